@@ -1,0 +1,25 @@
+extension SourceFormat {
+    /// The rungs of `ladder` a track in this format is offered in, lowest first.
+    ///
+    /// A rung is offered where its codec can carry it at the output rate and channels, and where the source is lossless; or
+    /// lossy in another codec and no lower rung reaches the source's bitrate; or lossy in the same codec and the rung is below
+    /// the source. The lowest legal rung is always offered.
+    ///
+    /// - Parameter bitrate: the source's audio bitrate in kbit/s, as ``TrackMap/bitrate`` has it.
+    public func offeredRungs(of ladder: Ladder, bitrate: Int) -> [Rendition] {
+        let legal = ladder.rungs.filter { $0.output(for: self) != nil }
+        if codec.isLossless { return legal }
+        return legal.enumerated().filter { position, rung in
+            if position == 0 { return true }
+            if codec.ladder == ladder { return rung.bitrate < bitrate }
+            return legal[position - 1].bitrate < bitrate
+        }.map(\.element)
+    }
+}
+
+extension TrackMap {
+    /// Whether this track is offered in `rendition`; see ``SourceFormat/offeredRungs(of:bitrate:)``.
+    public func offers(_ rendition: Rendition) -> Bool {
+        source.offeredRungs(of: rendition.ladder, bitrate: bitrate).contains(rendition)
+    }
+}

@@ -1,0 +1,104 @@
+/// Everything a worker needs besides the packets' bytes to render one chunk: a pure value, so that a chunk is a pure function.
+///
+/// Positions on the source side are samples per channel at the source rate, counted from the track's first sample; positions on
+/// the output side are samples per channel at the output rate, counted from the rendition's first.
+public struct RenderJob: Sendable, Hashable {
+    /// One packet: bytes to skip before it in the job's bytes, its size, and the samples it must decode to.
+    public struct Packet: Sendable, Hashable {
+        public var skip: Int
+        public var size: Int
+        public var samples: Int
+
+        public init(skip: Int, size: Int, samples: Int) {
+            self.skip = skip
+            self.size = size
+            self.samples = samples
+        }
+    }
+
+    public var source: SourceFormat
+    /// Position of the first packet's first decoded sample; negative inside the lead-in.
+    public var firstPacketSample: Int
+    public var packets: [Packet]
+    /// The source samples fed to the resampler. Starts where its phase is zero.
+    public var sourceRange: Range<Int>
+    /// Whether `sourceRange` ends where the track does, so that the resampler is flushed.
+    public var endsTrack: Bool
+
+    public var ladder: Ladder
+    /// kbit/s.
+    public var bitrate: Int
+    public var output: OutputFormat
+    /// Output position of the resampler's first sample.
+    public var resampledStart: Int
+    /// Output position of the first sample fed to the encoder; before 0 the signal is silence.
+    public var encoderStart: Int
+    /// Length of the rendition: from here on the signal is silence.
+    public var outputSamples: Int
+    public var samplesPerFrame: Int
+    public var preRollFrames: Int
+    public var frames: Int
+    public var lookAheadFrames: Int
+    /// Bytes the chunk must have: the worker fails the job if it makes any other number.
+    public var byteCount: Int
+}
+
+extension RenderJob {
+    public func encoded() -> [UInt8] {
+        var writer = ByteWriter(reservingCapacity: 256 + source.extradata.count + packets.count * 5)
+        source.write(to: &writer)
+        writer.writeSigned(firstPacketSample)
+        writer.writeVariable(packets.count)
+        for packet in packets {
+            writer.writeVariable(packet.skip)
+            writer.writeVariable(packet.size)
+            writer.writeVariable(packet.samples)
+        }
+        writer.writeSigned(sourceRange.lowerBound)
+        writer.writeVariable(sourceRange.count)
+        writer.write(UInt8(endsTrack ? 1 : 0))
+        writer.writeField(ladder.rawValue)
+        for number in [bitrate, output.sampleRate, output.channels] { writer.writeVariable(number) }
+        writer.writeSigned(resampledStart)
+        writer.writeSigned(encoderStart)
+        for number in [outputSamples, samplesPerFrame, preRollFrames, frames, lookAheadFrames, byteCount] {
+            writer.writeVariable(number)
+        }
+        return writer.bytes
+    }
+
+    public init(decoding bytes: [UInt8]) throws(ByteReader.Malformed) {
+        var reader = ByteReader(bytes)
+        source = try SourceFormat(from: &reader)
+        firstPacketSample = try reader.readSigned()
+        let count = try reader.readVariable(limit: reader.remaining)
+        packets = []
+        packets.reserveCapacity(count)
+        for _ in 0..<count {
+            packets.append(
+                Packet(
+                    skip: try reader.readVariable(limit: PacketTable.Limit.offset),
+                    size: try reader.readVariable(limit: PacketTable.Limit.packetBytes),
+                    samples: try reader.readVariable(limit: PacketTable.Limit.packetSamples)))
+        }
+        let start = try reader.readSigned()
+        let (end, overflow) = start.addingReportingOverflow(try reader.readVariable(limit: 1 << 40))
+        guard !overflow else { throw reader.malformed }
+        sourceRange = start..<end
+        endsTrack = try reader.read(UInt8.self) != 0
+        guard let ladder = Ladder(rawValue: try reader.readText(limit: 16)) else { throw reader.malformed }
+        self.ladder = ladder
+        bitrate = try reader.readVariable(limit: 1024)
+        output = OutputFormat(sampleRate: try reader.readVariable(limit: 48_000), channels: try reader.readVariable(limit: 2))
+        guard output.sampleRate > 0, output.channels > 0 else { throw reader.malformed }
+        resampledStart = try reader.readSigned()
+        encoderStart = try reader.readSigned()
+        outputSamples = try reader.readVariable(limit: 1 << 44)
+        samplesPerFrame = try reader.readVariable(limit: 1 << 13)
+        preRollFrames = try reader.readVariable(limit: 256)
+        frames = try reader.readVariable(limit: 4096)
+        lookAheadFrames = try reader.readVariable(limit: 16)
+        byteCount = try reader.readVariable(limit: 1 << 24)
+        guard reader.remaining == 0 else { throw reader.malformed }
+    }
+}

@@ -1,0 +1,38 @@
+/// The codecs an Original may be in. The raw value is libavcodec's name for the codec, as the track's JSON shows it.
+public enum SourceCodec: String, Sendable, Hashable, CaseIterable {
+    case pcmU8 = "pcm_u8"
+    case pcmS8 = "pcm_s8"
+    case pcmS16LE = "pcm_s16le"
+    case pcmS16BE = "pcm_s16be"
+    case pcmS24LE = "pcm_s24le"
+    case pcmS24BE = "pcm_s24be"
+    case pcmS32LE = "pcm_s32le"
+    case pcmS32BE = "pcm_s32be"
+    case pcmF32LE = "pcm_f32le"
+    case pcmF32BE = "pcm_f32be"
+    case pcmF64LE = "pcm_f64le"
+    case pcmF64BE = "pcm_f64be"
+    case flac
+    case alac
+    case mp3
+    case aac
+    case vorbis
+    case opus
+
+    /// Whether decoding gives back the samples that were encoded.
+    public var isLossless: Bool {
+        switch self {
+        case .mp3, .aac, .vorbis, .opus: false
+        default: true
+        }
+    }
+
+    /// The ladder in the same codec, if there is one.
+    public var ladder: Ladder? {
+        switch self {
+        case .mp3: .mp3
+        case .opus: .opus
+        default: nil
+        }
+    }
+}

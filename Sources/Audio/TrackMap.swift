@@ -1,0 +1,117 @@
+/// What ingest learnt about an Original: with it, a byte range of the Original is packets, and no demuxer is needed to serve.
+///
+/// The samples per packet are law: a decode that yields fewer is padded with silence, more is cut.
+public struct TrackMap: Sendable, Hashable {
+    /// Version of the stored form and of the rules that made it; part of every ETag. A map of another version is made again.
+    public static let version = 1
+
+    /// The container's name as the track's JSON shows it: `flac`, `wav`, `mp3`, `mp4`, `ogg`, `adts`.
+    public var container: String
+    public var source: SourceFormat
+    /// Size of the Original, in bytes.
+    public var originalBytes: Int
+    /// Decoded samples per channel that lie before the track's first: encoder delay, pre-skip, edit list.
+    public var leadIn: Int
+    /// Exact length of the track, in samples per channel at the source rate. At least 1.
+    public var samples: Int
+    public var packets: PacketTable
+    /// Whether the packets lie in the packet file beside the Original instead of in the Original itself.
+    public var usesPacketFile: Bool
+    public var tags: TrackTags
+    /// What a person should know about the file, one sentence each.
+    public var warnings: [String]
+
+    public init(
+        container: String, source: SourceFormat, originalBytes: Int, leadIn: Int, samples: Int, packets: PacketTable,
+        usesPacketFile: Bool, tags: TrackTags = TrackTags(), warnings: [String] = []
+    ) {
+        self.container = container
+        self.source = source
+        self.originalBytes = originalBytes
+        self.leadIn = leadIn
+        self.samples = samples
+        self.packets = packets
+        self.usesPacketFile = usesPacketFile
+        self.tags = tags
+        self.warnings = warnings
+    }
+
+    /// Length of the track in seconds.
+    public var duration: Double { Double(samples) / Double(source.sampleRate) }
+
+    /// The source's audio bitrate, rounded to whole kbit/s: all packets' bytes over all packets' samples, lead-in included.
+    public var bitrate: Int {
+        guard packets.sampleCount > 0 else { return 0 }
+        return Int((Double(packets.byteCount) * 8 * Double(source.sampleRate) / Double(packets.sampleCount) / 1000).rounded())
+    }
+}
+
+extension TrackMap {
+    /// Why stored bytes are not a TrackMap this version can use.
+    public enum DecodingError: Error, Equatable {
+        case notATrackMap
+        case otherVersion(Int)
+        case checksumMismatch
+        case malformed(offset: Int)
+    }
+
+    private static let magic = Array("SSTM".utf8)
+    /// A day and a bit at the highest rate, so that no product of samples and rates can overflow.
+    private static let maximumSamples = 1 << 40
+
+    /// The stored form: magic, version, body, CRC-32 of everything before it.
+    public func encoded() -> [UInt8] {
+        var writer = ByteWriter(reservingCapacity: packets.count * 3 + 1024)
+        for byte in Self.magic { writer.write(byte) }
+        writer.write(UInt16(Self.version))
+        writer.writeField(container)
+        source.write(to: &writer)
+        writer.writeVariable(originalBytes)
+        writer.writeVariable(leadIn)
+        writer.writeVariable(samples)
+        writer.write(UInt8(usesPacketFile ? 1 : 0))
+        tags.write(to: &writer)
+        writer.writeVariable(warnings.count)
+        for warning in warnings { writer.writeField(warning) }
+        packets.write(to: &writer)
+        writer.write(CRC32.checksum(writer.bytes))
+        return writer.bytes
+    }
+
+    public init(decoding bytes: [UInt8]) throws(DecodingError) {
+        guard bytes.count > 10, Array(bytes[0..<4]) == Self.magic else { throw .notATrackMap }
+        var reader = ByteReader(bytes, from: 4, to: bytes.count - 4)
+        do {
+            let version = Int(try reader.read(UInt16.self))
+            guard version == Self.version else { throw DecodingError.otherVersion(version) }
+            var trailer = ByteReader(bytes, from: bytes.count - 4)
+            guard try trailer.read(UInt32.self) == CRC32.checksum(bytes[..<(bytes.count - 4)]) else {
+                throw DecodingError.checksumMismatch
+            }
+            self = try Self(from: &reader)
+        } catch let error as DecodingError {
+            throw error
+        } catch {
+            throw .malformed(offset: reader.offset)
+        }
+    }
+
+    private init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
+        container = try reader.readText(limit: 64)
+        source = try SourceFormat(from: &reader)
+        originalBytes = try reader.readVariable(limit: PacketTable.Limit.offset)
+        leadIn = try reader.readVariable(limit: Self.maximumSamples)
+        samples = try reader.readVariable(limit: Self.maximumSamples)
+        usesPacketFile = try reader.read(UInt8.self) != 0
+        tags = try TrackTags(from: &reader)
+        warnings = []
+        for _ in 0..<(try reader.readVariable(limit: 1024)) { warnings.append(try reader.readText(limit: 1 << 16)) }
+        packets = try PacketTable(from: &reader)
+        guard samples >= 1, leadIn + samples <= packets.sampleCount, reader.remaining == 0 else { throw reader.malformed }
+    }
+}
+
+extension TrackMap {
+    /// Bytes the map takes in memory, near enough for a cache's budget.
+    public var memoryFootprint: Int { packets.memoryFootprint + source.extradata.count + 1024 }
+}
