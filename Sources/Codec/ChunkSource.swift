@@ -1,0 +1,163 @@
+import Audio
+import CFFmpeg
+
+/// Turns one job's packets into its chunk's signal: decode, cut or pad to the map's law, resample, place.
+struct ChunkSource: ~Copyable {
+    private let job: RenderJob
+    private let isInterleaved: Bool
+    private let decoder: SourceDecoder
+    private var resampler: Resampler?
+    private var sampleFormat = AV_SAMPLE_FMT_NONE
+    /// The next packet, and where its skipped bytes begin.
+    private var nextPacket = 0
+    private var nextByte = 0
+    /// Source position of the next decoded sample.
+    private var position: Int
+    /// Source position up to which the resampler is fed.
+    private var fed: Int
+    /// Resampled samples still to drop before the chunk's first.
+    private var excess: Int
+
+    /// Prepares `signal` for the job and fills in the silence before the track.
+    init(_ job: RenderJob, interleaved: Bool, into signal: inout SignalBuffer) throws(RenderError) {
+        self.job = job
+        isInterleaved = interleaved
+        decoder = try SourceDecoder(job.source)
+        position = job.firstPacketSample
+        fed = job.sourceRange.lowerBound
+        let frames = job.preRollFrames + job.frames + job.lookAheadFrames
+        signal.prepare(count: frames * job.samplesPerFrame, channels: job.output.channels, interleaved: interleaved)
+        signal.appendSilence(max(0, -job.encoderStart, job.resampledStart - job.encoderStart))
+        excess = max(0, job.encoderStart + signal.filled - job.resampledStart)
+    }
+
+    /// Decodes one more packet into `signal`; after the last one fills it up. False where `signal` was complete before.
+    mutating func advance(
+        _ signal: inout SignalBuffer, from bytes: RawSpan, with tools: inout DecodingTools
+    ) throws(RenderError) -> Bool {
+        guard signal.filled < signal.count else { return false }
+        guard nextPacket < job.packets.count, fed < job.sourceRange.upperBound, signal.filled < audible(signal) else {
+            try finish(&signal, with: &tools)
+            return true
+        }
+        let packet = job.packets[nextPacket]
+        let start = nextByte + packet.skip
+        nextPacket += 1
+        nextByte = start + packet.size
+        try decode(bytes.extracting(start..<nextByte), into: &signal, with: &tools)
+        return true
+    }
+
+    private mutating func decode(
+        _ bytes: RawSpan, into signal: inout SignalBuffer, with tools: inout DecodingTools
+    ) throws(RenderError) {
+        let end = position + job.packets[nextPacket - 1].samples
+        if decoder.send(tools.packet.load(bytes)) { try receive(until: end, into: &signal, with: &tools) }
+        // What a decoder still holds at the end of the track belongs to the last packet.
+        if position < end, job.endsTrack, nextPacket == job.packets.count, decoder.send(nil) {
+            try receive(until: end, into: &signal, with: &tools)
+        }
+        try feedSilence(end - position, into: &signal, with: &tools)
+    }
+
+    private mutating func receive(
+        until end: Int, into signal: inout SignalBuffer, with tools: inout DecodingTools
+    ) throws(RenderError) {
+        let frame = tools.frame
+        while decoder.receive(frame) == .frame {
+            let count = min(Int(frame.pointee.nb_samples), end - position)
+            let format = AVSampleFormat(rawValue: frame.pointee.format)
+            guard frame.pointee.sample_rate == job.source.sampleRate, frame.pointee.ch_layout.nb_channels == job.source.channels,
+                sampleFormat == AV_SAMPLE_FMT_NONE || sampleFormat == format, let planes = frame.pointee.extended_data
+            else {
+                try feedSilence(count, into: &signal, with: &tools)
+                continue
+            }
+            if sampleFormat == AV_SAMPLE_FMT_NONE { try start(format, &tools) }
+            try feed(planes, count, into: &signal, with: &tools)
+        }
+    }
+
+    /// Makes the resampler, once the first frame tells the sample format.
+    private mutating func start(_ format: AVSampleFormat, _ tools: inout DecodingTools) throws(RenderError) {
+        resampler = try Resampler(from: job.source, format, to: job.output, interleaved: isInterleaved)
+        sampleFormat = format
+        tools.prepareSilence(format, channels: job.source.channels)
+    }
+
+    private mutating func feedSilence(
+        _ count: Int, into signal: inout SignalBuffer, with tools: inout DecodingTools
+    ) throws(RenderError) {
+        var rest = count
+        while rest > 0 {
+            if position + rest <= fed || position >= job.sourceRange.upperBound {
+                position += rest
+                return
+            }
+            if sampleFormat == AV_SAMPLE_FMT_NONE {
+                let announced = decoder.sampleFormat
+                try start(announced == AV_SAMPLE_FMT_NONE ? AV_SAMPLE_FMT_FLTP : announced, &tools)
+            }
+            let piece = min(rest, DecodingTools.silenceSamples)
+            try feed(tools.silence, piece, into: &signal, with: &tools)
+            rest -= piece
+        }
+    }
+
+    /// Feeds what of `count` decoded samples lies in the source range.
+    private mutating func feed(
+        _ planes: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>, _ count: Int, into signal: inout SignalBuffer,
+        with tools: inout DecodingTools
+    ) throws(RenderError) {
+        let first = max(fed, position)
+        let last = min(position + count, job.sourceRange.upperBound)
+        let skipped = first - position
+        position += count
+        guard first < last else { return }
+        let isPlanar = av_sample_fmt_is_planar(sampleFormat) != 0
+        let stride = Int(av_get_bytes_per_sample(sampleFormat)) * (isPlanar ? 1 : job.source.channels)
+        for plane in 0..<(isPlanar ? job.source.channels : 1) {
+            tools.input[plane] = planes[plane].map { UnsafePointer($0 + skipped * stride) }
+        }
+        fed = last
+        try convert(tools.input, last - first, into: &signal, with: &tools)
+    }
+
+    private mutating func convert(
+        _ input: UnsafeMutablePointer<UnsafePointer<UInt8>?>?, _ count: Int, into signal: inout SignalBuffer,
+        with tools: inout DecodingTools
+    ) throws(RenderError) {
+        var input = input
+        var count = count
+        while true {
+            // Samples before the chunk's first are written where its next will be, and written over.
+            let room = min(signal.count, audible(signal)) - signal.filled
+            let wanted = excess > 0 ? min(excess, room) : room
+            guard wanted > 0 else { return }
+            for channel in 0..<(isInterleaved ? 1 : job.output.channels) {
+                tools.output[channel] = UnsafeMutableRawPointer(signal.samples(ofChannel: channel, at: signal.filled))
+                    .assumingMemoryBound(to: UInt8.self)
+            }
+            let made = resampler?.convert(input, count, into: tools.output, wanted) ?? 0
+            guard made >= 0 else { throw RenderError("libswresample failed with \(made)") }
+            if excess > 0 { excess -= made } else { signal.advance(by: made) }
+            // Less than asked for: everything inside is out.
+            guard made == wanted else { return }
+            // A call with input but no samples in it fetches what is left without ending the stream.
+            if input != nil { (input, count) = (tools.input, 0) }
+        }
+    }
+
+    /// Samples per channel of `signal` that are not silence after the track's end.
+    private func audible(_ signal: borrowing SignalBuffer) -> Int {
+        max(0, min(signal.count, job.outputSamples - job.encoderStart))
+    }
+
+    private mutating func finish(_ signal: inout SignalBuffer, with tools: inout DecodingTools) throws(RenderError) {
+        if signal.filled < audible(signal) {
+            try feedSilence(job.sourceRange.upperBound - position, into: &signal, with: &tools)
+            if job.endsTrack { try convert(nil, 0, into: &signal, with: &tools) }
+        }
+        signal.appendSilence(signal.count - signal.filled)
+    }
+}

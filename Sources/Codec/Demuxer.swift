@@ -1,0 +1,181 @@
+import Audio
+import CFFmpeg
+
+/// libavformat on one file, with one demuxer chosen by name, and no way to open anything else.
+struct Demuxer: ~Copyable {
+    private static let bufferBytes = 1 << 16
+
+    let container: Container
+    private let file: InputFile
+    private let context: UnsafeMutablePointer<AVFormatContext>
+    private let stream: UnsafeMutablePointer<AVStream>
+    let packet: UnsafeMutablePointer<AVPacket>
+    /// Length by the container's header in samples per channel; 0 where it does not say.
+    let declaredSamples: Int
+
+    init(_ file: InputFile, _ container: Container) throws(Refusal) {
+        let io = Self.makeInput(file)
+        var opening: UnsafeMutablePointer<AVFormatContext>? = allocated(avformat_alloc_context())
+        opening?.pointee.pb = io
+        opening?.pointee.io_open = { _, _, _, _, _ in averror_refused() }
+        var options = Self.options(for: container)
+        defer { av_dict_free(&options) }
+        // A failed open frees the context and leaves the input alone.
+        guard avformat_open_input(&opening, nil, av_find_input_format(container.demuxer), &options) >= 0,
+            let context = opening
+        else {
+            Self.free(io)
+            throw Refusal(.undecodable, "The \(container.rawValue) header is damaged")
+        }
+        let streams = UnsafeBufferPointer(start: context.pointee.streams, count: Int(context.pointee.nb_streams))
+        var chosen: UnsafeMutablePointer<AVStream>?
+        for case let stream? in streams {
+            if chosen == nil, stream.pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_AUDIO {
+                chosen = stream
+            } else {
+                stream.pointee.discard = AVDISCARD_ALL
+            }
+        }
+        let declared = chosen?.pointee.duration ?? av_no_timestamp()
+        guard let stream = chosen, avformat_find_stream_info(context, nil) >= 0 else {
+            avformat_close_input(&opening)
+            Self.free(io)
+            throw Refusal(.undecodable, "There is no sound in this \(container.rawValue) file")
+        }
+        // Without a header of their own, raw streams get a length guessed from the bitrate.
+        declaredSamples =
+            declared == av_no_timestamp() || !container.declaresLength
+            ? 0 : Self.samples(declared, stream.pointee.time_base, stream.pointee.codecpar.pointee.sample_rate)
+        packet = allocated(av_packet_alloc())
+        self.container = container
+        self.file = file
+        self.context = context
+        self.stream = stream
+    }
+
+    deinit {
+        var packet: UnsafeMutablePointer<AVPacket>? = packet
+        av_packet_free(&packet)
+        let io = context.pointee.pb
+        var closing: UnsafeMutablePointer<AVFormatContext>? = context
+        avformat_close_input(&closing)
+        Self.free(io)
+    }
+
+    private static func makeInput(_ file: InputFile) -> UnsafeMutablePointer<AVIOContext> {
+        let buffer = allocated(av_malloc(bufferBytes)).assumingMemoryBound(to: UInt8.self)
+        let read: @convention(c) (UnsafeMutableRawPointer?, UnsafeMutablePointer<UInt8>?, Int32) -> Int32 = { owner, bytes, count in
+            guard let owner else { return averror_io() }
+            let file = Unmanaged<InputFile>.fromOpaque(owner).takeUnretainedValue()
+            let done = file.read(into: UnsafeMutableRawBufferPointer(start: bytes, count: Int(max(0, count))))
+            return done > 0 ? Int32(clamping: done) : file.hasFailed ? averror_io() : averror_eof()
+        }
+        let seek: @convention(c) (UnsafeMutableRawPointer?, Int64, Int32) -> Int64 = { owner, offset, whence in
+            guard let owner else { return Int64(averror_io()) }
+            let file = Unmanaged<InputFile>.fromOpaque(owner).takeUnretainedValue()
+            let base: Int
+            switch whence & ~AVSEEK_FORCE {
+            case AVSEEK_SIZE: return Int64(file.size)
+            case SEEK_SET: base = 0
+            case SEEK_CUR: base = file.position
+            case SEEK_END: base = file.size
+            default: return Int64(averror_io())
+            }
+            let (target, overflow) = base.addingReportingOverflow(Int(offset))
+            return !overflow && file.seek(to: target) ? Int64(target) : Int64(averror_io())
+        }
+        let owner = Unmanaged.passUnretained(file).toOpaque()
+        return allocated(avio_alloc_context(buffer, Int32(bufferBytes), 0, owner, read, nil, seek))
+    }
+
+    private static func free(_ io: UnsafeMutablePointer<AVIOContext>?) {
+        // libavformat may have exchanged the buffer for another.
+        av_free(io?.pointee.buffer)
+        var closing = io
+        avio_context_free(&closing)
+    }
+
+    private static func options(for container: Container) -> OpaquePointer? {
+        var options: OpaquePointer?
+        let decoders = Set(SourceCodec.allCases.map(\.decoderName)).union(["opus"]).sorted().joined(separator: ",")
+        av_dict_set(&options, "format_whitelist", container.demuxer, 0)
+        av_dict_set(&options, "codec_whitelist", decoders, 0)
+        av_dict_set(&options, "probesize", "1000000", 0)
+        av_dict_set(&options, "max_streams", "64", 0)
+        // Four times the default: fewer, larger packets of PCM.
+        if container == .wav { av_dict_set(&options, "max_size", "16384", 0) }
+        return options
+    }
+
+    private static func samples(_ duration: Int64, _ timeBase: AVRational, _ sampleRate: Int32) -> Int {
+        guard duration > 0, sampleRate > 0 else { return 0 }
+        return Int(av_rescale_q(duration, timeBase, AVRational(num: 1, den: sampleRate)))
+    }
+}
+
+extension Demuxer {
+    /// The stream's codec parameters as the container gives them; nil where the codec is not one that is taken.
+    var format: SourceFormat? {
+        let parameters = stream.pointee.codecpar.pointee
+        guard let codec = SourceCodec(rawValue: String(cString: avcodec_get_name(parameters.codec_id))) else { return nil }
+        let raw = parameters.bits_per_raw_sample
+        let channels = Int(parameters.ch_layout.nb_channels)
+        return SourceFormat(
+            codec: codec, sampleRate: Int(parameters.sample_rate), channels: channels,
+            channelMask: parameters.ch_layout.order == AV_CHANNEL_ORDER_NATIVE ? parameters.ch_layout.u.mask : 0,
+            bitsPerSample: codec.isLossless ? Int(clamping: raw > 0 ? raw : parameters.bits_per_coded_sample) : 0,
+            blockAlign: codec.pcmSampleBytes.map { $0 * channels } ?? 0,
+            extradata: Array(UnsafeBufferPointer(start: parameters.extradata, count: Int(parameters.extradata_size))))
+    }
+
+    /// libavcodec's name of the stream's codec.
+    var codecName: String { String(cString: avcodec_get_name(stream.pointee.codecpar.pointee.codec_id)) }
+
+    var metadata: [OpaquePointer?] { [stream.pointee.metadata, context.pointee.metadata] }
+
+    /// Samples per channel of the packet by the container; nil where it does not say.
+    var packetDuration: Int? {
+        let rate = stream.pointee.codecpar.pointee.sample_rate
+        guard packet.pointee.duration > 0, rate > 0 else { return nil }
+        return Self.samples(packet.pointee.duration, stream.pointee.time_base, rate)
+    }
+
+    /// What ``next()`` found.
+    enum Reading {
+        case packet
+        case end
+        /// The container makes no sense from here on.
+        case damaged
+    }
+
+    /// Reads the sound's next packet into ``packet``.
+    func next() -> Reading {
+        while true {
+            av_packet_unref(packet)
+            let code = av_read_frame(context, packet)
+            guard code >= 0 else { return code == averror_eof() ? .end : .damaged }
+            if packet.pointee.stream_index == stream.pointee.index { return .packet }
+        }
+    }
+
+    /// What the container wants cut off the packet, in samples per channel; nil where it says nothing.
+    var skip: (leading: Int, trailing: Int)? {
+        var size = 0
+        guard let side = av_packet_get_side_data(packet, AV_PKT_DATA_SKIP_SAMPLES, &size), size >= 8 else { return nil }
+        let words = UnsafeRawPointer(side)
+        return (
+            Int(UInt32(littleEndian: words.loadUnaligned(as: UInt32.self))),
+            Int(UInt32(littleEndian: words.loadUnaligned(fromByteOffset: 4, as: UInt32.self)))
+        )
+    }
+
+    /// Whether the container wants the whole packet decoded but not heard.
+    var isDiscarded: Bool { packet.pointee.flags & AV_PKT_FLAG_DISCARD != 0 }
+
+    /// Whether the packet brings a new set-up header: another track begins.
+    func bringsNewSetUp(after extradata: [UInt8]) -> Bool {
+        var size = 0
+        guard let side = av_packet_get_side_data(packet, AV_PKT_DATA_NEW_EXTRADATA, &size) else { return false }
+        return !UnsafeBufferPointer(start: side, count: size).elementsEqual(extradata)
+    }
+}

@@ -1,0 +1,24 @@
+public import Audio
+
+/// Takes a file in: recognises it, demuxes and decodes it once, and makes its ``TrackMap``.
+///
+/// Made for a process that does only this: untrusted bytes meet libavformat nowhere else.
+public enum Ingest {
+    /// Reads the file on `fileDescriptor`, which must be seekable and may stand anywhere; it is not closed.
+    ///
+    /// Emits progress and packet bytes as they come, then exactly one ``IngestEvent/accepted(_:)`` or
+    /// ``IngestEvent/refused(_:)``. Costs one decode of the whole file and memory for its packet table.
+    public static func run(fileDescriptor: Int32, emit: (IngestEvent) -> Void) {
+        guard let file = InputFile(fileDescriptor) else {
+            emit(.refused(Refusal(.undecodable, "The file cannot be read")))
+            return
+        }
+        do throws(Refusal) {
+            var pass = try IngestPass(file)
+            emit(.accepted(try pass.run(emit)))
+        } catch {
+            let refusal = file.hasFailed ? Refusal(.undecodable, "The file cannot be read to its end") : error
+            emit(.refused(refusal))
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import Glibc
+
+/// The upload as ingest sees it: a seekable descriptor read with `pread`, so nothing depends on where it stands.
+///
+/// A class because libavformat's callbacks need something with an identity to come back to.
+final class InputFile {
+    private let descriptor: Int32
+    /// Bytes.
+    let size: Int
+    /// Where the demuxer reads next.
+    private(set) var position = 0
+    /// Whether the file system failed to give bytes it has.
+    private(set) var hasFailed = false
+
+    /// Nil where the descriptor cannot be sought in.
+    init?(_ descriptor: Int32) {
+        let end = lseek(descriptor, 0, SEEK_END)
+        guard end >= 0 else { return nil }
+        self.descriptor = descriptor
+        size = end
+    }
+
+    /// Moves the demuxer's position; false outside `0...size`.
+    func seek(to position: Int) -> Bool {
+        guard (0...size).contains(position) else { return false }
+        self.position = position
+        return true
+    }
+
+    /// Reads at the demuxer's position and moves it on; 0 at the end.
+    func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        let count = read(into: buffer, at: position)
+        position += count
+        return count
+    }
+
+    /// Reads as much as there is at `offset`, up to the buffer's size.
+    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) -> Int {
+        let wanted = min(buffer.count, size - offset)
+        guard offset >= 0, wanted > 0, let base = buffer.baseAddress else { return 0 }
+        var done = 0
+        while done < wanted {
+            let count = pread(descriptor, base + done, wanted - done, off_t(offset + done))
+            if count < 0, errno == EINTR { continue }
+            if count < 0 { hasFailed = true }
+            guard count > 0 else { break }
+            done += count
+        }
+        return done
+    }
+
+    /// The bytes at `offset`, fewer than `count` at the end of the file.
+    func bytes(at offset: Int, count: Int) -> [UInt8] {
+        Array(unsafeUninitializedCapacity: max(0, min(count, size - offset))) { buffer, filled in
+            filled = read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
+        }
+    }
+}

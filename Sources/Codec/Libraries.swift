@@ -1,0 +1,16 @@
+import CFFmpeg
+import CLAME
+import COpus
+
+/// Keeps the codec libraries from writing to stderr. Call it once, before anything else of this module.
+public func quietLibraries() {
+    av_log_set_level(AV_LOG_QUIET)
+}
+
+/// Names and versions of the libraries that decide a chunk's bytes.
+func libraryVersions() -> String {
+    func dotted(_ version: UInt32) -> String { "\(version >> 16).\(version >> 8 & 0xFF).\(version & 0xFF)" }
+    let opus = String(cString: opus_get_version_string())
+    return "libavcodec \(dotted(avcodec_version())) libswresample \(dotted(swresample_version())) "
+        + "LAME \(String(cString: get_lame_version())) \(opus)"
+}

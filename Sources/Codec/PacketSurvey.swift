@@ -1,0 +1,105 @@
+import Audio
+
+/// What the packets of one file add up to: the table, the samples before and after the sound, and whether the file itself can
+/// serve as the packets' store.
+struct PacketSurvey {
+    /// About one chunk, in seconds.
+    private static let stretch = 2.4
+
+    private(set) var table = PacketTable()
+    /// Samples per channel before the track's first.
+    private(set) var leadIn = 0
+    /// Samples per channel to cut off the end.
+    private(set) var endTrim = 0
+    /// Whether every packet so far lies in the file as it is, in order.
+    private(set) var isInPlace = true
+    /// Whether some stretch of the file is mostly something else, so that ranges of it are no way to read packets.
+    private(set) var isSparse = false
+
+    private let stretchSamples: Int
+    private var skip = 0
+    private var hasBegun = false
+    private var stretchStart: Int?
+    private var stretchBytes = 0
+    private var stretchLength = 0
+
+    init(sampleRate: Int, skip: Int) {
+        stretchSamples = Int(Double(sampleRate > 0 ? sampleRate : 44_100) * Self.stretch)
+        self.skip = skip
+    }
+
+    /// Adds a packet; false beyond a bound.
+    mutating func append(
+        offset: Int?, size: Int, samples: Int, skip: (leading: Int, trailing: Int)?, isDiscarded: Bool
+    ) -> Bool {
+        if isInPlace, let offset, offset >= table.endOffset {
+            guard table.append(offset: offset, size: size, samples: samples) else { return false }
+            measure(offset: offset, size: size, samples: samples)
+        } else {
+            if isInPlace { leaveFile() }
+            guard table.append(offset: table.endOffset, size: size, samples: samples) else { return false }
+        }
+        trim(samples, skip, isDiscarded)
+        return true
+    }
+
+    /// Adds what the decoder gave only after the last packet.
+    mutating func extendLast(by samples: Int) {
+        guard samples > 0, table.count > 0 else { return }
+        let last = table.count - 1
+        var extended = PacketTable()
+        for index in 0...last {
+            let packet = table[index]
+            _ = extended.append(
+                offset: packet.offset, size: packet.size, samples: packet.samples + (index == last ? samples : 0))
+        }
+        table = extended
+    }
+
+    /// Lays the packets back to back, as a packet file holds them.
+    mutating func leaveFile() {
+        isInPlace = false
+        var packed = PacketTable()
+        for index in 0..<table.count { _ = packed.append(offset: packed.endOffset, size: table[index].size, samples: table[index].samples) }
+        table = packed
+    }
+
+    /// Closes the last stretch.
+    mutating func finish() {
+        if isInPlace, stretchBytes > 0 { closeStretch(at: table.endOffset) }
+        leadIn = min(leadIn, table.sampleCount)
+    }
+
+    /// Follows the container's wishes as libavcodec would: a skip runs on over packets, and discarded ones count towards it.
+    private mutating func trim(_ samples: Int, _ wish: (leading: Int, trailing: Int)?, _ isDiscarded: Bool) {
+        if !hasBegun {
+            if let wish, wish.leading > 0 { skip = wish.leading }
+            leadIn += isDiscarded ? samples : min(skip, samples)
+            hasBegun = !isDiscarded && skip < samples
+            skip = max(0, skip - samples)
+        }
+        guard hasBegun else { return }
+        // Only what reaches the end counts; sound after it shows the wish was wrong.
+        let trailing = isDiscarded ? samples : min(samples, wish?.trailing ?? 0)
+        endTrim = trailing == samples ? endTrim + samples : trailing
+    }
+
+    /// Cuts at least `samples` off the end.
+    mutating func trimEnd(by samples: Int) {
+        endTrim = max(endTrim, samples)
+    }
+
+    /// Watches that a chunk's range of the file is packets to three quarters.
+    private mutating func measure(offset: Int, size: Int, samples: Int) {
+        if stretchStart == nil { stretchStart = offset }
+        stretchBytes += size
+        stretchLength += samples
+        if stretchLength >= stretchSamples { closeStretch(at: offset + size) }
+    }
+
+    private mutating func closeStretch(at end: Int) {
+        let span = end - (stretchStart ?? end)
+        if stretchBytes * 4 < span * 3 { isSparse = true }
+        (stretchStart, stretchBytes, stretchLength) = (end, 0, 0)
+    }
+}

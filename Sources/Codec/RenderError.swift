@@ -1,0 +1,6 @@
+/// Why a chunk could not be made. The reason is for the log; no part of it is for listeners.
+public struct RenderError: Error, Sendable, Hashable {
+    public var reason: String
+
+    init(_ reason: String) { self.reason = reason }
+}

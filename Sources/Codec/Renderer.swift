@@ -1,0 +1,87 @@
+public import Audio
+
+/// Renders chunks: packets in, encoded frames out. One owner, one job at a time; buffers are reused from job to job.
+///
+/// A chunk's bytes depend on the job and its packets alone, never on the jobs before.
+public struct Renderer: ~Copyable {
+    private var tools = DecodingTools()
+    private var signal = SignalBuffer()
+    private var output = EncodedBytes()
+    private var opus: OpusChunkEncoder?
+
+    public init() {}
+
+    /// Renders one chunk and hands on its bytes in pieces as they are made: MP3 the first at once and then about 4 KiB each,
+    /// Opus 25 packets each, back to back.
+    ///
+    /// `packets` holds the job's packets with the bytes to skip between them. The pieces add up to `job.byteCount`, or the
+    /// call throws; pieces handed on before are then right as far as they go, except where the encoder itself went wrong.
+    public mutating func render(_ job: RenderJob, packets: RawSpan, emit: (RawSpan) -> Void) throws(RenderError) {
+        try job.check(against: packets.byteCount)
+        switch job.ladder {
+        case .mp3:
+            var encoder = try MP3Encoder(job)
+            output.prepare(firstPiece: 1, laterPieces: 4096)
+            try run(job, packets, &encoder, emit)
+        case .opus:
+            var encoder: OpusChunkEncoder
+            if let kept = opus.take(), kept.channels == job.output.channels {
+                encoder = kept
+            } else {
+                encoder = try OpusChunkEncoder(channels: job.output.channels)
+            }
+            try encoder.prepare(job)
+            let piece = job.byteCount / job.frames * 25
+            output.prepare(firstPiece: piece, laterPieces: piece)
+            try run(job, packets, &encoder, emit)
+            opus = consume encoder
+        }
+        guard output.total == job.byteCount else {
+            throw RenderError("the chunk has \(output.total) bytes instead of \(job.byteCount)")
+        }
+    }
+
+    /// Feeds `encoder` every whole frame as soon as it is decoded.
+    mutating func run<Encoder: FrameEncoder & ~Copyable>(
+        _ job: RenderJob, _ packets: RawSpan, _ encoder: inout Encoder, _ emit: (RawSpan) -> Void
+    ) throws(RenderError) {
+        var source = try ChunkSource(job, interleaved: Encoder.readsInterleaved, into: &signal)
+        var sample = 0
+        var hasMore = true
+        while hasMore {
+            hasMore = try source.advance(&signal, from: packets, with: &tools)
+            while sample + job.samplesPerFrame <= signal.filled {
+                try encoder.encode(signal, at: sample, into: &output)
+                sample += job.samplesPerFrame
+                guard output.total <= job.byteCount else { throw RenderError("the chunk exceeds its \(job.byteCount) bytes") }
+                output.emit(isLast: false, to: emit)
+            }
+        }
+        output.emit(isLast: true, to: emit)
+    }
+}
+
+extension RenderJob {
+    /// Positions and lengths beyond these would overflow somewhere; no track has them.
+    private static let positions = -(1 << 44)...(1 << 44)
+    private static let maximumInput = 1 << 20
+
+    /// Throws where the job does not add up, so that nothing after it needs to look again.
+    func check(against packetBytes: Int) throws(RenderError) {
+        var bytes = 0
+        for packet in packets {
+            guard packet.skip >= 0, packet.size >= 0, packet.samples >= 0, packet.skip <= packetBytes - bytes,
+                packet.size <= packetBytes - bytes - packet.skip, packet.size <= PacketTable.Limit.packetBytes,
+                packet.samples <= PacketTable.Limit.packetSamples
+            else { throw RenderError("the job's packets need more than its \(packetBytes) bytes") }
+            bytes += packet.skip + packet.size
+        }
+        guard [firstPacketSample, sourceRange.lowerBound, sourceRange.upperBound, resampledStart, encoderStart, outputSamples]
+            .allSatisfy(Self.positions.contains), SourceFormat.Limit.sampleRates.contains(source.sampleRate),
+            SourceFormat.Limit.channels.contains(source.channels), (1...2).contains(output.channels), output.sampleRate > 0,
+            outputSamples >= 0, frames > 0, preRollFrames >= 0, lookAheadFrames >= 0, samplesPerFrame > 0, byteCount > 0,
+            frames <= 1 << 12, preRollFrames <= 1 << 12, lookAheadFrames <= 1 << 12, samplesPerFrame <= 1 << 13,
+            (preRollFrames + frames + lookAheadFrames) * samplesPerFrame <= Self.maximumInput
+        else { throw RenderError("the job is out of bounds") }
+    }
+}

@@ -1,0 +1,51 @@
+/// The floats one chunk's encoder is fed, filled from the front; the memory is reused from chunk to chunk.
+struct SignalBuffer: ~Copyable {
+    private var memory: UnsafeMutablePointer<Float>
+    private var capacity: Int
+    private(set) var channels = 1
+    private(set) var isInterleaved = false
+    /// Samples per channel the chunk needs.
+    private(set) var count = 0
+    /// Samples per channel there are so far.
+    private(set) var filled = 0
+
+    init() {
+        capacity = 1 << 18
+        memory = .allocate(capacity: capacity)
+    }
+
+    deinit {
+        memory.deallocate()
+    }
+
+    /// Empties the buffer and gives it the shape of the next chunk.
+    mutating func prepare(count: Int, channels: Int, interleaved: Bool) {
+        if count * channels > capacity {
+            memory.deallocate()
+            capacity = count * channels
+            memory = .allocate(capacity: capacity)
+        }
+        (self.count, self.channels, isInterleaved, filled) = (count, channels, interleaved, 0)
+    }
+
+    /// Where `sample` of `channel` lies; of an interleaved buffer, `channel` is 0 and all channels follow.
+    func samples(ofChannel channel: Int, at sample: Int) -> UnsafeMutablePointer<Float> {
+        isInterleaved ? memory + sample * channels : memory + channel * count + sample
+    }
+
+    /// Says that `samples` more per channel have been written behind what was filled.
+    mutating func advance(by samples: Int) {
+        filled += samples
+    }
+
+    mutating func appendSilence(_ samples: Int) {
+        let samples = min(samples, count - filled)
+        guard samples > 0 else { return }
+        if isInterleaved {
+            self.samples(ofChannel: 0, at: filled).update(repeating: 0, count: samples * channels)
+        } else {
+            for channel in 0..<channels { self.samples(ofChannel: channel, at: filled).update(repeating: 0, count: samples) }
+        }
+        filled += samples
+    }
+}

@@ -1,0 +1,94 @@
+import Audio
+import CFFmpeg
+
+/// A libavcodec decoder set up from a ``SourceFormat`` alone, so that it starts the same way wherever in a track it starts.
+///
+/// Nothing is trimmed behind the caller's back: skip information is ignored (`AV_CODEC_FLAG2_SKIP_MANUAL`).
+struct SourceDecoder: ~Copyable {
+    private let context: UnsafeMutablePointer<AVCodecContext>
+
+    /// Throws where libavcodec has no such decoder or rejects the set-up header.
+    init(_ format: SourceFormat) throws(RenderError) {
+        guard let codec = avcodec_find_decoder_by_name(format.codec.decoderName) else {
+            throw RenderError("libavcodec has no decoder \(format.codec.decoderName)")
+        }
+        var opening: UnsafeMutablePointer<AVCodecContext>? = allocated(avcodec_alloc_context3(codec))
+        let context = allocated(opening)
+        context.pointee.thread_count = 1
+        context.pointee.flags2 |= AV_CODEC_FLAG2_SKIP_MANUAL
+        context.pointee.block_align = Int32(clamping: format.blockAlign)
+        context.pointee.bits_per_coded_sample = Int32(clamping: format.bitsPerSample)
+        // AAC's own headers know the core's rate and channels; the decoded ones (SBR, parametric stereo) would mislead it.
+        if format.codec != .aac {
+            context.pointee.sample_rate = Int32(clamping: format.sampleRate)
+            av_channel_layout_default(&context.pointee.ch_layout, Int32(clamping: format.channels))
+        }
+        // libopus decodes to 16 bits unless asked.
+        if format.codec == .opus { context.pointee.request_sample_fmt = AV_SAMPLE_FMT_FLT }
+        if !format.extradata.isEmpty {
+            let size = format.extradata.count
+            let copy = allocated(av_mallocz(size + Int(AV_INPUT_BUFFER_PADDING_SIZE)))
+            format.extradata.withUnsafeBytes { bytes in
+                UnsafeMutableRawBufferPointer(start: copy, count: size).copyMemory(from: bytes)
+            }
+            context.pointee.extradata = copy.assumingMemoryBound(to: UInt8.self)
+            context.pointee.extradata_size = Int32(clamping: size)
+        }
+        guard avcodec_open2(context, codec, nil) >= 0 else {
+            avcodec_free_context(&opening)
+            throw RenderError("libavcodec rejects the set-up of this \(format.codec.rawValue)")
+        }
+        self.context = context
+    }
+
+    deinit {
+        var closing: UnsafeMutablePointer<AVCodecContext>? = context
+        avcodec_free_context(&closing)
+    }
+
+    /// The sample format the decoder announced; its frames may still differ.
+    var sampleFormat: AVSampleFormat { context.pointee.sample_fmt }
+
+    /// Hands the decoder a packet, or nil for the end of the stream; false where it cannot be decoded.
+    func send(_ packet: UnsafeMutablePointer<AVPacket>?) -> Bool {
+        avcodec_send_packet(context, packet) >= 0
+    }
+
+    /// What ``receive(_:)`` found.
+    enum Reception {
+        case frame
+        /// All of the last packet is decoded.
+        case drained
+        case damaged
+    }
+
+    /// Puts the next decoded frame into `frame`.
+    func receive(_ frame: UnsafeMutablePointer<AVFrame>) -> Reception {
+        let code = avcodec_receive_frame(context, frame)
+        if code >= 0 { return .frame }
+        return code == averror_again() || code == averror_eof() ? .drained : .damaged
+    }
+}
+
+extension SourceCodec {
+    /// libavcodec's decoder for the codec.
+    var decoderName: String {
+        switch self {
+        case .mp3: "mp3float"
+        case .opus: "libopus"
+        default: rawValue
+        }
+    }
+
+    /// Bytes of one sample of one channel, for PCM; nil for everything else.
+    var pcmSampleBytes: Int? {
+        switch self {
+        case .pcmU8, .pcmS8: 1
+        case .pcmS16LE, .pcmS16BE: 2
+        case .pcmS24LE, .pcmS24BE: 3
+        case .pcmS32LE, .pcmS32BE, .pcmF32LE, .pcmF32BE: 4
+        case .pcmF64LE, .pcmF64BE: 8
+        default: nil
+        }
+    }
+}
