@@ -1,0 +1,40 @@
+// Starting a child with nothing but its pipes, and what the child gives up before it reads a byte that came from outside.
+//
+// In C because Glibc's Swift module has none of pipe2, posix_spawn_file_actions_addclosefrom_np, prlimit, RLIMIT_NPROC and
+// RLIMIT_MEMLOCK, which are GNU extensions, and prctl is variadic. Every function returns 0 or an errno.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// Makes a pipe whose ends no child inherits.
+int child_pipe(int *reading, int *writing);
+
+/// Starts the program at `path` with `input` and `output` as its descriptors 0 and 1, and no other but 2: ours where
+/// `inherits_errors`, else /dev/null. Every signal has its default effect there, and it is in a process group of its own, so that
+/// a Ctrl-C at the terminal reaches only us.
+int child_start(
+    const char *path, char *const arguments[], char *const environment[], int input, int output, bool inherits_errors,
+    pid_t *process);
+
+/// Moves the soft CPU limit of a process, 0 for this one.
+int child_set_cpu_limit(pid_t process, uint64_t seconds);
+
+struct sandbox_limits {
+    uint64_t address_space; // bytes mapped in all, shared libraries included (RLIMIT_AS)
+    uint64_t data;          // bytes of private writable memory (RLIMIT_DATA)
+    uint64_t cpu_seconds;   // SIGXCPU from here on; the parent moves it (RLIMIT_CPU, soft)
+};
+
+/// Closes every descriptor from 3 on, forbids gaining privileges and being traced, and sets the limits; those on open files,
+/// file size, processes, core dumps and locked memory become 0. Where a step fails, `failed_step` names it (a string constant).
+int sandbox_enter(struct sandbox_limits limits, const char **failed_step);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,81 @@
+internal import CSandbox
+internal import Glibc
+import NIOCore
+import Synchronization
+
+/// A child that was started and not yet waited for. Whoever starts one must ``reap(on:)`` it, exactly once.
+final class ChildProcess: Sendable {
+    let processIdentifier: Int32
+    /// Whether the kernel may have given the number to another process: no signal may be sent any more.
+    private let isReaped = Mutex(false)
+
+    private init(processIdentifier: Int32) {
+        self.processIdentifier = processIdentifier
+    }
+
+    /// Starts `executable mode` with `input` and `output` as its descriptors 0 and 1, and no other but 2: ours where `inheritsErrors`, else `/dev/null`.
+    static func start(
+        _ executable: String, mode: String, environment: [String: String], input: borrowing Descriptor,
+        output: borrowing Descriptor, inheritsErrors: Bool
+    ) throws(SystemError) -> ChildProcess {
+        let arguments = unsafe cStrings([executable, mode])
+        let variables = unsafe cStrings(environment.map { "\($0.key)=\($0.value)" })
+        defer { unsafe (arguments + variables).forEach { unsafe free($0) } }
+        var identifier: pid_t = 0
+        let error = unsafe child_start(
+            executable, arguments, variables, input.number, output.number, inheritsErrors, &identifier)
+        guard error == 0 else { throw SystemError(call: executable, code: error) }
+        return ChildProcess(processIdentifier: identifier)
+    }
+
+    /// Sends SIGKILL, unless the child was reaped.
+    func kill() {
+        isReaped.withLock { if !$0 { _ = Glibc.kill(processIdentifier, SIGKILL) } }
+    }
+
+    /// Lets the child use `limit` of CPU time in all, rounded up to seconds, before the kernel ends it.
+    func allow(cpu limit: Duration) {
+        let seconds = UInt64(clamping: limit.components.seconds) + 1
+        isReaped.withLock { if !$0 { _ = child_set_cpu_limit(processIdentifier, seconds) } }
+    }
+
+    /// Kills the child and waits for its end without blocking the loop: it is dead within a millisecond or so, thus polled.
+    func reap(on loop: any EventLoop) -> EventLoopFuture<ChildExit> {
+        kill()
+        let promise = loop.makePromise(of: ChildExit.self)
+        poll(on: loop, again: .milliseconds(1), promise)
+        return promise.futureResult
+    }
+
+    private func poll(on loop: any EventLoop, again delay: TimeAmount, _ promise: EventLoopPromise<ChildExit>) {
+        if let exit = isReaped.withLock({ isReaped in collect(&isReaped) }) { return promise.succeed(exit) }
+        loop.scheduleTask(in: delay) {
+            self.poll(on: loop, again: min(delay * 2, .milliseconds(100)), promise)
+        }
+    }
+
+    private func collect(_ isReaped: inout Bool) -> ChildExit? {
+        var status: Int32 = 0
+        var usage = rusage()
+        let result = unsafe wait4(processIdentifier, &status, WNOHANG, &usage)
+        if result == 0 || (result < 0 && errno == EINTR) { return nil }
+        isReaped = true
+        // Somebody else has waited for it (ECHILD): what is known is that it is gone.
+        guard result > 0 else { return ChildExit(status: .killed(signal: SIGKILL), cpu: .zero) }
+        let signal = status & 0x7F
+        return ChildExit(
+            status: signal == 0 ? .exited(status >> 8 & 0xFF) : .killed(signal: signal),
+            cpu: Duration(usage.ru_utime) + Duration(usage.ru_stime))
+    }
+}
+
+extension Duration {
+    fileprivate init(_ time: timeval) {
+        self = .seconds(time.tv_sec) + .microseconds(time.tv_usec)
+    }
+}
+
+/// Copies for C, ended by a null pointer; the caller frees each.
+private func cStrings(_ strings: [String]) -> [UnsafeMutablePointer<CChar>?] {
+    unsafe strings.map { unsafe strdup($0) } + [nil]
+}

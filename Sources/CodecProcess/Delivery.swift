@@ -1,0 +1,40 @@
+/// The bytes of one job that were handed on, over all its attempts.
+struct Delivery {
+    enum Step: Equatable {
+        /// Hand these on: nobody has had them yet.
+        case deliver([UInt8])
+        /// All of them were handed on in an earlier attempt.
+        case repeated
+        /// More bytes than the chunk has.
+        case tooMany
+        /// Not the bytes that were handed on in an earlier attempt.
+        case differs
+    }
+
+    private let byteCount: Int
+    private var delivered: [UInt8] = []
+    private var position = 0
+
+    init(byteCount: Int) {
+        self.byteCount = byteCount
+    }
+
+    /// Whether this attempt has brought the whole chunk.
+    var isComplete: Bool { position == byteCount }
+
+    /// The next attempt begins at the chunk's first byte.
+    mutating func restart() {
+        position = 0
+    }
+
+    mutating func receive(_ bytes: [UInt8]) -> Step {
+        guard bytes.count <= byteCount - position else { return .tooMany }
+        let known = min(bytes.count, delivered.count - position)
+        guard bytes.prefix(known).elementsEqual(delivered[position..<(position + known)]) else { return .differs }
+        position += bytes.count
+        guard known < bytes.count else { return .repeated }
+        let fresh = known == 0 ? bytes : Array(bytes[known...])
+        delivered.append(contentsOf: fresh)
+        return .deliver(fresh)
+    }
+}

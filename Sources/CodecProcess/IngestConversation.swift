@@ -1,0 +1,87 @@
+import Audio
+import NIOCore
+
+/// What one ingest process has said so far, and whether it may go on: a pure check of untrusted events.
+struct IngestConversation {
+    /// Beyond the longest track ingest takes: no claim of progress buys more time than this is worth.
+    private static let longestTrack = 48 * 3_600_000
+
+    let fileBytes: Int
+    private let patience: Duration
+    /// Bytes of the file worked through, as last claimed.
+    private(set) var progress = 0
+    private var milliseconds = 0
+    private var packetBytes = 0
+    /// Time spent waiting for the process.
+    private var waited = Duration.zero
+    private(set) var verdict: Result<TrackMap, Refusal>?
+
+    /// - Parameter patience: the time it may take before it has decoded anything.
+    init(fileBytes: Int, patience: Duration = .seconds(20)) {
+        self.fileBytes = fileBytes
+        self.patience = patience
+    }
+
+    /// The time the process may have taken by now: its patience and a fifth of the sound it has decoded.
+    var deadline: Duration { patience + .milliseconds(milliseconds) / 5 }
+
+    /// Takes the next event. An accepted map must describe this file and lie inside it, or inside the packet bytes sent.
+    mutating func hear(_ event: IngestEvent) throws(ProtocolViolation) {
+        guard verdict == nil else { throw ProtocolViolation() }
+        switch event {
+        case .progress(let bytes, let milliseconds):
+            guard (progress...max(progress, fileBytes)).contains(bytes), milliseconds >= self.milliseconds,
+                milliseconds <= Self.longestTrack
+            else { throw ProtocolViolation() }
+            (progress, self.milliseconds) = (bytes, milliseconds)
+        case .packetBytes(let bytes):
+            packetBytes += bytes.count
+            // Packets are cut out of the file: all of them cannot be larger than it.
+            guard packetBytes <= fileBytes else { throw ProtocolViolation() }
+        case .accepted(let map):
+            let bytes = map.usesPacketFile ? packetBytes : fileBytes
+            guard map.originalBytes == fileBytes, map.packets.endOffset <= bytes else { throw ProtocolViolation() }
+            verdict = .success(map)
+        case .refused(let refusal):
+            verdict = .failure(refusal)
+        }
+    }
+}
+
+extension IngestConversation {
+    typealias Messages = NIOAsyncChannelInboundStream<Message>.AsyncIterator
+
+    /// Waits for the next event, no longer than the process may take; nil where it will say nothing more that makes sense.
+    mutating func next(
+        from messages: inout Messages, of child: ChildProcess, on loop: any EventLoop
+    ) async throws(CancellationError) -> IngestEvent? {
+        let asked = ContinuousClock.now
+        let timer = loop.scheduleTask(in: TimeAmount(deadline - waited)) { child.kill() }
+        defer { timer.cancel() }
+        do {
+            let message = try await messages.next(isolation: #isolation)
+            waited += ContinuousClock.now - asked
+            guard let message else { return nil }
+            let event = try IngestEvent(message)
+            try hear(event)
+            child.allow(cpu: deadline + .seconds(10))
+            return event
+        } catch {
+            guard !Task.isCancelled else { throw CancellationError() }
+            return nil
+        }
+    }
+
+    /// Why there is no verdict, after the process has ended.
+    func failure(_ exit: ChildExit) -> any Error {
+        if Task.isCancelled { return CancellationError() }
+        if waited >= deadline {
+            return Refusal(.undecodable, "decoding it takes longer than \(deadline.components.seconds) s", offset: progress)
+        }
+        switch exit.status {
+        // sysexits' usage error, a sandbox that could not be entered, a loader that found no library: not the file's fault.
+        case .exited(64), .exited(71), .exited(127): return WorkerError.unavailable("the ingest process \(exit.sentence)")
+        default: return Refusal(.undecodable, "the decoder broke down on it: it \(exit.sentence)", offset: progress)
+        }
+    }
+}

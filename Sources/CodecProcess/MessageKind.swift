@@ -1,0 +1,18 @@
+/// What a message on a child's pipe is. `render` goes to the child, every other kind comes from it.
+enum MessageKind: UInt16, Sendable, CaseIterable {
+    /// A `RenderJob`, length-prefixed, then the packets' bytes.
+    case render = 1
+    /// The render fingerprint: the worker takes jobs from now on.
+    case ready
+    /// The next bytes of the chunk.
+    case frames
+    /// The job is done; CPU time spent, in nanoseconds.
+    case done
+    /// The job is bad; why, as text.
+    case failed
+
+    case progress
+    case packetBytes
+    case accepted
+    case refused
+}

@@ -1,0 +1,183 @@
+import Audio
+
+/// Every decision of a ``WorkerPool``: which worker gets which job, what follows from a death, when a new worker is started.
+///
+/// Pure: each method takes what happened and returns what is to be done, in order. One worker more than may render at once is
+/// kept alive, so that a job whose worker died finds a warm one.
+struct PoolState {
+    enum Action: Equatable {
+        case start(worker: Int, after: Duration)
+        case kill(worker: Int, DeathCause)
+        case assign(job: UInt64, worker: Int)
+        /// The job's worker died; it is assigned again by a later action.
+        case retry(job: UInt64)
+        case fail(job: UInt64, WorkerError)
+        /// To all who wait for the fingerprint.
+        case announce(RenderFingerprint)
+        case refuseFingerprint(WorkerError)
+    }
+
+    private enum Phase: Equatable {
+        case starting
+        case idle
+        case busy(UInt64)
+        /// Killed or closed, not yet reaped; with the job it leaves behind.
+        case ending(UInt64?)
+    }
+
+    /// Deaths in a row, outside of any job, from which on workers are started one at a time and ever more slowly.
+    static let failuresUntilBackOff = 3
+    private static let attempts = 2
+
+    private let capacity: Int
+    private var phases: [Int: Phase] = [:]
+    /// Idle workers; the one used last is at the end and is used first, as its memory is warm.
+    private var idle: [Int] = []
+    private var queue: [UInt64] = []
+    private var deaths: [UInt64: Int] = [:]
+    private var nextWorker = 0
+    /// Deaths of workers without a job since a job was last finished: what a broken program shows.
+    private var failures = 0
+    private var failure = "no worker has been ready yet"
+    private(set) var fingerprint: RenderFingerprint?
+    private(set) var isStopped = false
+
+    /// - Parameter capacity: jobs that may run at once, at least 1.
+    init(capacity: Int) {
+        self.capacity = max(1, capacity)
+    }
+
+    /// Why no job can be done now nor soon; nil while there is a worker or hope for one.
+    var unavailability: WorkerError? {
+        if isStopped { return .stopped }
+        let isAlive = phases.values.contains { phase in
+            switch phase {
+            case .idle, .busy: true
+            case .starting, .ending: false
+            }
+        }
+        return failures >= Self.failuresUntilBackOff && !isAlive ? .unavailable(failure) : nil
+    }
+
+    mutating func start() -> [Action] {
+        isStopped ? [] : refill()
+    }
+
+    mutating func submit(_ job: UInt64) -> [Action] {
+        if let error = unavailability { return [.fail(job: job, error)] }
+        queue.append(job)
+        return dispatch()
+    }
+
+    mutating func ready(_ worker: Int, _ theirs: RenderFingerprint) -> [Action] {
+        guard phases[worker] == .starting else { return [] }
+        guard theirs == fingerprint ?? theirs else {
+            phases[worker] = .ending(nil)
+            return [.kill(worker: worker, .fingerprint)]
+        }
+        let isFirst = fingerprint == nil
+        fingerprint = theirs
+        phases[worker] = .idle
+        idle.append(worker)
+        return (isFirst ? [.announce(theirs)] : []) + dispatch() + refill()
+    }
+
+    /// The worker has answered its job, whether with a chunk or with a reason.
+    mutating func finished(_ worker: Int) -> [Action] {
+        guard case .busy(let job) = phases[worker] else { return [] }
+        deaths[job] = nil
+        failures = 0
+        phases[worker] = .idle
+        idle.append(worker)
+        return dispatch() + refill()
+    }
+
+    /// The worker is being killed, or has closed its pipe: it gets no job any more. Its own is tried again where `retrying`.
+    mutating func ending(_ worker: Int, retrying: Bool = true) {
+        guard let phase = phases[worker] else { return }
+        idle.removeAll { $0 == worker }
+        switch phase {
+        case .busy(let job):
+            phases[worker] = .ending(retrying ? job : nil)
+            if !retrying { deaths[job] = nil }
+        case .starting, .idle: phases[worker] = .ending(nil)
+        case .ending: break
+        }
+    }
+
+    /// The worker is dead and reaped, or could not be started; `sentence` says why, for people.
+    mutating func gone(_ worker: Int, sentence: String) -> [Action] {
+        ending(worker)
+        guard case .ending(let job) = phases.removeValue(forKey: worker), !isStopped else { return [] }
+        var actions: [Action] = []
+        if let job {
+            let count = deaths[job, default: 0] + 1
+            if count < Self.attempts {
+                deaths[job] = count
+                queue.insert(job, at: 0)
+                actions.append(.retry(job: job))
+            } else {
+                deaths[job] = nil
+                actions.append(.fail(job: job, .died))
+            }
+        } else {
+            failures += 1
+            failure = sentence
+        }
+        actions += dispatch() + refill()
+        if let error = unavailability {
+            actions += queue.map { .fail(job: $0, error) } + [.refuseFingerprint(error)]
+            queue = []
+            deaths = [:]
+        }
+        return actions
+    }
+
+    mutating func stop() -> [Action] {
+        guard !isStopped else { return [] }
+        isStopped = true
+        var actions: [Action] = [.refuseFingerprint(.stopped)] + queue.map { .fail(job: $0, .stopped) }
+        for (worker, phase) in phases.sorted(by: { $0.key < $1.key }) {
+            if case .busy(let job) = phase { actions.append(.fail(job: job, .stopped)) }
+            if case .ending(let job?) = phase { actions.append(.fail(job: job, .stopped)) }
+            actions.append(.kill(worker: worker, .stopped))
+        }
+        (queue, idle, deaths) = ([], [], [:])
+        phases = phases.mapValues { _ in .ending(nil) }
+        return actions
+    }
+
+    private mutating func dispatch() -> [Action] {
+        var actions: [Action] = []
+        var running = phases.values.count { if case .busy = $0 { true } else { false } }
+        while running < capacity, let job = queue.first, let worker = idle.popLast() {
+            queue.removeFirst()
+            phases[worker] = .busy(job)
+            running += 1
+            actions.append(.assign(job: job, worker: worker))
+        }
+        return actions
+    }
+
+    /// Starts what is missing: at once and all together, or after a crash loop one by one with a pause that doubles up to 30 s.
+    private mutating func refill() -> [Action] {
+        var starting = 0
+        var alive = 0
+        for phase in phases.values {
+            switch phase {
+            case .starting: starting += 1
+            case .idle, .busy: alive += 1
+            case .ending: break
+            }
+        }
+        let excess = failures - Self.failuresUntilBackOff
+        let missing = capacity + 1 - alive - starting
+        let count = excess < 0 ? missing : min(missing, 1 - starting)
+        let pause: Duration = excess < 0 ? .zero : min(.milliseconds(250) * (1 << min(excess, 8)), .seconds(30))
+        return (0..<max(0, count)).map { _ in
+            defer { nextWorker += 1 }
+            phases[nextWorker] = .starting
+            return .start(worker: nextWorker, after: pause)
+        }
+    }
+}

@@ -1,0 +1,33 @@
+internal import CSandbox
+internal import Glibc
+
+/// Which of the two children of `sweetspot-codec` a process is.
+public enum SandboxKind: Sendable {
+    /// Renders chunks for as long as the parent lives.
+    case worker
+    /// Reads one file, then ends.
+    case ingest
+
+    var limits: sandbox_limits {
+        switch self {
+        // 170 MiB of the address space are libav's libraries. The CPU limit is a last resort; the parent moves it with each job.
+        case .worker: sandbox_limits(address_space: 512 << 20, data: 320 << 20, cpu_seconds: 60)
+        case .ingest: sandbox_limits(address_space: 768 << 20, data: 256 << 20, cpu_seconds: 30)
+        }
+    }
+}
+
+/// Gives up everything the process does not need from here on: descriptors from 3 on, new files, file growth, processes, core
+/// dumps, privileges, and memory beyond the kind's limits. Ends the process with status 71 where a step fails.
+///
+/// The libraries must be warmed up before: afterwards nothing can be opened. Ingest also steps back behind every listener's work
+/// in the kernel's scheduling.
+public func enterSandbox(_ kind: SandboxKind) {
+    var step: UnsafePointer<CChar>?
+    let error = unsafe sandbox_enter(kind.limits, &step)
+    guard error == 0 else {
+        let name = unsafe step.map { unsafe String(cString: $0) } ?? "a step"
+        leave(71, "sweetspot-codec: the sandbox could not be entered: \(name): \(describe(errno: error))")
+    }
+    if kind == .ingest { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10) }
+}

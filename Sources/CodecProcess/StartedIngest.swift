@@ -1,0 +1,22 @@
+internal import Glibc
+
+/// An ingest process just started and our end of its pipe, which whoever takes this closes or gives to a channel.
+struct StartedIngest: Sendable {
+    let child: ChildProcess
+    let replies: Int32
+
+    /// Starts `executable ingest` on a read-only view of an open file. Blocks for about a millisecond.
+    init(_ executable: String, file: Int32, environment: [String: String], inheritsErrors: Bool) throws(SystemError) {
+        let input = try Descriptor.readOnly(of: file)
+        let replies = try Pipe()
+        child = try ChildProcess.start(
+            executable, mode: "ingest", environment: environment, input: input, output: replies.writing,
+            inheritsErrors: inheritsErrors)
+        self.replies = replies.reading.release()
+    }
+
+    /// Closes our end, where no channel took it.
+    func closePipe() {
+        close(replies)
+    }
+}

@@ -1,0 +1,35 @@
+internal import Glibc
+public import NIOCore
+
+extension WorkerPool {
+    public struct Configuration: Sendable {
+        /// Path of `sweetspot-codec`; see ``codecExecutable()``.
+        public var executable: String
+        /// Chunks rendered at once, at least 1. One process more is kept warm.
+        public var workers: Int
+        /// The time one attempt at a job may take before its worker is killed.
+        public var jobDeadline: Duration
+        /// The workers' whole environment.
+        public var environment: [String: String]
+
+        /// - Parameters:
+        ///   - workers: default: one for each core this process may use.
+        ///   - environment: default: only what the loader needs, and no back-traces, so that a crash is over at once.
+        public init(
+            executable: String, workers: Int = System.coreCount, jobDeadline: Duration = .seconds(20),
+            environment: [String: String] = Self.minimalEnvironment
+        ) {
+            self.executable = executable
+            self.workers = max(1, workers)
+            self.jobDeadline = jobDeadline
+            self.environment = environment
+        }
+
+        /// `LD_LIBRARY_PATH` where this process has one, and Swift's back-traces switched off.
+        public static var minimalEnvironment: [String: String] {
+            var environment = ["SWIFT_BACKTRACE": "enable=no"]
+            if let path = unsafe getenv("LD_LIBRARY_PATH") { environment["LD_LIBRARY_PATH"] = unsafe String(cString: path) }
+            return environment
+        }
+    }
+}

@@ -1,0 +1,25 @@
+internal import Glibc
+
+/// The path of `sweetspot-codec`: what `SWEETSPOT_CODEC` names, else the file of that name beside the running executable (which
+/// is the test bundle in tests); nil where neither is there.
+public func codecExecutable() -> String? {
+    if let named = unsafe getenv("SWEETSPOT_CODEC") {
+        let path = unsafe String(cString: named)
+        if !path.isEmpty { return path }
+    }
+    guard let own = runningExecutable(), let slash = own.lastIndex(of: "/") else { return nil }
+    let path = own[...slash] + "sweetspot-codec"
+    return unsafe access(String(path), X_OK) == 0 ? String(path) : nil
+}
+
+private func runningExecutable() -> String? {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let length = unsafe readlink("/proc/self/exe", &buffer, buffer.count)
+    guard length > 0 else { return nil }
+    return String(decoding: buffer[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
+}
+
+/// Makes writing to a child that is gone an error instead of the end of this process. Call it once at start.
+public func ignoreBrokenPipes() {
+    signal(SIGPIPE, SIG_IGN)
+}

@@ -1,0 +1,113 @@
+public import Audio
+internal import Glibc
+
+// The child's side: one thread, blocking reads and writes on descriptors 0 and 1, nothing else.
+
+/// Says that the worker is ready, then answers one job after another until the parent closes the pipe: exit 0.
+///
+/// `render` is given the job, its packets' bytes and what to call with the chunk's bytes as they are made; an error it throws is
+/// sent back as the reason (``WorkerError/failed(_:)``'s text as it is), and the next job is awaited. A request that is cut or is not
+/// one ends the process with status 70.
+public func serveJobs(
+    fingerprint: RenderFingerprint, render: (RenderJob, RawSpan, (RawSpan) -> Void) throws -> Void
+) -> Never {
+    var ready = ByteWriter()
+    ready.write(fingerprint.value)
+    ready.writeField(fingerprint.libraries)
+    unsafe send(.ready, ready.bytes.span.bytes)
+
+    var body: [UInt8] = []
+    while let header = readHeader() {
+        guard header.kind == .render, header.length <= Message.Limit.job else { exit(70) }
+        if body.count < header.length { body = [UInt8](repeating: 0, count: header.length) }
+        guard unsafe body.withUnsafeMutableBytes({ unsafe readAll($0, count: header.length) }) else { exit(70) }
+        let start = cpuNanoseconds()
+        do {
+            var reader = ByteReader(body, to: header.length)
+            let job = try RenderJob(decoding: try reader.readField(limit: header.length))
+            try unsafe render(job, body.span.bytes.extracting(reader.offset..<header.length)) { send(.frames, $0, job: header.job) }
+            var done = ByteWriter()
+            done.write(cpuNanoseconds() - start)
+            unsafe send(.done, done.bytes.span.bytes, job: header.job)
+        } catch {
+            let reason = if case WorkerError.failed(let reason) = error { reason } else { "\(error)" }
+            unsafe send(.failed, Array(reason.utf8.prefix(Message.Limit.text)).span.bytes, job: header.job)
+        }
+    }
+    exit(0)
+}
+
+/// Runs `ingest` and sends on what it tells, in pieces; then ends the process: exit 0.
+public func serveIngest(_ ingest: ((IngestEvent) -> Void) -> Void) -> Never {
+    ingest { event in
+        let (kind, body) = event.message
+        unsafe send(kind, body.span.bytes)
+    }
+    exit(0)
+}
+
+/// Writes a message; frames and packet bytes in as many as they need. A parent that is gone ends the process by SIGPIPE.
+private func send(_ kind: MessageKind, _ body: borrowing RawSpan, job: UInt64 = 0) {
+    let isSplit = kind == .frames || kind == .packetBytes
+    var start = 0
+    repeat {
+        let end = isSplit ? min(start + Message.Limit.piece, body.byteCount) : body.byteCount
+        write(MessageHeader(kind, length: end - start, job: job), body.extracting(start..<end))
+        start = end
+    } while start < body.byteCount
+}
+
+private func write(_ header: MessageHeader, _ body: borrowing RawSpan) {
+    unsafe withUnsafeBytes(of: header.words) { head in
+        unsafe body.withUnsafeBytes { body in
+            var written = 0
+            while written < MessageHeader.byteCount + body.count {
+                // One call for both, so that a small message wakes the parent once.
+                var parts = unsafe (
+                    part(of: head, from: written), part(of: body, from: written - MessageHeader.byteCount)
+                )
+                let count = unsafe withUnsafeBytes(of: &parts) {
+                    unsafe writev(1, $0.assumingMemoryBound(to: iovec.self).baseAddress, 2)
+                }
+                if count < 0, errno == EINTR { continue }
+                guard count >= 0 else { exit(74) }
+                written += count
+            }
+        }
+    }
+}
+
+private func part(of bytes: UnsafeRawBufferPointer, from start: Int) -> iovec {
+    let start = min(max(0, start), bytes.count)
+    return unsafe iovec(
+        iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress?.advanced(by: start)), iov_len: bytes.count - start)
+}
+
+/// The next request's header, or nil where the parent has closed the pipe between two.
+private func readHeader() -> MessageHeader? {
+    var words: (UInt64, UInt64) = (0, 0)
+    guard unsafe withUnsafeMutableBytes(of: &words, { unsafe readAll($0, count: MessageHeader.byteCount) }) else { return nil }
+    guard let header = MessageHeader(words: (UInt64(littleEndian: words.0), UInt64(littleEndian: words.1))) else { exit(70) }
+    return header
+}
+
+/// Reads exactly `count` bytes; false at the end of the input before the first, exit 70 at one after it.
+private func readAll(_ buffer: UnsafeMutableRawBufferPointer, count: Int) -> Bool {
+    var filled = 0
+    while filled < count {
+        let result = unsafe read(0, buffer.baseAddress?.advanced(by: filled), count - filled)
+        if result < 0, errno == EINTR { continue }
+        guard result > 0 else {
+            if filled > 0 || result < 0 { exit(70) }
+            return false
+        }
+        filled += result
+    }
+    return true
+}
+
+private func cpuNanoseconds() -> UInt64 {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+}

@@ -1,0 +1,39 @@
+import Codec
+import CodecProcess
+
+/// The worker and one-shot ingest: the only program that meets untrusted files. Not for people.
+@main
+struct SweetspotCodec {
+    static func main() {
+        switch Array(CommandLine.arguments.dropFirst()) {
+        case ["render"]: render()
+        case ["ingest"]: ingest()
+        default: leave(64, "sweetspot-codec: not for people: sweetspot starts it")
+        }
+    }
+
+    private static func render() -> Never {
+        quietLibraries()
+        do throws(RenderError) {
+            // Renders with every family, so that nothing is left to be opened once inside the sandbox.
+            let fingerprint = try renderFingerprint()
+            var renderer = Renderer()
+            enterSandbox(.worker)
+            serveJobs(fingerprint: fingerprint) { job, packets, emit in
+                do throws(RenderError) {
+                    try renderer.render(job, packets: packets, emit: emit)
+                } catch {
+                    throw WorkerError.failed(error.reason)
+                }
+            }
+        } catch {
+            leave(70, "sweetspot-codec: the built-in signal could not be rendered: \(error.reason)")
+        }
+    }
+
+    private static func ingest() -> Never {
+        quietLibraries()
+        enterSandbox(.ingest)
+        serveIngest { Ingest.run(fileDescriptor: 0, emit: $0) }
+    }
+}
