@@ -1,0 +1,59 @@
+public import Audio
+import Crypto
+
+/// The validators of a Stream and of an Original, and the conditions of a request on them (RFC 9110 §8.8.3, §13.1).
+///
+/// Tags are handled without their quotes; ``quoted(_:)`` puts them on for the wire. All of ours are strong.
+public enum EntityTag {
+    /// The tag of a Stream: 32 hexadecimal digits, the first 128 bits of a SHA-256 over all that decides its bytes.
+    public static func stream(original: OriginalHash, rendition: Rendition, fingerprint: RenderFingerprint) -> String {
+        var identity = ByteWriter(reservingCapacity: 256)
+        identity.writeField(original.bytes)
+        identity.writeVariable(TrackMap.version)
+        identity.writeField(rendition.name)
+        identity.writeVariable(StreamLayout.version)
+        identity.write(fingerprint.value)
+        identity.writeField(fingerprint.libraries)
+        return SHA256.hash(data: identity.bytes).prefix(16).map(hexadecimal).joined()
+    }
+
+    /// The tag of an Original: its SHA-256, 64 hexadecimal digits.
+    public static func original(_ hash: OriginalHash) -> String { hash.hex }
+
+    /// The tag as `ETag` carries it.
+    public static func quoted(_ tag: String) -> String { "\"\(tag)\"" }
+
+    /// Whether an `If-None-Match` field names the tag, weakly compared, or is `*`: then the answer is 304.
+    ///
+    /// A field that breaks the grammar counts up to the break.
+    public static func ifNoneMatch(_ header: String, matches tag: String) -> Bool {
+        var rest = FieldSyntax.trimmed(Array(header.utf8)[...])
+        if rest.elementsEqual("*".utf8) { return true }
+        while !rest.isEmpty {
+            if rest.first == UInt8(ascii: ",") {
+                rest = FieldSyntax.trimmed(rest.dropFirst())
+                continue
+            }
+            if rest.starts(with: "W/".utf8) { rest = rest.dropFirst(2) }
+            guard rest.first == quote, let end = rest.dropFirst().firstIndex(of: quote) else { return false }
+            if rest[(rest.startIndex + 1)..<end].elementsEqual(tag.utf8) { return true }
+            rest = FieldSyntax.trimmed(rest[(end + 1)...])
+            guard rest.isEmpty || rest.first == UInt8(ascii: ",") else { return false }
+        }
+        return false
+    }
+
+    /// Whether an `If-Range` field is the tag, strongly compared, so that the range may be served (RFC 9110 §13.1.5).
+    ///
+    /// A date never matches: a Stream has no modification time.
+    public static func ifRange(_ header: String, matches tag: String) -> Bool {
+        FieldSyntax.trimmed(Array(header.utf8)[...]).elementsEqual(quoted(tag).utf8)
+    }
+
+    private static let quote = UInt8(ascii: "\"")
+
+    private static func hexadecimal(_ byte: UInt8) -> String {
+        let digits = String(byte, radix: 16)
+        return byte < 16 ? "0" + digits : digits
+    }
+}

@@ -1,0 +1,117 @@
+import Audio
+
+/// The MP3 frame before the first real one that tells a player the exact length, where to seek, and what to trim.
+///
+/// A silent frame whose side information is zero, then the Xing header and the LAME tag (gabriel.mp3-tech.org/mp3infotag.html).
+struct InfoFrame {
+    /// Xing header of 120 bytes and LAME tag of 36.
+    private static let tagBytes = 156
+    /// LAME's figure for constant bitrate at `-q 3`: 100 - 10 * 4 - 3.
+    private static let quality: UInt32 = 57
+
+    private let grid: FrameGrid
+    /// kbit/s of this frame alone: the least that holds the tag.
+    private let bitrate: Int
+    /// Size of the frame, in bytes.
+    let byteCount: Int
+
+    init(grid: FrameGrid) {
+        self.grid = grid
+        let format = grid.output
+        let bytesPerKilobit = grid.samplesPerFrame / 8 * 1000
+        let needed = Self.tagOffset(in: format) + Self.tagBytes
+        let bitrates = Rendition.mp3Bitrates(at: format.sampleRate)
+        bitrate = bitrates.first { bytesPerKilobit * $0 / format.sampleRate >= needed } ?? grid.rendition.bitrate
+        byteCount = bytesPerKilobit * bitrate / format.sampleRate
+    }
+
+    /// The frame's bytes.
+    ///
+    /// - Parameters:
+    ///   - audioBytes: all frames after this one, in bytes.
+    ///   - offsetOfFrame: where a frame begins, in bytes after this one.
+    func bytes(audioBytes: Int, offsetOfFrame: (Int) -> Int) -> [UInt8] {
+        let total = byteCount + audioBytes
+        var frame = header
+        frame.reserveCapacity(byteCount)
+        frame.pad(to: Self.tagOffset(in: grid.output))
+
+        frame += Array("Info".utf8)
+        // Frames, bytes, table of contents and quality are all there.
+        frame.append(bigEndian: 0xF as UInt32)
+        frame.append(bigEndian: UInt32(clamping: grid.frameCount))
+        frame.append(bigEndian: UInt32(clamping: total))
+        for percent in 0..<100 {
+            let position = byteCount + offsetOfFrame(grid.frameCount * percent / 100)
+            frame.append(UInt8(clamping: position * 256 / total))
+        }
+        frame.append(bigEndian: Self.quality)
+
+        frame += Array("LAME3.100".utf8)
+        // Tag revision 0, method 1: constant bitrate.
+        frame.append(0x01)
+        // Low-pass, peak and both replay gains are not known here.
+        frame += Array(repeating: 0, count: 9)
+        // LAME's psychoacoustic model with its ATH type 4.
+        frame.append(0x14)
+        frame.append(UInt8(clamping: grid.rendition.bitrate))
+        frame += trims
+        frame.append(miscellany)
+        // No gain change by mp3gain.
+        frame.append(0)
+        frame.append(bigEndian: UInt16(clamping: grid.rendition.bitrate))
+        frame.append(bigEndian: UInt32(clamping: total))
+        // The music's CRC would need the music.
+        frame.append(bigEndian: 0 as UInt16)
+        // The specification says 190 bytes, which is where this field lies in MPEG-1 stereo; LAME takes all before the field.
+        frame.append(bigEndian: CRC16.checksum(frame))
+        frame.pad(to: byteCount)
+        return frame
+    }
+
+    /// The MPEG frame header (ISO 11172-3 §2.4.1.3): layer III, no CRC, no padding, original.
+    private var header: [UInt8] {
+        let rate = grid.output.sampleRate
+        let version: UInt8 = rate >= 32_000 ? 3 : rate >= 16_000 ? 2 : 0
+        let rateIndex: UInt8 =
+            switch rate {
+            case 44_100, 22_050, 11_025: 0
+            case 48_000, 24_000, 12_000: 1
+            default: 2
+            }
+        let bitrateIndex = 1 + (Rendition.mp3Bitrates(at: rate).firstIndex(of: bitrate) ?? 0)
+        let mode: UInt8 = grid.output.channels == 1 ? 3 : 1
+        return [
+            0xFF, 0xE0 | version << 3 | 1 << 1 | 1, UInt8(bitrateIndex) << 4 | rateIndex << 2, mode << 6 | 1 << 2
+        ]
+    }
+
+    /// Encoder delay and padding, 12 bits each; the padding is below 1152 - 576 + 1152 samples.
+    private var trims: [UInt8] {
+        let padding = grid.frameCount * grid.samplesPerFrame - grid.encoderDelay - grid.outputSamples
+        return [
+            UInt8(truncatingIfNeeded: grid.encoderDelay >> 4),
+            UInt8(truncatingIfNeeded: grid.encoderDelay << 4 | padding >> 8),
+            UInt8(truncatingIfNeeded: padding)
+        ]
+    }
+
+    /// Source sample rate, stereo mode and noise shaping, as LAME gives them at `-q 3`.
+    private var miscellany: UInt8 {
+        let sourceRate: UInt8 =
+            switch grid.sourceRate {
+            case ...32_000: 0
+            case ...44_100: 1
+            case ...48_000: 2
+            default: 3
+            }
+        let stereoMode: UInt8 = grid.output.channels == 1 ? 0 : 3
+        return sourceRate << 6 | stereoMode << 2 | 2
+    }
+
+    /// Bytes before the tag: frame header and side information (ISO 11172-3 §2.4.1.7, ISO 13818-3 §2.4.1.7).
+    private static func tagOffset(in format: OutputFormat) -> Int {
+        let isMono = format.channels == 1
+        return 4 + (format.sampleRate >= 32_000 ? (isMono ? 17 : 32) : (isMono ? 9 : 17))
+    }
+}

@@ -1,0 +1,89 @@
+public import Audio
+import Crypto
+
+/// The bytes of the progressive file of a rendition, before a sample of it is encoded: a constant-size header region, then all
+/// chunks. Every position is arithmetic.
+public struct StreamLayout: Sendable {
+    /// Version of the layout's rules; part of every ETag.
+    public static let version = 1
+
+    public let grid: FrameGrid
+    /// The header region: ID3v2 tag and Info frame, or OpusHead and OpusTags.
+    public let header: [UInt8]
+    /// Exact size of the Stream, in bytes.
+    public let length: Int
+
+    /// Stream bytes of every chunk but the last.
+    private let chunkBytes: Int
+    private let pages: OpusPages
+
+    public init(grid: FrameGrid, tags: TrackTags, original: OriginalHash) {
+        self.grid = grid
+        let pages = OpusPages(grid: grid, serial: Self.serial(original: original, rendition: grid.rendition))
+        func byteCount(ofFrames count: Int) -> Int {
+            switch grid.rendition.ladder {
+            case .mp3: grid.byteCount(ofFrames: count)
+            case .opus: pages.byteCount(ofPackets: count)
+            }
+        }
+        let chunkBytes = byteCount(ofFrames: grid.framesPerChunk)
+        func offset(ofFrame frame: Int) -> Int {
+            let (chunk, rest) = frame.quotientAndRemainder(dividingBy: grid.framesPerChunk)
+            return chunk * chunkBytes + byteCount(ofFrames: rest)
+        }
+        let audioBytes = offset(ofFrame: grid.frameCount)
+        header =
+            switch grid.rendition.ladder {
+            case .mp3:
+                ID3Tag.bytes(for: tags) + InfoFrame(grid: grid).bytes(audioBytes: audioBytes, offsetOfFrame: offset)
+            case .opus:
+                OpusHeader.bytes(grid: grid, tags: tags, serial: pages.serial)
+            }
+        length = header.count + audioBytes
+        self.chunkBytes = chunkBytes
+        self.pages = pages
+    }
+
+    /// Whether Stream bytes are the frames unchanged, so that a cached chunk can be served in slices without a copy.
+    public var isPassthrough: Bool { grid.rendition.ladder == .mp3 }
+
+    /// Where a chunk lies in the Stream, in bytes; empty at the Stream's end for a chunk that is not there.
+    public func byteRange(ofChunk chunk: Int) -> Range<Int> {
+        guard chunk >= 0, chunk < grid.chunkCount else { return length..<length }
+        let start = header.count + chunk * chunkBytes
+        return start..<min(length, start + chunkBytes)
+    }
+
+    /// The chunks that a range of Stream bytes touches; empty where it lies in the header region.
+    public func chunks(covering range: Range<Int>) -> Range<Int> {
+        let audio = range.clamped(to: header.count..<length)
+        guard !audio.isEmpty else { return 0..<0 }
+        return (audio.lowerBound - header.count) / chunkBytes..<(audio.upperBound - 1 - header.count) / chunkBytes + 1
+    }
+
+    /// The Stream bytes of a chunk from `offset` on, as far as its first frames allow; possibly none yet.
+    ///
+    /// - Parameters:
+    ///   - frames: the encoded frames of the chunk, or their first bytes.
+    ///   - offset: in bytes after the chunk's first Stream byte.
+    public func streamBytes(ofChunk chunk: Int, frames: RawSpan, from offset: Int) -> [UInt8] {
+        let count = byteRange(ofChunk: chunk).count
+        guard offset >= 0, offset < count else { return [] }
+        switch grid.rendition.ladder {
+        case .opus:
+            return pages.bytes(ofChunk: chunk, frames: frames, from: offset)
+        case .mp3:
+            let end = min(count, frames.byteCount)
+            guard offset < end else { return [] }
+            var bytes: [UInt8] = []
+            bytes.append(contentsOf: frames.extracting(offset..<end))
+            return bytes
+        }
+    }
+
+    /// The Ogg stream's serial number: it must differ between Streams that someone may chain.
+    private static func serial(original: OriginalHash, rendition: Rendition) -> UInt32 {
+        let digest = SHA256.hash(data: original.bytes + Array(rendition.name.utf8))
+        return digest.prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
+    }
+}

@@ -1,0 +1,69 @@
+import Audio
+
+/// Tracks made up at random: what ingest could have written about a file.
+enum MadeTrack {
+    /// A packet as a plain list would hold it.
+    struct Packet: Equatable {
+        let bytes: Range<Int>
+        let samples: Range<Int>
+    }
+
+    static func packets(count: Int, using generator: inout SeededGenerator) -> (table: PacketTable, model: [Packet]) {
+        var table = PacketTable()
+        var model: [Packet] = []
+        var offset = Int.random(in: 0...5000, using: &generator)
+        var sample = 0
+        var samples = 1024
+        for _ in 0..<count {
+            if Int.random(in: 0..<20, using: &generator) == 0 { offset += Int.random(in: 1...70_000, using: &generator) }
+            if Int.random(in: 0..<10, using: &generator) == 0 {
+                samples = [0, 1, 576, 1024, 4096].randomElement(using: &generator) ?? 1
+            }
+            let size = Int.random(in: 0...2000, using: &generator)
+            guard table.append(offset: offset, size: size, samples: samples) else { continue }
+            model.append(Packet(bytes: offset..<(offset + size), samples: sample..<(sample + samples)))
+            offset += size
+            sample += samples
+        }
+        return (table, model)
+    }
+
+    static func map(using generator: inout SeededGenerator) -> TrackMap {
+        var table = PacketTable()
+        repeat {
+            table = packets(count: Int.random(in: 1...300, using: &generator), using: &generator).table
+        } while table.sampleCount == 0
+        let leadIn = Int.random(in: 0..<table.sampleCount, using: &generator)
+        return TrackMap(
+            container: "ogg",
+            source: SourceFormat(
+                codec: SourceCodec.allCases.randomElement(using: &generator) ?? .flac,
+                sampleRate: Int.random(in: 1...768_000, using: &generator), channels: Int.random(in: 1...8, using: &generator),
+                channelMask: .random(in: 0 ... .max, using: &generator), bitsPerSample: Int.random(in: 0...64, using: &generator),
+                blockAlign: Int.random(in: 0...64, using: &generator),
+                extradata: (0..<Int.random(in: 0...100, using: &generator)).map { _ in .random(in: 0...255, using: &generator) }),
+            originalBytes: table.endOffset, leadIn: leadIn,
+            samples: Int.random(in: 1...(table.sampleCount - leadIn), using: &generator),
+            packets: table, usesPacketFile: .random(using: &generator),
+            tags: TrackTags(
+                title: "Ærø 🎻", artist: "", albumArtist: "x\0y", album: "春", track: 3, disc: 1, year: 1999, genres: ["Folk", ""]),
+            warnings: ["Cut at byte 9", ""])
+    }
+
+    /// A map of `samples` samples in packets of `packetSamples`, `packetBytes` each, after a lead-in.
+    static func regular(
+        _ codec: SourceCodec, rate: Int, channels: Int = 2, samples: Int, leadIn: Int = 0, packetSamples: Int, packetBytes: Int,
+        gapEvery: Int = .max
+    ) -> TrackMap {
+        var table = PacketTable()
+        var offset = 100
+        while table.sampleCount < leadIn + samples {
+            if table.count > 0, table.count.isMultiple(of: gapEvery) { offset += 27 }
+            guard table.append(offset: offset, size: packetBytes, samples: packetSamples) else { break }
+            offset += packetBytes
+        }
+        return TrackMap(
+            container: "wav", source: SourceFormat(codec: codec, sampleRate: rate, channels: channels), originalBytes: offset,
+            leadIn: leadIn, samples: samples, packets: table, usesPacketFile: false)
+    }
+}

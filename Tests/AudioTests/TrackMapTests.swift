@@ -1,0 +1,79 @@
+import Audio
+import Testing
+
+@Suite("A stored TrackMap comes back whole or not at all")
+struct TrackMapTests {
+    @Test("What was written is read", arguments: 0..<60 as Range<UInt64>)
+    func roundTrip(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        let map = MadeTrack.map(using: &generator)
+        #expect(try TrackMap(decoding: map.encoded()) == map)
+    }
+
+    @Test("No changed byte and no cut goes unnoticed")
+    func corruption() {
+        var generator = SeededGenerator(seed: 1)
+        let bytes = MadeTrack.map(using: &generator).encoded()
+        for position in bytes.indices {
+            var changed = bytes
+            changed[position] ^= UInt8.random(in: 1...255, using: &generator)
+            let expected: TrackMap.DecodingError? = position < 4 ? .notATrackMap : position < 6 ? nil : .checksumMismatch
+            let error = #expect(throws: TrackMap.DecodingError.self) { try TrackMap(decoding: changed) }
+            if let expected {
+                #expect(error == expected)
+            } else if case .otherVersion? = error {
+            } else {
+                Issue.record("\(position)")
+            }
+        }
+        for count in bytes.indices {
+            #expect(throws: TrackMap.DecodingError.self) { try TrackMap(decoding: Array(bytes.prefix(count))) }
+        }
+        #expect(throws: TrackMap.DecodingError.checksumMismatch) { try TrackMap(decoding: bytes + [0]) }
+    }
+
+    @Test(
+        "Changes under a right checksum are refused, or give a map that can be planned from", arguments: 0..<20 as Range<UInt64>)
+    func forgery(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        var accepted = 0
+        var refused = 0
+        for _ in 0..<20 {
+            let bytes = MadeTrack.map(using: &generator).encoded()
+            for _ in 0..<20 {
+                var body = Array(bytes.dropLast(4))
+                for _ in 0..<Int.random(in: 1...3, using: &generator) {
+                    let position = Int.random(in: 6..<body.count, using: &generator)
+                    body[position] = Bool.random(using: &generator) ? 0xFF : .random(in: 0...255, using: &generator)
+                }
+                let checksum = CRC32.checksum(body)
+                body += (0..<4).map { UInt8(truncatingIfNeeded: checksum >> ($0 * 8)) }
+                do throws(TrackMap.DecodingError) {
+                    let map = try TrackMap(decoding: body)
+                    #expect(try TrackMap(decoding: map.encoded()) == map)
+                    try Self.planEveryRung(map)
+                    accepted += 1
+                } catch .malformed {
+                    refused += 1
+                }
+            }
+        }
+        #expect(accepted > 0 && refused > 0)
+    }
+
+    private static func planEveryRung(_ map: TrackMap) throws(TrackMap.DecodingError) {
+        for rendition in Rendition.all {
+            guard let grid = FrameGrid(rendition, source: map.source, samples: map.samples) else { continue }
+            for chunk in [0, grid.chunkCount / 2, grid.chunkCount - 1] {
+                if let plan = RenderPlan(map, grid: grid, chunk: chunk) {
+                    #expect(plan.job.packets.allSatisfy { $0.skip >= 0 && $0.size >= 0 })
+                }
+            }
+        }
+    }
+
+    @Test("The CRC gives the check value of its catalogue")
+    func checksum() {
+        #expect(CRC32.checksum("123456789".utf8) == 0xCBF4_3926)
+    }
+}
