@@ -1,0 +1,37 @@
+internal import Glibc
+
+/// The calls that change directories. All block.
+package enum Directory {
+    /// Makes `path` and every directory above it that is missing; each new one's parent is synced.
+    package static func make(_ path: String) throws(SystemError) {
+        if unsafe mkdir(path, 0o755) == 0 { return try sync(parent(of: path)) }
+        switch errno {
+        case EEXIST:
+            return
+        case ENOENT where parent(of: path) != path:
+            try make(parent(of: path))
+            guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else { throw SystemError("make \(path)") }
+            try sync(parent(of: path))
+        default:
+            throw SystemError("make \(path)")
+        }
+    }
+
+    package static func move(_ source: String, to target: String) throws(SystemError) {
+        guard unsafe rename(source, target) == 0 else { throw SystemError("rename \(source) to \(target)") }
+    }
+
+    /// Removes a file; one that is not there is no error.
+    package static func remove(_ path: String) throws(SystemError) {
+        guard unsafe unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR else { throw SystemError("remove \(path)") }
+    }
+
+    package static func sync(_ path: String) throws(SystemError) {
+        try OpenFile(path, O_RDONLY | O_DIRECTORY).sync()
+    }
+
+    private static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}

@@ -1,0 +1,32 @@
+package import Audio
+internal import Glibc
+
+extension DirectoryOriginals {
+    /// Whether the Original's bytes are there. Blocks.
+    package func contains(_ hash: OriginalHash) -> Bool {
+        unsafe access(path(of: hash), F_OK) == 0
+    }
+
+    /// Moves finished files into the store and makes that durable. Blocks.
+    ///
+    /// The files must be synced and on the store's file system. The map goes last; the directory is synced after all of them, and
+    /// a map that reaches the disk alone is found out by ``trackMap(of:)``.
+    ///
+    /// - Parameter original: Nil where the Original is stored already and only what was made from it is new.
+    package func publish(
+        original: String?, packets: String?, map: String, as hash: OriginalHash
+    ) throws(SystemError) {
+        let path = path(of: hash)
+        let directory = String(path.dropLast(hash.hex.count + 1))
+        try Directory.make(directory)
+        if let original { try Directory.move(original, to: path) }
+        if let packets { try Directory.move(packets, to: path + StoredFile.packets.suffix) }
+        try Directory.move(map, to: path + ".map")
+        try Directory.sync(directory)
+    }
+
+    /// Removes an Original and everything made from it; what is not there is no error. Blocks.
+    package func remove(_ hash: OriginalHash) throws(SystemError) {
+        for suffix in [".map", StoredFile.packets.suffix, ""] { try Directory.remove(path(of: hash) + suffix) }
+    }
+}

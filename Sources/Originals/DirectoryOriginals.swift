@@ -1,0 +1,77 @@
+public import Audio
+internal import Glibc
+public import NIOPosix
+
+/// Originals in a directory: `ab/cd/<sha256>`, with `.map` and, where needed, `.packets` beside each.
+public struct DirectoryOriginals: OriginalStore {
+    /// The directory's path, without a slash at its end.
+    public let root: String
+    private let threadPool: NIOThreadPool
+
+    /// - Parameters:
+    ///   - root: Made at the first publication if it is not there.
+    ///   - threadPool: Where all blocking reads are done. Belongs to the caller.
+    public init(root: String, threadPool: NIOThreadPool) {
+        self.root = root
+        self.threadPool = threadPool
+    }
+
+    package func path(of hash: OriginalHash) -> String { "\(root)/\(hash.storedPath)" }
+
+    /// Also checks, by their sizes, that the Original and the packet file are the ones the map was made from.
+    public func trackMap(of hash: OriginalHash) async throws(OriginalError) -> TrackMap {
+        let path = path(of: hash)
+        return try await onThreadPool {
+            let original = try OpenFile(path)
+            let file = try OpenFile(path + ".map")
+            let size = Int(try file.status().st_size)
+            guard size <= TrackMap.storedLimit else { throw OriginalError.damaged("its TrackMap has \(size) bytes") }
+            let map = try TrackMap(stored: try file.read(0..<size))
+            guard Int(try original.status().st_size) == map.originalBytes else {
+                throw OriginalError.damaged("its size is not the \(map.originalBytes) bytes its TrackMap was made from")
+            }
+            if map.usesPacketFile {
+                let packets = try OpenFile(path + StoredFile.packets.suffix)
+                guard Int(try packets.status().st_size) >= map.packets.endOffset else {
+                    throw OriginalError.damaged("its packet file is cut")
+                }
+            }
+            return map
+        }
+    }
+
+    public func read(
+        _ range: Range<Int>, of file: StoredFile, original hash: OriginalHash
+    ) async throws(OriginalError) -> [UInt8] {
+        let path = path(of: hash) + file.suffix
+        return try await onThreadPool {
+            let file = try OpenFile(path)
+            // The size is asked for first so that a lying range costs no memory.
+            let size = Int(try file.status().st_size)
+            guard range.lowerBound >= 0, range.upperBound <= size else { throw OriginalError.endsEarly(at: size, range) }
+            let bytes = try file.read(range)
+            guard bytes.count == range.count else { throw OriginalError.endsEarly(at: range.lowerBound + bytes.count, range) }
+            return bytes
+        }
+    }
+
+    private func onThreadPool<Result: Sendable>(
+        _ body: @escaping @Sendable () throws -> Result
+    ) async throws(OriginalError) -> Result {
+        do {
+            return try await threadPool.runIfActive(body)
+        } catch let error as OriginalError {
+            throw error
+        } catch let error as SystemError {
+            throw error.isMissing ? .missing : .unreachable("\(error)")
+        } catch {
+            throw .unreachable("\(error)")
+        }
+    }
+}
+
+extension OriginalError {
+    static func endsEarly(at size: Int, _ range: Range<Int>) -> Self {
+        .damaged("it ends at byte \(size), before \(range)")
+    }
+}

@@ -1,0 +1,18 @@
+internal import Glibc
+
+/// A system call that failed, and what it was asked to do.
+package struct SystemError: Error, Equatable, CustomStringConvertible {
+    /// The value of `errno`.
+    package let code: CInt
+    /// The call and its object: `open /data/x`.
+    package let action: String
+
+    package init(code: CInt = errno, _ action: String) {
+        self.code = code
+        self.action = action
+    }
+
+    package var description: String { unsafe "cannot \(action): \(String(cString: strerror(code)))" }
+
+    package var isMissing: Bool { code == ENOENT || code == ENOTDIR }
+}
