@@ -1,0 +1,86 @@
+public import Audio
+internal import GRDB
+
+extension Catalogue {
+    /// Some tracks of a list, in its order.
+    public struct Page: Sendable, Equatable {
+        public var items: [Track]
+        /// What to ask the next page with; nil on the last.
+        public var next: String?
+    }
+
+    /// The account's track with this id; nil also where the id is another account's.
+    public func track(id: String, account: Int64) async throws -> Track? {
+        try await pool.read { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM track WHERE id = ? AND account = ?", arguments: [id, account])
+                .map(Track.init(row:))
+        }
+    }
+
+    /// One page of the account's tracks.
+    ///
+    /// - Parameters:
+    ///   - after: A page's `next`, with the same `sort`.
+    ///   - limit: Held to 1...500.
+    /// - Throws: ``CatalogueError/badCursor``.
+    public func tracks(account: Int64, sort: TrackSort, after: String? = nil, limit: Int = 100) async throws -> Page {
+        let cursor = try after.map { text throws(CatalogueError) in try PageCursor(text, sort: sort) }
+        let limit = min(max(1, limit), 500)
+        let key = (cursor?.key ?? []).map { value -> any DatabaseValueConvertible in
+            switch value {
+            case .number(let number): number
+            case .text(let text): text
+            }
+        }
+        let arguments = StatementArguments([account] + key + [limit + 1])
+        var items = try await pool.read { db in
+            let statement = try db.cachedStatement(sql: sort.statement(continued: cursor != nil))
+            return try Row.fetchAll(statement, arguments: arguments).map(Track.init(row:))
+        }
+        guard items.count > limit else { return Page(items: items, next: nil) }
+        items.removeLast()
+        return Page(items: items, next: items.last.map { PageCursor(after: $0, sort: sort).encoded })
+    }
+
+    public func count(account: Int64) async throws -> Int {
+        try await pool.read { db in
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM track WHERE account = ?", arguments: [account]) ?? 0
+        }
+    }
+
+    /// Notes that the track was played now.
+    public func markPlayed(id: String, account: Int64) async throws {
+        let now = now()
+        try await pool.write { db in
+            try db.execute(sql: "UPDATE track SET played = ? WHERE id = ? AND account = ?", arguments: [now, id, account])
+        }
+    }
+
+    /// Removes the track's row and returns what it held. The Original stays: see ``whileUnreferenced(_:_:)``.
+    public func remove(id: String, account: Int64) async throws -> Track? {
+        try await pool.write { db in
+            try Row.fetchOne(db, sql: "DELETE FROM track WHERE id = ? AND account = ? RETURNING *", arguments: [id, account])
+                .map(Track.init(row:))
+        }
+    }
+
+    /// Whether any account has a track of this Original.
+    public func isReferenced(_ hash: OriginalHash) async throws -> Bool {
+        try await pool.read { try Self.isReferenced(hash, $0) }
+    }
+
+    /// Runs `body` unless a track refers to the Original, and lets no process add one meanwhile. False where one does.
+    public func whileUnreferenced(
+        _ hash: OriginalHash, _ body: @escaping @Sendable () throws -> Void
+    ) async throws -> Bool {
+        try await pool.write { db in
+            if try Self.isReferenced(hash, db) { return false }
+            try body()
+            return true
+        }
+    }
+
+    private static func isReferenced(_ hash: OriginalHash, _ db: Database) throws -> Bool {
+        try Row.fetchOne(db, sql: "SELECT 1 FROM track WHERE sha256 = ?", arguments: [hash.databaseValue]) != nil
+    }
+}

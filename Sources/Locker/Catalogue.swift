@@ -1,0 +1,43 @@
+internal import FoundationEssentials
+internal import GRDB
+
+/// The accounts and their tracks, in one SQLite database.
+///
+/// Every change is one transaction that has reached the disk when its call returns. Several processes may use one catalogue: a
+/// writer waits for another's transaction up to ten seconds.
+public final class Catalogue: Sendable {
+    let pool: DatabasePool
+    let now: @Sendable () -> Int
+
+    /// Opens the catalogue, made or brought up to this version's schema where needed. Blocks.
+    ///
+    /// - Parameter path: The database file, in a directory that exists.
+    public convenience init(path: String) throws {
+        try self.init(path: path) { Int(Date.now.timeIntervalSince1970 * 1000) }
+    }
+
+    /// - Parameter now: Milliseconds since 1970.
+    init(path: String, now: @escaping @Sendable () -> Int) throws {
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(10)
+        pool = try DatabasePool(path: path, configuration: configuration)
+        // GRDB leaves the one writing connection at NORMAL, with which a power cut may undo an acknowledged transaction.
+        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        self.now = now
+        try Self.migrator.migrate(pool)
+    }
+
+    /// The account with this name, made where there is none.
+    public func account(named name: String) async throws -> Int64 {
+        try await pool.write { db in
+            try db.execute(sql: "INSERT INTO account (name) VALUES (?) ON CONFLICT DO NOTHING", arguments: [name])
+            let id = try Int64.fetchOne(db, sql: "SELECT id FROM account WHERE name = ?", arguments: [name])
+            guard let id else { throw CatalogueError.corrupt("account \(name) is not there after it was made") }
+            return id
+        }
+    }
+
+    /// The one account of a server without accounts.
+    public func localAccount() async throws -> Int64 { try await account(named: "local") }
+}

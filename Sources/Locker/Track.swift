@@ -1,0 +1,46 @@
+public import Audio
+
+/// One song in one account's locker, as the catalogue knows it.
+public struct Track: Sendable, Hashable, Identifiable {
+    /// 22 base62 characters, random.
+    public var id: String
+    public var account: Int64
+    public var hash: OriginalHash
+    /// Never empty.
+    public var title: String
+    /// Empty where unknown, as all texts that follow.
+    public var artist: String
+    public var albumArtist: String
+    public var album: String
+    /// Tells albums of one name by different artists apart; the same for every track of the album in the account.
+    public var albumID: String
+    public var artistID: String
+    /// Track number on its disc; 0 where unknown, as disc and year.
+    public var track: Int
+    public var disc: Int
+    public var year: Int
+    public var genres: [String]
+    /// Length, in samples per channel at `sampleRate`.
+    public var samples: Int
+    /// Hz.
+    public var sampleRate: Int
+    public var channels: Int
+    /// Significant bits per sample; 0 where the codec has none.
+    public var bitsPerSample: Int
+    /// libavcodec's name, as ``SourceCodec``'s raw value.
+    public var codec: String
+    public var container: String
+    /// kbit/s.
+    public var bitrate: Int
+    /// Size of the Original, in bytes.
+    public var bytes: Int
+    /// What a person should know about the file, one sentence each.
+    public var warnings: [String]
+    /// Milliseconds since 1970; no two tracks of an account share one.
+    public var added: Int
+    /// Milliseconds since 1970 of the last time it was played; nil before the first.
+    public var played: Int?
+
+    /// Length in seconds.
+    public var duration: Double { Double(samples) / Double(sampleRate) }
+}

@@ -1,0 +1,170 @@
+import Audio
+import GRDB
+import Testing
+
+@testable import Locker
+
+@Suite("The catalogue") struct CatalogueTests {
+    @Test func opensAgainAsItWas() async throws {
+        let fixture = try Fixture()
+        let account = try await fixture.catalogue.localAccount()
+        let tags = TrackTags(
+            title: "Tï\"tle", artist: "Artist", albumArtist: "Various", album: "Album", track: 3, disc: 2, year: 1999,
+            genres: ["Rock", "\"Pop\""])
+        let (track, isNew) = try await fixture.catalogue.add(
+            account: account, hash: .numbered(1), map: map(tags, warnings: ["cut"]), title: "file")
+        #expect(isNew)
+        #expect(track.title == "Tï\"tle" && track.genres == ["Rock", "\"Pop\""] && track.warnings == ["cut"])
+        #expect(track.samples == 1000 && track.bytes == 4044 && track.codec == "pcm_s16le" && track.bitrate == 1411)
+
+        let again = try Catalogue(path: fixture.path)
+        #expect(try await again.localAccount() == account)
+        #expect(try await again.track(id: track.id, account: account) == track)
+    }
+
+    @Test func keepsWhatIsAcknowledgedThroughAPowerCut() async throws {
+        let fixture = try Fixture()
+        let settings = try await fixture.catalogue.pool.writeWithoutTransaction { db in
+            try ["synchronous", "journal_mode", "foreign_keys"].map { try String.fetchOne(db, sql: "PRAGMA \($0)") }
+        }
+        #expect(settings == ["2", "wal", "1"])
+    }
+
+    @Test("a hundred tasks and two processes adding one song make one row")
+    func addsOnce() async throws {
+        let fixture = try Fixture()
+        let other = try Catalogue(path: fixture.path)
+        let account = try await fixture.catalogue.localAccount()
+        let results = try await withThrowingTaskGroup(of: (String, Bool).self) { group in
+            for number in 0..<100 {
+                let catalogue = number.isMultiple(of: 2) ? fixture.catalogue : other
+                group.addTask {
+                    let (track, isNew) = try await catalogue.add(
+                        account: account, hash: .numbered(1), map: map(), title: "file")
+                    return (track.id, isNew)
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(results.count { $0.1 } == 1)
+        #expect(Set(results.map(\.0)).count == 1)
+        #expect(try await fixture.catalogue.count(account: account) == 1)
+    }
+
+    @Test func keepsLockersApart() async throws {
+        let fixture = try Fixture()
+        let catalogue = fixture.catalogue
+        let (one, other) = (try await catalogue.account(named: "one"), try await catalogue.account(named: "other"))
+        let (track, _) = try await catalogue.add(account: one, hash: .numbered(1), map: map(), title: "file")
+        #expect(try await catalogue.track(id: track.id, account: other) == nil)
+        #expect(try await catalogue.remove(id: track.id, account: other) == nil)
+        #expect(try await catalogue.tracks(account: other, sort: .added).items.isEmpty)
+
+        let (second, isNew) = try await catalogue.add(account: other, hash: .numbered(1), map: map(), title: "file")
+        #expect(isNew && second.id != track.id)
+        #expect(second.artistID != track.artistID && second.albumID != track.albumID)
+    }
+
+    @Test func knowsWhetherAnOriginalIsNeeded() async throws {
+        let fixture = try Fixture()
+        let catalogue = fixture.catalogue
+        let hash = try OriginalHash.numbered(1)
+        let accounts = [try await catalogue.account(named: "one"), try await catalogue.account(named: "other")]
+        #expect(try await catalogue.isReferenced(hash) == false)
+        for account in accounts { _ = try await catalogue.add(account: account, hash: hash, map: map(), title: "file") }
+        for account in accounts {
+            #expect(try await catalogue.isReferenced(hash))
+            #expect(try await catalogue.whileUnreferenced(hash) { Issue.record("ran though a track refers to it") } == false)
+            let track = try #require(try await catalogue.tracks(account: account, sort: .added).items.first)
+            #expect(try await catalogue.remove(id: track.id, account: account) == track)
+        }
+        #expect(try await catalogue.isReferenced(hash) == false)
+        try await confirmation { ran in
+            let isUnreferenced = try await catalogue.whileUnreferenced(hash) { ran() }
+            #expect(isUnreferenced)
+        }
+    }
+
+    @Test func writesNoRowWhereTheFilesAreNotPlaced() async throws {
+        struct NotPlaced: Error {}
+        let fixture = try Fixture()
+        let account = try await fixture.catalogue.localAccount()
+        await #expect(throws: NotPlaced.self) {
+            try await fixture.catalogue.add(account: account, hash: .numbered(1), map: map(), title: "file") { throw NotPlaced() }
+        }
+        #expect(try await fixture.catalogue.count(account: account) == 0)
+    }
+
+    @Test("artists and albums keep their ids, also over removal and return")
+    func identifiesAlbums() async throws {
+        let fixture = try Fixture()
+        let catalogue = fixture.catalogue
+        let account = try await catalogue.localAccount()
+        func add(_ number: Int, artist: String, albumArtist: String = "", album: String) async throws -> Track {
+            let tags = TrackTags(title: "T", artist: artist, albumArtist: albumArtist, album: album)
+            return try await catalogue.add(account: account, hash: .numbered(number), map: map(tags), title: "file").track
+        }
+        let first = try await add(1, artist: "A", album: "Best of")
+        let second = try await add(2, artist: "A", album: "Best of")
+        let other = try await add(3, artist: "B", album: "Best of")
+        let guest = try await add(4, artist: "A & C", albumArtist: "A", album: "Best of")
+        #expect(first.albumID == second.albumID && first.artistID == second.artistID)
+        #expect(other.albumID != first.albumID)
+        #expect(guest.albumID == first.albumID && guest.artistID != first.artistID)
+        for track in [first, second, guest] { _ = try await catalogue.remove(id: track.id, account: account) }
+        #expect(try await add(1, artist: "A", album: "Best of").albumID == first.albumID)
+    }
+
+    @Test("added grows with every track, whatever the clock does", arguments: [[5, 5, 5], [9, 7, 1]])
+    func ordersByAddition(clock: [Int]) async throws {
+        let ticks = Ticks(clock)
+        let fixture = try Fixture { ticks.next() }
+        let account = try await fixture.catalogue.localAccount()
+        var added: [Int] = []
+        for number in 0..<3 {
+            added.append(
+                try await fixture.catalogue.add(account: account, hash: .numbered(number), map: map(), title: "t").track.added)
+        }
+        #expect(added == (0..<3).map { clock[0] + $0 })
+    }
+
+    @Test(
+        arguments: [
+            ("", "file", "file"), ("  ", "file", "file"), ("\0", "file", "file"), ("a\u{7}b", "file", "ab"), ("", "", "Untitled"),
+            ("Title", "file", "Title"),
+        ])
+    func namesEveryTrack(tag: String, file: String, title: String) async throws {
+        let fixture = try Fixture()
+        let account = try await fixture.catalogue.localAccount()
+        let (track, _) = try await fixture.catalogue.add(
+            account: account, hash: .numbered(1), map: map(TrackTags(title: tag)), title: file)
+        #expect(track.title == title)
+        #expect(try await fixture.catalogue.track(id: track.id, account: account) == track)
+    }
+
+    @Test(
+        arguments: [
+            "UPDATE track SET sha256 = x'00'", "UPDATE track SET title = ''", "UPDATE track SET samples = 0",
+            "UPDATE track SET samples = 'many'", "UPDATE track SET genres = '['", "UPDATE track SET account = 99",
+            "UPDATE track SET albumId = '0123456789012345678901'", "INSERT INTO account (name) VALUES ('local')",
+            "INSERT INTO account (name) VALUES ('')", "UPDATE track SET id = 'short'",
+        ])
+    func refusesRowsThatCannotBe(sql: String) async throws {
+        let fixture = try Fixture()
+        let account = try await fixture.catalogue.localAccount()
+        _ = try await fixture.catalogue.add(account: account, hash: .numbered(1), map: map(), title: "file")
+        await #expect(throws: DatabaseError.self) { try await fixture.catalogue.pool.write { try $0.execute(sql: sql) } }
+    }
+
+    @Test func drawsIdsEvenly() {
+        var counts: [Character: Int] = [:]
+        for _ in 0..<5_000 {
+            let id = Identifier.random()
+            #expect(id.count == 22)
+            for digit in id { counts[digit, default: 0] += 1 }
+        }
+        // 1,774 of each expected, standard deviation 42; a byte taken modulo 62 gives eight of them 25 % more.
+        #expect(counts.count == 62)
+        #expect(counts.values.allSatisfy { (1_500...2_050).contains($0) }, "\(counts)")
+    }
+}

@@ -1,0 +1,39 @@
+import Audio
+import Foundation
+import Testing
+
+@testable import Locker
+
+/// A catalogue in a folder of its own, removed with it.
+final class Fixture {
+    let path: String
+    let catalogue: Catalogue
+    private let folder: URL
+
+    init(now: @escaping @Sendable () -> Int = { 1_000 }) throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        path = folder.appending(path: "catalogue.sqlite").path
+        catalogue = try Catalogue(path: path, now: now)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+}
+
+extension OriginalHash {
+    /// The hash whose first bytes are `number`.
+    static func numbered(_ number: Int) throws -> OriginalHash {
+        let bytes = (0..<32).map { $0 < 8 ? UInt8(truncatingIfNeeded: number >> ($0 * 8)) : 7 }
+        return try #require(OriginalHash(bytes: bytes))
+    }
+}
+
+func map(_ tags: TrackTags = TrackTags(), warnings: [String] = []) throws -> TrackMap {
+    var packets = PacketTable()
+    let fits = packets.append(offset: 44, size: 4000, samples: 1000)
+    try #require(fits)
+    let source = SourceFormat(codec: .pcmS16LE, sampleRate: 44_100, channels: 2, bitsPerSample: 16, blockAlign: 4)
+    return TrackMap(
+        container: "wav", source: source, originalBytes: 4044, leadIn: 0, samples: 1000, packets: packets,
+        usesPacketFile: false, tags: tags, warnings: warnings)
+}
