@@ -1,0 +1,67 @@
+public import Audio
+public import CodecProcess
+internal import Glibc
+internal import Logging
+internal import NIOCore
+internal import NIOPosix
+public import Originals
+
+/// A local file that ingest has looked at and nobody has taken in: a store of one Original, for as long as it is kept.
+public final class Examination: OriginalStore {
+    public let hash: OriginalHash
+    public let map: TrackMap
+    /// What the ingest process took.
+    public let cost: ProcessCost
+    private let path: String
+    private let packets: StagedFile?
+
+    /// Hashes and ingests the file at `path`.
+    ///
+    /// - Parameter progress: bytes worked through, and bytes in all.
+    /// - Throws: `Refusal`, or ``IntakeError`` where the file cannot be read.
+    public init(path: String, codecExecutable: String, progress: (Int, Int) -> Void = { _, _ in }) async throws {
+        let source = try SourceFile(path)
+        var packets: StagedFile?
+        (map, cost) = try await IngestProcess.run(
+            executable: codecExecutable, fileDescriptor: source.file.descriptor, fileBytes: source.size,
+            eventLoopGroup: .singletonMultiThreadedEventLoopGroup, logger: Logger(label: "ingest") { _ in SwiftLogNoOpLogHandler() }
+        ) { event in
+            switch event {
+            case .progress(let done, _): progress(done, source.size)
+            case .packetBytes(let part):
+                let target = try packets ?? StagedFile(in: Self.temporaryDirectory)
+                packets = target
+                try target.append(part.span)
+            case .accepted, .refused: break
+            }
+        }
+        self.packets = map.usesPacketFile ? packets : nil
+        self.path = path
+        hash = try await source.digest(on: .singleton)
+    }
+
+    public func trackMap(of hash: OriginalHash) async throws(OriginalError) -> TrackMap {
+        guard hash == self.hash else { throw .missing }
+        return map
+    }
+
+    public func read(
+        _ range: Range<Int>, of file: StoredFile, original hash: OriginalHash
+    ) async throws(OriginalError) -> [UInt8] {
+        guard hash == self.hash else { throw .missing }
+        do {
+            let path = file == .original ? path : packets?.path ?? path
+            return try await NIOThreadPool.singleton.runIfActive {
+                let bytes = try OpenFile(path).read(range)
+                guard bytes.count == range.count else { throw OriginalError.damaged("\(path) ends before byte \(range.upperBound)") }
+                return bytes
+            }
+        } catch {
+            throw error as? OriginalError ?? .unreachable("\(error)")
+        }
+    }
+
+    private static var temporaryDirectory: String {
+        if let named = unsafe getenv("TMPDIR") { unsafe String(cString: named) } else { "/tmp" }
+    }
+}

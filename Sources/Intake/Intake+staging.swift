@@ -1,0 +1,47 @@
+internal import Audio
+internal import CodecProcess
+internal import NIOPosix
+internal import Originals
+
+extension Intake {
+    func stage() async throws -> StagedFile {
+        try await threadPool.runIfActive { [incoming] in try StagedFile(in: incoming) }
+    }
+
+    /// Runs `body` and removes what it left at the staged file's path.
+    func discarding<Result>(_ staged: StagedFile, _ body: () async throws -> Result) async throws -> Result {
+        do {
+            let result = try await body()
+            await discard(staged)
+            return result
+        } catch {
+            await discard(staged)
+            throw error
+        }
+    }
+
+    func discard(_ staged: StagedFile) async {
+        // In a cancelled task the pool takes no more work; then the last reference removes the file.
+        try? await threadPool.runIfActive { staged.discard() }
+    }
+
+    /// Gives what `body` throws its meaning; only cancellation stays what it is.
+    func translating<Result>(_ body: () async throws -> Result) async throws -> Result {
+        do {
+            return try await body()
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw Self.meaning(of: error)
+        }
+    }
+
+    static func meaning(of error: any Error) -> IntakeError {
+        switch error {
+        case let error as IntakeError: error
+        case let refusal as Refusal: .refused(refusal)
+        case let error as WorkerError: .ingestFailed("\(error)")
+        default: .storage("\(error)")
+        }
+    }
+}

@@ -1,0 +1,93 @@
+public import Audio
+internal import CodecProcess
+internal import Glibc
+public import Locker
+public import Logging
+public import NIOCore
+public import NIOPosix
+public import Originals
+
+/// The one way in for music: a file is staged and hashed, looked at by ingest, put into the store, and only then known.
+///
+/// What fails or is abandoned at any step leaves nothing behind; no row of the catalogue is ever without its files.
+public struct Intake: Sendable {
+    /// Runs ingest on an open file and gives its TrackMap, or throws a `Refusal`. The real one is a jailed process.
+    typealias Ingest = @Sendable (
+        _ descriptor: CInt, _ bytes: Int, _ onEvent: (IngestEvent) async throws -> Void
+    ) async throws -> TrackMap
+
+    let originals: DirectoryOriginals
+    let catalogue: Catalogue
+    let incoming: String
+    let threadPool: NIOThreadPool
+    let logger: Logger
+    let ingest: Ingest
+    let slots: IngestSlots
+
+    /// - Parameters:
+    ///   - incoming: A directory on the file system of `originals`, made where it is missing.
+    ///   - codecExecutable: Path of `sweetspot-codec`.
+    ///   - threadPool: Where everything that blocks is done. Belongs to the caller, as `eventLoopGroup` does.
+    public init(
+        originals: DirectoryOriginals, catalogue: Catalogue, incoming: String, codecExecutable: String,
+        eventLoopGroup: any EventLoopGroup, threadPool: NIOThreadPool, logger: Logger
+    ) {
+        self.init(
+            originals: originals, catalogue: catalogue, incoming: incoming, threadPool: threadPool, logger: logger
+        ) { descriptor, bytes, onEvent in
+            try await IngestProcess.run(
+                executable: codecExecutable, fileDescriptor: descriptor, fileBytes: bytes, eventLoopGroup: eventLoopGroup,
+                logger: logger, onEvent: onEvent
+            ).0
+        }
+    }
+
+    init(
+        originals: DirectoryOriginals, catalogue: Catalogue, incoming: String, threadPool: NIOThreadPool, logger: Logger,
+        ingest: @escaping Ingest
+    ) {
+        self.originals = originals
+        self.catalogue = catalogue
+        self.incoming = incoming
+        self.threadPool = threadPool
+        self.logger = logger
+        self.ingest = ingest
+        slots = IngestSlots(System.coreCount)
+    }
+
+    /// Begins one upload: its bytes go to a file in `incoming/`, hashed while they are written.
+    ///
+    /// - Parameter limit: The bytes it may have.
+    public func beginUpload(limit: Int? = nil) async throws -> Upload {
+        Upload(intake: self, staged: try await translating { try await stage() }, limit: limit)
+    }
+
+    /// Removes a track from its locker, and the Original with all that was made from it where no other locker has it.
+    public func remove(_ track: Track) async throws {
+        guard try await catalogue.remove(id: track.id, account: track.account) != nil else { return }
+        do {
+            try await reclaim(track.hash)
+        } catch {
+            logger.warning("Original not removed", metadata: ["original": "\(track.hash)", "error": "\(error)"])
+        }
+    }
+
+    /// Makes the stored map of an Original again, where it is missing, damaged or of another version.
+    public func remakeMap(_ hash: OriginalHash) async throws -> TrackMap {
+        try await translating {
+            let made = try await make(from: originals.path(of: hash))
+            try await threadPool.runIfActive { [originals] in
+                try originals.publish(original: nil, packets: made.packets?.path, map: made.stored.path, as: hash)
+            }
+            return made.map
+        }
+    }
+
+    /// Removes what a crash left in `incoming/`; what a living process is writing there stays. Blocks; for the start.
+    public static func sweep(incoming: String) {
+        for file in FolderWalk.regularFiles(in: incoming) {
+            guard let open = try? OpenFile(rawPath: file.rawPath), flock(open.descriptor, LOCK_EX | LOCK_NB) == 0 else { continue }
+            try? Directory.remove(open.path)
+        }
+    }
+}
