@@ -1,0 +1,147 @@
+import Audio
+import Metrics
+import NIOCore
+import Synchronization
+
+/// The one place chunks come from: memory, a flight that others started, or a render of its own.
+///
+/// Single flight: any number of askers for a chunk cause one render. The asker who started it may leave; a render that has begun
+/// ends and is kept. Failures are never kept. The bytes kept never exceed the budget.
+final class ChunkStore: Sendable {
+    /// Renders one chunk into a flight.
+    typealias Render = @Sendable (_ chunk: ChunkRequest, _ emit: @escaping @Sendable ([UInt8]) -> Void) async throws(StreamError) -> Void
+
+    private struct State: ~Copyable {
+        var cache: WeightedLRU<ChunkKey, ByteBuffer>
+        var queue: RenderQueue<ChunkKey>
+        var flights: [ChunkKey: (flight: ChunkFlight, request: ChunkRequest)] = [:]
+        var renders: [ChunkKey: Task<Void, Never>] = [:]
+        var isStopped = false
+    }
+
+    /// What an entry costs besides its bytes: dictionary slots, list node and buffer header.
+    private static let entryOverhead = 256
+
+    private let state: Mutex<State>
+    private let render: Render
+    private let hits: Counter
+    private let joins: Counter
+    private let misses: Counter
+    private let durations: [Ladder: Recorder]
+
+    /// - Parameters:
+    ///   - budget: bytes of chunks kept in memory.
+    ///   - slots: renders that may run at once.
+    ///   - capacity: chunks that may wait for a slot before askers are told ``StreamError/busy``.
+    init(budget: Int, slots: Int, capacity: Int, metrics: any MetricsFactory, render: @escaping Render) {
+        state = Mutex(State(cache: WeightedLRU(budget: budget), queue: RenderQueue(slots: slots, capacity: capacity)))
+        self.render = render
+        func requests(_ result: String) -> Counter {
+            Counter(label: "sweetspot_chunk_requests_total", dimensions: [("result", result)], factory: metrics)
+        }
+        hits = requests("hit")
+        joins = requests("join")
+        misses = requests("miss")
+        durations = Dictionary(
+            uniqueKeysWithValues: Ladder.allCases.map { ladder in
+                let codec = [("codec", ladder.rawValue)]
+                return (ladder, Recorder(label: "sweetspot_chunk_render_seconds", dimensions: codec, aggregate: true, factory: metrics))
+            })
+    }
+
+    /// Bytes kept now, entries' overhead included.
+    var weight: Int { state.withLock { $0.cache.weight } }
+
+    /// A lease on the chunk, which will be played at `deadline`. Dropping the lease gives up the wait.
+    ///
+    /// With `isReadAhead` the lease only keeps the chunk's place: once rendered its bytes are the cache's alone, so that a slow
+    /// client costs no memory.
+    func lease(
+        _ request: ChunkRequest, deadline: ContinuousClock.Instant, isReadAhead: Bool = false
+    ) throws(StreamError) -> ChunkLease {
+        let key = request.key
+        let result: Result<ChunkLease, StreamError> = state.withLock { state in
+            if let frames = state.cache.value(forKey: key) {
+                hits.increment()
+                return .success(ChunkLease(isReadAhead ? .place : .frames(frames)))
+            }
+            if state.isStopped { return .failure(.stopped) }
+            let ticket: RenderQueue<ChunkKey>.Ticket
+            switch state.queue.request(key, deadline: deadline) {
+            case .busy:
+                return .failure(.busy)
+            case .join(let joined):
+                joins.increment()
+                ticket = joined
+            case .lead(let new):
+                misses.increment()
+                state.flights[key] = (ChunkFlight(byteCount: request.byteCount), request)
+                ticket = new
+            }
+            guard let flight = state.flights[key]?.flight else { return .failure(.busy) }
+            startRenders(&state)
+            let content: ChunkLease.Content = isReadAhead ? .place : .flight(flight)
+            return .success(ChunkLease(content) { [weak self] in self?.leave(key, ticket) })
+        }
+        return try result.get()
+    }
+
+    /// Stops taking requests, cancels what runs and waits for it.
+    func shutdown() async {
+        let renders = state.withLock { state in
+            state.isStopped = true
+            return Array(state.renders.values)
+        }
+        for render in renders { render.cancel() }
+        for render in renders { await render.value }
+    }
+
+    private func leave(_ key: ChunkKey, _ ticket: RenderQueue<ChunkKey>.Ticket) {
+        let dropped = state.withLock { state in
+            state.queue.leave(key, ticket: ticket) ? state.flights.removeValue(forKey: key)?.flight : nil
+        }
+        dropped?.finish(.failure(.stopped))
+    }
+
+    private func startRenders(_ state: inout State) {
+        while let key = state.queue.startNext() {
+            guard let (flight, request) = state.flights[key] else {
+                state.queue.finish(key)
+                continue
+            }
+            state.renders[key] = Task { await self.run(request, into: flight) }
+        }
+    }
+
+    private func run(_ request: ChunkRequest, into flight: ChunkFlight) async {
+        let start = ContinuousClock.now
+        let outcome: Result<Void, StreamError>
+        do throws(StreamError) {
+            try await render(request) { flight.append($0) }
+            outcome = .success(())
+        } catch {
+            outcome = .failure(error)
+        }
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        durations[request.key.rendition.ladder]?.record(seconds)
+        complete(request.key, flight, outcome)
+    }
+
+    private func complete(_ key: ChunkKey, _ flight: ChunkFlight, _ outcome: Result<Void, StreamError>) {
+        let frames = flight.finish(outcome)
+        state.withLock { state in
+            if case .success = outcome {
+                let weight = frames.count + Self.entryOverhead
+                state.cache.insert(ByteBuffer(bytes: frames), forKey: key, weight: weight)
+            }
+            state.queue.finish(key)
+            state.flights[key] = nil
+            state.renders[key] = nil
+            if state.isStopped {
+                for (flight, _) in state.flights.values { flight.finish(.failure(.stopped)) }
+            } else {
+                startRenders(&state)
+            }
+        }
+    }
+}

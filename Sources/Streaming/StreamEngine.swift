@@ -1,0 +1,107 @@
+public import Audio
+public import CodecProcess
+public import Metrics
+public import Originals
+import Packaging
+
+/// Everything between a track's Original and the bytes of its Streams: TrackMaps, chunks, read-ahead.
+public final class StreamEngine: Sendable {
+    public struct Configuration: Sendable {
+        /// Bytes of chunks kept in memory.
+        public var cacheBytes: Int
+        /// Chunks rendered ahead of a reader, at lower priority than any chunk somebody waits for.
+        public var readAhead: Int
+        /// Chunks that may wait for a worker before askers are told ``StreamError/busy``.
+        public var queueCapacity: Int
+
+        public init(cacheBytes: Int = 256 << 20, readAhead: Int = 2, queueCapacity: Int = 1024) {
+            self.cacheBytes = cacheBytes
+            self.readAhead = readAhead
+            self.queueCapacity = queueCapacity
+        }
+    }
+
+    private static let mapBytes = 16 << 20
+
+    let chunks: ChunkStore
+    let readAhead: Int
+    private let maps: TrackMapCache
+    private let pool: WorkerPool
+    private let cpu = ProcessorTime()
+
+    public init(originals: any OriginalStore, pool: WorkerPool, configuration: Configuration, metrics: any MetricsFactory) {
+        self.pool = pool
+        maps = TrackMapCache(originals: originals, budget: Self.mapBytes)
+        // A budget that cannot hold what is read ahead would render it twice.
+        readAhead = configuration.cacheBytes >= 4 << 20 ? configuration.readAhead : 0
+        // One slot more than workers, so that the next chunk's packets are at hand when a worker is free.
+        chunks = ChunkStore(
+            budget: configuration.cacheBytes, slots: pool.workers + 1, capacity: configuration.queueCapacity, metrics: metrics
+        ) { [cpu] (request, emit) throws(StreamError) in
+            try await Self.render(request, from: originals, in: pool, cpu: cpu, emit: emit)
+        }
+    }
+
+    /// Processor time the workers have spent on chunks so far.
+    public var renderTime: Duration { cpu.total }
+
+    public func map(of original: OriginalHash) async throws(StreamError) -> TrackMap {
+        try await maps.map(of: original)
+    }
+
+    /// The workers' fingerprint; waits for the first worker after a start.
+    public func fingerprint() async throws(StreamError) -> RenderFingerprint {
+        do throws(WorkerError) {
+            return try await pool.fingerprint()
+        } catch {
+            throw StreamError(error)
+        }
+    }
+
+    /// The Stream of `rendition`: its length, layout and entity tag, without a sample encoded.
+    public func stream(of original: OriginalHash, in rendition: Rendition) async throws(StreamError) -> RenditionStream {
+        let map = try await map(of: original)
+        guard map.offers(rendition), let grid = FrameGrid(rendition, source: map.source, samples: map.samples) else {
+            throw .notOffered
+        }
+        return RenditionStream(original: original, map: map, grid: grid, fingerprint: try await fingerprint(), engine: self)
+    }
+
+    /// Ends every render; streams still being read end with ``StreamError/stopped``.
+    public func shutdown() async {
+        await chunks.shutdown()
+    }
+
+    private static func render(
+        _ request: ChunkRequest, from originals: any OriginalStore, in pool: WorkerPool, cpu: ProcessorTime,
+        emit: @escaping @Sendable ([UInt8]) -> Void
+    ) async throws(StreamError) {
+        guard let plan = RenderPlan(request.map, grid: request.grid, chunk: request.key.index) else {
+            throw .renderFailed("the TrackMap has no packets for chunk \(request.key.index)")
+        }
+        let packets: [UInt8]
+        do throws(OriginalError) {
+            packets = try await originals.read(
+                plan.byteRange, of: request.map.usesPacketFile ? .packets : .original, original: request.key.original)
+        } catch {
+            throw StreamError(error)
+        }
+        do throws(WorkerError) {
+            cpu.add(try await pool.render(plan.job, packets: packets, emit: emit).cpu)
+        } catch {
+            throw StreamError(error)
+        }
+    }
+}
+
+extension StreamError {
+    init(_ error: WorkerError) {
+        self =
+            switch error {
+            case .failed(let reason): .renderFailed(reason)
+            case .died: .renderFailed("two workers died of it")
+            case .unavailable(let reason): .renderFailed(reason)
+            case .stopped: .stopped
+            }
+    }
+}

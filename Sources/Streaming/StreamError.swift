@@ -1,0 +1,15 @@
+/// Why a Stream's bytes cannot be had. The gateway translates each once to a status.
+public enum StreamError: Error, Sendable, Equatable {
+    /// The Original or its TrackMap is not in the store.
+    case missing
+    /// The rendition is not offered for this track.
+    case notOffered
+    /// Every render slot is taken and the queue is full.
+    case busy
+    /// The chunk could not be rendered, twice; the reason is for the log.
+    case renderFailed(String)
+    /// The store could not be read; the reason is for the log.
+    case unreachable(String)
+    /// The server is shutting down.
+    case stopped
+}

@@ -1,0 +1,99 @@
+import Audio
+public import NIOCore
+import Packaging
+
+/// One range of a Stream on its way to a client: pulled, so that a slow client costs nothing but its place.
+public struct StreamReading: Sendable {
+    /// Runs a wait for a render, and may cancel it: the place to notice that the client has left.
+    public typealias Waiting = @Sendable (@escaping @Sendable () async throws -> Void) async throws -> Void
+
+    private let stream: RenditionStream
+    private let range: Range<Int>
+    private let chunks: Range<Int>
+    /// Where the next bytes begin in the Stream.
+    private var position: Int
+    private var chunk: Int
+    private var current: ChunkLease?
+    /// Bytes of the current chunk's frames already looked at.
+    private var seen = 0
+    private var ahead: [Int: ChunkLease] = [:]
+
+    init(of stream: RenditionStream, _ range: Range<Int>) {
+        self.stream = stream
+        self.range = range
+        chunks = stream.layout.chunks(covering: range)
+        position = range.lowerBound
+        chunk = chunks.lowerBound
+    }
+
+    /// Waits for the first bytes of the first chunk, if there is one in the range.
+    mutating func open() async throws {
+        guard !chunks.isEmpty else { return }
+        if case .flight(let flight) = try lease().content {
+            try await flight.wait(beyond: 0)
+            _ = try flight.frames { _ in () }
+        }
+    }
+
+    /// The next bytes of the range, as soon as there are any; nil at its end.
+    ///
+    /// The chunks that follow are rendered meanwhile, inside the range and behind everything that somebody waits for.
+    public mutating func next(waiting: Waiting = { try await $0() }) async throws -> ByteBuffer? {
+        guard position < range.upperBound else { return nil }
+        let layout = stream.layout
+        if position < layout.header.count {
+            let end = min(range.upperBound, layout.header.count)
+            defer { position = end }
+            return ByteBuffer(bytes: layout.header[position..<end])
+        }
+        let extent = layout.byteRange(ofChunk: chunk)
+        let offset = position - extent.lowerBound
+        let count = min(range.upperBound, extent.upperBound) - position
+        switch try lease().content {
+        case .place:
+            throw StreamError.stopped
+        case .frames(let frames):
+            defer { advance(by: count, to: extent.upperBound) }
+            if layout.isPassthrough { return frames.getSlice(at: frames.readerIndex + offset, length: count) }
+            let bytes = layout.streamBytes(ofChunk: chunk, frames: frames.readableBytesSpan, from: offset)
+            return ByteBuffer(bytes: bytes.prefix(count))
+        case .flight(let flight):
+            while true {
+                let known = seen
+                try await waiting { try await flight.wait(beyond: known) }
+                let (bytes, available) = try flight.frames { [chunk] in
+                    layout.streamBytes(ofChunk: chunk, frames: $0, from: offset)
+                }
+                guard available > seen || !bytes.isEmpty else { throw StreamError.renderFailed("the chunk ended early") }
+                seen = available
+                if bytes.isEmpty { continue }
+                let part = bytes.prefix(count)
+                advance(by: part.count, to: extent.upperBound)
+                return ByteBuffer(bytes: part)
+            }
+        }
+    }
+
+    /// The current chunk's lease, taken when it is first needed, and with it the next chunks' places.
+    private mutating func lease() throws(StreamError) -> ChunkLease {
+        if let current { return current }
+        let lease = try stream.lease(chunk, deadline: .now)
+        current = lease
+        ahead[chunk] = nil
+        for step in 1...max(1, stream.readAhead) where step <= stream.readAhead {
+            let next = chunk + step
+            guard chunks.contains(next) else { break }
+            // A full queue only means that nothing is read ahead now.
+            if ahead[next] == nil { ahead[next] = try? stream.lease(next, deadline: .now + stream.layout.grid.chunkDuration * step, isReadAhead: true) }
+        }
+        return lease
+    }
+
+    private mutating func advance(by count: Int, to end: Int) {
+        position += count
+        guard position == end else { return }
+        chunk += 1
+        current = nil
+        seen = 0
+    }
+}

@@ -1,0 +1,210 @@
+import Audio
+import Metrics
+import NIOCore
+import Synchronization
+import Testing
+
+@testable import Streaming
+
+/// A render under a test's control: it waits until it is told what to do.
+private final class Renders: Sendable {
+    private struct State {
+        var started: [Int] = []
+        var waiting: [Int: CheckedContinuation<Bool, Never>] = [:]
+        var verdicts: [Int: Bool] = [:]
+        var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+    }
+
+    private let state = Mutex(State())
+
+    var started: [Int] { state.withLock { $0.started } }
+
+    func render(_ chunk: Int) async -> Bool {
+        await withCheckedContinuation { continuation in
+            let (verdict, watchers) = state.withLock { state in
+                state.started.append(chunk)
+                let due = state.watchers.filter { $0.count <= state.started.count }
+                state.watchers.removeAll { $0.count <= state.started.count }
+                if let verdict = state.verdicts.removeValue(forKey: chunk) { return (Optional(verdict), due) }
+                state.waiting[chunk] = continuation
+                return (nil, due)
+            }
+            if let verdict { continuation.resume(returning: verdict) }
+            for watcher in watchers { watcher.continuation.resume() }
+        }
+    }
+
+    func end(_ chunk: Int, well: Bool = true) {
+        state.withLock { state in
+            let waiting = state.waiting.removeValue(forKey: chunk)
+            if waiting == nil { state.verdicts[chunk] = well }
+            return waiting
+        }?.resume(returning: well)
+    }
+
+    func started(_ count: Int) async {
+        await withCheckedContinuation { continuation in
+            let isDue = state.withLock { state in
+                if state.started.count >= count { return true }
+                state.watchers.append((count, continuation))
+                return false
+            }
+            if isDue { continuation.resume() }
+        }
+    }
+}
+
+@Suite struct ChunkStoreTests {
+    private let renders = Renders()
+    private let map: TrackMap
+    private let grid: FrameGrid
+
+    init() throws {
+        let source = SourceFormat(codec: .flac, sampleRate: 44_100, channels: 2)
+        map = TrackMap(
+            container: "flac", source: source, originalBytes: 1, leadIn: 0, samples: 44_100 * 60, packets: PacketTable(),
+            usesPacketFile: false)
+        grid = try #require(FrameGrid(try #require(Rendition(named: "mp3-128")), source: source, samples: map.samples))
+    }
+
+    private func store(budget: Int = 1 << 20, slots: Int = 1, capacity: Int = 16) -> ChunkStore {
+        ChunkStore(budget: budget, slots: slots, capacity: capacity, metrics: NOOPMetricsHandler.instance) {
+            [renders] (request, emit) throws(StreamError) in
+            emit([UInt8(request.key.index)])
+            guard await renders.render(request.key.index) else { throw .renderFailed("as told") }
+            emit([0xFF])
+        }
+    }
+
+    private func request(_ chunk: Int) throws -> ChunkRequest {
+        let original = try #require(OriginalHash(bytes: Array(repeating: 7, count: 32)))
+        let key = ChunkKey(original: original, rendition: grid.rendition, index: chunk, fingerprint: 1)
+        return ChunkRequest(key: key, map: map, grid: grid)
+    }
+
+    private func flight(_ lease: ChunkLease) throws -> ChunkFlight {
+        guard case .flight(let flight) = lease.content else { throw StreamError.missing }
+        return flight
+    }
+
+    private func wholeChunk(_ lease: ChunkLease) async throws -> [UInt8] {
+        switch lease.content {
+        case .frames(let frames): return Array(frames.readableBytesView)
+        case .flight(let flight):
+            try await flight.wait(beyond: 1)
+            return try flight.frames { $0.withUnsafeBytes { Array($0) } }.value
+        case .place: return []
+        }
+    }
+
+    @Test func manyReadersCauseOneRender() async throws {
+        let store = store()
+        let bodies = try await withThrowingTaskGroup(of: [UInt8].self) { group in
+            for _ in 0..<200 {
+                let lease = try store.lease(try request(3), deadline: .now)
+                group.addTask { try await wholeChunk(lease) }
+            }
+            await renders.started(1)
+            renders.end(3)
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(bodies == Array(repeating: [3, 0xFF], count: 200))
+        #expect(renders.started == [3])
+        let cached = try store.lease(try request(3), deadline: .now)
+        #expect(try await wholeChunk(cached) == [3, 0xFF])
+        #expect(renders.started == [3])
+    }
+
+    @Test func readersFollowAChunkInFlight() async throws {
+        let store = store()
+        let flight = try flight(try store.lease(try request(5), deadline: .now))
+        try await flight.wait(beyond: 0)
+        let early = try flight.frames { $0.byteCount }
+        #expect(early.count == 1)
+        renders.end(5)
+        try await flight.wait(beyond: 1)
+        #expect(try flight.frames { $0.byteCount }.count == 2)
+    }
+
+    @Test func theLeaderLeavingCancelsNothing() async throws {
+        let store = store()
+        var leader: ChunkLease? = try store.lease(try request(1), deadline: .now)
+        let follower = try store.lease(try request(1), deadline: .now)
+        await renders.started(1)
+        #expect(leader != nil)
+        leader = nil
+        renders.end(1)
+        #expect(try await wholeChunk(follower) == [1, 0xFF])
+    }
+
+    @Test func aQueuedChunkWithoutWaitersIsNeverRendered() async throws {
+        let store = store()
+        let running = try store.lease(try request(0), deadline: .now)
+        await renders.started(1)
+        var abandoned: ChunkLease? = try store.lease(try request(1), deadline: .now)
+        #expect(abandoned != nil)
+        abandoned = nil
+        let next = try store.lease(try request(2), deadline: .now)
+        renders.end(0)
+        await renders.started(2)
+        renders.end(2)
+        _ = try await (wholeChunk(running), wholeChunk(next))
+        #expect(renders.started == [0, 2])
+    }
+
+    @Test func aCancelledReaderStopsWaiting() async throws {
+        let store = store()
+        let flight = try flight(try store.lease(try request(0), deadline: .now))
+        await renders.started(1)
+        let reader = Task { try await flight.wait(beyond: 1) }
+        reader.cancel()
+        await #expect(throws: CancellationError.self) { try await reader.value }
+        renders.end(0)
+    }
+
+    @Test func failuresAreToldAndNeverKept() async throws {
+        let store = store()
+        let flight = try flight(try store.lease(try request(0), deadline: .now))
+        renders.end(0, well: false)
+        try await flight.wait(beyond: 1)
+        #expect(throws: StreamError.renderFailed("as told")) { try flight.frames { $0.byteCount } }
+        let again = try store.lease(try request(0), deadline: .now)
+        renders.end(0)
+        #expect(try await wholeChunk(again) == [0, 0xFF])
+        #expect(renders.started == [0, 0])
+    }
+
+    @Test func theBudgetHoldsAndEvictedChunksAreRenderedAgain() async throws {
+        let store = store(budget: 600)
+        for chunk in [0, 1, 2, 0] {
+            renders.end(chunk)
+            let lease = try store.lease(try request(chunk), deadline: .now)
+            #expect(try await wholeChunk(lease) == [UInt8(chunk), 0xFF])
+        }
+        await store.shutdown()
+        #expect(renders.started == [0, 1, 2, 0])
+        #expect(store.weight <= 600)
+    }
+
+    @Test func aFullQueueIsBusy() async throws {
+        let store = store(capacity: 2)
+        let held = try (0..<3).map { try store.lease(try request($0), deadline: .now) }
+        #expect(throws: StreamError.busy) { try store.lease(try request(9), deadline: .now) }
+        #expect(held.count == 3)
+        for chunk in 0..<3 { renders.end(chunk) }
+    }
+
+    @Test func readAheadHoldsAPlaceAndNoBytes() async throws {
+        let store = store()
+        let place = try store.lease(try request(0), deadline: .now + .seconds(1), isReadAhead: true)
+        guard case .place = place.content else {
+            Issue.record("read-ahead got more than a place")
+            return
+        }
+        renders.end(0)
+        await renders.started(1)
+        let reader = try store.lease(try request(0), deadline: .now)
+        #expect(try await wholeChunk(reader) == [0, 0xFF])
+        #expect(renders.started == [0])
+    }
+}
