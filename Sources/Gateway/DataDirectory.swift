@@ -1,0 +1,66 @@
+import CodecProcess
+import Crypto
+import Foundation
+public import Intake
+import Locker
+import Logging
+import NIOCore
+import NIOPosix
+import Originals
+
+/// The server's files under `--data`.
+struct DataDirectory {
+    let originals: String
+    let incoming: String
+    let catalogue: String
+    private let keys: String
+
+    /// Makes the directory and what it holds, and removes what a crash left half received.
+    init(_ root: String) throws {
+        originals = root + "/originals"
+        incoming = root + "/incoming"
+        catalogue = root + "/catalogue.sqlite"
+        keys = root + "/keys"
+        let files = FileManager.default
+        do {
+            for directory in [originals, incoming] {
+                try files.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            }
+            try files.createDirectory(
+                atPath: keys, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw ServerConfiguration.Invalid(description: "data: \(root) cannot be used: \(error.localizedDescription)")
+        }
+        Intake.sweep(incoming: incoming)
+    }
+
+    /// The key tickets are signed with, made on first use and readable by the owner alone.
+    func ticketKey() throws -> SymmetricKey {
+        let path = keys + "/tickets"
+        if let stored = FileManager.default.contents(atPath: path), stored.count == 32 { return SymmetricKey(data: stored) }
+        let key = SymmetricKey(size: .bits256)
+        let bytes = unsafe key.withUnsafeBytes { unsafe Data($0) }
+        guard FileManager.default.createFile(atPath: path, contents: bytes, attributes: [.posixPermissions: 0o600]) else {
+            throw ServerConfiguration.Invalid(description: "data: \(path) cannot be written")
+        }
+        return key
+    }
+}
+
+/// The way in to the locker under `data`, for the command line.
+///
+/// - Parameter account: nil for the one local account.
+public func openIntake(data: String, account: String?) async throws -> (intake: Intake, account: Int64) {
+    guard account == nil || account == "local" else {
+        throw ServerConfiguration.Invalid(description: "--account \(account ?? ""): there is only the account local")
+    }
+    guard let executable = codecExecutable() else { throw ServerConfiguration.Invalid.noCodec }
+    let files = try DataDirectory(data)
+    let catalogue = try Catalogue(path: files.catalogue)
+    let threads = NIOThreadPool.singleton
+    let intake = Intake(
+        originals: DirectoryOriginals(root: files.originals, threadPool: threads), catalogue: catalogue, incoming: files.incoming,
+        codecExecutable: executable, eventLoopGroup: .singletonMultiThreadedEventLoopGroup, threadPool: threads,
+        logger: Logger(label: "sweetspot"))
+    return (intake, try await catalogue.localAccount())
+}

@@ -1,0 +1,68 @@
+import Audio
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Packaging
+
+/// How a request for a file of known length and entity tag is answered: RFC 9110 §13 and §14 as pure decisions.
+enum MediaAnswer: Equatable {
+    case whole
+    case part(Range<Int>)
+    case notModified
+    case rangeNotSatisfiable
+
+    init(to request: HTTPRequest, length: Int, entityTag: String) {
+        if let condition = request.headerFields[.ifNoneMatch], EntityTag.ifNoneMatch(condition, matches: entityTag) {
+            self = .notModified
+            return
+        }
+        self = .whole
+        guard request.method == .get else { return }
+        let ranges = request.headerFields[values: .range]
+        guard ranges.count == 1 else { return }
+        if let condition = request.headerFields[.ifRange], !EntityTag.ifRange(condition, matches: entityTag) { return }
+        switch RequestedRange.parse(ranges[0], length: length) {
+        case .whole: self = .whole
+        case .satisfiable(let range): self = .part(range)
+        case .unsatisfiable: self = .rangeNotSatisfiable
+        }
+    }
+
+    /// The bytes to send; nil where there are none to send.
+    func range(length: Int) -> Range<Int>? {
+        switch self {
+        case .whole: 0..<length
+        case .part(let range): range
+        case .notModified, .rangeNotSatisfiable: nil
+        }
+    }
+}
+
+/// The fields every answer about one file carries.
+struct MediaFields {
+    var entityTag: String
+    var length: Int
+    var type: String
+    var cacheControl: String
+    var disposition: String
+
+    func headers(for answer: MediaAnswer) -> HTTPFields {
+        var headers: HTTPFields = [
+            .eTag: EntityTag.quoted(entityTag), .cacheControl: cacheControl, .acceptRanges: "bytes"
+        ]
+        if answer == .notModified { return headers }
+        headers[.contentType] = type
+        headers[.contentDisposition] = disposition
+        headers[.init("X-Content-Type-Options") ?? .server] = "nosniff"
+        if case .part(let range) = answer {
+            headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(length)"
+        }
+        return headers
+    }
+
+    var notSatisfiable: Problem {
+        Problem(
+            status: .rangeNotSatisfiable, slug: .badRange, detail: "the file has \(length) bytes",
+            headers: [.contentRange: "bytes */\(length)", .acceptRanges: "bytes"])
+    }
+}

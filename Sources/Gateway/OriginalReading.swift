@@ -1,0 +1,44 @@
+import Audio
+import NIOCore
+import Originals
+import Streaming
+
+/// Bytes of a file, pulled as fast as a client takes them.
+protocol MediaReading: Sendable {
+    /// The next bytes; nil at the end. `waiting` runs every wait that may be long.
+    mutating func next(waiting: StreamReading.Waiting) async throws -> ByteBuffer?
+}
+
+extension StreamReading: MediaReading {}
+
+/// One range of an Original on its way to a client.
+struct OriginalReading: MediaReading {
+    /// Bytes read from the store at a time.
+    private static let piece = 256 << 10
+
+    private let original: OriginalHash
+    private let originals: any OriginalStore
+    private let end: Int
+    private var position: Int
+    private var first: [UInt8]?
+
+    /// Reads the first bytes, so that an Original that is not there can still be told from an answer.
+    init(of original: OriginalHash, _ range: Range<Int>, in originals: any OriginalStore) async throws(OriginalError) {
+        self.original = original
+        self.originals = originals
+        end = range.upperBound
+        position = min(range.lowerBound + Self.piece, end)
+        first = try await originals.read(range.lowerBound..<position, of: .original, original: original)
+    }
+
+    mutating func next(waiting: StreamReading.Waiting) async throws -> ByteBuffer? {
+        if let bytes = first {
+            first = nil
+            return ByteBuffer(bytes: bytes)
+        }
+        guard position < end else { return nil }
+        let piece = position..<min(position + Self.piece, end)
+        position = piece.upperBound
+        return ByteBuffer(bytes: try await originals.read(piece, of: .original, original: original))
+    }
+}

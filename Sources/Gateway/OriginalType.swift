@@ -1,0 +1,25 @@
+/// The media type and file extensions of an Original, by what ingest found it to be.
+struct OriginalType {
+    var mediaType: String
+    /// Accepted in URLs; the first is the one used in links.
+    var fileExtensions: [String]
+
+    init(container: String, codec: String) {
+        switch container {
+        case "flac": self.init("audio/flac", ["flac"])
+        case "mp3": self.init("audio/mpeg", ["mp3"])
+        case "wav": self.init("audio/wav", ["wav"])
+        case "aiff": self.init("audio/aiff", ["aiff", "aif", "aifc"])
+        case "mp4": self.init("audio/mp4", ["m4a", "mp4"])
+        case "adts": self.init("audio/aac", ["aac"])
+        case "ogg" where codec == "opus": self.init("audio/ogg; codecs=opus", ["opus", "ogg", "oga"])
+        case "ogg": self.init("audio/ogg", ["ogg", "oga"])
+        default: self.init("application/octet-stream", ["bin"])
+        }
+    }
+
+    private init(_ mediaType: String, _ fileExtensions: [String]) {
+        self.mediaType = mediaType
+        self.fileExtensions = fileExtensions
+    }
+}

@@ -1,0 +1,116 @@
+import Audio
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Streaming
+
+/// An error answer: `application/problem+json` (RFC 9457).
+struct Problem: Error, HTTPResponseError {
+    enum Slug: String {
+        case notFound = "not-found"
+        case renditionNotOffered = "rendition-not-offered"
+        case badRange = "bad-range"
+        case badRequest = "bad-request"
+        case unauthorised
+        case tooLarge = "too-large"
+        case unsupportedFormat = "unsupported-format"
+        case undecodable
+        case overQuota = "over-quota"
+        case busy
+        case renderFailed = "render-failed"
+
+        var title: String {
+            switch self {
+            case .notFound: "Not found"
+            case .renditionNotOffered: "Rendition not offered for this track"
+            case .badRange: "Range not satisfiable"
+            case .badRequest: "Bad request"
+            case .unauthorised: "Not authorised"
+            case .tooLarge: "Too large"
+            case .unsupportedFormat: "Not an accepted audio format"
+            case .undecodable: "The file cannot be decoded"
+            case .overQuota: "No room left"
+            case .busy: "Busy"
+            case .renderFailed: "The stream could not be made"
+            }
+        }
+    }
+
+    struct Body: Codable {
+        var type: String
+        var title: String
+        var status: Int
+        var detail: String
+        var track: String?
+    }
+
+    var status: HTTPResponse.Status
+    var slug: Slug
+    var detail: String
+    var track: String?
+    var headers = HTTPFields()
+
+    var body: Body {
+        Body(type: "/problems/\(slug.rawValue)", title: slug.title, status: status.code, detail: detail, track: track)
+    }
+
+    func response(from request: Request, context: some RequestContext) throws -> Response {
+        var headers = headers
+        headers[.contentType] = "application/problem+json"
+        headers[.cacheControl] = "no-store"
+        let bytes = try JSONEncoder.gateway.encode(body)
+        return Response(status: status, headers: headers, content: bytes, for: request.method)
+    }
+}
+
+extension Problem {
+    static func notFound(_ detail: String = "there is nothing here") -> Problem {
+        Problem(status: .notFound, slug: .notFound, detail: detail)
+    }
+
+    static func badRequest(_ detail: String) -> Problem {
+        Problem(status: .badRequest, slug: .badRequest, detail: detail)
+    }
+
+    static var unauthorised: Problem {
+        Problem(
+            status: .unauthorized, slug: .unauthorised, detail: "send a valid bearer token or ticket",
+            headers: [.wwwAuthenticate: "Bearer"])
+    }
+
+    static func methodNotAllowed(_ allowed: [HTTPRequest.Method]) -> Problem {
+        Problem(
+            status: .methodNotAllowed, slug: .badRequest, detail: "this path does not take that method",
+            headers: [.allow: allowed.map(\.rawValue).joined(separator: ", ")])
+    }
+
+    /// What a listener is told of a stream that cannot be had.
+    init(_ error: StreamError, track: String) {
+        switch error {
+        case .notOffered:
+            self.init(
+                status: .notFound, slug: .renditionNotOffered, detail: "the track's JSON lists the renditions it is offered in",
+                track: track)
+        case .busy, .stopped:
+            self.init(
+                status: .serviceUnavailable, slug: .busy, detail: "too many streams are being made; try again shortly",
+                track: track, headers: [.retryAfter: "1"])
+        case .missing, .renderFailed, .unreachable:
+            self.init(
+                status: .badGateway, slug: .renderFailed, detail: "the stream could not be made from the stored original",
+                track: track)
+        }
+    }
+
+    init(_ refusal: Refusal) {
+        let place = refusal.offset.map { " (at byte \($0))" } ?? ""
+        let (status, slug): (HTTPResponse.Status, Slug) =
+            switch refusal.kind {
+            case .unsupportedFormat: (.unsupportedMediaType, .unsupportedFormat)
+            case .undecodable: (.unprocessableContent, .undecodable)
+            case .tooLarge: (.contentTooLarge, .tooLarge)
+            }
+        self.init(status: status, slug: slug, detail: refusal.reason + place)
+    }
+}

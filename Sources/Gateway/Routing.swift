@@ -1,0 +1,66 @@
+import HTTPTypes
+import Hummingbird
+
+typealias GatewayHandler = @Sendable (Request, GatewayContext) async throws -> Response
+
+extension RouterMethods where Context == GatewayContext {
+    /// Registers a resource: its methods, and 405 with `Allow` for every other.
+    func resource(_ path: RouterPath, _ handlers: [HTTPRequest.Method: GatewayHandler]) {
+        let allowed = handlers.keys.sorted { $0.rawValue < $1.rawValue }
+        for method: HTTPRequest.Method in [.get, .head, .post, .put, .patch, .delete, .options, .trace] {
+            let handler = handlers[method] ?? { _, _ in throw Problem.methodNotAllowed(allowed) }
+            on(path, method: method, use: handler)
+        }
+    }
+
+    /// Registers a resource that is only read.
+    func readable(_ path: RouterPath, _ handler: @escaping GatewayHandler) {
+        resource(path, [.get: handler, .head: handler])
+    }
+}
+
+/// Turns what Hummingbird itself refuses into problem documents.
+struct ProblemMiddleware: RouterMiddleware {
+    func handle(
+        _ request: Request, context: GatewayContext, next: @concurrent (Request, GatewayContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let problem as Problem {
+            return try problem.response(from: request, context: context)
+        } catch let error as HTTPError where error.status == .notFound {
+            return try Problem.notFound().response(from: request, context: context)
+        }
+    }
+}
+
+/// Lets pages of any origin play media: no cookies are involved, so no origin gains anything it could not fetch itself.
+struct CrossOrigin: RouterMiddleware {
+    private static let exposed = "Accept-Ranges, Content-Length, Content-Range, ETag"
+
+    func handle(
+        _ request: Request, context: GatewayContext, next: @concurrent (Request, GatewayContext) async throws -> Response
+    ) async throws -> Response {
+        var response: Response
+        do {
+            response = try await next(request, context)
+        } catch let problem as Problem {
+            response = try problem.response(from: request, context: context)
+        }
+        response.headers[.accessControlAllowOrigin] = "*"
+        response.headers[.accessControlExposeHeaders] = Self.exposed
+        return response
+    }
+
+    /// The answer to a preflight, which never carries credentials.
+    static func preflight(_ request: Request, _ context: GatewayContext) -> Response {
+        Response(
+            status: .noContent,
+            headers: [
+                .accessControlAllowOrigin: "*",
+                .accessControlAllowMethods: "GET, HEAD",
+                .accessControlAllowHeaders: "Authorization, Range, If-Range, If-None-Match",
+                .accessControlMaxAge: "86400"
+            ])
+    }
+}

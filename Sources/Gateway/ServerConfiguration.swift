@@ -1,0 +1,122 @@
+public import Configuration
+public import Audio
+import NIOCore
+
+/// Everything the server can be told, with its defaults. `Config/sweetspot.yaml` documents every key.
+public struct ServerConfiguration: Sendable {
+    /// Who may listen.
+    public enum Access: Sendable, Hashable {
+        /// Everybody who reaches a loopback address: one local account, no login.
+        case open
+        /// One local account behind this bearer token.
+        case token(String)
+    }
+
+    public var access: Access
+    public var host: String
+    public var port: Int
+    /// Directory of the server's files.
+    public var data: String
+    /// Directory to import at start, or nil.
+    public var music: String?
+    /// HTTP origin of Originals and TrackMaps, or nil for the directory under `data`.
+    public var originals: String?
+    /// Codec worker processes.
+    public var workers: Int
+    public var cacheMemory: ByteSize
+    public var cacheIsPublic: Bool
+    /// The rungs offered at all, of those the ladders have.
+    public var renditions: Set<Rendition>
+    public var uploadLimit: ByteSize
+    /// Chunks that may wait for a worker before a listener is told to come back.
+    public var queueLimit: Int
+    /// The worker executable; nil finds it beside this one or by `SWEETSPOT_CODEC`.
+    public var codecExecutable: String?
+
+    /// Why a configuration cannot be used: a sentence for the person who wrote it.
+    public struct Invalid: Error, CustomStringConvertible {
+        public let description: String
+
+        static let noCodec = Invalid(
+            description: "sweetspot-codec is not beside this program: build it, or name it in SWEETSPOT_CODEC")
+    }
+
+    public init(access: Access) {
+        self.access = access
+        host = "127.0.0.1"
+        port = 8080
+        data = "data"
+        workers = System.coreCount
+        cacheMemory = ByteSize(256 << 20)
+        cacheIsPublic = false
+        renditions = Set(Rendition.all)
+        uploadLimit = ByteSize(2_000_000_000)
+        queueLimit = 1024
+    }
+
+    /// Reads the documented keys from `reader`; what it does not have keeps its default.
+    ///
+    /// - Throws: ``Invalid`` with the key and what it should be.
+    public init(access: Access, reading reader: ConfigReader) throws(Invalid) {
+        self.init(access: access)
+        host = reader.string(forKey: "listen.host") ?? host
+        data = reader.string(forKey: "data") ?? data
+        codecExecutable = reader.string(forKey: "codec")
+        port = try Self.number(reader, "listen.port", in: 0...65_535) ?? port
+        workers = try Self.number(reader, "workers", in: 1...256) ?? workers
+        queueLimit = try Self.number(reader, "limits.queue", in: 1...1_000_000) ?? queueLimit
+        cacheMemory = try Self.size(reader, "cache.memory") ?? cacheMemory
+        uploadLimit = try Self.size(reader, "limits.upload") ?? uploadLimit
+        cacheIsPublic = reader.bool(forKey: "cache.public") ?? cacheIsPublic
+        for ladder in Ladder.allCases {
+            guard let names = reader.stringArray(forKey: ConfigKey("renditions.\(ladder.rawValue)")) else { continue }
+            renditions.subtract(ladder.rungs)
+            for name in names {
+                guard let rung = Rendition(named: name), rung.ladder == ladder else {
+                    let known = ladder.rungs.map(\.name).joined(separator: " ")
+                    throw Invalid(description: "renditions.\(ladder.rawValue): \(name) is none of \(known)")
+                }
+                renditions.insert(rung)
+            }
+        }
+    }
+
+    private static func number(
+        _ reader: ConfigReader, _ key: String, in bounds: ClosedRange<Int>
+    ) throws(Invalid) -> Int? {
+        guard let text = text(reader, key) else { return nil }
+        guard let value = Int(text), bounds.contains(value) else {
+            throw Invalid(description: "\(key): \(text) is no number from \(bounds.lowerBound) to \(bounds.upperBound)")
+        }
+        return value
+    }
+
+    private static func size(_ reader: ConfigReader, _ key: String) throws(Invalid) -> ByteSize? {
+        guard let text = text(reader, key) else { return nil }
+        guard let size = ByteSize(text) else {
+            throw Invalid(description: "\(key): \(text) is no size such as 64MiB or 2GB")
+        }
+        return size
+    }
+
+    /// A value that a YAML file may hold as a number and the environment as text.
+    private static func text(_ reader: ConfigReader, _ key: String) -> String? {
+        let key = ConfigKey(key)
+        return reader.string(forKey: key) ?? reader.int(forKey: key).map(String.init)
+    }
+}
+
+extension ServerConfiguration {
+    /// Checks what only makes sense together.
+    func validate() throws(Invalid) {
+        if access == .open, !["localhost", "127.0.0.1", "::1"].contains(host), !host.hasPrefix("127.") {
+            throw Invalid(description: "--open has no login and listens on loopback only: use --host 127.0.0.1, or --token")
+        }
+        if case .token(let token) = access, token.isEmpty {
+            throw Invalid(description: "--token: the token is empty")
+        }
+        if music != nil, originals != nil {
+            throw Invalid(description: "--music imports into this server's own store, which --originals replaces: use one of them")
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// `/healthz`, `/readyz`, `/metrics`: for orchestrators and Prometheus, without credentials.
+struct StatusRoutes: Sendable {
+    let metrics: PrometheusMetrics
+    let imports: ImportProgressBoard
+
+    func add(to router: some RouterMethods<GatewayContext>) {
+        router.readable("/healthz") { request, _ in
+            Self.text("ok\n", for: request)
+        }
+        router.readable("/readyz") { request, _ in
+            let state = imports.state
+            return try Response(json: state, status: state.isReady ? .ok : .serviceUnavailable, for: request)
+        }
+        router.readable("/metrics") { request, _ in
+            Self.text(metrics.text(), for: request, type: "text/plain; version=0.0.4; charset=utf-8")
+        }
+    }
+
+    private static func text(_ text: String, for request: Request, type: String = "text/plain; charset=utf-8") -> Response {
+        Response(
+            status: .ok, headers: [.contentType: type, .cacheControl: "no-store"], content: .init(text.utf8), for: request.method)
+    }
+}

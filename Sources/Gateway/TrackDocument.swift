@@ -1,0 +1,100 @@
+import Audio
+import Foundation
+import Locker
+import Packaging
+
+/// A track as the API shows it.
+struct TrackDocument: Encodable {
+    struct RenditionLink: Encodable {
+        var name: String
+        var ladder: String
+        /// Exact length of the Stream.
+        var bytes: Int
+        var etag: String
+        var type: String
+        var url: String
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id, title, artist, albumArtist, album, albumId, artistId, track, disc, year, genres, duration, samples, sampleRate
+        case channels, codec, container, bitrate, bytes, sha256, added, loudness, warnings, compact, art, renditions, hls, dash
+        case original
+    }
+
+    let track: Track
+    let renditions: [RenditionLink]
+
+    /// - Parameter fingerprint: the workers', which every entity tag carries.
+    init(_ track: Track, offered: Set<Rendition>, fingerprint: RenderFingerprint) {
+        self.track = track
+        guard let source = track.source else {
+            renditions = []
+            return
+        }
+        renditions = Ladder.allCases.flatMap { source.offeredRungs(of: $0, bitrate: track.bitrate) }
+            .filter(offered.contains)
+            .compactMap { rendition in
+                guard let grid = FrameGrid(rendition, source: source, samples: track.samples) else { return nil }
+                let etag = EntityTag.stream(original: track.hash, rendition: rendition, fingerprint: fingerprint)
+                return RenditionLink(
+                    name: rendition.name, ladder: rendition.ladder.rawValue,
+                    bytes: StreamLayout(grid: grid, tags: TrackTags(), original: track.hash).length, etag: etag,
+                    type: rendition.ladder.mediaType, url: track.streamPath(of: rendition) + "?v=\(etag.prefix(8))")
+            }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(track.id, forKey: .id)
+        try values.encode(track.title, forKey: .title)
+        try values.encode(track.artist, forKey: .artist)
+        try values.encode(track.albumArtist, forKey: .albumArtist)
+        try values.encode(track.album, forKey: .album)
+        try values.encode(track.albumID, forKey: .albumId)
+        try values.encode(track.artistID, forKey: .artistId)
+        try values.encode(track.track == 0 ? nil : track.track, forKey: .track)
+        try values.encode(track.disc == 0 ? nil : track.disc, forKey: .disc)
+        try values.encode(track.year == 0 ? nil : track.year, forKey: .year)
+        try values.encode(track.genres, forKey: .genres)
+        try values.encode(track.duration, forKey: .duration)
+        try values.encode(track.samples, forKey: .samples)
+        try values.encode(track.sampleRate, forKey: .sampleRate)
+        try values.encode(track.channels, forKey: .channels)
+        try values.encode(track.codec, forKey: .codec)
+        try values.encode(track.container, forKey: .container)
+        try values.encode(track.bitrate, forKey: .bitrate)
+        try values.encode(track.bytes, forKey: .bytes)
+        try values.encode(track.hash.hex, forKey: .sha256)
+        try values.encode(Self.timestamp(milliseconds: track.added), forKey: .added)
+        try values.encodeNil(forKey: .loudness)
+        try values.encode(track.warnings, forKey: .warnings)
+        try values.encode(false, forKey: .compact)
+        try values.encodeNil(forKey: .art)
+        try values.encode(renditions, forKey: .renditions)
+        try values.encode([String: String](), forKey: .hls)
+        try values.encode([String: String](), forKey: .dash)
+        let originalTag = EntityTag.original(track.hash)
+        try values.encode(track.originalPath + "?v=\(originalTag.prefix(8))", forKey: .original)
+    }
+
+    /// RFC 3339 with milliseconds, in UTC.
+    static func timestamp(milliseconds: Int) -> String {
+        Date(timeIntervalSince1970: Double(milliseconds) / 1000)
+            .formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
+    }
+}
+
+extension Track {
+    /// What decides availability and the frame grid; nil where the row names a codec this version does not know.
+    var source: SourceFormat? {
+        SourceCodec(rawValue: codec).map { SourceFormat(codec: $0, sampleRate: sampleRate, channels: channels) }
+    }
+
+    func streamPath(of rendition: Rendition) -> String {
+        "/stream/\(id)/\(rendition.name).\(rendition.ladder.fileExtension)"
+    }
+
+    var originalPath: String {
+        "/stream/\(id)/original.\(OriginalType(container: container, codec: codec).fileExtensions[0])"
+    }
+}

@@ -1,0 +1,222 @@
+import Audio
+import Crypto
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Intake
+import Locker
+import Logging
+import NIOCore
+import Originals
+import Streaming
+
+/// `/api/v1/tracks`: list, one, upload, delete and tickets.
+struct TrackRoutes: Sendable {
+    let catalogue: Catalogue
+    /// Nil where Originals come from a remote origin, which cannot be written to.
+    let intake: Intake?
+    let engine: StreamEngine
+    let offered: Set<Rendition>
+    let uploadLimit: Int
+    let ticketKey: SymmetricKey
+    let uploads: UploadBoard
+
+    private static let ticketLifetime = 24 * 60 * 60
+
+    func add(to router: some RouterMethods<GatewayContext>, authentication: Authentication) {
+        let api = router.group("/api/v1").add(middleware: authentication)
+        var collection: [HTTPRequest.Method: GatewayHandler] = [.get: list, .head: list]
+        if intake != nil { collection[.post] = upload }
+        api.resource("/tracks", collection)
+        api.resource("/tracks/:track", [.get: one, .head: one, .delete: remove])
+        api.resource("/tracks/:track/ticket", [.post: ticket])
+        api.readable("/uploads/:upload", uploadState)
+    }
+
+    private struct List: Encodable {
+        let items: [TrackDocument]
+        let next: String?
+
+        enum CodingKeys: String, CodingKey {
+            case items
+            case next
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var values = encoder.container(keyedBy: CodingKeys.self)
+            try values.encode(items, forKey: .items)
+            try values.encode(next, forKey: .next)
+        }
+    }
+
+    @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let query = request.uri.queryParameters
+        var limit = 100
+        if let text = query["limit"] {
+            guard let value = Int(text), (1...500).contains(value) else {
+                throw Problem.badRequest("limit is a number from 1 to 500")
+            }
+            limit = value
+        }
+        let sortName = query["sort"].map(String.init) ?? "-added"
+        guard let sort = TrackSort(rawValue: sortName) else {
+            throw Problem.badRequest("sort is one of \(TrackSort.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        let page: Catalogue.Page
+        do {
+            page = try await catalogue.tracks(
+                account: account(context), sort: sort, after: query["after"].map(String.init), limit: limit)
+        } catch CatalogueError.badCursor {
+            throw Problem.badRequest("after is not what an earlier list gave as next")
+        }
+        let fingerprint = try await fingerprint()
+        let items = page.items.map { TrackDocument($0, offered: offered, fingerprint: fingerprint) }
+        return try Response(json: List(items: items, next: page.next), for: request)
+    }
+
+    @Sendable private func one(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        try Response(json: try await document(try await track(context)), for: request)
+    }
+
+    @Sendable private func remove(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let track = try await track(context)
+        if let intake {
+            try await intake.remove(track)
+        } else {
+            _ = try await catalogue.remove(id: track.id, account: account(context))
+        }
+        return Response(status: .noContent)
+    }
+
+    @Sendable private func upload(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        guard let intake else { throw Problem.methodNotAllowed([.get, .head]) }
+        guard let text = request.headers[.contentLength], let length = Int(text), length >= 0 else {
+            throw Problem(status: .lengthRequired, slug: .badRequest, detail: "send the file with a Content-Length")
+        }
+        let tooLarge = Problem(status: .contentTooLarge, slug: .tooLarge, detail: "a file may have \(uploadLimit) bytes")
+        guard length <= uploadLimit else { throw tooLarge }
+        let account = try account(context)
+        let name = request.uri.queryParameters["name"].map(String.init) ?? ""
+        let upload = try await translated { try await intake.beginUpload(limit: uploadLimit) }
+        do {
+            for try await bytes in request.body { try await translated { try await upload.write(bytes) } }
+        } catch {
+            await upload.abandon()
+            throw error
+        }
+        let id = uploads.begin(length: length)
+        let admission = Task { try await upload.finish(account: account, name: name) }
+        uploads.follow(id, admission)
+        guard let outcome = await uploads.outcome(of: id, within: .seconds(20)) else {
+            let location: HTTPFields = [.location: "/api/v1/uploads/\(id)"]
+            return try Response(json: uploadDocument(id), status: .accepted, headers: location, for: request)
+        }
+        let admitted = try await translated { try outcome.get() }
+        return try Response(
+            json: try await document(admitted.track), status: admitted.isNew ? .created : .ok,
+            headers: [.location: "/api/v1/tracks/\(admitted.track.id)"], for: request)
+    }
+
+    @Sendable private func uploadState(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        try Response(json: uploadDocument(try context.parameters.require("upload")), for: request)
+    }
+
+    private func uploadDocument(_ id: String) throws -> UploadDocument {
+        guard let upload = uploads.upload(id) else { throw Problem.notFound() }
+        var document = UploadDocument(id: id, state: "checking", length: upload.length)
+        switch upload.outcome {
+        case nil: break
+        case .success(let admission):
+            document.state = "stored"
+            document.track = admission.track.id
+        case .failure(let error):
+            document.state = "refused"
+            document.problem = Self.problem(for: error).body
+        }
+        return document
+    }
+
+    private struct TicketRequest: Decodable {
+        var rendition: String?
+    }
+
+    private struct TicketDocument: Encodable {
+        var ticket: String
+        var expires: String
+        var url: String
+    }
+
+    @Sendable private func ticket(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let track = try await track(context)
+        let body = try await request.body.collect(upTo: 4096)
+        var rendition = "*"
+        if body.readableBytes > 0 {
+            guard let asked = try? JSONDecoder().decode(TicketRequest.self, from: Data(body.readableBytesView)) else {
+                throw Problem.badRequest("send {\"rendition\": a rendition's name, or \"*\"}")
+            }
+            rendition = asked.rendition ?? "*"
+        }
+        let path = try path(of: rendition, track)
+        let expires = Int(Date.now.timeIntervalSince1970) + Self.ticketLifetime
+        let ticket = Ticket(track: track.id, rendition: rendition, expires: expires).signed(with: ticketKey)
+        return try Response(
+            json: TicketDocument(
+                ticket: ticket, expires: TrackDocument.timestamp(milliseconds: expires * 1000), url: "\(path)?ticket=\(ticket)"),
+            for: request)
+    }
+
+    /// What a ticket's own link leads to: the rendition it is for, or a middling one.
+    private func path(of name: String, _ track: Track) throws -> String {
+        if name == "original" { return track.originalPath }
+        let rungs = Ladder.allCases.flatMap { track.source?.offeredRungs(of: $0, bitrate: track.bitrate) ?? [] }
+            .filter(offered.contains)
+        if name == "*" {
+            let middling = rungs.last { $0.ladder == .mp3 && $0.bitrate <= 128 } ?? rungs.first
+            return middling.map(track.streamPath) ?? track.originalPath
+        }
+        guard let rendition = Rendition(named: name) else { throw Problem.notFound("no rendition is called \(name)") }
+        guard rungs.contains(rendition) else { throw Problem(.notOffered, track: track.id) }
+        return track.streamPath(of: rendition)
+    }
+
+    private func account(_ context: GatewayContext) throws -> Int64 {
+        guard let permission = context.permission else { throw Problem.unauthorised }
+        return permission.account
+    }
+
+    private func track(_ context: GatewayContext) async throws -> Track {
+        let id = try context.parameters.require("track")
+        guard let track = try await catalogue.track(id: id, account: account(context)) else { throw Problem.notFound() }
+        return track
+    }
+
+    private func document(_ track: Track) async throws -> TrackDocument {
+        TrackDocument(track, offered: offered, fingerprint: try await fingerprint())
+    }
+
+    private func fingerprint() async throws -> RenderFingerprint {
+        do {
+            return try await engine.fingerprint()
+        } catch {
+            throw Problem(status: .serviceUnavailable, slug: .busy, detail: "no codec worker is running", headers: [.retryAfter: "1"])
+        }
+    }
+
+    /// Runs `operation`; what intake throws becomes the problem the client is told.
+    private func translated<Value>(_ operation: () async throws -> Value) async throws -> Value {
+        do {
+            return try await operation()
+        } catch let error as IntakeError {
+            throw Self.problem(for: error)
+        }
+    }
+
+    private static func problem(for error: any Error) -> Problem {
+        switch error as? IntakeError {
+        case .refused(let refusal): Problem(refusal)
+        case .tooLarge(let limit): Problem(status: .contentTooLarge, slug: .tooLarge, detail: "a file may have \(limit) bytes")
+        case .storage(let reason): Problem(status: .init(code: 507, reasonPhrase: "Insufficient Storage"), slug: .overQuota, detail: reason)
+        default: Problem(status: .internalServerError, slug: .renderFailed, detail: "the file could not be taken in")
+        }
+    }
+}

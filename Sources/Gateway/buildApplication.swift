@@ -1,0 +1,135 @@
+import Audio
+public import CodecProcess
+import Crypto
+import Foundation
+import Hummingbird
+public import Intake
+public import Locker
+public import Logging
+import NIOCore
+import NIOPosix
+import Originals
+public import ServiceLifecycle
+public import Streaming
+
+/// A server, wired and not yet running.
+public struct SweetspotApplication: Sendable {
+    /// Run this; it ends after a graceful shutdown.
+    public let service: any Service
+    public let catalogue: Catalogue
+    public let engine: StreamEngine
+    public let pool: WorkerPool
+    /// Nil where Originals come from a remote origin.
+    public let intake: Intake?
+    /// The one account of `--open` and `--token`.
+    public let account: Int64
+}
+
+/// All wiring of the server, for `main` and for tests.
+///
+/// - Parameter onRunning: called with the URL once the server listens.
+/// - Throws: ``ServerConfiguration/Invalid`` with a sentence, or what the file system or the catalogue says.
+public func buildApplication(
+    configuration: ServerConfiguration, logger: Logger, onRunning: @escaping @Sendable (String) async -> Void = { _ in }
+) async throws -> SweetspotApplication {
+    try configuration.validate()
+    guard let executable = configuration.codecExecutable ?? codecExecutable() else {
+        throw ServerConfiguration.Invalid.noCodec
+    }
+    let threads = MultiThreadedEventLoopGroup.singleton
+    let threadPool = NIOThreadPool.singleton
+    let metrics = PrometheusMetrics()
+    let files = try DataDirectory(configuration.data)
+    let catalogue = try Catalogue(path: files.catalogue)
+    let account = try await catalogue.localAccount()
+
+    let pool = WorkerPool(
+        configuration: WorkerPool.Configuration(executable: executable, workers: configuration.workers),
+        eventLoopGroup: threads, logger: logger, metrics: metrics)
+    let directory = DirectoryOriginals(root: files.originals, threadPool: threadPool)
+    let remote = try configuration.originals.map { try HTTPOriginals(base: $0, eventLoopGroup: threads) }
+    let intake: Intake? =
+        remote == nil
+        ? Intake(
+            originals: directory, catalogue: catalogue, incoming: files.incoming, codecExecutable: executable,
+            eventLoopGroup: threads, threadPool: threadPool, logger: logger) : nil
+    let originals: any OriginalStore = remote ?? intake.map { RemadeOriginals(originals: directory, intake: $0) } ?? directory
+    let engine = StreamEngine(
+        originals: originals, pool: pool,
+        configuration: StreamEngine.Configuration(
+            cacheBytes: configuration.cacheMemory.bytes, queueCapacity: configuration.queueLimit),
+        metrics: metrics)
+
+    let board = ImportProgressBoard(isReady: configuration.music == nil)
+    let key = try files.ticketKey()
+    let router = Router(context: GatewayContext.self)
+    router.add(middleware: ProblemMiddleware())
+    if configuration.access == .open { router.add(middleware: HostCheck(listenHost: configuration.host)) }
+    StatusRoutes(metrics: metrics, imports: board).add(to: router)
+    func authentication(tickets: Bool) -> Authentication {
+        Authentication(access: configuration.access, account: account, key: key, acceptsTickets: tickets)
+    }
+    MediaRoutes(catalogue: catalogue, originals: originals, engine: engine, configuration: configuration, metrics: metrics)
+        .add(to: router, authentication: authentication(tickets: true))
+    TrackRoutes(
+        catalogue: catalogue, intake: intake, engine: engine, offered: configuration.renditions,
+        uploadLimit: configuration.uploadLimit.bytes, ticketKey: key, uploads: UploadBoard()
+    ).add(to: router, authentication: authentication(tickets: false))
+
+    var services: [any Service] = [
+        CodecService(pool: pool, engine: engine, remote: remote)
+    ]
+    if let folder = configuration.music, let intake {
+        services.append(MusicImport(folder: folder, account: account, intake: intake, board: board, logger: logger))
+    }
+    let host = configuration.host
+    let application = Application(
+        router: router,
+        server: .http1(configuration: .init(additionalChannelHandlers: [ConnectionWatch()], idleTimeout: .seconds(75))),
+        configuration: ApplicationConfiguration(address: .hostname(host, port: configuration.port), serverName: "sweetspot"),
+        services: services,
+        onServerRunning: { channel in
+            let port = channel.localAddress?.port ?? configuration.port
+            await onRunning("http://\(host.contains(":") ? "[\(host)]" : host):\(port)")
+        },
+        eventLoopGroupProvider: .shared(threads), logger: logger)
+    return SweetspotApplication(
+        service: application, catalogue: catalogue, engine: engine, pool: pool, intake: intake, account: account)
+}
+
+/// Starts the codec workers before the server and ends them after it.
+private struct CodecService: Service {
+    let pool: WorkerPool
+    let engine: StreamEngine
+    let remote: HTTPOriginals?
+
+    func run() async throws {
+        pool.start()
+        try? await gracefulShutdown()
+        await engine.shutdown()
+        await pool.shutdown()
+        try? await remote?.shutdown()
+    }
+}
+
+/// The local store, whose TrackMaps of another version or damaged on disk are made again from their Originals.
+private struct RemadeOriginals: OriginalStore {
+    let originals: DirectoryOriginals
+    let intake: Intake
+
+    func trackMap(of hash: OriginalHash) async throws(OriginalError) -> TrackMap {
+        do throws(OriginalError) {
+            return try await originals.trackMap(of: hash)
+        } catch .damaged(let reason) {
+            do {
+                return try await intake.remakeMap(hash)
+            } catch {
+                throw .damaged("\(reason), and it could not be made again: \(error)")
+            }
+        }
+    }
+
+    func read(_ range: Range<Int>, of file: StoredFile, original hash: OriginalHash) async throws(OriginalError) -> [UInt8] {
+        try await originals.read(range, of: file, original: hash)
+    }
+}
