@@ -1,0 +1,91 @@
+import ArgumentParser
+import Audio
+import Foundation
+import Intake
+
+struct Inspect: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show what ingest finds in a file, or why it is refused.")
+
+    @Argument(help: "An audio file.")
+    var file: String
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    private struct Report: Encodable {
+        var file: String
+        var accepted: Bool
+        var container: String?
+        var codec: String?
+        var sampleRate: Int?
+        var channels: Int?
+        var bitsPerSample: Int?
+        var samples: Int?
+        var duration: Double?
+        var bitrate: Int?
+        var bytes: Int?
+        var sha256: String?
+        var packets: Int?
+        var leadIn: Int?
+        var packetFile: Bool?
+        var title: String?
+        var artist: String?
+        var album: String?
+        var warnings: [String]?
+        var renditions: [String]?
+        var problem: String?
+        var reason: String?
+        var offset: Int?
+    }
+
+    func run() async throws {
+        do {
+            try show(report(try await examine(file)))
+        } catch let refusal as Refusal {
+            var report = Report(file: file, accepted: false)
+            report.problem = refusal.kind.rawValue
+            report.reason = refusal.reason
+            report.offset = refusal.offset
+            try show(report)
+            throw ExitCode(1)
+        }
+    }
+
+    private func report(_ examination: Examination) -> Report {
+        let map = examination.map
+        var report = Report(file: file, accepted: true)
+        report.container = map.container
+        report.codec = map.source.codec.rawValue
+        report.sampleRate = map.source.sampleRate
+        report.channels = map.source.channels
+        report.bitsPerSample = map.source.bitsPerSample
+        report.samples = map.samples
+        report.duration = map.duration
+        report.bitrate = map.bitrate
+        report.bytes = map.originalBytes
+        report.sha256 = examination.hash.hex
+        report.packets = map.packets.count
+        report.leadIn = map.leadIn
+        report.packetFile = map.usesPacketFile
+        report.title = map.tags.title
+        report.artist = map.tags.artist
+        report.album = map.tags.album
+        report.warnings = map.warnings
+        report.renditions = Ladder.allCases.flatMap { map.source.offeredRungs(of: $0, bitrate: map.bitrate) }.map(\.name)
+        return report
+    }
+
+    private func show(_ report: Report) throws {
+        if json {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            print(String(decoding: try encoder.encode(report), as: UTF8.self))
+            return
+        }
+        for case (let label?, let value) in Mirror(reflecting: report).children {
+            let optional = Mirror(reflecting: value)
+            guard let shown = optional.displayStyle == .optional ? optional.children.first?.value : value else { continue }
+            let text = (shown as? [String])?.joined(separator: "; ") ?? "\(shown)"
+            if !text.isEmpty { print("\(label): \(text)") }
+        }
+    }
+}

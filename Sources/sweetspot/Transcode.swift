@@ -1,0 +1,139 @@
+import ArgumentParser
+import Audio
+import CodecProcess
+import Foundation
+import Gateway
+import Intake
+import Logging
+import Metrics
+import NIOCore
+import NIOPosix
+import Originals
+import Packaging
+import Streaming
+
+struct Transcode: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write exactly the bytes the server would serve for a local file.")
+
+    @Argument(help: "An audio file.")
+    var input: String
+    @Option(help: "mp3-48 … mp3-320, opus-24 … opus-160, or original.")
+    var rendition: String
+    @Option(help: "Where to write; stdout without it.")
+    var output: String?
+    @Option(help: "A byte range as in HTTP: A-B, A- or -N, inclusive.")
+    var bytes: String?
+    @Option(help: "Chunks rendered at once.")
+    var jobs: Int?
+    @Flag(help: "Print CPU and wall time of ingest and render as JSON on stderr.")
+    var timings = false
+
+    func validate() throws {
+        if ["aac", "flac"].contains(rendition.prefix { $0 != "-" }) {
+            throw ValidationError("\(rendition) has no progressive stream: its length cannot be known; use an mp3 or opus rung")
+        }
+        guard rendition == "original" || Rendition(named: rendition) != nil else {
+            throw ValidationError("no rendition is called \(rendition)")
+        }
+        if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs \(jobs) is no number from 1 to 256") }
+        if let bytes, bytes.contains(",") || RequestedRange.parse("bytes=\(bytes)", length: .max) == .whole {
+            throw ValidationError("--bytes \(bytes) is none of A-B, A- and -N")
+        }
+    }
+
+    func run() async throws {
+        let before = ProcessUsage.now
+        let examination: Examination
+        do {
+            examination = try await examine(input)
+        } catch let refusal as Refusal {
+            throw CommandFailure.refused("\(input): \(refusal.reason)")
+        }
+        let ingest = (ProcessUsage.now - before).adding(examination.cost.cpu)
+        let sink = try OutputFile(path: output)
+        if let rendition = Rendition(named: rendition) {
+            try await render(examination, rendition, to: sink, ingest: ingest)
+        } else {
+            try await copy(examination, to: sink)
+        }
+        try sink.close()
+    }
+
+    private func render(_ examination: Examination, _ rendition: Rendition, to sink: OutputFile, ingest: ProcessCost) async throws {
+        guard examination.map.offers(rendition) else {
+            let offered = Ladder.allCases.flatMap { examination.map.source.offeredRungs(of: $0, bitrate: examination.map.bitrate) }
+            throw CommandFailure.refused(
+                "\(input): \(rendition.name) is not offered for this file: choose one of \(offered.map(\.name).joined(separator: " "))")
+        }
+        let jobs = jobs ?? System.coreCount
+        let metrics = NOOPMetricsHandler.instance
+        let logger = Logger(label: "sweetspot", factory: { _ in SwiftLogNoOpLogHandler() })
+        let pool = WorkerPool(
+            configuration: WorkerPool.Configuration(executable: try requireCodec(), workers: jobs),
+            eventLoopGroup: .singletonMultiThreadedEventLoopGroup, logger: logger, metrics: metrics)
+        pool.start()
+        // As many chunks ahead as keep every worker busy while the writer is at any one of them.
+        let engine = StreamEngine(
+            originals: examination, pool: pool,
+            configuration: StreamEngine.Configuration(cacheBytes: 64 << 20, readAhead: jobs == 1 ? 1 : jobs + 2), metrics: metrics)
+        let bar = ProgressBar(rendition.name)
+        do {
+            let stream = try await engine.stream(of: examination.hash, in: rendition)
+            let range = try range(length: stream.length)
+            let before = ProcessUsage.now
+            var written = 0
+            var reading = try await stream.read(range)
+            while let bytes = try await reading.next() {
+                try sink.write(bytes)
+                written += bytes.readableBytes
+                bar.update(done: written, total: range.count)
+            }
+            bar.clear()
+            if timings { report(ingest, (ProcessUsage.now - before).adding(engine.renderTime)) }
+        } catch let error as StreamError {
+            throw CommandFailure.internal("\(input): \(rendition.name) could not be rendered: \(error)")
+        }
+        await engine.shutdown()
+        await pool.shutdown()
+    }
+
+    private func copy(_ examination: Examination, to sink: OutputFile) async throws {
+        let range = try range(length: examination.map.originalBytes)
+        var offset = range.lowerBound
+        while offset < range.upperBound {
+            let piece = offset..<min(offset + 1 << 20, range.upperBound)
+            try sink.write(ByteBuffer(bytes: await examination.read(piece, of: .original, original: examination.hash)))
+            offset = piece.upperBound
+        }
+    }
+
+    private func range(length: Int) throws -> Range<Int> {
+        switch RequestedRange.parse(bytes.map { "bytes=\($0)" }, length: length) {
+        case .whole: return 0..<length
+        case .satisfiable(let range): return range
+        case .unsatisfiable: throw CommandFailure.usage("--bytes \(bytes ?? ""): the stream has \(length) bytes")
+        }
+    }
+
+    private struct Timings: Encodable {
+        struct Phase: Encodable {
+            /// Seconds of processor time, this process and its workers together.
+            var cpu: Double
+            /// Seconds.
+            var wall: Double
+        }
+
+        var ingest: Phase
+        var render: Phase
+    }
+
+    private func report(_ ingest: ProcessCost, _ render: ProcessCost) {
+        let timings = Timings(
+            ingest: Timings.Phase(cpu: ingest.cpu / .seconds(1), wall: ingest.wall / .seconds(1)),
+            render: Timings.Phase(cpu: render.cpu / .seconds(1), wall: render.wall / .seconds(1)))
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        if let json = try? encoder.encode(timings) { writeError(String(decoding: json, as: UTF8.self) + "\n") }
+    }
+}
