@@ -1,0 +1,56 @@
+# make run    install what is missing, build, serve (MUSIC=folder; without it a short tune the program makes)
+# make test   install the oracles too, and run the tests;  make test-long: full sizes
+.PHONY: run deps build test test-long test-deps lint bench clean
+.DEFAULT_GOAL := run
+
+PORT ?= 8080
+DATA ?= data
+MUSIC ?=
+
+LIBRARIES := pkg-config libavcodec-dev libavformat-dev libswresample-dev libmp3lame-dev libopus-dev libsqlite3-dev
+ORACLES := curl ffmpeg flac opus-tools sox nginx-light binutils
+
+# Installs the Debian packages that are missing, and says what failed where that cannot be done.
+define install
+@missing=""; for package in $(1); do \
+  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; done; \
+if [ -n "$$missing" ]; then \
+  echo "installing:$$missing"; \
+  root=""; [ "$$(id -u)" = 0 ] || root=sudo; \
+  { $$root apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$root apt-get install -y -qq --no-install-recommends $$missing; } >/dev/null \
+  || { echo "sweetspot needs these Debian packages:$$missing"; exit 1; }; \
+fi
+endef
+
+deps:
+	@command -v swift >/dev/null || { echo "sweetspot needs Swift 6.2 or later: https://www.swift.org/install"; exit 1; }
+	$(call install,$(LIBRARIES))
+
+test-deps: deps
+	$(call install,$(ORACLES))
+
+build: deps
+	swift build -c release --product sweetspot
+	swift build -c release --product sweetspot-codec
+
+run: build
+	$(call install,curl)
+	@PORT=$(PORT) DATA=$(DATA) MUSIC="$(MUSIC)" Config/run
+
+test: test-deps
+	swift build --build-tests
+	swift test --skip-build
+
+test-long: test-deps
+	swift build -c release --product sweetspot
+	swift build -c release --product sweetspot-codec
+	SWEETSPOT_LONG=1 swift test
+
+lint:
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
+
+bench: build test-deps
+	Benchmarks/run
+
+clean:
+	rm -rf .build
