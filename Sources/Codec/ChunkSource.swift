@@ -67,7 +67,7 @@ struct ChunkSource: ~Copyable {
         while decoder.receive(frame) == .frame {
             let count = min(Int(frame.pointee.nb_samples), end - position)
             let format = AVSampleFormat(rawValue: frame.pointee.format)
-            guard frame.pointee.sample_rate == job.source.sampleRate, frame.pointee.ch_layout.nb_channels == job.source.channels,
+            guard decoder.sampleRate == job.source.sampleRate, frame.pointee.ch_layout.nb_channels == job.source.channels,
                 sampleFormat == AV_SAMPLE_FMT_NONE || sampleFormat == format, let planes = frame.pointee.extended_data
             else {
                 try feedSilence(count, into: &signal, with: &tools)
@@ -89,7 +89,7 @@ struct ChunkSource: ~Copyable {
         _ count: Int, into signal: inout SignalBuffer, with tools: inout DecodingTools
     ) throws(RenderError) {
         var rest = count
-        while rest > 0 {
+        while rest > 0, signal.filled < audible(signal) {
             if position + rest <= fed || position >= job.sourceRange.upperBound {
                 position += rest
                 return

@@ -64,7 +64,8 @@ struct Demuxer: ~Copyable {
 
     private static func makeInput(_ file: InputFile) -> UnsafeMutablePointer<AVIOContext> {
         let buffer = allocated(av_malloc(bufferBytes)).assumingMemoryBound(to: UInt8.self)
-        let read: @convention(c) (UnsafeMutableRawPointer?, UnsafeMutablePointer<UInt8>?, Int32) -> Int32 = { owner, bytes, count in
+        let read: @convention(c) (UnsafeMutableRawPointer?, UnsafeMutablePointer<UInt8>?, Int32) -> Int32 = {
+            owner, bytes, count in
             guard let owner else { return averror_io() }
             let file = Unmanaged<InputFile>.fromOpaque(owner).takeUnretainedValue()
             let done = file.read(into: UnsafeMutableRawBufferPointer(start: bytes, count: Int(max(0, count))))

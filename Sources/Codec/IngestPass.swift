@@ -98,23 +98,13 @@ struct IngestPass: ~Copyable {
         }
         let declared = demuxer.declaredSamples
         if declared > 0, survey.table.sampleCount < declared - source.sampleRate / 10 {
-            let seconds = declared / max(1, source.sampleRate)
-            warnings.append("The file ends early: its header promises \(seconds) s of sound")
+            warnings.append("The file ends early: its header promises \(declared / source.sampleRate) s of sound")
+        } else if FileEnd.isMissing(from: file, demuxer.container) {
+            warnings.append("The file ends early: its last bytes are missing")
         }
         if let end = unreadableFrom {
             warnings.append("The file cannot be read beyond byte \(end)")
         }
-        if demuxer.container == .ogg, !endsOggStream {
-            warnings.append("The file ends early: its last Ogg page is missing")
-        }
-    }
-
-    /// Whether the last page of the file says that its stream ends there (RFC 3533 §6).
-    private var endsOggStream: Bool {
-        let tail = file.bytes(at: max(0, file.size - (1 << 17)), count: 1 << 17)
-        let magic = Array("OggS".utf8)
-        guard let last = tail.indices.last(where: { tail[$0] == magic[0] && tail[$0...].starts(with: magic) }) else { return false }
-        return last + 5 < tail.count && tail[last + 5] & 4 != 0
     }
 
     /// Whether libswresample can bring the channels down to one and two.
@@ -187,11 +177,11 @@ struct IngestPass: ~Copyable {
         if !hasDecoded {
             hasDecoded = true
             sampleFormat = AVSampleFormat(rawValue: frame.format)
-            source.sampleRate = Int(frame.sample_rate)
+            source.sampleRate = decoder.sampleRate
             source.channels = Int(frame.ch_layout.nb_channels)
             source.channelMask = frame.ch_layout.order == AV_CHANNEL_ORDER_NATIVE ? frame.ch_layout.u.mask : 0
         }
-        return frame.sample_rate == source.sampleRate && frame.ch_layout.nb_channels == source.channels
+        return decoder.sampleRate == source.sampleRate && frame.ch_layout.nb_channels == source.channels
             && frame.format == sampleFormat.rawValue
     }
 
@@ -216,7 +206,7 @@ struct IngestPass: ~Copyable {
 
     /// Goes over the packets taken so far once more and moves them into a packet file.
     private mutating func repack(_ emit: (IngestEvent) -> Void) throws(Refusal) {
-        let again = try Demuxer(file, demuxer.container)
+        let again = try Demuxer(InputFile(reopening: file), demuxer.container)
         var taken = 0
         while taken < survey.table.count, again.next() == .packet {
             let packet = again.packet.pointee

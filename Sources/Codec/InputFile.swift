@@ -20,6 +20,12 @@ final class InputFile {
         size = end
     }
 
+    /// The same file with a position of its own, at the start.
+    init(reopening file: InputFile) {
+        descriptor = file.descriptor
+        size = file.size
+    }
+
     /// Moves the demuxer's position; false outside `0...size`.
     func seek(to position: Int) -> Bool {
         guard (0...size).contains(position) else { return false }

@@ -28,7 +28,7 @@ struct MP3Encoder: FrameEncoder, ~Copyable {
             lame_set_brate(encoder, Int32(clamping: job.bitrate)),
             lame_set_disable_reservoir(encoder, 0),
             lame_set_bWriteVbrTag(encoder, 0),
-            lame_init_params(encoder),
+            lame_init_params(encoder)
         ]
         guard settings.allSatisfy({ $0 >= 0 }), lame_get_framesize(encoder) == job.samplesPerFrame,
             lame_get_out_samplerate(encoder) == job.output.sampleRate, lame_get_brate(encoder) == job.bitrate

@@ -41,7 +41,7 @@ struct OpusChunkEncoder: FrameEncoder, ~Copyable {
             opus_encoder_set(encoder, OPUS_SET_BANDWIDTH_REQUEST, OPUS_BANDWIDTH_FULLBAND),
             opus_encoder_set(encoder, OPUS_SET_INBAND_FEC_REQUEST, 0),
             opus_encoder_set(encoder, OPUS_SET_DTX_REQUEST, 0),
-            opus_encoder_get(encoder, OPUS_GET_LOOKAHEAD_REQUEST, &lookAhead),
+            opus_encoder_get(encoder, OPUS_GET_LOOKAHEAD_REQUEST, &lookAhead)
         ]
         guard codes.allSatisfy({ $0 == OPUS_OK }) else { throw RenderError("libopus rejects \(job.bitrate) kbit/s") }
         guard lookAhead == Self.lookAhead else { throw RenderError("libopus looks \(lookAhead) samples ahead, not 312") }

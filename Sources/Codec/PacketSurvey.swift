@@ -60,7 +60,9 @@ struct PacketSurvey {
     mutating func leaveFile() {
         isInPlace = false
         var packed = PacketTable()
-        for index in 0..<table.count { _ = packed.append(offset: packed.endOffset, size: table[index].size, samples: table[index].samples) }
+        for index in 0..<table.count {
+            _ = packed.append(offset: packed.endOffset, size: table[index].size, samples: table[index].samples)
+        }
         table = packed
     }
 

@@ -22,7 +22,8 @@ struct ReferenceTrack {
     init(pcm signal: TestSignal, sampleRate: Int) throws(RenderError) {
         let frame = 2 * signal.channels
         self.init(
-            SourceFormat(codec: .pcmS16LE, sampleRate: sampleRate, channels: signal.channels, bitsPerSample: 16, blockAlign: frame),
+            SourceFormat(
+                codec: .pcmS16LE, sampleRate: sampleRate, channels: signal.channels, bitsPerSample: 16, blockAlign: frame),
             samples: signal.count)
         let bytes = signal.samples.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
         for start in stride(from: 0, to: signal.count, by: 4096) {

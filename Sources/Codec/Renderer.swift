@@ -76,10 +76,12 @@ extension RenderJob {
             else { throw RenderError("the job's packets need more than its \(packetBytes) bytes") }
             bytes += packet.skip + packet.size
         }
-        guard [firstPacketSample, sourceRange.lowerBound, sourceRange.upperBound, resampledStart, encoderStart, outputSamples]
-            .allSatisfy(Self.positions.contains), SourceFormat.Limit.sampleRates.contains(source.sampleRate),
+        guard
+            [firstPacketSample, sourceRange.lowerBound, sourceRange.upperBound, resampledStart, encoderStart, outputSamples]
+                .allSatisfy(Self.positions.contains), SourceFormat.Limit.sampleRates.contains(source.sampleRate),
             SourceFormat.Limit.channels.contains(source.channels), (1...2).contains(output.channels), output.sampleRate > 0,
-            outputSamples >= 0, frames > 0, preRollFrames >= 0, lookAheadFrames >= 0, samplesPerFrame > 0, byteCount > 0,
+            firstPacketSample <= sourceRange.lowerBound, outputSamples >= 0, frames > 0, preRollFrames >= 0, lookAheadFrames >= 0,
+            samplesPerFrame > 0, byteCount > 0,
             frames <= 1 << 12, preRollFrames <= 1 << 12, lookAheadFrames <= 1 << 12, samplesPerFrame <= 1 << 13,
             (preRollFrames + frames + lookAheadFrames) * samplesPerFrame <= Self.maximumInput
         else { throw RenderError("the job is out of bounds") }

@@ -18,8 +18,9 @@ struct SourceDecoder: ~Copyable {
         context.pointee.flags2 |= AV_CODEC_FLAG2_SKIP_MANUAL
         context.pointee.block_align = Int32(clamping: format.blockAlign)
         context.pointee.bits_per_coded_sample = Int32(clamping: format.bitsPerSample)
-        // AAC's own headers know the core's rate and channels; the decoded ones (SBR, parametric stereo) would mislead it.
-        if format.codec != .aac {
+        // Every codec but PCM knows better by its own headers: AAC's core may have half the decoded rate, and mp3float gives
+        // its first frame whatever rate it was told.
+        if format.codec.pcmSampleBytes != nil {
             context.pointee.sample_rate = Int32(clamping: format.sampleRate)
             av_channel_layout_default(&context.pointee.ch_layout, Int32(clamping: format.channels))
         }
@@ -48,6 +49,9 @@ struct SourceDecoder: ~Copyable {
 
     /// The sample format the decoder announced; its frames may still differ.
     var sampleFormat: AVSampleFormat { context.pointee.sample_fmt }
+
+    /// Hz of the last frame. mp3float stamps a frame with the rate of the one before it, so frames are not to be asked.
+    var sampleRate: Int { Int(context.pointee.sample_rate) }
 
     /// Hands the decoder a packet, or nil for the end of the stream; false where it cannot be decoded.
     func send(_ packet: UnsafeMutablePointer<AVPacket>?) -> Bool {

@@ -1,0 +1,43 @@
+import Audio
+import Foundation
+import Testing
+
+@testable import Codec
+
+@Suite("Real music is taken in whole", .enabled(if: Corpus.folder != nil, "SWEETSPOT_CORPUS names no folder"))
+struct CorpusTests {
+    /// WavPack comes with a later issue.
+    static let music = Corpus.files(in: "music").filter { $0.pathExtension != "wv" }
+
+    @Test(arguments: music)
+    func length(_ url: URL) throws {
+        let file = Array(try Data(contentsOf: url))
+        let sound = try Sound(ingesting: file)
+        #expect(sound.map.warnings == [])
+        #expect(sound.map.samples == (try Tools.decodedSamples(file)))
+        let grid = try sound.grid("mp3-128")
+        var renderer = Renderer()
+        for chunk in [0, grid.chunkCount / 2, grid.chunkCount - 1] {
+            #expect(try sound.render(grid, chunk, with: &renderer).count == grid.byteCount(ofChunk: chunk))
+        }
+    }
+
+    @Test("no broken file brings ingest down, and what is accepted renders")
+    func malformed() throws {
+        let files = Corpus.files(in: "malformed")
+        #expect(files.count > 100)
+        for url in files {
+            let file = Array(try Data(contentsOf: url))
+            let run = IngestRun(file)
+            #expect(run.verdicts.count == 1, "\(url.lastPathComponent)")
+            guard case .success(let map) = run.verdict else { continue }
+            #expect(try TrackMap(decoding: map.encoded()) == map, "\(url.lastPathComponent)")
+            let sound = try Sound(ingesting: file)
+            let grid = try #require(Ladder.opus.rungs.first.flatMap { FrameGrid($0, source: map.source, samples: map.samples) })
+            var renderer = Renderer()
+            for chunk in Set([0, grid.chunkCount - 1]) {
+                #expect(try sound.render(grid, chunk, with: &renderer).count == grid.byteCount(ofChunk: chunk))
+            }
+        }
+    }
+}

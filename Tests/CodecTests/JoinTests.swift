@@ -1,0 +1,75 @@
+import Audio
+import Glibc
+import Testing
+
+@testable import Codec
+
+@Suite("Joins are inaudible (invariant 3)")
+struct JoinTests {
+    struct Bound: Sendable, CustomTestStringConvertible {
+        let rung: String
+        /// dB.
+        let meanLoss: Double
+        var testDescription: String { rung }
+    }
+
+    static let bounds = [
+        Bound(rung: "mp3-64", meanLoss: 0.7), Bound(rung: "mp3-128", meanLoss: 0.7), Bound(rung: "mp3-320", meanLoss: 1.5),
+        Bound(rung: "opus-24", meanLoss: 0.2), Bound(rung: "opus-64", meanLoss: 0.2), Bound(rung: "opus-160", meanLoss: 0.2)
+    ]
+
+    /// Around each join, the error of the chunked encode is set against that of one continuous encode, block by block.
+    @Test(arguments: bounds)
+    func joins(_ bound: Bound) throws {
+        let sound = Music(seconds: 16).sound
+        let grid = try sound.grid(bound.rung)
+        let original = try sound.continuousSignal(grid)
+        let chunked = try decoded(try sound.render(grid), grid)
+        let continuous = try decoded(try sound.renderContinuously(grid), grid)
+        let channels = grid.output.channels
+        let block = grid.samplesPerFrame * channels
+        var losses: [Double] = []
+        for chunk in 1..<grid.chunkCount {
+            // The decoder's and the encoder's delay put a join up to two frames after its frame's number.
+            for frame in (grid.frames(ofChunk: chunk).lowerBound - 1)..<(grid.frames(ofChunk: chunk).lowerBound + 3) {
+                let range = (frame * block)..<((frame + 1) * block)
+                guard range.upperBound <= min(original.count, chunked.count, continuous.count) else { continue }
+                let signal = energy(original[range])
+                let error = energy(zip(chunked[range], original[range]).map(-))
+                let reference = energy(zip(continuous[range], original[range]).map(-))
+                let loss = decibels(error, reference)
+                losses.append(loss)
+                if decibels(error, signal) > -25 { #expect(loss <= 5, "frame \(frame)") }
+            }
+        }
+        let mean = losses.reduce(0, +) / Double(losses.count)
+        #expect(losses.count >= 16)
+        #expect(mean <= bound.meanLoss)
+        print("joins \(bound.rung): mean \(mean) dB, worst \(losses.max() ?? 0) dB of \(losses.count) blocks")
+    }
+
+    /// Decodes a rendition's bytes, without the encoder's and decoder's delay.
+    private func decoded(_ bytes: [UInt8], _ grid: FrameGrid) throws -> [Float] {
+        let padded = bytes + [UInt8](repeating: 0, count: FrameHeader.length)
+        var packets: [(bytes: [UInt8], samples: Int)] = []
+        var offset = 0
+        while offset < bytes.count {
+            let size = grid.rendition.ladder == .opus ? grid.opusPacketBytes : try #require(FrameHeader(padded, at: offset)).size
+            packets.append((Array(bytes[offset..<(offset + size)]), grid.samplesPerFrame))
+            offset += size
+        }
+        let head = Array("OpusHead".utf8) + [1, UInt8(grid.output.channels), 0x38, 1, 0x80, 0xBB, 0, 0, 0, 0, 0]
+        let source = SourceFormat(
+            codec: grid.rendition.ladder == .opus ? .opus : .mp3, sampleRate: grid.output.sampleRate,
+            channels: grid.output.channels, extradata: grid.rendition.ladder == .opus ? head : [])
+        let leadIn = grid.rendition.ladder == .opus ? grid.encoderDelay : grid.encoderDelay + 529
+        let sound = Sound(source, leadIn: leadIn, packets: packets)
+        return try sound.continuousSignal(try #require(FrameGrid(grid.rendition, source: source, samples: sound.map.samples)))
+    }
+
+    private func energy(_ samples: some Sequence<Float>) -> Double {
+        samples.reduce(1e-9) { $0 + Double($1 * $1) }
+    }
+
+    private func decibels(_ energy: Double, _ reference: Double) -> Double { 10 * log10(energy / reference) }
+}

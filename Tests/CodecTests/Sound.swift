@@ -1,0 +1,159 @@
+import Audio
+import Foundation
+import Testing
+
+@testable import Codec
+
+/// A track as the server knows it: the map, and the bytes its packets lie in.
+struct Sound {
+    var map: TrackMap
+    var store: [UInt8]
+
+    /// Takes a file in as the ingest process does.
+    init(ingesting file: [UInt8]) throws {
+        let run = IngestRun(file)
+        map = try run.verdict.get()
+        store = map.usesPacketFile ? run.packetBytes : file
+    }
+
+    init(_ source: SourceFormat, leadIn: Int, packets: [(bytes: [UInt8], samples: Int)]) {
+        var table = PacketTable()
+        store = []
+        for packet in packets {
+            let fits = table.append(offset: store.count, size: packet.bytes.count, samples: packet.samples)
+            #expect(fits)
+            store += packet.bytes
+        }
+        map = TrackMap(
+            container: "test", source: source, originalBytes: store.count, leadIn: leadIn,
+            samples: table.sampleCount - leadIn, packets: table, usesPacketFile: false)
+    }
+
+    func grid(_ name: String) throws -> FrameGrid {
+        let rendition = try #require(Rendition(named: name))
+        return try #require(FrameGrid(rendition, source: map.source, samples: map.samples))
+    }
+
+    func plan(_ grid: FrameGrid, _ chunk: Int) throws -> RenderPlan {
+        try #require(RenderPlan(map, grid: grid, chunk: chunk))
+    }
+
+    /// The encoded bytes of one chunk.
+    func render(_ grid: FrameGrid, _ chunk: Int, with renderer: inout Renderer) throws -> [UInt8] {
+        let plan = try plan(grid, chunk)
+        var bytes: [UInt8] = []
+        try renderer.render(plan.job, packets: store.span.bytes.extracting(plan.byteRange)) { piece in
+            piece.withUnsafeBytes { bytes.append(contentsOf: $0) }
+        }
+        return bytes
+    }
+
+    /// All chunks' bytes.
+    func render(_ grid: FrameGrid) throws -> [UInt8] {
+        var renderer = Renderer()
+        var bytes: [UInt8] = []
+        for chunk in 0..<grid.chunkCount { bytes += try render(grid, chunk, with: &renderer) }
+        return bytes
+    }
+
+    /// What the encoder is fed of `grid`'s own frames, chunk by chunk; interleaved.
+    func chunkedSignal(_ grid: FrameGrid) throws -> [Float] {
+        var renderer = Renderer()
+        var signal: [Float] = []
+        for chunk in 0..<grid.chunkCount {
+            let plan = try plan(grid, chunk)
+            var capture = SignalCapture(plan.job)
+            try renderer.run(plan.job, store.span.bytes.extracting(plan.byteRange), &capture) { _ in }
+            let frame = grid.samplesPerFrame * grid.output.channels
+            signal += capture.signal[(plan.job.preRollFrames * frame)..<((plan.job.preRollFrames + plan.job.frames) * frame)]
+        }
+        return Array(signal.prefix(grid.outputSamples * grid.output.channels))
+    }
+
+    /// What the encoder is fed by one linear decode and one continuous conversion of the whole track; interleaved.
+    func continuousSignal(_ grid: FrameGrid) throws -> [Float] {
+        var job = try continuousJob(grid)
+        job.encoderStart = 0
+        var capture = SignalCapture(job)
+        var renderer = Renderer()
+        try renderer.run(job, store.span.bytes, &capture) { _ in }
+        return Array(capture.signal.prefix(grid.outputSamples * grid.output.channels))
+    }
+
+    /// The whole track by one encoder, with the grid's own settings.
+    func renderContinuously(_ grid: FrameGrid) throws -> [UInt8] {
+        var renderer = Renderer()
+        var bytes: [UInt8] = []
+        try renderer.render(try continuousJob(grid), packets: store.span.bytes) { piece in
+            piece.withUnsafeBytes { bytes.append(contentsOf: $0) }
+        }
+        return bytes
+    }
+
+    private func continuousJob(_ grid: FrameGrid) throws -> RenderJob {
+        var end = 0
+        let packets = (0..<map.packets.count).map { index in
+            let packet = map.packets[index]
+            defer { end = packet.offset + packet.size }
+            return RenderJob.Packet(skip: packet.offset - end, size: packet.size, samples: packet.samples)
+        }
+        var job = try plan(grid, 0).job
+        job.packets = packets
+        job.firstPacketSample = -map.leadIn
+        job.sourceRange = 0..<map.samples
+        job.endsTrack = true
+        job.resampledStart = 0
+        job.encoderStart = -grid.preRollFrames * grid.samplesPerFrame
+        job.frames = grid.frameCount
+        job.byteCount = grid.byteCount(ofFrames: grid.frameCount)
+        return job
+    }
+}
+
+/// One run of ingest over a file in memory.
+struct IngestRun {
+    private(set) var packetBytes: [UInt8] = []
+    private(set) var progress: [Int] = []
+    private(set) var verdicts: [Result<TrackMap, Refusal>] = []
+
+    init(_ file: [UInt8]) {
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        defer { try? FileManager.default.removeItem(at: url) }
+        guard FileManager.default.createFile(atPath: url.path, contents: Data(file)),
+            let handle = FileHandle(forReadingAtPath: url.path)
+        else { return }
+        Ingest.run(fileDescriptor: handle.fileDescriptor) { event in
+            switch event {
+            case .progress(let bytes, _): progress.append(bytes)
+            case .packetBytes(let bytes): packetBytes += bytes
+            case .accepted(let map): verdicts.append(.success(map))
+            case .refused(let refusal): verdicts.append(.failure(refusal))
+            }
+        }
+    }
+
+    /// The one verdict.
+    var verdict: Result<TrackMap, Refusal> {
+        verdicts.count == 1 ? verdicts[0] : .failure(Refusal(.undecodable, "\(verdicts.count) verdicts"))
+    }
+
+    var refusal: Refusal? {
+        if case .failure(let refusal) = verdict { refusal } else { nil }
+    }
+}
+
+/// Stands where an encoder would and keeps its input, interleaved.
+struct SignalCapture: FrameEncoder, ~Copyable {
+    static var readsInterleaved: Bool { true }
+
+    private let frame: Int
+    private(set) var signal: [Float] = []
+
+    init(_ job: RenderJob) { frame = job.samplesPerFrame * job.output.channels }
+
+    mutating func encode(
+        _ signal: borrowing SignalBuffer, at sample: Int, into output: inout EncodedBytes
+    ) throws(RenderError) {
+        self.signal.append(contentsOf: UnsafeBufferPointer(start: signal.samples(ofChannel: 0, at: sample), count: frame))
+    }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import Testing
+
+/// The programs that serve as oracles.
+enum Tools {
+    /// Runs ffmpeg with `input` as a file and gives what it writes to `name`.
+    static func ffmpeg(_ input: [UInt8], _ arguments: [String], to name: String, inputOptions: [String] = []) throws -> [UInt8] {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let source = folder.appendingPathComponent("input")
+        let target = folder.appendingPathComponent(name)
+        try Data(input).write(to: source)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments =
+            ["ffmpeg", "-nostdin", "-v", "error"] + inputOptions + ["-i", source.path] + arguments + [target.path]
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0, "ffmpeg \(arguments)")
+        return Array(try Data(contentsOf: target))
+    }
+
+    /// Samples per channel ffmpeg decodes a file to.
+    static func decodedSamples(_ file: [UInt8]) throws -> Int {
+        try ffmpeg(file, ["-map", "0:a:0", "-ac", "1", "-f", "s16le"], to: "pcm").count / 2
+    }
+}
+
+/// The folder of real music and broken files, where there is one.
+enum Corpus {
+    static let folder: URL? = {
+        let named = ProcessInfo.processInfo.environment["SWEETSPOT_CORPUS"] ?? "../shared/corpus"
+        return FileManager.default.fileExists(atPath: named) ? URL(fileURLWithPath: named) : nil
+    }()
+
+    static func files(in name: String) -> [URL] {
+        guard let folder else { return [] }
+        let found = try? FileManager.default.contentsOfDirectory(
+            at: folder.appendingPathComponent(name), includingPropertiesForKeys: nil)
+        return (found ?? []).sorted { $0.path < $1.path }
+    }
+}
