@@ -20,7 +20,10 @@ final class ChildProcess: Sendable {
     ) throws(SystemError) -> ChildProcess {
         let arguments = unsafe cStrings([executable, mode])
         let variables = unsafe cStrings(environment.map { "\($0.key)=\($0.value)" })
-        defer { unsafe (arguments + variables).forEach { unsafe free($0) } }
+        defer {
+            unsafe release(arguments)
+            unsafe release(variables)
+        }
         var identifier: pid_t = 0
         let error = unsafe child_start(
             executable, arguments, variables, input.number, output.number, inheritsErrors, &identifier)
@@ -78,4 +81,8 @@ extension Duration {
 /// Copies for C, ended by a null pointer; the caller frees each.
 private func cStrings(_ strings: [String]) -> [UnsafeMutablePointer<CChar>?] {
     unsafe strings.map { unsafe strdup($0) } + [nil]
+}
+
+private func release(_ strings: [UnsafeMutablePointer<CChar>?]) {
+    for index in unsafe strings.indices { unsafe free(strings[index]) }
 }

@@ -16,7 +16,9 @@ struct MessageHeader: Sendable, Hashable {
 
     /// Reads the header's two 64-bit words; nil for an unknown kind or a flag.
     init?(words: (UInt64, UInt64)) {
-        guard words.0 >> 16 & 0xFFFF == 0, let kind = MessageKind(rawValue: UInt16(truncatingIfNeeded: words.0)) else { return nil }
+        guard words.0 >> 16 & 0xFFFF == 0, let kind = MessageKind(rawValue: UInt16(truncatingIfNeeded: words.0)) else {
+            return nil
+        }
         self.init(kind, length: Int(words.0 >> 32), job: words.1)
     }
 

@@ -7,7 +7,7 @@ import NIOPosix
 /// Carries out what ``PoolState`` decides: processes, pipes, timers and callers. Lives on one event loop.
 final class PoolShell {
     /// A worker that is not ready after this long is given up. Loading the libraries takes 50 ms on an idle machine.
-    private static let startDeadline = TimeAmount.seconds(30)
+    private static let startDeadline = TimeAmount.seconds(60)
 
     private let configuration: WorkerPool.Configuration
     private let loop: any EventLoop

@@ -9,7 +9,7 @@ public import NIOCore
 /// workers say is not trusted: a reply that is too long, comes too early or belongs to another job ends the worker.
 ///
 /// Owns its processes and pipes until ``shutdown()`` has returned, which must be before the event loop group is shut down. All of
-/// it runs on one event loop of the group. The process must ignore SIGPIPE (``ignoreBrokenPipes()``).
+/// it runs on one event loop of the group.
 public final class WorkerPool: Sendable {
     private let loop: any EventLoop
     private let shell: NIOLoopBoundBox<PoolShell>
@@ -29,8 +29,9 @@ public final class WorkerPool: Sendable {
             eventLoop: loop)
     }
 
-    /// Starts the workers in the background.
+    /// Starts the workers in the background. From here on this process ignores SIGPIPE, or a worker's death could be its own.
     public func start() {
+        ignoreBrokenPipes()
         loop.execute { self.shell.value.start() }
     }
 

@@ -1,0 +1,58 @@
+import Audio
+import Testing
+
+@testable import CodecProcess
+
+@Suite("What an ingest process may say")
+struct IngestConversationTests {
+    @Test("the deadline grows by a fifth of the sound decoded")
+    func deadline() throws {
+        var conversation = IngestConversation(fileBytes: 100)
+        #expect(conversation.deadline == .seconds(20))
+        try conversation.hear(.progress(bytes: 50, milliseconds: 60_000))
+        #expect(conversation.deadline == .seconds(32))
+    }
+
+    @Test(
+        "progress runs forward, inside the file and inside two days",
+        arguments: [(101, 10_000), (49, 10_000), (60, 9_999), (-1, 10_000), (60, 172_800_001), (60, Int.max)])
+    func progress(bytes: Int, milliseconds: Int) throws {
+        var conversation = IngestConversation(fileBytes: 100)
+        try conversation.hear(.progress(bytes: 50, milliseconds: 10_000))
+        #expect(throws: ProtocolViolation()) {
+            try conversation.hear(.progress(bytes: bytes, milliseconds: milliseconds))
+        }
+    }
+
+    @Test("a map must be of this file and inside it", arguments: [(400, 400, true), (400, 399, false), (401, 400, false)])
+    func accepted(mapped: Int, original: Int, isFine: Bool) throws {
+        let map = try #require(MadeMap.wave(bytes: mapped, originalBytes: original))
+        var conversation = IngestConversation(fileBytes: 400)
+        if isFine {
+            try conversation.hear(.accepted(map))
+            #expect(conversation.verdict == .success(map))
+        } else {
+            #expect(throws: ProtocolViolation()) { try conversation.hear(.accepted(map)) }
+        }
+    }
+
+    @Test(
+        "a packet file is at most as long as the file, and holds every packet",
+        arguments: [(300, true), (299, false), (401, false)])
+    func packetFile(sent: Int, isFine: Bool) throws {
+        let map = try #require(MadeMap.wave(bytes: 300, originalBytes: 400, usesPacketFile: true))
+        func converse() throws {
+            var conversation = IngestConversation(fileBytes: 400)
+            try conversation.hear(.packetBytes(Array(repeating: 0, count: sent)))
+            try conversation.hear(.accepted(map))
+        }
+        if isFine { try converse() } else { #expect(throws: ProtocolViolation()) { try converse() } }
+    }
+
+    @Test("nothing follows a verdict")
+    func afterVerdict() throws {
+        var conversation = IngestConversation(fileBytes: 100)
+        try conversation.hear(.refused(Refusal(.undecodable, "no sound")))
+        #expect(throws: ProtocolViolation()) { try conversation.hear(.progress(bytes: 1, milliseconds: 1)) }
+    }
+}
