@@ -18,12 +18,13 @@ public struct DirectoryOriginals: OriginalStore {
 
     package func path(of hash: OriginalHash) -> String { "\(root)/\(hash.storedPath)" }
 
-    /// Also checks, by their sizes, that the Original and the packet file are the ones the map was made from.
+    /// Also checks, by their sizes, that the Original and the packet file are the ones the map was made from. An Original without
+    /// its map or packet file is damaged, not missing: they can be made again.
     public func trackMap(of hash: OriginalHash) async throws(OriginalError) -> TrackMap {
         let path = path(of: hash)
         return try await onThreadPool {
             let original = try OpenFile(path)
-            let file = try OpenFile(path + ".map")
+            let file = try Self.open(derived: path + ".map")
             let size = Int(try file.status().st_size)
             guard size <= TrackMap.storedLimit else { throw OriginalError.damaged("its TrackMap has \(size) bytes") }
             let map = try TrackMap(stored: try file.read(0..<size))
@@ -31,7 +32,7 @@ public struct DirectoryOriginals: OriginalStore {
                 throw OriginalError.damaged("its size is not the \(map.originalBytes) bytes its TrackMap was made from")
             }
             if map.usesPacketFile {
-                let packets = try OpenFile(path + StoredFile.packets.suffix)
+                let packets = try Self.open(derived: path + StoredFile.packets.suffix)
                 guard Int(try packets.status().st_size) >= map.packets.endOffset else {
                     throw OriginalError.damaged("its packet file is cut")
                 }
@@ -52,6 +53,14 @@ public struct DirectoryOriginals: OriginalStore {
             let bytes = try file.read(range)
             guard bytes.count == range.count else { throw OriginalError.endsEarly(at: range.lowerBound + bytes.count, range) }
             return bytes
+        }
+    }
+
+    private static func open(derived path: String) throws -> OpenFile {
+        do throws(SystemError) {
+            return try OpenFile(path)
+        } catch {
+            throw error.isMissing ? OriginalError.damaged("\(error)") : error
         }
     }
 

@@ -33,7 +33,10 @@ public final class HTTPOriginals: OriginalStore {
         client = HTTPClient(eventLoopGroup: eventLoopGroup, configuration: configuration)
     }
 
-    /// Closes the connections. Must be called before the last reference goes.
+    /// The client must not go without having been shut down; where ``shutdown()`` has done that, this is an error for nobody.
+    deinit { client.shutdown { _ in } }
+
+    /// Closes the connections, and returns when they are closed.
     public func shutdown() async throws {
         try await client.shutdown()
     }

@@ -34,7 +34,8 @@ package struct OpenFile: ~Copyable, Sendable {
             while filled < range.count, failure == nil {
                 do throws(SystemError) {
                     let count = try retrying("read \(path)") {
-                        unsafe pread(descriptor, buffer.baseAddress?.advanced(by: filled), range.count - filled, range.lowerBound + filled)
+                        unsafe pread(
+                            descriptor, buffer.baseAddress?.advanced(by: filled), range.count - filled, range.lowerBound + filled)
                     }
                     if count == 0 { return }
                     filled += count
