@@ -24,7 +24,8 @@ public final class Examination: OriginalStore {
         var packets: StagedFile?
         (map, cost) = try await IngestProcess.run(
             executable: codecExecutable, fileDescriptor: source.file.descriptor, fileBytes: source.size,
-            eventLoopGroup: .singletonMultiThreadedEventLoopGroup, logger: Logger(label: "ingest") { _ in SwiftLogNoOpLogHandler() }
+            eventLoopGroup: .singletonMultiThreadedEventLoopGroup,
+            logger: Logger(label: "ingest") { _ in SwiftLogNoOpLogHandler() }
         ) { event in
             switch event {
             case .progress(let done, _): progress(done, source.size)
@@ -53,7 +54,9 @@ public final class Examination: OriginalStore {
             let path = file == .original ? path : packets?.path ?? path
             return try await NIOThreadPool.singleton.runIfActive {
                 let bytes = try OpenFile(path).read(range)
-                guard bytes.count == range.count else { throw OriginalError.damaged("\(path) ends before byte \(range.upperBound)") }
+                guard bytes.count == range.count else {
+                    throw OriginalError.damaged("\(path) ends before byte \(range.upperBound)")
+                }
                 return bytes
             }
         } catch {

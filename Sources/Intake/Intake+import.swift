@@ -21,7 +21,7 @@ extension Intake {
             if let admission = try await admitStored(hash, account: account, name: name) { return admission }
 
             let staged = try await stage(source, link: link)
-            return try await discarding(staged) {
+            return try await discarding([staged]) {
                 // The source may change between its readings: what is stored is named after what was stored.
                 let hash = link ? hash : try await copy(source, to: staged)
                 return try await admit(staged, hash: hash, account: account, name: name)

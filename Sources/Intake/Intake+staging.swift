@@ -8,21 +8,21 @@ extension Intake {
         try await threadPool.runIfActive { [incoming] in try StagedFile(in: incoming) }
     }
 
-    /// Runs `body` and removes what it left at the staged file's path.
-    func discarding<Result>(_ staged: StagedFile, _ body: () async throws -> Result) async throws -> Result {
+    /// Runs `body` and removes what it left at the staged files' paths.
+    func discarding<Result>(_ files: [StagedFile], _ body: () async throws -> Result) async throws -> Result {
         do {
             let result = try await body()
-            await discard(staged)
+            await discard(files)
             return result
         } catch {
-            await discard(staged)
+            await discard(files)
             throw error
         }
     }
 
-    func discard(_ staged: StagedFile) async {
-        // In a cancelled task the pool takes no more work; then the last reference removes the file.
-        try? await threadPool.runIfActive { staged.discard() }
+    func discard(_ files: [StagedFile]) async {
+        // A task of its own, because the pool takes nothing from a cancelled one.
+        await Task { try? await threadPool.runIfActive { for file in files { file.discard() } } }.value
     }
 
     /// Gives what `body` throws its meaning; only cancellation stays what it is.

@@ -12,9 +12,10 @@ public import Originals
 /// What fails or is abandoned at any step leaves nothing behind; no row of the catalogue is ever without its files.
 public struct Intake: Sendable {
     /// Runs ingest on an open file and gives its TrackMap, or throws a `Refusal`. The real one is a jailed process.
-    typealias Ingest = @Sendable (
-        _ descriptor: CInt, _ bytes: Int, _ onEvent: (IngestEvent) async throws -> Void
-    ) async throws -> TrackMap
+    typealias Ingest =
+        @Sendable (
+            _ descriptor: CInt, _ bytes: Int, _ onEvent: (IngestEvent) async throws -> Void
+        ) async throws -> TrackMap
 
     let originals: DirectoryOriginals
     let catalogue: Catalogue
@@ -66,7 +67,8 @@ public struct Intake: Sendable {
     public func remove(_ track: Track) async throws {
         guard try await catalogue.remove(id: track.id, account: track.account) != nil else { return }
         do {
-            try await reclaim(track.hash)
+            // A task of its own: the row is gone, so the caller's cancellation must not keep the files.
+            try await Task { try await reclaim(track.hash) }.value
         } catch {
             logger.warning("Original not removed", metadata: ["original": "\(track.hash)", "error": "\(error)"])
         }
@@ -76,17 +78,21 @@ public struct Intake: Sendable {
     public func remakeMap(_ hash: OriginalHash) async throws -> TrackMap {
         try await translating {
             let made = try await make(from: originals.path(of: hash))
-            try await threadPool.runIfActive { [originals] in
-                try originals.publish(original: nil, packets: made.packets?.path, map: made.stored.path, as: hash)
+            return try await discarding(made.files) {
+                try await threadPool.runIfActive { [originals] in
+                    try originals.publish(original: nil, packets: made.packets?.path, map: made.stored.path, as: hash)
+                }
+                return made.map
             }
-            return made.map
         }
     }
 
     /// Removes what a crash left in `incoming/`; what a living process is writing there stays. Blocks; for the start.
     public static func sweep(incoming: String) {
         for file in FolderWalk.regularFiles(in: incoming) {
-            guard let open = try? OpenFile(rawPath: file.rawPath), flock(open.descriptor, LOCK_EX | LOCK_NB) == 0 else { continue }
+            guard let open = try? OpenFile(rawPath: file.rawPath), flock(open.descriptor, LOCK_EX | LOCK_NB) == 0 else {
+                continue
+            }
             try? Directory.remove(open.path)
         }
     }

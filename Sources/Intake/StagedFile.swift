@@ -25,7 +25,7 @@ final class StagedFile: Sendable {
         let path = Self.newPath(in: incoming)
         do throws(SystemError) {
             try self.init(creating: path)
-        } catch where error.isMissing {
+        } catch  where error.isMissing {
             try Directory.make(incoming)
             try self.init(creating: path)
         }

@@ -24,7 +24,7 @@ public struct Upload: Sendable {
     /// - Throws: ``IntakeError``, and `CancellationError` where the task was cancelled before anything was stored.
     public func finish(account: Int64, name: String) async throws -> Admission {
         try await intake.translating {
-            try await intake.discarding(staged) {
+            try await intake.discarding([staged]) {
                 let hash = try await intake.threadPool.runIfActive { try staged.seal() }
                 return try await intake.admit(staged, hash: hash, account: account, name: name)
             }
@@ -33,6 +33,6 @@ public struct Upload: Sendable {
 
     /// Removes what was written.
     public func abandon() async {
-        await intake.discard(staged)
+        await intake.discard([staged])
     }
 }

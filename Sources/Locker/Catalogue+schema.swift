@@ -55,14 +55,14 @@ extension Catalogue {
                         bytes INTEGER NOT NULL CHECK (bytes >= 0),
                         warnings TEXT NOT NULL CHECK (json_valid(warnings)),
                         added INTEGER NOT NULL,
-                        played INTEGER,
+                        played INTEGER NOT NULL DEFAULT 0 CHECK (played >= 0),
                         UNIQUE (sha256, account)
                     ) STRICT;
                     CREATE UNIQUE INDEX track_added ON track (account, added);
                     CREATE UNIQUE INDEX track_title ON track (account, titleOrder, id);
                     CREATE UNIQUE INDEX track_artist ON track (account, artistOrder, albumOrder, disc, track, id);
                     CREATE UNIQUE INDEX track_album ON track (account, albumOrder, albumId, disc, track, id);
-                    CREATE UNIQUE INDEX track_played ON track (account, ifnull(played, 0), id);
+                    CREATE UNIQUE INDEX track_played ON track (account, played, id);
                     CREATE INDEX track_artistId ON track (artistId);
                     CREATE INDEX track_albumId ON track (albumId);
                     """)

@@ -31,12 +31,13 @@ extension Track {
     init(row: Row) throws {
         guard let hash = OriginalHash(bytes: row["sha256"] as Data) else { throw CatalogueError.corrupt("sha256") }
         self.init(
-            id: row["id"], account: row["account"], hash: hash, title: row["title"], artist: row["artist"], albumArtist: row["albumArtist"],
+            id: row["id"], account: row["account"], hash: hash, title: row["title"], artist: row["artist"],
+            albumArtist: row["albumArtist"],
             album: row["album"], albumID: row["albumId"], artistID: row["artistId"], track: row["track"], disc: row["disc"],
             year: row["year"], genres: try Self.list(row["genres"]), samples: row["samples"], sampleRate: row["sampleRate"],
             channels: row["channels"], bitsPerSample: row["bitsPerSample"], codec: row["codec"], container: row["container"],
             bitrate: row["bitrate"], bytes: row["bytes"], warnings: try Self.list(row["warnings"]), added: row["added"],
-            played: row["played"])
+            played: row["played"] == 0 ? nil : row["played"])
     }
 
     func insert(_ db: Database) throws {
@@ -49,7 +50,7 @@ extension Track {
                 ("albumOrder", Self.order(of: album)), ("track", track), ("disc", disc), ("year", year),
                 ("genres", try Self.json(genres)), ("samples", samples), ("sampleRate", sampleRate), ("channels", channels),
                 ("bitsPerSample", bitsPerSample), ("codec", codec), ("container", container), ("bitrate", bitrate),
-                ("bytes", bytes), ("warnings", try Self.json(warnings)), ("added", added), ("played", played)
+                ("bytes", bytes), ("warnings", try Self.json(warnings)), ("added", added), ("played", played ?? 0)
             ])
     }
 

@@ -19,7 +19,7 @@ public enum TrackSort: String, Sendable, CaseIterable {
         case .title: ["titleOrder", "id"]
         case .artist: ["artistOrder", "albumOrder", "disc", "track", "id"]
         case .album: ["albumOrder", "albumId", "disc", "track", "id"]
-        case .played: ["ifnull(played, 0)", "id"]
+        case .played: ["played", "id"]
         }
     }
 

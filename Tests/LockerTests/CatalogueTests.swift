@@ -131,7 +131,7 @@ import Testing
     @Test(
         arguments: [
             ("", "file", "file"), ("  ", "file", "file"), ("\0", "file", "file"), ("a\u{7}b", "file", "ab"), ("", "", "Untitled"),
-            ("Title", "file", "Title"),
+            ("Title", "file", "Title")
         ])
     func namesEveryTrack(tag: String, file: String, title: String) async throws {
         let fixture = try Fixture()
@@ -147,7 +147,7 @@ import Testing
             "UPDATE track SET sha256 = x'00'", "UPDATE track SET title = ''", "UPDATE track SET samples = 0",
             "UPDATE track SET samples = 'many'", "UPDATE track SET genres = '['", "UPDATE track SET account = 99",
             "UPDATE track SET albumId = '0123456789012345678901'", "INSERT INTO account (name) VALUES ('local')",
-            "INSERT INTO account (name) VALUES ('')", "UPDATE track SET id = 'short'",
+            "INSERT INTO account (name) VALUES ('')", "UPDATE track SET id = 'short'"
         ])
     func refusesRowsThatCannotBe(sql: String) async throws {
         let fixture = try Fixture()

@@ -5,11 +5,11 @@ import Testing
 @testable import Locker
 
 @Suite("Pages of tracks") struct PageTests {
-    /// 60 tracks whose sort keys are mostly equal.
+    /// 30 tracks whose sort keys are mostly equal.
     private func filled() async throws -> (Fixture, Int64) {
         let fixture = try Fixture()
         let account = try await fixture.catalogue.localAccount()
-        for number in 0..<60 {
+        for number in 0..<30 {
             let tags = TrackTags(
                 title: ["Same", "same", "Äther", "other"][number % 4], artist: ["A", "B", ""][number % 3], albumArtist: "",
                 album: ["X", ""][number % 2], track: number % 2, disc: number % 3)
@@ -20,12 +20,12 @@ import Testing
         return (fixture, account)
     }
 
-    @Test(arguments: TrackSort.allCases, [1, 7, 59, 60, 61])
+    @Test(arguments: TrackSort.allCases, [1, 7, 30])
     func areOneTotalOrder(sort: TrackSort, limit: Int) async throws {
         let (fixture, account) = try await filled()
         let whole = try await fixture.catalogue.tracks(account: account, sort: sort, limit: 500)
         #expect(whole.next == nil)
-        #expect(Set(whole.items.map(\.id)).count == 60)
+        #expect(Set(whole.items.map(\.id)).count == 30)
 
         var paged: [Track] = []
         var next: String?
@@ -34,7 +34,7 @@ import Testing
             #expect(page.items.count <= limit)
             paged += page.items
             next = page.next
-        } while next != nil && paged.count <= 60
+        } while next != nil && paged.count <= 30
         #expect(paged == whole.items)
     }
 
@@ -44,13 +44,13 @@ import Testing
             try await fixture.catalogue.tracks(account: account, sort: sort, limit: 500).items
         }
         let added = try await items(.added)
-        #expect(added.map(\.added) == Array(1000..<1060))
+        #expect(added.map(\.added) == Array(1000..<1030))
         #expect(try await items(.newest) == added.reversed())
         #expect(try await items(.title).map { $0.title.lowercased() }.isSorted)
         #expect(try await items(.artist).map(\.artist).isSorted)
         #expect(try await items(.album).map(\.album).isSorted)
         let played = try await items(.played).map(\.played)
-        #expect(played == Array(repeating: nil, count: 48) + Array(repeating: 1000, count: 12))
+        #expect(played == Array(repeating: nil, count: 24) + Array(repeating: 1000, count: 6))
     }
 
     @Test("a page survives the removal of the track it ended with")

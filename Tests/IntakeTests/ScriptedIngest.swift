@@ -1,0 +1,72 @@
+import Audio
+import Glibc
+import Synchronization
+
+/// Stands in for the ingest process: takes everything for one packet of PCM, but refuses what begins with `BAD`.
+final class ScriptedIngest: Sendable {
+    enum Behaviour: Sendable, Equatable {
+        case accepts
+        /// Sends all the file's bytes as its packet file.
+        case acceptsWithPacketFile
+        case dies
+        case diesAmidPackets
+        case sendsTooManyPackets
+        case claimsMorePackets
+        case claimsAnotherSize
+        /// Never ends until it is cancelled.
+        case hangs
+    }
+
+    struct Death: Error {}
+
+    private struct State {
+        var runs = 0
+        var running = 0
+        var mostRunning = 0
+    }
+
+    private let behaviour: Behaviour
+    private let onStart: @Sendable () -> Void
+    private let state = Mutex(State())
+
+    init(_ behaviour: Behaviour = .accepts, onStart: @escaping @Sendable () -> Void = {}) {
+        self.behaviour = behaviour
+        self.onStart = onStart
+    }
+
+    var runs: Int { state.withLock { $0.runs } }
+    var mostRunning: Int { state.withLock { $0.mostRunning } }
+
+    func run(descriptor: CInt, bytes: Int, onEvent: (IngestEvent) async throws -> Void) async throws -> TrackMap {
+        state.withLock { state in
+            state.runs += 1
+            state.running += 1
+            state.mostRunning = max(state.mostRunning, state.running)
+        }
+        defer { state.withLock { $0.running -= 1 } }
+        onStart()
+        var content = [UInt8](repeating: 0, count: bytes)
+        guard pread(descriptor, &content, bytes, 0) == bytes else { throw Death() }
+        if content.starts(with: Array("BAD".utf8)) { throw Refusal(.undecodable, "it is bad") }
+        try await onEvent(.progress(bytes: bytes, milliseconds: 1))
+
+        var isPacketFile = false
+        switch behaviour {
+        case .accepts, .claimsMorePackets, .claimsAnotherSize: break
+        case .dies: throw Death()
+        case .hangs: try await Task.sleep(for: .seconds(3600))
+        case .acceptsWithPacketFile, .diesAmidPackets, .sendsTooManyPackets:
+            isPacketFile = true
+            try await onEvent(.packetBytes(Array(content.prefix(bytes / 2))))
+            if behaviour == .diesAmidPackets { throw Death() }
+            try await onEvent(.packetBytes(Array(content.dropFirst(bytes / 2))))
+            if behaviour == .sendsTooManyPackets { try await onEvent(.packetBytes([0])) }
+        }
+        var packets = PacketTable()
+        _ = packets.append(offset: 0, size: bytes + (behaviour == .claimsMorePackets ? 1 : 0), samples: 1000)
+        return TrackMap(
+            container: "wav", source: SourceFormat(codec: .pcmS16LE, sampleRate: 44_100, channels: 2),
+            originalBytes: bytes + (behaviour == .claimsAnotherSize ? 1 : 0), leadIn: 0, samples: 1000, packets: packets,
+            usesPacketFile: isPacketFile)
+    }
+}

@@ -1,0 +1,111 @@
+import Audio
+import Foundation
+import Glibc
+import Locker
+import NIOCore
+import NIOPosix
+import Testing
+
+@testable import Intake
+@testable import Originals
+
+@Suite("What is stored") struct StoreTests {
+    private func spoil(_ hash: OriginalHash, _ bench: Workbench) throws {
+        try Data("spoilt".utf8).write(to: URL(filePath: bench.originals.path(of: hash) + ".map"))
+    }
+
+    @Test("a spoilt TrackMap is made again")
+    func remakesMaps() async throws {
+        let bench = try Workbench(ScriptedIngest(.acceptsWithPacketFile))
+        let account = try await bench.catalogue.localAccount()
+        let admission = try await bench.upload(noise(3_000), account: account)
+        let hash = admission.track.hash
+        try spoil(hash, bench)
+        await #expect(throws: OriginalError.self) { try await bench.originals.trackMap(of: hash) }
+        #expect(try await bench.intake.remakeMap(hash) == admission.map)
+        #expect(try await bench.originals.trackMap(of: hash) == admission.map)
+        #expect(try bench.files(in: "incoming") == [])
+    }
+
+    @Test("the same song again repairs what was spoilt", arguments: [true, false])
+    func repairs(map: Bool) async throws {
+        let bench = try Workbench()
+        let account = try await bench.catalogue.localAccount()
+        let first = try await bench.upload(noise(3_000), account: account)
+        if map {
+            try spoil(first.track.hash, bench)
+        } else {
+            try Data("cut".utf8).write(to: URL(filePath: bench.originals.path(of: first.track.hash)))
+        }
+        let second = try await bench.upload(noise(3_000), account: account)
+        #expect(second == Admission(track: first.track, isNew: false, map: first.map))
+        #expect(try await bench.originals.read(0..<3_000, of: .original, original: first.track.hash) == noise(3_000))
+        #expect(try await bench.originals.trackMap(of: first.track.hash) == first.map)
+    }
+
+    @Test("an Original goes with the last track that refers to it")
+    func removesUnneeded() async throws {
+        let bench = try Workbench(ScriptedIngest(.acceptsWithPacketFile))
+        let (one, other) = (try await bench.catalogue.localAccount(), try await bench.catalogue.account(named: "other"))
+        let first = try await bench.upload(noise(3_000), account: one)
+        let second = try await bench.upload(noise(3_000), account: other)
+        try await bench.intake.remove(first.track)
+        try await bench.intake.remove(first.track)
+        #expect(try bench.files(in: "originals").count == 3)
+        try await bench.intake.remove(second.track)
+        try await bench.expectNothingLeft()
+    }
+
+    @Test("an Original that went meanwhile is not referred to")
+    func refersToNothingGone() async throws {
+        let bench = try Workbench()
+        let account = try await bench.catalogue.localAccount()
+        let admission = try await bench.upload(noise(3_000), account: account)
+        try await bench.intake.remove(admission.track)
+        let hash = admission.track.hash
+        #expect(try await bench.intake.refer(to: hash, admission.map, account: account, name: "song.wav") == nil)
+        try await bench.expectNothingLeft()
+    }
+
+    @Test("no row is without files while tasks add and remove one song")
+    func survivesContention() async throws {
+        let bench = try Workbench()
+        let accounts = [try await bench.catalogue.localAccount(), try await bench.catalogue.account(named: "other")]
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for worker in 0..<8 {
+                group.addTask {
+                    for _ in 0..<10 {
+                        let admission = try await bench.upload(noise(2_000), account: accounts[worker % 2])
+                        if worker < 4 { try await bench.intake.remove(admission.track) }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try bench.files(in: "incoming") == [])
+        let hash = try await bench.upload(noise(2_000), account: accounts[0]).track.hash
+        #expect(try await bench.originals.trackMap(of: hash).originalBytes == 2_000)
+        for account in accounts {
+            #expect(try await bench.catalogue.count(account: account) <= 1)
+            for track in try await bench.catalogue.tracks(account: account, sort: .added).items {
+                try await bench.intake.remove(track)
+            }
+        }
+        try await bench.expectNothingLeft()
+    }
+
+    @Test("the sweep takes what a crash left and not what is being written")
+    func sweeps() async throws {
+        let bench = try Workbench()
+        let upload = try await bench.intake.beginUpload()
+        try await upload.write(.init(bytes: noise(100)))
+        for name in ["crashed", "crashed.too"] {
+            try Data(noise(50)).write(to: URL(filePath: "\(bench.root)/incoming/\(name)"))
+        }
+        Intake.sweep(incoming: bench.root + "/incoming")
+        #expect(try bench.files(in: "incoming").count == 1)
+        let account = try await bench.catalogue.localAccount()
+        #expect(try await upload.finish(account: account, name: "song.wav").isNew)
+        Intake.sweep(incoming: bench.root + "/nowhere")
+    }
+}

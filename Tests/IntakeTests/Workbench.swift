@@ -1,0 +1,82 @@
+import Audio
+import Foundation
+import Locker
+import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+import Testing
+
+@testable import Intake
+@testable import Originals
+
+/// A data directory of its own with an Intake over it, removed with it.
+final class Workbench: Sendable {
+    let root: String
+    let originals: DirectoryOriginals
+    let catalogue: Catalogue
+    let ingest: ScriptedIngest
+    let intake: Intake
+
+    init(_ ingest: ScriptedIngest = ScriptedIngest()) throws {
+        root = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+        try FileManager.default.createDirectory(atPath: root + "/music", withIntermediateDirectories: true)
+        originals = DirectoryOriginals(root: root + "/originals", threadPool: .singleton)
+        catalogue = try Catalogue(path: root + "/catalogue.sqlite")
+        self.ingest = ingest
+        intake = Intake(
+            originals: originals, catalogue: catalogue, incoming: root + "/incoming", threadPool: .singleton,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            ingest: { descriptor, bytes, onEvent in
+                try await ingest.run(descriptor: descriptor, bytes: bytes, onEvent: onEvent)
+            })
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: root) }
+
+    /// Writes a file into `music/` and gives its path.
+    @discardableResult
+    func write(_ bytes: [UInt8], to name: String, age seconds: Double = 0) throws -> String {
+        let file = URL(filePath: "\(root)/music/\(name)")
+        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(bytes).write(to: file)
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSince1970: 1_700_000_000 - seconds)], ofItemAtPath: file.path)
+        return file.path
+    }
+
+    func upload(_ bytes: [UInt8], name: String = "song.wav", account: Int64) async throws -> Admission {
+        let upload = try await intake.beginUpload()
+        for start in stride(from: 0, to: bytes.count, by: 1000) {
+            try await upload.write(.init(bytes: bytes[start..<min(start + 1000, bytes.count)]))
+        }
+        return try await upload.finish(account: account, name: name)
+    }
+
+    /// Names of the regular files under a folder of the data directory.
+    func files(in folder: String) throws -> [String] {
+        let walk = FileManager.default.enumerator(atPath: "\(root)/\(folder)")
+        return (walk?.allObjects ?? []).compactMap { $0 as? String }.filter { name in
+            var isFolder: ObjCBool = false
+            return FileManager.default.fileExists(atPath: "\(root)/\(folder)/\(name)", isDirectory: &isFolder)
+                && !isFolder.boolValue
+        }.sorted()
+    }
+
+    /// That nothing is left of what was not taken in.
+    func expectNothingLeft(sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        let account = try await catalogue.localAccount()
+        #expect(try files(in: "incoming") == [], sourceLocation: sourceLocation)
+        #expect(try files(in: "originals") == [], sourceLocation: sourceLocation)
+        #expect(try await catalogue.count(account: account) == 0, sourceLocation: sourceLocation)
+    }
+}
+
+/// Bytes without a pattern, the same for the same seed.
+func noise(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
+    var state = seed
+    return (0..<count).map { _ in
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return UInt8(truncatingIfNeeded: state >> 56)
+    }
+}
