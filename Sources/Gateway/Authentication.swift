@@ -48,7 +48,7 @@ struct HostCheck: RouterMiddleware {
     ) async throws -> Response {
         guard let authority = request.head.authority, allowed.contains(Self.host(of: authority)) else {
             throw Problem(
-                status: .misdirectedRequest, slug: .unauthorised,
+                status: .misdirectedRequest,
                 detail: "an open server answers only to the address it listens on and to localhost")
         }
         return try await next(request, context)

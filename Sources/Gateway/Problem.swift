@@ -11,7 +11,6 @@ struct Problem: Error, HTTPResponseError {
         case notFound = "not-found"
         case renditionNotOffered = "rendition-not-offered"
         case badRange = "bad-range"
-        case badRequest = "bad-request"
         case unauthorised
         case tooLarge = "too-large"
         case unsupportedFormat = "unsupported-format"
@@ -25,7 +24,6 @@ struct Problem: Error, HTTPResponseError {
             case .notFound: "Not found"
             case .renditionNotOffered: "Rendition not offered for this track"
             case .badRange: "Range not satisfiable"
-            case .badRequest: "Bad request"
             case .unauthorised: "Not authorised"
             case .tooLarge: "Too large"
             case .unsupportedFormat: "Not an accepted audio format"
@@ -46,13 +44,16 @@ struct Problem: Error, HTTPResponseError {
     }
 
     var status: HTTPResponse.Status
-    var slug: Slug
+    /// Nil where the status says it all: then the document's type is `about:blank` (RFC 9457 §4.2.1).
+    var slug: Slug?
     var detail: String
     var track: String?
     var headers = HTTPFields()
 
     var body: Body {
-        Body(type: "/problems/\(slug.rawValue)", title: slug.title, status: status.code, detail: detail, track: track)
+        Body(
+            type: slug.map { "/problems/\($0.rawValue)" } ?? "about:blank", title: slug?.title ?? status.reasonPhrase,
+            status: status.code, detail: detail, track: track)
     }
 
     func response(from request: Request, context: some RequestContext) throws -> Response {
@@ -70,7 +71,7 @@ extension Problem {
     }
 
     static func badRequest(_ detail: String) -> Problem {
-        Problem(status: .badRequest, slug: .badRequest, detail: detail)
+        Problem(status: .badRequest, detail: detail)
     }
 
     static var unauthorised: Problem {
@@ -81,7 +82,7 @@ extension Problem {
 
     static func methodNotAllowed(_ allowed: [HTTPRequest.Method]) -> Problem {
         Problem(
-            status: .methodNotAllowed, slug: .badRequest, detail: "this path does not take that method",
+            status: .methodNotAllowed, detail: "this path does not take that method",
             headers: [.allow: allowed.map(\.rawValue).joined(separator: ", ")])
     }
 

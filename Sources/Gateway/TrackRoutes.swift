@@ -91,7 +91,7 @@ struct TrackRoutes: Sendable {
     @Sendable private func upload(_ request: Request, _ context: GatewayContext) async throws -> Response {
         guard let intake else { throw Problem.methodNotAllowed([.get, .head]) }
         guard let text = request.headers[.contentLength], let length = Int(text), length >= 0 else {
-            throw Problem(status: .lengthRequired, slug: .badRequest, detail: "send the file with a Content-Length")
+            throw Problem(status: .lengthRequired, detail: "send the file with a Content-Length")
         }
         let tooLarge = Problem(status: .contentTooLarge, slug: .tooLarge, detail: "a file may have \(uploadLimit) bytes")
         guard length <= uploadLimit else { throw tooLarge }
@@ -216,7 +216,7 @@ struct TrackRoutes: Sendable {
         case .refused(let refusal): Problem(refusal)
         case .tooLarge(let limit): Problem(status: .contentTooLarge, slug: .tooLarge, detail: "a file may have \(limit) bytes")
         case .storage(let reason): Problem(status: .init(code: 507, reasonPhrase: "Insufficient Storage"), slug: .overQuota, detail: reason)
-        default: Problem(status: .internalServerError, slug: .renderFailed, detail: "the file could not be taken in")
+        default: Problem(status: .internalServerError, detail: "the file could not be taken in")
         }
     }
 }
