@@ -107,6 +107,72 @@ let package = Package(
             ]
         ),
         .executableTarget(name: "sweetspot-codec", dependencies: ["Codec", "CodecProcess"]),
+
+        .testTarget(name: "AudioTests", dependencies: ["Audio"]),
+        .testTarget(name: "PackagingTests", dependencies: ["Audio", "Packaging"]),
+        .testTarget(name: "CodecTests", dependencies: ["Audio", "Codec", "CFFmpeg", "CLAME", "COpus"]),
+        .testTarget(
+            name: "CodecProcessTests",
+            dependencies: [
+                "Audio", "CodecProcess", "sweetspot-codec",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(
+            name: "OriginalsTests",
+            dependencies: [
+                "Audio", "Originals",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(name: "LockerTests", dependencies: ["Audio", "Locker", .product(name: "GRDB", package: "GRDB.swift")]),
+        .testTarget(
+            name: "IntakeTests",
+            dependencies: [
+                "Audio", "CodecProcess", "Intake", "Locker", "Originals", "sweetspot-codec",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(
+            name: "StreamingTests",
+            dependencies: [
+                "Audio", "Streaming",
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: [
+                "Audio", "Gateway", "Locker", "Originals", "Packaging", "Streaming", "sweetspot-codec",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .testTarget(
+            name: "SweetspotTests",
+            dependencies: [
+                "Audio", "Packaging", "sweetspot", "sweetspot-codec",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -64,7 +64,8 @@ private final class Renders: Sendable {
         map = TrackMap(
             container: "flac", source: source, originalBytes: 1, leadIn: 0, samples: 44_100 * 60, packets: PacketTable(),
             usesPacketFile: false)
-        grid = try #require(FrameGrid(try #require(Rendition(named: "mp3-128")), source: source, samples: map.samples))
+        let rendition = try #require(Rendition(named: "mp3-128"))
+        grid = try #require(FrameGrid(rendition, source: source, samples: map.samples))
     }
 
     private func store(budget: Int = 1 << 20, slots: Int = 1, capacity: Int = 16) -> ChunkStore {
