@@ -50,6 +50,7 @@ let package = Package(
                 "Audio",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
@@ -127,7 +128,6 @@ let package = Package(
             dependencies: [
                 "Audio", "Originals",
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
@@ -136,6 +136,7 @@ let package = Package(
             name: "IntakeTests",
             dependencies: [
                 "Audio", "CodecProcess", "Intake", "Locker", "Originals", "sweetspot-codec",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -86,9 +86,9 @@ class Server:
         time.sleep(0.15)  # the chunk under way ends, so that the next request finds idle workers
         return seconds * 1000
 
-    def children(self):
-        pid = self.process.pid
-        return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    def workers(self):
+        """Process ids of the codec workers, whichever thread started them."""
+        return [child for task in Path(f"/proc/{self.process.pid}/task").iterdir() for child in (task / "children").read_text().split()]
 
     def end(self):
         self.process.send_signal(signal.SIGTERM)
@@ -122,10 +122,10 @@ def first_bytes(source, folder):
     length = server.renditions["mp3-128"]["bytes"]
     figures = {}
     samples = {name: [] for name in ("at 4096", "ffmpeg", "at 10 %", "at 90 %", "header", "HEAD")}
-    for round in range(50):
+    for index in range(50):
         samples["at 4096"].append(server.first_byte("mp3-128", "bytes=4096-"))
         samples["ffmpeg"].append(ffmpeg_first_byte(source))
-        step = round * 7919 % 40000  # anywhere in a chunk, alike for both
+        step = index * 7919 % 40000  # anywhere in a chunk, alike for both
         samples["at 10 %"].append(server.first_byte("mp3-128", f"bytes={length // 10 + step}-"))
         samples["at 90 %"].append(server.first_byte("mp3-128", f"bytes={length * 9 // 10 - 40000 + step}-"))
         samples["header"].append(server.first_byte("mp3-128", "bytes=0-99"))
@@ -134,7 +134,7 @@ def first_bytes(source, folder):
     figures["ratio to ffmpeg"] = round(statistics.median(samples["at 4096"]) / statistics.median(samples["ffmpeg"]), 3)
     figures["90 % to 10 %"] = round(statistics.median(samples["at 90 %"]) / statistics.median(samples["at 10 %"]), 2)
     figures["server RSS, MB"] = round(megabytes(server.process.pid, "status", "VmRSS"), 1)
-    figures["worker PSS, MB"] = round(max(megabytes(pid, "smaps_rollup", "Pss") for pid in server.children()), 1)
+    figures["worker PSS, MB"] = round(max(megabytes(pid, "smaps_rollup", "Pss") for pid in server.workers()), 1)
     server.end()
     return figures
 
@@ -163,9 +163,9 @@ def main():
         folder = Path(name)
         source = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else make_music(folder)
         figures = {
+            "serving": first_bytes(source, folder),
             "mp3-128": costs(source, "mp3", 128, ["-c:a", "libmp3lame", "-compression_level", "3"]),
             "opus-64": costs(source, "opus", 64, ["-c:a", "libopus", "-vbr", "off", "-compression_level", "10"]),
-            "serving": first_bytes(source, folder),
         }
         print(json.dumps(figures, indent=2))
 
