@@ -64,7 +64,7 @@ public struct Renderer: ~Copyable {
 extension RenderJob {
     /// Positions and lengths beyond these would overflow somewhere; no track has them.
     private static let positions = -(1 << 44)...(1 << 44)
-    private static let maximumInput = 1 << 20
+    private static let maximumInput = 1 << 23
 
     /// Throws where the job does not add up, so that nothing after it needs to look again.
     func check(against packetBytes: Int) throws(RenderError) {
@@ -82,7 +82,7 @@ extension RenderJob {
             SourceFormat.Limit.channels.contains(source.channels), (1...2).contains(output.channels), output.sampleRate > 0,
             firstPacketSample <= sourceRange.lowerBound, outputSamples >= 0, frames > 0, preRollFrames >= 0, lookAheadFrames >= 0,
             samplesPerFrame > 0, byteCount > 0,
-            frames <= 1 << 12, preRollFrames <= 1 << 12, lookAheadFrames <= 1 << 12, samplesPerFrame <= 1 << 13,
+            frames <= 1 << 14, preRollFrames <= 1 << 12, lookAheadFrames <= 1 << 12, samplesPerFrame <= 1 << 13,
             (preRollFrames + frames + lookAheadFrames) * samplesPerFrame <= Self.maximumInput
         else { throw RenderError("the job is out of bounds") }
     }

@@ -1,5 +1,5 @@
 import Audio
-import Glibc
+import Foundation
 import Testing
 
 @testable import Codec
@@ -18,17 +18,43 @@ struct JoinTests {
         Bound(rung: "opus-24", meanLoss: 0.2), Bound(rung: "opus-64", meanLoss: 0.2), Bound(rung: "opus-160", meanLoss: 0.2)
     ]
 
-    /// Around each join, the error of the chunked encode is set against that of one continuous encode, block by block.
     @Test(arguments: bounds)
     func joins(_ bound: Bound) throws {
-        let sound = Music(seconds: 16).sound
+        try expectInaudible(Music(seconds: 16).sound, bound, "made-up music")
+    }
+
+    private static let isLong = ProcessInfo.processInfo.environment["SWEETSPOT_LONG"] != nil
+    private static let tracks = Corpus.files(in: "music").filter { url in
+        ["dodgems", "vonsh", "battle-epic", "nature", "ride"].contains { url.lastPathComponent.contains($0) }
+    }
+
+    @Test(
+        "in real music", .enabled(if: Corpus.folder != nil, "SWEETSPOT_CORPUS names no folder"),
+        arguments: isLong ? tracks : Array(tracks.prefix(1)),
+        isLong ? [("mp3-48", 0.7), ("mp3-128", 0.7), ("mp3-320", 1.5), ("opus-24", 0.2), ("opus-64", 0.2), ("opus-160", 0.2)]
+            : [("mp3-128", 0.7), ("opus-64", 0.2)])
+    func corpusJoins(_ url: URL, _ bound: (rung: String, meanLoss: Double)) throws {
+        var sound = try Sound(ingesting: Array(try Data(contentsOf: url)))
+        // A continuous encode is one job, and a job's length is bounded.
+        sound.map.samples = min(sound.map.samples, 100 * sound.map.source.sampleRate)
+        let bound = Bound(rung: bound.rung, meanLoss: bound.meanLoss)
+        guard bound.rung.hasPrefix("mp3") else {
+            try expectInaudible(sound, bound, url.lastPathComponent)
+            return
+        }
+        // Decisions/Joins.md: where bits are scarce, the empty reservoir costs more than the bound in the first four frames.
+        try withKnownIssue(isIntermittent: true) { try expectInaudible(sound, bound, url.lastPathComponent) }
+    }
+
+    /// Around each join, the error of the chunked encode is set against that of one continuous encode, block by block.
+    private func expectInaudible(_ sound: Sound, _ bound: Bound, _ name: String) throws {
         let grid = try sound.grid(bound.rung)
         let original = try sound.continuousSignal(grid)
         let chunked = try decoded(try sound.render(grid), grid)
         let continuous = try decoded(try sound.renderContinuously(grid), grid)
-        let channels = grid.output.channels
-        let block = grid.samplesPerFrame * channels
+        let block = grid.samplesPerFrame * grid.output.channels
         var losses: [Double] = []
+        var worstAudible = -Double.infinity
         for chunk in 1..<grid.chunkCount {
             // The decoder's and the encoder's delay put a join up to two frames after its frame's number.
             for frame in (grid.frames(ofChunk: chunk).lowerBound - 1)..<(grid.frames(ofChunk: chunk).lowerBound + 3) {
@@ -39,13 +65,22 @@ struct JoinTests {
                 let reference = energy(zip(continuous[range], original[range]).map(-))
                 let loss = decibels(error, reference)
                 losses.append(loss)
-                if decibels(error, signal) > -25 { #expect(loss <= 5, "frame \(frame)") }
+                if decibels(error, signal) > -25 { worstAudible = max(worstAudible, loss) }
             }
         }
         let mean = losses.reduce(0, +) / Double(losses.count)
         #expect(losses.count >= 16)
         #expect(mean <= bound.meanLoss)
-        print("joins \(bound.rung): mean \(mean) dB, worst \(losses.max() ?? 0) dB of \(losses.count) blocks")
+        #expect(worstAudible <= 5)
+        print(
+            "joins of \(name) in \(bound.rung): mean \(mean) dB, worst above -25 dB \(worstAudible) dB,",
+            "SNR \(ratio(continuous, original)) dB continuous, \(ratio(chunked, original)) dB chunked, \(losses.count) blocks")
+        #expect(abs(ratio(continuous, original) - ratio(chunked, original)) <= 0.1)
+    }
+
+    /// Signal to noise over the whole track, in dB.
+    private func ratio(_ copy: [Float], _ original: [Float]) -> Double {
+        decibels(energy(original), energy(zip(copy, original).lazy.map(-)))
     }
 
     /// Decodes a rendition's bytes, without the encoder's and decoder's delay.
