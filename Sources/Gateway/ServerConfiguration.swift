@@ -39,6 +39,10 @@ public struct ServerConfiguration: Sendable {
 
         static let noCodec = Invalid(
             description: "sweetspot-codec is not beside this program: build it, or name it in SWEETSPOT_CODEC")
+
+        static func noOrigin(_ base: String) -> Invalid {
+            Invalid(description: "--originals: \(base) is no address of an HTTP origin: use http://HOST[:PORT]/PATH")
+        }
     }
 
     public init(access: Access) {

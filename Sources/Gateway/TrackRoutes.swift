@@ -97,9 +97,9 @@ struct TrackRoutes: Sendable {
         guard length <= uploadLimit else { throw tooLarge }
         let account = try account(context)
         let name = request.uri.queryParameters["name"].map(String.init) ?? ""
-        let upload = try await translated { try await intake.beginUpload(limit: uploadLimit) }
+        let upload = try await translated(context) { try await intake.beginUpload(limit: uploadLimit) }
         do {
-            for try await bytes in request.body { try await translated { try await upload.write(bytes) } }
+            for try await bytes in request.body { try await translated(context) { try await upload.write(bytes) } }
         } catch {
             await upload.abandon()
             throw error
@@ -111,7 +111,7 @@ struct TrackRoutes: Sendable {
             let location: HTTPFields = [.location: "/api/v1/uploads/\(id)"]
             return try Response(json: uploadDocument(id), status: .accepted, headers: location, for: request)
         }
-        let admitted = try await translated { try outcome.get() }
+        let admitted = try await translated(context) { try outcome.get() }
         return try Response(
             json: try await document(admitted.track), status: admitted.isNew ? .created : .ok,
             headers: [.location: "/api/v1/tracks/\(admitted.track.id)"], for: request)
@@ -202,12 +202,14 @@ struct TrackRoutes: Sendable {
         }
     }
 
-    /// Runs `operation`; what intake throws becomes the problem the client is told.
-    private func translated<Value>(_ operation: () async throws -> Value) async throws -> Value {
+    /// Runs `operation`; what intake throws becomes the problem the client is told, and where it is the server's fault a log line.
+    private func translated<Value>(_ context: GatewayContext, _ operation: () async throws -> Value) async throws -> Value {
         do {
             return try await operation()
         } catch let error as IntakeError {
-            throw Self.problem(for: error)
+            let problem = Self.problem(for: error)
+            if problem.status.kind == .serverError { context.logger.error("file not taken in", metadata: ["error": "\(error)"]) }
+            throw problem
         }
     }
 
@@ -215,7 +217,10 @@ struct TrackRoutes: Sendable {
         switch error as? IntakeError {
         case .refused(let refusal): Problem(refusal)
         case .tooLarge(let limit): Problem(status: .contentTooLarge, slug: .tooLarge, detail: "a file may have \(limit) bytes")
-        case .storage(let reason): Problem(status: .init(code: 507, reasonPhrase: "Insufficient Storage"), slug: .overQuota, detail: reason)
+        case .storage:
+            Problem(
+                status: .init(code: 507, reasonPhrase: "Insufficient Storage"), slug: .overQuota,
+                detail: "the server has no room for the file, or cannot write it")
         default: Problem(status: .internalServerError, detail: "the file could not be taken in")
         }
     }

@@ -47,7 +47,13 @@ public func buildApplication(
         configuration: WorkerPool.Configuration(executable: executable, workers: configuration.workers),
         eventLoopGroup: threads, logger: logger, metrics: metrics)
     let directory = DirectoryOriginals(root: files.originals, threadPool: threadPool)
-    let remote = try configuration.originals.map { try HTTPOriginals(base: $0, eventLoopGroup: threads) }
+    let remote = try configuration.originals.map { base throws(ServerConfiguration.Invalid) in
+        do throws(OriginalError) {
+            return try HTTPOriginals(base: base, eventLoopGroup: threads)
+        } catch {
+            throw .noOrigin(base)
+        }
+    }
     let intake: Intake? =
         remote == nil
         ? Intake(

@@ -128,11 +128,10 @@ final class ChunkStore: Sendable {
     }
 
     private func complete(_ key: ChunkKey, _ flight: ChunkFlight, _ outcome: Result<Void, StreamError>) {
-        let frames = flight.finish(outcome)
+        let frames = ByteBuffer(bytes: flight.finish(outcome))
         state.withLock { state in
             if case .success = outcome {
-                let weight = frames.count + Self.entryOverhead
-                state.cache.insert(ByteBuffer(bytes: frames), forKey: key, weight: weight)
+                state.cache.insert(frames, forKey: key, weight: frames.readableBytes + Self.entryOverhead)
             }
             state.queue.finish(key)
             state.flights[key] = nil

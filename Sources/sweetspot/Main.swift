@@ -21,6 +21,8 @@ struct Main {
         } catch let invalid as ServerConfiguration.Invalid {
             report(invalid.description)
             exit(EX_USAGE)
+        } catch let code as ExitCode {
+            exit(code.rawValue)
         } catch {
             let status = Sweetspot.exitCode(for: error)
             // Help and version are "errors" of status 0 that print on stdout.

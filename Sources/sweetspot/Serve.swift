@@ -3,6 +3,7 @@ import Configuration
 import Foundation
 import Gateway
 import Logging
+import NIOCore
 import ServiceLifecycle
 import UnixSignals
 
@@ -40,14 +41,21 @@ struct Serve: AsyncParsableCommand {
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         var logger = Logger(label: "sweetspot")
         logger.logLevel = ProcessInfo.processInfo.environment["LOG_LEVEL"].flatMap { Logger.Level(rawValue: $0) } ?? .info
-        let application = try await buildApplication(configuration: try await configuration(), logger: logger) { url in
+        let configuration = try await configuration()
+        let application = try await buildApplication(configuration: configuration, logger: logger) { url in
             print(url)
             fflush(nil)
         }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [application.service], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-        try await group.run()
+        do {
+            try await group.run()
+        } catch let error as IOError {
+            let reason = unsafe String(cString: strerror(error.errnoCode))
+            throw CommandFailure.usage(
+                "cannot listen: \(reason) (\(configuration.host):\(configuration.port)): choose another --host or --port")
+        }
     }
 
     private func configuration() async throws -> ServerConfiguration {

@@ -22,7 +22,7 @@ struct Transcode: AsyncParsableCommand {
     var rendition: String
     @Option(help: "Where to write; stdout without it.")
     var output: String?
-    @Option(help: "A byte range as in HTTP: A-B, A- or -N, inclusive.")
+    @Option(parsing: .unconditional, help: "A byte range as in HTTP: A-B, A- or -N, inclusive.")
     var bytes: String?
     @Option(help: "Chunks rendered at once.")
     var jobs: Int?
