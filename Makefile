@@ -50,6 +50,7 @@ lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
 
 bench: build test-deps
+	$(call install,python3)
 	Benchmarks/run
 
 clean:
