@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stddef.h>
@@ -62,4 +63,11 @@ int child_set_cpu_limit(pid_t process, uint64_t seconds) {
     // The hard limit stays where it is: raising it again would need a privilege.
     limit.rlim_cur = limit.rlim_max < seconds ? limit.rlim_max : seconds;
     return prlimit(process, RLIMIT_CPU, &limit, NULL) == 0 ? 0 : errno;
+}
+
+void allocator_return_freed_memory(void) {
+    // Setting any of these also stops glibc from raising the first threshold whenever a large block is freed.
+    mallopt(M_MMAP_THRESHOLD, 32 << 10);
+    mallopt(M_TRIM_THRESHOLD, 256 << 10);
+    mallopt(M_ARENA_MAX, 2);
 }

@@ -35,7 +35,8 @@ struct Authentication: RouterMiddleware {
     }
 }
 
-/// In open mode, refuses requests that a web page elsewhere makes by way of a name that resolves to this machine (DNS rebinding).
+/// In open mode, refuses what a web page elsewhere makes a browser send: requests by way of a name that resolves to this machine
+/// (DNS rebinding), and requests from another origin that would change something.
 struct HostCheck: RouterMiddleware {
     let allowed: Set<String>
 
@@ -51,10 +52,15 @@ struct HostCheck: RouterMiddleware {
                 status: .misdirectedRequest,
                 detail: "an open server answers only to the address it listens on and to localhost")
         }
+        if let origin = request.headers[.origin], ![.get, .head, .options].contains(request.method),
+            !allowed.contains(Self.host(of: origin.split(separator: "/").last ?? ""))
+        {
+            throw Problem(status: .forbidden, detail: "an open server takes changes only from its own pages")
+        }
         return try await next(request, context)
     }
 
-    private static func host(of authority: String) -> String {
+    private static func host(of authority: some StringProtocol) -> String {
         if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") { return String(authority[...end]).lowercased() }
         return String(authority.prefix { $0 != ":" }).lowercased()
     }

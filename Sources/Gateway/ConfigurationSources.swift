@@ -12,6 +12,7 @@ public func configurationReader(file: String?) async throws -> ConfigReader {
         let values = try await FileProvider<YAMLSnapshot>(filePath: FilePath(file))
         return ConfigReader(providers: [environment, values])
     } catch {
-        throw ServerConfiguration.Invalid(description: "--config \(file) cannot be used: \(error)")
+        let reason = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
+        throw ServerConfiguration.Invalid(description: "--config \(file) cannot be used: \(reason)")
     }
 }

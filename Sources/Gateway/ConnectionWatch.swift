@@ -7,6 +7,9 @@ import Synchronization
 ///
 /// Hummingbird leaves a half-closed connection open until it writes; a client waiting for a render is not written to. As nginx
 /// does for proxied requests, a client that closes its side is taken to have left.
+///
+/// After the server was told to end, a connection has a few seconds for the answers it is being sent: a client that takes nothing
+/// must not keep the server from ending.
 final class ConnectionWatch: ChannelInboundHandler, RemovableChannelHandler, Sendable {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -17,10 +20,19 @@ final class ConnectionWatch: ChannelInboundHandler, RemovableChannelHandler, Sen
         var last = 0
     }
 
+    private static let lastAnswers = TimeAmount.seconds(3)
     private let state = Mutex(State())
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let event = event as? ChannelEvent, event == .inputClosed { leave() }
+        switch event {
+        case ChannelEvent.inputClosed:
+            leave()
+        case is ChannelShouldQuiesceEvent:
+            let channel = context.channel
+            context.eventLoop.scheduleTask(in: Self.lastAnswers) { channel.close(promise: nil) }
+        default:
+            break
+        }
         context.fireUserInboundEventTriggered(event)
     }
 

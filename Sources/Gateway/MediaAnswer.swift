@@ -53,7 +53,7 @@ struct MediaFields {
         if answer == .notModified { return headers }
         headers[.contentType] = type
         headers[.contentDisposition] = disposition
-        headers[.init("X-Content-Type-Options") ?? .server] = "nosniff"
+        headers[.xContentTypeOptions] = "nosniff"
         if case .part(let range) = answer {
             headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(length)"
         }

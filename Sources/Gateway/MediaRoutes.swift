@@ -33,7 +33,7 @@ struct MediaRoutes: Sendable {
     }
 
     func add(to router: some RouterMethods<GatewayContext>, authentication: Authentication) {
-        let media = router.group().add(middleware: CrossOrigin())
+        let media = router.group().add(middleware: CrossOrigin()).add(middleware: ProblemMiddleware())
         let handler: GatewayHandler = { request, context in
             try await authentication.handle(request, context: context) { try await answer($0, $1) }
         }
@@ -63,32 +63,38 @@ struct MediaRoutes: Sendable {
     }
 
     private func stream(
-        of track: Track, in rendition: Rendition, _ request: Request, _ context: GatewayContext, since start: ContinuousClock.Instant
+        of track: Track, in rendition: Rendition, _ request: Request, _ context: GatewayContext,
+        since start: ContinuousClock.Instant
     ) async throws -> Response {
         do {
             let stream = try await engine.stream(of: track.hash, in: rendition)
             let fields = fields(
                 of: track, entityTag: stream.entityTag, length: stream.length, type: rendition.ladder.mediaType,
-                fileExtension: rendition.ladder.fileExtension, request)
+                fileExtension: rendition.ladder.fileExtension, request, context)
             if let redirect = staleVersion(request, entityTag: stream.entityTag) { return redirect }
             return try await respond(to: request, context, fields, since: start) { range in
                 try await stream.read(range)
             }
         } catch let error as StreamError {
-            context.logger.error("stream failed", metadata: ["track": "\(track.id)", "error": "\(error)"])
-            throw Problem(error, track: track.id)
+            let problem = Problem(error, track: track.id)
+            if problem.slug == .renderFailed {
+                context.logger.error("stream failed", metadata: ["track": "\(track.id)", "error": "\(error)"])
+            }
+            throw problem
         }
     }
 
     private func original(
-        of track: Track, _ fileExtension: String?, _ request: Request, _ context: GatewayContext, since start: ContinuousClock.Instant
+        of track: Track, _ fileExtension: String?, _ request: Request, _ context: GatewayContext,
+        since start: ContinuousClock.Instant
     ) async throws -> Response {
         let type = OriginalType(container: track.container, codec: track.codec)
         guard fileExtension.map(type.fileExtensions.contains) ?? true else { throw Problem.notFound() }
         let tag = EntityTag.original(track.hash)
         if let redirect = staleVersion(request, entityTag: tag) { return redirect }
         let fields = fields(
-            of: track, entityTag: tag, length: track.bytes, type: type.mediaType, fileExtension: type.fileExtensions[0], request)
+            of: track, entityTag: tag, length: track.bytes, type: type.mediaType, fileExtension: type.fileExtensions[0], request,
+            context)
         return try await respond(to: request, context, fields, since: start) { range in
             do throws(OriginalError) {
                 return try await OriginalReading(of: track.hash, range, in: originals)
@@ -128,9 +134,11 @@ struct MediaRoutes: Sendable {
     }
 
     private func fields(
-        of track: Track, entityTag: String, length: Int, type: String, fileExtension: String, _ request: Request
+        of track: Track, entityTag: String, length: Int, type: String, fileExtension: String, _ request: Request,
+        _ context: GatewayContext
     ) -> MediaFields {
-        let scope = cacheIsPublic && request.uri.queryParameters["ticket"] != nil ? "public" : "private"
+        var scope = "private"
+        if cacheIsPublic, case .ticket = context.permission { scope = "public" }
         let isVersioned = request.uri.queryParameters["v"] != nil
         return MediaFields(
             entityTag: entityTag, length: length, type: type,
@@ -141,9 +149,11 @@ struct MediaRoutes: Sendable {
     /// A link made for bytes that have since changed leads to the current ones, its other parameters kept.
     private func staleVersion(_ request: Request, entityTag: String) -> Response? {
         guard let version = request.uri.queryParameters["v"], version != entityTag.prefix(8) else { return nil }
-        let kept = (request.uri.query ?? "").split(separator: "&").filter { !$0.hasPrefix("v=") }
+        let kept = (request.uri.query ?? "").split(separator: "&").filter { $0 != "v" && !$0.hasPrefix("v=") }
         let query = (["v=\(entityTag.prefix(8))"] + kept.map(String.init)).joined(separator: "&")
+        // Two slashes at the start, which the router takes for one, would name another host here.
+        let path = request.uri.path.split(separator: "/").joined(separator: "/")
         return Response(
-            status: .temporaryRedirect, headers: [.location: "\(request.uri.path)?\(query)", .cacheControl: "no-store"])
+            status: .temporaryRedirect, headers: [.location: "/\(path)?\(query)", .cacheControl: "no-store"])
     }
 }

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Logging
 
 typealias GatewayHandler = @Sendable (Request, GatewayContext) async throws -> Response
 
@@ -7,7 +8,7 @@ extension RouterMethods where Context == GatewayContext {
     /// Registers a resource: its methods, and 405 with `Allow` for every other.
     func resource(_ path: RouterPath, _ handlers: [HTTPRequest.Method: GatewayHandler]) {
         let allowed = handlers.keys.sorted { $0.rawValue < $1.rawValue }
-        for method: HTTPRequest.Method in [.get, .head, .post, .put, .patch, .delete, .options, .trace] {
+        for method in HTTPRequest.Method.routed {
             let handler = handlers[method] ?? { _, _ in throw Problem.methodNotAllowed(allowed) }
             on(path, method: method, use: handler)
         }
@@ -19,7 +20,22 @@ extension RouterMethods where Context == GatewayContext {
     }
 }
 
-/// Turns what Hummingbird itself refuses into problem documents.
+extension HTTPRequest.Method {
+    fileprivate static let routed: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options, .trace]
+}
+
+/// Sends methods the router has no place for (PROPFIND, say) the way of TRACE, which no resource takes: 405 with `Allow`.
+struct EveryMethod<Routes: HTTPResponder<GatewayContext>>: HTTPResponder {
+    let routes: Routes
+
+    func respond(to request: Request, context: GatewayContext) async throws -> Response {
+        var head = request.head
+        if !HTTPRequest.Method.routed.contains(head.method) { head.method = .trace }
+        return try await routes.respond(to: Request(head: head, body: request.body), context: context)
+    }
+}
+
+/// Turns every error into a problem document.
 struct ProblemMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: GatewayContext, next: @concurrent (Request, GatewayContext) async throws -> Response
@@ -30,6 +46,10 @@ struct ProblemMiddleware: RouterMiddleware {
             return try problem.response(from: request, context: context)
         } catch let error as HTTPError where error.status == .notFound {
             return try Problem.notFound().response(from: request, context: context)
+        } catch let error where !(error is CancellationError) {
+            context.logger.error("request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+            let problem = Problem(status: .internalServerError, detail: "the server failed to answer; its log says why")
+            return try problem.response(from: request, context: context)
         }
     }
 }
@@ -41,12 +61,7 @@ struct CrossOrigin: RouterMiddleware {
     func handle(
         _ request: Request, context: GatewayContext, next: @concurrent (Request, GatewayContext) async throws -> Response
     ) async throws -> Response {
-        var response: Response
-        do {
-            response = try await next(request, context)
-        } catch let problem as Problem {
-            response = try problem.response(from: request, context: context)
-        }
+        var response = try await next(request, context)
         response.headers[.accessControlAllowOrigin] = "*"
         response.headers[.accessControlExposeHeaders] = Self.exposed
         return response

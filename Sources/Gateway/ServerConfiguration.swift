@@ -1,5 +1,5 @@
-public import Configuration
 public import Audio
+public import Configuration
 import NIOCore
 
 /// Everything the server can be told, with its defaults. `Config/sweetspot.yaml` documents every key.
@@ -63,17 +63,19 @@ public struct ServerConfiguration: Sendable {
     /// - Throws: ``Invalid`` with the key and what it should be.
     public init(access: Access, reading reader: ConfigReader) throws(Invalid) {
         self.init(access: access)
-        host = reader.string(forKey: "listen.host") ?? host
-        data = reader.string(forKey: "data") ?? data
-        codecExecutable = reader.string(forKey: "codec")
+        host = try Self.text(reader, "listen.host") ?? host
+        data = try Self.text(reader, "data") ?? data
+        codecExecutable = try Self.text(reader, "codec")
         port = try Self.number(reader, "listen.port", in: 0...65_535) ?? port
         workers = try Self.number(reader, "workers", in: 1...256) ?? workers
         queueLimit = try Self.number(reader, "limits.queue", in: 1...1_000_000) ?? queueLimit
         cacheMemory = try Self.size(reader, "cache.memory") ?? cacheMemory
         uploadLimit = try Self.size(reader, "limits.upload") ?? uploadLimit
-        cacheIsPublic = reader.bool(forKey: "cache.public") ?? cacheIsPublic
+        cacheIsPublic = try Self.flag(reader, "cache.public") ?? cacheIsPublic
         for ladder in Ladder.allCases {
-            guard let names = reader.stringArray(forKey: ConfigKey("renditions.\(ladder.rawValue)")) else { continue }
+            let key = ConfigKey("renditions.\(ladder.rawValue)")
+            let list = reader.stringArray(forKey: key) ?? reader.string(forKey: key).map { [$0] }
+            guard let names = list else { continue }
             renditions.subtract(ladder.rungs)
             for name in names {
                 guard let rung = Rendition(named: name), rung.ladder == ladder else {
@@ -88,7 +90,7 @@ public struct ServerConfiguration: Sendable {
     private static func number(
         _ reader: ConfigReader, _ key: String, in bounds: ClosedRange<Int>
     ) throws(Invalid) -> Int? {
-        guard let text = text(reader, key) else { return nil }
+        guard let text = try text(reader, key) else { return nil }
         guard let value = Int(text), bounds.contains(value) else {
             throw Invalid(description: "\(key): \(text) is no number from \(bounds.lowerBound) to \(bounds.upperBound)")
         }
@@ -96,31 +98,49 @@ public struct ServerConfiguration: Sendable {
     }
 
     private static func size(_ reader: ConfigReader, _ key: String) throws(Invalid) -> ByteSize? {
-        guard let text = text(reader, key) else { return nil }
+        guard let text = try text(reader, key) else { return nil }
         guard let size = ByteSize(text) else {
             throw Invalid(description: "\(key): \(text) is no size such as 64MiB or 2GB")
         }
         return size
     }
 
-    /// A value that a YAML file may hold as a number and the environment as text.
-    private static func text(_ reader: ConfigReader, _ key: String) -> String? {
-        let key = ConfigKey(key)
-        return reader.string(forKey: key) ?? reader.int(forKey: key).map(String.init)
+    private static func flag(_ reader: ConfigReader, _ key: String) throws(Invalid) -> Bool? {
+        guard let text = try text(reader, key) else { return nil }
+        let values = ["true": true, "yes": true, "1": true, "false": false, "no": false, "0": false]
+        guard let value = values[text.lowercased()] else {
+            throw Invalid(description: "\(key): \(text) is neither true nor false")
+        }
+        return value
+    }
+
+    /// A single value, of whatever type: YAML and the environment both give its text.
+    private static func text(_ reader: ConfigReader, _ key: String) throws(Invalid) -> String? {
+        if let text = reader.string(forKey: ConfigKey(key)) { return text }
+        guard reader.stringArray(forKey: ConfigKey(key)) == nil else {
+            throw Invalid(description: "\(key): a list was given, and one value is wanted")
+        }
+        return nil
     }
 }
 
 extension ServerConfiguration {
     /// Checks what only makes sense together.
     func validate() throws(Invalid) {
-        if access == .open, !["localhost", "127.0.0.1", "::1"].contains(host), !host.hasPrefix("127.") {
+        if access == .open, !isLoopback {
             throw Invalid(description: "--open has no login and listens on loopback only: use --host 127.0.0.1, or --token")
         }
         if case .token(let token) = access, token.isEmpty {
             throw Invalid(description: "--token: the token is empty")
         }
         if music != nil, originals != nil {
-            throw Invalid(description: "--music imports into this server's own store, which --originals replaces: use one of them")
+            throw Invalid(
+                description: "--music imports into this server's own store, which --originals replaces: use one of them")
         }
+    }
+
+    private var isLoopback: Bool {
+        if ["localhost", "::1"].contains(host) { return true }
+        return host.hasPrefix("127.") && (try? SocketAddress(ipAddress: host, port: 0)) != nil
     }
 }

@@ -7,6 +7,7 @@ import Intake
 import Locker
 import Logging
 import NIOCore
+import NIOHTTPTypes
 import Originals
 import Streaming
 
@@ -99,22 +100,42 @@ struct TrackRoutes: Sendable {
         let name = request.uri.queryParameters["name"].map(String.init) ?? ""
         let upload = try await translated(context) { try await intake.beginUpload(limit: uploadLimit) }
         do {
-            for try await bytes in request.body { try await translated(context) { try await upload.write(bytes) } }
+            try await receive(request, context, into: upload, length: length)
         } catch {
             await upload.abandon()
             throw error
         }
-        let id = uploads.begin(length: length)
-        let admission = Task { try await upload.finish(account: account, name: name) }
-        uploads.follow(id, admission)
-        guard let outcome = await uploads.outcome(of: id, within: .seconds(20)) else {
+        let id = uploads.begin(length: length) {
+            let admission = try await upload.finish(account: account, name: name)
+            return UploadBoard.Stored(track: admission.track, isNew: admission.isNew)
+        }
+        guard let outcome = try await context.whileConnected({ await uploads.outcome(of: id, within: .seconds(20)) }) else {
             let location: HTTPFields = [.location: "/api/v1/uploads/\(id)"]
             return try Response(json: uploadDocument(id), status: .accepted, headers: location, for: request)
         }
-        let admitted = try await translated(context) { try outcome.get() }
+        let stored = try await translated(context) { try outcome.get() }
         return try Response(
-            json: try await document(admitted.track), status: admitted.isNew ? .created : .ok,
-            headers: [.location: "/api/v1/tracks/\(admitted.track.id)"], for: request)
+            json: try await document(stored.track), status: stored.isNew ? .created : .ok,
+            headers: [.location: "/api/v1/tracks/\(stored.track.id)"], for: request)
+    }
+
+    /// Writes the body, all `length` bytes of it, to `upload`. A client that waits to be told to send it (RFC 9110 §10.1.1) is told.
+    private func receive(_ request: Request, _ context: GatewayContext, into upload: Upload, length: Int) async throws {
+        if request.headers[.expect]?.lowercased() == "100-continue" {
+            try await context.channel.writeAndFlush(HTTPResponsePart.head(HTTPResponse(status: .continue)))
+        }
+        var received = 0
+        do {
+            for try await bytes in request.body {
+                received += bytes.readableBytes
+                try await translated(context) { try await upload.write(bytes) }
+            }
+        } catch let problem as Problem {
+            throw problem
+        } catch {
+            throw Problem.badRequest("the file's bytes could not be received")
+        }
+        guard received == length else { throw Problem.badRequest("\(received) of \(length) bytes were received") }
     }
 
     @Sendable private func uploadState(_ request: Request, _ context: GatewayContext) async throws -> Response {
@@ -126,9 +147,9 @@ struct TrackRoutes: Sendable {
         var document = UploadDocument(id: id, state: "checking", length: upload.length)
         switch upload.outcome {
         case nil: break
-        case .success(let admission):
+        case .success(let stored):
             document.state = "stored"
-            document.track = admission.track.id
+            document.track = stored.track.id
         case .failure(let error):
             document.state = "refused"
             document.problem = Self.problem(for: error).body
@@ -148,11 +169,12 @@ struct TrackRoutes: Sendable {
 
     @Sendable private func ticket(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let track = try await track(context)
-        let body = try await request.body.collect(upTo: 4096)
+        let malformed = Problem.badRequest("send {\"rendition\": a rendition's name, or \"*\"}")
+        guard let body = try? await request.body.collect(upTo: 4096) else { throw malformed }
         var rendition = "*"
         if body.readableBytes > 0 {
             guard let asked = try? JSONDecoder().decode(TicketRequest.self, from: Data(body.readableBytesView)) else {
-                throw Problem.badRequest("send {\"rendition\": a rendition's name, or \"*\"}")
+                throw malformed
             }
             rendition = asked.rendition ?? "*"
         }
@@ -161,7 +183,8 @@ struct TrackRoutes: Sendable {
         let ticket = Ticket(track: track.id, rendition: rendition, expires: expires).signed(with: ticketKey)
         return try Response(
             json: TicketDocument(
-                ticket: ticket, expires: TrackDocument.timestamp(milliseconds: expires * 1000), url: "\(path)?ticket=\(ticket)"),
+                ticket: ticket, expires: TrackDocument.timestamp(milliseconds: expires * 1000),
+                url: "\(path)?ticket=\(ticket)"),
             for: request)
     }
 
@@ -198,7 +221,8 @@ struct TrackRoutes: Sendable {
         do {
             return try await engine.fingerprint()
         } catch {
-            throw Problem(status: .serviceUnavailable, slug: .busy, detail: "no codec worker is running", headers: [.retryAfter: "1"])
+            throw Problem(
+                status: .serviceUnavailable, slug: .busy, detail: "no codec worker is running", headers: [.retryAfter: "1"])
         }
     }
 

@@ -1,14 +1,19 @@
-import Intake
 import Locker
 import Synchronization
 
 /// The uploads whose files are being checked or were checked lately, by id.
 final class UploadBoard: Sendable {
+    struct Stored: Sendable {
+        let track: Track
+        /// False where the locker had the same bytes already.
+        let isNew: Bool
+    }
+
     struct Upload: Sendable {
         /// Bytes.
         let length: Int
         let begun: ContinuousClock.Instant
-        var outcome: Result<Admission, any Error>?
+        var outcome: Result<Stored, any Error>?
         fileprivate var check: Task<Void, Never>?
     }
 
@@ -16,13 +21,19 @@ final class UploadBoard: Sendable {
     private static let lifetime = Duration.seconds(24 * 60 * 60)
     private let uploads = Mutex<[String: Upload]>([:])
 
-    /// A new upload of `length` bytes, and with it the end of those that are a day old.
-    func begin(length: Int) -> String {
+    /// Begins to check an upload of `length` bytes, whoever still waits for it. Forgets those that are a day old.
+    func begin(length: Int, check: @escaping @Sendable () async throws -> Stored) -> String {
         let id = Identifier.random()
         let now = ContinuousClock.now
         uploads.withLock { uploads in
             uploads = uploads.filter { now - $0.value.begun < Self.lifetime }
-            uploads[id] = Upload(length: length, begun: now)
+            var upload = Upload(length: length, begun: now)
+            upload.check = Task {
+                let outcome: Result<Stored, any Error>
+                do { outcome = .success(try await check()) } catch { outcome = .failure(error) }
+                self.uploads.withLock { $0[id]?.outcome = outcome }
+            }
+            uploads[id] = upload
         }
         return id
     }
@@ -31,17 +42,8 @@ final class UploadBoard: Sendable {
         uploads.withLock { $0[id] }
     }
 
-    /// Notes what comes of `admission`, whoever still waits for it.
-    func follow(_ id: String, _ admission: Task<Admission, any Error>) {
-        let check = Task {
-            let outcome = await admission.result
-            uploads.withLock { $0[id]?.outcome = outcome }
-        }
-        uploads.withLock { $0[id]?.check = check }
-    }
-
-    /// What came of the upload, or nil if that is not known in time.
-    func outcome(of id: String, within limit: Duration) async -> Result<Admission, any Error>? {
+    /// What came of the upload, which is then forgotten; nil if that is not known in time or the asking task is cancelled.
+    func outcome(of id: String, within limit: Duration) async -> Result<Stored, any Error>? {
         guard let check = upload(id)?.check else { return nil }
         let (either, source) = AsyncStream<Never>.makeStream()
         let timer = Task {
@@ -55,7 +57,11 @@ final class UploadBoard: Sendable {
         for await _ in either {}
         timer.cancel()
         end.cancel()
-        return upload(id)?.outcome
+        return uploads.withLock { uploads in
+            guard let outcome = uploads[id]?.outcome else { return nil }
+            uploads[id] = nil
+            return outcome
+        }
     }
 }
 
@@ -67,10 +73,24 @@ struct UploadDocument: Encodable {
     var track: String?
     var problem: Problem.Body?
 
+    enum CodingKeys: String, CodingKey {
+        case id, state, offset, length, track, problem
+    }
+
     init(id: String, state: String, length: Int) {
         self.id = id
         self.state = state
         offset = length
         self.length = length
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(id, forKey: .id)
+        try values.encode(state, forKey: .state)
+        try values.encode(offset, forKey: .offset)
+        try values.encode(length, forKey: .length)
+        try values.encode(track, forKey: .track)
+        try values.encode(problem, forKey: .problem)
     }
 }

@@ -90,7 +90,7 @@ public func buildApplication(
     }
     let host = configuration.host
     let application = Application(
-        router: router,
+        responder: EveryMethod(routes: router.buildResponder()),
         server: .http1(configuration: .init(additionalChannelHandlers: [ConnectionWatch()], idleTimeout: .seconds(75))),
         configuration: ApplicationConfiguration(address: .hostname(host, port: configuration.port), serverName: "sweetspot"),
         services: services,
@@ -112,8 +112,10 @@ private struct CodecService: Service {
     func run() async throws {
         pool.start()
         try? await gracefulShutdown()
-        await engine.shutdown()
+        // At once: a render that hangs ends when its worker does.
+        async let renders: Void = engine.shutdown()
         await pool.shutdown()
+        await renders
         try? await remote?.shutdown()
     }
 }

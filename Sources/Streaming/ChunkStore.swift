@@ -9,7 +9,10 @@ import Synchronization
 /// ends and is kept. Failures are never kept. The bytes kept never exceed the budget.
 final class ChunkStore: Sendable {
     /// Renders one chunk into a flight.
-    typealias Render = @Sendable (_ chunk: ChunkRequest, _ emit: @escaping @Sendable ([UInt8]) -> Void) async throws(StreamError) -> Void
+    typealias Render =
+        @Sendable (
+            _ chunk: ChunkRequest, _ emit: @escaping @Sendable ([UInt8]) -> Void
+        ) async throws(StreamError) -> Void
 
     private struct State: ~Copyable {
         var cache: WeightedLRU<ChunkKey, ByteBuffer>
@@ -19,7 +22,7 @@ final class ChunkStore: Sendable {
         var isStopped = false
     }
 
-    /// What an entry costs besides its bytes: dictionary slots, list node and buffer header.
+    /// What an entry costs besides its bytes' allocation, which NIO rounds up to a power of two: dictionary slots, list node and buffer header.
     private static let entryOverhead = 256
 
     private let state: Mutex<State>
@@ -45,7 +48,8 @@ final class ChunkStore: Sendable {
         durations = Dictionary(
             uniqueKeysWithValues: Ladder.allCases.map { ladder in
                 let codec = [("codec", ladder.rawValue)]
-                return (ladder, Recorder(label: "sweetspot_chunk_render_seconds", dimensions: codec, aggregate: true, factory: metrics))
+                let label = "sweetspot_chunk_render_seconds"
+                return (ladder, Recorder(label: label, dimensions: codec, aggregate: true, factory: metrics))
             })
     }
 
@@ -131,7 +135,7 @@ final class ChunkStore: Sendable {
         let frames = ByteBuffer(bytes: flight.finish(outcome))
         state.withLock { state in
             if case .success = outcome {
-                state.cache.insert(frames, forKey: key, weight: frames.readableBytes + Self.entryOverhead)
+                state.cache.insert(frames, forKey: key, weight: frames.storageCapacity + Self.entryOverhead)
             }
             state.queue.finish(key)
             state.flights[key] = nil

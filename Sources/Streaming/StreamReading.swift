@@ -83,8 +83,10 @@ public struct StreamReading: Sendable {
         for step in 1...max(1, stream.readAhead) where step <= stream.readAhead {
             let next = chunk + step
             guard chunks.contains(next) else { break }
+            guard ahead[next] == nil else { continue }
             // A full queue only means that nothing is read ahead now.
-            if ahead[next] == nil { ahead[next] = try? stream.lease(next, deadline: .now + stream.layout.grid.chunkDuration * step, isReadAhead: true) }
+            let deadline = ContinuousClock.now + stream.layout.grid.chunkDuration * step
+            ahead[next] = try? stream.lease(next, deadline: deadline, isReadAhead: true)
         }
         return lease
     }

@@ -60,11 +60,15 @@ struct Transcode: AsyncParsableCommand {
         try sink.close()
     }
 
-    private func render(_ examination: Examination, _ rendition: Rendition, to sink: OutputFile, ingest: ProcessCost) async throws {
+    private func render(_ examination: Examination, _ rendition: Rendition, to sink: OutputFile, ingest: ProcessCost) async throws
+    {
         guard examination.map.offers(rendition) else {
-            let offered = Ladder.allCases.flatMap { examination.map.source.offeredRungs(of: $0, bitrate: examination.map.bitrate) }
+            let offered = Ladder.allCases.flatMap {
+                examination.map.source.offeredRungs(of: $0, bitrate: examination.map.bitrate)
+            }
             throw CommandFailure.refused(
-                "\(input): \(rendition.name) is not offered for this file: choose one of \(offered.map(\.name).joined(separator: " "))")
+                "\(input): \(rendition.name) is not offered for this file: choose one of \(offered.map(\.name).joined(separator: " "))"
+            )
         }
         let jobs = jobs ?? System.coreCount
         let metrics = NOOPMetricsHandler.instance
@@ -76,7 +80,8 @@ struct Transcode: AsyncParsableCommand {
         // As many chunks ahead as keep every worker busy while the writer is at any one of them.
         let engine = StreamEngine(
             originals: examination, pool: pool,
-            configuration: StreamEngine.Configuration(cacheBytes: 64 << 20, readAhead: jobs == 1 ? 1 : jobs + 2), metrics: metrics)
+            configuration: StreamEngine.Configuration(cacheBytes: 64 << 20, readAhead: jobs == 1 ? 1 : jobs + 2), metrics: metrics
+        )
         let bar = ProgressBar(rendition.name)
         do {
             let stream = try await engine.stream(of: examination.hash, in: rendition)

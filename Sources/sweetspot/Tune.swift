@@ -21,7 +21,10 @@ struct Tune: ParsableCommand {
     /// Thirty seconds of a four-chord round: arpeggio left, melody right, bass in the middle. Interleaved stereo, -1 to 1.
     private static func tune() -> [Float] {
         let chords = [[57, 60, 64, 69], [53, 57, 60, 65], [48, 55, 60, 64], [55, 59, 62, 67]]
-        let melody = [76, 74, 72, 74, 72, 69, 0, 69, 67, 72, 76, 0, 74, 71, 67, 0, 76, 79, 81, 79, 77, 76, 72, 0, 79, 76, 72, 74, 71, 0, 67, 0]
+        let melody = [
+            76, 74, 72, 74, 72, 69, 0, 69, 67, 72, 76, 0, 74, 71, 67, 0, 76, 79, 81, 79, 77, 76, 72, 0, 79, 76, 72, 74, 71, 0, 67,
+            0
+        ]
         let beats = 96
         var samples = [Float](repeating: 0, count: (Int(Double(beats) * beat * Double(sampleRate)) + sampleRate) * 2)
         for step in 0..<beats {
@@ -64,7 +67,8 @@ struct Tune: ParsableCommand {
         let bytes = samples.count * 2
         var file = Array("RIFF".utf8) + little(UInt32(36 + bytes)) + Array("WAVEfmt ".utf8)
         file += little(UInt32(16)) + little(UInt16(1)) + little(UInt16(2)) + little(UInt32(sampleRate))
-        file += little(UInt32(sampleRate * 4)) + little(UInt16(4)) + little(UInt16(16)) + Array("data".utf8) + little(UInt32(bytes))
+        file +=
+            little(UInt32(sampleRate * 4)) + little(UInt16(4)) + little(UInt16(16)) + Array("data".utf8) + little(UInt32(bytes))
         for sample in samples { file += little(Int16(max(-1, min(1, sample)) * 32_767)) }
         return file
     }

@@ -1,7 +1,7 @@
 // Starting a child with nothing but its pipes, and what the child gives up before it reads a byte that came from outside.
 //
 // In C because Glibc's Swift module has none of pipe2, posix_spawn_file_actions_addclosefrom_np, prlimit, RLIMIT_NPROC and
-// RLIMIT_MEMLOCK, which are GNU extensions, and prctl is variadic. Every function returns 0 or an errno.
+// RLIMIT_MEMLOCK, which are GNU extensions, prctl is variadic, and mallopt is missing. Every function that can fail returns 0 or an errno.
 #pragma once
 
 #include <stdbool.h>
@@ -24,6 +24,9 @@ int child_start(
 
 /// Moves the soft CPU limit of a process, 0 for this one.
 int child_set_cpu_limit(pid_t process, uint64_t seconds);
+
+/// Makes glibc's allocator give freed memory of 32 KiB and more back at once, and keep two heaps instead of one a thread.
+void allocator_return_freed_memory(void);
 
 struct sandbox_limits {
     uint64_t address_space; // bytes mapped in all, shared libraries included (RLIMIT_AS)
