@@ -118,9 +118,9 @@ struct MediaRoutes: Sendable {
         }
         let status: HTTPResponse.Status = answer == .whole ? .ok : .partialContent
         if request.method == .head { return Response(status: status, headers: headers, body: .withheld(length: range.count)) }
-        let opened = try await context.whileConnected { try await open(range) }
+        let opened = Handover(try await context.whileConnected { try await open(range) })
         let body = ResponseBody(contentLength: range.count) { writer in
-            var reading = opened
+            guard var reading = opened.take() else { return }
             var isFirst = true
             while let bytes = try await reading.next(waiting: { try await context.whileConnected($0) }) {
                 if isFirst { firstByte.record((ContinuousClock.now - start) / .seconds(1)) }

@@ -83,7 +83,7 @@ public func buildApplication(
     ).add(to: router, authentication: authentication(tickets: false))
 
     var services: [any Service] = [
-        CodecService(pool: pool, engine: engine, remote: remote)
+        CodecService(pool: pool, engine: engine, remote: remote, catalogue: catalogue)
     ]
     if let folder = configuration.music, let intake {
         services.append(MusicImport(folder: folder, account: account, intake: intake, board: board, logger: logger))
@@ -103,11 +103,12 @@ public func buildApplication(
         service: application, catalogue: catalogue, engine: engine, pool: pool, intake: intake, account: account)
 }
 
-/// Starts the codec workers before the server and ends them after it.
+/// Starts the codec workers before the server, and ends them and what else the server held after it.
 private struct CodecService: Service {
     let pool: WorkerPool
     let engine: StreamEngine
     let remote: HTTPOriginals?
+    let catalogue: Catalogue
 
     func run() async throws {
         pool.start()
@@ -117,6 +118,7 @@ private struct CodecService: Service {
         await pool.shutdown()
         await renders
         try? await remote?.shutdown()
+        try? catalogue.close()
     }
 }
 

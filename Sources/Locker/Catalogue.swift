@@ -40,4 +40,7 @@ public final class Catalogue: Sendable {
 
     /// The one account of a server without accounts.
     public func localAccount() async throws -> Int64 { try await account(named: "local") }
+
+    /// Writes everything into the one file and lets go of it, so that a copy of the file is the catalogue. No call may follow.
+    public func close() throws { try pool.close() }
 }

@@ -1,0 +1,179 @@
+import Audio
+import Configuration
+import Foundation
+import Logging
+import NIOHTTP1
+import Testing
+
+@testable import Gateway
+
+@Suite("Configuration")
+struct ConfigurationTests {
+    /// What a YAML file says, without the environment.
+    static func read(_ yaml: String, access: ServerConfiguration.Access = .open) async throws -> ServerConfiguration {
+        let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).yaml")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data(yaml.utf8).write(to: file)
+        return try ServerConfiguration(access: access, reading: try await configurationReader(file: file.path))
+    }
+
+    private static let folder = URL(filePath: #filePath).appending(path: "../../../Config").standardized
+
+    @Test("every file in Config is one the server takes, and Config/sweetspot.yaml holds the defaults")
+    func files() async throws {
+        let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).filter { $0.hasSuffix(".yaml") }
+        #expect(files.contains("sweetspot.yaml"))
+        for file in files {
+            let reader = try await configurationReader(file: Self.folder.appending(path: file).path)
+            var read = try ServerConfiguration(access: .token("t"), reading: reader)
+            try read.validate()
+            guard file == "sweetspot.yaml" else { continue }
+            var defaults = ServerConfiguration(access: .token("t"))
+            #expect(read.renditions == defaults.renditions)
+            // The one property without an order of its own.
+            (read.renditions, defaults.renditions) = ([], [])
+            #expect("\(read)" == "\(defaults)")
+        }
+    }
+
+    @Test("each key sets what it names")
+    func keys() async throws {
+        let read = try await Self.read(
+            """
+            listen: { host: 127.0.0.2, port: 0 }
+            data: /somewhere
+            codec: /a/codec
+            workers: 3
+            cache: { memory: 64MiB, public: yes }
+            renditions: { mp3: [mp3-64, mp3-320], opus: opus-96 }
+            limits: { upload: 1 GB, queue: 7 }
+            """)
+        #expect(read.host == "127.0.0.2" && read.port == 0 && read.data == "/somewhere" && read.codecExecutable == "/a/codec")
+        #expect(read.workers == 3 && read.cacheMemory.bytes == 64 << 20 && read.cacheIsPublic)
+        #expect(Set(read.renditions.map(\.name)) == ["mp3-64", "mp3-320", "opus-96"])
+        #expect(read.uploadLimit.bytes == 1_000_000_000 && read.queueLimit == 7)
+        try read.validate()
+    }
+
+    @Test("the environment wins over the file")
+    func environment() throws {
+        let environment = EnvironmentVariablesProvider(environmentVariables: [
+            "SWEETSPOT_CACHE_MEMORY": "32MiB", "SWEETSPOT_LISTEN_PORT": "9", "SWEETSPOT_RENDITIONS_MP3": "mp3-64,mp3-96",
+            "SWEETSPOT_CACHE_PUBLIC": "true", "SWEETSPOT_WORKERS": "5"
+        ])
+        let file = InMemoryProvider(values: ["cache.memory": "1GiB", "workers": "2", "limits.queue": "3"])
+        let reader = ConfigReader(providers: [environment.prefixKeys(with: "sweetspot"), file])
+        let read = try ServerConfiguration(access: .open, reading: reader)
+        #expect(read.cacheMemory.bytes == 32 << 20 && read.port == 9 && read.cacheIsPublic && read.workers == 5)
+        #expect(read.queueLimit == 3)
+        #expect(Set(read.renditions.filter { $0.ladder == .mp3 }.map(\.name)) == ["mp3-64", "mp3-96"])
+        #expect(read.renditions.filter { $0.ladder == .opus }.count == 7)
+    }
+
+    @Test(
+        "a value that cannot be used is named in a sentence",
+        arguments: [
+            ("listen: { port: 65536 }", "listen.port"), ("listen: { port: -1 }", "listen.port"),
+            ("listen: { port: http }", "listen.port"),
+            ("listen: { port: [80] }", "listen.port"), ("listen: { host: [a, b] }", "listen.host"), ("workers: 0", "workers"),
+            ("workers: 257", "workers"), ("workers: 2.5", "workers"), ("workers: many", "workers"),
+            ("cache: { memory: lots }", "cache.memory"), ("cache: { memory: -1 }", "cache.memory"),
+            ("cache: { memory: 1.5GB }", "cache.memory"), ("cache: { memory: 99999999999GiB }", "cache.memory"),
+            ("cache: { public: maybe }", "cache.public"), ("limits: { queue: 0 }", "limits.queue"),
+            ("limits: { upload: 2 bananas }", "limits.upload"), ("renditions: { mp3: [mp3-129] }", "mp3-129"),
+            ("renditions: { mp3: [opus-64] }", "opus-64"), ("renditions: { opus: [original] }", "original"),
+            ("workers: [", "--config"), ("just text", "--config")
+        ])
+    func badValues(yaml: String, named: String) async throws {
+        do {
+            _ = try await Self.read(yaml)
+            Issue.record("\(yaml) was taken")
+        } catch let invalid as ServerConfiguration.Invalid {
+            #expect(invalid.description.contains(named), "\(invalid)")
+            #expect(!invalid.description.contains("\n"))
+        }
+    }
+
+    @Test("a file that is not there is named")
+    func missingFile() async throws {
+        await #expect(throws: ServerConfiguration.Invalid.self) { try await configurationReader(file: "/nowhere/at-all.yaml") }
+    }
+
+    @Test(
+        "--open listens on loopback alone",
+        arguments: [
+            ("127.0.0.1", true), ("127.1.2.3", true), ("localhost", true), ("::1", true), ("0.0.0.0", false), ("::", false),
+            ("192.168.1.5", false), ("127.evil.example", false), ("", false), ("128.0.0.1", false),
+            ("localhost.evil.example", false)
+        ])
+    func loopback(host: String, isTaken: Bool) async throws {
+        var configuration = ServerConfiguration(access: .open)
+        configuration.host = host
+        configuration.data = "/nonexistent/never-made"
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        if isTaken {
+            try configuration.validate()
+        } else {
+            await #expect(throws: ServerConfiguration.Invalid.self) {
+                try await buildApplication(configuration: configuration, logger: logger)
+            }
+            configuration.access = .token("t")
+            try configuration.validate()
+        }
+    }
+
+    @Test("an empty token and two sources of music are refused, and so is a data directory that cannot be")
+    func contradictions() async throws {
+        var configuration = ServerConfiguration(access: .token(""))
+        #expect(throws: ServerConfiguration.Invalid.self) { try configuration.validate() }
+        configuration.access = .token("t")
+        (configuration.music, configuration.originals) = ("/music", "http://origin")
+        #expect(throws: ServerConfiguration.Invalid.self) { try configuration.validate() }
+        (configuration.music, configuration.originals) = (nil, nil)
+        configuration.data = "/proc/nothing"
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        await #expect(throws: ServerConfiguration.Invalid.self) {
+            try await buildApplication(configuration: configuration, logger: logger)
+        }
+    }
+
+    @Test("a server offers the rungs, takes the sizes and lets caches keep what its configuration says")
+    func configuredServer() async throws {
+        let yaml = "renditions: { mp3: [mp3-128], opus: [] }\ncache: { public: true }\nlimits: { upload: 100000 }\n"
+        let configured = try await Self.read(yaml)
+        let bearer = ("Authorization", "Bearer s3cret")
+        try await RunningServer.run(access: .token("s3cret")) {
+            ($0.renditions, $0.cacheIsPublic) = (configured.renditions, configured.cacheIsPublic)
+            $0.uploadLimit = configured.uploadLimit
+        } _: { server in
+            let track = try await server.upload(Sound.wav(seconds: 0.2), name: "a.wav", [bearer])
+            #expect(track["renditions"]?.list?.map { $0["name"]?.text } == ["mp3-128"])
+            let id = try #require(track["id"]?.text)
+            for name in ["mp3-96", "opus-64"] {
+                let reply = try await server.get("/stream/\(id)/\(name)", bearer)
+                try expectProblem(reply, 404, "rendition-not-offered", track: id)
+            }
+            let large = try await server.send(.POST, "/api/v1/tracks", [bearer], body: Array(repeating: 0, count: 100_001))
+            try expectProblem(large, 413, "too-large")
+
+            let ticket = try await server.send(.POST, "/api/v1/tracks/\(id)/ticket", [bearer]).json["ticket"]?.text
+            let path = "/stream/\(id)/mp3-128?ticket=\(try #require(ticket))"
+            #expect(try await server.get(path)["Cache-Control"] == "public, max-age=86400, no-transform")
+            // What the account's own secret opens stays private.
+            #expect(try await server.get(path, bearer)["Cache-Control"]?.hasPrefix("private") == true)
+            let secret = try await server.get("/stream/\(id)/mp3-128?ticket=s3cret")
+            #expect(secret.status == 200 && secret["Cache-Control"]?.hasPrefix("private") == true)
+        }
+    }
+
+    @Test(
+        "sizes are whole numbers with a unit",
+        arguments: [
+            ("0", 0), ("17", 17), ("1B", 1), ("2kB", 2000), ("3 MiB", 3 << 20), ("1tib", 1 << 40), ("", nil), ("MB", nil),
+            ("1 XB", nil),
+            ("9999999999TiB", nil), ("99999999999999999999", nil), ("٣", nil)
+        ] as [(String, Int?)])
+    func sizes(text: String, bytes: Int?) {
+        #expect(ByteSize(text)?.bytes == bytes)
+    }
+}

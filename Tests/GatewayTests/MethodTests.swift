@@ -1,0 +1,82 @@
+import NIOHTTP1
+import Testing
+
+extension OpenServer {
+    @Suite("Paths and methods")
+    struct MethodTests {
+        let songs: SongServer
+
+        init() throws { songs = try #require(SongServer.current) }
+
+        static let paths: [(String, [HTTPMethod])] = [
+            ("/healthz", [.GET, .HEAD]), ("/readyz", [.GET, .HEAD]), ("/metrics", [.GET, .HEAD]),
+            ("/stream/TRACK/mp3-64", [.GET, .HEAD, .OPTIONS]), ("/stream/TRACK/nothing", [.GET, .HEAD, .OPTIONS]),
+            ("/api/v1/tracks", [.GET, .HEAD, .POST]), ("/api/v1/tracks/TRACK", [.DELETE, .GET, .HEAD]),
+            ("/api/v1/tracks/nobody", [.DELETE, .GET, .HEAD]), ("/api/v1/tracks/TRACK/ticket", [.POST]),
+            ("/api/v1/uploads/none", [.GET, .HEAD])
+        ]
+
+        @Test("a path that is known takes its own methods and says which", arguments: paths)
+        func wrongMethods(path: String, allowed: [HTTPMethod]) async throws {
+            let path = path.replacing("TRACK", with: songs.song.id)
+            let all: [HTTPMethod] = [.GET, .HEAD, .POST, .PUT, .PATCH, .DELETE, .OPTIONS, .TRACE, .PROPFIND, .REPORT]
+            for method in all where !allowed.contains(method) {
+                let reply = try await songs.server.send(method, path)
+                #expect(reply["Allow"] == allowed.map(\.rawValue).joined(separator: ", "), "\(method)")
+                if method == .HEAD { #expect(reply.status == 405) } else { try expectProblem(reply, 405, nil) }
+            }
+        }
+
+        @Test(
+            "a path that is not known is not there, whatever the method",
+            arguments: [
+                "/", "/nothing", "/stream", "/stream/x", "/stream/x/y/z", "/api", "/api/v1", "/api/v1/nothing", "/api/v2/tracks",
+                "/api/v1/tracks/x/y", "/Healthz", "/healthz/x", "/etc/passwd", "/stream/..", "/%68ealthz", "/rest/ping"
+            ])
+        func unknownPaths(path: String) async throws {
+            for method: HTTPMethod in [.GET, .POST, .DELETE, .PROPFIND] {
+                try expectProblem(try await songs.server.send(method, path), 404, "not-found")
+            }
+        }
+
+        @Test("HEAD is GET without its body", arguments: ["/healthz", "/readyz", "/metrics", "/api/v1/tracks", "/nothing"])
+        func head(path: String) async throws {
+            let get = try await songs.server.get(path)
+            let head = try await songs.server.send(.HEAD, path)
+            #expect(head.status == get.status && head.body.isEmpty && !get.body.isEmpty)
+            #expect(head["Content-Type"] == get["Content-Type"])
+            if path != "/metrics" { #expect(head["Content-Length"] == "\(get.body.count)") }
+        }
+
+        @Test(
+            "an open server answers to its own name alone",
+            arguments: [
+                ("localhost", 200), ("LOCALHOST:99", 200), ("127.0.0.1", 200), ("127.0.0.1:8080", 200), ("[::1]:8080", 200),
+                ("evil.example", 421), ("localhost.evil.example", 421), ("127.0.0.1.evil.example", 421),
+                ("192.168.1.5:8080", 421),
+                ("[::2]", 421), ("", 421)
+            ])
+        func hosts(host: String, status: Int) async throws {
+            for path in ["/healthz", "/stream/x/y", "/nothing"] {
+                let request = "GET \(path) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n"
+                let answer = try await RawConnection.exchange(request, with: songs.server)
+                #expect(answer.hasPrefix("HTTP/1.1 \(status == 200 && path != "/healthz" ? 404 : status) "), "\(path): \(answer)")
+            }
+            let none = try await RawConnection.exchange("GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n", with: songs.server)
+            #expect(none.hasPrefix("HTTP/1.1 421 "))
+        }
+
+        @Test(
+            "an open server lets no page from elsewhere change anything",
+            arguments: [
+                ("https://evil.example", 403), ("null", 403), ("http://127.0.0.1.evil.example", 403),
+                ("http://localhost:9000", 200), ("http://127.0.0.1", 200)
+            ])
+        func origins(origin: String, status: Int) async throws {
+            let path = "/api/v1/tracks/\(songs.song.id)/ticket"
+            let reply = try await songs.server.send(.POST, path, [("Origin", origin)])
+            if status == 200 { #expect(reply.status == 200) } else { try expectProblem(reply, status, nil) }
+            #expect(try await songs.server.get("/api/v1/tracks", ("Origin", origin)).status == 200)
+        }
+    }
+}

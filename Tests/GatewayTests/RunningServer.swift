@@ -1,0 +1,100 @@
+import AsyncHTTPClient
+import Foundation
+import Gateway
+import Logging
+import NIOCore
+import NIOHTTP1
+import ServiceLifecycle
+import Testing
+
+/// A server on a free port with a data directory of its own, and a client that follows no redirect.
+struct RunningServer: Sendable {
+    /// The server of the running suite; see ``ServerTrait``.
+    @TaskLocal static var current: RunningServer?
+
+    let application: SweetspotApplication
+    let url: String
+    let data: URL
+    let client: HTTPClient
+    private let group: ServiceGroup
+
+    /// Runs `body` with a server of one worker, and ends it after.
+    static func run<Value: Sendable>(
+        access: ServerConfiguration.Access = .open, _ configure: (inout ServerConfiguration) -> Void = { _ in },
+        _ body: (RunningServer) async throws -> Value
+    ) async throws -> Value {
+        signal(SIGPIPE, SIG_IGN)
+        let data = FileManager.default.temporaryDirectory.appending(path: "sweetspot-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: data) }
+        var configuration = ServerConfiguration(access: access)
+        configuration.port = 0
+        configuration.data = data.path
+        configuration.workers = 1
+        configure(&configuration)
+
+        let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let (urls, running) = AsyncStream<String>.makeStream()
+        let application = try await buildApplication(configuration: configuration, logger: silent) { running.yield($0) }
+        let group = ServiceGroup(configuration: .init(services: [application.service], logger: silent))
+        let run = Task {
+            defer { running.finish() }
+            try await group.run()
+        }
+        let client = HTTPClient(
+            eventLoopGroupProvider: .singleton, configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
+        let result: Result<Value, any Error>
+        do {
+            let url = try #require(await urls.first { _ in true })
+            let server = RunningServer(application: application, url: url, data: data, client: client, group: group)
+            result = .success(try await body(server))
+        } catch {
+            result = .failure(error)
+        }
+        await group.triggerGracefulShutdown()
+        let ended = await run.result
+        try await client.shutdown()
+        let value = try result.get()
+        try ended.get()
+        return value
+    }
+
+    var port: Int { URL(string: url)?.port ?? 0 }
+
+    func send(
+        _ method: HTTPMethod, _ path: String, _ headers: [(String, String)] = [], body: [UInt8]? = nil
+    ) async throws -> Reply {
+        var request = HTTPClientRequest(url: url + path)
+        request.method = method
+        request.headers = HTTPHeaders(headers)
+        if let body { request.body = .bytes(body) }
+        let response = try await client.execute(request, timeout: .seconds(60))
+        let bytes = try await response.body.collect(upTo: 1 << 28)
+        return Reply(status: Int(response.status.code), headers: response.headers, body: Array(bytes.readableBytesView))
+    }
+
+    func get(_ path: String, _ headers: (String, String)...) async throws -> Reply { try await send(.GET, path, headers) }
+
+    /// Uploads a file and gives its track's document.
+    @discardableResult
+    func upload(_ file: [UInt8], name: String, _ headers: [(String, String)] = []) async throws -> JSON {
+        let reply = try await send(.POST, "/api/v1/tracks?name=\(name)", headers, body: file)
+        try #require(reply.status == 201, "\(reply.text)")
+        return try reply.json
+    }
+
+    /// Begins to end the server, as Ctrl-C does.
+    func beginShutdown() async { await group.triggerGracefulShutdown() }
+
+    /// Asks until `condition` holds of the answer; gives up after a minute.
+    func get(_ path: String, until condition: (Reply) throws -> Bool) async throws -> Reply {
+        let deadline = ContinuousClock.now + .seconds(60)
+        while true {
+            let reply = try await get(path)
+            if try condition(reply) { return reply }
+            try #require(ContinuousClock.now < deadline, "\(path) is still \(reply.text)")
+        }
+    }
+
+    /// Metrics by series: `sweetspot_response_bytes_total`, `sweetspot_chunk_requests_total{result="hit"}`.
+    var metrics: [String: Double] { get async throws { try await get("/metrics").series } }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import Testing
+
+/// Sound made on the spot.
+enum Sound {
+    /// A 16-bit WAV file of a tone in noise; files of different seeds differ.
+    static func wav(seconds: Double, channels: Int = 2, rate: Int = 44_100, seed: UInt64 = 1) -> [UInt8] {
+        var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
+        // A second of signal, repeated.
+        let tile = (0..<rate).flatMap { position -> [UInt8] in
+            let tone = 8000 * sin(2 * .pi * 440 * Double(position) / Double(rate))
+            return (0..<channels).flatMap { _ -> [UInt8] in
+                state ^= state << 13
+                state ^= state >> 7
+                state ^= state << 17
+                let sample = Int16(tone) + Int16(truncatingIfNeeded: state) / 16
+                return [UInt8(truncatingIfNeeded: sample), UInt8(truncatingIfNeeded: sample >> 8)]
+            }
+        }
+        let count = Int(seconds * Double(rate)) * channels * 2
+        var file: [UInt8] = []
+        file.reserveCapacity(44 + count)
+        func text(_ text: String) { file += Array(text.utf8) }
+        func number(_ value: Int, bytes: Int) { file += (0..<bytes).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) } }
+        text("RIFF")
+        number(36 + count, bytes: 4)
+        text("WAVEfmt ")
+        number(16, bytes: 4)
+        number(1, bytes: 2)
+        number(channels, bytes: 2)
+        number(rate, bytes: 4)
+        number(rate * channels * 2, bytes: 4)
+        number(channels * 2, bytes: 2)
+        number(16, bytes: 2)
+        text("data")
+        number(count, bytes: 4)
+        while file.count < 44 + count { file += tile.prefix(44 + count - file.count) }
+        return file
+    }
+
+    /// What ffmpeg makes of a file.
+    static func encoded(_ file: [UInt8], _ arguments: [String], extension suffix: String) throws -> [UInt8] {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (source, target) = (folder.appending(path: "source"), folder.appending(path: "target.\(suffix)"))
+        try Data(file).write(to: source)
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["ffmpeg", "-nostdin", "-v", "error", "-i", source.path] + arguments + [target.path]
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0, "ffmpeg \(arguments)")
+        return Array(try Data(contentsOf: target))
+    }
+
+    static let hasEncoder = FileManager.default.isExecutableFile(atPath: "/usr/bin/ffmpeg")
+}
