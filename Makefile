@@ -44,7 +44,8 @@ test: test-deps
 test-long: test-deps
 	swift build -c release --product sweetspot
 	swift build -c release --product sweetspot-codec
-	SWEETSPOT_LONG=1 swift test
+	swift build --build-tests
+	SWEETSPOT_LONG=1 SWEETSPOT_PROGRAM=.build/release/sweetspot swift test --skip-build
 
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks

@@ -1,0 +1,5 @@
+import Testing
+
+/// Whole processes, real files and foreign judges. One after another: each takes both cores of a small machine.
+@Suite("End to end", .serialized, .enabled(if: Program.isBuilt, "sweetspot and sweetspot-codec are not built"))
+enum EndToEnd {}

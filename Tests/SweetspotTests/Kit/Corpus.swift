@@ -1,0 +1,27 @@
+import Foundation
+
+/// The folder of real music and broken files, where there is one.
+enum Corpus {
+    private static let folder: String? = {
+        let named = ProcessInfo.processInfo.environment["SWEETSPOT_CORPUS"] ?? "../shared/corpus"
+        return FileManager.default.fileExists(atPath: named) ? URL(filePath: named).path : nil
+    }()
+
+    static let isThere = folder != nil
+
+    /// Paths of the music this version takes in, smallest first. WavPack comes with a later issue.
+    static let music = files(in: "music").filter { !$0.hasSuffix(".wv") }.sorted { size(of: $0) < size(of: $1) }
+
+    static let malformed = files(in: "malformed")
+
+    private static func files(in name: String) -> [String] {
+        guard let folder else { return [] }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(name)")) ?? []
+        return names.sorted().map { "\(folder)/\(name)/\($0)" }
+    }
+
+    private static func size(of path: String) -> Int {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        return (attributes?[.size] as? NSNumber)?.intValue ?? 0
+    }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import Glibc
+import Testing
+
+/// A running `sweetspot serve` on a free port of the loopback interface.
+struct Server: Sendable {
+    let client: Client
+    let process: LiveProcess
+    /// From the start to the line with the URL.
+    let startTime: Duration
+    /// The path of its `--data`.
+    let data: String
+    private let logFile: String
+
+    /// Runs a server while `body` runs, and ends it by SIGTERM: it has to end well, and to leave no child behind.
+    ///
+    /// - Parameter arguments: besides `serve --port 0 --data D`; `--open` where there are none.
+    static func run<Value>(
+        data: TemporaryFolder? = nil, _ arguments: [String] = ["--open"], environment: [String: String] = [:],
+        _ body: (Server) async throws -> Value
+    ) async throws -> Value {
+        let folder = try data ?? TemporaryFolder()
+        let logs = try TemporaryFolder()
+        let (output, log) = (logs.path + "/output", logs.path + "/log")
+        let start = ContinuousClock.now
+        let child = try Child(
+            Program.sweetspot, ["serve", "--port", "0", "--data", folder.path] + arguments,
+            environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }, output: output, errors: log)
+        let process = LiveProcess(identifier: child.identifier)
+        let result = await outcome {
+            let hasSpoken = try await eventually(within: .seconds(30)) { try text(of: output).hasSuffix("\n") || process.isGone }
+            let startTime = ContinuousClock.now - start
+            let url = String(try text(of: output).dropLast())
+            let complaint = try text(of: log)
+            try #require(hasSpoken && url.hasPrefix("http://127.0.0.1:"), "serve printed no URL: \(complaint)")
+            let server = Server(
+                client: Client(base: url), process: process, startTime: startTime, data: folder.path, logFile: log)
+            let result = await outcome { try await server.whenReady(body) }
+            try await server.client.shutdown()
+            #expect(try text(of: output) == url + "\n", "serve printed more than its URL")
+            return try result.get()
+        }
+        let children = process.children
+        kill(child.identifier, SIGTERM)
+        let patience = Task {
+            try await Task.sleep(for: .seconds(30))
+            kill(child.identifier, SIGKILL)
+        }
+        let status = await child.status
+        patience.cancel()
+        let lastWords = try text(of: log).suffix(2000)
+        #expect(status == 0, "serve ended with \(status): \(lastWords)")
+        #expect(try await eventually { children.allSatisfy(\.isGone) }, "serve left a child behind")
+        return try result.get()
+    }
+
+    private func whenReady<Value>(_ body: (Server) async throws -> Value) async throws -> Value {
+        let isReady = try await eventually(within: .seconds(300)) { try await client.get("/readyz").status == 200 }
+        try #require(isReady, "not ready in time: \(log)")
+        return try await body(self)
+    }
+
+    /// What it has logged.
+    var log: String { (try? text(of: logFile)) ?? "" }
+
+    /// What is in `incoming/`.
+    var incoming: [String] { TemporaryFolder.files(under: data + "/incoming") }
+
+    /// The files in `originals/`.
+    var stored: [String] { TemporaryFolder.files(under: data + "/originals") }
+
+    /// Takes a file in.
+    func add(_ path: String) async throws -> Track {
+        let answer = try await client.upload(try bytes(of: path), name: URL(filePath: path).lastPathComponent)
+        try #require(answer.status == 201, "\(path): \(answer.status) \(answer.text)")
+        return try answer.json(Track.self)
+    }
+}
