@@ -22,7 +22,8 @@ struct RawConnection {
             .channelOption(.allowRemoteHalfClosure, value: true)
             .channelOption(.autoRead, value: !isStalled)
             .channelInitializer { $0.pipeline.addHandler(Receiver(continuation: receiver)) }
-        if isStalled { bootstrap = bootstrap.channelOption(.socketOption(.so_rcvbuf), value: 4096) }
+        // A size that is set does not grow: the kernel must not read on the client's behalf.
+        if isStalled { bootstrap = bootstrap.channelOption(.socketOption(.so_rcvbuf), value: 1 << 16) }
         let channel = try await bootstrap.connect(host: "127.0.0.1", port: server.port).get()
         var connection = RawConnection(channel: channel, incoming: stream.makeAsyncIterator())
         do {
