@@ -8,7 +8,6 @@ import Glibc
 struct Main {
     static func main() async {
         ignoreBrokenPipes()
-        returnFreedMemory()
         do {
             var command = try Sweetspot.parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CodecProcess
 import Configuration
 import Foundation
 import Gateway
@@ -38,6 +39,7 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         raiseOpenFileLimit()
+        returnFreedMemory()
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         var logger = Logger(label: "sweetspot")
         logger.logLevel = ProcessInfo.processInfo.environment["LOG_LEVEL"].flatMap { Logger.Level(rawValue: $0) } ?? .info
