@@ -15,9 +15,17 @@ extension SourceFormat {
             return legal[position - 1].bitrate < bitrate
         }.map(\.element)
     }
+
+    /// The rungs of every ladder a track in this format is offered in; see ``offeredRungs(of:bitrate:)``.
+    public func offeredRungs(bitrate: Int) -> [Rendition] {
+        Ladder.allCases.flatMap { offeredRungs(of: $0, bitrate: bitrate) }
+    }
 }
 
 extension TrackMap {
+    /// The rungs of every ladder this track is offered in.
+    public var offeredRungs: [Rendition] { source.offeredRungs(bitrate: bitrate) }
+
     /// Whether this track is offered in `rendition`; see ``SourceFormat/offeredRungs(of:bitrate:)``.
     public func offers(_ rendition: Rendition) -> Bool {
         source.offeredRungs(of: rendition.ladder, bitrate: bitrate).contains(rendition)

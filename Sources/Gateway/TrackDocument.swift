@@ -31,7 +31,7 @@ struct TrackDocument: Encodable {
             renditions = []
             return
         }
-        renditions = Ladder.allCases.flatMap { source.offeredRungs(of: $0, bitrate: track.bitrate) }
+        renditions = source.offeredRungs(bitrate: track.bitrate)
             .filter(offered.contains)
             .compactMap { rendition in
                 guard let grid = FrameGrid(rendition, source: source, samples: track.samples) else { return nil }

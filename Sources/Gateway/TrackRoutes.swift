@@ -191,8 +191,7 @@ struct TrackRoutes: Sendable {
     /// What a ticket's own link leads to: the rendition it is for, or a middling one.
     private func path(of name: String, _ track: Track) throws -> String {
         if name == "original" { return track.originalPath }
-        let rungs = Ladder.allCases.flatMap { track.source?.offeredRungs(of: $0, bitrate: track.bitrate) ?? [] }
-            .filter(offered.contains)
+        let rungs = (track.source?.offeredRungs(bitrate: track.bitrate) ?? []).filter(offered.contains)
         if name == "*" {
             let middling = rungs.last { $0.ladder == .mp3 && $0.bitrate <= 128 } ?? rungs.first
             return middling.map(track.streamPath) ?? track.originalPath

@@ -70,7 +70,7 @@ struct Inspect: AsyncParsableCommand {
         report.artist = map.tags.artist
         report.album = map.tags.album
         report.warnings = map.warnings
-        report.renditions = Ladder.allCases.flatMap { map.source.offeredRungs(of: $0, bitrate: map.bitrate) }.map(\.name)
+        report.renditions = map.offeredRungs.map(\.name)
         return report
     }
 

@@ -63,11 +63,9 @@ struct Transcode: AsyncParsableCommand {
     private func render(_ examination: Examination, _ rendition: Rendition, to sink: OutputFile, ingest: ProcessCost) async throws
     {
         guard examination.map.offers(rendition) else {
-            let offered = Ladder.allCases.flatMap {
-                examination.map.source.offeredRungs(of: $0, bitrate: examination.map.bitrate)
-            }
+            let offered = examination.map.offeredRungs.map(\.name).joined(separator: " ")
             throw CommandFailure.refused(
-                "\(input): \(rendition.name) is not offered for this file: choose one of \(offered.map(\.name).joined(separator: " "))"
+                "\(input): \(rendition.name) is not offered for this file: choose one of \(offered)"
             )
         }
         let jobs = jobs ?? System.coreCount
