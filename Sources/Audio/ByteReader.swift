@@ -55,6 +55,14 @@ public struct ByteReader: Sendable {
         return folded & 1 == 0 ? folded / 2 : -(folded / 2) - 1
     }
 
+    /// Reads a number that may be missing, as ``ByteWriter/write(_:)-(Double?)`` wrote it.
+    public mutating func readNumber() throws(Malformed) -> Double? {
+        guard try read(UInt8.self) != 0 else { return nil }
+        let value = Double(bitPattern: try read())
+        guard value.isFinite else { throw malformed }
+        return value
+    }
+
     public mutating func readField(limit: Int = .max) throws(Malformed) -> [UInt8] {
         let count = try readVariable(limit: limit)
         guard count <= remaining else { throw malformed }

@@ -32,6 +32,13 @@ public struct ByteWriter: Sendable {
         writeVariable(value < 0 ? -(value + 1) * 2 + 1 : value * 2)
     }
 
+    /// Writes a byte that says whether there is a number, and its eight bytes. One that is not finite counts as missing.
+    public mutating func write(_ number: Double?) {
+        let number = number.flatMap { $0.isFinite ? $0 : nil }
+        write(UInt8(number == nil ? 0 : 1))
+        if let number { write(number.bitPattern) }
+    }
+
     public mutating func writeField(_ field: [UInt8]) {
         writeVariable(field.count)
         bytes.append(contentsOf: field)

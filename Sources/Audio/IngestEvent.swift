@@ -1,9 +1,11 @@
-/// What an ingest process tells its parent, in this order: any number of progress reports and packet bytes, then one verdict.
+/// What an ingest process tells its parent, in this order: any number of progress reports, packet bytes and art bytes, then one verdict.
 public enum IngestEvent: Sendable, Hashable {
     /// Bytes of the file worked through so far, and the milliseconds of sound they held: what the deadline is measured by.
     case progress(bytes: Int, milliseconds: Int)
     /// The next bytes of the packet file. Only where the packets are not contiguous in the Original.
     case packetBytes([UInt8])
+    /// The next bytes of the cover. Only where the map has one, which they add up to.
+    case artBytes([UInt8])
     /// The file is accepted. Packet bytes sent before belong to it if `usesPacketFile`, and are void otherwise.
     case accepted(TrackMap)
     case refused(Refusal)

@@ -3,7 +3,7 @@
 /// The samples per packet are law: a decode that yields fewer is padded with silence, more is cut.
 public struct TrackMap: Sendable, Hashable {
     /// Version of the stored form and of the rules that made it; part of every ETag. A map of another version is made again.
-    public static let version = 1
+    public static let version = 2
 
     /// The container's name as the track's JSON shows it: `flac`, `wav`, `mp3`, `mp4`, `ogg`, `adts`.
     public var container: String
@@ -18,12 +18,21 @@ public struct TrackMap: Sendable, Hashable {
     /// Whether the packets lie in the packet file beside the Original instead of in the Original itself.
     public var usesPacketFile: Bool
     public var tags: TrackTags
+    /// The cover, of which the map has only the description.
+    public var art: Picture?
+    public var measures: SoundMeasures
+    public var randomAccess: RandomAccess
+    /// A hash over all packets' bytes: equal in files that differ only in their tags.
+    public var soundHash: UInt64
+    /// Names and versions of the libraries that counted the samples. A map made with others is made again.
+    public var libraries: String
     /// What a person should know about the file, one sentence each.
     public var warnings: [String]
 
     public init(
         container: String, source: SourceFormat, originalBytes: Int, leadIn: Int, samples: Int, packets: PacketTable,
-        usesPacketFile: Bool, tags: TrackTags = TrackTags(), warnings: [String] = []
+        usesPacketFile: Bool, tags: TrackTags = TrackTags(), art: Picture? = nil, measures: SoundMeasures = SoundMeasures(),
+        randomAccess: RandomAccess = RandomAccess(), soundHash: UInt64 = 0, libraries: String = "", warnings: [String] = []
     ) {
         self.container = container
         self.source = source
@@ -33,6 +42,11 @@ public struct TrackMap: Sendable, Hashable {
         self.packets = packets
         self.usesPacketFile = usesPacketFile
         self.tags = tags
+        self.art = art
+        self.measures = measures
+        self.randomAccess = randomAccess
+        self.soundHash = soundHash
+        self.libraries = libraries
         self.warnings = warnings
     }
 
@@ -71,6 +85,12 @@ extension TrackMap {
         writer.writeVariable(samples)
         writer.write(UInt8(usesPacketFile ? 1 : 0))
         tags.write(to: &writer)
+        writer.write(UInt8(art == nil ? 0 : 1))
+        art?.write(to: &writer)
+        measures.write(to: &writer)
+        randomAccess.write(to: &writer)
+        writer.write(soundHash)
+        writer.writeField(libraries)
         writer.writeVariable(warnings.count)
         for warning in warnings { writer.writeField(warning) }
         packets.write(to: &writer)
@@ -104,6 +124,11 @@ extension TrackMap {
         samples = try reader.readVariable(limit: Self.maximumSamples)
         usesPacketFile = try reader.read(UInt8.self) != 0
         tags = try TrackTags(from: &reader)
+        art = try reader.read(UInt8.self) != 0 ? try Picture(from: &reader) : nil
+        measures = try SoundMeasures(from: &reader)
+        randomAccess = try RandomAccess(from: &reader)
+        soundHash = try reader.read()
+        libraries = try reader.readText(limit: 4096)
         warnings = []
         for _ in 0..<(try reader.readVariable(limit: 1024)) { warnings.append(try reader.readText(limit: 1 << 16)) }
         packets = try PacketTable(from: &reader)
@@ -113,5 +138,7 @@ extension TrackMap {
 
 extension TrackMap {
     /// Bytes the map takes in memory, near enough for a cache's budget.
-    public var memoryFootprint: Int { packets.memoryFootprint + source.extradata.count + 1024 }
+    public var memoryFootprint: Int {
+        packets.memoryFootprint + source.extradata.count + tags.cueSheet.utf8.count + (tags.lyrics?.text.utf8.count ?? 0) + 8192
+    }
 }

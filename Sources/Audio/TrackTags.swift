@@ -1,16 +1,49 @@
 /// What the file says about itself, as found at ingest. Later edits live in the catalogue and never touch a Stream.
+///
+/// Texts are in Unicode's composed form (NFC), without control characters, at most ``maximumCharacters`` long and empty where
+/// unknown; numbers are 0 where unknown.
 public struct TrackTags: Sendable, Hashable {
+    /// Characters a field may have; ``Lyrics`` and ``cueSheet`` have bounds of their own.
+    public static let maximumCharacters = 1024
+    /// Values a list may have.
+    public static let maximumValues = 64
+
     public var title: String
+    /// Every artist, as one text for people.
     public var artist: String
     public var albumArtist: String
     public var album: String
-    /// Track number on its disc; 0 where unknown.
+    /// Track number on its disc.
     public var track: Int
-    /// Disc number; 0 where unknown.
     public var disc: Int
-    /// Year of release; 0 where unknown.
+    /// Year of release.
     public var year: Int
     public var genres: [String]
+
+    /// The artists one by one, where the file tells them apart; else what ``artist`` says, as one.
+    public var artists: [String] = []
+    public var albumArtists: [String] = []
+    public var composers: [String] = []
+    /// Tracks on the disc.
+    public var trackTotal = 0
+    /// Discs of the album.
+    public var discTotal = 0
+    /// The date of release as the file has it: `2004`, `2004-05-01`.
+    public var date = ""
+    /// Whether the album is by various artists.
+    public var isCompilation = false
+    public var comment = ""
+    /// International Standard Recording Code.
+    public var isrc = ""
+    public var titleSort = ""
+    public var artistSort = ""
+    public var albumSort = ""
+    public var albumArtistSort = ""
+    public var musicBrainz = MusicBrainz()
+    public var replayGain = ReplayGain()
+    public var lyrics: Lyrics?
+    /// An embedded cue sheet, as text.
+    public var cueSheet = ""
 
     public init(
         title: String = "", artist: String = "", albumArtist: String = "", album: String = "", track: Int = 0,
@@ -25,23 +58,45 @@ public struct TrackTags: Sendable, Hashable {
         self.year = year
         self.genres = genres
     }
+}
 
-    func write(to writer: inout ByteWriter) {
-        for text in [title, artist, albumArtist, album] { writer.writeField(text) }
-        for number in [track, disc, year] { writer.writeVariable(number) }
-        writer.writeVariable(genres.count)
-        for genre in genres { writer.writeField(genre) }
+extension TrackTags {
+    /// Identifiers of musicbrainz.org, each a UUID in lowercase; empty where unknown.
+    public struct MusicBrainz: Sendable, Hashable {
+        public var recording = ""
+        /// The recording's place on its release.
+        public var track = ""
+        public var release = ""
+        public var releaseGroup = ""
+        public var artists: [String] = []
+        public var albumArtists: [String] = []
+
+        public init() {}
     }
 
-    init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
-        title = try reader.readText(limit: 1 << 16)
-        artist = try reader.readText(limit: 1 << 16)
-        albumArtist = try reader.readText(limit: 1 << 16)
-        album = try reader.readText(limit: 1 << 16)
-        track = try reader.readVariable(limit: 1 << 32)
-        disc = try reader.readVariable(limit: 1 << 32)
-        year = try reader.readVariable(limit: 1 << 32)
-        genres = []
-        for _ in 0..<(try reader.readVariable(limit: 256)) { genres.append(try reader.readText(limit: 1 << 16)) }
+    /// Gains and peaks somebody else measured, as the file has them (ReplayGain 2.0); nil where it has none.
+    public struct ReplayGain: Sendable, Hashable {
+        /// dB.
+        public var trackGain: Double?
+        /// Of full scale: 1 is 0 dBFS.
+        public var trackPeak: Double?
+        public var albumGain: Double?
+        public var albumPeak: Double?
+
+        public init() {}
+    }
+
+    public struct Lyrics: Sendable, Hashable {
+        /// Bytes of UTF-8 the text may have; what is longer is cut.
+        public static let maximumBytes = 1 << 16
+
+        /// Lines ended by newlines. Synchronised lyrics begin each with its time, as in an .lrc file: `[01:02.50]`.
+        public var text: String
+        public var isSynchronised: Bool
+
+        public init(text: String, isSynchronised: Bool) {
+            self.text = text
+            self.isSynchronised = isSynchronised
+        }
     }
 }

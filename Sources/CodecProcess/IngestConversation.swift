@@ -12,6 +12,7 @@ struct IngestConversation {
     private(set) var progress = 0
     private var milliseconds = 0
     private var packetBytes = 0
+    private var artBytes = 0
     /// Time spent waiting for the process.
     private var waited = Duration.zero
     private(set) var verdict: Result<TrackMap, Refusal>?
@@ -38,7 +39,11 @@ struct IngestConversation {
             packetBytes += bytes.count
             // Packets are cut out of the file: all of them cannot be larger than it.
             guard packetBytes <= fileBytes else { throw ProtocolViolation() }
+        case .artBytes(let bytes):
+            artBytes += bytes.count
+            guard artBytes <= Picture.Limit.bytes else { throw ProtocolViolation() }
         case .accepted(let map):
+            guard artBytes == map.art?.bytes ?? 0 else { throw ProtocolViolation() }
             let bytes = map.usesPacketFile ? packetBytes : fileBytes
             guard map.originalBytes == fileBytes, map.packets.endOffset <= bytes else { throw ProtocolViolation() }
             verdict = .success(map)

@@ -3,7 +3,8 @@ import Audio
 extension IngestEvent {
     static func limits(fileBytes: Int) -> [MessageKind: Int] {
         [
-            .progress: 16, .packetBytes: Message.Limit.piece, .accepted: Message.Limit.trackMap(fileBytes: fileBytes),
+            .progress: 16, .packetBytes: Message.Limit.piece, .artBytes: Message.Limit.piece,
+            .accepted: Message.Limit.trackMap(fileBytes: fileBytes),
             .refused: 2 * Message.Limit.text
         ]
     }
@@ -17,6 +18,7 @@ extension IngestEvent {
             writer.write(UInt64(clamping: milliseconds))
             return (.progress, writer.bytes)
         case .packetBytes(let bytes): return (.packetBytes, bytes)
+        case .artBytes(let bytes): return (.artBytes, bytes)
         case .accepted(let map): return (.accepted, map.encoded())
         case .refused(let refusal):
             var writer = ByteWriter()
@@ -34,6 +36,7 @@ extension IngestEvent {
             let (bytes, milliseconds): (UInt64, UInt64) = (try reader.read(), try reader.read())
             self = .progress(bytes: Int(clamping: bytes), milliseconds: Int(clamping: milliseconds))
         case .packetBytes: self = .packetBytes(message.body)
+        case .artBytes: self = .artBytes(message.body)
         case .accepted: self = .accepted(try TrackMap(decoding: message.body))
         case .refused:
             guard let kind = Refusal.Kind(rawValue: try reader.readText()) else { throw ProtocolViolation() }

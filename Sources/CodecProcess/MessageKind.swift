@@ -13,6 +13,7 @@ enum MessageKind: UInt16, Sendable, CaseIterable {
 
     case progress
     case packetBytes
+    case artBytes
     case accepted
     case refused
 }

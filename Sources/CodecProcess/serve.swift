@@ -53,9 +53,9 @@ public func serveIngest(_ ingest: ((IngestEvent) -> Void) -> Void) -> Never {
     exit(0)
 }
 
-/// Writes a message; frames and packet bytes in as many as they need. A parent that is gone ends the process by SIGPIPE.
+/// Writes a message; frames, packet and art bytes in as many as they need. A parent that is gone ends the process by SIGPIPE.
 private func send(_ kind: MessageKind, _ body: borrowing RawSpan, job: UInt64 = 0) {
-    let isSplit = kind == .frames || kind == .packetBytes
+    let isSplit = [.frames, .packetBytes, .artBytes].contains(kind)
     var start = 0
     repeat {
         let end = isSplit ? min(start + Message.Limit.piece, body.byteCount) : body.byteCount

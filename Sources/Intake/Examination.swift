@@ -33,7 +33,7 @@ public final class Examination: OriginalStore {
                 let target = try packets ?? StagedFile(in: Self.temporaryDirectory)
                 packets = target
                 try target.append(part.span)
-            case .accepted, .refused: break
+            case .artBytes, .accepted, .refused: break
             }
         }
         self.packets = map.usesPacketFile ? packets : nil

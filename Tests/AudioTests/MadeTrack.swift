@@ -34,6 +34,12 @@ enum MadeTrack {
             table = packets(count: Int.random(in: 1...300, using: &generator), using: &generator).table
         } while table.sampleCount == 0
         let leadIn = Int.random(in: 0..<table.sampleCount, using: &generator)
+        var tags = TrackTags(
+            title: "Ærø 🎻", artist: "", albumArtist: "x\0y", album: "春", track: 3, disc: 1, year: 1999, genres: ["Folk", ""])
+        tags.artists = ["A", "B"]
+        tags.musicBrainz.release = "b10bbbfc-cf9e-42e0-be17-e2c3e1d2600d"
+        tags.replayGain.albumGain = -6.5
+        tags.lyrics = .init(text: "[00:01.00]la\nla", isSynchronised: true)
         return TrackMap(
             container: "ogg",
             source: SourceFormat(
@@ -45,9 +51,12 @@ enum MadeTrack {
             originalBytes: table.endOffset, leadIn: leadIn,
             samples: Int.random(in: 1...(table.sampleCount - leadIn), using: &generator),
             packets: table, usesPacketFile: .random(using: &generator),
-            tags: TrackTags(
-                title: "Ærø 🎻", artist: "", albumArtist: "x\0y", album: "春", track: 3, disc: 1, year: 1999, genres: ["Folk", ""]),
-            warnings: ["Cut at byte 9", ""])
+            tags: tags, art: .random(using: &generator) ? Picture(format: .png, width: 3, height: 4, bytes: 70) : nil,
+            measures: SoundMeasures(
+                loudness: .random(using: &generator) ? .init(integrated: -14.25, truePeak: 0.5, range: 7) : nil,
+                waveform: [0, 7, 255], leadingSilence: 5, trailingSilence: 0, clippedSamples: 2),
+            randomAccess: RandomAccess(preRoll: 3, worst: .random(using: &generator) ? 61.5 : nil, places: 8),
+            soundHash: .random(in: 0 ... .max, using: &generator), libraries: "libavcodec 59", warnings: ["Cut at byte 9", ""])
     }
 
     /// A map of `samples` samples in packets of `packetSamples`, `packetBytes` each, after a lead-in.

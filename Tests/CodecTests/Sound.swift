@@ -113,6 +113,7 @@ struct Sound {
 /// One run of ingest over a file in memory.
 struct IngestRun {
     private(set) var packetBytes: [UInt8] = []
+    private(set) var artBytes: [UInt8] = []
     private(set) var progress: [Int] = []
     private(set) var verdicts: [Result<TrackMap, Refusal>] = []
 
@@ -126,6 +127,7 @@ struct IngestRun {
             switch event {
             case .progress(let bytes, _): progress.append(bytes)
             case .packetBytes(let bytes): packetBytes += bytes
+            case .artBytes(let bytes): artBytes += bytes
             case .accepted(let map): verdicts.append(.success(map))
             case .refused(let refusal): verdicts.append(.failure(refusal))
             }
