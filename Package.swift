@@ -30,11 +30,12 @@ let package = Package(
             name: "CFFmpeg", pkgConfig: "libavformat",
             providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswresample-dev"])]),
         .systemLibrary(name: "CLAME", providers: [.apt(["libmp3lame-dev"])]),
+        .systemLibrary(name: "CEBUR128", pkgConfig: "libebur128", providers: [.apt(["libebur128-dev"])]),
         .systemLibrary(name: "COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
         .target(name: "CSandbox"),
 
         .target(name: "Audio"),
-        .target(name: "Codec", dependencies: ["Audio", "CFFmpeg", "CLAME", "COpus"]),
+        .target(name: "Codec", dependencies: ["Audio", "CEBUR128", "CFFmpeg", "CLAME", "COpus"]),
         .target(
             name: "CodecProcess",
             dependencies: [

@@ -3,8 +3,12 @@ extension TrackMap {
     ///
     /// MP3 goes back until the skipped packets' main data fill the bit reservoir (511 bytes, 255 for MPEG-2 and 2.5:
     /// `main_data_begin`, ISO 11172-3 §2.4.1.7) and then one more for the overlap; AAC 2; Opus 80 ms (RFC 7845 §4.6);
-    /// Vorbis 1; lossless none.
-    func decodingStart(for packet: Int) -> Int {
+    /// Vorbis and WMA 1; lossless none; anything else 10. A file that needs more says so in its ``TrackMap/randomAccess``.
+    public func decodingStart(for packet: Int) -> Int {
+        min(ruledStart(for: packet), max(0, packet - randomAccess.preRoll))
+    }
+
+    private func ruledStart(for packet: Int) -> Int {
         switch source.codec {
         case .mp3:
             let reservoir = source.sampleRate >= 32_000 ? 511 : 255
@@ -24,8 +28,10 @@ extension TrackMap {
             let target = packets[packet].firstSample - 3840
             while first > 0, packets[first].firstSample > target, packet - first < 64 { first -= 1 }
             return first
-        case .vorbis:
+        case .vorbis, .wma1, .wma2:
             return max(0, packet - 1)
+        case .wmaPro, .wmaVoice, .musepack7, .musepack8, .speex:
+            return max(0, packet - 10)
         default:
             return packet
         }

@@ -33,7 +33,7 @@ extension IngestLimits {
     public init?(arguments: some Sequence<String>) {
         for argument in arguments {
             if argument == "extra" {
-                takesExtraFormats = true
+                takesExtraFormats = false
                 continue
             }
             let parts = argument.split(separator: "=", maxSplits: 1)

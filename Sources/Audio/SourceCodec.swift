@@ -12,17 +12,32 @@ public enum SourceCodec: String, Sendable, Hashable, CaseIterable {
     case pcmF32BE = "pcm_f32be"
     case pcmF64LE = "pcm_f64le"
     case pcmF64BE = "pcm_f64be"
+    case pcmALaw = "pcm_alaw"
+    case pcmMuLaw = "pcm_mulaw"
     case flac
     case alac
     case mp3
     case aac
     case vorbis
     case opus
+    // Only in containers beside the core ones.
+    case wavpack
+    case ape
+    case tta
+    case wmaLossless = "wmalossless"
+    case musepack7
+    case musepack8
+    case wma1 = "wmav1"
+    case wma2 = "wmav2"
+    case wmaPro = "wmapro"
+    case wmaVoice = "wmavoice"
+    case speex
 
     /// Whether decoding gives back the samples that were encoded.
     public var isLossless: Bool {
         switch self {
-        case .mp3, .aac, .vorbis, .opus: false
+        case .mp3, .aac, .vorbis, .opus, .pcmALaw, .pcmMuLaw: false
+        case .musepack7, .musepack8, .wma1, .wma2, .wmaPro, .wmaVoice, .speex: false
         default: true
         }
     }

@@ -10,12 +10,14 @@ public struct SourceFormat: Sendable, Hashable {
     public var bitsPerSample: Int
     /// Bytes of one sample of all channels (PCM), or the codec's own block size; 0 where unused.
     public var blockAlign: Int
+    /// Bit/s, for the codecs that decode by it (Windows Media Audio); else 0.
+    public var bitRate: Int
     /// The codec's set-up header, as libavcodec's `extradata` wants it.
     public var extradata: [UInt8]
 
     public init(
         codec: SourceCodec, sampleRate: Int, channels: Int, channelMask: UInt64 = 0, bitsPerSample: Int = 0,
-        blockAlign: Int = 0, extradata: [UInt8] = []
+        blockAlign: Int = 0, bitRate: Int = 0, extradata: [UInt8] = []
     ) {
         self.codec = codec
         self.sampleRate = sampleRate
@@ -23,6 +25,7 @@ public struct SourceFormat: Sendable, Hashable {
         self.channelMask = channelMask
         self.bitsPerSample = bitsPerSample
         self.blockAlign = blockAlign
+        self.bitRate = bitRate
         self.extradata = extradata
     }
 }
@@ -42,6 +45,7 @@ extension SourceFormat {
         writer.write(channelMask)
         writer.writeVariable(bitsPerSample)
         writer.writeVariable(blockAlign)
+        writer.writeVariable(bitRate)
         writer.writeField(extradata)
     }
 
@@ -54,6 +58,7 @@ extension SourceFormat {
         channelMask = try reader.read()
         bitsPerSample = try reader.readVariable(limit: 64)
         blockAlign = try reader.readVariable(limit: 1 << 24)
+        bitRate = try reader.readVariable(limit: 1 << 31)
         extradata = try reader.readField(limit: Limit.extradata)
     }
 }

@@ -50,6 +50,9 @@ public struct TrackMap: Sendable, Hashable {
         self.warnings = warnings
     }
 
+    /// Bytes the packet file of an Original may have: demuxers put a few before each packet that the file keeps elsewhere.
+    public static func packetFileLimit(originalBytes: Int) -> Int { 2 * originalBytes + (1 << 20) }
+
     /// Length of the track in seconds.
     public var duration: Double { Double(samples) / Double(source.sampleRate) }
 

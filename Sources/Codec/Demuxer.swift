@@ -6,15 +6,15 @@ struct Demuxer: ~Copyable {
     private static let bufferBytes = 1 << 16
 
     let container: Container
-    private let file: InputFile
+    private let view: FileView
     private let context: UnsafeMutablePointer<AVFormatContext>
     private let stream: UnsafeMutablePointer<AVStream>
     let packet: UnsafeMutablePointer<AVPacket>
     /// Length by the container's header in samples per channel; 0 where it does not say.
     let declaredSamples: Int
 
-    init(_ file: InputFile, _ container: Container) throws(Refusal) {
-        let io = Self.makeInput(file)
+    init(_ view: FileView, _ container: Container) throws(Refusal) {
+        let io = Self.makeInput(view)
         var opening: UnsafeMutablePointer<AVFormatContext>? = allocated(avformat_alloc_context())
         opening?.pointee.pb = io
         opening?.pointee.io_open = { _, _, _, _, _ in averror_refused() }
@@ -25,7 +25,7 @@ struct Demuxer: ~Copyable {
             let context = opening
         else {
             Self.free(io)
-            throw Refusal(.undecodable, "The \(container.rawValue) header is damaged")
+            throw Refusal(.undecodable, "The \(container.title) header is damaged", offset: view.place)
         }
         let streams = UnsafeBufferPointer(start: context.pointee.streams, count: Int(context.pointee.nb_streams))
         var chosen: UnsafeMutablePointer<AVStream>?
@@ -40,7 +40,7 @@ struct Demuxer: ~Copyable {
         guard let stream = chosen, avformat_find_stream_info(context, nil) >= 0 else {
             avformat_close_input(&opening)
             Self.free(io)
-            throw Refusal(.undecodable, "There is no sound in this \(container.rawValue) file")
+            throw Refusal(.undecodable, "There is no sound in this \(container.title) file")
         }
         // Without a header of their own, raw streams get a length guessed from the bitrate.
         declaredSamples =
@@ -48,7 +48,7 @@ struct Demuxer: ~Copyable {
             ? 0 : Self.samples(declared, stream.pointee.time_base, stream.pointee.codecpar.pointee.sample_rate)
         packet = allocated(av_packet_alloc())
         self.container = container
-        self.file = file
+        self.view = view
         self.context = context
         self.stream = stream
     }
@@ -62,30 +62,30 @@ struct Demuxer: ~Copyable {
         Self.free(io)
     }
 
-    private static func makeInput(_ file: InputFile) -> UnsafeMutablePointer<AVIOContext> {
+    private static func makeInput(_ view: FileView) -> UnsafeMutablePointer<AVIOContext> {
         let buffer = allocated(av_malloc(bufferBytes)).assumingMemoryBound(to: UInt8.self)
         let read: @convention(c) (UnsafeMutableRawPointer?, UnsafeMutablePointer<UInt8>?, Int32) -> Int32 = {
             owner, bytes, count in
             guard let owner else { return averror_io() }
-            let file = Unmanaged<InputFile>.fromOpaque(owner).takeUnretainedValue()
-            let done = file.read(into: UnsafeMutableRawBufferPointer(start: bytes, count: Int(max(0, count))))
-            return done > 0 ? Int32(clamping: done) : file.hasFailed ? averror_io() : averror_eof()
+            let view = Unmanaged<FileView>.fromOpaque(owner).takeUnretainedValue()
+            let done = view.read(into: UnsafeMutableRawBufferPointer(start: bytes, count: Int(max(0, count))))
+            return done > 0 ? Int32(clamping: done) : view.file.hasFailed ? averror_io() : averror_eof()
         }
         let seek: @convention(c) (UnsafeMutableRawPointer?, Int64, Int32) -> Int64 = { owner, offset, whence in
             guard let owner else { return Int64(averror_io()) }
-            let file = Unmanaged<InputFile>.fromOpaque(owner).takeUnretainedValue()
+            let view = Unmanaged<FileView>.fromOpaque(owner).takeUnretainedValue()
             let base: Int
             switch whence & ~AVSEEK_FORCE {
-            case AVSEEK_SIZE: return Int64(file.size)
+            case AVSEEK_SIZE: return Int64(view.size)
             case SEEK_SET: base = 0
-            case SEEK_CUR: base = file.position
-            case SEEK_END: base = file.size
+            case SEEK_CUR: base = view.position
+            case SEEK_END: base = view.size
             default: return Int64(averror_io())
             }
             let (target, overflow) = base.addingReportingOverflow(Int(offset))
-            return !overflow && file.seek(to: target) ? Int64(target) : Int64(averror_io())
+            return !overflow && view.seek(to: target) ? Int64(target) : Int64(averror_io())
         }
-        let owner = Unmanaged.passUnretained(file).toOpaque()
+        let owner = Unmanaged.passUnretained(view).toOpaque()
         return allocated(avio_alloc_context(buffer, Int32(bufferBytes), 0, owner, read, nil, seek))
     }
 
@@ -98,7 +98,7 @@ struct Demuxer: ~Copyable {
 
     private static func options(for container: Container) -> OpaquePointer? {
         var options: OpaquePointer?
-        let decoders = Set(SourceCodec.allCases.map(\.decoderName)).union(["opus"]).sorted().joined(separator: ",")
+        let decoders = Set(SourceCodec.allCases.map(\.decoderName)).union(["opus", "mp3"]).sorted().joined(separator: ",")
         av_dict_set(&options, "format_whitelist", container.demuxer, 0)
         av_dict_set(&options, "codec_whitelist", decoders, 0)
         av_dict_set(&options, "probesize", "1000000", 0)
@@ -124,13 +124,23 @@ extension Demuxer {
         return SourceFormat(
             codec: codec, sampleRate: Int(parameters.sample_rate), channels: channels,
             channelMask: parameters.ch_layout.order == AV_CHANNEL_ORDER_NATIVE ? parameters.ch_layout.u.mask : 0,
-            bitsPerSample: codec.isLossless ? Int(clamping: raw > 0 ? raw : parameters.bits_per_coded_sample) : 0,
-            blockAlign: codec.pcmSampleBytes.map { $0 * channels } ?? 0,
+            bitsPerSample: codec.isLossless ? Int(clamping: max(0, raw > 0 ? raw : parameters.bits_per_coded_sample)) : 0,
+            blockAlign: codec.pcmSampleBytes.map { $0 * channels } ?? Int(parameters.block_align),
+            bitRate: codec.isWindowsMedia ? Int(clamping: min(max(0, parameters.bit_rate), 1 << 31)) : 0,
             extradata: Array(UnsafeBufferPointer(start: parameters.extradata, count: Int(parameters.extradata_size))))
     }
 
+    /// Where the packet lies in the file; nil where it lies in no one place of it.
+    var packetOffset: Int? { view.fileOffset(of: Int(packet.pointee.pos)) }
+
+    /// Where in the file the demuxer has come to.
+    var place: Int { view.place }
+
     /// libavcodec's name of the stream's codec.
-    var codecName: String { String(cString: avcodec_get_name(stream.pointee.codecpar.pointee.codec_id)) }
+    var codecName: String {
+        let identifier = stream.pointee.codecpar.pointee.codec_id
+        return identifier == AV_CODEC_ID_NONE ? "an unknown codec" : String(cString: avcodec_get_name(identifier))
+    }
 
     var metadata: [OpaquePointer?] { [stream.pointee.metadata, context.pointee.metadata] }
 

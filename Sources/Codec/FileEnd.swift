@@ -5,10 +5,10 @@ enum FileEnd {
     /// What writers that cannot seek back leave as a RIFF size.
     private static let unknownSize = 0x7FFF_0000
 
-    static func isMissing(from file: InputFile, _ container: Container) -> Bool {
-        switch container {
-        case .wav: isCutRIFF(file)
-        case .ogg: isCutOgg(file)
+    static func isMissing(from sound: SoundFile) -> Bool {
+        switch sound.container {
+        case .wav: isCutRIFF(sound.file)
+        case .ogg: isCutOgg(sound.file, end: sound.view.fileOffset(of: sound.view.size - 1).map { $0 + 1 } ?? 0)
         default: false
         }
     }
@@ -22,15 +22,15 @@ enum FileEnd {
     }
 
     /// Whether the last page is not whole, or does not say that its stream ends there (RFC 3533 §6).
-    private static func isCutOgg(_ file: InputFile) -> Bool {
-        let bytes = file.bytes(at: max(0, file.size - tail), count: tail)
+    private static func isCutOgg(_ file: InputFile, end: Int) -> Bool {
+        let bytes = file.bytes(at: max(0, end - tail), count: min(tail, end))
         let magic = Array("OggS".utf8)
         guard let page = bytes.indices.last(where: { bytes[$0] == magic[0] && bytes[$0...].starts(with: magic) }),
             page + 27 <= bytes.count
         else { return true }
         let body = page + 27 + Int(bytes[page + 26])
         guard body <= bytes.count else { return true }
-        let end = body + bytes[(page + 27)..<body].reduce(0) { $0 + Int($1) }
-        return end > bytes.count || bytes[page + 5] & 4 == 0
+        let pageEnd = body + bytes[(page + 27)..<body].reduce(0) { $0 + Int($1) }
+        return pageEnd > bytes.count || bytes[page + 5] & 4 == 0
     }
 }

@@ -1,4 +1,4 @@
-/// The header of one MPEG audio layer III frame or one ADTS frame, as far as recognising a file needs it.
+/// The header of one MPEG audio layer III frame or one ADTS frame, as far as recognising a file and walking it need it.
 struct FrameHeader: Equatable {
     let container: Container
     /// The bits that stay the same from frame to frame: version, layer, sample rate; for ADTS the channels too.
@@ -18,12 +18,16 @@ struct FrameHeader: Equatable {
         guard offset >= 0, offset + Self.length <= bytes.count, bytes[offset] == 0xFF, bytes[offset + 1] & 0xE0 == 0xE0 else {
             return nil
         }
-        let word = (0..<4).reduce(UInt32(0)) { $0 << 8 | UInt32(bytes[offset + $1]) }
+        let word = Self.word(bytes, at: offset)
         if word & 0xFFF6_0000 == 0xFFF0_0000 {
             self.init(adts: word, Int(bytes[offset + 4]), Int(bytes[offset + 5]))
         } else {
             self.init(mpeg: word)
         }
+    }
+
+    private static func word(_ bytes: [UInt8], at offset: Int) -> UInt32 {
+        bytes[offset..<(offset + 4)].reduce(0) { $0 << 8 | UInt32($1) }
     }
 
     /// ISO 13818-7 §6.2.
@@ -49,4 +53,17 @@ struct FrameHeader: Equatable {
 
     private static let firstBitrates = [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320]
     private static let secondBitrates = [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160]
+
+    /// What the bytes begin with where that is MPEG audio of a kind that is not taken.
+    static func untaken(_ bytes: [UInt8]) -> String? {
+        guard bytes.count >= 4, bytes[0] == 0xFF, bytes[1] & 0xE0 == 0xE0 else { return nil }
+        let word = word(bytes, at: 0)
+        guard word >> 19 & 3 != 1, word >> 10 & 3 != 3, word >> 12 & 15 != 15 else { return nil }
+        switch word >> 17 & 3 {
+        case 3: return "MPEG audio layer I"
+        case 2: return "MPEG audio layer II"
+        case 1 where word >> 12 & 15 == 0: return "free-format MP3, whose frames have no size of their own"
+        default: return nil
+        }
+    }
 }

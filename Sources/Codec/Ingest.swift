@@ -8,13 +8,13 @@ public enum Ingest {
     ///
     /// Emits progress and packet bytes as they come, then exactly one ``IngestEvent/accepted(_:)`` or
     /// ``IngestEvent/refused(_:)``. Costs one decode of the whole file and memory for its packet table.
-    public static func run(fileDescriptor: Int32, emit: (IngestEvent) -> Void) {
+    public static func run(fileDescriptor: Int32, limits: IngestLimits = IngestLimits(), emit: (IngestEvent) -> Void) {
         guard let file = InputFile(fileDescriptor) else {
             emit(.refused(Refusal(.undecodable, "The file cannot be read")))
             return
         }
         do throws(Refusal) {
-            var pass = try IngestPass(file)
+            var pass = try IngestPass(file, limits)
             emit(.accepted(try pass.run(emit)))
         } catch {
             let refusal = file.hasFailed ? Refusal(.undecodable, "The file cannot be read to its end") : error

@@ -4,20 +4,25 @@ import Glibc
 
 /// One file on its way to a ``TrackMap``.
 struct IngestPass: ~Copyable {
-    private static let maximumSeconds = 24 * 3600
     private static let progressBytes = 1 << 20
     private static let pieceBytes = 1 << 16
+    /// Sound below this many bytes is never too much for its file.
+    private static let expansionFree = 256 << 20
 
-    private let file: InputFile
+    private let sound: SoundFile
+    private let limits: IngestLimits
     private let demuxer: Demuxer
     private let decoder: SourceDecoder
     private var source: SourceFormat
     private var survey: PacketSurvey
-    private var warnings: [String] = []
+    private var meter: SoundMeter?
+    private var sampler: AccessSampler
+    private var decoded = SampleBlock()
+    private var hash = StableHash()
+    private var warnings: [String]
     private let frame: UnsafeMutablePointer<AVFrame>
     private let comparison: UnsafeMutableRawBufferPointer
     private var sampleFormat = AV_SAMPLE_FMT_NONE
-    private var hasDecoded = false
     private var damagedPackets = 0
     private var firstDamage: Int?
     private var unreadableFrom: Int?
@@ -25,23 +30,28 @@ struct IngestPass: ~Copyable {
     private var packetBytes: [UInt8] = []
     private var lastPacket = (samples: 0, duration: 0)
 
-    init(_ file: InputFile) throws(Refusal) {
-        let container = try FormatSniffer.container(of: file)
-        let demuxer = try Demuxer(file, container)
+    init(_ file: InputFile, _ limits: IngestLimits) throws(Refusal) {
+        let sound = try SoundFile(file, takingExtra: limits.takesExtraFormats)
+        let demuxer = try Demuxer(sound.view, sound.container)
         guard let format = demuxer.format else {
             throw Refusal(.unsupportedFormat, "The sound is in \(demuxer.codecName), which sweetspot does not take")
         }
-        try Self.checkBounds(format, mayBeUnknown: format.codec.pcmSampleBytes == nil)
+        try limits.check(format, mayBeUnknown: format.codec.pcmSampleBytes == nil)
+        let decoder: SourceDecoder
         do throws(RenderError) {
             decoder = try SourceDecoder(format)
         } catch {
             throw Refusal(.undecodable, "The set-up header of the \(format.codec.rawValue) sound is damaged")
         }
-        self.file = file
+        self.decoder = decoder
+        self.limits = limits
+        self.sound = sound
         self.demuxer = demuxer
         source = format
-        survey = PacketSurvey(sampleRate: format.sampleRate, skip: format.opusPreSkip)
-        if container.lacesPackets { survey.leaveFile() }
+        warnings = sound.warnings
+        survey = PacketSurvey(sampleRate: format.sampleRate, skip: sound.gapless?.priming ?? format.opusPreSkip)
+        sampler = AccessSampler(seed: file.size)
+        if sound.container.lacesPackets { survey.leaveFile() }
         frame = allocated(av_frame_alloc())
         comparison = .allocate(byteCount: Self.pieceBytes, alignment: 16)
     }
@@ -57,38 +67,54 @@ struct IngestPass: ~Copyable {
             switch demuxer.next() {
             case .packet: guard try take(emit) else { break reading }
             case .damaged:
-                unreadableFrom = file.position
+                unreadableFrom = demuxer.place
                 break reading
             case .end: break reading
             }
         }
-        if source.codec.pcmSampleBytes == nil, decoder.send(nil) { survey.extendLast(by: receive() ?? 0) }
-        if file.hasFailed { throw Refusal(.undecodable, "The file cannot be read to its end") }
+        if decoder.send(nil) {
+            decoded.removeAll()
+            survey.extendLast(by: receive() ?? 0)
+        }
+        if sound.file.hasFailed { throw Refusal(.undecodable, "The file cannot be read to its end") }
         survey.finish()
-        guard hasDecoded else { throw Refusal(.undecodable, "Nothing in this \(source.codec.rawValue) sound can be decoded") }
+        guard sampleFormat != AV_SAMPLE_FMT_NONE else {
+            throw Refusal(.undecodable, "Nothing in this \(source.codec.rawValue) sound can be decoded", offset: firstDamage)
+        }
         if survey.isInPlace, survey.isSparse { try repack(emit) }
         if !packetBytes.isEmpty { emit(.packetBytes(packetBytes)) }
-        report(bytes: file.size, emit)
+        report(bytes: sound.file.size, emit)
         return try makeMap()
     }
 
     private mutating func makeMap() throws(Refusal) -> TrackMap {
-        // The last packet of an MP4 track lasts as long as its sound.
-        if demuxer.container == .mp4, lastPacket.duration > 0, lastPacket.duration < lastPacket.samples {
-            survey.trimEnd(by: lastPacket.samples - lastPacket.duration)
-        }
+        trimEnds()
         let samples = survey.table.sampleCount - survey.leadIn - survey.endTrim
         guard samples >= 1 else { throw Refusal(.undecodable, "There is not one sample of sound in the file") }
-        try Self.checkBounds(source, mayBeUnknown: false)
-        if !hasDownmix { source.channelMask = 0 }
+        try limits.check(source, mayBeUnknown: false)
         guard hasDownmix else {
             throw Refusal(.undecodable, "The sound's \(source.channels) channels cannot be mixed down")
         }
         addWarnings()
-        return TrackMap(
-            container: demuxer.container.rawValue, source: source, originalBytes: file.size, leadIn: survey.leadIn,
+        var map = TrackMap(
+            container: sound.container.name, source: source, originalBytes: sound.file.size, leadIn: survey.leadIn,
             samples: samples, packets: survey.table, usesPacketFile: !survey.isInPlace, tags: TrackTags(demuxer.metadata),
-            warnings: warnings)
+            soundHash: hash.value, libraries: libavVersions())
+        if var meter = meter.take() { map.measures = meter.finish(trimming: survey.endTrim) }
+        map.randomAccess = sampler.verdict(map)
+        map.warnings = warnings
+        return map
+    }
+
+    /// Trims that the packets do not carry.
+    private mutating func trimEnds() {
+        // The last packet of an MP4 track lasts as long as its sound.
+        if sound.container == .mp4, lastPacket.duration > 0, lastPacket.duration < lastPacket.samples {
+            survey.trimEnd(by: lastPacket.samples - lastPacket.duration)
+        }
+        if let (leadIn, samples) = sound.gapless?.scaled(to: survey.table.sampleCount) {
+            survey.trim(leadIn: leadIn, samples: samples)
+        }
     }
 
     private mutating func addWarnings() {
@@ -99,7 +125,7 @@ struct IngestPass: ~Copyable {
         let declared = demuxer.declaredSamples
         if declared > 0, survey.table.sampleCount < declared - source.sampleRate / 10 {
             warnings.append("The file ends early: its header promises \(declared / source.sampleRate) s of sound")
-        } else if FileEnd.isMissing(from: file, demuxer.container) {
+        } else if FileEnd.isMissing(from: sound) {
             warnings.append("The file ends early: its last bytes are missing")
         }
         if let end = unreadableFrom {
@@ -121,35 +147,49 @@ struct IngestPass: ~Copyable {
         let packet = demuxer.packet.pointee
         guard let data = packet.data, packet.size > 0 else { return true }
         if demuxer.bringsNewSetUp(after: source.extradata) {
-            warnings.append("The file holds several tracks one after another; only the first is kept")
+            warnings.append(SoundFile.severalTracks)
             return false
         }
         let bytes = UnsafeRawBufferPointer(start: data, count: Int(packet.size))
-        guard let samples = try countSamples(bytes.count) else {
-            warnings.append("The sample rate or the channels change inside the file; the track ends there")
+        guard let samples = decode() else {
+            warnings.append(SoundFile.formatChange)
             return false
         }
-        let offset = survey.isInPlace && fileHolds(bytes, at: packet.pos) ? Int(packet.pos) : nil
+        let place = survey.isInPlace ? demuxer.packetOffset : nil
+        let offset = place.flatMap { fileHolds(bytes, at: $0) ? $0 : nil }
         if survey.isInPlace, offset.map({ $0 < survey.table.endOffset }) ?? true { try repack(emit) }
-        guard
+        let leadIn = survey.leadIn
+        guard survey.table.count < limits.packets,
             survey.append(
                 offset: offset, size: bytes.count, samples: samples, skip: demuxer.skip, isDiscarded: demuxer.isDiscarded)
-        else { throw Refusal(.tooLarge, "The file has more or larger packets than sweetspot takes") }
+        else { throw Refusal(.tooLarge, "The file has more or larger packets than sweetspot takes", offset: place) }
+        hash.add(bytes.bytes)
+        sampler.append(
+            demuxer.packet, samples: samples, decoded.samples(from: 0, count: decoded.count), channels: max(1, source.channels))
+        meter?.skip(survey.leadIn - leadIn)
+        meter?.advance()
         lastPacket = (samples, demuxer.packetDuration ?? 0)
         if !survey.isInPlace { store(bytes, emit) }
-        guard survey.table.sampleCount <= Self.maximumSeconds * max(1, source.sampleRate) else {
-            throw Refusal(.tooLarge, "The sound is longer than 24 hours")
-        }
-        report(bytes: max(Int(packet.pos), survey.table.byteCount), emit)
+        try checkLength()
+        report(bytes: max(demuxer.place, survey.table.byteCount), emit)
         return true
     }
 
-    /// Samples per channel the packet decodes to, 0 where it is damaged; nil where the format changes.
-    private mutating func countSamples(_ size: Int) throws(Refusal) -> Int? {
-        if let bytes = source.codec.pcmSampleBytes {
-            hasDecoded = true
-            return size / (bytes * source.channels)
+    private func checkLength() throws(Refusal) {
+        let samples = survey.table.sampleCount
+        guard samples / max(1, source.sampleRate) <= limits.seconds else {
+            throw Refusal(.tooLarge, "The sound is longer than \(limits.seconds) s", offset: demuxer.place)
         }
+        let bytes = samples * max(1, source.channels) * 4
+        guard bytes < Self.expansionFree || bytes / max(1, sound.file.size) < limits.expansion else {
+            throw Refusal(
+                .tooLarge, "The sound is more than \(limits.expansion) times as large as the file", offset: demuxer.place)
+        }
+    }
+
+    /// Decodes the packet; samples per channel, 0 where it is damaged, nil where the format changes.
+    private mutating func decode() -> Int? {
+        decoded.removeAll()
         guard decoder.send(demuxer.packet) else {
             noteDamage()
             return 0
@@ -159,27 +199,27 @@ struct IngestPass: ~Copyable {
 
     /// Samples per channel of the frames the decoder has ready; nil where one is of another format than the first.
     private mutating func receive() -> Int? {
-        var samples = 0
         while true {
             switch decoder.receive(frame) {
-            case .drained: return samples
+            case .drained: return decoded.count
             case .damaged:
                 noteDamage()
-                return samples
+                return decoded.count
             case .frame:
                 guard isExpected(frame.pointee) else { return nil }
-                samples += Int(frame.pointee.nb_samples)
+                decoded.append(frame.pointee)
+                meter?.append(frame.pointee)
             }
         }
     }
 
     private mutating func isExpected(_ frame: AVFrame) -> Bool {
-        if !hasDecoded {
-            hasDecoded = true
+        if sampleFormat == AV_SAMPLE_FMT_NONE {
             sampleFormat = AVSampleFormat(rawValue: frame.format)
             source.sampleRate = decoder.sampleRate
             source.channels = Int(frame.ch_layout.nb_channels)
             source.channelMask = frame.ch_layout.order == AV_CHANNEL_ORDER_NATIVE ? frame.ch_layout.u.mask : 0
+            meter = SoundMeter(sampleRate: source.sampleRate, channels: source.channels)
         }
         return decoder.sampleRate == source.sampleRate && frame.ch_layout.nb_channels == source.channels
             && frame.format == sampleFormat.rawValue
@@ -187,16 +227,16 @@ struct IngestPass: ~Copyable {
 
     private mutating func noteDamage() {
         damagedPackets += 1
-        if firstDamage == nil, demuxer.packet.pointee.pos >= 0 { firstDamage = Int(demuxer.packet.pointee.pos) }
+        if firstDamage == nil { firstDamage = demuxer.packetOffset }
     }
 
     /// Whether the file holds exactly these bytes at `offset`.
-    private func fileHolds(_ bytes: UnsafeRawBufferPointer, at offset: Int64) -> Bool {
-        guard offset >= 0, offset <= file.size - bytes.count, let base = bytes.baseAddress else { return false }
+    private func fileHolds(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Bool {
+        guard offset <= sound.file.size - bytes.count, let base = bytes.baseAddress else { return false }
         var done = 0
         while done < bytes.count {
             let piece = UnsafeMutableRawBufferPointer(rebasing: comparison.prefix(bytes.count - done))
-            guard let held = piece.baseAddress, file.read(into: piece, at: Int(offset) + done) == piece.count,
+            guard let held = piece.baseAddress, sound.file.read(into: piece, at: offset + done) == piece.count,
                 memcmp(held, base + done, piece.count) == 0
             else { return false }
             done += piece.count
@@ -206,7 +246,7 @@ struct IngestPass: ~Copyable {
 
     /// Goes over the packets taken so far once more and moves them into a packet file.
     private mutating func repack(_ emit: (IngestEvent) -> Void) throws(Refusal) {
-        let again = try Demuxer(InputFile(reopening: file), demuxer.container)
+        let again = try Demuxer(FileView(reopening: sound.view), sound.container)
         var taken = 0
         while taken < survey.table.count, again.next() == .packet {
             let packet = again.packet.pointee
@@ -227,17 +267,20 @@ struct IngestPass: ~Copyable {
     }
 
     private mutating func report(bytes: Int, _ emit: (IngestEvent) -> Void) {
-        guard bytes >= lastProgress + Self.progressBytes || bytes == file.size else { return }
+        let bytes = min(bytes, sound.file.size)
+        guard bytes >= lastProgress + Self.progressBytes || bytes == sound.file.size else { return }
         lastProgress = bytes
         emit(.progress(bytes: bytes, milliseconds: survey.table.sampleCount * 1000 / max(1, source.sampleRate)))
     }
+}
 
-    private static func checkBounds(_ format: SourceFormat, mayBeUnknown: Bool) throws(Refusal) {
-        guard format.sampleRate <= SourceFormat.Limit.sampleRates.upperBound else {
-            throw Refusal(.tooLarge, "The sample rate of \(format.sampleRate) Hz is beyond 768,000")
+extension IngestLimits {
+    fileprivate func check(_ format: SourceFormat, mayBeUnknown: Bool) throws(Refusal) {
+        guard format.sampleRate <= min(sampleRate, SourceFormat.Limit.sampleRates.upperBound) else {
+            throw Refusal(.tooLarge, "The sample rate of \(format.sampleRate) Hz is beyond \(sampleRate)")
         }
-        guard format.channels <= SourceFormat.Limit.channels.upperBound else {
-            throw Refusal(.tooLarge, "The sound has \(format.channels) channels; eight are the most")
+        guard format.channels <= min(channels, SourceFormat.Limit.channels.upperBound) else {
+            throw Refusal(.tooLarge, "The sound has \(format.channels) channels; \(channels) are the most")
         }
         guard mayBeUnknown || format.sampleRate > 0 && format.channels > 0 else {
             throw Refusal(.undecodable, "The header gives no sample rate or no channels")

@@ -1,14 +1,10 @@
 import Glibc
 
 /// The upload as ingest sees it: a seekable descriptor read with `pread`, so nothing depends on where it stands.
-///
-/// A class because libavformat's callbacks need something with an identity to come back to.
 final class InputFile {
     private let descriptor: Int32
     /// Bytes.
     let size: Int
-    /// Where the demuxer reads next.
-    private(set) var position = 0
     /// Whether the file system failed to give bytes it has.
     private(set) var hasFailed = false
 
@@ -18,26 +14,6 @@ final class InputFile {
         guard end >= 0 else { return nil }
         self.descriptor = descriptor
         size = end
-    }
-
-    /// The same file with a position of its own, at the start.
-    init(reopening file: InputFile) {
-        descriptor = file.descriptor
-        size = file.size
-    }
-
-    /// Moves the demuxer's position; false outside `0...size`.
-    func seek(to position: Int) -> Bool {
-        guard (0...size).contains(position) else { return false }
-        self.position = position
-        return true
-    }
-
-    /// Reads at the demuxer's position and moves it on; 0 at the end.
-    func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-        let count = read(into: buffer, at: position)
-        position += count
-        return count
     }
 
     /// Reads as much as there is at `offset`, up to the buffer's size.
@@ -57,7 +33,7 @@ final class InputFile {
 
     /// The bytes at `offset`, fewer than `count` at the end of the file.
     func bytes(at offset: Int, count: Int) -> [UInt8] {
-        Array(unsafeUninitializedCapacity: max(0, min(count, size - offset))) { buffer, filled in
+        Array(unsafeUninitializedCapacity: offset < 0 ? 0 : max(0, min(count, size - offset))) { buffer, filled in
             filled = read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
         }
     }

@@ -7,10 +7,16 @@ public func quietLibraries() {
     av_log_set_level(AV_LOG_QUIET)
 }
 
+private func dotted(_ version: UInt32) -> String { "\(version >> 16).\(version >> 8 & 0xFF).\(version & 0xFF)" }
+
+/// Names and versions of the libraries that decide how many samples a packet has.
+func libavVersions() -> String {
+    "libavformat \(dotted(avformat_version())) libavcodec \(dotted(avcodec_version()))"
+}
+
 /// Names and versions of the libraries that decide a chunk's bytes.
 func libraryVersions() -> String {
-    func dotted(_ version: UInt32) -> String { "\(version >> 16).\(version >> 8 & 0xFF).\(version & 0xFF)" }
     let opus = String(cString: opus_get_version_string())
-    return "libavcodec \(dotted(avcodec_version())) libswresample \(dotted(swresample_version())) "
+    return "\(libavVersions()) libswresample \(dotted(swresample_version())) "
         + "LAME \(String(cString: get_lame_version())) \(opus)"
 }

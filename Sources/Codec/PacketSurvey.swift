@@ -86,6 +86,12 @@ struct PacketSurvey {
         endTrim = trailing == samples ? endTrim + samples : trailing
     }
 
+    /// Sets both trims, where the container knows them exactly.
+    mutating func trim(leadIn: Int, samples: Int) {
+        self.leadIn = leadIn
+        endTrim = table.sampleCount - leadIn - samples
+    }
+
     /// Cuts at least `samples` off the end.
     mutating func trimEnd(by samples: Int) {
         endTrim = max(endTrim, samples)

@@ -18,9 +18,10 @@ struct SourceDecoder: ~Copyable {
         context.pointee.flags2 |= AV_CODEC_FLAG2_SKIP_MANUAL
         context.pointee.block_align = Int32(clamping: format.blockAlign)
         context.pointee.bits_per_coded_sample = Int32(clamping: format.bitsPerSample)
-        // Every codec but PCM knows better by its own headers: AAC's core may have half the decoded rate, and mp3float gives
-        // its first frame whatever rate it was told.
-        if format.codec.pcmSampleBytes != nil {
+        context.pointee.bit_rate = Int64(format.bitRate)
+        // The others know better by their own headers: AAC's core may have half the decoded rate, and mp3float gives its first
+        // frame whatever rate it was told.
+        if format.codec.needsContainer {
             context.pointee.sample_rate = Int32(clamping: format.sampleRate)
             av_channel_layout_default(&context.pointee.ch_layout, Int32(clamping: format.channels))
         }
@@ -80,14 +81,31 @@ extension SourceCodec {
         switch self {
         case .mp3: "mp3float"
         case .opus: "libopus"
+        case .musepack7: "mpc7"
+        case .musepack8: "mpc8"
         default: rawValue
+        }
+    }
+
+    var isWindowsMedia: Bool {
+        switch self {
+        case .wma1, .wma2, .wmaPro, .wmaLossless, .wmaVoice: true
+        default: false
+        }
+    }
+
+    /// Whether only the container knows the sample rate and the channels.
+    var needsContainer: Bool {
+        switch self {
+        case .ape, .tta, .musepack7, .musepack8, .speex: true
+        default: isWindowsMedia || pcmSampleBytes != nil
         }
     }
 
     /// Bytes of one sample of one channel, for PCM; nil for everything else.
     var pcmSampleBytes: Int? {
         switch self {
-        case .pcmU8, .pcmS8: 1
+        case .pcmU8, .pcmS8, .pcmALaw, .pcmMuLaw: 1
         case .pcmS16LE, .pcmS16BE: 2
         case .pcmS24LE, .pcmS24BE: 3
         case .pcmS32LE, .pcmS32BE, .pcmF32LE, .pcmF32BE: 4

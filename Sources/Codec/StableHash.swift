@@ -1,6 +1,6 @@
 /// FNV-1a of 64 bits over four-byte words, the same in every process.
 struct StableHash {
-    private var state: UInt64 = 0xCBF2_9CE4_8422_2325
+    private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
 
     /// Adds the bytes, and their count.
     mutating func add(_ bytes: RawSpan) {
@@ -13,9 +13,9 @@ struct StableHash {
     }
 
     private mutating func mix(_ word: UInt32) {
-        state = (state ^ UInt64(word)) &* 0x100_0000_01B3
+        value = (value ^ UInt64(word)) &* 0x100_0000_01B3
     }
 
     /// The upper half folded onto the lower.
-    var folded: UInt32 { UInt32(truncatingIfNeeded: state ^ state >> 32) }
+    var folded: UInt32 { UInt32(truncatingIfNeeded: value ^ value >> 32) }
 }

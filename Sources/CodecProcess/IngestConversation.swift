@@ -37,8 +37,7 @@ struct IngestConversation {
             (progress, self.milliseconds) = (bytes, milliseconds)
         case .packetBytes(let bytes):
             packetBytes += bytes.count
-            // Packets are cut out of the file: all of them cannot be larger than it.
-            guard packetBytes <= fileBytes else { throw ProtocolViolation() }
+            guard packetBytes <= TrackMap.packetFileLimit(originalBytes: fileBytes) else { throw ProtocolViolation() }
         case .artBytes(let bytes):
             artBytes += bytes.count
             guard artBytes <= Picture.Limit.bytes else { throw ProtocolViolation() }

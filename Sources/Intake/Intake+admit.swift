@@ -89,7 +89,7 @@ extension Intake {
             let target = if let packets { packets } else { try await stage() }
             if packets == nil { files.append(target) }
             packets = target
-            guard target.bytes + part.count <= bytes else {
+            guard target.bytes + part.count <= TrackMap.packetFileLimit(originalBytes: bytes) else {
                 throw IntakeError.ingestFailed("more packet bytes than the file has")
             }
             try await threadPool.runIfActive { try target.append(part.span) }

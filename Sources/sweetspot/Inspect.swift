@@ -11,6 +11,12 @@ struct Inspect: AsyncParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
+    private struct Loudness: Encodable {
+        var integrated: Double
+        var truePeak: Double
+        var range: Double
+    }
+
     private struct Report: Encodable {
         var file: String
         var accepted: Bool
@@ -27,6 +33,17 @@ struct Inspect: AsyncParsableCommand {
         var packets: Int?
         var leadIn: Int?
         var packetFile: Bool?
+        /// Whether decoding from the middle gives what decoding from the start gives, bit for bit; else the worst place's SNR.
+        var randomAccess: String?
+        var preRoll: Int?
+        var loudness: Loudness?
+        /// dB, to ReplayGain 2.0's reference.
+        var replayGain: Double?
+        /// Seconds below -60 dBFS at the start and at the end.
+        var silence: [Double]?
+        /// Share of samples at full scale.
+        var clipped: Double?
+        var waveform: [UInt8]?
         var title: String?
         var artist: String?
         var album: String?
@@ -66,6 +83,17 @@ struct Inspect: AsyncParsableCommand {
         report.packets = map.packets.count
         report.leadIn = map.leadIn
         report.packetFile = map.usesPacketFile
+        let measures = map.measures
+        report.randomAccess = map.randomAccess.worst.map { "\(Int($0.rounded())) dB" } ?? "exact"
+        report.preRoll = map.randomAccess.preRoll
+        if let loudness = measures.loudness {
+            report.loudness = Loudness(
+                integrated: loudness.integrated, truePeak: loudness.truePeak, range: loudness.range)
+            report.replayGain = loudness.replayGain
+        }
+        report.silence = [measures.leadingSilence, measures.trailingSilence].map { Double($0) / Double(map.source.sampleRate) }
+        report.clipped = Double(measures.clippedSamples) / Double(map.samples * map.source.channels)
+        report.waveform = measures.waveform
         report.title = map.tags.title
         report.artist = map.tags.artist
         report.album = map.tags.album

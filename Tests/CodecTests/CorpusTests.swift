@@ -6,15 +6,16 @@ import Testing
 
 @Suite("Real music is taken in whole", .enabled(if: Corpus.folder != nil, "SWEETSPOT_CORPUS names no folder"))
 struct CorpusTests {
-    /// WavPack comes with a later issue.
-    static let music = Corpus.files(in: "music").filter { $0.pathExtension != "wv" }
+    static let music = Corpus.files(in: "music")
+    /// Files whose exact end ffmpeg 5.1 does not know: it has no use for the padding that iTunSMPB names.
+    static let paddings = ["react-native-track-player-pure.m4a": 0x3C0]
 
     @Test(arguments: music)
     func length(_ url: URL) throws {
         let file = Array(try Data(contentsOf: url))
         let sound = try Sound(ingesting: file)
         #expect(sound.map.warnings == [])
-        #expect(sound.map.samples == (try Tools.decodedSamples(file)))
+        #expect(sound.map.samples == (try Tools.decodedSamples(file)) - Self.paddings[url.lastPathComponent, default: 0])
         let grid = try sound.grid("mp3-128")
         var renderer = Renderer()
         for chunk in [0, grid.chunkCount / 2, grid.chunkCount - 1] {

@@ -10,8 +10,8 @@ struct Sound {
     var store: [UInt8]
 
     /// Takes a file in as the ingest process does.
-    init(ingesting file: [UInt8]) throws {
-        let run = IngestRun(file)
+    init(ingesting file: [UInt8], _ limits: IngestLimits = .everything) throws {
+        let run = IngestRun(file, limits)
         map = try run.verdict.get()
         store = map.usesPacketFile ? run.packetBytes : file
     }
@@ -117,13 +117,13 @@ struct IngestRun {
     private(set) var progress: [Int] = []
     private(set) var verdicts: [Result<TrackMap, Refusal>] = []
 
-    init(_ file: [UInt8]) {
+    init(_ file: [UInt8], _ limits: IngestLimits = .everything) {
         let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         defer { try? FileManager.default.removeItem(at: url) }
         guard FileManager.default.createFile(atPath: url.path, contents: Data(file)),
             let handle = FileHandle(forReadingAtPath: url.path)
         else { return }
-        Ingest.run(fileDescriptor: handle.fileDescriptor) { event in
+        Ingest.run(fileDescriptor: handle.fileDescriptor, limits: limits) { event in
             switch event {
             case .progress(let bytes, _): progress.append(bytes)
             case .packetBytes(let bytes): packetBytes += bytes
@@ -157,5 +157,14 @@ struct SignalCapture: FrameEncoder, ~Copyable {
         _ signal: borrowing SignalBuffer, at sample: Int, into output: inout EncodedBytes
     ) throws(RenderError) {
         self.signal.append(contentsOf: UnsafeBufferPointer(start: signal.samples(ofChannel: 0, at: sample), count: frame))
+    }
+}
+
+extension IngestLimits {
+    /// Every format, within the default limits.
+    static var everything: IngestLimits {
+        var limits = IngestLimits()
+        limits.takesExtraFormats = true
+        return limits
     }
 }

@@ -1,0 +1,96 @@
+import Audio
+import CFFmpeg
+
+/// Keeps up to eight places of a linear decode, spread evenly over a length that is not known beforehand, and judges a decode
+/// that starts at each.
+struct AccessSampler {
+    private static let places = 8
+    private static let historyPackets = 64
+    private static let historyBytes = 4 << 20
+    /// Below this the difference can be heard, and a longer pre-roll is tried.
+    private static let inaudible = 40.0
+
+    private var samples: [AccessSample] = []
+    private var current: (sample: AccessSample, place: Int)?
+    private var history: [AccessSample.Packet] = []
+    private var historyBytes = 0
+    private var stretch = 0
+    private var stretchSamples = 0
+    private var packets = 0
+    private var state: UInt64
+
+    /// - Parameter seed: decides the places; the same file always has the same.
+    init(seed: Int) {
+        state = UInt64(truncatingIfNeeded: seed) &* 0x9E37_79B9_7F4A_7C15 | 1
+    }
+
+    /// Takes the next packet and the interleaved samples it decoded to.
+    mutating func append(
+        _ packet: UnsafeMutablePointer<AVPacket>, samples count: Int, _ decoded: UnsafeBufferPointer<Float>, channels: Int
+    ) {
+        if stretchSamples == 0 { begin() }
+        let kept = AccessSample.Packet(bytes: KeptPacket(packet), samples: count)
+        current?.sample.append(kept, decoded, channels: channels)
+        packets += 1
+        stretchSamples += count
+        if stretchSamples >= AccessSample.samples { end() }
+        history.append(kept)
+        historyBytes += kept.bytes.size
+        while history.count > Self.historyPackets || historyBytes > Self.historyBytes, let first = history.first {
+            historyBytes -= first.bytes.size
+            history.removeFirst()
+        }
+    }
+
+    /// Reservoir sampling: of the stretches so far each is kept with the same probability.
+    private mutating func begin() {
+        let place = stretch < Self.places ? stretch : random(below: stretch + 1)
+        stretch += 1
+        current = place < Self.places ? (AccessSample(history: history, first: packets), place) : nil
+    }
+
+    private mutating func end() {
+        stretchSamples = 0
+        guard let (sample, place) = current else { return }
+        if place < samples.count { samples[place] = sample } else { samples.append(sample) }
+        current = nil
+    }
+
+    /// xorshift64*.
+    private mutating func random(below bound: Int) -> Int {
+        state ^= state >> 12
+        state ^= state << 25
+        state ^= state >> 27
+        return Int((state &* 0x2545_F491_4F6C_DD1D) >> 33) % max(1, bound)
+    }
+
+    /// Decodes every place again from the pre-roll `map` asks for, then from longer ones until no difference can be heard.
+    func verdict(_ map: TrackMap) -> RandomAccess {
+        var best = RandomAccess(places: samples.count)
+        guard let ruled = worst(map, preRoll: 0) else { return best }
+        best.worst = ruled.isFinite ? ruled : ruled > 0 ? nil : 0
+        guard ruled < Self.inaudible else { return best }
+        var quality = ruled
+        for preRoll in [10, 25, 64] {
+            guard let found = worst(map, preRoll: preRoll) else { break }
+            // What does not help is not paid for with every chunk.
+            guard found > quality + 3 else { continue }
+            quality = found
+            best.preRoll = preRoll
+            best.worst = found.isFinite ? found : nil
+            if found >= Self.inaudible { break }
+        }
+        return best
+    }
+
+    /// The lowest ratio of all places; nil where none can be judged.
+    private func worst(_ map: TrackMap, preRoll: Int) -> Double? {
+        var worst: Double?
+        for sample in samples where sample.first < map.packets.count {
+            let count = max(preRoll, sample.first - map.decodingStart(for: sample.first))
+            guard let found = try? sample.compare(map.source, preRoll: min(count, sample.first)) else { continue }
+            worst = min(worst ?? .infinity, found)
+        }
+        return worst
+    }
+}

@@ -1,0 +1,107 @@
+/// Where the frames of an MP3 file lie: all of one version and sample rate, without what stands between them.
+///
+/// ID3 tags in the middle, junk, and the Info frames of files that were put one behind the other are stepped over here, so that
+/// libavformat's resynchronisation, which may take such bytes for frames, has nothing to do.
+struct FrameWalk {
+    private static let window = 1 << 17
+
+    /// Runs of whole frames, in bytes of the file; the last may be cut.
+    private(set) var runs: [Range<Int>] = []
+    /// Bytes between the first and the last frame that are neither frames nor tags.
+    private(set) var junk = 0
+    /// Where another version or sample rate begins.
+    private(set) var change: Int?
+    /// Info frames behind the first frame: another file was appended.
+    private(set) var appendedTracks = 0
+
+    private let file: InputFile
+    private let end: Int
+    private var bytes: [UInt8] = []
+    private var base = 0
+
+    /// Walks `file` from the frame at `start` to `end`.
+    init(_ file: InputFile, from start: Int, to end: Int) {
+        self.file = file
+        self.end = end
+        var position = start
+        load(position)
+        guard let first = header(at: position) else { return }
+        while position + 4 <= end {
+            load(position)
+            if let header = header(at: position), header == first {
+                let next = min(position + header.size, end)
+                if position > start, isInfo(at: position, header.size) {
+                    appendedTracks += 1
+                } else {
+                    append(position..<next)
+                }
+                position = next
+            } else if let size = ID3Span.size(of: bytes[(position - base)...]) {
+                position = min(end, position + size)
+            } else if let header = header(at: position), header.container == .mp3, isFollowed(header, at: position) {
+                change = position
+                return
+            } else {
+                let next = resynchronise(from: position + 1, like: first)
+                junk += next - position
+                position = next
+            }
+        }
+    }
+
+    private mutating func append(_ run: Range<Int>) {
+        if let last = runs.last, last.upperBound == run.lowerBound {
+            runs[runs.count - 1] = last.lowerBound..<run.upperBound
+        } else {
+            runs.append(run)
+        }
+    }
+
+    /// Makes the next 64 KiB from `position` on readable.
+    private mutating func load(_ position: Int) {
+        guard position < base || position + Self.window / 2 > base + bytes.count,
+            base + bytes.count < end || position < base || bytes.isEmpty
+        else { return }
+        base = position
+        bytes = file.bytes(at: position, count: min(Self.window, end - position))
+    }
+
+    private func header(at position: Int) -> FrameHeader? {
+        let offset = position - base
+        if offset + FrameHeader.length <= bytes.count { return FrameHeader(bytes, at: offset) }
+        // A header in the file's last bytes.
+        return FrameHeader(Array(bytes.dropFirst(offset)) + [UInt8](repeating: 0, count: FrameHeader.length), at: 0)
+    }
+
+    private func isFollowed(_ header: FrameHeader, at position: Int) -> Bool {
+        let next = position + header.size
+        return next < end && self.header(at: next) == header
+    }
+
+    /// Whether the frame is a Xing, Info or VBRI header instead of sound: its mark stands where the side information ends.
+    private func isInfo(at position: Int, _ size: Int) -> Bool {
+        let frame = bytes.dropFirst(position - base).prefix(min(size, 48))
+        return [(13, "Xing"), (21, "Xing"), (36, "Xing"), (13, "Info"), (21, "Info"), (36, "Info"), (36, "VBRI")].contains {
+            frame.dropFirst($0.0).starts(with: $0.1.utf8)
+        }
+    }
+
+    /// The next position with a frame like `first` that another one follows, or the end.
+    private mutating func resynchronise(from position: Int, like first: FrameHeader) -> Int {
+        var position = position
+        while position + 4 <= end {
+            load(position)
+            let offset = position - base
+            let limit = min(bytes.count, offset + Self.window / 4)
+            guard let sync = bytes[offset..<limit].firstIndex(of: 0xFF) else {
+                position = base + limit
+                continue
+            }
+            position = base + sync
+            if let header = header(at: position), header == first, isFollowed(header, at: position) { return position }
+            if ID3Span.size(of: bytes[sync...]) != nil { return position }
+            position += 1
+        }
+        return end
+    }
+}

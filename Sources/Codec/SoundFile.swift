@@ -1,0 +1,50 @@
+import Audio
+
+/// A recognised file, and what of it a demuxer gets to see.
+struct SoundFile {
+    let file: InputFile
+    let container: Container
+    let view: FileView
+    /// Exact trims that the demuxer does not know of.
+    private(set) var gapless: MP4Movie.Gapless?
+    /// What a person should know about how the file is put together.
+    private(set) var warnings: [String] = []
+
+    init(_ file: InputFile, takingExtra: Bool) throws(Refusal) {
+        let found = try FormatSniffer.recognise(file, takingExtra: takingExtra)
+        self.file = file
+        container = found.container
+        switch container {
+        case .mp3:
+            let walk = FrameWalk(file, from: found.start, to: ID3Span.end(of: file, from: found.start))
+            view = FileView(file, walk.runs)
+            if walk.appendedTracks > 0 {
+                warnings.append("\(walk.appendedTracks + 1) MP3 files stand one behind the other here; they are one track")
+            }
+            if walk.junk > 0 { warnings.append("\(walk.junk) bytes between the frames are not sound") }
+            if walk.change != nil { warnings.append(Self.formatChange) }
+        case .flac:
+            guard let header = FLACHeader(file, at: found.start) else {
+                throw Refusal(.undecodable, "The FLAC header is damaged", offset: found.start)
+            }
+            view = FileView(file, head: header.head, [header.frames..<ID3Span.end(of: file, from: header.frames)])
+        case .ogg:
+            let chain = OggChain(file, from: found.start)
+            view = FileView(file, [found.start..<chain.end])
+            if chain.end < file.size { warnings.append(Self.severalTracks) }
+        case .mp4:
+            view = FileView(file, [found.start..<file.size])
+            let movie = MP4Movie(file, from: found.start)
+            gapless = movie.gapless
+            // A box that is free is skipped unread.
+            for name in movie.userDataNames { view.overlay(Array("free".utf8), at: name - found.start) }
+        case .adts, .wavpack, .ape, .tta, .musepack7, .musepack8:
+            view = FileView(file, [found.start..<ID3Span.end(of: file, from: found.start)])
+        case .wav, .aiff, .asf, .matroska, .caf:
+            view = FileView(file, [found.start..<file.size])
+        }
+    }
+
+    static let formatChange = "The sample rate or the channels change inside the file; the track ends there"
+    static let severalTracks = "The file holds several tracks one after another; only the first is kept"
+}
