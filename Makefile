@@ -7,7 +7,8 @@ PORT ?= 8080
 DATA ?= data
 MUSIC ?=
 
-LIBRARIES := pkg-config libavcodec-dev libavformat-dev libswresample-dev libmp3lame-dev libopus-dev libebur128-dev libsqlite3-dev
+LIBRARIES := pkg-config libavcodec-dev libavformat-dev libswresample-dev libmp3lame-dev libopus-dev libebur128-dev \
+	libseccomp-dev libsqlite3-dev
 ORACLES := curl ffmpeg flac opus-tools sox nginx-light binutils
 
 # Installs the Debian packages that are missing, and says what failed where that cannot be done.

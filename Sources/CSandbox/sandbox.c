@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "CSandbox.h"
+#include "sandbox.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -12,10 +12,14 @@ static int fail(const char **failed_step, const char *step) {
     return errno;
 }
 
-int sandbox_enter(struct sandbox_limits limits, const char **failed_step) {
+int sandbox_enter(struct sandbox_limits limits, enum sandbox_input input, const char **failed_step) {
     if (close_range(3, ~0U, 0) != 0) return fail(failed_step, "close_range");
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return fail(failed_step, "PR_SET_NO_NEW_PRIVS");
     if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return fail(failed_step, "PR_SET_DUMPABLE");
+
+    // Before the limits, as its rule set takes a descriptor.
+    int error = restrict_files(failed_step);
+    if (error != 0) return error;
 
     const struct { __rlimit_resource_t resource; rlim_t limit; const char *name; } hard[] = {
         {RLIMIT_AS, limits.address_space, "RLIMIT_AS"},
@@ -33,7 +37,10 @@ int sandbox_enter(struct sandbox_limits limits, const char **failed_step) {
         rlim_t limit = old.rlim_max < hard[i].limit ? old.rlim_max : hard[i].limit;
         if (setrlimit(hard[i].resource, &(struct rlimit){limit, limit}) != 0) return fail(failed_step, hard[i].name);
     }
-    int error = child_set_cpu_limit(0, limits.cpu_seconds);
-    if (error != 0) *failed_step = "RLIMIT_CPU";
-    return error;
+    error = child_set_cpu_limit(0, limits.cpu_seconds);
+    if (error != 0) {
+        *failed_step = "RLIMIT_CPU";
+        return error;
+    }
+    return restrict_calls(input, failed_step);
 }

@@ -15,19 +15,27 @@ public enum SandboxKind: Sendable {
         case .ingest: sandbox_limits(address_space: 768 << 20, data: 256 << 20, cpu_seconds: 30)
         }
     }
+
+    var input: sandbox_input {
+        switch self {
+        case .worker: SANDBOX_INPUT_PIPE
+        case .ingest: SANDBOX_INPUT_FILE
+        }
+    }
 }
 
-/// Gives up everything the process does not need from here on: descriptors from 3 on, new files, file growth, processes, core
-/// dumps, privileges, and memory beyond the kind's limits. Ends the process with status 71 where a step fails.
+/// Gives up everything the process does not need from here on: descriptors from 3 on, files, network, processes, threads, core
+/// dumps, privileges, memory beyond the kind's limits, and all system calls but a dozen. Ends the process with status 71 where a
+/// step fails.
 ///
 /// The libraries must be warmed up before: afterwards nothing can be opened. Ingest also steps back behind every listener's work
 /// in the kernel's scheduling.
 public func enterSandbox(_ kind: SandboxKind) {
+    if kind == .ingest { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10) }
     var step: UnsafePointer<CChar>?
-    let error = unsafe sandbox_enter(kind.limits, &step)
+    let error = unsafe sandbox_enter(kind.limits, kind.input, &step)
     guard error == 0 else {
         let name = unsafe step.map { unsafe String(cString: $0) } ?? "a step"
         leave(71, "sweetspot-codec: the sandbox could not be entered: \(name): \(describe(errno: error))")
     }
-    if kind == .ingest { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10) }
 }

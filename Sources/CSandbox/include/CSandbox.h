@@ -34,9 +34,19 @@ struct sandbox_limits {
     uint64_t cpu_seconds;   // SIGXCPU from here on; the parent moves it (RLIMIT_CPU, soft)
 };
 
-/// Closes every descriptor from 3 on, forbids gaining privileges and being traced, and sets the limits; those on open files,
-/// file size, processes, core dumps and locked memory become 0. Where a step fails, `failed_step` names it (a string constant).
-int sandbox_enter(struct sandbox_limits limits, const char **failed_step);
+/// What descriptor 0 is, and so what may be done with it.
+enum sandbox_input {
+    SANDBOX_INPUT_PIPE, // read
+    SANDBOX_INPUT_FILE, // pread and lseek
+};
+
+/// Closes every descriptor from 3 on, forbids gaining privileges and being traced, takes away all files and TCP (Landlock, where
+/// the kernel has it), and sets the limits; those on open files, file size, processes, core dumps and locked memory become 0.
+///
+/// Then it takes away the system calls (seccomp). Left are reading 0, writing 1 and 2, private memory that is not executable,
+/// time and randomness. Anything else is EPERM; starting programs, looking into processes and changing the kernel end the
+/// process. Where a step fails, `failed_step` names it (a string constant).
+int sandbox_enter(struct sandbox_limits limits, enum sandbox_input input, const char **failed_step);
 
 #ifdef __cplusplus
 }
