@@ -1,5 +1,8 @@
-/// What an ingest process tells its parent, in this order: any number of progress reports, packet bytes and art bytes, then one verdict.
+/// What an ingest process tells its parent, in this order: that it is ready; any number of progress reports, packet bytes and art
+/// bytes; one verdict.
 public enum IngestEvent: Sendable, Hashable {
+    /// It is in its sandbox and has not read a byte of the file. With the text its map will have as `TrackMap.libraries`.
+    case ready(libraries: String)
     /// Bytes of the file worked through so far, and the milliseconds of sound they held: what the deadline is measured by.
     case progress(bytes: Int, milliseconds: Int)
     /// The next bytes of the packet file. Only where the packets are not contiguous in the Original.

@@ -9,8 +9,8 @@ public func quietLibraries() {
 
 private func dotted(_ version: UInt32) -> String { "\(version >> 16).\(version >> 8 & 0xFF).\(version & 0xFF)" }
 
-/// Names and versions of the libraries that decide how many samples a packet has.
-func libavVersions() -> String {
+/// Names and versions of the libraries that decide how many samples a packet has: a map's `TrackMap.libraries`.
+public func libavVersions() -> String {
     "libavformat \(dotted(avformat_version())) libavcodec \(dotted(avcodec_version()))"
 }
 

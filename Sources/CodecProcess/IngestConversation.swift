@@ -7,6 +7,8 @@ struct IngestConversation {
     private static let longestTrack = 48 * 3_600_000
 
     let fileBytes: Int
+    /// What libraries the process has said its map will be made with; nil until it is ready, and has not seen the file.
+    private(set) var libraries: String?
     private let patience: Duration
     /// Bytes of the file worked through, as last claimed.
     private(set) var progress = 0
@@ -26,10 +28,17 @@ struct IngestConversation {
     /// The time the process may have taken by now: its patience and a fifth of the sound it has decoded.
     var deadline: Duration { patience + .milliseconds(milliseconds) / 5 }
 
-    /// Takes the next event. An accepted map must describe this file and lie inside it, or inside the packet bytes sent.
+    /// Takes the next event; the first, and only that, says that the process is ready. An accepted map must describe this file, lie
+    /// inside it or inside the packet bytes sent, and be made with the libraries named at first.
     mutating func hear(_ event: IngestEvent) throws(ProtocolViolation) {
         guard verdict == nil else { throw ProtocolViolation() }
+        guard let known = libraries else {
+            guard case .ready(let libraries) = event else { throw ProtocolViolation() }
+            self.libraries = libraries
+            return
+        }
         switch event {
+        case .ready: throw ProtocolViolation()
         case .progress(let bytes, let milliseconds):
             guard (progress...max(progress, fileBytes)).contains(bytes), milliseconds >= self.milliseconds,
                 milliseconds <= Self.longestTrack
@@ -42,7 +51,7 @@ struct IngestConversation {
             artBytes += bytes.count
             guard artBytes <= Picture.Limit.bytes else { throw ProtocolViolation() }
         case .accepted(let map):
-            guard artBytes == map.art?.bytes ?? 0 else { throw ProtocolViolation() }
+            guard artBytes == map.art?.bytes ?? 0, map.libraries == known else { throw ProtocolViolation() }
             let bytes = map.usesPacketFile ? packetBytes : fileBytes
             guard map.originalBytes == fileBytes, map.packets.endOffset <= bytes else { throw ProtocolViolation() }
             verdict = .success(map)
@@ -79,13 +88,11 @@ extension IngestConversation {
     /// Why there is no verdict, after the process has ended.
     func failure(_ exit: ChildExit) -> any Error {
         if Task.isCancelled { return CancellationError() }
+        // A sandbox that cannot be entered, a loader that finds no library, a program of another version: not the file's fault.
+        guard libraries != nil else { return WorkerError.unavailable("the ingest process \(exit.sentence) before it was ready") }
         if waited >= deadline {
             return Refusal(.undecodable, "decoding it takes longer than \(deadline.components.seconds) s", offset: progress)
         }
-        switch exit.status {
-        // sysexits' usage error, a sandbox that could not be entered, a loader that found no library: not the file's fault.
-        case .exited(64), .exited(71), .exited(127): return WorkerError.unavailable("the ingest process \(exit.sentence)")
-        default: return Refusal(.undecodable, "the decoder broke down on it: it \(exit.sentence)", offset: progress)
-        }
+        return Refusal(.undecodable, "the decoder broke down on it: it \(exit.sentence)", offset: progress)
     }
 }

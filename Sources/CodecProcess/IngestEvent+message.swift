@@ -3,7 +3,7 @@ import Audio
 extension IngestEvent {
     static func limits(fileBytes: Int) -> [MessageKind: Int] {
         [
-            .progress: 16, .packetBytes: Message.Limit.piece, .artBytes: Message.Limit.piece,
+            .ready: Message.Limit.text, .progress: 16, .packetBytes: Message.Limit.piece, .artBytes: Message.Limit.piece,
             .accepted: Message.Limit.trackMap(fileBytes: fileBytes),
             .refused: 2 * Message.Limit.text
         ]
@@ -12,6 +12,7 @@ extension IngestEvent {
     /// The event as the kind and body of one message. Packet bytes are to be split by the sender.
     var message: (kind: MessageKind, body: [UInt8]) {
         switch self {
+        case .ready(let libraries): return (.ready, Array(libraries.utf8.prefix(Message.Limit.text)))
         case .progress(let bytes, let milliseconds):
             var writer = ByteWriter(reservingCapacity: 16)
             writer.write(UInt64(clamping: bytes))
@@ -32,6 +33,7 @@ extension IngestEvent {
     init(_ message: Message) throws {
         var reader = ByteReader(message.body)
         switch message.kind {
+        case .ready: self = .ready(libraries: printable(message.body))
         case .progress:
             let (bytes, milliseconds): (UInt64, UInt64) = (try reader.read(), try reader.read())
             self = .progress(bytes: Int(clamping: bytes), milliseconds: Int(clamping: milliseconds))

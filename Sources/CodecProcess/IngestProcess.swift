@@ -13,11 +13,11 @@ public enum IngestProcess {
     /// - Parameters:
     ///   - fileDescriptor: the Original, open for reading; stays the caller's.
     ///   - fileBytes: the Original's size.
-    ///   - onEvent: receives progress and packet bytes, in order. The child's pipe is not read on while it runs, nor does that
+    ///   - onEvent: receives all but the verdict, in order. The child's pipe is not read on while it runs, nor does that
     ///     time count.
     /// - Returns: the map, and what the whole process cost.
     /// - Throws: `Refusal` as the child gave it, or of kind `undecodable` where the child crashed or took too long;
-    ///   ``WorkerError/unavailable(_:)`` where no child can be had; `CancellationError`; and what `onEvent` throws.
+    ///   ``WorkerError/unavailable(_:)`` where no child can be had, or it ended before it was ready; `CancellationError`; and what `onEvent` throws.
     public static func run(
         executable: String, fileDescriptor: Int32, fileBytes: Int, eventLoopGroup: any EventLoopGroup, logger: Logger,
         onEvent: (IngestEvent) async throws -> Void

@@ -2,7 +2,7 @@
 enum MessageKind: UInt16, Sendable, CaseIterable {
     /// A `RenderJob`, length-prefixed, then the packets' bytes.
     case render = 1
-    /// The render fingerprint: the worker takes jobs from now on.
+    /// In the sandbox, and nothing from outside read yet. A worker's render fingerprint, or the libraries of ingest's map.
     case ready
     /// The next bytes of the chunk.
     case frames

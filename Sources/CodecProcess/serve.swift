@@ -44,12 +44,16 @@ public func serveJobs(
     exit(0)
 }
 
-/// Runs `ingest` and sends on what it tells, in pieces; then ends the process: exit 0.
-public func serveIngest(_ ingest: ((IngestEvent) -> Void) -> Void) -> Never {
-    ingest { event in
+/// Says that ingest is ready, runs `ingest` and sends on what it tells, in pieces; then ends the process: exit 0.
+///
+/// `libraries` is what the map will have as `TrackMap.libraries`.
+public func serveIngest(libraries: String, _ ingest: ((IngestEvent) -> Void) -> Void) -> Never {
+    func tell(_ event: IngestEvent) {
         let (kind, body) = event.message
         unsafe send(kind, body.span.bytes)
     }
+    tell(.ready(libraries: libraries))
+    ingest(tell)
     exit(0)
 }
 

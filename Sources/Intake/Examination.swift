@@ -33,7 +33,7 @@ public final class Examination: OriginalStore {
                 let target = try packets ?? StagedFile(in: Self.temporaryDirectory)
                 packets = target
                 try target.append(part.span)
-            case .artBytes, .accepted, .refused: break
+            case .ready, .artBytes, .accepted, .refused: break
             }
         }
         self.packets = map.usesPacketFile ? packets : nil

@@ -34,6 +34,6 @@ struct SweetspotCodec {
     private static func ingest() -> Never {
         quietLibraries()
         enterSandbox(.ingest)
-        serveIngest { Ingest.run(fileDescriptor: 0, emit: $0) }
+        serveIngest(libraries: libavVersions()) { Ingest.run(fileDescriptor: 0, emit: $0) }
     }
 }

@@ -5,9 +5,43 @@ import Testing
 
 @Suite("What an ingest process may say")
 struct IngestConversationTests {
+    /// A conversation with a process that is ready.
+    private static func begun(fileBytes: Int) throws -> IngestConversation {
+        var conversation = IngestConversation(fileBytes: fileBytes)
+        try conversation.hear(.ready(libraries: "x"))
+        return conversation
+    }
+
+    @Test("nothing comes before the process is ready, not even a verdict")
+    func beforeReady() throws {
+        let map = try #require(MadeMap.wave(bytes: 400))
+        for event in [
+            IngestEvent.progress(bytes: 0, milliseconds: 0), .packetBytes([]), .artBytes([]), .accepted(map),
+            .refused(Refusal(.undecodable, "no sound"))
+        ] {
+            var conversation = IngestConversation(fileBytes: 400)
+            #expect(throws: ProtocolViolation()) { try conversation.hear(event) }
+            #expect(conversation.verdict == nil && conversation.libraries == nil)
+        }
+    }
+
+    @Test("it is ready once")
+    func readyTwice() throws {
+        var conversation = try Self.begun(fileBytes: 100)
+        #expect(conversation.libraries == "x")
+        #expect(throws: ProtocolViolation()) { try conversation.hear(.ready(libraries: "x")) }
+    }
+
+    @Test("a map is made with the libraries named at first", arguments: ["", "y", "x "])
+    func otherLibraries(libraries: String) throws {
+        let map = try #require(MadeMap.wave(bytes: 400, libraries: libraries))
+        var conversation = try Self.begun(fileBytes: 400)
+        #expect(throws: ProtocolViolation()) { try conversation.hear(.accepted(map)) }
+    }
+
     @Test("the deadline grows by a fifth of the sound decoded")
     func deadline() throws {
-        var conversation = IngestConversation(fileBytes: 100)
+        var conversation = try Self.begun(fileBytes: 100)
         #expect(conversation.deadline == .seconds(20))
         try conversation.hear(.progress(bytes: 50, milliseconds: 60_000))
         #expect(conversation.deadline == .seconds(32))
@@ -17,7 +51,7 @@ struct IngestConversationTests {
         "progress runs forward, inside the file and inside two days",
         arguments: [(101, 10_000), (49, 10_000), (60, 9_999), (-1, 10_000), (60, 172_800_001), (60, Int.max)])
     func progress(bytes: Int, milliseconds: Int) throws {
-        var conversation = IngestConversation(fileBytes: 100)
+        var conversation = try Self.begun(fileBytes: 100)
         try conversation.hear(.progress(bytes: 50, milliseconds: 10_000))
         #expect(throws: ProtocolViolation()) {
             try conversation.hear(.progress(bytes: bytes, milliseconds: milliseconds))
@@ -27,7 +61,7 @@ struct IngestConversationTests {
     @Test("a map must be of this file and inside it", arguments: [(400, 400, true), (400, 399, false), (401, 400, false)])
     func accepted(mapped: Int, original: Int, isFine: Bool) throws {
         let map = try #require(MadeMap.wave(bytes: mapped, originalBytes: original))
-        var conversation = IngestConversation(fileBytes: 400)
+        var conversation = try Self.begun(fileBytes: 400)
         if isFine {
             try conversation.hear(.accepted(map))
             #expect(conversation.verdict == .success(map))
@@ -42,7 +76,7 @@ struct IngestConversationTests {
     func packetFile(sent: Int, isFine: Bool) throws {
         let map = try #require(MadeMap.wave(bytes: 300, originalBytes: 400, usesPacketFile: true))
         func converse() throws {
-            var conversation = IngestConversation(fileBytes: 400)
+            var conversation = try Self.begun(fileBytes: 400)
             try conversation.hear(.packetBytes(Array(repeating: 0, count: sent)))
             try conversation.hear(.accepted(map))
         }
@@ -51,7 +85,7 @@ struct IngestConversationTests {
 
     @Test("nothing follows a verdict")
     func afterVerdict() throws {
-        var conversation = IngestConversation(fileBytes: 100)
+        var conversation = try Self.begun(fileBytes: 100)
         try conversation.hear(.refused(Refusal(.undecodable, "no sound")))
         #expect(throws: ProtocolViolation()) { try conversation.hear(.progress(bytes: 1, milliseconds: 1)) }
     }

@@ -9,10 +9,20 @@ import Testing
 
 @Suite("Ingest in a process")
 struct IngestProcessTests {
+    /// The first words: ready, with libraries called `x`.
+    private static let ready = (header: MessageHeader(.ready, length: 1), body: [0x78] as [UInt8])
     private static let progress = (
         header: MessageHeader(.progress, length: 16),
         body: [2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] as [UInt8]
     )
+
+    /// A script that plays a process which gets ready, then goes wrong.
+    private static func scripted(
+        _ script: String, messages: [String: (header: MessageHeader, body: [UInt8])] = [:]
+    ) throws -> ScriptedChild {
+        let known = ["ready": ready, "progress": progress]
+        return try ScriptedChild("cat $d/ready\n\(script)", messages: known.merging(messages) { $1 })
+    }
 
     /// Runs ingest on a file of these bytes.
     private static func run(
@@ -47,9 +57,12 @@ struct IngestProcessTests {
 
     @Test(
         "a crash is a refusal that says so",
-        arguments: [("kill -SEGV $$", "signal 11"), ("exit 5", "status 5"), ("cat $d/progress", "status 0")])
+        arguments: [
+            ("kill -SEGV $$", "signal 11"), ("exit 5", "status 5"), ("cat $d/progress", "status 0"),
+            ("cat $d/ready; exec sleep 1000", "signal 9")
+        ])
     func crash(script: String, ending: String) async throws {
-        let child = try ScriptedChild(script, messages: ["progress": Self.progress])
+        let child = try Self.scripted(script)
         await #expect {
             try await Self.run(child.executable)
         } throws: { error in
@@ -60,7 +73,7 @@ struct IngestProcessTests {
 
     @Test("a process that takes too long is killed and the file refused, with where it stopped")
     func deadline() async throws {
-        let child = try ScriptedChild("echo $$ >$d/pid; cat $d/progress; exec sleep 1000", messages: ["progress": Self.progress])
+        let child = try Self.scripted("echo $$ >$d/pid; cat $d/progress; exec sleep 1000")
         await #expect(throws: Refusal(.undecodable, "decoding it takes longer than 1 s", offset: 2)) {
             try await Self.run(child.executable, patience: .seconds(1))
         }
@@ -69,7 +82,7 @@ struct IngestProcessTests {
 
     @Test("garbage is a refusal and ends the process")
     func garbage() async throws {
-        let child = try ScriptedChild("echo $$ >$d/pid; cat /dev/zero")
+        let child = try Self.scripted("echo $$ >$d/pid; cat /dev/zero")
         await #expect {
             try await Self.run(child.executable)
         } throws: { ($0 as? Refusal)?.kind == .undecodable }
@@ -80,29 +93,30 @@ struct IngestProcessTests {
     func receiverThrows() async throws {
         struct DiskFull: Error {}
         let packet = (header: MessageHeader(.packetBytes, length: 1), body: [7] as [UInt8])
-        let child = try ScriptedChild(
-            "echo $$ >$d/pid; cat $d/progress $d/packet $d/packet; exec sleep 1000",
-            messages: ["progress": Self.progress, "packet": packet])
+        let child = try Self.scripted(
+            "echo $$ >$d/pid; cat $d/progress $d/packet $d/packet; exec sleep 1000", messages: ["packet": packet])
         var events: [IngestEvent] = []
         await #expect(throws: DiskFull.self) {
             try await Self.run(child.executable) { event in
                 events.append(event)
-                if events.count == 3 { throw DiskFull() }
+                if events.count == 4 { throw DiskFull() }
             }
         }
-        #expect(events == [.progress(bytes: 2, milliseconds: 0), .packetBytes([7]), .packetBytes([7])])
+        #expect(
+            events == [.ready(libraries: "x"), .progress(bytes: 2, milliseconds: 0), .packetBytes([7]), .packetBytes([7])])
         #expect(isGone(try #require(Int32(try child.text(of: "pid")))))
     }
 
     @Test("the pipe is not read ahead while an event is handled")
     func backPressure() async throws {
         let piece = (header: MessageHeader(.packetBytes, length: 1 << 16), body: [UInt8](repeating: 1, count: 1 << 16))
-        let child = try ScriptedChild(
+        let child = try Self.scripted(
             "for i in 1 2 3 4; do cat $d/piece $d/piece $d/piece $d/piece $d/piece $d/piece $d/piece $d/piece; done; echo >$d/finished",
             messages: ["piece": piece])
         var pieces = 0
         await #expect(throws: Refusal.self) {
-            try await Self.run(child.executable, on: [UInt8](repeating: 0, count: 32 << 16)) { _ in
+            try await Self.run(child.executable, on: [UInt8](repeating: 0, count: 32 << 16)) { event in
+                guard case .packetBytes = event else { return }
                 pieces += 1
                 guard pieces == 1 else { return }
                 // A whole other ingest: far more time than two megabytes need through a pipe that is read.
@@ -117,7 +131,7 @@ struct IngestProcessTests {
 
     @Test("cancelling ends the process")
     func cancelled() async throws {
-        let child = try ScriptedChild("echo $$ >$d/pid; cat $d/progress; exec sleep 1000", messages: ["progress": Self.progress])
+        let child = try Self.scripted("echo $$ >$d/pid; cat $d/progress; exec sleep 1000")
         let executable = child.executable
         let task = Task {
             try await Self.run(executable) { _ in withUnsafeCurrentTask { $0?.cancel() } }
@@ -128,7 +142,7 @@ struct IngestProcessTests {
 
     @Test("the child sees the file from its start, cannot write it, and leaves our position alone")
     func descriptor() async throws {
-        let child = try ScriptedChild("cat >$d/copy; grep flags /proc/$$/fdinfo/0 >$d/flags; ls /proc/self/fd >$d/open; exit 0")
+        let child = try Self.scripted("cat >$d/copy; grep flags /proc/$$/fdinfo/0 >$d/flags; ls /proc/self/fd >$d/open; exit 0")
         await #expect(throws: Refusal.self) { try await Self.run(child.executable, on: Array("all of it".utf8)) }
         try #expect(child.text(of: "copy") == "all of it")
         // The last octal digit is the access mode: 0 is O_RDONLY.
@@ -137,12 +151,17 @@ struct IngestProcessTests {
         try #expect(child.text(of: "open").split(separator: "\n") == ["0", "1", "2", "3"])
     }
 
-    @Test("a program that cannot be run is not the file's fault", arguments: ["/nonexistent", "exit 64", "exit 71", "exit 127"])
+    @Test(
+        "what goes wrong before the process is ready is not the file's fault",
+        arguments: [
+            "/nonexistent", "exit 0", "exit 71", "kill -SEGV $$", "cat $d/progress; exec sleep 1000", "cat /dev/zero",
+            "exec sleep 1000"
+        ])
     func unavailable(script: String) async throws {
-        let child = try ScriptedChild(script)
+        let child = try ScriptedChild(script, messages: ["progress": Self.progress])
         let executable = script.hasPrefix("/") ? script : child.executable
         await #expect {
-            try await Self.run(executable)
+            try await Self.run(executable, patience: .seconds(1))
         } throws: { error in
             if case WorkerError.unavailable = error { true } else { false }
         }

@@ -82,13 +82,15 @@ struct MessageTests {
     func events() throws {
         let map = try #require(MadeMap.wave(bytes: 400))
         let events: [IngestEvent] = [
-            .progress(bytes: 1 << 40, milliseconds: 77), .packetBytes([1, 2, 3]), .accepted(map),
+            .ready(libraries: "libavformat 59"), .progress(bytes: 1 << 40, milliseconds: 77), .packetBytes([1, 2, 3]),
+            .accepted(map),
             .refused(Refusal(.tooLarge, "it is ten days long", offset: 0)), .refused(Refusal(.undecodable, "no sound"))
         ]
         for event in events {
             let (kind, body) = event.message
             #expect(try IngestEvent(Message(kind: kind, job: 0, body: body)) == event)
         }
+        #expect(try IngestEvent(Message(kind: .ready, job: 0, body: [0x1B, 0xFF, 0x61])) == .ready(libraries: " \u{FFFD}a"))
     }
 
     @Test("changed events are an error or another event, never a trap")

@@ -125,6 +125,7 @@ struct IngestRun {
         else { return }
         Ingest.run(fileDescriptor: handle.fileDescriptor, limits: limits) { event in
             switch event {
+            case .ready: Issue.record("ingest itself is never not ready")
             case .progress(let bytes, _): progress.append(bytes)
             case .packetBytes(let bytes): packetBytes += bytes
             case .artBytes(let bytes): artBytes += bytes
