@@ -31,6 +31,11 @@ final class ChildProcess: Sendable {
         return ChildProcess(processIdentifier: identifier)
     }
 
+    /// Time the child could have run but got no processor, so far; zero where the kernel does not count it.
+    func runDelay() -> Duration {
+        isReaped.withLock { $0 ? .zero : Duration(runDelayOf: processIdentifier) }
+    }
+
     /// Sends SIGKILL, unless the child was reaped.
     func kill() {
         isReaped.withLock { if !$0 { _ = Glibc.kill(processIdentifier, SIGKILL) } }

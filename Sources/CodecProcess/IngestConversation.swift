@@ -17,6 +17,8 @@ struct IngestConversation {
     private var artBytes = 0
     /// Time spent waiting for the process.
     private var waited = Duration.zero
+    /// Set where its time was up: how long it had been without a processor by then.
+    private var overdueDelay: Duration?
     private(set) var verdict: Result<TrackMap, Refusal>?
 
     /// - Parameter patience: the time it may take before it has decoded anything.
@@ -27,6 +29,12 @@ struct IngestConversation {
 
     /// The time the process may have taken by now: its patience and a fifth of the sound it has decoded.
     var deadline: Duration { patience + .milliseconds(milliseconds) / 5 }
+
+    /// Whether the process may take no more after `waited`. What it spent of that without a processor does not count, up to ten
+    /// times its deadline in all: ingest runs behind everything else.
+    func isOver(waited: Duration, runDelay: Duration) -> Bool {
+        waited >= min(deadline + runDelay, deadline * 10)
+    }
 
     /// Takes the next event; the first, and only that, says that the process is ready. An accepted map must describe this file, lie
     /// inside it or inside the packet bytes sent, and be made with the libraries named at first.
@@ -69,12 +77,23 @@ extension IngestConversation {
         from messages: inout Messages, of child: ChildProcess, on loop: any EventLoop
     ) async throws(CancellationError) -> IngestEvent? {
         let asked = ContinuousClock.now
-        let timer = loop.scheduleTask(in: TimeAmount(deadline - waited)) { child.kill() }
+        let timer = loop.scheduleRepeatedTask(
+            initialDelay: TimeAmount(max(.zero, deadline - waited)), delay: .milliseconds(100)
+        ) { [self] timer in
+            guard isOver(waited: waited + (ContinuousClock.now - asked), runDelay: child.runDelay()) else { return }
+            child.kill()
+            timer.cancel()
+        }
         defer { timer.cancel() }
         do {
             let message = try await messages.next(isolation: #isolation)
             waited += ContinuousClock.now - asked
-            guard let message else { return nil }
+            guard let message else {
+                // Both go on until it is gone, the delay no faster than the time: what was over when it was killed still is.
+                let delay = child.runDelay()
+                if isOver(waited: waited, runDelay: delay) { overdueDelay = delay }
+                return nil
+            }
             let event = try IngestEvent(message)
             try hear(event)
             child.allow(cpu: deadline + .seconds(10))
@@ -90,7 +109,10 @@ extension IngestConversation {
         if Task.isCancelled { return CancellationError() }
         // A sandbox that cannot be entered, a loader that finds no library, a program of another version: not the file's fault.
         guard libraries != nil else { return WorkerError.unavailable("the ingest process \(exit.sentence) before it was ready") }
-        if waited >= deadline {
+        if let overdueDelay {
+            guard waited - overdueDelay >= deadline else {
+                return WorkerError.unavailable("the ingest process hardly got a processor for \(waited.components.seconds) s")
+            }
             return Refusal(.undecodable, "decoding it takes longer than \(deadline.components.seconds) s", offset: progress)
         }
         return Refusal(.undecodable, "the decoder broke down on it: it \(exit.sentence)", offset: progress)

@@ -8,7 +8,8 @@ public enum IngestProcess {
     /// Runs `executable ingest` on an open file and waits for its verdict.
     ///
     /// The child gets a read-only view of the file with a position of its own, and a pipe to answer on; nothing else. It may take
-    /// 20 s and a fifth of the sound it has decoded, is killed after that, and is always waited for.
+    /// 20 s and a fifth of the sound it has decoded, not counting what it waits for a processor up to ten times that; it is killed
+    /// after that, and is always waited for.
     ///
     /// - Parameters:
     ///   - fileDescriptor: the Original, open for reading; stays the caller's.

@@ -47,6 +47,30 @@ struct IngestConversationTests {
         #expect(conversation.deadline == .seconds(32))
     }
 
+    /// Seconds: of sound decoded, waited, of those without a processor; and whether that is all it may take.
+    static let times: [(sound: Int, waited: Int, delay: Int, isOver: Bool)] = [
+        (0, 19, 0, false), (0, 20, 0, true), (0, 20, 1, false), (0, 21, 1, true), (0, 119, 100, false), (0, 120, 100, true),
+        (0, 199, 199, false), (0, 200, 200, true), (0, 199, 1_000_000, false), (0, 200, 1_000_000, true),
+        (60, 31, 0, false), (60, 32, 0, true), (60, 319, 300, false), (60, 320, 300, true)
+    ]
+
+    @Test("waiting for a processor does not count, up to ten times the deadline", arguments: times)
+    func starved(sound: Int, waited: Int, delay: Int, isOver: Bool) throws {
+        var conversation = try Self.begun(fileBytes: 100)
+        try conversation.hear(.progress(bytes: 50, milliseconds: sound * 1000))
+        #expect(conversation.isOver(waited: .seconds(waited), runDelay: .seconds(delay)) == isOver)
+    }
+
+    @Test(
+        "the kernel's second number is the delay, and anything else none",
+        arguments: [
+            ("123 456 7\n", 456), ("1 18446744073709551615 7", Int64.max), ("", 0), ("123", 0), ("123 \n", 0), ("1 -5 3", 0),
+            ("a b c", 0), ("1 99999999999999999999 2", 0)
+        ])
+    func schedstat(text: String, nanoseconds: Int64) {
+        #expect(Duration(runDelayIn: text.utf8) == .nanoseconds(nanoseconds))
+    }
+
     @Test(
         "progress runs forward, inside the file and inside two days",
         arguments: [(101, 10_000), (49, 10_000), (60, 9_999), (-1, 10_000), (60, 172_800_001), (60, Int.max)])
