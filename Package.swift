@@ -113,13 +113,16 @@ let package = Package(
         ),
         .executableTarget(name: "sweetspot-codec", dependencies: ["Codec", "CodecProcess"]),
 
+        // What the sandbox denies, seen from inside: of use to tests alone.
+        .executableTarget(name: "SandboxProbe", dependencies: ["CSandbox", "CSeccomp"], path: "Tests/SandboxProbe"),
+
         .testTarget(name: "AudioTests", dependencies: ["Audio"]),
         .testTarget(name: "PackagingTests", dependencies: ["Audio", "Packaging"]),
         .testTarget(name: "CodecTests", dependencies: ["Audio", "Codec", "CFFmpeg", "CLAME", "COpus"]),
         .testTarget(
             name: "CodecProcessTests",
             dependencies: [
-                "Audio", "CodecProcess", "sweetspot-codec",
+                "Audio", "CodecProcess", "SandboxProbe", "sweetspot-codec",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
@@ -190,7 +193,7 @@ let settings: [SwiftSetting] = [
 ]
 let strict = Context.environment["CI"] != nil
 
-for target in package.targets where target.type != .system && target.name != "CSandbox" {
+for target in package.targets where target.type != .system && !["CSandbox", "SandboxProbe"].contains(target.name) {
     var own = settings
     // The codec loop is the one place that handles C pointers all day; everywhere else each unsafe use is marked.
     if target.type != .test && target.name != "Codec" { own.append(.strictMemorySafety()) }

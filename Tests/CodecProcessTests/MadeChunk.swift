@@ -41,4 +41,22 @@ struct MadeChunk {
         job = plan.job
         packets = Array(Self.signal[plan.byteRange])
     }
+
+    private init(job: RenderJob, packets: [UInt8]) {
+        self.job = job
+        self.packets = packets
+    }
+
+    /// The same job, of packets that are MPEG frames by their first four bytes and noise after them.
+    var asBadMP3: MadeChunk {
+        var job = job
+        job.source.codec = .mp3
+        var packets = packets.indices.map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7 &* 31) }
+        var start = 0
+        for packet in job.packets where start + packet.skip + packet.size <= packets.count && packet.size >= 4 {
+            packets.replaceSubrange(start + packet.skip..<start + packet.skip + 4, with: [0xFF, 0xFB, 0x90, 0x64])
+            start += packet.skip + packet.size
+        }
+        return MadeChunk(job: job, packets: packets)
+    }
 }

@@ -15,6 +15,8 @@ struct SandboxTests {
                 let status = (try? String(contentsOfFile: "/proc/\(worker)/status", encoding: .utf8)) ?? ""
                 #expect(status.contains("NoNewPrivs:\t1\n"))
                 #expect(status.contains("Threads:\t1\n"))
+                // 2: a filter.
+                #expect(status.contains("Seccomp:\t2\n"))
                 let limits = (try? String(contentsOfFile: "/proc/\(worker)/limits", encoding: .utf8)) ?? ""
                 let hard = Dictionary(
                     limits.split(separator: "\n").map { line in

@@ -1,0 +1,94 @@
+import Audio
+import Foundation
+import Testing
+
+@testable import CodecProcess
+
+@Suite(
+    "Once ready, a codec process tries nothing it may not do",
+    .enabled(if: codecExecutable() != nil, "sweetspot-codec is not built"),
+    .enabled(if: FileManager.default.isExecutableFile(atPath: TracedChild.strace), "strace is not installed"))
+struct JailTraceTests {
+    private static let forbidden: Set = [
+        "open", "openat", "openat2", "creat", "socket", "connect", "execve", "execveat", "fork", "vfork", "clone", "clone3",
+        "mprotect"
+    ]
+
+    /// A second of 16-bit mono PCM at 8 kHz.
+    private static let wave: [UInt8] = {
+        func little(_ value: Int, _ bytes: Int) -> [UInt8] { (0..<bytes).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) } }
+        let format = little(1, 2) + little(1, 2) + little(8000, 4) + little(16_000, 4) + little(2, 2) + little(16, 2)
+        return Array("RIFF".utf8) + little(16_036, 4) + Array("WAVEfmt ".utf8) + little(16, 4) + format + Array("data".utf8)
+            + little(16_000, 4) + (0..<8000).flatMap { little($0 * 400 % 20_000, 2) }
+    }()
+
+    private static let playlist = Array(
+        """
+        #EXTM3U
+        #EXT-X-TARGETDURATION:10
+        #EXTINF:10,
+        file:///etc/passwd
+        #EXT-X-ENDLIST
+
+        """.utf8)
+
+    private func expectJailed(_ child: TracedChild) {
+        #expect(child.messages.first?.kind == .ready && child.messages.count { $0.kind == .ready } == 1)
+        #expect(child.before.contains("openat") && child.before.contains("seccomp"))
+        #expect(child.after.contains("exit_group") && !child.readsEarly)
+        #expect(Self.forbidden.isDisjoint(with: child.after), "\(Self.forbidden.intersection(child.after))")
+    }
+
+    private func ingest(_ file: [UInt8], named name: String) throws -> IngestEvent {
+        let child = try TracedChild("ingest", input: file, named: name, limits: IngestEvent.limits(fileBytes: file.count))
+        expectJailed(child)
+        return try IngestEvent(try #require(child.messages.last))
+    }
+
+    @Test("ingest of a good file, with what it says first in the map")
+    func good() throws {
+        guard case .accepted(let map) = try ingest(Self.wave, named: "song.wav") else {
+            return #expect(Bool(false), "it is refused")
+        }
+        #expect(map.samples == 8000 && map.libraries.hasPrefix("libavformat "))
+    }
+
+    @Test("ingest of a playlist that names files")
+    func hostile() throws {
+        guard case .refused(let refusal) = try ingest(Self.playlist, named: "song.mp3") else {
+            return #expect(Bool(false), "it is accepted")
+        }
+        #expect(refusal.kind == .unsupportedFormat)
+    }
+
+    /// What in the corpus points at other files or servers.
+    static let pointers: [URL] = {
+        let corpus = ProcessInfo.processInfo.environment["SWEETSPOT_CORPUS"] ?? "../shared/corpus"
+        let files = try? FileManager.default.contentsOfDirectory(
+            at: URL(filePath: corpus).appending(path: "malformed"), includingPropertiesForKeys: nil)
+        return (files ?? []).filter { url in
+            ["hls", "concat", "dash", "asx", "dref", "xxe", "url"].contains { url.lastPathComponent.contains($0) }
+        }
+    }()
+
+    @Test("ingest of files that point elsewhere", .enabled(if: !pointers.isEmpty, "SWEETSPOT_CORPUS names no folder"))
+    func pointing() throws {
+        for url in Self.pointers { _ = try ingest(Array(try Data(contentsOf: url)), named: url.lastPathComponent) }
+    }
+
+    @Test("a worker, with a good job and with one whose packets are noise", arguments: [false, true])
+    func render(isBad: Bool) throws {
+        let chunk = try #require(isBad ? MadeChunk()?.asBadMP3 : MadeChunk())
+        var body = ByteWriter()
+        body.writeField(chunk.job.encoded())
+        let words = MessageHeader(.render, length: body.bytes.count + chunk.packets.count, job: 1).words
+        var request = ByteWriter()
+        request.write(UInt64(littleEndian: words.0))
+        request.write(UInt64(littleEndian: words.1))
+        let child = try TracedChild(
+            "render", input: request.bytes + body.bytes + chunk.packets, named: "request", limits: WorkerReply.limits)
+        expectJailed(child)
+        let frames = child.messages.filter { $0.kind == .frames }
+        #expect(frames.reduce(0) { $0 + $1.body.count } == chunk.job.byteCount && child.messages.last?.kind == .done)
+    }
+}
