@@ -10,8 +10,9 @@ public struct IngestLimits: Sendable, Hashable {
     public var packets = PacketTable.Limit.packets
     /// Bytes of tags that are read; what is behind them is skipped.
     public var tagBytes = 256 << 20
-    /// How many bytes of sound a byte of the file may become, on average over a file that decodes to more than 256 MiB.
+    /// How many bytes of sound a byte of the file may become, on average, where the sound is larger than ``expansionFree`` bytes.
     public var expansion = 10_000
+    public var expansionFree = 256 << 20
 
     public init() {}
 }
@@ -19,7 +20,7 @@ public struct IngestLimits: Sendable, Hashable {
 extension IngestLimits {
     private static let numbers = [
         ("seconds", \Self.seconds), ("channels", \.channels), ("rate", \.sampleRate), ("packets", \.packets),
-        ("tags", \.tagBytes), ("expansion", \.expansion)
+        ("tags", \.tagBytes), ("expansion", \.expansion), ("free", \.expansionFree)
     ]
 
     /// The limits as the ingest process's arguments: what is not the default.
@@ -33,7 +34,7 @@ extension IngestLimits {
     public init?(arguments: some Sequence<String>) {
         for argument in arguments {
             if argument == "extra" {
-                takesExtraFormats = false
+                takesExtraFormats = true
                 continue
             }
             let parts = argument.split(separator: "=", maxSplits: 1)

@@ -31,7 +31,7 @@ private struct Fingerprint: ~Copyable {
         // Decoders, and libswresample from every sample format and from six channels.
         try decode(try ReferenceTrack(mp3: mp3, samples: Self.samples))
         try decode(try ReferenceTrack(opus: opus, samples: Self.samples))
-        for codec in [SourceCodec.flac, .alac, .aac, .vorbis] {
+        for codec in [SourceCodec.flac, .alac, .aac, .vorbis, .wavpack, .wma2] {
             try decode(try ReferenceTrack(signal, in: codec, sampleRate: Self.sampleRate))
         }
         try decode(try ReferenceTrack(pcm: TestSignal(channels: 6, samples: Self.samples), sampleRate: Self.sampleRate))

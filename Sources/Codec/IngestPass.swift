@@ -4,10 +4,10 @@ import Glibc
 
 /// One file on its way to a ``TrackMap``.
 struct IngestPass: ~Copyable {
+    // Each report buys time, so a track of few bytes has to make some too.
     private static let progressBytes = 1 << 20
+    private static let progressMilliseconds = 10_000
     private static let pieceBytes = 1 << 16
-    /// Sound below this many bytes is never too much for its file.
-    private static let expansionFree = 256 << 20
 
     private let sound: SoundFile
     private let limits: IngestLimits
@@ -26,7 +26,7 @@ struct IngestPass: ~Copyable {
     private var damagedPackets = 0
     private var firstDamage: Int?
     private var unreadableFrom: Int?
-    private var lastProgress = 0
+    private var lastProgress = (bytes: 0, milliseconds: 0)
     private var packetBytes: [UInt8] = []
     private var lastPacket = (samples: 0, duration: 0)
 
@@ -181,7 +181,7 @@ struct IngestPass: ~Copyable {
             throw Refusal(.tooLarge, "The sound is longer than \(limits.seconds) s", offset: demuxer.place)
         }
         let bytes = samples * max(1, source.channels) * 4
-        guard bytes < Self.expansionFree || bytes / max(1, sound.file.size) < limits.expansion else {
+        guard bytes < limits.expansionFree || bytes / max(1, sound.file.size) < limits.expansion else {
             throw Refusal(
                 .tooLarge, "The sound is more than \(limits.expansion) times as large as the file", offset: demuxer.place)
         }
@@ -267,10 +267,16 @@ struct IngestPass: ~Copyable {
     }
 
     private mutating func report(bytes: Int, _ emit: (IngestEvent) -> Void) {
-        let bytes = min(bytes, sound.file.size)
-        guard bytes >= lastProgress + Self.progressBytes || bytes == sound.file.size else { return }
-        lastProgress = bytes
-        emit(.progress(bytes: bytes, milliseconds: survey.table.sampleCount * 1000 / max(1, source.sampleRate)))
+        // A demuxer may step back; what was worked through stays so.
+        let bytes = max(lastProgress.bytes, min(bytes, sound.file.size))
+        let milliseconds = survey.table.sampleCount * 1000 / max(1, source.sampleRate)
+        guard
+            bytes >= lastProgress.bytes + Self.progressBytes
+                || milliseconds >= lastProgress.milliseconds + Self.progressMilliseconds
+                || bytes == sound.file.size
+        else { return }
+        lastProgress = (bytes, milliseconds)
+        emit(.progress(bytes: bytes, milliseconds: milliseconds))
     }
 }
 

@@ -3,6 +3,9 @@ import CFFmpeg
 
 /// A libavcodec encoder that makes the fingerprint's packets for the decoders.
 struct ReferenceEncoder: ~Copyable {
+    /// Of the lossy codecs, in bit/s.
+    static let bitRate = 128_000
+
     private let context: UnsafeMutablePointer<AVCodecContext>
     private let frame: UnsafeMutablePointer<AVFrame>
     private let packet: UnsafeMutablePointer<AVPacket>
@@ -17,7 +20,7 @@ struct ReferenceEncoder: ~Copyable {
         context.pointee.thread_count = 1
         context.pointee.sample_rate = Int32(clamping: sampleRate)
         context.pointee.sample_fmt = codec.referenceSampleFormat
-        context.pointee.bit_rate = 128_000
+        context.pointee.bit_rate = Int64(Self.bitRate)
         av_channel_layout_default(&context.pointee.ch_layout, Int32(clamping: channels))
         // FFmpeg's own Vorbis encoder calls itself experimental.
         context.pointee.strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL
@@ -44,6 +47,8 @@ struct ReferenceEncoder: ~Copyable {
 
     /// Samples per channel of one frame of input.
     var frameSamples: Int { max(64, Int(context.pointee.frame_size)) }
+
+    var blockAlign: Int { Int(context.pointee.block_align) }
 
     var extradata: [UInt8] {
         Array(UnsafeBufferPointer(start: context.pointee.extradata, count: Int(context.pointee.extradata_size)))
@@ -94,7 +99,7 @@ extension SourceCodec {
     fileprivate var referenceSampleFormat: AVSampleFormat {
         switch self {
         case .flac: AV_SAMPLE_FMT_S16
-        case .alac: AV_SAMPLE_FMT_S16P
+        case .alac, .wavpack: AV_SAMPLE_FMT_S16P
         default: AV_SAMPLE_FMT_FLTP
         }
     }

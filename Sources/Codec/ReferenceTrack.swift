@@ -54,7 +54,10 @@ struct ReferenceTrack {
     init(_ signal: TestSignal, in codec: SourceCodec, sampleRate: Int) throws(RenderError) {
         let encoder = try ReferenceEncoder(codec, sampleRate: sampleRate, channels: signal.channels)
         self.init(
-            SourceFormat(codec: codec, sampleRate: sampleRate, channels: signal.channels, extradata: encoder.extradata),
+            SourceFormat(
+                codec: codec, sampleRate: sampleRate, channels: signal.channels, bitsPerSample: codec.isLossless ? 16 : 0,
+                blockAlign: encoder.blockAlign, bitRate: codec.isWindowsMedia ? ReferenceEncoder.bitRate : 0,
+                extradata: encoder.extradata),
             samples: signal.count)
         for start in stride(from: 0, to: signal.count, by: encoder.frameSamples) {
             try encoder.send(signal, from: start)
