@@ -1,5 +1,7 @@
 /// The floats one chunk's encoder is fed, filled from the front; the memory is reused from chunk to chunk.
 struct SignalBuffer: ~Copyable {
+    private static let bound: Float = 1_048_576
+
     private var memory: UnsafeMutablePointer<Float>
     private var capacity: Int
     private(set) var channels = 1
@@ -34,7 +36,16 @@ struct SignalBuffer: ~Copyable {
     }
 
     /// Says that `samples` more per channel have been written behind what was filled.
+    ///
+    /// What is no number, or far beyond anything that could be heard, becomes silence: one NaN, as a damaged float file may hold it,
+    /// makes LAME abort.
     mutating func advance(by samples: Int) {
+        for channel in 0..<(isInterleaved ? 1 : channels) {
+            let written = self.samples(ofChannel: channel, at: filled)
+            for index in 0..<(isInterleaved ? samples * channels : samples) where !(abs(written[index]) < Self.bound) {
+                written[index] = 0
+            }
+        }
         filled += samples
     }
 
