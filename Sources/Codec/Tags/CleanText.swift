@@ -1,0 +1,43 @@
+import Audio
+
+/// Texts as ``TrackTags`` has them.
+enum CleanText {
+    /// Scalars looked at: a character may have many.
+    private static let scalarsPerCharacter = 8
+
+    /// `text` in NFC, without control characters, white space around it, or anything behind its bound: 1,024 characters, or
+    /// 64 KiB where it has `lines`. Line ends become newlines in such text and spaces in any other.
+    static func clean(_ text: String, lines: Bool = false) -> String {
+        let bound = lines ? TrackTags.Lyrics.maximumBytes : scalarsPerCharacter * TrackTags.maximumCharacters
+        var scalars = String.UnicodeScalarView()
+        var previous: Unicode.Scalar?
+        for scalar in text.unicodeScalars.prefix(bound) {
+            switch scalar {
+            case "\n" where previous == "\r": break
+            case "\n", "\r": scalars.append(lines ? "\n" : " ")
+            case "\t": scalars.append(" ")
+            case "\u{FEFF}", "\u{FFFE}": break
+            case _ where scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value): break
+            default: scalars.append(scalar)
+            }
+            previous = scalar
+        }
+        let clean = trimmed(ComposedText.composed(String(scalars)))
+        return lines ? cut(clean, bytes: TrackTags.Lyrics.maximumBytes) : trimmed(clean.prefix(TrackTags.maximumCharacters))
+    }
+
+    static func trimmed(_ text: some StringProtocol) -> String {
+        var rest = Substring(text).unicodeScalars
+        while rest.first?.properties.isWhitespace == true { rest.removeFirst() }
+        while rest.last?.properties.isWhitespace == true { rest.removeLast() }
+        return String(rest)
+    }
+
+    /// At most `bytes` bytes of UTF-8, ending with a whole scalar.
+    private static func cut(_ text: String, bytes: Int) -> String {
+        guard text.utf8.count > bytes else { return text }
+        var end = text.utf8.index(text.startIndex, offsetBy: bytes)
+        while end > text.startIndex, end.samePosition(in: text.unicodeScalars) == nil { text.utf8.formIndex(before: &end) }
+        return String(text.unicodeScalars[..<end])
+    }
+}

@@ -1,0 +1,62 @@
+/// A field's text as a tag has it.
+enum TagText {
+    case text(String)
+    /// Bytes of one of the one-byte character sets, declared as Latin-1 or not at all: ``LegacyText`` knows which.
+    case undeclared([UInt8])
+
+    var isEmpty: Bool {
+        switch self {
+        case .text(let text): text.isEmpty
+        case .undeclared(let bytes): bytes.isEmpty
+        }
+    }
+}
+
+extension TagText {
+    static func utf8(_ bytes: some Collection<UInt8>) -> Self { .text(String(decoding: bytes, as: UTF8.self)) }
+
+    /// UTF-16 in the byte order of its mark, else in `order`, which becomes the mark's.
+    static func utf16(_ bytes: ArraySlice<UInt8>, _ order: inout ByteOrder) -> Self {
+        var bytes = bytes
+        if bytes.starts(with: [0xFF, 0xFE]) {
+            order = .little
+            bytes = bytes.dropFirst(2)
+        } else if bytes.starts(with: [0xFE, 0xFF]) {
+            order = .big
+            bytes = bytes.dropFirst(2)
+        }
+        var units: [UInt16] = []
+        units.reserveCapacity(bytes.count / 2)
+        var index = bytes.startIndex
+        while bytes.endIndex - index >= 2 {
+            units.append(UInt16(truncatingIfNeeded: bytes[index..<(index + 2)].number(at: 0, 2, order) ?? 0))
+            index += 2
+        }
+        return .text(String(decoding: units, as: UTF16.self))
+    }
+
+    /// UTF-16 little-endian without a mark, up to its first zero.
+    static func utf16LittleEndian(_ bytes: ArraySlice<UInt8>) -> Self {
+        var reader = BlockReader(bytes)
+        var order = ByteOrder.little
+        return utf16(reader.takeTerminated(unit: 2), &order)
+    }
+}
+
+extension TagText {
+    /// The text where its character set does not matter: what is ASCII or declared.
+    var plain: String? {
+        switch self {
+        case .text(let text): text
+        case .undeclared(let bytes): bytes.allSatisfy { $0 < 0x80 } ? String(decoding: bytes, as: UTF8.self) : nil
+        }
+    }
+
+    /// The text by its declaration.
+    var latin1: String {
+        switch self {
+        case .text(let text): text
+        case .undeclared(let bytes): LegacyText([]).text(bytes)
+        }
+    }
+}

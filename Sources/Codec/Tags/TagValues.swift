@@ -1,0 +1,67 @@
+import Audio
+
+/// What one tag says, field by field in the tag's order; or several tags, the better filling first.
+struct TagValues {
+    private var entries: [TagField: (rank: Int, texts: [TagText])] = [:]
+
+    /// Adds a value. Of the names a field goes by, those of the lowest `rank` count.
+    mutating func add(_ field: TagField, _ text: TagText, rank: Int = 0) {
+        guard !text.isEmpty else { return }
+        var entry = entries[field] ?? (rank, [])
+        guard rank <= entry.rank else { return }
+        if rank < entry.rank { entry = (rank, []) }
+        // Copies of a value go only once both are text, so there is room for some.
+        guard entry.texts.count < 4 * TrackTags.maximumValues else { return }
+        entry.texts.append(text)
+        entries[field] = entry
+    }
+
+    mutating func add(_ field: TagField, _ text: String, rank: Int = 0) {
+        add(field, .text(text), rank: rank)
+    }
+
+    /// Adds a value by its name; no name's value where the name says nothing. `rank` is added to the name's own.
+    mutating func add(name: String, _ text: TagText, rank: Int = 0) {
+        var place = 0
+        guard let field = TagField(name: name, rank: &place) else { return }
+        add(field, text, rank: rank + place)
+    }
+
+    func has(_ field: TagField) -> Bool { entries[field] != nil }
+
+    /// Takes from `other` the fields that are empty here.
+    mutating func fill(from other: Self) {
+        for (field, entry) in other.entries where entries[field] == nil { entries[field] = entry }
+    }
+
+    /// The same with every text read and cleaned, without copies and empty values. Made once a tag is whole: the character set
+    /// of undeclared text shows only in all fields together.
+    func resolved() -> Self {
+        let undeclared = entries.values.flatMap(\.texts).compactMap { text in
+            if case .undeclared(let bytes) = text { bytes } else { nil }
+        }
+        let reading = LegacyText(undeclared)
+        var result = Self()
+        for (field, entry) in entries {
+            var seen: Set<String> = []
+            for text in entry.texts {
+                let raw =
+                    switch text {
+                    case .text(let text): text
+                    case .undeclared(let bytes): reading.text(bytes)
+                    }
+                let clean = CleanText.clean(raw, lines: field.hasLines)
+                guard !clean.isEmpty, seen.count < TrackTags.maximumValues, seen.insert(clean).inserted else { continue }
+                result.add(field, .text(clean), rank: entry.rank)
+            }
+        }
+        return result
+    }
+
+    /// The texts of a field of a resolved tag.
+    subscript(field: TagField) -> [String] {
+        (entries[field]?.texts ?? []).compactMap { text in
+            if case .text(let text) = text { text } else { nil }
+        }
+    }
+}
