@@ -84,7 +84,9 @@ struct IngestPass: ~Copyable {
         if survey.isInPlace, survey.isSparse { try repack(emit) }
         if !packetBytes.isEmpty { emit(.packetBytes(packetBytes)) }
         report(bytes: sound.file.size, emit)
-        return try makeMap()
+        var map = try makeMap()
+        FileTags(of: sound.file, sound.container, demuxer, limit: limits.tagBytes).describe(&map, emit)
+        return map
     }
 
     private mutating func makeMap() throws(Refusal) -> TrackMap {
@@ -98,7 +100,7 @@ struct IngestPass: ~Copyable {
         addWarnings()
         var map = TrackMap(
             container: sound.container.name, source: source, originalBytes: sound.file.size, leadIn: survey.leadIn,
-            samples: samples, packets: survey.table, usesPacketFile: !survey.isInPlace, tags: TrackTags(demuxer.metadata),
+            samples: samples, packets: survey.table, usesPacketFile: !survey.isInPlace,
             soundHash: hash.value, libraries: libavVersions())
         if var meter = meter.take() { map.measures = meter.finish(trimming: survey.endTrim) }
         map.randomAccess = sampler.verdict(map)

@@ -17,6 +17,13 @@ struct Inspect: AsyncParsableCommand {
         var range: Double
     }
 
+    private struct Art: Encodable {
+        var format: String
+        var width: Int
+        var height: Int
+        var bytes: Int
+    }
+
     private struct Report: Encodable {
         var file: String
         var accepted: Bool
@@ -47,6 +54,8 @@ struct Inspect: AsyncParsableCommand {
         var title: String?
         var artist: String?
         var album: String?
+        var tags: TagReport?
+        var art: Art?
         var warnings: [String]?
         var renditions: [String]?
         var problem: String?
@@ -97,6 +106,8 @@ struct Inspect: AsyncParsableCommand {
         report.title = map.tags.title
         report.artist = map.tags.artist
         report.album = map.tags.album
+        report.tags = TagReport(map.tags)
+        report.art = map.art.map { Art(format: $0.format.rawValue, width: $0.width, height: $0.height, bytes: $0.bytes) }
         report.warnings = map.warnings
         report.renditions = map.offeredRungs.map(\.name)
         return report
@@ -109,11 +120,21 @@ struct Inspect: AsyncParsableCommand {
             print(String(decoding: try encoder.encode(report), as: UTF8.self))
             return
         }
-        for case (let label?, let value) in Mirror(reflecting: report).children {
+        printFields(of: report)
+    }
+
+    /// A line a field, the fields of a part behind the part's name.
+    private func printFields(of part: Any, prefix: String = "") {
+        for case (let label?, let value) in Mirror(reflecting: part).children {
             let optional = Mirror(reflecting: value)
             guard let shown = optional.displayStyle == .optional ? optional.children.first?.value : value else { continue }
+            let mirror = Mirror(reflecting: shown)
+            if mirror.displayStyle == .struct, !mirror.children.isEmpty {
+                printFields(of: shown, prefix: "\(prefix)\(label).")
+                continue
+            }
             let text = (shown as? [String])?.joined(separator: "; ") ?? "\(shown)"
-            if !text.isEmpty { print("\(label): \(text)") }
+            if !text.isEmpty { print("\(prefix)\(label): \(text)") }
         }
     }
 }

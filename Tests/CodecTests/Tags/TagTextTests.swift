@@ -1,0 +1,108 @@
+import Audio
+import Foundation
+import Testing
+
+@testable import Codec
+
+@Suite("Texts are clean, composed, and in the character set they were written in")
+struct TagTextTests {
+    private typealias Made = MadeTags
+
+    @Test("composition is Unicode's, over every scalar and pairs with marks")
+    func composition() {
+        let marks = ["\u{301}", "\u{323}", "\u{308}\u{304}", "\u{327}\u{30C}", "\u{3099}", "\u{1161}\u{11A8}", "\u{345}"]
+        for value in UInt32(0)..<0x3_0000 {
+            guard let scalar = Unicode.Scalar(value), scalar.properties.generalCategory != .unassigned,
+                scalar.properties.age.map({ $0.major <= 14 }) == true
+            else { continue }
+            let text = String(scalar)
+            // As bytes: equality of strings is what composition must not be judged by.
+            guard Array(ComposedText.composed(text).utf8) == Array(text.precomposedStringWithCanonicalMapping.utf8) else {
+                Issue.record("U+\(String(value, radix: 16))")
+                continue
+            }
+            guard value < 0x2000 || value % 61 == 0 else { continue }
+            for mark in marks {
+                let pair = text + mark
+                let isSame = Array(ComposedText.composed(pair).utf8) == Array(pair.precomposedStringWithCanonicalMapping.utf8)
+                if !isSame { Issue.record("U+\(String(value, radix: 16)) and \(mark.unicodeScalars.map(\.value))") }
+            }
+        }
+    }
+
+    @Test(
+        "control characters, white space, line ends and bounds",
+        arguments: [
+            ("  A \u{7}title\0 ", "A title"), ("a\r\nb\nc\td", "a b c d"), ("\u{FEFF}\u{FEFF}x", "x"), ("e\u{301}", "é"), (" \n ", ""),
+            (String(repeating: "é", count: 2000), String(repeating: "é", count: 1024)), ("a\u{85}b\u{9F}", "ab")
+        ])
+    func cleaning(_ raw: String, _ clean: String) {
+        #expect(Array(CleanText.clean(raw).utf8) == Array(clean.utf8))
+    }
+
+    @Test("lyrics keep their lines and 64 KiB")
+    func lines() {
+        #expect(CleanText.clean(" a\r\nb\rc \u{7}", lines: true) == "a\nb\nc")
+        let long = CleanText.clean(String(repeating: "€", count: 30_000), lines: true)
+        #expect(long.utf8.count == 65_535 && long.allSatisfy { $0 == "€" })
+    }
+
+    @Test(
+        "undeclared text is repaired only where the character set is certain",
+        arguments: [
+            // Honest Latin-1 stays.
+            (["Motörhead", "Café"], "latin1"), (["Ñandú", "ÀÉÎ"], "latin1"), (["Déjà vu", "ÄÖÜ"], "latin1"),
+            (["Motörhead", "Café"], "utf8"), (["Кино", "Группа крови"], "utf8"),
+            (["Кино", "Группа крови", "Звезда по имени Солнце"], "windows1251"), (["АЛЛА ПУГАЧЁВА", "Миллион алых роз"], "windows1251"),
+            (["“Heroes”", "Don’t Stop…"], "windows1252"), (["Œuvres — Žižek"], "windows1252"),
+            (["サンプルのタイトル", "宇多田ヒカル"], "shiftJIS")
+        ])
+    func repair(_ texts: [String], _ encoding: String) throws {
+        let foundation: String.Encoding =
+            switch encoding {
+            case "latin1": .isoLatin1
+            case "windows1251": .windowsCP1251
+            case "windows1252": .windowsCP1252
+            case "shiftJIS": .shiftJIS
+            default: .utf8
+            }
+        let fields = try texts.map { Array(try #require($0.data(using: foundation))) }
+        let reading = LegacyText(fields)
+        #expect(fields.map(reading.text) == texts)
+    }
+
+    @Test("what could be something else stays as declared")
+    func uncertainty() {
+        // One Cyrillic word, KOI8-R, Greek, half-width katakana, Chinese in GBK.
+        let fields: [[UInt8]] = [
+            [0xCA, 0xE8, 0xED, 0xEE], [0xE7, 0xD2, 0xD5, 0xD0, 0xD0, 0xC1, 0x20, 0xCB, 0xD2, 0xCF, 0xD7, 0xC9, 0x20, 0xEB, 0xC9, 0xCE, 0xCF],
+            [0xC1, 0xE3, 0xE1, 0xF0, 0xE7, 0x20, 0xEC, 0xEF, 0xF5, 0x20, 0xF3, 0xE5, 0x20, 0xF7, 0xDC, 0xED, 0xF9],
+            [0xB1, 0xB2, 0xB3, 0xB4, 0xB5], [0xC4, 0xE3, 0xBA, 0xC3, 0xCA, 0xC0, 0xBD, 0xE7]
+        ]
+        for field in fields { #expect(LegacyText([field]).encoding == .latin1, "\(field)") }
+    }
+
+    @Test("the repair reaches ID3v1, ID3v2 and RIFF")
+    func reach() throws {
+        let title = try #require("Звезда по имени Солнце".data(using: .windowsCP1251))
+        let bytes = Array(title)
+        #expect(try TagFile(Made.id3v1(title: bytes)).read(.id3).tags.title == "Звезда по имени Солнце")
+        #expect(try TagFile(Made.id3(3, Made.latin(3, "TIT2", bytes))).read(.id3).tags.title == "Звезда по имени Солнце")
+        let info = Made.chunk("LIST", Array("INFO".utf8) + Made.chunk("INAM", bytes + [0]))
+        #expect(try TagFile(Made.wav(info)).read(.wav).tags.title == "Звезда по имени Солнце")
+        #expect(try TagFile(Made.id3(3, Made.latin(3, "TIT2", Array("Café".utf8)))).read(.id3).tags.title == "Café")
+        #expect(try TagFile(Made.id3(3, Made.latin(3, "TIT2", [0x43, 0xE9]))).read(.id3).tags.title == "Cé")
+    }
+
+    @Test(
+        "dates and their years",
+        arguments: [
+            ("2004", "2004", 2004), ("2004-05-01T10:00", "2004-05-01", 2004), ("2004/05/01", "2004-05-01", 2004), ("2004-05", "2004-05", 2004),
+            ("2004-00-00", "2004", 2004), ("20040501", "20040501", 2004), ("May 2004", "May 2004", 2004), ("04", "04", 0), ("", "", 0),
+            ("٢٠٠٤", "2004", 2004), ("2004 (live)", "2004", 2004), ("0000", "0000", 0)
+        ])
+    func dates(_ raw: String, _ date: String, _ year: Int) {
+        #expect(TagDate.text(raw) == date)
+        #expect(TagDate.year(date) == year)
+    }
+}
