@@ -21,6 +21,27 @@ enum Tools {
         return Array(try Data(contentsOf: target))
     }
 
+    /// What one of the scripts of Tests/Oracles writes. Debian's python3 has the packages it needs.
+    static func python(_ script: String, _ arguments: [String] = [], input: Data = Data()) throws -> Data {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let source = folder.appendingPathComponent("input")
+        try input.write(to: source)
+        let scripts = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+        process.arguments = [scripts.appendingPathComponent("Oracles/\(script)").path] + arguments
+        process.standardInput = try FileHandle(forReadingFrom: source)
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0, "\(script): is python3-mutagen installed?")
+        return output
+    }
+
     /// Samples per channel ffmpeg decodes a file to.
     static func decodedSamples(_ file: [UInt8]) throws -> Int {
         try ffmpeg(file, ["-map", "0:a:0", "-ac", "1", "-f", "s16le"], to: "pcm").count / 2

@@ -13,7 +13,9 @@ struct APETag {
 
     /// The tag whose footer ends at `end`; nil where there is none.
     init?(_ input: TagInput, endingAt end: Int) {
-        guard let footer = Descriptor(input, at: end - Self.length), footer.size >= Self.length, footer.size <= end else { return nil }
+        guard let footer = Descriptor(input, at: end - Self.length), footer.size >= Self.length, footer.size <= end else {
+            return nil
+        }
         items = (end - footer.size)..<(end - Self.length)
         count = footer.count
         start = max(0, items.lowerBound - (footer.hasHeader ? Self.length : 0))
@@ -35,7 +37,9 @@ struct APETag {
         var cursor = TagCursor(input, items)
         var values = TagValues()
         for _ in 0..<min(count, Self.maximumItems) {
-            guard let size = cursor.number(4, .little), let flags = cursor.number(4, .little), let key = Self.key(&cursor) else { break }
+            guard let size = cursor.number(4, .little), let flags = cursor.number(4, .little), let key = Self.key(&cursor) else {
+                break
+            }
             let name = key.lowercased()
             switch flags >> 1 & 3 {
             case 1 where name.hasPrefix("cover art") && pictures.mayTake(size):

@@ -5,7 +5,8 @@ struct FLACCueSheet {
     /// Nil where it has no track that can be read.
     init?(_ block: [UInt8], sampleRate: Int) {
         var reader = BlockReader(block)
-        guard sampleRate > 0, let catalogue = reader.take(128), reader.take(8 + 259) != nil, let count = reader.number(1, .big) else {
+        guard sampleRate > 0, let catalogue = reader.take(128), reader.take(8 + 259) != nil, let count = reader.number(1, .big)
+        else {
             return nil
         }
         var lines: [String] = []
@@ -21,7 +22,9 @@ struct FLACCueSheet {
             let isTrack = (1...99).contains(number)
             if isTrack { lines.append("  TRACK \(Self.pair(number)) AUDIO") }
             if isTrack, flags & 0x40 != 0 { lines.append("    FLAGS PRE") }
-            if isTrack, isrc.allSatisfy({ (0x30...0x5A).contains($0) }) { lines.append("    ISRC \(String(decoding: isrc, as: UTF8.self))") }
+            if isTrack, isrc.allSatisfy({ (0x30...0x5A).contains($0) }) {
+                lines.append("    ISRC \(String(decoding: isrc, as: UTF8.self))")
+            }
             for _ in 0..<indices {
                 guard let place = reader.number(8, .big), let index = reader.number(1, .big), reader.take(3) != nil else { break }
                 let (sum, overflow) = offset.addingReportingOverflow(place)

@@ -32,7 +32,8 @@ struct ID3v2Tag {
     /// The tag whose footer ends at `end` (ID3v2.4 §3.4); nil where there is none.
     init?(_ input: TagInput, endingAt end: Int) {
         let footer = input.bytes(at: end - Self.headerLength, count: Self.headerLength)
-        guard footer.count == Self.headerLength, footer.starts(with: [0x33, 0x44, 0x49]), let size = Self.synchsafe(footer[6..<10])
+        guard footer.count == Self.headerLength, footer.starts(with: [0x33, 0x44, 0x49]),
+            let size = Self.synchsafe(footer[6..<10])
         else { return nil }
         self.init(input, at: end - size - 2 * Self.headerLength)
     }
@@ -48,7 +49,8 @@ struct ID3v2Tag {
         let undoes = isUnsynchronised && version < 4 && UnsynchronisedBytes.areWellFormed(input, body)
         var cursor = TagCursor(input, body, unsynchronised: undoes)
         skipExtendedHeader(&cursor, input)
-        let hasPlainSizes = version == 4 && ID3v2FrameSizes.arePlain(input, (body.upperBound - cursor.remaining)..<body.upperBound)
+        let frames = (body.upperBound - cursor.remaining)..<body.upperBound
+        let hasPlainSizes = version == 4 && ID3v2FrameSizes.arePlain(input, frames)
         var values = ID3v2Values()
         var compressed = 0
         for _ in 0..<Self.maximumFrames {
@@ -61,7 +63,8 @@ struct ID3v2Tag {
                 cursor.skip(frame.size)
                 continue
             }
-            let wanted = frame.isPicture || frame.isCompressed ? frame.size : min(frame.size, Self.textBytes)
+            let isWhole = frame.isPicture || frame.isCompressed
+            let wanted = isWhole ? frame.size : min(frame.size, Self.textBytes)
             guard wanted <= PictureChoice.maximumBlock else {
                 cursor.skip(frame.size)
                 continue

@@ -3,7 +3,8 @@ struct ID3v2Values {
     private static let texts: [String: (TagField, Int)] = [
         "TIT2": (.title, 0), "TPE1": (.artist, 0), "TPE2": (.albumArtist, 0), "TALB": (.album, 0), "TCOM": (.composer, 0),
         "TDRC": (.date, 0), "TDRL": (.date, 2), "TRCK": (.track, 0), "TPOS": (.disc, 0), "TCMP": (.compilation, 0),
-        "TSRC": (.isrc, 0), "TSOT": (.titleSort, 0), "TSOP": (.artistSort, 0), "TSOA": (.albumSort, 0), "TSO2": (.albumArtistSort, 0)
+        "TSRC": (.isrc, 0), "TSOT": (.titleSort, 0), "TSOP": (.artistSort, 0), "TSOA": (.albumSort, 0),
+        "TSO2": (.albumArtistSort, 0)
     ]
     private static let others: Set<String> = ["TCON", "TYER", "TDAT", "TXXX", "COMM", "USLT", "SYLT", "UFID", "RVA2"]
     /// Named values come behind the frames made for them, and iTunes' old volumes behind both.
@@ -104,16 +105,18 @@ struct ID3v2Values {
         guard reader.number(1, .big) == 1, let steps = reader.number(2, .big) else { return }
         let gain = Double(Int16(truncatingIfNeeded: steps)) / 512
         values.add(isAlbum ? .albumGain : .trackGain, "\(gain)", rank: Self.volumeRank)
-        guard let bits = reader.number(1, .big), (1...32).contains(bits), let peak = reader.number((bits + 7) / 8, .big) else { return }
+        guard let bits = reader.number(1, .big), (1...32).contains(bits), let peak = reader.number((bits + 7) / 8, .big) else {
+            return
+        }
         values.add(isAlbum ? .albumPeak : .trackPeak, "\(Double(peak) / Double(1 << (bits - 1)))", rank: Self.volumeRank)
     }
 
     /// `2004-05-01` from a year and `0105` (ID3v2.3 §4.2.1).
     private func date(_ year: TagText) -> TagText {
-        guard let text = year.plain, text.utf8.count == 4, text.utf8.allSatisfy(\.isDigit), let day = dayAndMonth?.plain?.utf8,
-            day.count == 4, day.allSatisfy(\.isDigit)
+        guard let text = year.plain, text.utf8.count == 4, text.utf8.allSatisfy(\.isDigit), let day = dayAndMonth?.plain,
+            day.utf8.count == 4, day.utf8.allSatisfy(\.isDigit)
         else { return year }
-        return .text("\(text)-\(String(decoding: day.suffix(2), as: UTF8.self))-\(String(decoding: day.prefix(2), as: UTF8.self))")
+        return .text("\(text)-\(day.suffix(2))-\(day.prefix(2))")
     }
 }
 

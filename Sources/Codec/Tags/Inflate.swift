@@ -20,7 +20,10 @@ struct Inflate {
                 guard let bit = input.bits(1) else { return nil }
                 code |= bit
                 let count = counts[length]
-                if code - count < first { return symbols.indices.contains(index + code - first) ? symbols[index + code - first] : nil }
+                if code - count < first {
+                    let place = index + code - first
+                    return symbols.indices.contains(place) ? symbols[place] : nil
+                }
                 index += count
                 first = (first + count) << 1
                 code <<= 1

@@ -85,7 +85,8 @@ struct LegacyText {
         let frequent: Set<UInt8> = [0xEE, 0xE5, 0xE0, 0xE8, 0xED, 0xF2, 0xF1, 0xF0, 0xE2, 0xEB]
         var (letters, common) = (0, 0)
         for field in fields {
-            for word in field.split(whereSeparator: { !isCyrillic($0) && !isLatinLetter($0) }) where word.contains(where: isCyrillic) {
+            let words = field.split { !isCyrillic($0) && !isLatinLetter($0) }
+            for word in words where word.contains(where: isCyrillic) {
                 guard word.allSatisfy(isCyrillic), isCapitalised(word) else { return false }
                 letters += word.count
                 common += word.count { frequent.contains($0 | 0x20) }

@@ -55,7 +55,8 @@ struct MP4Tags {
         for box in MP4Box.boxes(input, in: item.body).prefix(256) {
             // Each begins with version and flags.
             if box.name == "name" {
-                name = String(decoding: input.bytes(at: box.body.lowerBound + 4, count: min(64, box.body.count - 4)), as: UTF8.self)
+                let bytes = input.bytes(at: box.body.lowerBound + 4, count: min(64, box.body.count - 4))
+                name = String(decoding: bytes, as: UTF8.self)
             } else if box.name == "data", let bytes = content(box) {
                 values.add(name: name, .utf8(bytes), rank: Self.namedRank)
             }

@@ -14,7 +14,9 @@ struct PictureChoice {
 
     mutating func offer(_ bytes: some Collection<UInt8>, type: Int) {
         let fits = bytes.count <= Picture.Limit.bytes
-        guard !isFront, best == nil || type == Self.frontCover, fits, let picture = PictureHeader.picture(Array(bytes)) else { return }
+        guard !isFront, best == nil || type == Self.frontCover, fits, let picture = PictureHeader.picture(Array(bytes)) else {
+            return
+        }
         best = (picture, Array(bytes))
         isFront = type == Self.frontCover
     }

@@ -33,16 +33,17 @@ enum PictureHeader {
     private static func jpegSize(_ bytes: [UInt8]) -> (Int, Int)? {
         var offset = 2
         for _ in 0..<maximumSegments {
-            guard bytes.number(at: offset, 1, .big) == 0xFF, let marker = bytes.number(at: offset + 1, 1, .big) else { return nil }
+            guard bytes.number(at: offset, 1, .big) == 0xFF, let marker = bytes.number(at: offset + 1, 1, .big) else {
+                return nil
+            }
             switch marker {
             case 0xFF:
                 offset += 1
             case 0x01, 0xD0...0xD8:
                 offset += 2
             case 0xC0...0xCF where marker != 0xC4 && marker != 0xC8 && marker != 0xCC:
-                guard let height = bytes.number(at: offset + 5, 2, .big), let width = bytes.number(at: offset + 7, 2, .big) else {
-                    return nil
-                }
+                guard let height = bytes.number(at: offset + 5, 2, .big), let width = bytes.number(at: offset + 7, 2, .big)
+                else { return nil }
                 return (width, height)
             case 0xD9, 0xDA, 0x00:
                 return nil

@@ -11,8 +11,8 @@ enum TagField: CaseIterable {
 }
 
 extension TagField {
-    /// The field of a named value, and how good a source of it the name is, 0 being best: Vorbis comments, APEv2 items, ID3v2's
-    /// TXXX, iTunes' freeform atoms and ASF's attributes, in whatever case and spelling.
+    /// The field of a named value, and how good a source of it the name is, 0 being best: Vorbis comments, APEv2 items,
+    /// ID3v2's TXXX, iTunes' freeform atoms and ASF's attributes, in whatever case and spelling.
     ///
     /// After https://picard-docs.musicbrainz.org/en/appendices/tag_mapping.html and
     /// https://wiki.xiph.org/Field_names.
@@ -24,7 +24,8 @@ extension TagField {
     }
 
     private static let names: [String: (TagField, Int)] = [
-        "title": (.title, 0), "artist": (.artist, 0), "author": (.artist, 1), "artists": (.artists, 0), "wmartists": (.artists, 0),
+        "title": (.title, 0), "artist": (.artist, 0), "author": (.artist, 1), "artists": (.artists, 0),
+        "wmartists": (.artists, 0),
         "albumartist": (.albumArtist, 0), "albumartists": (.albumArtists, 0), "album": (.album, 0), "composer": (.composer, 0),
         "genre": (.genre, 0), "date": (.date, 0), "year": (.date, 1), "releasedate": (.date, 2),
         "tracknumber": (.track, 0), "track": (.track, 1), "tracktotal": (.trackTotal, 0), "totaltracks": (.trackTotal, 1),
@@ -38,7 +39,8 @@ extension TagField {
         "replaygaintrackgain": (.trackGain, 0), "replaygaintrackpeak": (.trackPeak, 0),
         "replaygainalbumgain": (.albumGain, 0), "replaygainalbumpeak": (.albumPeak, 0),
         "r128trackgain": (.opusTrackGain, 0), "r128albumgain": (.opusAlbumGain, 0),
-        "syncedlyrics": (.timedLyrics, 0), "lyrics": (.lyrics, 0), "unsyncedlyrics": (.lyrics, 1), "unsynchronisedlyrics": (.lyrics, 1),
+        "syncedlyrics": (.timedLyrics, 0), "lyrics": (.lyrics, 0), "unsyncedlyrics": (.lyrics, 1),
+        "unsynchronisedlyrics": (.lyrics, 1),
         "cuesheet": (.cueSheet, 0),
         "wmalbumartist": (.albumArtist, 0), "wmalbumtitle": (.album, 0), "wmcomposer": (.composer, 0), "wmgenre": (.genre, 0),
         "wmyear": (.date, 0), "wmtracknumber": (.track, 0), "wmpartofset": (.disc, 0), "wmiscompilation": (.compilation, 0),

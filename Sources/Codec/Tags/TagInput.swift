@@ -1,5 +1,8 @@
 /// The file as the tag readers see it: every byte they read counts against one budget, so that a file cannot keep them busy.
 final class TagInput {
+    /// What a read costs beside its bytes, in bytes: a file of a million tiny boxes must not buy a million calls.
+    private static let readCost = 512
+
     private let file: InputFile
     /// Bytes that may still be read.
     private var budget: Int
@@ -16,7 +19,7 @@ final class TagInput {
     func bytes(at offset: Int, count: Int) -> [UInt8] {
         guard offset >= 0, offset < size else { return [] }
         let bytes = file.bytes(at: offset, count: min(count, budget))
-        budget -= bytes.count
+        budget -= min(budget, bytes.count + Self.readCost)
         return bytes
     }
 

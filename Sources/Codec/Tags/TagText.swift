@@ -4,10 +4,11 @@ enum TagText {
     /// Bytes of one of the one-byte character sets, declared as Latin-1 or not at all: ``LegacyText`` knows which.
     case undeclared([UInt8])
 
-    var isEmpty: Bool {
+    /// Bytes.
+    var count: Int {
         switch self {
-        case .text(let text): text.isEmpty
-        case .undeclared(let bytes): bytes.isEmpty
+        case .text(let text): text.utf8.count
+        case .undeclared(let bytes): bytes.count
         }
     }
 }

@@ -2,16 +2,21 @@ import Audio
 
 /// What one tag says, field by field in the tag's order; or several tags, the better filling first.
 struct TagValues {
+    /// Bytes of text kept of a tag; more than any list of fields can make use of.
+    private static let maximumBytes = 16 << 20
+
+    private var bytes = 0
     private var entries: [TagField: (rank: Int, texts: [TagText])] = [:]
 
     /// Adds a value. Of the names a field goes by, those of the lowest `rank` count.
     mutating func add(_ field: TagField, _ text: TagText, rank: Int = 0) {
-        guard !text.isEmpty else { return }
+        guard text.count > 0, bytes + text.count <= Self.maximumBytes else { return }
         var entry = entries[field] ?? (rank, [])
         guard rank <= entry.rank else { return }
         if rank < entry.rank { entry = (rank, []) }
         // Copies of a value go only once both are text, so there is room for some.
         guard entry.texts.count < 4 * TrackTags.maximumValues else { return }
+        bytes += text.count
         entry.texts.append(text)
         entries[field] = entry
     }

@@ -17,26 +17,34 @@ struct HostileTagTests {
         let picture = Made.frame(4, "APIC", [0] + Array("image/png\0".utf8) + [3, 0] + Made.png())
         let id3 = Made.id3(
             4,
-            Made.text(4, "TIT2", "Title") + Made.text(4, "TCON", "(17)") + picture + Made.frame(4, "SYLT", [3, 0, 0, 0, 2, 1, 0, 65, 0, 0, 0, 0, 9])
+            Made.text(4, "TIT2", "Title") + Made.text(4, "TCON", "(17)") + picture
+                + Made.frame(4, "SYLT", [3, 0, 0, 0, 2, 1, 0, 65, 0, 0, 0, 0, 9])
                 + Made.frame(4, "COMM", [1, 0, 0, 0] + Made.utf16("") + [0, 0] + Made.utf16("x")))
         let old = Made.id3v1(title: Array("Title".utf8))
         let ape = Made.ape([("Title", Array("A".utf8), false), ("Cover Art (Front)", Array("\0".utf8) + Made.jpeg(1, 1), true)])
-        let comments = Made.comments(["TITLE=A", "METADATA_BLOCK_PICTURE=" + Base64Text.encoded(Made.pictureBlock(3, Made.png()))])
+        let comments = Made.comments(["TITLE=A", "METADATA_BLOCK_PICTURE=" + Base64Text.encoded(Made.pictureBlock(3, Made.png()))]
+        )
         return [
             Sample(layout: .id3, bytes: id3 + [0xFF, 0xFB] + ape + old),
             Sample(layout: .id3, bytes: Made.id3(3, flags: 0xC0, Made.big(6, 10) + Made.text(3, "TIT2", "ÿ"))),
             Sample(layout: .ape, bytes: ape + [1, 2, 3]),
-            Sample(layout: .flac, bytes: id3 + Made.flac([(4, comments), (6, Made.pictureBlock(3, Made.png())), (5, Made.big(1, 500))])),
+            Sample(
+                layout: .flac,
+                bytes: id3 + Made.flac([(4, comments), (6, Made.pictureBlock(3, Made.png())), (5, Made.big(1, 500))])),
             Sample(layout: .ogg, bytes: Made.ogg([Array("OpusHead".utf8), Array("OpusTags".utf8) + comments], segments: 1)),
             Sample(
                 layout: .mp4,
                 bytes: Made.mp4(
-                    Made.item("©nam", [65]) + Made.freeform("ISRC", "x") + Made.item("covr", Made.png()) + Made.item("trkn", Made.big(1, 8)))),
+                    Made.item("©nam", [65]) + Made.freeform("ISRC", "x") + Made.item("covr", Made.png())
+                        + Made.item("trkn", Made.big(1, 8)))),
             Sample(
                 layout: .asf,
                 bytes: ASFObject.header + Made.little(100, 8) + Made.big(0, 6) + ASFObject.contentDescription + Made.little(40, 8)
-                    + Made.little(2, 2) + Made.big(0, 8) + [65, 0] + ASFObject.extendedContentDescription + Made.little(60, 8) + Made.big(1, 34)),
-            Sample(layout: .wav, bytes: Made.wav(Made.chunk("LIST", Array("INFO".utf8) + Made.chunk("INAM", [65])) + Made.chunk("id3 ", id3))),
+                    + Made.little(2, 2) + Made.big(0, 8) + [65, 0] + ASFObject.extendedContentDescription + Made.little(60, 8)
+                    + Made.big(1, 34)),
+            Sample(
+                layout: .wav,
+                bytes: Made.wav(Made.chunk("LIST", Array("INFO".utf8) + Made.chunk("INAM", [65])) + Made.chunk("id3 ", id3))),
             Sample(layout: .aiff, bytes: Made.aiff(Made.chunk("NAME", [65], big: true) + Made.chunk("ID3 ", id3, big: true)))
         ]
     }()
@@ -88,7 +96,8 @@ struct HostileTagTests {
         let large = Made.png(padding: Picture.Limit.bytes)
         let wide = Made.png(25_000, 1_001)
         func frame(_ picture: [UInt8], _ type: UInt8) -> [UInt8] { Made.frame(4, "APIC", [0, 0, type, 0] + picture) }
-        let found = try TagFile(Made.id3(4, frame(large, 3) + frame(wide, 3) + frame(Made.jpeg(7, 8), 0) + frame(Made.png(), 0))).read(.id3)
+        let found = try TagFile(Made.id3(4, frame(large, 3) + frame(wide, 3) + frame(Made.jpeg(7, 8), 0) + frame(Made.png(), 0)))
+            .read(.id3)
         #expect(found.art?.picture == Picture(format: .jpeg, width: 7, height: 8, bytes: Made.jpeg(7, 8).count))
         let front = try TagFile(Made.id3(4, frame(Made.png(), 0) + frame([1, 2, 3], 3) + frame(Made.jpeg(7, 8), 3))).read(.id3)
         #expect(front.art?.picture.format == .jpeg)
@@ -114,7 +123,7 @@ struct HostileTagTests {
         let title = Made.text(4, "TIT2", "Title")
         let file = Made.id3(4, title + Made.frame(4, "PRIV", Made.big(0, 100_000)) + Made.text(4, "TALB", "Album"))
         #expect(try TagFile(file).read(.id3).tags.album == "Album")
-        let cut = try TagFile(file).read(.id3, limit: 10_000).tags
+        let cut = try TagFile(file).read(.id3, limit: 20_000).tags
         #expect(cut.album == "" && cut.title == "Title")
     }
 

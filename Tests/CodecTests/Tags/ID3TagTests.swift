@@ -38,7 +38,8 @@ struct ID3TagTests {
         body += Made.frame(version, version == 2 ? "PIC" : "APIC", picture + [3, 0x78, 0] + Made.png())
         let found = try TagFile(Made.id3(version, body) + [0, 1, 2]).read(.id3)
         var expected = TrackTags(
-            title: "Tītle", artist: "Artist", albumArtist: "Band", album: "Album", track: 3, disc: 1, year: 2004, genres: ["Folk"])
+            title: "Tītle", artist: "Artist", albumArtist: "Band", album: "Album", track: 3, disc: 1, year: 2004, genres: ["Folk"]
+        )
         expected.artists = ["Artist"]
         expected.albumArtists = ["Band"]
         expected.composers = ["Composer"]
@@ -68,7 +69,8 @@ struct ID3TagTests {
     @Test(
         "genres",
         arguments: [
-            ("17", ["Rock"]), ("(17)", ["Rock"]), ("(51)(39)", ["Techno-Industrial", "Noise"]), ("(4)Eurodisco", ["Disco", "Eurodisco"]),
+            ("17", ["Rock"]), ("(17)", ["Rock"]), ("(51)(39)", ["Techno-Industrial", "Noise"]),
+            ("(4)Eurodisco", ["Disco", "Eurodisco"]),
             ("(RX)", ["Remix"]), ("CR", ["Cover"]), ("((Foo)", ["(Foo)"]), ("(17)Rock", ["Rock"]), ("255", [""]),
             ("Folk; Rock", ["Folk; Rock"]), ("191", ["Psybient"]), ("2008", ["2008"])
         ])
@@ -119,15 +121,18 @@ struct ID3TagTests {
         let syllables = Made.frame(4, "SYLT", head + piece("Strang", 0) + piece("ers", 500) + piece("\nin", 6_000_000))
         lyrics = try #require(try TagFile(Made.id3(4, syllables)).read(.id3).tags.lyrics)
         #expect(lyrics.text == "[00:00.00]Strangers\n[100:00.00]in")
-        #expect(TimedLyrics.areTimed("[ar:X]\n\n[1:02]a") && !TimedLyrics.areTimed("[Chorus]\nla") && !TimedLyrics.areTimed("a\n[00:01]b"))
+        #expect(
+            TimedLyrics.areTimed("[ar:X]\n\n[1:02]a") && !TimedLyrics.areTimed("[Chorus]\nla")
+                && !TimedLyrics.areTimed("a\n[00:01]b"))
     }
 
     @Test("a compressed frame")
     func compressed() throws {
-        // zlib.compress(b"\0Title of the song, the song, the song")
+        // Python's zlib.compress(b"\0Title of the song, the song, the song", 9)
         let zlib: [UInt8] = [
-            0x78, 0x9C, 0x63, 0x08, 0xC9, 0x2C, 0xC9, 0x49, 0x55, 0xC8, 0x4F, 0x53, 0x28, 0xC9, 0x48, 0x55, 0x28, 0xCE, 0xCF, 0x4B,
-            0xD7, 0x81, 0xD2, 0xA8, 0x3C, 0x00
+            0x78, 0xDA, 0x63, 0x08, 0xC9, 0x2C, 0xC9, 0x49, 0x55, 0xC8, 0x4F, 0x53, 0x28, 0xC9, 0x48, 0x55, 0x28, 0xCE, 0xCF,
+            0x4B,
+            0xD7, 0xC1, 0xC2, 0x02, 0x00, 0xF6, 0x3A, 0x0C, 0xF8
         ]
         let frame = Made.frame(3, "TIT2", flags: 0x80, Made.big(38, 4) + zlib)
         #expect(try TagFile(Made.id3(3, frame)).read(.id3).tags.title == "Title of the song, the song, the song")
@@ -140,7 +145,7 @@ struct ID3TagTests {
             comment: "Old", track: 7, genre: 148)
         var tags = try TagFile(old).read(.id3).tags
         #expect(tags.title == "Old title" && tags.track == 7 && tags.year == 1999 && tags.comment == "Old")
-        #expect(tags.genres == ["Synthpop"] || tags.genres == [ID3Genre.name(148)])
+        #expect(tags.genres == ["Abstract"])
         let ape = Made.ape([("Album", Array("APE album".utf8), false), ("Title", Array("APE title".utf8), false)])
         let new = Made.id3(4, Made.text(4, "TIT2", "New title"))
         tags = try TagFile(new + [0xFF, 0xFB, 0, 0] + ape + old).read(.id3).tags

@@ -90,7 +90,8 @@ enum MadeTags {
             while !lacing.isEmpty {
                 let page = Array(lacing.prefix(segments))
                 let size = page.reduce(0) { $0 + Int($1) }
-                bytes += Array("OggS".utf8) + [0, index == 0 ? 2 : 0] + big(0, 8) + little(77, 4) + big(0, 8) + [UInt8(page.count)]
+                bytes +=
+                    Array("OggS".utf8) + [0, index == 0 ? 2 : 0] + big(0, 8) + little(77, 4) + big(0, 8) + [UInt8(page.count)]
                 bytes += page + rest.prefix(size)
                 lacing.removeFirst(page.count)
                 rest = rest.dropFirst(size)

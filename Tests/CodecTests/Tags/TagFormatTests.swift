@@ -7,8 +7,10 @@ import Testing
 struct TagFormatTests {
     private typealias Made = MadeTags
     private static let texts = [
-        "TITLE=Title", "artist=A", "ARTIST=B", "ARTISTS=A1", "ALBUMARTIST=Band", "ALBUM=Album", "TRACKNUMBER=03", "TOTALTRACKS=12",
-        "DISCNUMBER=1/2", "DATE=2004-05-01", "GENRE=Rock", "GENRE=Folk;Pop", "COMPILATION=1", "DESCRIPTION=Not this", "COMMENT=This",
+        "TITLE=Title", "artist=A", "ARTIST=B", "ARTISTS=A1", "ALBUMARTIST=Band", "ALBUM=Album", "TRACKNUMBER=03",
+        "TOTALTRACKS=12",
+        "DISCNUMBER=1/2", "DATE=2004-05-01", "GENRE=Rock", "GENRE=Folk;Pop", "COMPILATION=1", "DESCRIPTION=Not this",
+        "COMMENT=This",
         "LYRICS=[00:01.00]One\n[00:02.00]Two", "MUSICBRAINZ_TRACKID=cf639964-eabb-4c40-9673-c2117e456ea5",
         "MUSICBRAINZ_ARTISTID=not one", "REPLAYGAIN_ALBUM_PEAK=0.988", "R128_TRACK_GAIN=-1280", "CUESHEET=FILE x\n  TRACK 01", "X"
     ]
@@ -36,7 +38,9 @@ struct TagFormatTests {
         #expect(found.art?.bytes == Made.png())
         found = try TagFile(Made.id3(4, Made.text(4, "TIT2", "Other") + Made.text(4, "TSRC", "X")) + file).read(.flac)
         #expect(found.tags.title == "Title" && found.tags.isrc == "X")
-        let track = Made.big(588, 8) + [1] + Array("USABC0412345".utf8) + Made.big(0, 14) + [1] + Made.big(44_100, 8) + [1] + Made.big(0, 3)
+        let track =
+            Made.big(588, 8) + [1] + Array("USABC0412345".utf8) + Made.big(0, 14) + [1] + Made.big(44_100, 8) + [1]
+            + Made.big(0, 3)
         let leadOut = Made.big(0, 8) + [170] + Made.big(0, 27)
         let sheet = Array("123".utf8) + Made.big(0, 125 + 8 + 259) + [2] + track + leadOut
         let text = try TagFile(Made.flac([(5, sheet)])).read(.flac).tags.cueSheet
@@ -90,9 +94,12 @@ struct TagFormatTests {
     func mp4(_ isLong: Bool, _ isFull: Bool) throws {
         func text(_ name: String, _ text: String) -> [UInt8] { Made.item(name, Array(text.utf8)) }
         let items =
-            text("©nam", "Tïtle") + text("©ART", "A") + text("aART", "Band") + text("©alb", "Album") + text("©day", "2004-05-01T07:00:00Z")
-            + Made.item("trkn", type: 0, Made.big(3, 4) + Made.big(12, 2) + [0, 0]) + Made.item("disk", type: 0, Made.big(1, 4) + Made.big(2, 2))
-            + Made.item("gnre", type: 0, [0, 18]) + Made.item("cpil", type: 21, [1]) + text("soal", "sort") + text("©lyr", "One\rTwo")
+            text("©nam", "Tïtle") + text("©ART", "A") + text("aART", "Band") + text("©alb", "Album")
+            + text("©day", "2004-05-01T07:00:00Z")
+            + Made.item("trkn", type: 0, Made.big(3, 4) + Made.big(12, 2) + [0, 0])
+            + Made.item("disk", type: 0, Made.big(1, 4) + Made.big(2, 2))
+            + Made.item("gnre", type: 0, [0, 18]) + Made.item("cpil", type: 21, [1]) + text("soal", "sort")
+            + text("©lyr", "One\rTwo")
             + Made.freeform("MusicBrainz Track Id", "cf639964-eabb-4c40-9673-c2117e456ea5") + Made.freeform("ARTISTS", "A1")
             + Made.item("covr", type: 14, Made.png())
         let found = try TagFile(Made.mp4(items, full: isFull, long: isLong, movieLast: isLong)).read(.mp4)
@@ -113,7 +120,8 @@ struct TagFormatTests {
             Made.little(wide(name).count, 2) + wide(name) + Made.little(type, 2) + Made.little(value.count, 2) + value
         }
         func long(_ name: String, _ type: Int, _ value: [UInt8]) -> [UInt8] {
-            Made.big(0, 4) + Made.little(wide(name).count, 2) + Made.little(type, 2) + Made.little(value.count, 4) + wide(name) + value
+            Made.big(0, 4) + Made.little(wide(name).count, 2) + Made.little(type, 2) + Made.little(value.count, 4) + wide(name)
+                + value
         }
         let plain = ["Title", "A", "", "Comment", ""].map(wide)
         let picture = [3] + Made.little(Made.png().count, 4) + wide("image/png") + wide("") + Made.png()
@@ -138,7 +146,8 @@ struct TagFormatTests {
         let info = Made.chunk(
             "LIST",
             Array("INFO".utf8) + Made.chunk("INAM", Array("Title\0".utf8)) + Made.chunk("IART", Array("Artist\0".utf8))
-                + Made.chunk("IPRD", Array("Album\0".utf8)) + Made.chunk("ITRK", Array("3\0".utf8)) + Made.chunk("ICRD", Array("2004\0".utf8)))
+                + Made.chunk("IPRD", Array("Album\0".utf8)) + Made.chunk("ITRK", Array("3\0".utf8))
+                + Made.chunk("ICRD", Array("2004\0".utf8)))
         let sound = Made.chunk("data", Made.big(0, 33))
         var tags = try TagFile(Made.wav(sound + info)).read(.wav).tags
         #expect(tags.title == "Title" && tags.artist == "Artist" && tags.album == "Album" && tags.track == 3 && tags.year == 2004)

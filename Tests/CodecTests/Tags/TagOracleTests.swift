@@ -8,9 +8,12 @@ import Testing
 @Suite("Tags are what mutagen reads", .enabled(if: Corpus.folder != nil, "SWEETSPOT_CORPUS names no folder"))
 struct TagOracleTests {
     private static let fields = [
-        "title", "artist", "artists", "albumArtist", "albumArtists", "album", "composers", "genres", "track", "trackTotal", "disc",
-        "discTotal", "date", "year", "isCompilation", "comment", "isrc", "titleSort", "artistSort", "albumSort", "albumArtistSort",
-        "mbRecording", "mbTrack", "mbRelease", "mbReleaseGroup", "mbArtists", "mbAlbumArtists", "trackGain", "trackPeak", "albumGain",
+        "title", "artist", "artists", "albumArtist", "albumArtists", "album", "composers", "genres", "track", "trackTotal",
+        "disc",
+        "discTotal", "date", "year", "isCompilation", "comment", "isrc", "titleSort", "artistSort", "albumSort",
+        "albumArtistSort",
+        "mbRecording", "mbTrack", "mbRelease", "mbReleaseGroup", "mbArtists", "mbAlbumArtists", "trackGain", "trackPeak",
+        "albumGain",
         "albumPeak", "lyrics", "lyricsSynchronised", "cueSheet", "art"
     ]
 
@@ -63,7 +66,8 @@ struct TagOracleTests {
     /// A line a field, a column a layout, equal of all.
     private static func table(_ counts: [String: [String: Count]]) -> String {
         let layouts = ["id3", "ape", "flac", "ogg", "mp4", "asf", "wav", "aiff"]
-        let lines = [["field"] + layouts]
+        let lines =
+            [["field"] + layouts]
             + fields.map { field in
                 [field] + layouts.map { layout in counts[field]?[layout].map { "\($0.equal)/\($0.all)" } ?? "-" }
             }
@@ -73,16 +77,7 @@ struct TagOracleTests {
     }
 
     private static func ask(_ files: [(URL, String)]) throws -> [Answer] {
-        let script = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../Oracles/mutagen_tags.py").standardized
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
-        process.arguments = [script.path] + files.flatMap { [$0.0.path, $0.1] }
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "mutagen is missing: apt-get install python3-mutagen")
+        let output = try Tools.python("mutagen_tags.py", files.flatMap { [$0.0.path, $0.1] })
         return try output.split(separator: 0x0A).map { try JSONDecoder().decode(Answer.self, from: Data($0)) }
     }
 
@@ -102,7 +97,8 @@ struct TagOracleTests {
             "isCompilation": tags.isCompilation ? 1 : 0
         ]
         let gains = [
-            "trackGain": tags.replayGain.trackGain, "trackPeak": tags.replayGain.trackPeak, "albumGain": tags.replayGain.albumGain,
+            "trackGain": tags.replayGain.trackGain, "trackPeak": tags.replayGain.trackPeak,
+            "albumGain": tags.replayGain.albumGain,
             "albumPeak": tags.replayGain.albumPeak
         ]
         var fields = [

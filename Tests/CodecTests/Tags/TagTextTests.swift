@@ -8,32 +8,38 @@ import Testing
 struct TagTextTests {
     private typealias Made = MadeTags
 
-    @Test("composition is Unicode's, over every scalar and pairs with marks")
-    func composition() {
-        let marks = ["\u{301}", "\u{323}", "\u{308}\u{304}", "\u{327}\u{30C}", "\u{3099}", "\u{1161}\u{11A8}", "\u{345}"]
-        for value in UInt32(0)..<0x3_0000 {
-            guard let scalar = Unicode.Scalar(value), scalar.properties.generalCategory != .unassigned,
-                scalar.properties.age.map({ $0.major <= 14 }) == true
-            else { continue }
-            let text = String(scalar)
-            // As bytes: equality of strings is what composition must not be judged by.
-            guard Array(ComposedText.composed(text).utf8) == Array(text.precomposedStringWithCanonicalMapping.utf8) else {
-                Issue.record("U+\(String(value, radix: 16))")
-                continue
-            }
-            guard value < 0x2000 || value % 61 == 0 else { continue }
-            for mark in marks {
-                let pair = text + mark
-                let isSame = Array(ComposedText.composed(pair).utf8) == Array(pair.precomposedStringWithCanonicalMapping.utf8)
-                if !isSame { Issue.record("U+\(String(value, radix: 16)) and \(mark.unicodeScalars.map(\.value))") }
-            }
+    /// Python's unicodedata is the judge: Foundation's composition turns U+1113 U+1161 U+11A8 into U+D7A5.
+    @Test("composition is Unicode's: every scalar with another form, and scalars with marks")
+    func composition() throws {
+        let marks: [[Unicode.Scalar]] = [
+            [], ["\u{301}"], ["\u{323}"], ["\u{308}", "\u{304}"], ["\u{327}", "\u{30C}"], ["\u{30C}", "\u{327}"], ["\u{3099}"],
+            ["\u{1161}", "\u{11A8}"], ["\u{345}"]
+        ]
+        var texts: [[Unicode.Scalar]] = []
+        let others = CompositionTable.decompositions.keys.filter { $0.value >= 0x1200 }.sorted()
+        let hangul = stride(from: UInt32(0xAC00), to: 0xD7A4, by: 97).compactMap(Unicode.Scalar.init)
+        for scalar in (UInt32(0x20)..<0x1200).compactMap(Unicode.Scalar.init) + others + hangul {
+            guard let age = scalar.properties.age, age.major <= 14 else { continue }
+            texts += marks.map { [scalar] + $0 } + [[scalar, "\u{300}", scalar]]
+        }
+        let lines = texts.map { $0.map { String($0.value, radix: 16) }.joined(separator: " ") }
+        let input = Data((lines.joined(separator: "\n") + "\n").utf8)
+        let answers = try Tools.python("composed.py", input: input).split(separator: 0x0A, omittingEmptySubsequences: false)
+            .dropLast()
+        try #require(answers.count == texts.count)
+        for (text, answer) in zip(texts, answers) {
+            var view = String.UnicodeScalarView()
+            view.append(contentsOf: text)
+            let composed = ComposedText.composed(String(view)).unicodeScalars.map { String($0.value, radix: 16) }
+            if !composed.joined(separator: " ").utf8.elementsEqual(answer) { Issue.record("\(text.map(\.value))") }
         }
     }
 
     @Test(
         "control characters, white space, line ends and bounds",
         arguments: [
-            ("  A \u{7}title\0 ", "A title"), ("a\r\nb\nc\td", "a b c d"), ("\u{FEFF}\u{FEFF}x", "x"), ("e\u{301}", "é"), (" \n ", ""),
+            ("  A \u{7}title\0 ", "A title"), ("a\r\nb\nc\td", "a b c d"), ("\u{FEFF}\u{FEFF}x", "x"), ("e\u{301}", "é"),
+            (" \n ", ""),
             (String(repeating: "é", count: 2000), String(repeating: "é", count: 1024)), ("a\u{85}b\u{9F}", "ab")
         ])
     func cleaning(_ raw: String, _ clean: String) {
@@ -53,7 +59,8 @@ struct TagTextTests {
             // Honest Latin-1 stays.
             (["Motörhead", "Café"], "latin1"), (["Ñandú", "ÀÉÎ"], "latin1"), (["Déjà vu", "ÄÖÜ"], "latin1"),
             (["Motörhead", "Café"], "utf8"), (["Кино", "Группа крови"], "utf8"),
-            (["Кино", "Группа крови", "Звезда по имени Солнце"], "windows1251"), (["АЛЛА ПУГАЧЁВА", "Миллион алых роз"], "windows1251"),
+            (["Кино", "Группа крови", "Звезда по имени Солнце"], "windows1251"),
+            (["АЛЛА ПУГАЧЁВА", "Миллион алых роз"], "windows1251"),
             (["“Heroes”", "Don’t Stop…"], "windows1252"), (["Œuvres — Žižek"], "windows1252"),
             (["サンプルのタイトル", "宇多田ヒカル"], "shiftJIS")
         ])
@@ -75,7 +82,8 @@ struct TagTextTests {
     func uncertainty() {
         // One Cyrillic word, KOI8-R, Greek, half-width katakana, Chinese in GBK.
         let fields: [[UInt8]] = [
-            [0xCA, 0xE8, 0xED, 0xEE], [0xE7, 0xD2, 0xD5, 0xD0, 0xD0, 0xC1, 0x20, 0xCB, 0xD2, 0xCF, 0xD7, 0xC9, 0x20, 0xEB, 0xC9, 0xCE, 0xCF],
+            [0xCA, 0xE8, 0xED, 0xEE],
+            [0xE7, 0xD2, 0xD5, 0xD0, 0xD0, 0xC1, 0x20, 0xCB, 0xD2, 0xCF, 0xD7, 0xC9, 0x20, 0xEB, 0xC9, 0xCE, 0xCF],
             [0xC1, 0xE3, 0xE1, 0xF0, 0xE7, 0x20, 0xEC, 0xEF, 0xF5, 0x20, 0xF3, 0xE5, 0x20, 0xF7, 0xDC, 0xED, 0xF9],
             [0xB1, 0xB2, 0xB3, 0xB4, 0xB5], [0xC4, 0xE3, 0xBA, 0xC3, 0xCA, 0xC0, 0xBD, 0xE7]
         ]
@@ -97,8 +105,10 @@ struct TagTextTests {
     @Test(
         "dates and their years",
         arguments: [
-            ("2004", "2004", 2004), ("2004-05-01T10:00", "2004-05-01", 2004), ("2004/05/01", "2004-05-01", 2004), ("2004-05", "2004-05", 2004),
-            ("2004-00-00", "2004", 2004), ("20040501", "20040501", 2004), ("May 2004", "May 2004", 2004), ("04", "04", 0), ("", "", 0),
+            ("2004", "2004", 2004), ("2004-05-01T10:00", "2004-05-01", 2004), ("2004/05/01", "2004-05-01", 2004),
+            ("2004-05", "2004-05", 2004),
+            ("2004-00-00", "2004", 2004), ("20040501", "20040501", 2004), ("May 2004", "May 2004", 2004), ("04", "04", 0),
+            ("", "", 0),
             ("٢٠٠٤", "2004", 2004), ("2004 (live)", "2004", 2004), ("0000", "0000", 0)
         ])
     func dates(_ raw: String, _ date: String, _ year: Int) {
