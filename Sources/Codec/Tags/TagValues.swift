@@ -14,8 +14,8 @@ struct TagValues {
         var entry = entries[field] ?? (rank, [])
         guard rank <= entry.rank else { return }
         if rank < entry.rank { entry = (rank, []) }
-        // Copies of a value go only once both are text, so there is room for some.
-        guard entry.texts.count < 4 * TrackTags.maximumValues else { return }
+        // Copies of a value go only once both are text, so there is room for some; of texts with lines one is kept.
+        guard entry.texts.count < (field.hasLines ? 4 : 4 * TrackTags.maximumValues) else { return }
         bytes += text.count
         entry.texts.append(text)
         entries[field] = entry

@@ -1,4 +1,5 @@
 import Audio
+import Foundation
 import Testing
 
 @testable import Codec
@@ -54,10 +55,12 @@ struct HostileTagTests {
         for count in 0...sample.bytes.count { check(try TagFile(Array(sample.bytes.prefix(count))).read(sample.layout)) }
     }
 
+    private static let mutationCount = ProcessInfo.processInfo.environment["SWEETSPOT_LONG"] == nil ? 300 : 5000
+
     @Test("bytes changed at random", arguments: samples)
     func mutations(_ sample: Sample) throws {
         var random = SeededGenerator(seed: 1)
-        for _ in 0..<1500 {
+        for _ in 0..<Self.mutationCount {
             var bytes = sample.bytes
             for _ in 0..<Int.random(in: 1...6, using: &random) {
                 let place = Int.random(in: bytes.indices, using: &random)
