@@ -34,6 +34,7 @@ NAMES = {
     "title": ("title", 0), "artist": ("artist", 0), "author": ("artist", 1), "artists": ("artists", 0),
     "wmartists": ("artists", 0), "albumartist": ("albumArtist", 0), "albumartists": ("albumArtists", 0), "album": ("album", 0),
     "composer": ("composer", 0), "genre": ("genre", 0), "date": ("date", 0), "year": ("date", 1), "releasedate": ("date", 2),
+    "datereleased": ("date", 2), "daterecorded": ("date", 3),
     "tracknumber": ("track", 0), "track": ("track", 1), "tracktotal": ("trackTotal", 0), "totaltracks": ("trackTotal", 1),
     "discnumber": ("disc", 0), "disc": ("disc", 1), "disctotal": ("discTotal", 0), "totaldiscs": ("discTotal", 1),
     "compilation": ("compilation", 0), "comment": ("comment", 0), "description": ("comment", 1), "isrc": ("isrc", 0),
