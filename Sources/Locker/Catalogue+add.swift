@@ -4,32 +4,88 @@ internal import GRDB
 extension Catalogue {
     /// Adds an Original to a locker, in one transaction; the same Original again in the same locker is the track it was.
     ///
-    /// - Parameters:
-    ///   - fallback: The title where the file's tags have none.
-    ///   - files: Puts the Original's files in place, or throws where they are not. Runs inside the transaction, before the row
-    ///     is written: no row is ever without its files, and ``whileUnreferenced(_:_:)`` in any process waits.
-    /// - Returns: The track, and whether it is new in the locker.
+    /// What the map measured goes to every row of the Original, in all lockers, where it is not there yet.
+    ///
+    /// - Parameter files: Puts the Original's files and its cover in place, or throws where they are not. Runs inside the
+    ///   transaction, before the row is written: no row is ever without its files, and ``whileUnreferenced(_:_:)`` in any process
+    ///   waits.
+    /// - Throws: ``CatalogueError/unknownArt`` where the map has a cover whose hash neither the arrival nor a row knows.
     public func add(
-        account: Int64, hash: OriginalHash, map: TrackMap, title fallback: String,
-        placing files: @escaping @Sendable () throws -> Void = {}
-    ) async throws -> (track: Track, isNew: Bool) {
+        _ arrival: Arrival, account: Int64, placing files: @escaping @Sendable () throws -> Void = {}
+    ) async throws -> Addition {
         let now = now()
         return try await pool.write { db in
+            if let track = try Self.track(of: arrival.hash, account: account, db) {
+                try files()
+                var addition = Addition(track: track, isNew: false)
+                if arrival.map.art == nil || arrival.art != nil { try Self.refresh(arrival, &addition, db) }
+                try Self.put(arrival.beside, on: &addition, db)
+                try arrival.record?.save(account: account, db)
+                return addition
+            }
+            let art = try Self.art(of: arrival, db)
             try files()
-            let existing = try Row.fetchOne(
-                db, sql: "SELECT * FROM track WHERE sha256 = ? AND account = ?", arguments: [hash.databaseValue, account])
-            if let existing { return (try Track(row: existing), false) }
-
             let latest = try Int.fetchOne(db, sql: "SELECT max(added) FROM track WHERE account = ?", arguments: [account])
-            var track = Track(map, account: account, hash: hash, title: fallback, added: max(now, (latest ?? 0) + 1))
-            track.artistID = try Self.identify("artist", [("account", account), ("name", track.artist)], db)
-            let albumArtist = track.albumArtist.isEmpty ? track.artist : track.albumArtist
-            let albumArtistID = try Self.identify("artist", [("account", account), ("name", albumArtist)], db)
-            track.albumID = try Self.identify(
-                "album", [("account", account), ("artistId", albumArtistID), ("name", track.album)], db)
-            try track.insert(db)
-            return (track, true)
+            var track = Track(arrival, account: account, art: art, added: max(now, (latest ?? 0) + 1))
+            try Self.identify(&track, db)
+            try db.insert(into: "track", try track.fields)
+            try Self.setLyrics(arrival.lyrics, of: track.id, db)
+            try arrival.record?.save(account: account, db)
+            return Addition(track: track, isNew: true)
         }
+    }
+
+    /// Gives the track of one Original another with the same sound: other tags, say. Its id stays, and when it was added and played.
+    ///
+    /// - Parameter files: As in ``add(_:account:placing:)``.
+    /// - Returns: Nil, and nothing is done, where the locker has no track of `old`, has one of the new Original, or has another
+    ///   imported file of `old`, or where the sound is another.
+    public func replace(
+        _ old: OriginalHash, by arrival: Arrival, account: Int64, placing files: @escaping @Sendable () throws -> Void = {}
+    ) async throws -> Addition? {
+        try await pool.write { db in
+            guard let former = try Self.track(of: old, account: account, db), former.hasSameSound(as: arrival.map),
+                try Self.track(of: arrival.hash, account: account, db) == nil,
+                try !Self.isImported(old, except: arrival.record?.path ?? [], account: account, db)
+            else { return nil }
+            let art = try Self.art(of: arrival, db)
+            try files()
+            var track = Track(arrival, account: account, art: art, added: former.added)
+            (track.id, track.played) = (former.id, former.played)
+            try Self.identify(&track, db)
+            try db.update("track", try track.fields.filter { $0.column != "id" }, where: [("id", track.id)])
+            try Self.setLyrics(arrival.lyrics, of: track.id, db)
+            try arrival.record?.save(account: account, db)
+            return Addition(track: track, isNew: false, released: [old] + [former.art?.hash].compactMap(\.self))
+        }
+    }
+
+    /// Writes what a new map of an Original measured to all its rows, in one transaction. The tags stay: they may have been edited.
+    ///
+    /// - Parameters:
+    ///   - art: The cover inside the file.
+    ///   - files: As in ``add(_:account:placing:)``; not called where no row refers to the Original.
+    /// - Returns: As ``Addition/released``; nil where no row refers to the Original.
+    public func remeasure(
+        _ hash: OriginalHash, map: TrackMap, art: OriginalHash?, placing files: @escaping @Sendable () throws -> Void
+    ) async throws -> [OriginalHash]? {
+        try await pool.write { db in
+            let row = try Row.fetchOne(db, sql: "SELECT * FROM track WHERE sha256 = ? LIMIT 1", arguments: [hash.databaseValue])
+            guard let track = try row.map(Track.init(row:)) else { return nil }
+            try files()
+            var addition = Addition(track: track, isNew: false)
+            try Self.refresh(Arrival(hash: hash, map: map, title: "", art: art), &addition, db)
+            return addition.released
+        }
+    }
+
+    /// Finds the track's artist and album, made where there is none.
+    private static func identify(_ track: inout Track, _ db: Database) throws {
+        track.artistID = try identify("artist", [("account", track.account), ("name", track.artist)], db)
+        let albumArtist = track.albumArtist.isEmpty ? track.artist : track.albumArtist
+        let albumArtistID = try identify("artist", [("account", track.account), ("name", albumArtist)], db)
+        track.albumID = try identify(
+            "album", [("account", track.account), ("artistId", albumArtistID), ("name", track.album)], db)
     }
 
     /// The id of the row of `table` with these values, made where there is none.
@@ -44,15 +100,9 @@ extension Catalogue {
         try db.insert(into: table, [("id", id)] + values)
         return id
     }
-}
 
-extension Database {
-    typealias Field = (column: String, value: (any DatabaseValueConvertible)?)
-
-    func insert(into table: String, _ values: [Field]) throws {
-        let columns = values.map(\.column).joined(separator: ", ")
-        let marks = values.map { _ in "?" }.joined(separator: ", ")
-        try cachedStatement(sql: "INSERT INTO \(table) (\(columns)) VALUES (\(marks))")
-            .execute(arguments: StatementArguments(values.map(\.value)))
+    private static func isImported(_ hash: OriginalHash, except path: [UInt8], account: Int64, _ db: Database) throws -> Bool {
+        let paths = try ImportRecord.paths(of: hash, account: account, limit: 2, db)
+        return paths.contains { $0 != path }
     }
 }

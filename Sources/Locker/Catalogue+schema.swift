@@ -67,6 +67,44 @@ extension Catalogue {
                     CREATE INDEX track_albumId ON track (albumId);
                     """)
         }
+        migrator.registerMigration("measures, art, lyrics, imports") { db in
+            try db.execute(
+                sql: """
+                    ALTER TABLE track ADD COLUMN loudness REAL;
+                    ALTER TABLE track ADD COLUMN truePeak REAL;
+                    ALTER TABLE track ADD COLUMN loudnessRange REAL;
+                    ALTER TABLE track ADD COLUMN soundHash INTEGER NOT NULL DEFAULT 0;
+                    ALTER TABLE track ADD COLUMN art BLOB CHECK (length(art) = 32);
+                    ALTER TABLE track ADD COLUMN artType TEXT CHECK ((artType IS NULL) = (art IS NULL));
+                    ALTER TABLE track ADD COLUMN artBytes INTEGER NOT NULL DEFAULT 0 CHECK (artBytes >= 0);
+                    ALTER TABLE track ADD COLUMN artIsBeside INTEGER NOT NULL DEFAULT 0 CHECK (artIsBeside IN (0, 1));
+                    CREATE INDEX track_art ON track (art) WHERE art IS NOT NULL;
+
+                    CREATE TABLE lyrics (
+                        track TEXT NOT NULL PRIMARY KEY REFERENCES track (id) ON DELETE CASCADE,
+                        text TEXT NOT NULL CHECK (text <> ''),
+                        isSynchronised INTEGER NOT NULL CHECK (isSynchronised IN (0, 1)),
+                        isBeside INTEGER NOT NULL CHECK (isBeside IN (0, 1))
+                    ) STRICT;
+
+                    CREATE TABLE imported (
+                        account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+                        path BLOB NOT NULL CHECK (length(path) > 0),
+                        device INTEGER NOT NULL,
+                        inode INTEGER NOT NULL,
+                        size INTEGER NOT NULL,
+                        mtime INTEGER NOT NULL,
+                        beside TEXT NOT NULL,
+                        sha256 BLOB CHECK (length(sha256) = 32),
+                        reason TEXT,
+                        version TEXT NOT NULL,
+                        PRIMARY KEY (account, path),
+                        CHECK ((sha256 IS NULL) <> (reason IS NULL))
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX imported_file ON imported (account, inode, device);
+                    CREATE INDEX imported_sha256 ON imported (account, sha256) WHERE sha256 IS NOT NULL;
+                    """)
+        }
         return migrator
     }
 }

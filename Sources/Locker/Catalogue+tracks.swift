@@ -42,6 +42,19 @@ extension Catalogue {
         return Page(items: items, next: items.last.map { PageCursor(after: $0, sort: sort).encoded })
     }
 
+    /// The lyrics of the account's track with this id.
+    public func lyrics(of id: String, account: Int64) async throws -> TrackTags.Lyrics? {
+        try await pool.read { db in
+            let row = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT lyrics.* FROM track JOIN lyrics ON lyrics.track = track.id WHERE track.id = ? AND track.account = ?
+                    """,
+                arguments: [id, account])
+            return row.map { TrackTags.Lyrics(text: $0["text"], isSynchronised: $0["isSynchronised"]) }
+        }
+    }
+
     public func count(account: Int64) async throws -> Int {
         try await pool.read { db in
             try Int.fetchOne(db, sql: "SELECT count(*) FROM track WHERE account = ?", arguments: [account]) ?? 0
@@ -64,12 +77,12 @@ extension Catalogue {
         }
     }
 
-    /// Whether any account has a track of this Original.
+    /// Whether a track in any account has this Original, or this picture as its cover.
     public func isReferenced(_ hash: OriginalHash) async throws -> Bool {
         try await pool.read { try Self.isReferenced(hash, $0) }
     }
 
-    /// Runs `body` unless a track refers to the Original, and lets no process add one meanwhile. False where one does.
+    /// Runs `body` unless a track refers to the Original or the picture, and lets no process add one meanwhile. False where one does.
     public func whileUnreferenced(
         _ hash: OriginalHash, _ body: @escaping @Sendable () throws -> Void
     ) async throws -> Bool {
@@ -81,6 +94,8 @@ extension Catalogue {
     }
 
     private static func isReferenced(_ hash: OriginalHash, _ db: Database) throws -> Bool {
-        try Row.fetchOne(db, sql: "SELECT 1 FROM track WHERE sha256 = ?", arguments: [hash.databaseValue]) != nil
+        try ["SELECT 1 FROM track WHERE sha256 = ? LIMIT 1", "SELECT 1 FROM track WHERE art = ? LIMIT 1"].contains { sql in
+            try Row.fetchOne(db, sql: sql, arguments: [hash.databaseValue]) != nil
+        }
     }
 }

@@ -16,9 +16,16 @@ public final class Catalogue: Sendable {
         try self.init(path: path) { Int(Date.now.timeIntervalSince1970 * 1000) }
     }
 
-    /// - Parameter now: Milliseconds since 1970.
-    init(path: String, now: @escaping @Sendable () -> Int) throws {
+    /// - Parameters:
+    ///   - now: Milliseconds since 1970.
+    ///   - onStatement: Called with every statement that is run.
+    init(
+        path: String, now: @escaping @Sendable () -> Int, onStatement: (@Sendable (String) -> Void)? = nil
+    ) throws {
         var configuration = Configuration()
+        if let onStatement {
+            configuration.prepareDatabase { db in db.trace { onStatement("\($0)") } }
+        }
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(10)
         pool = try DatabasePool(path: path, configuration: configuration)

@@ -36,6 +36,11 @@ public struct Track: Sendable, Hashable, Identifiable {
     public var bytes: Int
     /// What a person should know about the file, one sentence each.
     public var warnings: [String]
+    /// Nil where nothing is loud enough to be measured, or ingest has not measured it yet.
+    public var loudness: SoundMeasures.Loudness?
+    /// As ``TrackMap/soundHash``; 0 where unknown.
+    public var soundHash: UInt64
+    public var art: Art?
     /// Milliseconds since 1970; no two tracks of an account share one.
     public var added: Int
     /// Milliseconds since 1970 of the last time it was played; nil before the first.

@@ -10,14 +10,27 @@ final class Fixture {
     let catalogue: Catalogue
     private let folder: URL
 
-    init(now: @escaping @Sendable () -> Int = { 1_000 }) throws {
+    init(
+        now: @escaping @Sendable () -> Int = { 1_000 }, onStatement: (@Sendable (String) -> Void)? = nil
+    ) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         path = folder.appending(path: "catalogue.sqlite").path
-        catalogue = try Catalogue(path: path, now: now)
+        catalogue = try Catalogue(path: path, now: now, onStatement: onStatement)
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
+}
+
+extension Catalogue {
+    @discardableResult
+    func add(
+        account: Int64, hash: OriginalHash, map: TrackMap, title: String,
+        placing files: @escaping @Sendable () throws -> Void = {}
+    ) async throws -> (track: Track, isNew: Bool) {
+        let addition = try await add(Arrival(hash: hash, map: map, title: title), account: account, placing: files)
+        return (addition.track, addition.isNew)
+    }
 }
 
 extension OriginalHash {
@@ -28,12 +41,16 @@ extension OriginalHash {
     }
 }
 
-func map(_ tags: TrackTags = TrackTags(), warnings: [String] = []) throws -> TrackMap {
+func map(
+    _ tags: TrackTags = TrackTags(), warnings: [String] = [], art: Picture? = nil, loudness: SoundMeasures.Loudness? = nil,
+    soundHash: UInt64 = 0
+) throws -> TrackMap {
     var packets = PacketTable()
     let fits = packets.append(offset: 44, size: 4000, samples: 1000)
     try #require(fits)
     let source = SourceFormat(codec: .pcmS16LE, sampleRate: 44_100, channels: 2, bitsPerSample: 16, blockAlign: 4)
     return TrackMap(
         container: "wav", source: source, originalBytes: 4044, leadIn: 0, samples: 1000, packets: packets,
-        usesPacketFile: false, tags: tags, warnings: warnings)
+        usesPacketFile: false, tags: tags, art: art, measures: SoundMeasures(loudness: loudness), soundHash: soundHash,
+        warnings: warnings)
 }

@@ -1,0 +1,35 @@
+public import Audio
+
+/// An Original on its way into a locker.
+public struct Arrival: Sendable {
+    public var hash: OriginalHash
+    public var map: TrackMap
+    /// The title where the file's tags have none.
+    public var title: String
+    /// The cover inside the file; nil where it has none, and where the Original was stored before, whose rows know it.
+    public var art: OriginalHash?
+    public var beside: Beside
+    /// The file it was imported from, noted in the same transaction.
+    public var record: ImportRecord?
+
+    public init(
+        hash: OriginalHash, map: TrackMap, title: String, art: OriginalHash? = nil, beside: Beside = Beside(),
+        record: ImportRecord? = nil
+    ) {
+        self.hash = hash
+        self.map = map
+        self.title = title
+        self.art = art
+        self.beside = beside
+        self.record = record
+    }
+}
+
+/// What became of an ``Arrival``.
+public struct Addition: Sendable, Hashable {
+    public var track: Track
+    /// Whether the track is new in the locker.
+    public var isNew: Bool
+    /// Originals and pictures a row referred to and does not any more; see ``Catalogue/whileUnreferenced(_:_:)``.
+    public var released: [OriginalHash] = []
+}

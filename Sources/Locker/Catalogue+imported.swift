@@ -1,0 +1,95 @@
+internal import Audio
+internal import FoundationEssentials
+internal import GRDB
+
+extension Catalogue {
+    /// What is known of a path, and the track it made where the locker still has it.
+    public struct Known: Sendable, Hashable {
+        public var record: ImportRecord
+        public var track: Track?
+    }
+
+    public func imported(path: [UInt8], account: Int64) async throws -> Known? {
+        try await pool.read { db in
+            try Row.fetchOne(
+                db, sql: "SELECT * FROM imported WHERE account = ? AND path = ?", arguments: [account, Data(path)]
+            ).map { try Self.known($0, account: account, db) }
+        }
+    }
+
+    /// What is known of other paths of this very file, unchanged: where it was before it was moved, and its other names.
+    public func imported(identity: ImportRecord.Identity, account: Int64) async throws -> [Known] {
+        try await pool.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM imported WHERE account = ? AND inode = ? AND device = ? AND size = ? AND mtime = ?
+                    ORDER BY path LIMIT 16
+                    """,
+                arguments: [
+                    account, Int64(bitPattern: identity.inode), Int64(bitPattern: identity.device), identity.size,
+                    identity.modified
+                ]
+            ).map { try Self.known($0, account: account, db) }
+        }
+    }
+
+    private static func known(_ row: Row, account: Int64, _ db: Database) throws -> Known {
+        let record = try ImportRecord(row: row)
+        guard case .taken(let hash) = record.verdict else { return Known(record: record) }
+        return Known(record: record, track: try Self.track(of: hash, account: account, db))
+    }
+
+    /// Notes what became of a file, over what was known of its path and, where it was moved, of the path it had.
+    public func note(_ record: ImportRecord, movedFrom old: [UInt8]? = nil, account: Int64) async throws {
+        try await pool.write { db in
+            if let old { try Self.forget(path: old, account: account, db) }
+            try record.save(account: account, db)
+        }
+    }
+
+    /// Forgets a path; its track stays.
+    public func forget(paths: [[UInt8]], account: Int64) async throws {
+        try await pool.write { db in
+            for path in paths { try Self.forget(path: path, account: account, db) }
+        }
+    }
+
+    private static func forget(path: [UInt8], account: Int64, _ db: Database) throws {
+        try db.cachedStatement(sql: "DELETE FROM imported WHERE account = ? AND path = ?")
+            .execute(arguments: [account, Data(path)])
+    }
+
+    /// Known paths under a folder, in their order: at most `limit`, those behind `after`.
+    public func importedPaths(
+        under folder: [UInt8], account: Int64, after: [UInt8]? = nil, limit: Int = 500
+    ) async throws -> [[UInt8]] {
+        // Everything under a folder lies between its path with a slash and its path with the byte after the slash.
+        let (first, end) = (folder + [UInt8(ascii: "/")], folder + [UInt8(ascii: "/") + 1])
+        return try await pool.read { db in
+            try Data.fetchAll(
+                db, sql: "SELECT path FROM imported WHERE account = ? AND path > ? AND path < ? ORDER BY path LIMIT ?",
+                arguments: [account, Data(after ?? first), Data(end), limit]
+            ).map(Array.init)
+        }
+    }
+
+    /// Gives a track what lies beside its file now, where that counts; see ``Beside``.
+    ///
+    /// - Parameter files: As in ``add(_:account:placing:)``.
+    /// - Returns: Nil where the track is gone.
+    public func setBeside(
+        _ beside: Beside, of id: String, account: Int64, record: ImportRecord,
+        placing files: @escaping @Sendable () throws -> Void
+    ) async throws -> Addition? {
+        try await pool.write { db in
+            let row = try Row.fetchOne(db, sql: "SELECT * FROM track WHERE id = ? AND account = ?", arguments: [id, account])
+            guard let track = try row.map(Track.init(row:)) else { return nil }
+            try files()
+            var addition = Addition(track: track, isNew: false)
+            try Self.put(beside, on: &addition, db)
+            try record.save(account: account, db)
+            return addition
+        }
+    }
+}

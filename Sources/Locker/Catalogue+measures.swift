@@ -1,0 +1,106 @@
+internal import Audio
+internal import FoundationEssentials
+internal import GRDB
+
+extension Catalogue {
+    static func track(of hash: OriginalHash, account: Int64, _ db: Database) throws -> Track? {
+        try Row.fetchOne(
+            db, sql: "SELECT * FROM track WHERE sha256 = ? AND account = ?", arguments: [hash.databaseValue, account]
+        ).map(Track.init(row:))
+    }
+
+    /// The cover of a new row.
+    static func art(of arrival: Arrival, _ db: Database) throws -> Art? {
+        guard let picture = arrival.map.art else { return arrival.beside.art }
+        if let hash = arrival.art { return Art(hash: hash, format: picture.format, bytes: picture.bytes, isBeside: false) }
+        // The lock is ours, so the row that refers to the picture keeps it until this one does.
+        let row = try Row.fetchOne(
+            db, sql: "SELECT * FROM track WHERE sha256 = ? AND art IS NOT NULL AND NOT artIsBeside LIMIT 1",
+            arguments: [arrival.hash.databaseValue])
+        guard let art = try row.map(Track.init(row:))?.art else { throw CatalogueError.unknownArt }
+        return art
+    }
+
+    /// Writes what the map measured to every row of its Original that has it otherwise.
+    static func refresh(_ arrival: Arrival, _ addition: inout Addition, _ db: Database) throws {
+        let rows = try Row.fetchAll(db, sql: "SELECT * FROM track WHERE sha256 = ?", arguments: [arrival.hash.databaseValue])
+        for row in rows {
+            let former = try Track(row: row)
+            var track = former
+            track.measure(arrival.map)
+            if let picture = arrival.map.art, let hash = arrival.art {
+                track.art = Art(hash: hash, format: picture.format, bytes: picture.bytes, isBeside: false)
+            } else if track.art?.isBeside == false {
+                track.art = nil
+            }
+            try refreshLyrics(arrival.map.tags.lyrics, of: track.id, db)
+            guard track != former else { continue }
+            try db.update("track", try track.measuredFields + track.artFields, where: [("id", track.id)])
+            if let art = former.art, art != track.art { addition.released.append(art.hash) }
+            if track.id == addition.track.id { addition.track = track }
+        }
+    }
+
+    /// Puts what lies beside the file on its row, where that counts. What is no longer there stays: a locker is no mirror.
+    static func put(_ beside: Beside, on addition: inout Addition, _ db: Database) throws {
+        let former = addition.track.art
+        if let art = beside.art, art != former, former?.isBeside ?? true {
+            addition.track.art = art
+            try db.update("track", addition.track.artFields, where: [("id", addition.track.id)])
+            if let former { addition.released.append(former.hash) }
+        }
+        guard let lyrics = beside.lyrics else { return }
+        let row = try lyricsRow(of: addition.track.id, db)
+        let isEmbeddedAndSynchronised = row.map { $0["isSynchronised"] == true && $0["isBeside"] == false } ?? false
+        if !isEmbeddedAndSynchronised { try setLyrics((lyrics, isBeside: true), of: addition.track.id, db) }
+    }
+
+    private static func refreshLyrics(_ lyrics: TrackTags.Lyrics?, of id: String, _ db: Database) throws {
+        let row = try lyricsRow(of: id, db)
+        if row?["isBeside"] == true, lyrics?.isSynchronised != true { return }
+        if let row, let lyrics, row["text"] == lyrics.storedText, row["isSynchronised"] == lyrics.isSynchronised { return }
+        if row != nil || lyrics != nil { try setLyrics(lyrics.map { ($0, isBeside: false) }, of: id, db) }
+    }
+
+    static func setLyrics(_ lyrics: (TrackTags.Lyrics, isBeside: Bool)?, of id: String, _ db: Database) throws {
+        guard let (lyrics, isBeside) = lyrics, !lyrics.storedText.isEmpty else {
+            try db.cachedStatement(sql: "DELETE FROM lyrics WHERE track = ?").execute(arguments: [id])
+            return
+        }
+        try db.insert(
+            into: "lyrics",
+            [
+                ("track", id), ("text", lyrics.storedText), ("isSynchronised", lyrics.isSynchronised), ("isBeside", isBeside)
+            ], orReplace: true)
+    }
+
+    static func lyricsRow(of id: String, _ db: Database) throws -> Row? {
+        try Row.fetchOne(db, sql: "SELECT * FROM lyrics WHERE track = ?", arguments: [id])
+    }
+}
+
+extension Arrival {
+    /// The lyrics of a new row, and whether they lay beside the file.
+    var lyrics: (TrackTags.Lyrics, isBeside: Bool)? {
+        if let embedded = map.tags.lyrics, embedded.isSynchronised || beside.lyrics == nil { return (embedded, false) }
+        return beside.lyrics.map { ($0, true) }
+    }
+}
+
+extension ImportRecord {
+    static func paths(of hash: OriginalHash, account: Int64, limit: Int, _ db: Database) throws -> [[UInt8]] {
+        try Data.fetchAll(
+            db, sql: "SELECT path FROM imported WHERE account = ? AND sha256 = ? LIMIT ?",
+            arguments: [account, hash.databaseValue, limit]
+        ).map(Array.init)
+    }
+}
+
+extension TrackTags.Lyrics {
+    /// Without control characters but line ends and tabs: SQLite ends a text at its first zero.
+    var storedText: String {
+        var scalars = text.unicodeScalars
+        scalars.removeAll { $0.properties.generalCategory == .control && $0 != "\n" && $0 != "\t" }
+        return String(scalars)
+    }
+}

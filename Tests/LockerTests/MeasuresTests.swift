@@ -1,0 +1,197 @@
+import Audio
+import GRDB
+import Testing
+
+@testable import Locker
+
+/// What ingest measured, covers and lyrics.
+@Suite("What a track is known by") struct MeasuresTests {
+    private static let picture = Picture(format: .png, width: 10, height: 10, bytes: 99)
+    private static let loudness = SoundMeasures.Loudness(integrated: -14.5, truePeak: 0.25, range: 7)
+
+    private let fixture: Fixture
+    private let account: Int64
+    private var catalogue: Catalogue { fixture.catalogue }
+
+    init() async throws {
+        fixture = try Fixture()
+        account = try await fixture.catalogue.localAccount()
+    }
+
+    private func embedded(_ number: Int) throws -> Art {
+        Art(hash: try .numbered(number), format: .png, bytes: 99, isBeside: false)
+    }
+
+    private func beside(_ number: Int) throws -> Art {
+        Art(hash: try .numbered(number), format: .jpeg, bytes: 5, isBeside: true)
+    }
+
+    private func lyrics(_ text: String, _ isSynchronised: Bool = false) -> TrackTags.Lyrics {
+        TrackTags.Lyrics(text: text, isSynchronised: isSynchronised)
+    }
+
+    private func add(
+        _ number: Int, _ map: TrackMap, art: Int? = nil, beside: Beside = Beside(), to other: Int64? = nil
+    ) async throws -> Addition {
+        let art = try art.map(OriginalHash.numbered)
+        return try await catalogue.add(
+            Arrival(hash: .numbered(number), map: map, title: "t", art: art, beside: beside), account: other ?? account)
+    }
+
+    @Test func isStoredWithTheTrack() async throws {
+        let track = try await add(1, map(art: Self.picture, loudness: Self.loudness, soundHash: .max), art: 100).track
+        #expect(track.loudness == Self.loudness && track.soundHash == .max)
+        #expect(try track.art == embedded(100))
+        #expect(try await Catalogue(path: fixture.path).track(id: track.id, account: account) == track)
+        let quiet = try await add(2, map()).track
+        #expect(quiet.loudness == nil && quiet.art == nil && quiet.soundHash == 0)
+    }
+
+    @Test("a cover is needed as long as a row in any account shows it")
+    func countsReferences() async throws {
+        let other = try await catalogue.account(named: "other")
+        let map = try map(art: Self.picture)
+        let first = try await add(1, map, art: 100).track
+        // Nobody needs to say again which picture it is.
+        let second = try await add(1, map, to: other).track
+        #expect(second.art == first.art)
+        for track in [first, second] {
+            #expect(try await catalogue.isReferenced(.numbered(100)))
+            #expect(try await catalogue.whileUnreferenced(.numbered(100)) { Issue.record("ran though a row shows it") } == false)
+            _ = try await catalogue.remove(id: track.id, account: track.account)
+        }
+        #expect(try await catalogue.isReferenced(.numbered(100)) == false)
+        await #expect(throws: CatalogueError.unknownArt) { try await add(1, map) }
+        #expect(try await catalogue.count(account: account) == 0)
+    }
+
+    @Test("a map made again is written to the rows of every account, whose ids, tags and dates stay")
+    func remeasures() async throws {
+        let other = try await catalogue.account(named: "other")
+        let old = try map(TrackTags(title: "Title", lyrics: lyrics("old")))
+        var tracks = [try await add(1, old).track, try await add(1, old, to: other).track]
+        let bystander = try await add(2, old).track
+        var new = try map(
+            TrackTags(title: "Ignored", lyrics: lyrics("new")), warnings: ["cut"], art: Self.picture, loudness: Self.loudness,
+            soundHash: 7)
+        new.samples = 999
+        let released = try await catalogue.remeasure(.numbered(1), map: new, art: .numbered(100)) {}
+        #expect(released == [])
+        for index in tracks.indices {
+            tracks[index].measure(new)
+            tracks[index].art = try embedded(100)
+            let stored = try await catalogue.track(id: tracks[index].id, account: tracks[index].account)
+            #expect(stored == tracks[index] && stored?.samples == 999 && stored?.title == "Title")
+            #expect(try await catalogue.lyrics(of: tracks[index].id, account: tracks[index].account) == lyrics("new"))
+        }
+        #expect(try await catalogue.track(id: bystander.id, account: account) == bystander)
+
+        let without = try await catalogue.remeasure(.numbered(1), map: try map(), art: nil) {}
+        #expect(try without == [.numbered(100), .numbered(100)])
+        #expect(try await catalogue.lyrics(of: tracks[0].id, account: account) == nil)
+        let nowhere = try await catalogue.remeasure(.numbered(9), map: new, art: .numbered(100)) {
+            Issue.record("files placed that no row refers to")
+        }
+        #expect(nowhere == nil)
+    }
+
+    @Test("the same song again repairs what its row lacks")
+    func refreshes() async throws {
+        let first = try await add(1, map()).track
+        let again = try await add(1, map(art: Self.picture, loudness: Self.loudness), art: 100)
+        #expect(!again.isNew && again.track.id == first.id && again.track.loudness == Self.loudness)
+        #expect(try again.track.art == embedded(100))
+        #expect(try await catalogue.track(id: first.id, account: account) == again.track)
+    }
+
+    @Test("a picture beside the file counts for its row alone, and only where the file has none")
+    func besideArt() async throws {
+        let other = try await catalogue.account(named: "other")
+        let own = try await add(1, map(art: Self.picture), art: 100, beside: Beside(art: beside(200))).track
+        #expect(try own.art == embedded(100))
+        let bare = try await add(2, map(), beside: Beside(art: beside(200))).track
+        #expect(try bare.art == beside(200))
+        #expect(try await add(2, map(), to: other).track.art == nil)
+
+        let changed = try await add(2, map(), beside: Beside(art: beside(201)))
+        #expect(try changed.track.art == beside(201) && changed.released == [.numbered(200)])
+        #expect(try await add(2, map()).track.art == beside(201))
+        let embedded = try await catalogue.remeasure(.numbered(2), map: map(art: Self.picture), art: .numbered(100)) {}
+        #expect(try embedded == [.numbered(201)])
+    }
+
+    @Test(
+        "lyrics beside the file count unless the file has synchronised ones",
+        arguments: [
+            (nil, nil, nil), ("in", nil, "in"), (nil, "out", "out"), ("in", "out", "out"), ("[0:1]in", "out", "[0:1]in"),
+            ("[0:1]in", "[0:2]out", "[0:1]in"), ("in", "[0:2]out", "[0:2]out"), ("a\0b\r", nil, "ab")
+        ] as [(String?, String?, String?)])
+    func besideLyrics(inside: String?, outside: String?, kept: String?) async throws {
+        func parsed(_ text: String?) -> TrackTags.Lyrics? { text.map { lyrics($0, $0.hasPrefix("[")) } }
+        let map = try map(TrackTags(title: "t", lyrics: parsed(inside)))
+        let track = try await add(1, map, beside: Beside(lyrics: parsed(outside))).track
+        #expect(try await catalogue.lyrics(of: track.id, account: account) == parsed(kept))
+        // The same song again without its folder, and its map made again: both leave what is there.
+        _ = try await add(1, map)
+        _ = try await catalogue.remeasure(.numbered(1), map: map, art: nil) {}
+        #expect(try await catalogue.lyrics(of: track.id, account: account) == parsed(kept))
+        #expect(try await catalogue.lyrics(of: track.id, account: account + 1) == nil)
+        _ = try await catalogue.remove(id: track.id, account: account)
+        let rows = try await catalogue.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM lyrics") }
+        #expect(rows == 0)
+    }
+
+    @Test("a file with the same sound and other tags is the track it was")
+    func replaces() async throws {
+        let track = try await add(1, map(TrackTags(title: "Old", artist: "A"), art: Self.picture, soundHash: 5), art: 100).track
+        try await catalogue.markPlayed(id: track.id, account: account)
+        let new = try map(TrackTags(title: "New", artist: "B", lyrics: lyrics("la")), soundHash: 5)
+        let change = try #require(
+            try await catalogue.replace(.numbered(1), by: Arrival(hash: .numbered(2), map: new, title: "t"), account: account))
+        #expect(try !change.isNew && Set(change.released) == [.numbered(1), .numbered(100)])
+        #expect(change.track.id == track.id && change.track.added == track.added && change.track.played == 1000)
+        #expect(change.track.title == "New" && change.track.artist == "B" && change.track.art == nil)
+        #expect(try change.track.hash == .numbered(2) && change.track.artistID != track.artistID)
+        #expect(try await catalogue.track(id: track.id, account: account) == change.track)
+        #expect(try await catalogue.lyrics(of: track.id, account: account)?.text == "la")
+        #expect(try await catalogue.tracks(account: account, sort: .title).items == [change.track])
+    }
+
+    @Test("another sound, an unknown one, and an Original the locker has are no replacement", arguments: [6, 0, 5])
+    func doesNotReplace(sound: UInt64) async throws {
+        let kept = try await add(1, map(soundHash: sound == 0 ? 0 : 5)).track
+        if sound == 5 { _ = try await add(2, map(soundHash: 5)) }
+        let arrival = Arrival(hash: try .numbered(2), map: try map(soundHash: sound), title: "t")
+        let change = try await catalogue.replace(.numbered(1), by: arrival, account: account) { Issue.record("placed") }
+        #expect(change == nil)
+        #expect(try await catalogue.track(id: kept.id, account: account) == kept)
+        #expect(try await catalogue.replace(.numbered(8), by: arrival, account: account) == nil)
+    }
+
+    @Test("a catalogue of the first schema opens with its tracks")
+    func migrates() async throws {
+        let track = try await add(1, map()).track
+        try await catalogue.pool.write { db in
+            try db.execute(
+                sql: """
+                    DROP TABLE lyrics; DROP TABLE imported; DROP INDEX track_art;
+                    DELETE FROM grdb_migrations WHERE identifier <> 'tracks';
+                    """)
+            for column in ["artType", "artIsBeside", "artBytes", "art", "loudness", "truePeak", "loudnessRange", "soundHash"] {
+                try db.execute(sql: "ALTER TABLE track DROP COLUMN \(column)")
+            }
+        }
+        let opened = try Catalogue(path: fixture.path)
+        #expect(try await opened.track(id: track.id, account: account) == track)
+        let again = try await opened.add(
+            Arrival(hash: .numbered(1), map: map(loudness: Self.loudness), title: "t"), account: account)
+        #expect(!again.isNew && again.track.loudness == Self.loudness)
+    }
+}
+
+extension TrackTags {
+    fileprivate init(title: String, artist: String = "", lyrics: Lyrics?) {
+        self.init(title: title, artist: artist)
+        self.lyrics = lyrics
+    }
+}
