@@ -111,7 +111,7 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle")
             ]
         ),
-        .executableTarget(name: "sweetspot-codec", dependencies: ["Codec", "CodecProcess"]),
+        .executableTarget(name: "sweetspot-codec", dependencies: ["Audio", "Codec", "CodecProcess"]),
 
         // What the sandbox denies, seen from inside: of use to tests alone.
         .executableTarget(name: "SandboxProbe", dependencies: ["CSandbox", "CSeccomp"], path: "Tests/SandboxProbe"),

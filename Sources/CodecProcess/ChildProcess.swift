@@ -13,20 +13,20 @@ final class ChildProcess: Sendable {
         self.processIdentifier = processIdentifier
     }
 
-    /// Starts `executable mode` with `input` and `output` as its descriptors 0 and 1, and no other but 2: ours where `inheritsErrors`, else `/dev/null`.
+    /// Starts `executable mode arguments…` with `input` and `output` as its descriptors 0 and 1, and no other but 2: ours where `inheritsErrors`, else `/dev/null`.
     static func start(
-        _ executable: String, mode: String, environment: [String: String], input: borrowing Descriptor,
-        output: borrowing Descriptor, inheritsErrors: Bool
+        _ executable: String, mode: String, arguments: [String] = [], environment: [String: String],
+        input: borrowing Descriptor, output: borrowing Descriptor, inheritsErrors: Bool
     ) throws(SystemError) -> ChildProcess {
-        let arguments = unsafe cStrings([executable, mode])
+        let words = unsafe cStrings([executable, mode] + arguments)
         let variables = unsafe cStrings(environment.map { "\($0.key)=\($0.value)" })
         defer {
-            unsafe release(arguments)
+            unsafe release(words)
             unsafe release(variables)
         }
         var identifier: pid_t = 0
         let error = unsafe child_start(
-            executable, arguments, variables, input.number, output.number, inheritsErrors, &identifier)
+            executable, words, variables, input.number, output.number, inheritsErrors, &identifier)
         guard error == 0 else { throw SystemError(call: executable, code: error) }
         return ChildProcess(processIdentifier: identifier)
     }

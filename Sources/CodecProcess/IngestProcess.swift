@@ -14,28 +14,31 @@ public enum IngestProcess {
     /// - Parameters:
     ///   - fileDescriptor: the Original, open for reading; stays the caller's.
     ///   - fileBytes: the Original's size.
+    ///   - limits: what the child takes.
     ///   - onEvent: receives all but the verdict, in order. The child's pipe is not read on while it runs, nor does that
     ///     time count.
     /// - Returns: the map, and what the whole process cost.
     /// - Throws: `Refusal` as the child gave it, or of kind `undecodable` where the child crashed or took too long;
     ///   ``WorkerError/unavailable(_:)`` where no child can be had, or it ended before it was ready; `CancellationError`; and what `onEvent` throws.
     public static func run(
-        executable: String, fileDescriptor: Int32, fileBytes: Int, eventLoopGroup: any EventLoopGroup, logger: Logger,
-        onEvent: (IngestEvent) async throws -> Void
+        executable: String, fileDescriptor: Int32, fileBytes: Int, limits: IngestLimits = IngestLimits(),
+        eventLoopGroup: any EventLoopGroup, logger: Logger, onEvent: (IngestEvent) async throws -> Void
     ) async throws -> (TrackMap, ProcessCost) {
         try await run(
             executable: executable, fileDescriptor: fileDescriptor, conversation: IngestConversation(fileBytes: fileBytes),
-            eventLoopGroup: eventLoopGroup, logger: logger, onEvent: onEvent)
+            limits: limits, eventLoopGroup: eventLoopGroup, logger: logger, onEvent: onEvent)
     }
 
     static func run(
         executable: String, fileDescriptor: Int32, conversation beginning: IngestConversation,
-        eventLoopGroup: any EventLoopGroup, logger: Logger, onEvent: (IngestEvent) async throws -> Void
+        limits: IngestLimits = IngestLimits(), eventLoopGroup: any EventLoopGroup, logger: Logger,
+        onEvent: (IngestEvent) async throws -> Void
     ) async throws -> (TrackMap, ProcessCost) {
         try Task.checkCancellation()
         let start = ContinuousClock.now
         let loop = eventLoopGroup.next()
-        let started = try await self.start(executable, on: fileDescriptor, loop: loop, inheritsErrors: logger.logLevel <= .debug)
+        let started = try await self.start(
+            executable, limits, on: fileDescriptor, loop: loop, inheritsErrors: logger.logLevel <= .debug)
         var conversation = beginning
         let outcome: Result<Void, any Error>
         do {
@@ -63,12 +66,12 @@ public enum IngestProcess {
     }
 
     private static func start(
-        _ executable: String, on file: Int32, loop: any EventLoop, inheritsErrors: Bool
+        _ executable: String, _ limits: IngestLimits, on file: Int32, loop: any EventLoop, inheritsErrors: Bool
     ) async throws(WorkerError) -> StartedIngest {
         do {
             return try await NIOThreadPool.singleton.runIfActive(eventLoop: loop) {
                 try StartedIngest(
-                    executable, file: file, environment: WorkerPool.Configuration.minimalEnvironment,
+                    executable, arguments: limits.arguments, file: file, environment: WorkerPool.Configuration.minimalEnvironment,
                     inheritsErrors: inheritsErrors)
             }.get()
         } catch {

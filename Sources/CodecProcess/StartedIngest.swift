@@ -5,12 +5,14 @@ struct StartedIngest: Sendable {
     let child: ChildProcess
     let replies: Int32
 
-    /// Starts `executable ingest` on a read-only view of an open file. Blocks for about a millisecond.
-    init(_ executable: String, file: Int32, environment: [String: String], inheritsErrors: Bool) throws(SystemError) {
+    /// Starts `executable ingest` with `arguments` on a read-only view of an open file. Blocks for about a millisecond.
+    init(
+        _ executable: String, arguments: [String], file: Int32, environment: [String: String], inheritsErrors: Bool
+    ) throws(SystemError) {
         let input = try Descriptor.readOnly(of: file)
         let replies = try Pipe()
         child = try ChildProcess.start(
-            executable, mode: "ingest", environment: environment, input: input, output: replies.writing,
+            executable, mode: "ingest", arguments: arguments, environment: environment, input: input, output: replies.writing,
             inheritsErrors: inheritsErrors)
         self.replies = replies.reading.release()
     }

@@ -1,3 +1,4 @@
+import Audio
 import Codec
 import CodecProcess
 
@@ -5,9 +6,10 @@ import CodecProcess
 @main
 struct SweetspotCodec {
     static func main() {
-        switch Array(CommandLine.arguments.dropFirst()) {
-        case ["render"]: render()
-        case ["ingest"]: ingest()
+        let words = Array(CommandLine.arguments.dropFirst())
+        switch (words.first, IngestLimits(arguments: words.dropFirst())) {
+        case ("render", _) where words.count == 1: render()
+        case ("ingest", let limits?): ingest(limits)
         default: leave(64, "sweetspot-codec: not for people: sweetspot starts it")
         }
     }
@@ -31,9 +33,9 @@ struct SweetspotCodec {
         }
     }
 
-    private static func ingest() -> Never {
+    private static func ingest(_ limits: IngestLimits) -> Never {
         quietLibraries()
         enterSandbox(.ingest)
-        serveIngest(libraries: libavVersions()) { Ingest.run(fileDescriptor: 0, emit: $0) }
+        serveIngest(libraries: libavVersions()) { Ingest.run(fileDescriptor: 0, limits: limits, emit: $0) }
     }
 }
