@@ -19,12 +19,14 @@ public final class Examination: OriginalStore {
     ///
     /// - Parameter progress: bytes worked through, and bytes in all.
     /// - Throws: `Refusal`, or ``IntakeError`` where the file cannot be read.
-    public init(path: String, codecExecutable: String, progress: (Int, Int) -> Void = { _, _ in }) async throws {
+    public init(
+        path: String, codecExecutable: String, limits: IngestLimits = IngestLimits(), progress: (Int, Int) -> Void = { _, _ in }
+    ) async throws {
         let source = try SourceFile(path)
         var packets: StagedFile?
         (map, cost) = try await IngestProcess.run(
             executable: codecExecutable, fileDescriptor: source.file.descriptor, fileBytes: source.size,
-            eventLoopGroup: .singletonMultiThreadedEventLoopGroup,
+            limits: limits, eventLoopGroup: .singletonMultiThreadedEventLoopGroup,
             logger: Logger(label: "ingest") { _ in SwiftLogNoOpLogHandler() }
         ) { event in
             switch event {

@@ -1,15 +1,25 @@
 internal import Glibc
+internal import Synchronization
 
-/// Finds the files an import is asked for. All calls block.
-enum FolderWalk {
-    struct File: Sendable {
-        /// The path's bytes, ended by a zero; file names need not be UTF-8.
-        let rawPath: [CChar]
-        /// When its content last changed, in seconds since 1970.
-        let modified: Int
-
-        var path: String { String(decoding: rawPath.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self) }
+/// Finds the files an import is asked for, a folder at a time. All calls block.
+///
+/// Symbolic links are followed; a folder is entered once however many lead to it. Hidden files and folders are passed over unless
+/// named.
+final class FolderWalk: Sendable {
+    /// What tells folders apart whatever their path.
+    private struct Folder: Hashable {
+        let device: dev_t
+        let inode: ino_t
     }
+
+    private struct State {
+        var visited: Set<Folder> = []
+        var pending: [Path] = []
+        /// The folder of the file named last: the next is likely to be in it too.
+        var lastNamed: FolderContents?
+    }
+
+    private let state = Mutex(State())
 
     /// Extensions that make a file inside a folder worth a try; ingest decides by the content.
     private static let audioExtensions: Set<String> = [
@@ -22,68 +32,88 @@ enum FolderWalk {
         return audioExtensions.contains(name[name.index(after: dot)...].lowercased())
     }
 
-    /// Every path as it is if it is no folder, and the audio files under it, sorted, if it is one.
-    ///
-    /// Symbolic links are followed; a folder is entered once however many lead to it. Hidden files and folders are passed over
-    /// unless named.
-    static func audioFiles(under paths: [String]) -> [File] {
-        var visited: Set<Folder> = []
-        return paths.flatMap { path in
-            let root = Array(path.utf8CString)
-            guard let status = status(of: root), status.st_mode & S_IFMT == S_IFDIR else {
-                return [File(rawPath: root, modified: status(of: root)?.st_mtim.tv_sec ?? 0)]
-            }
-            return regularFiles(in: root, &visited).filter { isAudio(name: $0.path) }.sorted { $0.path < $1.path }
+    /// Begins with a path: the file it names, whatever it is; the folders ``next()`` is to enter where it names one.
+    func begin(_ path: String) -> [ImportFile] { begin(Path(named: path)) }
+
+    func begin(_ path: Path) -> [ImportFile] {
+        if let status = path.status, status.st_mode & S_IFMT == S_IFDIR {
+            state.withLock { $0.pending = [path] }
+            return []
+        }
+        return state.withLock { state in
+            guard let (folder, name) = path.split else { return [ImportFile(path)] }
+            if state.lastNamed?.folder != folder { state.lastNamed = FolderContents(of: folder) }
+            return [ImportFile(path, name: name, in: state.lastNamed)]
         }
     }
 
-    /// The regular files in a folder and the folders below it.
-    static func regularFiles(in folder: String) -> [File] {
-        var visited: Set<Folder> = []
-        return regularFiles(in: Array(folder.utf8CString), &visited)
+    /// The audio files of the next folder; nil where none is left.
+    func next() -> [ImportFile]? {
+        state.withLock { state in
+            guard let path = state.pending.popLast() else { return nil }
+            guard let status = path.status,
+                state.visited.insert(Folder(device: status.st_dev, inode: status.st_ino)).inserted
+            else { return [] }
+            var files: [ImportFile] = []
+            Self.look(in: path, found: { files.append($0) }, folder: { state.pending.append($0) })
+            return files
+        }
     }
 
-    /// What tells folders apart whatever their path.
-    private struct Folder: Hashable {
-        let device: dev_t
-        let inode: ino_t
+    /// The audio files in a folder, without those below it.
+    static func songs(in folder: Path) -> [ImportFile] {
+        var files: [ImportFile] = []
+        look(in: folder, found: { files.append($0) }, folder: { _ in })
+        return files
     }
 
-    private static func regularFiles(in root: [CChar], _ visited: inout Set<Folder>) -> [File] {
-        var files: [File] = []
-        var pending = [root]
-        while let path = pending.popLast() {
-            guard let status = status(of: path) else { continue }
+    private static func look(in path: Path, found: (ImportFile) -> Void, folder: (Path) -> Void) {
+        let contents = FolderContents(of: path)
+        for name in contents.names where !name.isHidden {
+            let path = path.appending(name)
+            guard let status = path.status else { continue }
             switch status.st_mode & S_IFMT {
-            case S_IFREG:
-                files.append(File(rawPath: path, modified: status.st_mtim.tv_sec))
-            case S_IFDIR where visited.insert(Folder(device: status.st_dev, inode: status.st_ino)).inserted:
-                for name in names(in: path) where name.first != CChar(bitPattern: UInt8(ascii: ".")) {
-                    pending.append(path.dropLast() + [CChar(bitPattern: UInt8(ascii: "/"))] + name)
+            case S_IFREG where isAudio(name: name.text):
+                found(ImportFile(path, name: name, in: contents, modified: status.modified))
+            case S_IFDIR: folder(path)
+            default: break
+            }
+        }
+    }
+
+    /// The files under some paths: those of each sorted, one path after another.
+    static func audioFiles(under paths: [String]) -> [ImportFile] {
+        let walk = FolderWalk()
+        return paths.flatMap { path in
+            var files = walk.begin(path)
+            while let more = walk.next() { files += more }
+            return files.sorted { $0.path.bytes.lexicographicallyPrecedes($1.path.bytes) }
+        }
+    }
+
+    /// The regular files in a folder and the folders below it, whatever they are called.
+    static func regularFiles(in folder: String) -> [Path] {
+        var files: [Path] = []
+        var pending = [Path(named: folder)]
+        while let path = pending.popLast() {
+            for name in FolderContents(of: path).names {
+                let path = path.appending(name)
+                guard let status = path.linkStatus else { continue }
+                switch status.st_mode & S_IFMT {
+                case S_IFREG: files.append(path)
+                case S_IFDIR: pending.append(path)
+                default: break
                 }
-            default:
-                break
             }
         }
         return files
     }
+}
 
-    private static func status(of path: [CChar]) -> stat? {
-        var status = stat()
-        return unsafe stat(path, &status) == 0 ? status : nil
-    }
-
-    /// The names in a folder, each ended by a zero; none where it cannot be read.
-    private static func names(in folder: [CChar]) -> [[CChar]] {
-        guard let stream = unsafe opendir(folder) else { return [] }
-        defer { unsafe closedir(stream) }
-        var names: [[CChar]] = []
-        while let entry = unsafe readdir(stream) {
-            names.append(
-                unsafe withUnsafeBytes(of: &entry.pointee.d_name) { name in
-                    unsafe name.prefix { $0 != 0 }.map(CChar.init(bitPattern:)) + [0]
-                })
-        }
-        return names
+extension stat {
+    /// When the content last changed, in nanoseconds since 1970.
+    var modified: Int {
+        let (seconds, overflow) = st_mtim.tv_sec.multipliedReportingOverflow(by: 1_000_000_000)
+        return overflow ? st_mtim.tv_sec.signum() * Int.max : seconds &+ st_mtim.tv_nsec
     }
 }

@@ -6,6 +6,10 @@ public struct ImportedFile: Sendable, Hashable {
         case imported(Track)
         /// The locker had the same bytes already.
         case existing(Track)
+        /// The file is known by a path where it is no more; it was not read again.
+        case moved(Track)
+        /// The file sounds as it did and says other things of itself: the track is the one it was, with the new tags.
+        case updated(Track)
         /// One sentence without a full stop.
         case refused(reason: String)
     }
@@ -32,17 +36,51 @@ public struct ImportSummary: Sendable, Hashable {
         public var reason: String
     }
 
+    public struct Warning: Sendable, Hashable {
+        public var path: String
+        /// The track's first, one sentence.
+        public var warning: String
+    }
+
+    /// Warnings that are kept; beyond that they are only counted.
+    public static let keptWarnings = 5
+
     public var imported = 0
     public var existing = 0
+    public var moved = 0
+    public var updated = 0
     /// In the order they were met.
     public var refused: [Refused] = []
+    /// Files that came in, or were updated, with something a person should know.
+    public var warned = 0
+    /// The first of them.
+    public var warnings: [Warning] = []
+
+    /// Refused files by reason, the most frequent first, files in the order they were met.
+    public var refusals: [(reason: String, paths: [String])] {
+        Dictionary(grouping: refused, by: \.reason)
+            .map { (reason: $0.key, paths: $0.value.map(\.path)) }
+            .sorted { ($1.paths.count, $0.reason) < ($0.paths.count, $1.reason) }
+    }
 
     mutating func count(_ file: ImportedFile) {
         switch file.outcome {
-        case .imported: imported += 1
+        case .imported(let track):
+            imported += 1
+            note(track, file.path)
         case .existing: existing += 1
+        case .moved: moved += 1
+        case .updated(let track):
+            updated += 1
+            note(track, file.path)
         case .refused(let reason): refused.append(Refused(path: file.path, reason: reason))
         }
+    }
+
+    private mutating func note(_ track: Track, _ path: String) {
+        guard let warning = track.warnings.first else { return }
+        warned += 1
+        if warnings.count < Self.keptWarnings { warnings.append(Warning(path: path, warning: warning)) }
     }
 }
 

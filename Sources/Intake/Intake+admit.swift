@@ -1,110 +1,107 @@
 internal import Audio
 internal import Locker
+internal import Logging
 internal import NIOPosix
 internal import Originals
 
 extension Intake {
-    /// What ingest made from an Original, staged beside it.
-    struct Made: Sendable {
-        let map: TrackMap
-        let stored: StagedFile
-        let packets: StagedFile?
-
-        var files: [StagedFile] { [stored, packets].compactMap(\.self) }
-    }
-
     /// The Original went between being found and being referred to.
     private struct Vanished: Error {}
 
     /// Takes a sealed file in.
-    func admit(_ staged: StagedFile, hash: OriginalHash, account: Int64, name: String) async throws -> Admission {
-        if let admission = try await admitStored(hash, account: account, name: name) { return admission }
+    func admit(_ staged: StagedFile, hash: OriginalHash, to destination: Destination) async throws -> Admission {
+        if let admission = try await admitStored(hash, to: destination) { return admission }
         let made = try await make(from: staged.path)
         return try await discarding(made.files) {
-            try await commit(hash, made.map, account: account, name: name) { [originals] in
+            try await commit(hash, made.map, art: made.art, to: destination) { [originals] in
                 try originals.publish(original: staged.path, packets: made.packets?.path, map: made.stored.path, as: hash)
             }
         }
     }
 
     /// Takes in an Original the store has already, with a usable map; nil where it has not.
-    func admitStored(_ hash: OriginalHash, account: Int64, name: String) async throws -> Admission? {
+    func admitStored(_ hash: OriginalHash, to destination: Destination) async throws -> Admission? {
         guard let map = try? await originals.trackMap(of: hash) else { return nil }
-        return try await refer(to: hash, map, account: account, name: name)
+        return try await refer(to: hash, map, from: destination)
     }
 
-    /// Writes the row of an Original that was in the store a moment ago; nil where it is not any more.
-    func refer(to hash: OriginalHash, _ map: TrackMap, account: Int64, name: String) async throws -> Admission? {
+    /// Writes the row of an Original that was in the store a moment ago; nil where it is not any more, and where nobody knows
+    /// which of the stored pictures its cover is.
+    func refer(to hash: OriginalHash, _ map: TrackMap, from destination: Destination) async throws -> Admission? {
         do {
-            return try await commit(hash, map, account: account, name: name) { [originals] in
+            return try await commit(hash, map, art: nil, to: destination) { [originals] in
                 guard originals.contains(hash) else { throw Vanished() }
             }
         } catch is Vanished {
+            return nil
+        } catch CatalogueError.unknownArt {
             return nil
         }
     }
 
     /// Puts files in place and writes the row, or leaves neither.
     private func commit(
-        _ hash: OriginalHash, _ map: TrackMap, account: Int64, name: String, placing: @escaping @Sendable () throws -> Void
+        _ hash: OriginalHash, _ map: TrackMap, art: PictureBytes?, to destination: Destination,
+        placing: @escaping @Sendable () throws -> Void
     ) async throws -> Admission {
+        let source = destination.source
+        let files = try await threadPool.runIfActive {
+            source.map { BesideFiles(of: $0.file, withArt: map.art == nil) } ?? BesideFiles()
+        }
+        let record = source.flatMap { source in
+            source.look.map { source.file.record($0, .taken(hash), version: ingestVersion) }
+        }
+        let arrival = Arrival(
+            hash: hash, map: map, title: Self.title(from: destination.name), art: art?.hash, beside: files.beside, record: record)
+        let pictures = [art, files.picture].compactMap(\.self)
+        let place: @Sendable () throws -> Void = {
+            try placing()
+            for picture in pictures { try keep(picture) }
+        }
+        let account = destination.account
         try Task.checkCancellation()
         // A task of its own: the caller's cancellation must not come between the files and the row.
         return try await Task {
             do {
-                let (track, isNew) = try await catalogue.add(
-                    account: account, hash: hash, map: map, title: Self.title(from: name), placing: placing)
-                return Admission(track: track, isNew: isNew, map: map)
+                if let former = source?.former, former != hash,
+                    let change = try await catalogue.replace(former, by: arrival, account: account, placing: place)
+                {
+                    await release(change.released)
+                    return Admission(track: change.track, isNew: false, isUpdated: true, map: map)
+                }
+                let addition = try await catalogue.add(arrival, account: account, placing: place)
+                await release(addition.released)
+                return Admission(track: addition.track, isNew: addition.isNew, map: map)
             } catch {
-                try? await reclaim(hash)
+                for hash in [hash] + pictures.map(\.hash) { try? await reclaim(hash) }
                 throw error
             }
         }.value
     }
 
-    /// Removes an Original's files unless a track refers to them.
+    /// Puts a picture into the store unless it is there. Blocks, within the transaction that writes the row.
+    func keep(_ picture: PictureBytes) throws {
+        if originals.contains(picture.hash) { return }
+        let staged = try StagedFile(in: incoming)
+        try staged.append(picture.bytes.span)
+        _ = try staged.seal()
+        try originals.publish(picture: staged.path, as: picture.hash)
+    }
+
+    /// Removes the files of an Original or a picture unless a track refers to them.
     func reclaim(_ hash: OriginalHash) async throws {
         _ = try await catalogue.whileUnreferenced(hash) { [originals] in try originals.remove(hash) }
     }
 
-    /// Runs ingest and stages what it makes. Nothing it says is believed before it fits the file.
-    func make(from path: String) async throws -> Made {
-        var files: [StagedFile] = []
-        do {
-            return try await slots.withSlot { try await make(from: path, staging: &files) }
-        } catch {
-            await discard(files)
-            throw error
-        }
-    }
-
-    private func make(from path: String, staging files: inout [StagedFile]) async throws -> Made {
-        let source = try await threadPool.runIfActive { try SourceFile(path) }
-        let bytes = source.size
-        let stored = try await stage()
-        files.append(stored)
-        var packets: StagedFile?
-        let map = try await ingest(source.file.descriptor, bytes) { event in
-            guard case .packetBytes(let part) = event else { return }
-            let target = if let packets { packets } else { try await stage() }
-            if packets == nil { files.append(target) }
-            packets = target
-            guard target.bytes + part.count <= TrackMap.packetFileLimit(originalBytes: bytes) else {
-                throw IntakeError.ingestFailed("more packet bytes than the file has")
+    /// Reclaims what rows do not refer to any more. What cannot be removed stays, and costs space alone.
+    func release(_ hashes: [OriginalHash]) async {
+        for hash in Set(hashes) {
+            do {
+                try await reclaim(hash)
+            } catch {
+                logger.warning("Original not removed", metadata: ["original": "\(hash)", "error": "\(error)"])
             }
-            try await threadPool.runIfActive { try target.append(part.span) }
         }
-        if !map.usesPacketFile { packets = nil }
-        let available = map.usesPacketFile ? packets?.bytes ?? 0 : bytes
-        guard map.originalBytes == bytes, map.packets.endOffset <= available else {
-            throw IntakeError.ingestFailed("the TrackMap does not fit the file")
-        }
-        try await threadPool.runIfActive { [packets] in
-            _ = try packets?.seal()
-            try stored.append(map.encoded().span)
-            _ = try stored.seal()
-        }
-        return Made(map: map, stored: stored, packets: packets)
     }
 
     /// The file's name without folders and without the extension of an audio file.

@@ -1,32 +1,55 @@
 internal import Audio
+internal import Locker
 internal import NIOPosix
 internal import Originals
 
 extension Intake {
-    /// Takes in one file of this machine. The source is never changed.
+    /// Takes in one file of this machine, whatever earlier imports know of it. The source is never changed.
     ///
     /// The store gets a reflink where the file system can make one, else a copy.
     ///
     /// - Parameter link: Make it a hard link instead: it uses no space, and a later edit in place damages the Original.
     /// - Throws: ``IntakeError``, or `CancellationError`.
     public func importFile(_ path: String, account: Int64, link: Bool = false) async throws -> Admission {
-        try await importFile(rawPath: Array(path.utf8CString), account: account, link: link)
+        let file = try await translating {
+            try await threadPool.runIfActive { FolderWalk().begin(path).first ?? ImportFile(Path(named: path)) }
+        }
+        return try await takeIn(file, account: account, link: link, former: nil)
     }
 
-    func importFile(rawPath: [CChar], account: Int64, link: Bool) async throws -> Admission {
+    /// - Parameter former: What the same path held before.
+    func takeIn(_ file: ImportFile, account: Int64, link: Bool, former: OriginalHash?) async throws -> Admission {
         try await translating {
-            let source = try await threadPool.runIfActive { try SourceFile(rawPath: rawPath) }
-            let name = source.file.path
-            let hash = try await source.digest(on: threadPool)
-            if let admission = try await admitStored(hash, account: account, name: name) { return admission }
+            let (source, look) = try await threadPool.runIfActive {
+                // What lies beside it is looked at first, and the file itself as it was opened: a change after that is seen next time.
+                let beside = file.look()?.beside ?? ""
+                let source = try SourceFile(rawPath: file.path.cString)
+                return (source, ImportFile.Look(identity: try source.identity(), beside: beside))
+            }
+            do {
+                let hash = try await source.digest(on: threadPool)
+                var destination = Destination(account: account, name: source.file.path)
+                destination.source = .init(file: file, look: try await stable(look, source), former: former)
+                if let admission = try await admitStored(hash, to: destination) { return admission }
 
-            let staged = try await stage(source, link: link)
-            return try await discarding([staged]) {
-                // The source may change between its readings: what is stored is named after what was stored.
-                let hash = link ? hash : try await copy(source, to: staged)
-                return try await admit(staged, hash: hash, account: account, name: name)
+                let staged = try await stage(source, link: link)
+                return try await discarding([staged]) {
+                    // The source may change between its readings: what is stored is named after what was stored.
+                    let hash = link ? hash : try await copy(source, to: staged)
+                    destination.source?.look = try await stable(look, source)
+                    return try await admit(staged, hash: hash, to: destination)
+                }
+            } catch let refusal as Refusal {
+                let record = file.record(look, .refused(reason: refusal.reason), version: ingestVersion)
+                try await catalogue.note(record, account: account)
+                throw refusal
             }
         }
+    }
+
+    /// `look`, if the open file still looks like that.
+    private func stable(_ look: ImportFile.Look, _ source: SourceFile) async throws -> ImportFile.Look? {
+        try await threadPool.runIfActive { try source.identity() == look.identity ? look : nil }
     }
 
     private func stage(_ source: SourceFile, link: Bool) async throws -> StagedFile {

@@ -3,7 +3,8 @@ internal import NIOPosix
 extension Intake {
     /// Takes in files and all audio files under folders, as many at once as there are cores. One bad file never stops the rest.
     ///
-    /// Inside folders only files with an audio file's extension are tried; a file that is named is tried whatever its name.
+    /// Inside folders only files with an audio file's extension are tried; a file that is named is tried whatever its name. What an
+    /// earlier import has dealt with is not read again: neither what was taken nor what this version of ingest refused.
     ///
     /// - Parameters:
     ///   - link: As in ``importFile(_:account:link:)``.
@@ -14,8 +15,30 @@ extension Intake {
         _ paths: [String], account: Int64, link: Bool = false, newestFirst: Bool = false,
         progress: (ImportProgress) -> Void = { _ in }
     ) async -> ImportSummary {
-        var files = (try? await threadPool.runIfActive { FolderWalk.audioFiles(under: paths) }) ?? []
+        var files: [ImportFile] = []
+        let walk = FolderWalk()
+        for path in paths {
+            files += await found { walk.begin(path) }
+            files += await rest(of: walk).sorted { $0.path.bytes.lexicographicallyPrecedes($1.path.bytes) }
+        }
         if newestFirst { files.sort { $0.modified > $1.modified } }
+        return await importFiles(files, account: account, link: link, progress: progress)
+    }
+
+    /// A folder at a time, so that a large tree does not keep a thread of the pool from everybody else.
+    func rest(of walk: FolderWalk) async -> [ImportFile] {
+        var files: [ImportFile] = []
+        while let more = (try? await threadPool.runIfActive { walk.next() }) ?? nil { files += more }
+        return files
+    }
+
+    func found(_ look: @escaping @Sendable () -> [ImportFile]) async -> [ImportFile] {
+        (try? await threadPool.runIfActive(look)) ?? []
+    }
+
+    func importFiles(
+        _ files: [ImportFile], account: Int64, link: Bool, progress: (ImportProgress) -> Void
+    ) async -> ImportSummary {
         var report = ImportProgress(done: 0, total: files.count, latest: nil)
         var summary = ImportSummary()
         progress(report)
@@ -23,7 +46,10 @@ extension Intake {
             var rest = files[...]
             func startNext() {
                 guard !Task.isCancelled, let file = rest.popFirst() else { return }
-                group.addTask { await outcome(of: file, account: account, link: link) }
+                group.addTask {
+                    guard let outcome = try? await deal(with: file, account: account, link: link) else { return nil }
+                    return ImportedFile(path: file.path.text, outcome: outcome)
+                }
             }
             for _ in 0..<slots.count { startNext() }
             while let file = await group.next() {
@@ -36,18 +62,5 @@ extension Intake {
             }
         }
         return summary
-    }
-
-    /// Nil where the task was cancelled first.
-    private func outcome(of file: FolderWalk.File, account: Int64, link: Bool) async -> ImportedFile? {
-        do {
-            let admission = try await importFile(rawPath: file.rawPath, account: account, link: link)
-            return ImportedFile(
-                path: file.path, outcome: admission.isNew ? .imported(admission.track) : .existing(admission.track))
-        } catch is CancellationError {
-            return nil
-        } catch {
-            return ImportedFile(path: file.path, outcome: .refused(reason: "\(error)"))
-        }
     }
 }

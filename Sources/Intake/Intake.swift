@@ -24,28 +24,31 @@ public struct Intake: Sendable {
     let logger: Logger
     let ingest: Ingest
     let slots: IngestSlots
+    /// Tells an ingest from one that may judge a file otherwise: a file refused by another is tried again.
+    let ingestVersion: String
 
     /// - Parameters:
+    ///   - limits: What ingest takes.
     ///   - incoming: A directory on the file system of `originals`, made where it is missing.
     ///   - codecExecutable: Path of `sweetspot-codec`.
     ///   - threadPool: Where everything that blocks is done. Belongs to the caller, as `eventLoopGroup` does.
     public init(
         originals: DirectoryOriginals, catalogue: Catalogue, incoming: String, codecExecutable: String,
-        eventLoopGroup: any EventLoopGroup, threadPool: NIOThreadPool, logger: Logger
+        limits: IngestLimits = IngestLimits(), eventLoopGroup: any EventLoopGroup, threadPool: NIOThreadPool, logger: Logger
     ) {
         self.init(
-            originals: originals, catalogue: catalogue, incoming: incoming, threadPool: threadPool, logger: logger
+            originals: originals, catalogue: catalogue, incoming: incoming, limits: limits, threadPool: threadPool, logger: logger
         ) { descriptor, bytes, onEvent in
             try await IngestProcess.run(
-                executable: codecExecutable, fileDescriptor: descriptor, fileBytes: bytes, eventLoopGroup: eventLoopGroup,
-                logger: logger, onEvent: onEvent
+                executable: codecExecutable, fileDescriptor: descriptor, fileBytes: bytes, limits: limits,
+                eventLoopGroup: eventLoopGroup, logger: logger, onEvent: onEvent
             ).0
         }
     }
 
     init(
-        originals: DirectoryOriginals, catalogue: Catalogue, incoming: String, threadPool: NIOThreadPool, logger: Logger,
-        ingest: @escaping Ingest
+        originals: DirectoryOriginals, catalogue: Catalogue, incoming: String, limits: IngestLimits = IngestLimits(),
+        threadPool: NIOThreadPool, logger: Logger, ingest: @escaping Ingest
     ) {
         self.originals = originals
         self.catalogue = catalogue
@@ -54,6 +57,7 @@ public struct Intake: Sendable {
         self.logger = logger
         self.ingest = ingest
         slots = IngestSlots(System.coreCount)
+        ingestVersion = (["\(TrackMap.version)"] + limits.arguments).joined(separator: " ")
     }
 
     /// Begins one upload: its bytes go to a file in `incoming/`, hashed while they are written.
@@ -65,32 +69,15 @@ public struct Intake: Sendable {
 
     /// Removes a track from its locker, and the Original with all that was made from it where no other locker has it.
     public func remove(_ track: Track) async throws {
-        guard try await catalogue.remove(id: track.id, account: track.account) != nil else { return }
-        do {
-            // A task of its own: the row is gone, so the caller's cancellation must not keep the files.
-            try await Task { try await reclaim(track.hash) }.value
-        } catch {
-            logger.warning("Original not removed", metadata: ["original": "\(track.hash)", "error": "\(error)"])
-        }
-    }
-
-    /// Makes the stored map of an Original again, where it is missing, damaged or of another version.
-    public func remakeMap(_ hash: OriginalHash) async throws -> TrackMap {
-        try await translating {
-            let made = try await make(from: originals.path(of: hash))
-            return try await discarding(made.files) {
-                try await threadPool.runIfActive { [originals] in
-                    try originals.publish(original: nil, packets: made.packets?.path, map: made.stored.path, as: hash)
-                }
-                return made.map
-            }
-        }
+        guard let removed = try await catalogue.remove(id: track.id, account: track.account) else { return }
+        // A task of its own: the row is gone, so the caller's cancellation must not keep the files.
+        await Task { await release([removed.hash] + [removed.art?.hash].compactMap(\.self)) }.value
     }
 
     /// Removes what a crash left in `incoming/`; what a living process is writing there stays. Blocks; for the start.
     public static func sweep(incoming: String) {
         for file in FolderWalk.regularFiles(in: incoming) {
-            guard let open = try? OpenFile(rawPath: file.rawPath), flock(open.descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            guard let open = try? OpenFile(rawPath: file.cString), flock(open.descriptor, LOCK_EX | LOCK_NB) == 0 else {
                 continue
             }
             try? Directory.remove(open.path)

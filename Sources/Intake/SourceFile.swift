@@ -1,6 +1,7 @@
 internal import Audio
 internal import Crypto
 internal import Glibc
+internal import Locker
 internal import NIOPosix
 internal import Originals
 
@@ -26,6 +27,10 @@ final class SourceFile: Sendable {
 
     convenience init(_ path: String) throws(IntakeError) {
         try self.init(rawPath: Array(path.utf8CString))
+    }
+
+    func identity() throws(IntakeError) -> ImportRecord.Identity {
+        ImportRecord.Identity(try Self.reading { () throws(SystemError) in try file.status() })
     }
 
     /// The next bytes from `offset` on; none at the end of the file.

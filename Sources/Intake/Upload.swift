@@ -26,7 +26,7 @@ public struct Upload: Sendable {
         try await intake.translating {
             try await intake.discarding([staged]) {
                 let hash = try await intake.threadPool.runIfActive { try staged.seal() }
-                return try await intake.admit(staged, hash: hash, account: account, name: name)
+                return try await intake.admit(staged, hash: hash, to: Destination(account: account, name: name))
             }
         }
     }

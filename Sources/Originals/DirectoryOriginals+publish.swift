@@ -25,7 +25,18 @@ extension DirectoryOriginals {
         try Directory.sync(directory)
     }
 
-    /// Removes an Original and everything made from it; what is not there is no error. Blocks.
+    /// Moves a finished picture into the store, under its own hash, and makes that durable. Blocks.
+    ///
+    /// The file must be synced and on the store's file system.
+    package func publish(picture: String, as hash: OriginalHash) throws(SystemError) {
+        let path = path(of: hash)
+        let directory = String(path.dropLast(hash.hex.count + 1))
+        try Directory.make(directory)
+        try Directory.move(picture, to: path)
+        try Directory.sync(directory)
+    }
+
+    /// Removes an Original or a picture and everything made from it; what is not there is no error. Blocks.
     package func remove(_ hash: OriginalHash) throws(SystemError) {
         for suffix in [".map", StoredFile.packets.suffix, ""] { try Directory.remove(path(of: hash) + suffix) }
     }

@@ -60,13 +60,19 @@ final class ScriptedIngest: Sendable {
             try await onEvent(.packetBytes(Array(content.prefix(bytes / 2))))
             if behaviour == .diesAmidPackets { throw Death() }
             try await onEvent(.packetBytes(Array(content.dropFirst(bytes / 2))))
-            if behaviour == .sendsTooManyPackets { try await onEvent(.packetBytes([0])) }
+            if behaviour == .sendsTooManyPackets {
+                try await onEvent(.packetBytes(Array(repeating: 0, count: TrackMap.packetFileLimit(originalBytes: bytes))))
+            }
         }
         var packets = PacketTable()
         _ = packets.append(offset: 0, size: bytes + (behaviour == .claimsMorePackets ? 1 : 0), samples: 1000)
+        let song = ScriptedSong(content)
+        if let art = song?.art { try await onEvent(.artBytes(art)) }
         return TrackMap(
             container: "wav", source: SourceFormat(codec: .pcmS16LE, sampleRate: 44_100, channels: 2),
             originalBytes: bytes + (behaviour == .claimsAnotherSize ? 1 : 0), leadIn: 0, samples: 1000, packets: packets,
-            usesPacketFile: isPacketFile)
+            usesPacketFile: isPacketFile, tags: song?.tags ?? TrackTags(), art: song?.picture,
+            measures: SoundMeasures(loudness: .init(integrated: -20, truePeak: -1, range: 5)),
+            soundHash: song?.sound ?? 0, warnings: song?.warnings ?? [])
     }
 }

@@ -63,7 +63,8 @@ import Testing
         let admission = try await bench.upload(noise(3_000), account: account)
         try await bench.intake.remove(admission.track)
         let hash = admission.track.hash
-        #expect(try await bench.intake.refer(to: hash, admission.map, account: account, name: "song.wav") == nil)
+        #expect(
+            try await bench.intake.refer(to: hash, admission.map, from: Destination(account: account, name: "song.wav")) == nil)
         try await bench.expectNothingLeft()
     }
 

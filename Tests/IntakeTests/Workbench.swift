@@ -24,8 +24,18 @@ final class Workbench: Sendable {
         originals = DirectoryOriginals(root: root + "/originals", threadPool: .singleton)
         catalogue = try Catalogue(path: root + "/catalogue.sqlite")
         self.ingest = ingest
-        intake = Intake(
-            originals: originals, catalogue: catalogue, incoming: root + "/incoming", threadPool: .singleton,
+        intake = Self.makeIntake(root, originals, catalogue, ingest)
+    }
+
+    /// Another way in to the same locker.
+    func makeIntake(limits: IngestLimits) -> Intake { Self.makeIntake(root, originals, catalogue, ingest, limits: limits) }
+
+    private static func makeIntake(
+        _ root: String, _ originals: DirectoryOriginals, _ catalogue: Catalogue, _ ingest: ScriptedIngest,
+        limits: IngestLimits = IngestLimits()
+    ) -> Intake {
+        Intake(
+            originals: originals, catalogue: catalogue, incoming: root + "/incoming", limits: limits, threadPool: .singleton,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             ingest: { descriptor, bytes, onEvent in
                 try await ingest.run(descriptor: descriptor, bytes: bytes, onEvent: onEvent)

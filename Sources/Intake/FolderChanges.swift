@@ -1,0 +1,58 @@
+/// What happened under a watched folder, gathered over a while.
+public struct FolderChanges: Sendable {
+    /// Changes that are kept one by one; beyond that the whole folder is looked at.
+    private static let mostChanges = 10_000
+
+    /// Audio files that were written or came from elsewhere.
+    private(set) var files: Set<Path> = []
+    /// Folders that are new.
+    private(set) var folders: Set<Path> = []
+    /// Folders in which a cover or lyrics changed.
+    private(set) var besideChanged: Set<Path> = []
+    /// What is no longer there, files and folders.
+    private(set) var gone: Set<Path> = []
+    /// Whether the whole folder has to be looked at: nobody knows what changed.
+    private(set) var isWhole = false
+
+    var isEmpty: Bool { !isWhole && files.isEmpty && folders.isEmpty && besideChanged.isEmpty && gone.isEmpty }
+
+    mutating func noteUnknown() {
+        self = FolderChanges()
+        isWhole = true
+    }
+
+    mutating func noteFolder(_ path: Path) { note { _ = $0.folders.insert(path) } }
+
+    /// A file was written or came, in `folder`.
+    mutating func noteFile(_ path: Path, name: Path.Name, in folder: Path) {
+        if FolderWalk.isAudio(name: name.text) {
+            note { _ = $0.files.insert(path) }
+        } else if FolderContents.isBeside(name) {
+            note { _ = $0.besideChanged.insert(folder) }
+        }
+    }
+
+    mutating func noteGone(_ path: Path, name: Path.Name, in folder: Path) {
+        note { _ = $0.gone.insert(path) }
+        if FolderContents.isBeside(name) { note { _ = $0.besideChanged.insert(folder) } }
+    }
+
+    mutating func add(_ later: FolderChanges) {
+        if isWhole || later.isWhole { return noteUnknown() }
+        files.formUnion(later.files)
+        folders.formUnion(later.folders)
+        besideChanged.formUnion(later.besideChanged)
+        gone.formUnion(later.gone)
+        bound()
+    }
+
+    private mutating func note(_ change: (inout Self) -> Void) {
+        guard !isWhole else { return }
+        change(&self)
+        bound()
+    }
+
+    private mutating func bound() {
+        if files.count + folders.count + besideChanged.count + gone.count > Self.mostChanges { noteUnknown() }
+    }
+}

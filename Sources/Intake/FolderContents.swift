@@ -1,0 +1,58 @@
+internal import Glibc
+
+/// A folder's names, and the cover and the lyrics among them. Made by one reading of the folder.
+struct FolderContents: Sendable {
+    private static let coverNames = ["folder", "cover", "front"].flatMap { stem in
+        ["jpg", "jpeg", "png", "webp"].map { "\(stem).\($0)" }
+    }
+    private static let lyricsExtension = ".lrc"
+
+    let folder: Path
+    /// None where the folder cannot be read.
+    let names: [Path.Name]
+    /// The picture for all songs in the folder.
+    let cover: Path?
+    /// By the song's name without its extension, in lowercase.
+    private let lyrics: [String: Path]
+
+    /// Blocks.
+    init(of folder: Path) {
+        self.folder = folder
+        names = Self.names(in: folder)
+        var covers: [String: Path] = [:]
+        var lyrics: [String: Path] = [:]
+        for name in names {
+            let text = name.text.lowercased()
+            if text.hasSuffix(Self.lyricsExtension) {
+                lyrics[String(text.dropLast(Self.lyricsExtension.count))] = folder.appending(name)
+            } else if Self.coverNames.contains(text) {
+                covers[text] = folder.appending(name)
+            }
+        }
+        cover = Self.coverNames.lazy.compactMap { covers[$0] }.first
+        self.lyrics = lyrics
+    }
+
+    func lyrics(for name: Path.Name) -> Path? {
+        guard !lyrics.isEmpty else { return nil }
+        let text = name.text.lowercased()
+        return lyrics[text.lastIndex(of: ".").map { String(text[..<$0]) } ?? text]
+    }
+
+    /// Whether a file of this name belongs to songs beside it.
+    static func isBeside(_ name: Path.Name) -> Bool {
+        let text = name.text.lowercased()
+        return text.hasSuffix(lyricsExtension) || coverNames.contains(text)
+    }
+
+    private static func names(in folder: Path) -> [Path.Name] {
+        guard let stream = unsafe opendir(folder.cString) else { return [] }
+        defer { unsafe closedir(stream) }
+        var names: [Path.Name] = []
+        while let entry = unsafe readdir(stream) {
+            let bytes = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { name in unsafe Array(name.prefix { $0 != 0 }) }
+            if bytes != [0x2E], bytes != [0x2E, 0x2E] { names.append(Path.Name(bytes: bytes)) }
+        }
+        return names
+    }
+}

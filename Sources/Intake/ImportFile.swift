@@ -1,0 +1,50 @@
+internal import Glibc
+internal import Locker
+
+/// A file an import is asked for, with what lies beside it.
+struct ImportFile: Sendable {
+    let path: Path
+    /// When its content last changed, in nanoseconds since 1970; 0 where it was not looked at.
+    let modified: Int
+    let cover: Path?
+    let lyrics: Path?
+
+    init(_ path: Path, name: Path.Name? = nil, in contents: FolderContents? = nil, modified: Int = 0) {
+        self.path = path
+        self.modified = modified
+        cover = contents?.cover
+        lyrics = name.flatMap { contents?.lyrics(for: $0) }
+    }
+
+    /// What an import compares with what it remembers.
+    struct Look: Sendable, Hashable {
+        var identity: ImportRecord.Identity
+        var beside: String
+    }
+
+    /// Nil where the file is not there. Blocks.
+    func look() -> Look? {
+        guard let status = path.status else { return nil }
+        return Look(identity: ImportRecord.Identity(status), beside: besideNow)
+    }
+
+    /// What tells the files beside this one from others.
+    private var besideNow: String {
+        func sign(_ path: Path?) -> String? {
+            guard let status = path?.status else { return nil }
+            return "\(status.st_ino).\(status.st_size).\(status.modified)"
+        }
+        return [sign(cover).map { "art \($0)" }, sign(lyrics).map { "lyrics \($0)" }].compactMap(\.self).joined(separator: " ")
+    }
+
+    func record(_ look: Look, _ verdict: ImportRecord.Verdict, version: String) -> ImportRecord {
+        ImportRecord(path: path.key, identity: look.identity, beside: look.beside, verdict: verdict, version: version)
+    }
+}
+
+extension ImportRecord.Identity {
+    init(_ status: stat) {
+        self.init(
+            device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int(status.st_size), modified: status.modified)
+    }
+}

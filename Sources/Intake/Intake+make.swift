@@ -1,0 +1,73 @@
+public import Audio
+internal import Locker
+internal import NIOPosix
+internal import Originals
+
+extension Intake {
+    /// Makes the stored map of an Original again, where it is missing, damaged, of another version or made with other libraries,
+    /// and writes what it measured to the rows of the Original.
+    public func remakeMap(_ hash: OriginalHash) async throws -> TrackMap {
+        try await translating {
+            let made = try await make(from: originals.path(of: hash))
+            return try await discarding(made.files) {
+                let released = try await catalogue.remeasure(hash, map: made.map, art: made.art?.hash) { [originals] in
+                    try originals.publish(original: nil, packets: made.packets?.path, map: made.stored.path, as: hash)
+                    if let art = made.art { try keep(art) }
+                }
+                await release(released ?? [])
+                return made.map
+            }
+        }
+    }
+
+    /// Runs ingest and stages what it makes. Nothing it says is believed before it fits the file.
+    func make(from path: String) async throws -> Made {
+        var files: [StagedFile] = []
+        do {
+            return try await slots.withSlot { try await make(from: path, staging: &files) }
+        } catch {
+            await discard(files)
+            throw error
+        }
+    }
+
+    private func make(from path: String, staging files: inout [StagedFile]) async throws -> Made {
+        let source = try await threadPool.runIfActive { try SourceFile(path) }
+        let bytes = source.size
+        let stored = try await stage()
+        files.append(stored)
+        var packets: StagedFile?
+        var art: [UInt8] = []
+        let map = try await ingest(source.file.descriptor, bytes) { event in
+            switch event {
+            case .packetBytes(let part):
+                let target = if let packets { packets } else { try await stage() }
+                if packets == nil { files.append(target) }
+                packets = target
+                guard target.bytes + part.count <= TrackMap.packetFileLimit(originalBytes: bytes) else {
+                    throw IntakeError.ingestFailed("more packet bytes than the file has")
+                }
+                try await threadPool.runIfActive { try target.append(part.span) }
+            case .artBytes(let part):
+                guard art.count + part.count <= Picture.Limit.bytes else {
+                    throw IntakeError.ingestFailed("more art bytes than a cover may have")
+                }
+                art += part
+            case .progress, .accepted, .refused: break
+            }
+        }
+        if !map.usesPacketFile { packets = nil }
+        let available = map.usesPacketFile ? packets?.bytes ?? 0 : bytes
+        guard map.originalBytes == bytes, map.packets.endOffset <= available, map.art.map({ $0.bytes == art.count }) ?? true
+        else {
+            throw IntakeError.ingestFailed("the TrackMap does not fit the file")
+        }
+        let picture = try await threadPool.runIfActive { [packets, art] in
+            _ = try packets?.seal()
+            try stored.append(map.encoded().span)
+            _ = try stored.seal()
+            return map.art == nil ? nil : try PictureBytes(art)
+        }
+        return Made(map: map, stored: stored, packets: packets, art: picture)
+    }
+}
