@@ -1,3 +1,4 @@
+public import Audio
 import CodecProcess
 import Crypto
 import Foundation
@@ -49,8 +50,10 @@ struct DataDirectory {
 
 /// The way in to the locker under `data`, for the command line.
 ///
-/// - Parameter account: nil for the one local account.
-public func openIntake(data: String, account: String?) async throws -> (intake: Intake, account: Int64) {
+/// - Parameters:
+///   - account: nil for the one local account.
+///   - limits: what ingest takes.
+public func openIntake(data: String, account: String?, limits: IngestLimits) async throws -> (intake: Intake, account: Int64) {
     guard account == nil || account == "local" else {
         throw ServerConfiguration.Invalid(description: "--account \(account ?? ""): there is only the account local")
     }
@@ -60,7 +63,7 @@ public func openIntake(data: String, account: String?) async throws -> (intake: 
     let threads = NIOThreadPool.singleton
     let intake = Intake(
         originals: DirectoryOriginals(root: files.originals, threadPool: threads), catalogue: catalogue, incoming: files.incoming,
-        codecExecutable: executable, eventLoopGroup: .singletonMultiThreadedEventLoopGroup, threadPool: threads,
+        codecExecutable: executable, limits: limits, eventLoopGroup: .singletonMultiThreadedEventLoopGroup, threadPool: threads,
         logger: Logger(label: "sweetspot"))
     return (intake, try await catalogue.localAccount())
 }

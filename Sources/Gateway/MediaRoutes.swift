@@ -9,7 +9,7 @@ import Originals
 import Packaging
 import Streaming
 
-/// `/stream/{track}/{rendition}[.ext]`: Streams and Originals by byte range.
+/// `/stream/{track}/{rendition}[.ext]` and `/art/{track}`: Streams, Originals and covers by byte range.
 struct MediaRoutes: Sendable {
     let catalogue: Catalogue
     let originals: any OriginalStore
@@ -34,11 +34,15 @@ struct MediaRoutes: Sendable {
 
     func add(to router: some RouterMethods<GatewayContext>, authentication: Authentication) {
         let media = router.group().add(middleware: CrossOrigin()).add(middleware: ProblemMiddleware())
-        let handler: GatewayHandler = { request, context in
-            try await authentication.handle(request, context: context) { try await answer($0, $1) }
+        func resource(_ path: RouterPath, _ answer: @escaping GatewayHandler) {
+            let handler: GatewayHandler = { request, context in
+                try await authentication.handle(request, context: context) { try await answer($0, $1) }
+            }
+            let preflight: GatewayHandler = { request, context in CrossOrigin.preflight(request, context) }
+            media.resource(path, [.get: handler, .head: handler, .options: preflight])
         }
-        let preflight: GatewayHandler = { request, context in CrossOrigin.preflight(request, context) }
-        media.resource("/stream/:track/:file", [.get: handler, .head: handler, .options: preflight])
+        resource("/stream/:track/:file", answer)
+        resource("/art/:track", art)
     }
 
     @Sendable private func answer(_ request: Request, _ context: GatewayContext) async throws -> Response {
@@ -102,6 +106,29 @@ struct MediaRoutes: Sendable {
                 context.logger.error("original not readable", metadata: ["track": "\(track.id)", "error": "\(error)"])
                 throw Problem(StreamError.missing, track: track.id)
             }
+        }
+    }
+
+    /// A ticket for any rendition of the track is one for its cover.
+    @Sendable private func art(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let start = ContinuousClock.now
+        let id = try context.parameters.require("track")
+        guard let permission = context.permission else { throw Problem.unauthorised }
+        if case .ticket(let ticket, _) = permission, ticket.track != id { throw Problem.notFound() }
+        guard let track = try await catalogue.track(id: id, account: permission.account) else { throw Problem.notFound() }
+        guard let art = track.art else { throw Problem.notFound("the track has no cover") }
+        let tag = EntityTag.original(art.hash)
+        if let redirect = staleVersion(request, entityTag: tag) { return redirect }
+        do {
+            let fields = fields(
+                of: track, entityTag: tag, length: art.bytes, type: art.format.mediaType,
+                fileExtension: art.format == .jpeg ? "jpg" : art.format.rawValue, request, context)
+            return try await respond(to: request, context, fields, since: start) { range in
+                try await OriginalReading(of: art.hash, range, in: originals)
+            }
+        } catch let error as OriginalError {
+            context.logger.error("cover not readable", metadata: ["track": "\(track.id)", "error": "\(error)"])
+            throw Problem(StreamError.missing, track: track.id)
         }
     }
 

@@ -2,7 +2,7 @@ import Intake
 import Logging
 import ServiceLifecycle
 
-/// Imports the `--music` folder once, in the background, newest first.
+/// Imports the `--music` folder in the background, newest first, and then follows what changes in it.
 struct MusicImport: Service {
     let folder: String
     let account: Int64
@@ -11,24 +11,44 @@ struct MusicImport: Service {
     let logger: Logger
 
     func run() async throws {
-        let importing = Task {
-            await intake.importPaths([folder], account: account, link: false, newestFirst: true) { progress in
-                board.update(done: progress.done, total: progress.total)
-                if let refusal = progress.lastRefusal {
-                    logger.warning("not imported", metadata: ["file": "\(refusal.path)", "reason": "\(refusal.reason)"])
-                }
-            }
-        }
-        let summary = await withTaskCancellationOrGracefulShutdownHandler {
+        let watch = try FolderWatch(folder: folder, logger: logger)
+        defer { watch.stop() }
+        let importing = Task { await follow(watch) }
+        await withTaskCancellationOrGracefulShutdownHandler {
             await importing.value
         } onCancelOrGracefulShutdown: {
             importing.cancel()
+            watch.stop()
         }
-        board.finish()
-        logger.info(
-            "music folder read",
-            metadata: ["imported": "\(summary.imported)", "known": "\(summary.existing)", "refused": "\(summary.refused.count)"])
         // A service that returns ends the server.
         try? await gracefulShutdown()
+    }
+
+    private func follow(_ watch: FolderWatch) async {
+        // Watched first and read then: nothing that comes in between is missed.
+        await watch.begin()
+        let summary = await intake.importFolder(folder, account: account) { progress in
+            board.update(done: progress.done, total: progress.total)
+            log(progress)
+        }
+        board.finish()
+        log("music folder read", summary)
+        while !Task.isCancelled, let changes = await watch.next() {
+            let summary = await intake.importChanges(changes, in: folder, account: account, progress: log)
+            log("music folder changed", summary)
+        }
+    }
+
+    private func log(_ progress: ImportProgress) {
+        guard let refusal = progress.lastRefusal else { return }
+        logger.warning("not imported", metadata: ["file": "\(refusal.path)", "reason": "\(refusal.reason)"])
+    }
+
+    private func log(_ message: Logger.Message, _ summary: ImportSummary) {
+        let counts: [(String, Int)] = [
+            ("imported", summary.imported), ("known", summary.existing), ("moved", summary.moved), ("updated", summary.updated),
+            ("refused", summary.refused.count), ("warnings", summary.warned)
+        ]
+        logger.info(message, metadata: Logger.Metadata(uniqueKeysWithValues: counts.map { ($0.0, "\($0.1)") }))
     }
 }

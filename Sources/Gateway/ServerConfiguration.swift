@@ -28,6 +28,8 @@ public struct ServerConfiguration: Sendable {
     /// The rungs offered at all, of those the ladders have.
     public var renditions: Set<Rendition>
     public var uploadLimit: ByteSize
+    /// What ingest takes.
+    public var ingest: IngestLimits
     /// Chunks that may wait for a worker before a listener is told to come back.
     public var queueLimit: Int
     /// The worker executable; nil finds it beside this one or by `SWEETSPOT_CODEC`.
@@ -56,6 +58,9 @@ public struct ServerConfiguration: Sendable {
         renditions = Set(Rendition.all)
         uploadLimit = ByteSize(2_000_000_000)
         queueLimit = 1024
+        ingest = IngestLimits()
+        // Each format more is a parser more that strangers' files meet: what the owner alone uploads may meet it.
+        ingest.takesExtraFormats = access == .open
     }
 
     /// Reads the documented keys from `reader`; what it does not have keeps its default.
@@ -71,6 +76,7 @@ public struct ServerConfiguration: Sendable {
         queueLimit = try Self.number(reader, "limits.queue", in: 1...1_000_000) ?? queueLimit
         cacheMemory = try Self.size(reader, "cache.memory") ?? cacheMemory
         uploadLimit = try Self.size(reader, "limits.upload") ?? uploadLimit
+        try ingest.read(reader)
         cacheIsPublic = try Self.flag(reader, "cache.public") ?? cacheIsPublic
         for ladder in Ladder.allCases {
             let key = ConfigKey("renditions.\(ladder.rawValue)")
@@ -87,7 +93,7 @@ public struct ServerConfiguration: Sendable {
         }
     }
 
-    private static func number(
+    static func number(
         _ reader: ConfigReader, _ key: String, in bounds: ClosedRange<Int>
     ) throws(Invalid) -> Int? {
         guard let text = try text(reader, key) else { return nil }
@@ -97,7 +103,7 @@ public struct ServerConfiguration: Sendable {
         return value
     }
 
-    private static func size(_ reader: ConfigReader, _ key: String) throws(Invalid) -> ByteSize? {
+    static func size(_ reader: ConfigReader, _ key: String) throws(Invalid) -> ByteSize? {
         guard let text = try text(reader, key) else { return nil }
         guard let size = ByteSize(text) else {
             throw Invalid(description: "\(key): \(text) is no size such as 64MiB or 2GB")
@@ -105,7 +111,7 @@ public struct ServerConfiguration: Sendable {
         return size
     }
 
-    private static func flag(_ reader: ConfigReader, _ key: String) throws(Invalid) -> Bool? {
+    static func flag(_ reader: ConfigReader, _ key: String) throws(Invalid) -> Bool? {
         guard let text = try text(reader, key) else { return nil }
         let values = ["true": true, "yes": true, "1": true, "false": false, "no": false, "0": false]
         guard let value = values[text.lowercased()] else {
@@ -115,7 +121,7 @@ public struct ServerConfiguration: Sendable {
     }
 
     /// A single value, of whatever type: YAML and the environment both give its text.
-    private static func text(_ reader: ConfigReader, _ key: String) throws(Invalid) -> String? {
+    static func text(_ reader: ConfigReader, _ key: String) throws(Invalid) -> String? {
         if let text = reader.string(forKey: ConfigKey(key)) { return text }
         guard reader.stringArray(forKey: ConfigKey(key)) == nil else {
             throw Invalid(description: "\(key): a list was given, and one value is wanted")

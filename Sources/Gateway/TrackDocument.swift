@@ -15,6 +15,23 @@ struct TrackDocument: Encodable {
         var url: String
     }
 
+    struct LoudnessDocument: Encodable {
+        /// LUFS.
+        var integrated: Double
+        /// dBTP.
+        var truePeak: Double
+        /// LU.
+        var range: Double
+
+        init(_ loudness: SoundMeasures.Loudness) {
+            // A hundredth of a decibel is more than anybody can hear or any standard asks for.
+            func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
+            integrated = rounded(loudness.integrated)
+            truePeak = rounded(loudness.truePeak)
+            range = rounded(loudness.range)
+        }
+    }
+
     enum CodingKeys: String, CodingKey {
         case id, title, artist, albumArtist, album, albumId, artistId, track, disc, year, genres, duration, samples, sampleRate
         case channels, codec, container, bitrate, bytes, sha256, added, loudness, warnings, compact, art, renditions, hls, dash
@@ -66,10 +83,10 @@ struct TrackDocument: Encodable {
         try values.encode(track.bytes, forKey: .bytes)
         try values.encode(track.hash.hex, forKey: .sha256)
         try values.encode(Self.timestamp(milliseconds: track.added), forKey: .added)
-        try values.encodeNil(forKey: .loudness)
+        try values.encode(track.loudness.map(LoudnessDocument.init), forKey: .loudness)
         try values.encode(track.warnings, forKey: .warnings)
         try values.encode(false, forKey: .compact)
-        try values.encodeNil(forKey: .art)
+        try values.encode(track.art.map { track.artPath + "?v=\(EntityTag.original($0.hash).prefix(8))" }, forKey: .art)
         try values.encode(renditions, forKey: .renditions)
         try values.encode([String: String](), forKey: .hls)
         try values.encode([String: String](), forKey: .dash)
@@ -93,6 +110,8 @@ extension Track {
     func streamPath(of rendition: Rendition) -> String {
         "/stream/\(id)/\(rendition.name).\(rendition.ladder.fileExtension)"
     }
+
+    var artPath: String { "/art/\(id)" }
 
     var originalPath: String {
         "/stream/\(id)/original.\(OriginalType(container: container, codec: codec).fileExtensions[0])"

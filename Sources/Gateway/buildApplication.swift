@@ -58,8 +58,11 @@ public func buildApplication(
         remote == nil
         ? Intake(
             originals: directory, catalogue: catalogue, incoming: files.incoming, codecExecutable: executable,
-            eventLoopGroup: threads, threadPool: threadPool, logger: logger) : nil
-    let originals: any OriginalStore = remote ?? intake.map { RemadeOriginals(originals: directory, intake: $0) } ?? directory
+            limits: configuration.ingest, eventLoopGroup: threads, threadPool: threadPool, logger: logger) : nil
+    let originals: any OriginalStore =
+        remote ?? intake.map { intake in
+            RemadeOriginals(originals: directory, intake: intake) { (try? await pool.fingerprint())?.libraries }
+        } ?? directory
     let engine = StreamEngine(
         originals: originals, pool: pool,
         configuration: StreamEngine.Configuration(
@@ -119,27 +122,5 @@ private struct CodecService: Service {
         await renders
         try? await remote?.shutdown()
         try? catalogue.close()
-    }
-}
-
-/// The local store, whose TrackMaps of another version or damaged on disk are made again from their Originals.
-private struct RemadeOriginals: OriginalStore {
-    let originals: DirectoryOriginals
-    let intake: Intake
-
-    func trackMap(of hash: OriginalHash) async throws(OriginalError) -> TrackMap {
-        do throws(OriginalError) {
-            return try await originals.trackMap(of: hash)
-        } catch .damaged(let reason) {
-            do {
-                return try await intake.remakeMap(hash)
-            } catch {
-                throw .damaged("\(reason), and it could not be made again: \(error)")
-            }
-        }
-    }
-
-    func read(_ range: Range<Int>, of file: StoredFile, original hash: OriginalHash) async throws(OriginalError) -> [UInt8] {
-        try await originals.read(range, of: file, original: hash)
     }
 }

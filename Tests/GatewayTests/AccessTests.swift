@@ -23,6 +23,7 @@ struct AccessTests {
         let song = try await song(seed: 2)
         let paths: [(HTTPMethod, String)] = [
             (.GET, "/stream/\(song.id)/mp3-64"), (.HEAD, "/stream/\(song.id)/original"), (.GET, "/stream/x/y"),
+            (.GET, "/art/\(song.id)"),
             (.GET, "/api/v1/tracks"), (.GET, "/api/v1/tracks/\(song.id)"), (.DELETE, "/api/v1/tracks/\(song.id)"),
             (.POST, "/api/v1/tracks"), (.POST, "/api/v1/tracks/\(song.id)/ticket"), (.GET, "/api/v1/uploads/x")
         ]

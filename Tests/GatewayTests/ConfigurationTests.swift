@@ -46,8 +46,12 @@ struct ConfigurationTests {
             workers: 3
             cache: { memory: 64MiB, public: yes }
             renditions: { mp3: [mp3-64, mp3-320], opus: opus-96 }
-            limits: { upload: 1 GB, queue: 7 }
+            ingest: { extra: no }
+            limits:
+              { upload: 1 GB, queue: 7, duration: 90min, channels: 2, sampleRate: 96000, packets: 5, tags: 1MiB, expansion: 20 }
             """)
+        #expect(
+            read.ingest.arguments == ["seconds=5400", "channels=2", "rate=96000", "packets=5", "tags=1048576", "expansion=20"])
         #expect(read.host == "127.0.0.2" && read.port == 0 && read.data == "/somewhere" && read.codecExecutable == "/a/codec")
         #expect(read.workers == 3 && read.cacheMemory.bytes == 64 << 20 && read.cacheIsPublic)
         #expect(Set(read.renditions.map(\.name)) == ["mp3-64", "mp3-320", "opus-96"])
@@ -59,13 +63,15 @@ struct ConfigurationTests {
     func environment() throws {
         let environment = EnvironmentVariablesProvider(environmentVariables: [
             "SWEETSPOT_CACHE_MEMORY": "32MiB", "SWEETSPOT_LISTEN_PORT": "9", "SWEETSPOT_RENDITIONS_MP3": "mp3-64,mp3-96",
-            "SWEETSPOT_CACHE_PUBLIC": "true", "SWEETSPOT_WORKERS": "5"
+            "SWEETSPOT_CACHE_PUBLIC": "true", "SWEETSPOT_WORKERS": "5", "SWEETSPOT_LIMITS_DURATION": "2h",
+            "SWEETSPOT_LIMITS_SAMPLE_RATE": "48000"
         ])
         let file = InMemoryProvider(values: ["cache.memory": "1GiB", "workers": "2", "limits.queue": "3"])
         let reader = ConfigReader(providers: [environment.prefixKeys(with: "sweetspot"), file])
         let read = try ServerConfiguration(access: .open, reading: reader)
         #expect(read.cacheMemory.bytes == 32 << 20 && read.port == 9 && read.cacheIsPublic && read.workers == 5)
         #expect(read.queueLimit == 3)
+        #expect(read.ingest.arguments == ["extra", "seconds=7200", "rate=48000"])
         #expect(Set(read.renditions.filter { $0.ladder == .mp3 }.map(\.name)) == ["mp3-64", "mp3-96"])
         #expect(read.renditions.filter { $0.ladder == .opus }.count == 7)
     }
@@ -82,6 +88,11 @@ struct ConfigurationTests {
             ("cache: { public: maybe }", "cache.public"), ("limits: { queue: 0 }", "limits.queue"),
             ("limits: { upload: 2 bananas }", "limits.upload"), ("renditions: { mp3: [mp3-129] }", "mp3-129"),
             ("renditions: { mp3: [opus-64] }", "opus-64"), ("renditions: { opus: [original] }", "original"),
+            ("limits: { duration: 49h }", "limits.duration"), ("limits: { duration: 0 }", "limits.duration"),
+            ("limits: { duration: a day }", "limits.duration"), ("limits: { channels: 9 }", "limits.channels"),
+            ("limits: { sampleRate: 768001 }", "limits.sampleRate"), ("limits: { packets: 0 }", "limits.packets"),
+            ("limits: { tags: lots }", "limits.tags"), ("limits: { expansion: 0 }", "limits.expansion"),
+            ("ingest: { extra: maybe }", "ingest.extra"),
             ("workers: [", "--config"), ("just text", "--config")
         ])
     func badValues(yaml: String, named: String) async throws {
@@ -120,6 +131,13 @@ struct ConfigurationTests {
             configuration.access = .token("t")
             try configuration.validate()
         }
+    }
+
+    @Test("the rare formats are for those who trust whoever uploads", arguments: [ServerConfiguration.Access.open, .token("t")])
+    func extraFormats(access: ServerConfiguration.Access) async throws {
+        #expect(ServerConfiguration(access: access).ingest.takesExtraFormats == (access == .open))
+        #expect(try await Self.read("ingest: { extra: true }", access: access).ingest.takesExtraFormats)
+        #expect(try await IngestLimits.ofCommandLine().takesExtraFormats)
     }
 
     @Test("an empty token and two sources of music are refused, and so is a data directory that cannot be")

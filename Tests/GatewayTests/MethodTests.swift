@@ -11,6 +11,7 @@ extension OpenServer {
         static let paths: [(String, [HTTPMethod])] = [
             ("/healthz", [.GET, .HEAD]), ("/readyz", [.GET, .HEAD]), ("/metrics", [.GET, .HEAD]),
             ("/stream/TRACK/mp3-64", [.GET, .HEAD, .OPTIONS]), ("/stream/TRACK/nothing", [.GET, .HEAD, .OPTIONS]),
+            ("/art/TRACK", [.GET, .HEAD, .OPTIONS]), ("/art/nobody", [.GET, .HEAD, .OPTIONS]),
             ("/api/v1/tracks", [.GET, .HEAD, .POST]), ("/api/v1/tracks/TRACK", [.DELETE, .GET, .HEAD]),
             ("/api/v1/tracks/nobody", [.DELETE, .GET, .HEAD]), ("/api/v1/tracks/TRACK/ticket", [.POST]),
             ("/api/v1/uploads/none", [.GET, .HEAD])

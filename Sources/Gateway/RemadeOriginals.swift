@@ -1,0 +1,66 @@
+import Audio
+import Intake
+import Originals
+import Synchronization
+
+/// The local store, whose TrackMaps are made again from their Originals where they are damaged on disk, of another version, or
+/// made with other libraries than ingest would use now.
+final class RemadeOriginals: OriginalStore {
+    private let originals: DirectoryOriginals
+    private let intake: Intake
+    /// Names and versions of the libraries there are now; nil where nobody knows.
+    private let libraries: @Sendable () async -> String?
+    /// What is being made, so that many who ask for one map at once cost one ingest.
+    private let making = Mutex<[OriginalHash: Task<TrackMap, any Error>]>([:])
+
+    init(originals: DirectoryOriginals, intake: Intake, libraries: @escaping @Sendable () async -> String?) {
+        self.originals = originals
+        self.intake = intake
+        self.libraries = libraries
+    }
+
+    func trackMap(of hash: OriginalHash) async throws(OriginalError) -> TrackMap {
+        let map: TrackMap
+        do throws(OriginalError) {
+            map = try await originals.trackMap(of: hash)
+        } catch .damaged(let reason) {
+            do {
+                return try await remade(hash)
+            } catch {
+                throw .damaged("\(reason), and it could not be made again: \(error)")
+            }
+        }
+        guard let now = await libraries(), libavDiffers(map.libraries, now) else { return map }
+        // It was good enough for those libraries, and is all there is where they have broken something.
+        return (try? await remade(hash)) ?? map
+    }
+
+    func read(_ range: Range<Int>, of file: StoredFile, original hash: OriginalHash) async throws(OriginalError) -> [UInt8] {
+        try await originals.read(range, of: file, original: hash)
+    }
+
+    private func remade(_ hash: OriginalHash) async throws -> TrackMap {
+        let task = making.withLock { making in
+            if let task = making[hash] { return task }
+            // Whoever asked first may leave; the others, and the next, want it all the same.
+            let task = Task { [intake] in
+                defer { self.making.withLock { $0[hash] = nil } }
+                return try await intake.remakeMap(hash)
+            }
+            making[hash] = task
+            return task
+        }
+        return try await task.value
+    }
+}
+
+/// Whether two texts such as `libavcodec 59.37.100 libswresample 4.7.100` give a library of libav they both name another version.
+func libavDiffers(_ one: String, _ other: String) -> Bool {
+    func versions(_ text: String) -> [Substring: Substring] {
+        let words = text.split { $0 == " " || $0 == "," || $0 == ";" }
+        let pairs = zip(words, words.dropFirst()).filter { $0.0.hasPrefix("libav") }
+        return Dictionary(pairs) { first, _ in first }
+    }
+    let known = versions(one)
+    return versions(other).contains { library, version in known[library].map { $0 != version } ?? false }
+}

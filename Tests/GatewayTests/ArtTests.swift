@@ -1,0 +1,112 @@
+import Foundation
+import Locker
+import NIOHTTP1
+import Testing
+
+@testable import Gateway
+
+@Suite("Covers", .timeLimit(.minutes(3)))
+struct ArtTests {
+    /// A PNG as far as its header goes, and some more bytes.
+    private static let picture: [UInt8] =
+        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + Array("IHDR".utf8)
+        + [0, 0, 0, 9, 0, 0, 0, 7] + (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+
+    /// A server whose `--music` has a song with a cover beside it, and one without.
+    private func serving(
+        _ access: ServerConfiguration.Access = .open, _ body: (RunningServer, _ art: String, _ bare: JSON) async throws -> Void
+    ) async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "music-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let album = folder.appending(path: "album")
+        try FileManager.default.createDirectory(at: album, withIntermediateDirectories: true)
+        try Data(Sound.wav(seconds: 0.2, seed: 1)).write(to: album.appending(path: "a.wav"))
+        try Data(Self.picture).write(to: album.appending(path: "Cover.jpg"))
+        try Data(Sound.wav(seconds: 0.2, seed: 2)).write(to: folder.appending(path: "b.wav"))
+        try await RunningServer.run(access: access) {
+            $0.music = folder.path
+        } _: { server in
+            _ = try await server.get("/readyz") { $0.status == 200 }
+            let items = try await server.get("/api/v1/tracks?sort=title", AccessTests.bearer).json["items"]?.list ?? []
+            try #require(items.count == 2)
+            try await body(server, #require(items[0]["art"]?.text), items[1])
+        }
+    }
+
+    @Test("a cover is served as it was stored: whole, in part, or not at all where it is known")
+    func serves() async throws {
+        try await serving { server, url, bare in
+            let path = try #require(url.split(separator: "?").first.map(String.init))
+            #expect(path.hasPrefix("/art/") && url.wholeMatch(of: /\/art\/[0-9A-Za-z]{22}\?v=[0-9a-f]{8}/) != nil)
+            let whole = try await server.get(path)
+            #expect(whole.status == 200 && whole.body == Self.picture && whole["Content-Type"] == "image/png")
+            #expect(whole["Content-Length"] == "\(Self.picture.count)" && whole["Accept-Ranges"] == "bytes")
+            #expect(whole["Access-Control-Allow-Origin"] == "*" && whole["X-Content-Type-Options"] == "nosniff")
+            #expect(whole["Cache-Control"] == "private, max-age=86400, no-transform")
+            #expect(whole["Content-Disposition"]?.contains("filename=\"a.png\"") == true)
+            let tag = try #require(whole["ETag"])
+            #expect(tag.wholeMatch(of: /"[0-9a-f]{64}"/) != nil && url.hasSuffix(tag.dropFirst().prefix(8)))
+
+            let versioned = try await server.get(url)
+            #expect(versioned.body == Self.picture && versioned["Cache-Control"] == "private, max-age=31536000, immutable")
+            let stale = try await server.get(path + "?size=64&v=00000000")
+            #expect(stale.status == 307 && stale["Location"] == "\(url)&size=64")
+            #expect(try await server.get(path + "?size=100").body == Self.picture)
+
+            let head = try await server.send(.HEAD, path)
+            #expect(head.status == 200 && head.body.isEmpty && head["ETag"] == tag)
+            #expect(head["Content-Length"] == whole["Content-Length"])
+            let known = try await server.get(path, ("If-None-Match", tag))
+            #expect(known.status == 304 && known.body.isEmpty && known["ETag"] == tag)
+            let part = try await server.get(path, ("Range", "bytes=199990-"))
+            #expect(part.status == 206 && part.body == Array(Self.picture[199_990...]))
+            #expect(part["Content-Range"] == "bytes 199990-\(Self.picture.count - 1)/\(Self.picture.count)")
+            try expectProblem(try await server.get(path, ("Range", "bytes=9999999-")), 416, "bad-range")
+            let preflight = try await server.send(.OPTIONS, path, [("Origin", "https://player.example")])
+            #expect(preflight.status == 204 && preflight["Access-Control-Allow-Methods"] == "GET, HEAD")
+
+            #expect(bare["art"] == .null)
+            let id = try #require(bare["id"]?.text)
+            for path in ["/art/\(id)", "/art/nobody", "/art", "/art/\(id)/x"] {
+                try expectProblem(try await server.get(path), 404, "not-found")
+            }
+        }
+    }
+
+    @Test("behind a token a cover needs the token or any ticket of its track")
+    func needsPermission() async throws {
+        try await serving(.token("s3cret")) { server, url, bare in
+            let path = try #require(url.split(separator: "?").first.map(String.init))
+            try expectProblem(try await server.get(path), 401, "unauthorised")
+            #expect(try await server.get(path, AccessTests.bearer).status == 200)
+            func ticket(_ id: String, _ rendition: String) async throws -> String {
+                let body = Array("{\"rendition\":\"\(rendition)\"}".utf8)
+                let reply = try await server.send(.POST, "/api/v1/tracks/\(id)/ticket", [AccessTests.bearer], body: body)
+                return try #require(try reply.json["ticket"]?.text)
+            }
+            let id = String(path.dropFirst("/art/".count))
+            for rendition in ["*", "mp3-64"] {
+                #expect(try await server.get("\(path)?ticket=\(ticket(id, rendition))").status == 200)
+            }
+            let other = try await ticket(#require(bare["id"]?.text), "*")
+            try expectProblem(try await server.get("\(path)?ticket=\(other)"), 404, "not-found")
+            try expectProblem(try await server.get("\(path)?ticket=forged"), 401, "unauthorised")
+        }
+    }
+}
+
+@Suite("Libraries") struct LibrariesTests {
+    @Test(
+        "a map is made again where a library of libav has another version",
+        arguments: [
+            ("libavcodec 59.37.100", "libavcodec 59.37.100 libswresample 4.7.100 LAME 3.100 libopus 1.3.1", false),
+            ("libavcodec 59.36.100", "libavcodec 59.37.100 libswresample 4.7.100", true),
+            ("libavformat 1.2.3, libavcodec 59.37.100", "libavcodec 59.37.100 LAME 3.100", false),
+            ("libavcodec 59.37.100 LAME 3.99", "libavcodec 59.37.100 LAME 3.100", false),
+            ("", "libavcodec 59.37.100", false), ("libavcodec", "libavcodec 59.37.100", false),
+            ("libavcodec 59.37.100", "", false)
+        ])
+    func compares(made: String, now: String, differs: Bool) {
+        #expect(libavDiffers(made, now) == differs && libavDiffers(now, made) == differs)
+    }
+}
