@@ -1,14 +1,19 @@
+import Audio
 import CodecProcess
+import Gateway
 import Intake
 import Logging
 import NIOCore
 
 /// Ingests a local file without taking it in.
 func examine(_ path: String) async throws -> Examination {
+    let limits = try await IngestLimits.ofCommandLine()
     let bar = ProgressBar("ingest")
     defer { bar.clear() }
     do {
-        return try await Examination(path: path, codecExecutable: try requireCodec()) { bar.update(done: $0, total: $1) }
+        return try await Examination(path: path, codecExecutable: try requireCodec(), limits: limits) {
+            bar.update(done: $0, total: $1)
+        }
     } catch let error as IntakeError {
         throw CommandFailure.refused("\(path): \(error)")
     }

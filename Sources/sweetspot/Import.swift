@@ -1,7 +1,9 @@
 import ArgumentParser
+import Audio
 import Foundation
 import Gateway
 import Intake
+import Locker
 
 struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Ingest files and folders.")
@@ -17,8 +19,9 @@ struct Import: AsyncParsableCommand {
 
     func run() async throws {
         let isTerminal = isatty(STDERR_FILENO) == 1
-        let bar = ProgressBar("import")
-        let (intake, account) = try await openIntake(data: data, account: account)
+        let bar = ProgressBar("import", counts: true)
+        let (intake, account) = try await openIntake(
+            data: data, account: account, limits: try await IngestLimits.ofCommandLine())
         let summary = await intake.importPaths(paths, account: account, link: link) { progress in
             if let file = progress.latest, !isTerminal || progress.lastRefusal != nil {
                 bar.clear()
@@ -27,7 +30,7 @@ struct Import: AsyncParsableCommand {
             bar.update(done: progress.done, total: progress.total)
         }
         bar.clear()
-        print("\(summary.imported) imported, \(summary.existing) already there, \(summary.refused.count) refused")
+        print(summary.text, terminator: "")
         if !summary.refused.isEmpty { throw ExitCode(1) }
     }
 }
@@ -35,9 +38,36 @@ struct Import: AsyncParsableCommand {
 extension ImportedFile.Outcome {
     fileprivate var sentence: String {
         switch self {
-        case .imported: "imported"
+        case .imported(let track): "imported" + Self.warning(track)
         case .existing: "already there"
+        case .moved: "moved"
+        case .updated(let track): "updated" + Self.warning(track)
         case .refused(let reason): "refused: \(reason)"
         }
+    }
+
+    private static func warning(_ track: Track) -> String { track.warnings.first.map { ", but: \($0)" } ?? "" }
+}
+
+extension ImportSummary {
+    /// Paths named for each reason.
+    private static let mostPaths = 5
+
+    /// What a person can act on. The first line is for programs too.
+    fileprivate var text: String {
+        var lines = ["\(imported) imported, \(existing) already there, \(refused.count) refused"]
+        if moved + updated + warned > 0 { lines.append("\(moved) moved, \(updated) updated, \(warned) with warnings") }
+        for (reason, paths) in refusals {
+            lines += ["", "\(paths.count) refused: \(reason)"] + Self.list(paths, of: paths.count)
+        }
+        if warned > 0 {
+            lines += ["", "\(warned) with warnings:"] + Self.list(warnings.map { "\($0.path): \($0.warning)" }, of: warned)
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private static func list(_ items: [String], of count: Int) -> [String] {
+        let shown = items.prefix(mostPaths)
+        return shown.map { "  \($0)" } + (count > shown.count ? ["  … and \(count - shown.count) more"] : [])
     }
 }

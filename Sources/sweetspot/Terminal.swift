@@ -13,31 +13,47 @@ func writeError(_ text: String) {
 
 /// A bar on stderr where that is a terminal; silent elsewhere.
 final class ProgressBar: Sendable {
-    private let isVisible = isatty(STDERR_FILENO) == 1
-    private let lastPercent = Mutex(-1)
-    private let label: String
+    private struct State {
+        var pace = ProgressPace()
+        var lastPercent = -1
+        var lastDrawn: ContinuousClock.Instant?
+    }
 
-    init(_ label: String) {
+    /// A bar that counts is drawn no more often.
+    private static let interval = Duration.milliseconds(100)
+
+    private let isVisible = isatty(STDERR_FILENO) == 1
+    private let state = Mutex(State())
+    private let label: String
+    private let counts: Bool
+
+    /// - Parameter counts: Whether to show numbers, their rate and the time left, beside the share of the whole.
+    init(_ label: String, counts: Bool = false) {
         self.label = label
+        self.counts = counts
     }
 
     func update(done: Int, total: Int) {
         guard isVisible, total > 0 else { return }
+        let now = ContinuousClock.now
         let percent = min(100, done * 100 / total)
-        let isNew = lastPercent.withLock { last in
-            defer { last = percent }
-            return last != percent
+        let text = state.withLock { state -> String? in
+            state.pace.note(done, at: now)
+            let isDue = counts && state.lastDrawn.map { now - $0 >= Self.interval } ?? true
+            guard state.lastPercent != percent || isDue || counts && done == total else { return nil }
+            (state.lastPercent, state.lastDrawn) = (percent, now)
+            return counts ? state.pace.sentence(done: done, total: total) : ""
         }
-        guard isNew else { return }
+        guard let text else { return }
         let filled = percent * 30 / 100
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - filled)
-        writeError("\r\(label) \(bar) \(percent) %")
+        writeError("\r\(label) \(bar) \(percent) %\(text)\u{1B}[K")
     }
 
     /// Clears the bar's line, so that other lines can follow.
     func clear() {
         guard isVisible else { return }
-        lastPercent.withLock { $0 = -1 }
+        state.withLock { ($0.lastPercent, $0.lastDrawn) = (-1, nil) }
         writeError("\r\u{1B}[K")
     }
 }

@@ -1,0 +1,38 @@
+/// How fast something goes on, by its last half minute: what was known already goes by in no time, and says nothing of the rest.
+struct ProgressPace {
+    private static let window = Duration.seconds(30)
+
+    private var marks: [(done: Int, moment: ContinuousClock.Instant)] = []
+
+    mutating func note(_ done: Int, at moment: ContinuousClock.Instant) {
+        // One mark a second is enough, and keeps them few.
+        if let last = marks.last, marks.count > 1, moment - marks[marks.count - 2].moment < .seconds(1) {
+            marks[marks.count - 1] = (max(done, last.done), moment)
+        } else {
+            marks.append((done, moment))
+        }
+        while marks.count > 2, moment - marks[1].moment > Self.window { marks.removeFirst() }
+    }
+
+    /// Things a second; nil until that can be said.
+    var rate: Double? {
+        guard let first = marks.first, let last = marks.last, last.moment - first.moment >= .seconds(1), last.done > first.done
+        else { return nil }
+        return Double(last.done - first.done) / ((last.moment - first.moment) / .seconds(1))
+    }
+
+    /// `  1234/10000  12/s  11 min 4 s left`
+    func sentence(done: Int, total: Int) -> String {
+        guard let rate else { return "  \(done)/\(total)" }
+        let tenths = Int(min(rate, 1e6) * 10)
+        let shown = tenths >= 100 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+        return "  \(done)/\(total)  \(shown)/s  \(Self.text(seconds: Double(total - done) / rate)) left"
+    }
+
+    private static func text(seconds: Double) -> String {
+        let seconds = Int(min(max(0, seconds), 1e8))
+        if seconds < 60 { return "\(seconds) s" }
+        if seconds < 3600 { return "\(seconds / 60) min \(seconds % 60) s" }
+        return "\(seconds / 3600) h \(seconds / 60 % 60) min"
+    }
+}
