@@ -83,7 +83,7 @@ struct IngestPass: ~Copyable {
         }
         if survey.isInPlace, survey.isSparse { try repack(emit) }
         if !packetBytes.isEmpty { emit(.packetBytes(packetBytes)) }
-        report(bytes: sound.file.size, emit)
+        report(bytes: sound.file.size, isLast: true, emit)
         var map = try makeMap()
         FileTags(of: sound.file, sound.container, demuxer, limit: limits.tagBytes).describe(&map, emit)
         return map
@@ -268,14 +268,14 @@ struct IngestPass: ~Copyable {
         packetBytes.removeAll(keepingCapacity: true)
     }
 
-    private mutating func report(bytes: Int, _ emit: (IngestEvent) -> Void) {
+    private mutating func report(bytes: Int, isLast: Bool = false, _ emit: (IngestEvent) -> Void) {
         // A demuxer may step back; what was worked through stays so.
         let bytes = max(lastProgress.bytes, min(bytes, sound.file.size))
         let milliseconds = survey.table.sampleCount * 1000 / max(1, source.sampleRate)
         guard
             bytes >= lastProgress.bytes + Self.progressBytes
                 || milliseconds >= lastProgress.milliseconds + Self.progressMilliseconds
-                || bytes == sound.file.size
+                || isLast
         else { return }
         lastProgress = (bytes, milliseconds)
         emit(.progress(bytes: bytes, milliseconds: milliseconds))

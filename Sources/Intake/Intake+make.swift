@@ -53,7 +53,7 @@ extension Intake {
                     throw IntakeError.ingestFailed("more art bytes than a cover may have")
                 }
                 art += part
-            case .progress, .accepted, .refused: break
+            case .ready, .progress, .accepted, .refused: break
             }
         }
         if !map.usesPacketFile { packets = nil }

@@ -1,3 +1,5 @@
+import Audio
+
 /// An APEv1 or APEv2 tag (https://wiki.hydrogenaud.io/index.php?title=APEv2_specification).
 struct APETag {
     private static let length = 32

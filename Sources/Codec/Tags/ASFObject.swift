@@ -1,3 +1,5 @@
+import Audio
+
 /// An object of an ASF file (§2.2) and the GUIDs of those that describe it, in the file's byte order.
 struct ASFObject {
     private static let maximumObjects = 1 << 12

@@ -1,3 +1,5 @@
+import Audio
+
 /// The header objects of a Windows Media file that describe it (Advanced Systems Format specification §3).
 struct ASFTags {
     private static let maximumAttributes = 1 << 12

@@ -1,3 +1,5 @@
+import Audio
+
 /// Reads forwards through bytes in memory; nil, and nothing moved, where there are fewer than asked for.
 struct BlockReader {
     private(set) var rest: ArraySlice<UInt8>

@@ -1,3 +1,5 @@
+import Audio
+
 /// A cue sheet block (RFC 9639 §8.7), as the text other formats carry.
 struct FLACCueSheet {
     let text: String

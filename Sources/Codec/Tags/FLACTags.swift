@@ -1,3 +1,5 @@
+import Audio
+
 /// The metadata blocks of a FLAC file (RFC 9639 §8).
 enum FLACTags {
     private static let maximumBlocks = 1 << 12

@@ -1,3 +1,5 @@
+import Audio
+
 /// The header of a frame, and what its flags say was done to what follows.
 struct ID3v2Frame {
     /// Bytes a compressed frame of text may become.

@@ -1,3 +1,5 @@
+import Audio
+
 /// An attached picture (ID3v2.2 §4.15, ID3v2.4 §4.14).
 struct ID3v2Picture {
     /// 3 is the front cover.
@@ -17,12 +19,12 @@ struct ID3v2Picture {
         self.type = type
         let afterType = reader
         _ = reader.takeTerminated(unit: encoding == 1 || encoding == 2 ? 2 : 1)
-        if PictureHeader.format(of: reader.rest) == nil {
+        if Picture.Format.sniffed(in: reader.rest) == nil {
             // A description in another encoding than declared, or ended otherwise: the picture is found by its first bytes.
             reader = afterType
             var isFound = false
             for _ in 0..<512 where !isFound {
-                isFound = PictureHeader.format(of: reader.rest) != nil
+                isFound = Picture.Format.sniffed(in: reader.rest) != nil
                 if !isFound { _ = reader.take(1) }
             }
         }

@@ -1,3 +1,5 @@
+import Audio
+
 /// An ID3v2.2, 2.3 or 2.4 tag (https://id3.org/id3v2-00, /id3v2.3.0, /id3v2.4.0-structure).
 ///
 /// Frames are read one by one as they come; those that are too large or of no use are stepped over.

@@ -1,3 +1,5 @@
+import Audio
+
 /// The fields of an ID3v2 tag, frame by frame.
 struct ID3v2Values {
     private static let texts: [String: (TagField, Int)] = [

@@ -1,3 +1,5 @@
+import Audio
+
 /// A chunk of a RIFF or IFF file: four letters, a size, a body, and a byte of padding behind an odd one (EA IFF 85 §3).
 struct IFFChunk {
     private static let maximumChunks = 1 << 14

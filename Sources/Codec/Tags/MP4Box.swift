@@ -1,3 +1,5 @@
+import Audio
+
 /// A box of an MP4 file (ISO 14496-12 §4.2).
 struct MP4Box {
     private static let maximumBoxes = 1 << 14

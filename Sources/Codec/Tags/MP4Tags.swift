@@ -1,3 +1,5 @@
+import Audio
+
 /// iTunes' metadata in an MP4 file: moov.udta.meta.ilst (https://developer.apple.com/documentation/quicktime-file-format).
 struct MP4Tags {
     private static let texts: [String: (TagField, Int)] = [

@@ -1,3 +1,5 @@
+import Audio
+
 /// The header of an Ogg page (RFC 3533 §6).
 struct OggPage {
     let flags: UInt8

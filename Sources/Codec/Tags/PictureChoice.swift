@@ -14,7 +14,7 @@ struct PictureChoice {
 
     mutating func offer(_ bytes: some Collection<UInt8>, type: Int) {
         let fits = bytes.count <= Picture.Limit.bytes
-        guard !isFront, best == nil || type == Self.frontCover, fits, let picture = PictureHeader.picture(Array(bytes)) else {
+        guard !isFront, best == nil || type == Self.frontCover, fits, let picture = Picture(header: Array(bytes)) else {
             return
         }
         best = (picture, Array(bytes))

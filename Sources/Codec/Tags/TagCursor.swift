@@ -1,3 +1,5 @@
+import Audio
+
 /// Reads forwards through a stretch of the file, or through several that belong together (the pages of an Ogg packet).
 ///
 /// Holds one buffer; what is skipped is not read, except under unsynchronisation, where only reading tells how long it is.

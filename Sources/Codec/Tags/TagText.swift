@@ -1,3 +1,5 @@
+import Audio
+
 /// A field's text as a tag has it.
 enum TagText {
     case text(String)

@@ -1,3 +1,5 @@
+import Audio
+
 /// The comments of Ogg's formats and FLAC (https://www.xiph.org/vorbis/doc/v-comment.html).
 enum VorbisComments {
     private static let maximumComments = 1 << 14

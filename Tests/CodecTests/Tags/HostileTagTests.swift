@@ -116,9 +116,9 @@ struct HostileTagTests {
             (Array("RIFF\0\0\0\0WEBPVP8L".utf8) + [0, 0, 0, 0, 0x2F, 4, 0xC0, 1, 0, 0, 0, 0, 0, 0], 5, 8)
         ])
     func pictureSizes(_ bytes: [UInt8], _ width: Int, _ height: Int) {
-        let picture = PictureHeader.picture(bytes)
+        let picture = Picture(header: bytes)
         #expect(picture?.width == width && picture?.height == height && picture?.bytes == bytes.count)
-        for count in 0..<bytes.count { #expect((PictureHeader.picture(Array(bytes.prefix(count)))?.bytes ?? count) == count) }
+        for count in 0..<bytes.count { #expect((Picture(header: Array(bytes.prefix(count)))?.bytes ?? count) == count) }
     }
 
     @Test("what lies beyond the limit is not read")

@@ -1,10 +1,6 @@
-import Audio
-
-/// Reads of a picture what its own header says, and no more: format by the first bytes, and the size in pixels.
-enum PictureHeader {
-    private static let maximumSegments = 1 << 12
-
-    static func format(of bytes: some Collection<UInt8>) -> Picture.Format? {
+extension Picture.Format {
+    /// The format of a file that begins with `bytes`.
+    public static func sniffed(in bytes: some Collection<UInt8>) -> Picture.Format? {
         let head = Array(bytes.prefix(12))
         if head.starts(with: [0xFF, 0xD8, 0xFF]) { return .jpeg }
         if head.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) { return .png }
@@ -12,21 +8,27 @@ enum PictureHeader {
         if head.count == 12, head.starts(with: "RIFF".utf8), head[8...].elementsEqual("WEBP".utf8) { return .webp }
         return nil
     }
+}
 
-    /// Nil where it is no picture, its header is damaged, or it has more pixels than it may.
-    static func picture(_ bytes: [UInt8]) -> Picture? {
-        guard let format = format(of: bytes) else { return nil }
+extension Picture {
+    private static let maximumSegments = 1 << 12
+
+    /// What a picture's own header says, and no more: its format by the first bytes, and its size in pixels.
+    ///
+    /// Nil where it is no picture, its header is damaged, or it is beyond ``Limit``.
+    public init?(header bytes: [UInt8]) {
+        guard bytes.count <= Limit.bytes, let format = Format.sniffed(in: bytes) else { return nil }
         let size =
             switch format {
-            case .jpeg: jpegSize(bytes)
-            case .png: pngSize(bytes)
-            case .gif: gifSize(bytes)
-            case .webp: webpSize(bytes)
+            case .jpeg: Self.jpegSize(bytes)
+            case .png: Self.pngSize(bytes)
+            case .gif: Self.gifSize(bytes)
+            case .webp: Self.webpSize(bytes)
             }
-        guard let (width, height) = size, width > 0, height > 0, width <= Picture.Limit.pixels, height <= Picture.Limit.pixels,
-            width * height <= Picture.Limit.pixels
+        guard let (width, height) = size, width > 0, height > 0, width <= Limit.pixels, height <= Limit.pixels,
+            width * height <= Limit.pixels
         else { return nil }
-        return Picture(format: format, width: width, height: height, bytes: bytes.count)
+        self.init(format: format, width: width, height: height, bytes: bytes.count)
     }
 
     /// The first start-of-frame segment (ITU-T T.81 §B.2.2).
