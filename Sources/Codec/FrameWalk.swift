@@ -5,8 +5,10 @@
 struct FrameWalk {
     private static let window = 1 << 17
 
-    /// Runs of whole frames, in bytes of the file; the last may be cut.
+    /// Runs of whole frames, in bytes of the file.
     private(set) var runs: [Range<Int>] = []
+    /// Whether the last frame's end is missing. What a decoder would give for it is made up, so it is left out.
+    private(set) var isCut = false
     /// Bytes between the first and the last frame that are neither frames nor tags.
     private(set) var junk = 0
     /// Where another version or sample rate begins.
@@ -29,11 +31,15 @@ struct FrameWalk {
         while position + 4 <= end {
             load(position)
             if let header = header(at: position), header == first {
-                let next = min(position + header.size, end)
+                let next = position + header.size
+                guard next <= end || runs.isEmpty else {
+                    isCut = true
+                    return
+                }
                 if position > start, isInfo(at: position, header.size) {
                     appendedTracks += 1
                 } else {
-                    append(position..<next)
+                    append(position..<min(next, end))
                 }
                 position = next
             } else if let size = ID3Span.size(of: bytes[(position - base)...]) {
@@ -43,7 +49,8 @@ struct FrameWalk {
                 return
             } else {
                 let next = resynchronise(from: position + 1, like: first)
-                junk += next - position
+                // What nothing follows is the file's tail.
+                if next < end { junk += next - position }
                 position = next
             }
         }

@@ -49,7 +49,7 @@ struct IngestPass: ~Copyable {
         self.demuxer = demuxer
         source = format
         warnings = sound.warnings
-        survey = PacketSurvey(sampleRate: format.sampleRate, skip: sound.gapless?.priming ?? format.opusPreSkip)
+        survey = PacketSurvey(sampleRate: format.sampleRate, skip: sound.trims.leadIn ?? format.opusPreSkip)
         sampler = AccessSampler(seed: file.size)
         if sound.container.lacesPackets { survey.leaveFile() }
         frame = allocated(av_frame_alloc())
@@ -114,7 +114,7 @@ struct IngestPass: ~Copyable {
         if sound.container == .mp4, lastPacket.duration > 0, lastPacket.duration < lastPacket.samples {
             survey.trimEnd(by: lastPacket.samples - lastPacket.duration)
         }
-        if let (leadIn, samples) = sound.gapless?.scaled(to: survey.table.sampleCount) {
+        if let (leadIn, samples) = sound.trims.exact(survey.table) {
             survey.trim(leadIn: leadIn, samples: samples)
         }
     }
@@ -126,9 +126,10 @@ struct IngestPass: ~Copyable {
         }
         let declared = demuxer.declaredSamples
         if declared > 0, survey.table.sampleCount < declared - source.sampleRate / 10 {
+            warnings.removeAll { $0 == SoundFile.cut }
             warnings.append("The file ends early: its header promises \(declared / source.sampleRate) s of sound")
-        } else if FileEnd.isMissing(from: sound) {
-            warnings.append("The file ends early: its last bytes are missing")
+        } else if FileEnd.isMissing(from: sound), !warnings.contains(SoundFile.cut) {
+            warnings.append(SoundFile.cut)
         }
         if let end = unreadableFrom {
             warnings.append("The file cannot be read beyond byte \(end)")
@@ -163,7 +164,7 @@ struct IngestPass: ~Copyable {
         let leadIn = survey.leadIn
         guard survey.table.count < limits.packets,
             survey.append(
-                offset: offset, size: bytes.count, samples: samples, skip: demuxer.skip, isDiscarded: demuxer.isDiscarded)
+                offset: offset, size: bytes.count, samples: samples, skip: skipWish, isDiscarded: demuxer.isDiscarded)
         else { throw Refusal(.tooLarge, "The file has more or larger packets than sweetspot takes", offset: place) }
         hash.add(bytes.bytes)
         sampler.append(
@@ -175,6 +176,12 @@ struct IngestPass: ~Copyable {
         try checkLength()
         report(bytes: max(demuxer.place, survey.table.byteCount), emit)
         return true
+    }
+
+    /// What the demuxer wants cut off the packet, where it is the one to be asked.
+    private var skipWish: (leading: Int, trailing: Int)? {
+        if case .granules = sound.trims { return nil }
+        return demuxer.skip
     }
 
     private func checkLength() throws(Refusal) {

@@ -15,30 +15,29 @@ struct MP4Movie {
         }
     }
 
-    private static let maximumBoxes = 4096
-
     /// Where the names of the boxes stand that hold tags and pictures, in bytes of the file.
     private(set) var userDataNames: [Int] = []
     private(set) var gapless: Gapless?
 
     init(_ file: InputFile, from start: Int) {
-        for movie in Self.boxes(file, start..<file.size) where movie.name == "moov" {
-            for box in Self.boxes(file, movie.body) where box.name == "udta" || box.name == "meta" {
+        let input = TagInput(file, limit: .max)
+        for movie in MP4Box.boxes(input, in: start..<file.size) where movie.name == "moov" {
+            for box in MP4Box.boxes(input, in: movie.body) where box.name == "udta" || box.name == "meta" {
                 userDataNames.append(box.nameOffset)
-                readUserData(file, box)
+                readUserData(input, box)
             }
         }
     }
 
-    private mutating func readUserData(_ file: InputFile, _ box: Box) {
-        let metas = box.name == "meta" ? [box] : Self.boxes(file, box.body).filter { $0.name == "meta" }
+    private mutating func readUserData(_ input: TagInput, _ box: MP4Box) {
+        let metas = box.name == "meta" ? [box] : MP4Box.boxes(input, in: box.body).filter { $0.name == "meta" }
         for meta in metas {
             // A full box has four bytes of version and flags (ISO 14496-12 §8.11.1); QuickTime's has not.
-            let isFull = file.bytes(at: meta.body.lowerBound + 4, count: 4) != Array("hdlr".utf8)
+            let isFull = input.bytes(at: meta.body.lowerBound + 4, count: 4) != Array("hdlr".utf8)
             let body = (meta.body.lowerBound + (isFull ? 4 : 0))..<meta.body.upperBound
-            for list in Self.boxes(file, body) where list.name == "ilst" {
-                for item in Self.boxes(file, list.body) where item.name == "----" && item.body.count < 4096 {
-                    readGapless(file.bytes(at: item.body.lowerBound, count: item.body.count))
+            for list in MP4Box.boxes(input, in: body) where list.name == "ilst" {
+                for item in MP4Box.boxes(input, in: list.body) where item.name == "----" && item.body.count < 4096 {
+                    readGapless(input.bytes(at: item.body.lowerBound, count: item.body.count))
                 }
             }
         }
@@ -53,37 +52,6 @@ struct MP4Movie {
             padding < 1 << 16, samples > 0, samples < 1 << 40
         else { return }
         gapless = Gapless(priming: priming, padding: padding, samples: samples)
-    }
-
-    private struct Box {
-        let name: String
-        let nameOffset: Int
-        let body: Range<Int>
-    }
-
-    /// The boxes (ISO 14496-12 §4.2) in `range`, as far as they make sense.
-    private static func boxes(_ file: InputFile, _ range: Range<Int>) -> [Box] {
-        var boxes: [Box] = []
-        var position = range.lowerBound
-        while position + 8 <= range.upperBound, boxes.count < maximumBoxes {
-            let head = file.bytes(at: position, count: 16)
-            guard head.count >= 8 else { break }
-            var size = head[0..<4].reduce(0) { $0 << 8 | Int($1) }
-            var headerBytes = 8
-            if size == 1, head.count == 16, head[8] == 0 {
-                size = head[9..<16].reduce(0) { $0 << 8 | Int($1) }
-                headerBytes = 16
-            } else if size == 0 {
-                size = range.upperBound - position
-            }
-            guard size >= headerBytes, size <= range.upperBound - position else { break }
-            boxes.append(
-                Box(
-                    name: String(decoding: head[4..<8], as: UTF8.self), nameOffset: position + 4,
-                    body: (position + headerBytes)..<(position + size)))
-            position += size
-        }
-        return boxes
     }
 }
 

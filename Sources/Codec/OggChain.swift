@@ -1,36 +1,78 @@
-/// The first link of a chained Ogg file (RFC 3533 §4): what comes behind it is another track.
+import Audio
+
+/// The first link of a chained Ogg file (RFC 3533 §4), and what its pages say of the sound's length.
 struct OggChain {
+    /// The page granules of the link's first Vorbis or Speex stream.
+    struct Timing {
+        /// Packets whose last byte lies on the first page of sound, and that page's granule.
+        var firstPackets = 0
+        var firstGranule: Int?
+        /// The same of the last page.
+        var lastPackets = 0
+        var lastGranule = 0
+        /// Pages of sound that have a granule.
+        var pages = 0
+    }
+
     private static let resynchronisation = 1 << 16
+    private static let noGranule = -1
 
     /// Where the first link ends, in bytes of the file; the file's end where it is the only one.
-    let end: Int
+    private(set) var end: Int
+    /// Nil where the link has neither Vorbis nor Speex.
+    private(set) var timing: Timing?
+
+    private var serial: Int?
+    private var headersLeft = 0
 
     init(_ file: InputFile, from start: Int) {
+        end = file.size
+        let input = TagInput(file, limit: .max)
         var position = start
         var hasData = false
         var misses = 0
-        while let page = Self.page(file, at: position) {
+        while let page = OggPage(input, at: position) {
             if page.begins, hasData {
                 end = position
                 return
             }
             hasData = hasData || !page.begins
-            position += page.size
+            note(page, file)
+            position = page.body.upperBound
             // Damage between pages: look for the next one nearby, a few times.
-            if position < file.size, Self.page(file, at: position) == nil, misses < 16 {
+            if position < file.size, OggPage(input, at: position) == nil, misses < 16 {
                 misses += 1
                 position = Self.resynchronise(file, from: position)
             }
         }
-        end = file.size
     }
 
-    private static func page(_ file: InputFile, at position: Int) -> (size: Int, begins: Bool)? {
-        let head = file.bytes(at: position, count: 27 + 255)
-        guard head.count >= 27, head.starts(with: Array("OggS".utf8)) else { return nil }
-        let body = 27 + Int(head[26])
-        guard body <= head.count else { return nil }
-        return (body + head[27..<body].reduce(0) { $0 + Int($1) }, head[5] & 2 != 0)
+    private mutating func note(_ page: OggPage, _ file: InputFile) {
+        if page.begins, serial == nil {
+            let head = file.bytes(at: page.body.lowerBound, count: 80)
+            if head.starts(with: "\u{1}vorbis".utf8) {
+                headersLeft = 3
+            } else if head.starts(with: "Speex   ".utf8) {
+                // The number of headers behind the comment (speex_header.h).
+                headersLeft = 2 + min(16, head.number(at: 68, 4, .little) ?? 0)
+            } else {
+                return
+            }
+            serial = page.serial
+            timing = Timing()
+        }
+        guard page.serial == serial, timing != nil else { return }
+        let headers = min(headersLeft, page.packets)
+        headersLeft -= headers
+        let packets = page.packets - headers
+        guard headersLeft == 0, packets > 0, page.granule > Self.noGranule else { return }
+        if timing?.firstGranule == nil {
+            timing?.firstGranule = page.granule
+            timing?.firstPackets = packets
+        }
+        timing?.lastGranule = page.granule
+        timing?.lastPackets = packets
+        timing?.pages += 1
     }
 
     private static func resynchronise(_ file: InputFile, from position: Int) -> Int {
@@ -38,5 +80,33 @@ struct OggChain {
         let magic = Array("OggS".utf8)
         return bytes.indices.first { bytes[$0] == magic[0] && bytes[$0...].starts(with: magic) }.map { position + $0 }
             ?? file.size
+    }
+}
+
+extension OggChain.Timing {
+    /// The trims of a track with these packets: what the first page's granule says is too much comes off the start, what the last
+    /// one's says off the end (Vorbis I §A.2).
+    ///
+    /// Nil where the granules make no sense: no more than the last page's own packets can be cut.
+    func trims(_ packets: PacketTable) -> (leadIn: Int, samples: Int)? {
+        guard let firstGranule, firstPackets <= packets.count, lastPackets <= packets.count, lastGranule >= firstGranule else {
+            return nil
+        }
+        let first = packets.sampleCount(of: 0..<firstPackets)
+        let last = packets.sampleCount(of: (packets.count - lastPackets)..<packets.count)
+        // A single page cannot say both; it speaks of the end.
+        let leadIn = pages > 1 ? max(0, first - firstGranule) : 0
+        let origin = pages > 1 ? max(0, firstGranule - first) : 0
+        guard leadIn <= first else { return nil }
+        let samples = min(lastGranule - origin, packets.sampleCount - leadIn)
+        guard samples > 0, packets.sampleCount - leadIn - samples <= last else { return nil }
+        return (leadIn, samples)
+    }
+}
+
+extension PacketTable {
+    fileprivate func sampleCount(of range: Range<Int>) -> Int {
+        guard let first = range.first, let last = range.last else { return 0 }
+        return self[last].firstSample + self[last].samples - self[first].firstSample
     }
 }

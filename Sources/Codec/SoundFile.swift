@@ -2,11 +2,19 @@ import Audio
 
 /// A recognised file, and what of it a demuxer gets to see.
 struct SoundFile {
+    /// Who says where the sound begins and ends.
+    enum Trims {
+        case demuxer
+        case iTunes(MP4Movie.Gapless)
+        case granules(OggChain.Timing)
+        case musepack(MusepackHeader)
+    }
+
     let file: InputFile
     let container: Container
     let view: FileView
-    /// Exact trims that the demuxer does not know of.
-    private(set) var gapless: MP4Movie.Gapless?
+    /// Exact trims that the demuxer does not know, or gets wrong.
+    private(set) var trims = Trims.demuxer
     /// What a person should know about how the file is put together.
     private(set) var warnings: [String] = []
 
@@ -22,6 +30,7 @@ struct SoundFile {
                 warnings.append("\(walk.appendedTracks + 1) MP3 files stand one behind the other here; they are one track")
             }
             if walk.junk > 0 { warnings.append("\(walk.junk) bytes between the frames are not sound") }
+            if walk.isCut { warnings.append(Self.cut) }
             if walk.change != nil { warnings.append(Self.formatChange) }
         case .flac:
             guard let header = FLACHeader(file, at: found.start) else {
@@ -31,20 +40,44 @@ struct SoundFile {
         case .ogg:
             let chain = OggChain(file, from: found.start)
             view = FileView(file, [found.start..<chain.end])
+            if let timing = chain.timing { trims = .granules(timing) }
             if chain.end < file.size { warnings.append(Self.severalTracks) }
         case .mp4:
             view = FileView(file, [found.start..<file.size])
             let movie = MP4Movie(file, from: found.start)
-            gapless = movie.gapless
+            if let gapless = movie.gapless { trims = .iTunes(gapless) }
             // A box that is free is skipped unread.
             for name in movie.userDataNames { view.overlay(Array("free".utf8), at: name - found.start) }
         case .adts, .wavpack, .ape, .tta, .musepack7, .musepack8:
+            if [.musepack7, .musepack8].contains(container) { trims = .musepack(MusepackHeader(file, from: found.start)) }
             view = FileView(file, [found.start..<ID3Span.end(of: file, from: found.start)])
         case .wav, .aiff, .asf, .matroska, .caf:
             view = FileView(file, [found.start..<file.size])
         }
     }
 
+    static let cut = "The file ends early: its last bytes are missing"
     static let formatChange = "The sample rate or the channels change inside the file; the track ends there"
     static let severalTracks = "The file holds several tracks one after another; only the first is kept"
+}
+
+extension SoundFile.Trims {
+    /// Samples to drop at the start before the demuxer has said anything; nil where it is to be asked.
+    var leadIn: Int? {
+        switch self {
+        case .demuxer, .granules: nil
+        case .iTunes(let gapless): gapless.priming
+        case .musepack: MusepackHeader.synthesisDelay
+        }
+    }
+
+    /// The exact trims of a track with these packets; nil where what was found on the way stands.
+    func exact(_ packets: PacketTable) -> (leadIn: Int, samples: Int)? {
+        switch self {
+        case .demuxer: nil
+        case .iTunes(let gapless): gapless.scaled(to: packets.sampleCount)
+        case .granules(let timing): timing.trims(packets)
+        case .musepack(let header): header.trims(packets.sampleCount)
+        }
+    }
 }

@@ -35,7 +35,7 @@ enum OggTags {
     private static func firstStream(in input: TagInput) -> (Kind, serial: Int)? {
         var offset = 0
         for _ in 0..<64 {
-            guard let page = OggPage(input, at: offset), page.flags & 2 != 0 else { return nil }
+            guard let page = OggPage(input, at: offset), page.begins else { return nil }
             let head = input.bytes(at: page.body.lowerBound, count: min(8, page.body.count))
             if head.starts(with: "\u{1}vorbis".utf8) { return (.vorbis, page.serial) }
             if head.starts(with: "OpusHead".utf8) { return (.opus, page.serial) }

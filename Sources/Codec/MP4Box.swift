@@ -6,6 +6,8 @@ struct MP4Box {
 
     /// Its four letters, each byte a character of Latin-1: Apple's copyright sign is one byte.
     let name: String
+    /// Where the letters stand.
+    let nameOffset: Int
     let body: Range<Int>
 
     /// The boxes side by side in `range`, up to the first that makes no sense.
@@ -27,7 +29,7 @@ struct MP4Box {
             guard end >= offset + headerLength else { break }
             var name = String.UnicodeScalarView()
             for byte in header[4..<8] { name.append(Unicode.Scalar(byte)) }
-            boxes.append(MP4Box(name: String(name), body: (offset + headerLength)..<end))
+            boxes.append(MP4Box(name: String(name), nameOffset: offset + 4, body: (offset + headerLength)..<end))
             offset = end
         }
         return boxes
