@@ -58,6 +58,8 @@ struct Client: Sendable {
         try await answer(to: .POST, "/api/v1/tracks?name=\(name)", body: bytes)
     }
 
+    func delete(_ path: String) async throws -> Answer { try await answer(to: .DELETE, path) }
+
     private func answer(
         to method: HTTPMethod, _ path: String, _ headers: [String: String] = [:], body: [UInt8]? = nil
     ) async throws -> Answer {

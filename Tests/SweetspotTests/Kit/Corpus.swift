@@ -14,6 +14,9 @@ enum Corpus {
 
     static let malformed = files(in: "malformed")
 
+    /// Paths of files of every kind, most of them sound, some of them odd.
+    static let conformance = files(in: "conformance")
+
     private static func files(in name: String) -> [String] {
         guard let folder else { return [] }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(name)")) ?? []

@@ -46,7 +46,7 @@ enum Nginx {
         }
     }
 
-    private static func listeningSocket() throws -> (socket: Int32, port: UInt16) {
+    static func listeningSocket() throws -> (socket: Int32, port: UInt16) {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

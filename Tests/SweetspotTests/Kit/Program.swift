@@ -17,4 +17,7 @@ enum Program {
 
     /// Whether `SWEETSPOT_LONG` asks for the full sizes.
     static let isLong = ProcessInfo.processInfo.environment["SWEETSPOT_LONG"].map { !["", "0"].contains($0) } ?? false
+
+    /// The environment in which every format is taken, not only the core ones.
+    static let takesExtraFormats = ["SWEETSPOT_INGEST_EXTRA": "true"]
 }
