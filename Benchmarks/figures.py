@@ -44,9 +44,9 @@ def cpu_of(*command):
     return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
-def timings(source, rendition, jobs):
+def timings(source, rendition, jobs, *more):
     output = subprocess.run(
-        [PROGRAM, "transcode", source, "--rendition", rendition, "--jobs", str(jobs), "--timings", "--output", "/dev/null"],
+        [PROGRAM, "transcode", source, "--rendition", rendition, "--jobs", str(jobs), "--timings", "--output", "/dev/null", *more],
         check=True, capture_output=True).stderr
     return json.loads(output)
 
