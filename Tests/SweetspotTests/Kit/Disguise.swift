@@ -25,9 +25,9 @@ struct Disguise: Sendable {
             Disguise("M3U", places.joined(separator: "\r\n")),
             Disguise(
                 "DASH",
-                declaration + #"<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static"><Period><AdaptationSet mimeType="audio/mp4">"#
-                    + #"<Representation id="1" bandwidth="1"><BaseURL>\#(url)/\#(name)</BaseURL></Representation>"#
-                    + "</AdaptationSet></Period></MPD>"),
+                declaration + #"<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static"><Period>"#
+                    + #"<AdaptationSet mimeType="audio/mp4"><Representation id="1" bandwidth="1">"#
+                    + "<BaseURL>\(url)/\(name)</BaseURL></Representation></AdaptationSet></Period></MPD>"),
             Disguise("ffconcat", "ffconcat version 1.0\n" + places.map { "file '\($0)'\n" }.joined()),
             Disguise("SDP", "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio 5004 RTP/AVP 0\n"),
             Disguise("PLS", "[playlist]\nFile1=\(path)\nFile2=\(url)/\(name)\nNumberOfEntries=2\nVersion=2\n"),
