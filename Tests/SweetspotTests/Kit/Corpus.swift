@@ -17,6 +17,14 @@ enum Corpus {
     /// Paths of files of every kind, most of them sound, some of them odd.
     static let conformance = files(in: "conformance")
 
+    /// What the manifest takes the files of ``conformance`` for: paths by container and codec.
+    static let kinds: [String: [String]] = {
+        guard let folder, let manifest = try? text(of: folder + "/MANIFEST.tsv") else { return [:] }
+        let rows = manifest.split(separator: "\n").map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
+        let files = rows.filter { $0.count > 3 && $0[0] == "conformance" }
+        return Dictionary(grouping: files) { "\($0[3]) \($0[2])" }.mapValues { rows in rows.map { "\(folder)/\($0[1])" } }
+    }()
+
     private static func files(in name: String) -> [String] {
         guard let folder else { return [] }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(name)")) ?? []

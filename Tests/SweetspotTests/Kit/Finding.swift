@@ -19,6 +19,8 @@ struct Finding: Decodable, Sendable {
     let channels: Int?
     /// Per channel.
     let samples: Int?
+    /// Samples per channel that decode before the first that counts.
+    let leadIn: Int?
     /// Seconds.
     let duration: Double?
     let warnings: [String]?

@@ -4,6 +4,8 @@ import Foundation
 struct Wave {
     /// Samples per channel.
     let samples: Int
+    /// Hz.
+    let rate: Int
 
     /// Nil where `bytes` have no `data` chunk, or none that says how large a sample is before it.
     init?(_ bytes: [UInt8]) {
@@ -11,18 +13,19 @@ struct Wave {
             (0..<count).reversed().reduce(0) { $0 << 8 | Int(bytes[offset + $1]) }
         }
         guard bytes.starts(with: Array("RIFF".utf8)) || bytes.starts(with: Array("RF64".utf8)) else { return nil }
-        var blockAlign = 0
+        var format = (rate: 0, blockAlign: 0)
         var chunk = 12
         while chunk + 8 <= bytes.count {
             let size = number(at: chunk + 4, 4)
             let body = chunk + 8
             switch String(decoding: bytes[chunk..<(chunk + 4)], as: UTF8.self) {
-            case "fmt " where body + 16 <= bytes.count: blockAlign = number(at: body + 12, 2)
+            case "fmt " where body + 16 <= bytes.count: format = (number(at: body + 4, 4), number(at: body + 12, 2))
             case "data":
-                guard blockAlign > 0 else { return nil }
+                guard format.blockAlign > 0 else { return nil }
                 // What cannot seek back leaves 0 or the largest number.
                 let isKnown = size > 0 && body + size <= bytes.count
-                samples = (isKnown ? size : bytes.count - body) / blockAlign
+                samples = (isKnown ? size : bytes.count - body) / format.blockAlign
+                rate = format.rate
                 return
             default: break
             }

@@ -1,0 +1,79 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+    /// Lengths.md, beside ingest's other decisions, has the reasons in full.
+    @Suite("Lengths by other people's decoders", .enabled(if: Corpus.isThere, "SWEETSPOT_CORPUS names no folder"))
+    struct OracleTests {
+        /// Samples per channel of an AAC access unit.
+        private static let accessUnit = 1024
+
+        /// Files of every container and codec; a short run takes the first and the middle one of each.
+        private static let files: [String] = {
+            guard !Program.isLong else { return Corpus.conformance + Corpus.music }
+            return Corpus.kinds.values.flatMap { $0.count > 1 ? [$0[0], $0[$0.count / 2]] : $0 }.sorted() + Corpus.music.prefix(4)
+        }()
+
+        @Test("each accepted file is as long as its format's own decoder makes it")
+        func lengths() async throws {
+            var compared: [String: Int] = [:]
+            var explained: [String: Int] = [:]
+            for path in Self.files {
+                let name = URL(filePath: path).lastPathComponent
+                let finding = try await Finding.inspect(path)
+                guard finding.accepted, let samples = finding.samples else { continue }
+                if finding.codec == "aac" { try await checkAccessUnits(path, finding) }
+                guard let oracle = try await Oracle.judge(path, finding) else {
+                    explained["the oracle makes nothing of it", default: 0] += 1
+                    continue
+                }
+                compared[oracle.tool, default: 0] += 1
+                guard oracle.samples != samples else { continue }
+                let reason = try reason(for: oracle.samples - samples, path, finding)
+                #expect(
+                    reason != nil,
+                    "\(name) (\(finding.container ?? "") \(finding.codec ?? "")): \(samples), \(oracle.tool) \(oracle.samples)")
+                explained[reason ?? "unexplained", default: 0] += 1
+            }
+            print(
+                "lengths compared: \(compared.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))"
+            )
+            for (reason, count) in explained.sorted(by: { $0.value > $1.value }) { print("  \(count): \(reason)") }
+            #expect(compared.values.reduce(0, +) >= (Program.isLong ? 480 : 60))
+            #expect(explained["the oracle makes nothing of it", default: 0] * 20 <= Self.files.count)
+        }
+
+        /// faad gives every access unit but the first, and follows no edit list: ours are as many.
+        private func checkAccessUnits(_ path: String, _ finding: Finding) async throws {
+            guard let rate = finding.sampleRate, let samples = finding.samples, let leadIn = finding.leadIn,
+                let faad = try await Oracle.faad(path, rate: rate)
+            else { return }
+            let all = faad + Self.accessUnit
+            #expect(
+                (samples + leadIn..<samples + leadIn + 2 * Self.accessUnit).contains(all),
+                "\(URL(filePath: path).lastPathComponent): \(leadIn) + \(samples), faad \(all)")
+        }
+
+        /// Why an oracle's length may differ from ours by `difference`, where ours is right; nil where it may not.
+        private func reason(for difference: Int, _ path: String, _ finding: Finding) throws -> String? {
+            let file = try bytes(of: path)
+            func holds(_ text: String) -> Bool { Data(file).range(of: Data(text.utf8)) != nil }
+            let isCut = finding.warnings?.contains { $0.contains("ends early") } == true
+            switch (finding.container, finding.codec, difference) {
+            case ("mp4", _, 1..<(2 * Self.accessUnit)): return "ffmpeg does not apply the end of an edit list"
+            case ("mp4", "aac", -Self.accessUnit..<0) where holds("libfaac"),
+                ("adts", "aac", -Self.accessUnit) where holds("libfaac"):
+                return "ffmpeg drops an access unit where FAAC has signed"
+            case ("mp3", _, -529) where holds("Xing") || holds("Info"): return "mpg123 takes an empty LAME field for a delay of 0"
+            case ("mp3", _, 1152) where holds("VBRI"): return "mpg123 plays the VBRI frame"
+            case ("mp3", _, -1152), ("mp3", _, -576), ("mp3", _, -1681):
+                return isCut ? "mpg123 drops the cut last frame" : nil
+            case ("asf", _, ..<0): return "ffmpeg drops two frames of every WMA file"
+            case ("mp3", _, _) where finding.warnings?.contains { $0.contains("change inside") } == true:
+                return "the track ends where the format changes"
+            case ("wavpack", _, _) where holds("DSD "): return "wvunpack writes DSD as it is"
+            default: return nil
+            }
+        }
+    }
+}
