@@ -12,14 +12,14 @@ enum Oracle {
     /// Whom to ask about a file that `finding` is of; nil where it makes nothing of the file.
     static func judge(_ path: String, _ finding: Finding) async throws -> Verdict? {
         switch (finding.container, finding.codec) {
-        case ("flac", _): try await wave("flac", ["-d", "-s", "-F", path, "-o"])
-        case ("ogg", "flac"): try await wave("flac", ["-d", "-s", "-F", "--ogg", path, "-o"])
-        case ("ogg", "vorbis"): try await wave("oggdec", ["-Q", path, "-o"])
-        case ("ogg", "opus"): try await wave("opusdec", ["--quiet", "--force-wav", "--rate", "48000", path])
+        case ("flac", _): try await wave("flac") { ["-d", "-s", "-F", "-o", $0, path] }
+        case ("ogg", "flac"): try await wave("flac") { ["-d", "-s", "-F", "--ogg", "-o", $0, path] }
+        case ("ogg", "vorbis"): try await wave("oggdec") { ["-Q", "-o", $0, path] }
+        case ("ogg", "opus"): try await wave("opusdec") { ["--quiet", "--force-wav", "--rate", "48000", path, $0] }
         case ("ogg", "speex"): lastGranule(try bytes(of: path)).map { Verdict(tool: "the last page", samples: $0) }
-        case ("mp3", _): try await wave("mpg123", ["-q", "--gapless", path, "-w"])
-        case ("wavpack", _): try await wave("wvunpack", ["-q", path, "-o"])
-        case ("musepack", _): try await wave("mpcdec", [path])
+        case ("mp3", _): try await wave("mpg123") { ["-q", "--gapless", "-w", $0, path] }
+        case ("wavpack", _): try await wave("wvunpack") { ["-q", path, "-o", $0] }
+        case ("musepack", _): try await wave("mpcdec") { [path, $0] }
         case ("wav", _), ("aiff", _): try await pcm(path)
         default: try await ffmpeg(path)
         }
@@ -39,11 +39,11 @@ enum Oracle {
         return output.bytes.isEmpty ? nil : Verdict(tool: "ffmpeg", samples: output.bytes.count)
     }
 
-    /// Runs a decoder whose last argument is the WAV file it makes.
-    private static func wave(_ tool: String, _ arguments: [String]) async throws -> Verdict? {
+    /// Runs a decoder with the arguments that make it write a WAV file.
+    private static func wave(_ tool: String, _ arguments: (String) -> [String]) async throws -> Verdict? {
         let folder = try TemporaryFolder()
         let target = folder.path + "/out.wav"
-        _ = try await run(tool, arguments + [target])
+        _ = try await run(tool, arguments(target))
         return (try? bytes(of: target)).flatMap { Wave($0) }.map { Verdict(tool: tool, samples: $0.samples) }
     }
 
