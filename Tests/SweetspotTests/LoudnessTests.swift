@@ -11,10 +11,12 @@ extension EndToEnd {
             let loudness = try #require(try await Finding.inspect(path).loudness)
             let peer = try await summary(of: path)
             let name = URL(filePath: path).lastPathComponent
-            print("\(name): \(loudness.integrated) LUFS, ffmpeg \(peer.integrated); peak \(loudness.truePeak), \(peer.peak)")
+            print("\(name), ours and ffmpeg's: \(loudness.integrated) LUFS, \(peer.integrated);", terminator: " ")
+            print("range \(loudness.range), \(peer.range); true peak \(loudness.truePeak), \(peer.peak)")
             // ffmpeg prints one decimal.
             #expect(abs(loudness.integrated - peer.integrated) <= 0.1 + 0.05, "\(name)")
-            #expect(abs(loudness.range - peer.range) <= 0.2, "\(name)")
+            // EBU Tech 3342 asks for a window of 3 s at least every second: libebur128 takes ten times fewer than ffmpeg.
+            #expect(abs(loudness.range - peer.range) <= 1.5, "\(name)")
             // Both oversample, with filters of their own.
             #expect(abs(loudness.truePeak - peer.peak) <= 0.5, "\(name)")
         }
