@@ -6,11 +6,17 @@ struct MusepackHeader {
     static let synthesisDelay = 481
     private static let maximumPackets = 64
 
-    /// Samples of the track by the header of stream version 8; nil for version 7, whose last packet says it.
+    private static let frameSamples = 1152
+
+    /// Samples of the track by the header; nil where it makes no sense.
     private(set) var samples: Int?
 
     init(_ file: InputFile, from start: Int) {
-        guard file.bytes(at: start, count: 4).elementsEqual("MPCK".utf8) else { return }
+        let head = file.bytes(at: start, count: 24)
+        guard head.starts(with: "MPCK".utf8) else {
+            samples = Self.samples(ofVersion7: head)
+            return
+        }
         var position = start + 4
         for _ in 0..<Self.maximumPackets {
             let bytes = file.bytes(at: position, count: 64)
@@ -25,6 +31,15 @@ struct MusepackHeader {
             }
             position += size
         }
+    }
+
+    /// The number of frames, and what of the last one counts where the encoder knew (bits of the fourth word of the header).
+    private static func samples(ofVersion7 head: [UInt8]) -> Int? {
+        guard let frames = head.number(at: 4, 4, .little), let word = head.number(at: 20, 4, .little), frames > 0 else {
+            return nil
+        }
+        let isExact = word >> 31 == 1
+        return isExact ? (frames - 1) * frameSamples + word >> 20 & 0x7FF : frames * frameSamples - synthesisDelay
     }
 
     /// Numbers of seven bits a byte, the highest first.

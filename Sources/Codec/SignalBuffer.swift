@@ -1,6 +1,7 @@
 /// The floats one chunk's encoder is fed, filled from the front; the memory is reused from chunk to chunk.
 struct SignalBuffer: ~Copyable {
-    private static let bound: Float = 1_048_576
+    /// 36 dB above full scale.
+    private static let bound: Float = 64
 
     private var memory: UnsafeMutablePointer<Float>
     private var capacity: Int

@@ -31,7 +31,7 @@ public enum SandboxKind: Sendable {
 /// The libraries must be warmed up before: afterwards nothing can be opened. Ingest also steps back behind every listener's work
 /// in the kernel's scheduling.
 public func enterSandbox(_ kind: SandboxKind) {
-    if kind == .ingest { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19) }
+    if kind == .ingest { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 15) }
     var step: UnsafePointer<CChar>?
     let error = unsafe sandbox_enter(kind.limits, kind.input, &step)
     guard error == 0 else {

@@ -30,9 +30,10 @@ struct TracedChild {
         try processor.process(buffer: ByteBuffer(bytes: output.bytes)) { messages.append($0) }
         self.messages = messages
         // A line is `process call(arguments) = result`, or a note that a process got a signal or ended.
-        let calls = try String(contentsOf: trace, encoding: .utf8).split(separator: "\n").compactMap { line in
-            let words = line.split(separator: " ", maxSplits: 1)
-            return words.count == 2 && words[1].first?.isLetter == true ? words[1].trimmingPrefix { $0 == " " } : nil
+        let calls = try String(contentsOf: trace, encoding: .utf8).split(separator: "\n").compactMap { line -> Substring? in
+            // The number is padded to five digits.
+            let call = line.drop { $0.isNumber }.drop { $0 == " " }
+            return call.first?.isLetter == true ? call : nil
         }
         // The first it writes to the pipe is its first message.
         let ready = try #require(calls.firstIndex { $0.hasPrefix("writev(1,") || $0.hasPrefix("write(1,") })

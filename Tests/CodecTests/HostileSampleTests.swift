@@ -7,11 +7,18 @@ import Testing
 struct HostileSampleTests {
     @Test(
         "float samples that are no numbers, infinite or absurd",
-        arguments: [Float.nan, .signalingNaN, .infinity, -.infinity, .greatestFiniteMagnitude, -1e30, .leastNonzeroMagnitude])
-    func floats(_ value: Float) throws {
+        arguments: [
+            Float.nan, .signalingNaN, .infinity, -.infinity, .greatestFiniteMagnitude, -1e30, .leastNonzeroMagnitude, 63, -63,
+            1e3,
+            1e5, 1e6
+        ], [1, 2, 7, 1000])
+    func floats(_ value: Float, every period: Int) throws {
         var bytes: [UInt8] = []
+        var seed: UInt32 = 7
         for sample in 0..<(4 * 44_100) {
-            let bits = (sample % 1000 == 7 ? value : Float(sample % 200) / 400).bitPattern
+            seed = seed &* 1_664_525 &+ 1_013_904_223
+            let hostile = seed & 1 << 20 == 0 ? value : -value
+            let bits = (sample % period == 0 ? hostile : Float(sample % 200) / 400).bitPattern
             bytes += (0..<4).map { UInt8(truncatingIfNeeded: bits >> (8 * UInt32($0))) }
         }
         let source = SourceFormat(codec: .pcmF32LE, sampleRate: 44_100, channels: 2, bitsPerSample: 32, blockAlign: 8)

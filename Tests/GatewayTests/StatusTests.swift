@@ -95,7 +95,8 @@ struct StatusTests {
             #expect(try await server.get("/healthz").status == 200)
             return ContinuousClock.now
         }
-        #expect(ContinuousClock.now - end < .seconds(8))
+        // The ingest process would take ten minutes.
+        #expect(ContinuousClock.now - end < .seconds(60))
     }
 
     private func musicFolder(files: Int) throws -> URL {
