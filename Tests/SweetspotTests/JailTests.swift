@@ -83,7 +83,7 @@ extension EndToEnd {
             let reaching = "open,openat,openat2,creat,connect,socket,execve,execveat,fork,vfork,clone,clone3"
             let child = try Child(
                 "/usr/bin/strace",
-                ["-f", "-xx", "-s", "16", "-o", trace, "-e", "trace=write,\(reaching)", Program.codec, "ingest"],
+                ["-f", "-xx", "-s", "16", "-o", trace, "-e", "trace=write,writev,\(reaching)", Program.codec, "ingest"],
                 environment: ProcessInfo.processInfo.environment, input: input, output: "/dev/null",
                 errors: folder.path + "/errors")
             let status = await child.status
@@ -91,8 +91,9 @@ extension EndToEnd {
             // A header's first field is its kind, 2 for ready.
             let lines = try text(of: trace).split(separator: "\n")
             let ready = try #require(
-                lines.firstIndex { $0.contains(#"write(1, "\x02\x00"#) }, "\(path): ingest never says that it is ready")
-            return lines[ready...].filter { !$0.contains("write(") && !$0.contains("+++") }
+                lines.firstIndex { $0.contains(" write") && $0.contains(#""\x02\x00"#) },
+                "\(path): ingest never says that it is ready")
+            return lines[ready...].filter { !$0.contains(" write") && !$0.contains("+++") }
         }
     }
 }

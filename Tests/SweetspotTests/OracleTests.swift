@@ -46,7 +46,7 @@ extension EndToEnd {
         /// faad gives every access unit but the first, and follows no edit list: ours are as many.
         private func checkAccessUnits(_ path: String, _ finding: Finding) async throws {
             guard let rate = finding.sampleRate, let samples = finding.samples, let leadIn = finding.leadIn,
-                let faad = try await Oracle.faad(path, rate: rate), faad > 0
+                let faad = try await Oracle.faad(path, rate: rate), faad > Self.accessUnit
             else { return }
             let all = faad + Self.accessUnit
             #expect(
@@ -68,6 +68,7 @@ extension EndToEnd {
             case ("mp3", _, 1152) where holds("VBRI"): return "mpg123 plays the VBRI frame"
             case ("mp3", _, -1152), ("mp3", _, -576), ("mp3", _, -1681):
                 return isCut ? "mpg123 drops the cut last frame" : nil
+            case ("ogg", "speex", 1...): return "the stream was cut out of a longer one, whose positions it keeps"
             case ("asf", _, ..<0): return "ffmpeg drops two frames of every WMA file"
             case ("mp3", _, _) where finding.warnings?.contains { $0.contains("change inside") } == true:
                 return "the track ends where the format changes"

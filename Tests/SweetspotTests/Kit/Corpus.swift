@@ -9,8 +9,8 @@ enum Corpus {
 
     static let isThere = folder != nil
 
-    /// Paths of the music this version takes in, smallest first. WavPack comes with a later issue.
-    static let music = files(in: "music").filter { !$0.hasSuffix(".wv") }.sorted { size(of: $0) < size(of: $1) }
+    /// Paths of the music, smallest first.
+    static let music = files(in: "music").sorted { size(of: $0) < size(of: $1) }
 
     static let malformed = files(in: "malformed")
 

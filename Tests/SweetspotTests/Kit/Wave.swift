@@ -1,6 +1,6 @@
 import Foundation
 
-/// A WAV file as an oracle writes it, its sizes unfinished where it went to a pipe.
+/// A WAV file as an oracle writes it: the sound comes last, and its size may be what some header promised.
 struct Wave {
     /// Samples per channel.
     let samples: Int
@@ -22,9 +22,7 @@ struct Wave {
             case "fmt " where body + 16 <= bytes.count: format = (number(at: body + 4, 4), number(at: body + 12, 2))
             case "data":
                 guard format.blockAlign > 0 else { return nil }
-                // What cannot seek back leaves 0 or the largest number.
-                let isKnown = size > 0 && body + size <= bytes.count
-                samples = (isKnown ? size : bytes.count - body) / format.blockAlign
+                samples = (bytes.count - body) / format.blockAlign
                 rate = format.rate
                 return
             default: break
