@@ -1,6 +1,6 @@
 import Foundation
 
-/// A WAV file as an oracle writes it: the sound comes last, and its size may be what some header promised.
+/// A WAV file as an oracle writes it, its sizes unfinished or only what some header promised.
 struct Wave {
     /// Samples per channel.
     let samples: Int
@@ -12,6 +12,14 @@ struct Wave {
         func number(at offset: Int, _ count: Int) -> Int {
             (0..<count).reversed().reduce(0) { $0 << 8 | Int(bytes[offset + $1]) }
         }
+        func chunks(from start: Int) -> Bool {
+            var chunk = start
+            while chunk + 8 <= bytes.count, bytes[chunk..<(chunk + 4)].allSatisfy({ (0x20..<0x7F).contains($0) }) {
+                chunk += 8 + number(at: chunk + 4, 4)
+                chunk += chunk & 1
+            }
+            return chunk == bytes.count
+        }
         guard bytes.starts(with: Array("RIFF".utf8)) || bytes.starts(with: Array("RF64".utf8)) else { return nil }
         var format = (rate: 0, blockAlign: 0)
         var chunk = 12
@@ -22,7 +30,8 @@ struct Wave {
             case "fmt " where body + 16 <= bytes.count: format = (number(at: body + 4, 4), number(at: body + 12, 2))
             case "data":
                 guard format.blockAlign > 0 else { return nil }
-                samples = (bytes.count - body) / format.blockAlign
+                // Where no chunks follow what should be its end, sound does.
+                samples = (chunks(from: body + size + size & 1) ? size : bytes.count - body) / format.blockAlign
                 rate = format.rate
                 return
             default: break
