@@ -32,6 +32,8 @@ public enum SandboxKind: Sendable {
 /// in the kernel's scheduling.
 public func enterSandbox(_ kind: SandboxKind) {
     if kind == .ingest { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 15) }
+    // The C library reads the time zone at its first use, which libavformat makes of dates in MP4 and Ogg.
+    tzset()
     var step: UnsafePointer<CChar>?
     let error = unsafe sandbox_enter(kind.limits, kind.input, &step)
     guard error == 0 else {
