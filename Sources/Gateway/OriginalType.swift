@@ -13,7 +13,15 @@ struct OriginalType {
         case "mp4": self.init("audio/mp4", ["m4a", "mp4"])
         case "adts": self.init("audio/aac", ["aac"])
         case "ogg" where codec == "opus": self.init("audio/ogg; codecs=opus", ["opus", "ogg", "oga"])
+        case "ogg" where codec == "speex": self.init("audio/ogg; codecs=speex", ["spx", "ogg", "oga"])
         case "ogg": self.init("audio/ogg", ["ogg", "oga"])
+        case "wavpack": self.init("audio/x-wavpack", ["wv"])
+        case "ape": self.init("audio/x-ape", ["ape"])
+        case "tta": self.init("audio/x-tta", ["tta"])
+        case "musepack": self.init("audio/x-musepack", ["mpc"])
+        case "asf": self.init("audio/x-ms-wma", ["wma", "asf"])
+        case "matroska": self.init("audio/x-matroska", ["mka", "mkv", "webm"])
+        case "caf": self.init("audio/x-caf", ["caf"])
         default: self.init("application/octet-stream", ["bin"])
         }
     }
