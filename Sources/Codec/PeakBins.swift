@@ -15,9 +15,8 @@ struct PeakBins {
         var start = 0
         while start < samples.count {
             let end = min(samples.count, start + (width - filled) * channels)
-            var highest = current
-            for index in start..<end { highest = max(highest, abs(samples[index])) }
-            current = highest
+            let highest = UnsafeBufferPointer(rebasing: samples[start..<end]).peak
+            current = max(current, highest)
             peak = max(peak, highest)
             filled += (end - start) / channels
             start = end

@@ -22,6 +22,7 @@ struct SoundMeter: ~Copyable {
     /// Samples per channel measured so far.
     private var measured = 0
     private var waveform = PeakBins()
+    private var truePeak: TruePeak
     private var firstLoud: Int?
     private var lastLoud = -1
     private var clipped = 0
@@ -30,11 +31,12 @@ struct SoundMeter: ~Copyable {
 
     init(sampleRate: Int, channels: Int) {
         (self.sampleRate, self.channels) = (sampleRate, channels)
-        let mode = EBUR128_MODE_I.rawValue | EBUR128_MODE_LRA.rawValue | EBUR128_MODE_TRUE_PEAK.rawValue
+        let mode = EBUR128_MODE_I.rawValue | EBUR128_MODE_LRA.rawValue
         // libebur128 frees on failure by itself; memory is only taken for what it measures.
         loudness =
             sampleRate * channels <= Self.maximumRate && sampleRate >= 16
             ? ebur128_init(UInt32(channels), UInt(sampleRate), Int32(bitPattern: mode)) : nil
+        truePeak = TruePeak(sampleRate: sampleRate, channels: channels)
         lastWasFull = [Bool](repeating: false, count: channels)
     }
 
@@ -62,6 +64,7 @@ struct SoundMeter: ~Copyable {
     mutating func finish(trimming endTrim: Int) -> SoundMeasures {
         dropLeadIn()
         measure(line.count - min(line.count, max(0, endTrim)))
+        truePeak.finish()
         return SoundMeasures(
             loudness: measuredLoudness, waveform: waveform.points(SoundMeasures.waveformPoints),
             leadingSilence: firstLoud ?? measured, trailingSilence: firstLoud == nil ? 0 : measured - 1 - lastLoud,
@@ -89,6 +92,7 @@ struct SoundMeter: ~Copyable {
     private mutating func examine(_ samples: UnsafeBufferPointer<Float>) {
         let count = samples.count / channels
         let peak = waveform.add(samples, channels: channels)
+        truePeak.add(samples, peak: peak)
         if peak >= Self.silence {
             if firstLoud == nil, let first = samples.firstIndex(where: { abs($0) >= Self.silence }) {
                 firstLoud = measured + first / channels
@@ -117,15 +121,10 @@ struct SoundMeter: ~Copyable {
 
     private var measuredLoudness: SoundMeasures.Loudness? {
         guard let loudness else { return nil }
-        var (integrated, range, peak) = (0.0, 0.0, 0.0)
+        var (integrated, range) = (0.0, 0.0)
         guard ebur128_loudness_global(loudness, &integrated) == 0, integrated.isFinite,
-            ebur128_loudness_range(loudness, &range) == 0
+            ebur128_loudness_range(loudness, &range) == 0, truePeak.value > 0
         else { return nil }
-        for channel in 0..<channels {
-            var value = 0.0
-            if ebur128_true_peak(loudness, UInt32(channel), &value) == 0 { peak = max(peak, value) }
-        }
-        guard peak > 0 else { return nil }
-        return SoundMeasures.Loudness(integrated: integrated, truePeak: 20 * log10(peak), range: range)
+        return SoundMeasures.Loudness(integrated: integrated, truePeak: 20 * log10(Double(truePeak.value)), range: range)
     }
 }

@@ -1,0 +1,12 @@
+extension UnsafeBufferPointer<Float> {
+    /// The largest magnitude; 0 of none. The samples must be numbers.
+    ///
+    /// Compared as integers, whose order is that of magnitudes without the sign bit: a maximum of floats is not vectorised.
+    var peak: Float {
+        withMemoryRebound(to: UInt32.self) { bits in
+            var highest: UInt32 = 0
+            for index in 0..<bits.count { highest = Swift.max(highest, bits[index] & 0x7FFF_FFFF) }
+            return Float(bitPattern: highest)
+        }
+    }
+}
