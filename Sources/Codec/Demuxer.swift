@@ -144,11 +144,13 @@ extension Demuxer {
 
     var metadata: [OpaquePointer?] { [stream.pointee.metadata, context.pointee.metadata] }
 
-    /// Samples per channel of the packet by the container; nil where it does not say.
-    var packetDuration: Int? {
-        let rate = stream.pointee.codecpar.pointee.sample_rate
-        guard packet.pointee.duration > 0, rate > 0 else { return nil }
-        return Self.samples(packet.pointee.duration, stream.pointee.time_base, rate)
+    /// Hz, by the container: of HE-AAC it may be the core's, half of what is decoded.
+    var sampleRate: Int { Int(stream.pointee.codecpar.pointee.sample_rate) }
+
+    /// Samples per channel of the packet by the container, at `sampleRate`; nil where it does not say.
+    func packetDuration(at sampleRate: Int) -> Int? {
+        guard packet.pointee.duration > 0, sampleRate > 0 else { return nil }
+        return Self.samples(packet.pointee.duration, stream.pointee.time_base, Int32(clamping: sampleRate))
     }
 
     /// What ``next()`` found.

@@ -171,7 +171,7 @@ struct IngestPass: ~Copyable {
             demuxer.packet, samples: samples, decoded.samples(from: 0, count: decoded.count), channels: max(1, source.channels))
         meter?.skip(survey.leadIn - leadIn)
         meter?.advance()
-        lastPacket = (samples, demuxer.packetDuration ?? 0)
+        lastPacket = (samples, demuxer.packetDuration(at: source.sampleRate) ?? 0)
         if !survey.isInPlace { store(bytes, emit) }
         try checkLength()
         report(bytes: max(demuxer.place, survey.table.byteCount), emit)
@@ -181,7 +181,12 @@ struct IngestPass: ~Copyable {
     /// What the demuxer wants cut off the packet, where it is the one to be asked.
     private var skipWish: (leading: Int, trailing: Int)? {
         if case .granules = sound.trims { return nil }
-        return demuxer.skip
+        guard let wish = demuxer.skip, demuxer.sampleRate > 0, demuxer.sampleRate != source.sampleRate else {
+            return demuxer.skip
+        }
+        // HE-AAC counts at its core's rate.
+        func scaled(_ samples: Int) -> Int { samples * source.sampleRate / demuxer.sampleRate }
+        return (scaled(wish.leading), scaled(wish.trailing))
     }
 
     private func checkLength() throws(Refusal) {
@@ -286,30 +291,5 @@ struct IngestPass: ~Copyable {
         else { return }
         lastProgress = (bytes, milliseconds)
         emit(.progress(bytes: bytes, milliseconds: milliseconds))
-    }
-}
-
-extension IngestLimits {
-    fileprivate func check(_ format: SourceFormat, mayBeUnknown: Bool) throws(Refusal) {
-        guard format.sampleRate <= min(sampleRate, SourceFormat.Limit.sampleRates.upperBound) else {
-            throw Refusal(.tooLarge, "The sample rate of \(format.sampleRate) Hz is beyond \(sampleRate)")
-        }
-        guard format.channels <= min(channels, SourceFormat.Limit.channels.upperBound) else {
-            throw Refusal(.tooLarge, "The sound has \(format.channels) channels; \(channels) are the most")
-        }
-        guard mayBeUnknown || format.sampleRate > 0 && format.channels > 0 else {
-            throw Refusal(.undecodable, "The header gives no sample rate or no channels")
-        }
-        guard format.extradata.count <= SourceFormat.Limit.extradata else {
-            throw Refusal(.tooLarge, "The codec's set-up header is larger than 16 MiB")
-        }
-    }
-}
-
-extension SourceFormat {
-    /// Samples to drop at the start by the Opus identification header (RFC 7845 §5.1); 0 for other codecs.
-    var opusPreSkip: Int {
-        guard codec == .opus, extradata.count >= 12 else { return 0 }
-        return Int(extradata[10]) | Int(extradata[11]) << 8
     }
 }

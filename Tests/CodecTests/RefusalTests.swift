@@ -30,6 +30,16 @@ struct RefusalTests {
         #expect(run.packetBytes.isEmpty)
     }
 
+    @Test(
+        "MPEG audio that is not taken is called by its name",
+        arguments: [(0xFB as UInt8, 0x04 as UInt8, "free-format"), (0xFD, 0x84, "layer II"), (0xFF, 0x84, "layer I;")])
+    func untaken(second: UInt8, third: UInt8, name: String) throws {
+        let frame = [0xFF, second, third, 0x64] + [UInt8](repeating: 0, count: 413)
+        let refusal = try #require(IngestRun(Array((0..<20).map { _ in frame }.joined())).refusal)
+        #expect(refusal.kind == .unsupportedFormat)
+        #expect(refusal.reason.contains(name))
+    }
+
     @Test("MP3 frames inside a ZIP archive are not an MP3")
     func archive() throws {
         let mp3 = try Tools.ffmpeg(Music(seconds: 1).wav, ["-id3v2_version", "0"], to: "a.mp3")
