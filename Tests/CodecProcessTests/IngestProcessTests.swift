@@ -115,7 +115,7 @@ struct IngestProcessTests {
             messages: ["piece": piece])
         var pieces = 0
         await #expect(throws: Refusal.self) {
-            try await Self.run(child.executable, on: [UInt8](repeating: 0, count: 32 << 16)) { event in
+            try await Self.run(child.executable, on: [UInt8](repeating: 0, count: 32 << 16), patience: .seconds(300)) { event in
                 guard case .packetBytes = event else { return }
                 pieces += 1
                 guard pieces == 1 else { return }
