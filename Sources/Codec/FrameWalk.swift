@@ -100,6 +100,8 @@ struct FrameWalk {
             load(position)
             let offset = position - base
             let limit = min(bytes.count, offset + Self.window / 4)
+            // Bytes the file system does not give.
+            guard offset < limit else { return end }
             guard let sync = bytes[offset..<limit].firstIndex(of: 0xFF) else {
                 position = base + limit
                 continue

@@ -34,4 +34,12 @@ struct MP4Box {
         }
         return boxes
     }
+
+    /// The item lists of a `meta` box, which is a full box by ISO 14496-12 §8.11.1, whose version and flags are 0, and a plain one
+    /// by QuickTime.
+    func itemLists(_ input: TagInput) -> [MP4Box] {
+        let isPlain = input.bytes(at: body.lowerBound, count: 4).contains { $0 != 0 }
+        let list = min(body.lowerBound + (isPlain ? 0 : 4), body.upperBound)..<body.upperBound
+        return Self.boxes(input, in: list).filter { $0.name == "ilst" }
+    }
 }

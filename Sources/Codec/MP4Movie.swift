@@ -32,10 +32,7 @@ struct MP4Movie {
     private mutating func readUserData(_ input: TagInput, _ box: MP4Box) {
         let metas = box.name == "meta" ? [box] : MP4Box.boxes(input, in: box.body).filter { $0.name == "meta" }
         for meta in metas {
-            // A full box has four bytes of version and flags (ISO 14496-12 §8.11.1); QuickTime's has not.
-            let isFull = input.bytes(at: meta.body.lowerBound + 4, count: 4) != Array("hdlr".utf8)
-            let body = (meta.body.lowerBound + (isFull ? 4 : 0))..<meta.body.upperBound
-            for list in MP4Box.boxes(input, in: body) where list.name == "ilst" {
+            for list in meta.itemLists(input) {
                 for item in MP4Box.boxes(input, in: list.body) where item.name == "----" && item.body.count < 4096 {
                     readGapless(input.bytes(at: item.body.lowerBound, count: item.body.count))
                 }

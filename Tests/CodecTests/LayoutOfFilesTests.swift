@@ -99,6 +99,19 @@ struct LayoutOfFilesTests {
         }
     }
 
+    @Test("a meta box of any size is walked, also one without a body", arguments: 0..<40)
+    func metaOfAnySize(bytes: Int) throws {
+        func box(_ name: String, _ body: [UInt8]) -> [UInt8] { [0, 0, 0, UInt8(body.count + 8)] + Array(name.utf8) + body }
+        for filling in [0 as UInt8, 1, 0xFF] {
+            let meta = box("meta", [UInt8](repeating: filling, count: bytes))
+            for movie in [meta, box("udta", meta)] {
+                try FileViewTests.with(box("moov", movie)) { file in
+                    #expect(MP4Movie(file, from: 0).userDataNames == [12])
+                }
+            }
+        }
+    }
+
     @Test("headers of hostile sizes end the walk and nothing else", arguments: 0..<200 as Range<UInt64>)
     func hostile(seed: UInt64) throws {
         var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1

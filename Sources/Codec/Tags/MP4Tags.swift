@@ -30,11 +30,8 @@ struct MP4Tags {
         self.input = input
     }
 
-    /// A full box by ISO 14496-12 §8.11.1, whose version and flags are 0; a plain one by QuickTime.
     private mutating func readMeta(_ meta: MP4Box, _ pictures: inout PictureChoice) {
-        let isPlain = input.bytes(at: meta.body.lowerBound, count: 4).contains { $0 != 0 }
-        let body = min(meta.body.lowerBound + (isPlain ? 0 : 4), meta.body.upperBound)..<meta.body.upperBound
-        for list in MP4Box.boxes(input, in: body) where list.name == "ilst" {
+        for list in meta.itemLists(input) {
             for item in MP4Box.boxes(input, in: list.body).prefix(Self.maximumItems) {
                 switch item.name {
                 case "covr": readCovers(item, &pictures)
