@@ -3,17 +3,26 @@ extension SourceFormat {
     ///
     /// A rung is offered where its codec can carry it at the output rate and channels, and where the source is lossless; or
     /// lossy in another codec and no lower rung reaches the source's bitrate; or lossy in the same codec and the rung is below
-    /// the source. The lowest legal rung is always offered.
+    /// the source. The lowest legal rung is always offered; FLAC only from lossless sources. A mono rung of a source with more channels
+    /// exists as a progressive file only.
     ///
     /// - Parameter bitrate: the source's audio bitrate in kbit/s, as ``TrackMap/bitrate`` has it.
     public func offeredRungs(of ladder: Ladder, bitrate: Int) -> [Rendition] {
-        let legal = ladder.rungs.filter { $0.output(for: self) != nil }
+        let legal = ladder.rungs.filter {
+            $0.output(for: self) != nil && (ladder.isProgressive || hasSegments(of: $0))
+        }
         if codec.isLossless { return legal }
+        if ladder == .flac { return [] }
         return legal.enumerated().filter { position, rung in
             if position == 0 { return true }
             if codec.ladder == ladder { return rung.bitrate < bitrate }
             return legal[position - 1].bitrate < bitrate
         }.map(\.element)
+    }
+
+    /// Whether `rung` may be served in segments: all variants of an HLS master have the source's channels, two at most.
+    public func hasSegments(of rung: Rendition) -> Bool {
+        rung.ladder.segmentCodec != nil && (!rung.isMono || channels == 1)
     }
 
     /// The rungs of every ladder a track in this format is offered in; see ``offeredRungs(of:bitrate:)``.

@@ -19,43 +19,68 @@ public struct FrameGrid: Sendable, Hashable {
         sourceSamples = samples
     }
 
-    /// Samples per channel in one codec frame: 1152 or 576 for MP3 (ISO 11172-3, 13818-3), 960 for 20 ms of Opus.
+    /// Samples per channel in one codec frame: 1152 or 576 for MP3 (ISO 11172-3, 13818-3), 960 for 20 ms of Opus, 1024 for AAC
+    /// (ISO 14496-3), 4608 for FLAC, which is the largest block of its streamable subset (RFC 9639 §7). FLAC's last may be shorter.
     public var samplesPerFrame: Int {
         switch rendition.ladder {
         case .mp3: output.sampleRate >= 32_000 ? 1152 : 576
         case .opus: 960
+        case .aac: 1024
+        case .flac: 4608
         }
     }
 
-    /// Frames in every chunk but the last. The padding pattern of MP3 at 44.1 kHz and its halves repeats every 49 frames.
+    /// Frames in every chunk but the last. The padding pattern of MP3 at 44.1 kHz and its halves repeats every 49 frames; AAC's and
+    /// FLAC's chunks have the same boundaries at 44.1 and 48 kHz.
     public var framesPerChunk: Int {
         switch rendition.ladder {
         case .mp3: 44_100.isMultiple(of: output.sampleRate) ? 98 : 100
         case .opus: 150
+        case .aac:
+            switch output.sampleRate {
+            case 44_100: 126
+            case 48_000: 135
+            default: framesNearestThreeSeconds
+            }
+        case .flac:
+            switch output.sampleRate {
+            case let rate where rate * 28 % 44_100 == 0: rate * 28 / 44_100
+            case let rate where rate * 30 % 48_000 == 0: rate * 30 / 48_000
+            default: framesNearestThreeSeconds
+            }
         }
+    }
+
+    private var framesNearestThreeSeconds: Int {
+        max(1, (6 * output.sampleRate + samplesPerFrame) / (2 * samplesPerFrame))
     }
 
     /// Frames encoded before a chunk's first and thrown away.
     public var preRollFrames: Int {
         switch rendition.ladder {
         case .mp3: 5
-        case .opus: 8
+        case .opus, .aac: 8
+        case .flac: 0
         }
     }
 
-    /// Samples per channel the encoder delays the signal by: LAME's 576, libopus's `OPUS_GET_LOOKAHEAD` at 48 kHz.
+    /// Samples per channel the encoder delays the signal by: LAME's 576, libopus's `OPUS_GET_LOOKAHEAD` at 48 kHz,
+    /// the frame that AAC's transform overlaps with.
     public var encoderDelay: Int {
         switch rendition.ladder {
         case .mp3: 576
         case .opus: 312
+        case .aac: 1024
+        case .flac: 0
         }
     }
 
-    /// Frames of input an encoder has to be fed beyond the last frame it gives: LAME's psychoacoustic look-ahead.
+    /// Frames of input an encoder has to be fed beyond the last frame it gives: what LAME's and libavcodec's AAC
+    /// encoder's psychoacoustic models look ahead.
     public var lookAheadFrames: Int {
         switch rendition.ladder {
-        case .mp3: 1
-        case .opus: 0
+        case .mp3, .aac: 1
+        case .opus, .flac: 0
         }
     }
 
@@ -71,7 +96,7 @@ public struct FrameGrid: Sendable, Hashable {
         let samples =
             switch rendition.ladder {
             case .mp3: outputSamples + 1152
-            case .opus: outputSamples + encoderDelay
+            case .opus, .aac, .flac: outputSamples + encoderDelay
             }
         return (samples + samplesPerFrame - 1) / samplesPerFrame
     }
@@ -99,14 +124,21 @@ public struct FrameGrid: Sendable, Hashable {
 }
 
 extension FrameGrid {
-    /// Bytes of the first `count` frames of any chunk.
+    /// Bytes of the first `count` frames of any chunk; where the ladder is not progressive, the most that ``EncodedFrames`` of them
+    /// can have.
     ///
     /// MP3: LAME's CBR pads a frame by one byte whenever its running remainder falls below zero; every chunk's encoder starts
-    /// afresh `preRollFrames` before the chunk, so all chunks share one pattern. Opus: hard CBR, all packets alike.
+    /// afresh `preRollFrames` before the chunk, so all chunks share one pattern. Opus: hard CBR, all packets alike. AAC: at most
+    /// 6144 bit per channel (ISO 14496-3 §4.5.1.1). FLAC: at most verbatim samples, a header of 16 bytes, a checksum and what rounding
+    /// up subframes takes (RFC 9639 §9).
     public func byteCount(ofFrames count: Int) -> Int {
         switch rendition.ladder {
         case .opus:
             return count * opusPacketBytes
+        case .aac:
+            return count * (EncodedFrames.prefixBytes + 768 * output.channels)
+        case .flac:
+            return count * (EncodedFrames.prefixBytes + samplesPerFrame * output.channels * output.bitsPerSample / 8 + 32)
         case .mp3:
             let bitsPerSecond = samplesPerFrame / 8 * rendition.bitrate * 1000
             let (whole, remainder) = bitsPerSecond.quotientAndRemainder(dividingBy: output.sampleRate)
@@ -119,6 +151,6 @@ extension FrameGrid {
     /// Bytes of one Opus packet of 20 ms at the rung's bitrate.
     public var opusPacketBytes: Int { rendition.bitrate * 5 / 2 }
 
-    /// Bytes of a chunk's encoded frames, as the worker makes them.
+    /// Bytes of a chunk's encoded frames as the worker makes them, or the most there can be; see ``byteCount(ofFrames:)``.
     public func byteCount(ofChunk chunk: Int) -> Int { byteCount(ofFrames: frames(ofChunk: chunk).count) }
 }

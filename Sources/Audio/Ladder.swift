@@ -2,23 +2,41 @@
 public enum Ladder: String, Sendable, Hashable, CaseIterable {
     case mp3
     case opus
+    case aac
+    case flac
 
     /// Every rung of the ladder, lowest first.
     public var rungs: [Rendition] {
+        let bitrates =
+            switch self {
+            case .mp3: [48, 64, 96, 128, 160, 192, 256, 320]
+            case .opus: [24, 32, 48, 64, 96, 128, 160]
+            case .aac: [32, 64, 96, 128, 160, 256]
+            case .flac: [0]
+            }
+        return bitrates.map { Rendition(ladder: self, bitrate: $0) }
+    }
+
+    /// How the ladder's Streams are served as one file; nil where a frame's size is not known before it is encoded, and so no length is.
+    public var progressive: (mediaType: String, fileExtension: String)? {
         switch self {
-        case .mp3: [48, 64, 96, 128, 160, 192, 256, 320].map { Rendition(ladder: self, bitrate: $0) }
-        case .opus: [24, 32, 48, 64, 96, 128, 160].map { Rendition(ladder: self, bitrate: $0) }
+        // RFC 3003, RFC 7845 §9.
+        case .mp3: ("audio/mpeg", "mp3")
+        case .opus: ("audio/ogg; codecs=opus", "opus")
+        case .aac, .flac: nil
         }
     }
 
-    /// The media type of the progressive Stream (RFC 3003, RFC 7845 §9).
-    public var mediaType: String {
+    /// Whether the ladder's Streams exist as one file each, of a length known before a frame is encoded.
+    public var isProgressive: Bool { progressive != nil }
+
+    /// How the codec is called in HLS and DASH (RFC 6381 §3.3; Encapsulation of Opus / FLAC in ISO BMFF); nil where it is not served so.
+    public var segmentCodec: String? {
         switch self {
-        case .mp3: "audio/mpeg"
-        case .opus: "audio/ogg; codecs=opus"
+        case .mp3: nil
+        case .opus: "opus"
+        case .aac: "mp4a.40.2"
+        case .flac: "fLaC"
         }
     }
-
-    /// The file extension of the progressive Stream, without a dot.
-    public var fileExtension: String { rawValue }
 }

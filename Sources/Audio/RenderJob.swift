@@ -26,7 +26,7 @@ public struct RenderJob: Sendable, Hashable {
     public var endsTrack: Bool
 
     public var ladder: Ladder
-    /// kbit/s.
+    /// kbit/s; 0 for FLAC.
     public var bitrate: Int
     public var output: OutputFormat
     /// Output position of the resampler's first sample.
@@ -39,7 +39,7 @@ public struct RenderJob: Sendable, Hashable {
     public var preRollFrames: Int
     public var frames: Int
     public var lookAheadFrames: Int
-    /// Bytes the chunk must have: the worker fails the job if it makes any other number.
+    /// Bytes the chunk must have, or may have at most where its ladder is not progressive: else the worker fails the job.
     public var byteCount: Int
 }
 
@@ -58,7 +58,7 @@ extension RenderJob {
         writer.writeVariable(sourceRange.count)
         writer.write(UInt8(endsTrack ? 1 : 0))
         writer.writeField(ladder.rawValue)
-        for number in [bitrate, output.sampleRate, output.channels] { writer.writeVariable(number) }
+        for number in [bitrate, output.sampleRate, output.channels, output.bitsPerSample] { writer.writeVariable(number) }
         writer.writeSigned(resampledStart)
         writer.writeSigned(encoderStart)
         for number in [outputSamples, samplesPerFrame, preRollFrames, frames, lookAheadFrames, byteCount] {
@@ -89,7 +89,9 @@ extension RenderJob {
         guard let ladder = Ladder(rawValue: try reader.readText(limit: 16)) else { throw reader.malformed }
         self.ladder = ladder
         bitrate = try reader.readVariable(limit: 1024)
-        output = OutputFormat(sampleRate: try reader.readVariable(limit: 48_000), channels: try reader.readVariable(limit: 2))
+        output = OutputFormat(
+            sampleRate: try reader.readVariable(limit: 655_350), channels: try reader.readVariable(limit: 2),
+            bitsPerSample: try reader.readVariable(limit: 24))
         guard output.sampleRate > 0, output.channels > 0 else { throw reader.malformed }
         resampledStart = try reader.readSigned()
         encoderStart = try reader.readSigned()

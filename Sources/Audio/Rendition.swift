@@ -3,7 +3,7 @@
 /// The list is closed: ``init(named:)`` knows exactly the rungs of every ``Ladder``.
 public struct Rendition: Sendable, Hashable {
     public let ladder: Ladder
-    /// Bitrate in kbit/s.
+    /// Bitrate in kbit/s; 0 where it is the source's affair.
     public let bitrate: Int
 
     init(ladder: Ladder, bitrate: Int) {
@@ -20,14 +20,16 @@ public struct Rendition: Sendable, Hashable {
     /// Every rung of every ladder.
     public static let all: [Rendition] = Ladder.allCases.flatMap(\.rungs)
 
-    /// The rung's name in URLs and configuration: `mp3-128`.
-    public var name: String { "\(ladder.rawValue)-\(bitrate)" }
+    /// The rung's name in URLs and configuration: `mp3-128`, `flac`.
+    public var name: String { ladder == .flac ? ladder.rawValue : "\(ladder.rawValue)-\(bitrate)" }
 
     /// Whether the rung is mono whatever the source is.
     public var isMono: Bool {
         switch ladder {
         case .mp3: bitrate <= 48
         case .opus: bitrate <= 24
+        case .aac: bitrate <= 32
+        case .flac: false
         }
     }
 
@@ -40,6 +42,7 @@ public struct Rendition: Sendable, Hashable {
         case (.mp3, 96): 32_000
         case (.mp3, _): nil
         case (.opus, _): 48_000
+        case (.aac, _), (.flac, _): nil
         }
     }
 }

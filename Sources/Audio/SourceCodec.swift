@@ -47,6 +47,7 @@ public enum SourceCodec: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .mp3: .mp3
         case .opus: .opus
+        case .aac: .aac
         default: nil
         }
     }

@@ -1,9 +1,12 @@
+import Audio
+
 /// Encoded bytes on their way out: gathered in one buffer and handed on in pieces.
 struct EncodedBytes: ~Copyable {
-    /// More than any encoder writes in one call.
-    static let room = 1 << 14
+    /// More than any encoder writes in one call: a verbatim FLAC frame of 4608 stereo samples of 24 bits has 27,650 bytes.
+    static let room = 1 << 15
 
-    private let memory: UnsafeMutablePointer<UInt8>
+    private var memory: UnsafeMutablePointer<UInt8>
+    private var capacity: Int
     private var pending = 0
     private var pieceBytes = 0
     private var laterPieceBytes = 0
@@ -11,7 +14,8 @@ struct EncodedBytes: ~Copyable {
     private(set) var total = 0
 
     init() {
-        memory = .allocate(capacity: 4 * Self.room)
+        capacity = 4 * Self.room
+        memory = .allocate(capacity: capacity)
     }
 
     deinit {
@@ -26,12 +30,33 @@ struct EncodedBytes: ~Copyable {
         laterPieceBytes = min(laterPieces, 2 * Self.room)
     }
 
+    /// Starts a chunk of `byteCount` bytes at most that is handed on when it is whole, or is started afresh.
+    mutating func prepare(holding byteCount: Int) {
+        (pending, total) = (0, 0)
+        (pieceBytes, laterPieceBytes) = (.max, .max)
+        guard byteCount + 2 * Self.room > capacity else { return }
+        memory.deallocate()
+        capacity = byteCount + 2 * Self.room
+        memory = .allocate(capacity: capacity)
+    }
+
     /// Where an encoder may write up to ``room`` bytes.
     var end: UnsafeMutablePointer<UInt8> { memory + pending }
 
     mutating func append(_ count: Int) {
         pending += count
         total += count
+    }
+
+    /// Appends a frame behind its size, as ``EncodedFrames`` has it.
+    mutating func append(sized frame: UnsafeBufferPointer<UInt8>) throws(RenderError) {
+        guard let start = frame.baseAddress, frame.count <= min(Int(UInt16.max), Self.room - EncodedFrames.prefixBytes) else {
+            throw RenderError("a frame has \(frame.count) bytes")
+        }
+        end[0] = UInt8(truncatingIfNeeded: frame.count >> 8)
+        end[1] = UInt8(truncatingIfNeeded: frame.count)
+        (end + EncodedFrames.prefixBytes).update(from: start, count: frame.count)
+        append(EncodedFrames.prefixBytes + frame.count)
     }
 
     /// Hands on what is due, or everything at the end of the chunk.

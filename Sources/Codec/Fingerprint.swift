@@ -23,11 +23,13 @@ private struct Fingerprint: ~Copyable {
     mutating func take() throws(RenderError) {
         let signal = TestSignal(channels: 2, samples: Self.samples)
         let pcm = try ReferenceTrack(pcm: signal, sampleRate: Self.sampleRate)
-        // Encoders: MPEG-1 as it comes, MPEG-2 with a resampler before it, Opus in stereo and in mono.
+        // Encoders: MPEG-1 as it comes, MPEG-2 with a resampler before it, Opus in stereo and in mono, AAC, FLAC.
         let mp3 = try encode(pcm, "mp3-128")
         _ = try encode(try ReferenceTrack(pcm: signal, sampleRate: 48_000), "mp3-64")
         let opus = try encode(pcm, "opus-64")
         _ = try encode(pcm, "opus-24")
+        _ = try encode(pcm, "aac-64")
+        _ = try encode(pcm, "flac")
         // Decoders, and libswresample from every sample format and from six channels.
         try decode(try ReferenceTrack(mp3: mp3, samples: Self.samples))
         try decode(try ReferenceTrack(opus: opus, samples: Self.samples))

@@ -12,17 +12,16 @@ public struct Renderer: ~Copyable {
     public init() {}
 
     /// Renders one chunk and hands on its bytes in pieces as they are made: MP3 the first at once and then about 4 KiB each,
-    /// Opus 25 packets each, back to back.
+    /// Opus 25 packets each, back to back; FLAC in some 32 KiB and AAC whole, as ``EncodedFrames``.
     ///
-    /// `packets` holds the job's packets with the bytes to skip between them. The pieces add up to `job.byteCount`, or the
-    /// call throws; pieces handed on before are then right as far as they go, except where the encoder itself went wrong.
+    /// `packets` holds the job's packets with the bytes to skip between them. The pieces add up to `job.byteCount` (AAC and
+    /// FLAC: to no more), or the call throws; pieces handed on before are then right as far as they go, except where the encoder itself went wrong.
     public mutating func render(_ job: RenderJob, packets: RawSpan, emit: (RawSpan) -> Void) throws(RenderError) {
         try job.check(against: packets.byteCount)
         switch job.ladder {
         case .mp3:
             var encoder = try MP3Encoder(job)
-            output.prepare(firstPiece: 1, laterPieces: 4096)
-            try run(job, packets, &encoder, emit)
+            try run(job, packets, &encoder, pieces: (1, 4096), emit)
         case .opus:
             var encoder: OpusChunkEncoder
             if let kept = opus.take(), kept.channels == job.output.channels {
@@ -32,17 +31,49 @@ public struct Renderer: ~Copyable {
             }
             try encoder.prepare(job)
             let piece = job.byteCount / job.frames * 25
-            output.prepare(firstPiece: piece, laterPieces: piece)
-            try run(job, packets, &encoder, emit)
+            try run(job, packets, &encoder, pieces: (piece, piece), emit)
             opus = consume encoder
+        case .flac:
+            var encoder = try FLACEncoder(job)
+            try run(job, packets, &encoder, pieces: (EncodedBytes.room, EncodedBytes.room), emit)
+        case .aac:
+            try renderAAC(job, packets, emit)
         }
-        guard output.total == job.byteCount else {
+        guard job.ladder.isProgressive ? output.total == job.byteCount : output.total <= job.byteCount else {
             throw RenderError("the chunk has \(output.total) bytes instead of \(job.byteCount)")
         }
     }
 
-    /// Feeds `encoder` every whole frame as soon as it is decoded.
+    /// A chunk that is larger than its budget is encoded again at a lower bit rate, from the same signal.
+    private mutating func renderAAC(
+        _ job: RenderJob, _ packets: RawSpan, _ emit: (RawSpan) -> Void
+    ) throws(RenderError) {
+        var budget = AACBudget(job)
+        output.prepare(holding: job.byteCount)
+        var encoder = try AACEncoder(job, bitRate: budget.bitRate)
+        try feed(job, packets, &encoder, emit)
+        while let bitRate = budget.bitRate(after: output.total, largestFrame: encoder.largestFrame) {
+            output.prepare(holding: job.byteCount)
+            encoder = try AACEncoder(job, bitRate: bitRate)
+            for sample in stride(from: 0, to: signal.filled, by: job.samplesPerFrame) {
+                try encoder.encode(signal, at: sample, into: &output)
+            }
+        }
+        output.emit(isLast: true, to: emit)
+    }
+
+    /// Feeds `encoder` the whole chunk and hands on everything it gives; `pieces`: bytes of the first piece and of the later ones.
     mutating func run<Encoder: FrameEncoder & ~Copyable>(
+        _ job: RenderJob, _ packets: RawSpan, _ encoder: inout Encoder, pieces: (first: Int, later: Int) = (1, 1),
+        _ emit: (RawSpan) -> Void
+    ) throws(RenderError) {
+        output.prepare(firstPiece: pieces.first, laterPieces: pieces.later)
+        try feed(job, packets, &encoder, emit)
+        output.emit(isLast: true, to: emit)
+    }
+
+    /// Feeds `encoder` every whole frame as soon as it is decoded.
+    private mutating func feed<Encoder: FrameEncoder & ~Copyable>(
         _ job: RenderJob, _ packets: RawSpan, _ encoder: inout Encoder, _ emit: (RawSpan) -> Void
     ) throws(RenderError) {
         var source = try ChunkSource(job, interleaved: Encoder.readsInterleaved, into: &signal)
@@ -57,7 +88,6 @@ public struct Renderer: ~Copyable {
                 output.emit(isLast: false, to: emit)
             }
         }
-        output.emit(isLast: true, to: emit)
     }
 }
 
@@ -81,7 +111,7 @@ extension RenderJob {
                 .allSatisfy(Self.positions.contains), SourceFormat.Limit.sampleRates.contains(source.sampleRate),
             SourceFormat.Limit.channels.contains(source.channels), (1...2).contains(output.channels), output.sampleRate > 0,
             firstPacketSample <= sourceRange.lowerBound, outputSamples >= 0, frames > 0, preRollFrames >= 0, lookAheadFrames >= 0,
-            samplesPerFrame > 0, byteCount > 0,
+            samplesPerFrame > 0, byteCount > 0, byteCount <= 1 << 24,
             frames <= 1 << 14, preRollFrames <= 1 << 12, lookAheadFrames <= 1 << 12, samplesPerFrame <= 1 << 13,
             (preRollFrames + frames + lookAheadFrames) * samplesPerFrame <= Self.maximumInput
         else { throw RenderError("the job is out of bounds") }

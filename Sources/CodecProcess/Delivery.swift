@@ -1,3 +1,5 @@
+import Audio
+
 /// The bytes of one job that were handed on, over all its attempts.
 struct Delivery {
     enum Step: Equatable {
@@ -12,15 +14,24 @@ struct Delivery {
     }
 
     private let byteCount: Int
+    private let frames: Int?
     private var delivered: [UInt8] = []
     private var position = 0
 
-    init(byteCount: Int) {
+    /// - Parameters:
+    ///   - byteCount: bytes of the chunk, or the most it can have.
+    ///   - frames: how many ``EncodedFrames`` it must divide into; nil where `byteCount` is exact.
+    init(byteCount: Int, frames: Int? = nil) {
         self.byteCount = byteCount
+        self.frames = frames
     }
 
     /// Whether this attempt has brought the whole chunk.
-    var isComplete: Bool { position == byteCount }
+    var isComplete: Bool {
+        guard let frames else { return position == byteCount }
+        guard position == delivered.count else { return false }
+        return unsafe EncodedFrames(delivered.span.bytes)?.sizes.count == frames
+    }
 
     /// The next attempt begins at the chunk's first byte.
     mutating func restart() {

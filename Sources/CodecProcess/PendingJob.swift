@@ -18,7 +18,7 @@ final class PendingJob {
         var writer = ByteWriter()
         writer.writeField(job.encoded())
         body = (writer.bytes, packets)
-        delivery = Delivery(byteCount: job.byteCount)
+        delivery = Delivery(byteCount: job.byteCount, frames: job.ladder.isProgressive ? nil : job.frames)
         self.emit = emit
         self.complete = complete
     }

@@ -1,4 +1,5 @@
 import Hummingbird
+import Locker
 import Logging
 import NIOCore
 
@@ -18,6 +19,25 @@ struct GatewayContext: RequestContext {
         let watch = try? await channel.pipeline.handler(type: ConnectionWatch.self).get()
         guard let watch else { return try await operation() }
         return try await watch.whileConnected(operation)
+    }
+}
+
+extension GatewayContext {
+    /// The track the credentials give access to; somebody else's is as unknown as none.
+    func track(_ id: String, in catalogue: Catalogue) async throws -> Track {
+        guard let permission else { throw Problem.unauthorised }
+        if case .ticket(let ticket, _) = permission, ticket.track != id { throw Problem.notFound() }
+        guard let track = try await catalogue.track(id: id, account: permission.account) else { throw Problem.notFound() }
+        return track
+    }
+
+    /// Whether the credentials are good for this rendition of the track they are good for.
+    func permits(rendition: String) -> Bool {
+        switch permission {
+        case nil: false
+        case .account: true
+        case .ticket(let ticket, _): ticket.permits(rendition: rendition)
+        }
     }
 }
 

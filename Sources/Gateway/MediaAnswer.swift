@@ -60,6 +60,13 @@ struct MediaFields {
         return headers
     }
 
+    /// The same for a file of `length` bytes.
+    func with(length: Int) -> MediaFields {
+        var fields = self
+        fields.length = length
+        return fields
+    }
+
     var notSatisfiable: Problem {
         Problem(
             status: .rangeNotSatisfiable, slug: .badRange, detail: "the file has \(length) bytes",

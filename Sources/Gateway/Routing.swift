@@ -74,7 +74,7 @@ struct CrossOrigin: RouterMiddleware {
             headers: [
                 .accessControlAllowOrigin: "*",
                 .accessControlAllowMethods: "GET, HEAD",
-                .accessControlAllowHeaders: "Authorization, Range, If-Range, If-None-Match",
+                .accessControlAllowHeaders: "Authorization, Range, If-Range, If-None-Match, CMCD-Object, CMCD-Request, CMCD-Session, CMCD-Status",
                 .accessControlMaxAge: "86400"
             ])
     }

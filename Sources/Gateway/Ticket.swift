@@ -32,9 +32,7 @@ struct Ticket: Hashable {
         self.expires = expires
     }
 
-    func permits(track: String, rendition: String) -> Bool {
-        self.track == track && (self.rendition == "*" || self.rendition == rendition)
-    }
+    func permits(rendition: String) -> Bool { self.rendition == "*" || self.rendition == rendition }
 
     private static func signature(of claim: String, _ key: SymmetricKey) -> String {
         let code = HMAC<SHA256>.authenticationCode(for: Data(claim.utf8), using: key)

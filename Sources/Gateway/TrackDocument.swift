@@ -8,8 +8,8 @@ struct TrackDocument: Encodable {
     struct RenditionLink: Encodable {
         var name: String
         var ladder: String
-        /// Exact length of the Stream.
-        var bytes: Int
+        /// Exact length of the Stream; nil, shown as null, where there is none.
+        var bytes: Int?
         var etag: String
         var type: String
         var url: String
@@ -40,24 +40,28 @@ struct TrackDocument: Encodable {
 
     let track: Track
     let renditions: [RenditionLink]
+    /// Ladders that are offered in segments.
+    private let ladders: [Ladder]
 
     /// - Parameter fingerprint: the workers', which every entity tag carries.
     init(_ track: Track, offered: Set<Rendition>, fingerprint: RenderFingerprint) {
         self.track = track
         guard let source = track.source else {
             renditions = []
+            ladders = []
             return
         }
-        renditions = source.offeredRungs(bitrate: track.bitrate)
-            .filter(offered.contains)
-            .compactMap { rendition in
-                guard let grid = FrameGrid(rendition, source: source, samples: track.samples) else { return nil }
-                let etag = EntityTag.stream(original: track.hash, rendition: rendition, fingerprint: fingerprint)
-                return RenditionLink(
-                    name: rendition.name, ladder: rendition.ladder.rawValue,
-                    bytes: StreamLayout(grid: grid, tags: TrackTags(), original: track.hash).length, etag: etag,
-                    type: rendition.ladder.mediaType, url: track.streamPath(of: rendition) + "?v=\(etag.prefix(8))")
-            }
+        let rungs = source.offeredRungs(bitrate: track.bitrate).filter(offered.contains)
+        ladders = Ladder.allCases.filter { ladder in rungs.contains { $0.ladder == ladder && source.hasSegments(of: $0) } }
+        renditions = rungs.compactMap { rendition in
+            guard let grid = FrameGrid(rendition, source: source, samples: track.samples) else { return nil }
+            let etag = EntityTag.stream(original: track.hash, rendition: rendition, fingerprint: fingerprint)
+            return RenditionLink(
+                name: rendition.name, ladder: rendition.ladder.rawValue,
+                bytes: StreamLayout(grid: grid, tags: TrackTags(), original: track.hash)?.length, etag: etag,
+                type: rendition.ladder.progressive?.mediaType ?? HLSPlaylist.mediaType,
+                url: track.path(of: rendition) + "?v=\(etag.prefix(8))")
+        }
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -88,10 +92,14 @@ struct TrackDocument: Encodable {
         try values.encode(false, forKey: .compact)
         try values.encode(track.art.map { track.artPath + "?v=\(EntityTag.original($0.hash).prefix(8))" }, forKey: .art)
         try values.encode(renditions, forKey: .renditions)
-        try values.encode([String: String](), forKey: .hls)
-        try values.encode([String: String](), forKey: .dash)
+        try values.encode(links { "/hls/\(track.id)/\($0).m3u8" }, forKey: .hls)
+        try values.encode(links { "/dash/\(track.id)/\($0).mpd" }, forKey: .dash)
         let originalTag = EntityTag.original(track.hash)
         try values.encode(track.originalPath + "?v=\(originalTag.prefix(8))", forKey: .original)
+    }
+
+    private func links(_ path: (String) -> String) -> [String: String] {
+        Dictionary(uniqueKeysWithValues: ladders.map { ($0.rawValue, path($0.rawValue)) })
     }
 
     /// RFC 3339 with milliseconds, in UTC.
@@ -107,8 +115,10 @@ extension Track {
         SourceCodec(rawValue: codec).map { SourceFormat(codec: $0, sampleRate: sampleRate, channels: channels) }
     }
 
-    func streamPath(of rendition: Rendition) -> String {
-        "/stream/\(id)/\(rendition.name).\(rendition.ladder.fileExtension)"
+    /// Where the rendition is served: its Stream, or its media playlist where it has none.
+    func path(of rendition: Rendition) -> String {
+        rendition.ladder.progressive.map { "/stream/\(id)/\(rendition.name).\($0.fileExtension)" }
+            ?? "/hls/\(id)/\(rendition.name)/index.m3u8"
     }
 
     var artPath: String { "/art/\(id)" }

@@ -194,11 +194,11 @@ struct TrackRoutes: Sendable {
         let rungs = (track.source?.offeredRungs(bitrate: track.bitrate) ?? []).filter(offered.contains)
         if name == "*" {
             let middling = rungs.last { $0.ladder == .mp3 && $0.bitrate <= 128 } ?? rungs.first
-            return middling.map(track.streamPath) ?? track.originalPath
+            return middling.map { track.path(of: $0) } ?? track.originalPath
         }
         guard let rendition = Rendition(named: name) else { throw Problem.notFound("no rendition is called \(name)") }
         guard rungs.contains(rendition) else { throw Problem(.notOffered, track: track.id) }
-        return track.streamPath(of: rendition)
+        return track.path(of: rendition)
     }
 
     private func account(_ context: GatewayContext) throws -> Int64 {

@@ -78,7 +78,11 @@ public func buildApplication(
     func authentication(tickets: Bool) -> Authentication {
         Authentication(access: configuration.access, account: account, key: key, acceptsTickets: tickets)
     }
-    MediaRoutes(catalogue: catalogue, originals: originals, engine: engine, configuration: configuration, metrics: metrics)
+    let responder = MediaResponder(cacheIsPublic: configuration.cacheIsPublic, metrics: metrics)
+    MediaRoutes(
+        catalogue: catalogue, originals: originals, engine: engine, offered: configuration.renditions, responder: responder
+    ).add(to: router, authentication: authentication(tickets: true))
+    SegmentRoutes(catalogue: catalogue, engine: engine, offered: configuration.renditions, responder: responder)
         .add(to: router, authentication: authentication(tickets: true))
     TrackRoutes(
         catalogue: catalogue, intake: intake, engine: engine, offered: configuration.renditions,

@@ -12,9 +12,18 @@ public enum EntityTag {
         identity.writeVariable(TrackMap.version)
         identity.writeField(rendition.name)
         identity.writeVariable(StreamLayout.version)
+        identity.writeVariable(SegmentLayout.version)
         identity.write(fingerprint.value)
         identity.writeField(fingerprint.libraries)
         return SHA256.hash(data: identity.bytes).prefix(16).map(hexadecimal).joined()
+    }
+
+    /// The tag of a part of a rendition that is served as a file of its own: the Stream's, and behind it the part's name.
+    public static func part(_ name: String, ofStream tag: String) -> String { "\(tag)-\(name)" }
+
+    /// The tag of a text: 32 hexadecimal digits of its SHA-256.
+    public static func text(_ text: String) -> String {
+        SHA256.hash(data: Array(text.utf8)).prefix(16).map(hexadecimal).joined()
     }
 
     /// The tag of an Original: its SHA-256, 64 hexadecimal digits.

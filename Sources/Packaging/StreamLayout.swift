@@ -15,16 +15,18 @@ public struct StreamLayout: Sendable {
 
     /// Stream bytes of every chunk but the last.
     private let chunkBytes: Int
-    private let pages: OpusPages
+    /// The Ogg pages around Opus; MP3 frames follow each other bare.
+    private let pages: OpusPages?
 
-    public init(grid: FrameGrid, tags: TrackTags, original: OriginalHash) {
+    /// Nil where the rendition has no progressive file.
+    public init?(grid: FrameGrid, tags: TrackTags, original: OriginalHash) {
+        guard grid.rendition.ladder.isProgressive else { return nil }
         self.grid = grid
-        let pages = OpusPages(grid: grid, serial: Self.serial(original: original, rendition: grid.rendition))
+        let pages =
+            grid.rendition.ladder == .opus
+            ? OpusPages(grid: grid, serial: Self.serial(original: original, rendition: grid.rendition)) : nil
         func byteCount(ofFrames count: Int) -> Int {
-            switch grid.rendition.ladder {
-            case .mp3: grid.byteCount(ofFrames: count)
-            case .opus: pages.byteCount(ofPackets: count)
-            }
+            pages?.byteCount(ofPackets: count) ?? grid.byteCount(ofFrames: count)
         }
         let chunkBytes = byteCount(ofFrames: grid.framesPerChunk)
         func offset(ofFrame frame: Int) -> Int {
@@ -33,11 +35,10 @@ public struct StreamLayout: Sendable {
         }
         let audioBytes = offset(ofFrame: grid.frameCount)
         header =
-            switch grid.rendition.ladder {
-            case .mp3:
-                ID3Tag.bytes(for: tags) + InfoFrame(grid: grid).bytes(audioBytes: audioBytes, offsetOfFrame: offset)
-            case .opus:
+            if let pages {
                 OpusHeader.bytes(grid: grid, tags: tags, serial: pages.serial)
+            } else {
+                ID3Tag.bytes(for: tags) + InfoFrame(grid: grid).bytes(audioBytes: audioBytes, offsetOfFrame: offset)
             }
         length = header.count + audioBytes
         self.chunkBytes = chunkBytes
@@ -45,7 +46,7 @@ public struct StreamLayout: Sendable {
     }
 
     /// Whether Stream bytes are the frames unchanged, so that a cached chunk can be served in slices without a copy.
-    public var isPassthrough: Bool { grid.rendition.ladder == .mp3 }
+    public var isPassthrough: Bool { pages == nil }
 
     /// Where a chunk lies in the Stream, in bytes; empty at the Stream's end for a chunk that is not there.
     public func byteRange(ofChunk chunk: Int) -> Range<Int> {
@@ -69,16 +70,12 @@ public struct StreamLayout: Sendable {
     public func streamBytes(ofChunk chunk: Int, frames: RawSpan, from offset: Int) -> [UInt8] {
         let count = byteRange(ofChunk: chunk).count
         guard offset >= 0, offset < count else { return [] }
-        switch grid.rendition.ladder {
-        case .opus:
-            return pages.bytes(ofChunk: chunk, frames: frames, from: offset)
-        case .mp3:
-            let end = min(count, frames.byteCount)
-            guard offset < end else { return [] }
-            var bytes: [UInt8] = []
-            bytes.append(contentsOf: frames.extracting(offset..<end))
-            return bytes
-        }
+        if let pages { return pages.bytes(ofChunk: chunk, frames: frames, from: offset) }
+        let end = min(count, frames.byteCount)
+        guard offset < end else { return [] }
+        var bytes: [UInt8] = []
+        bytes.append(contentsOf: frames.extracting(offset..<end))
+        return bytes
     }
 
     /// The Ogg stream's serial number: it must differ between Streams that someone may chain.

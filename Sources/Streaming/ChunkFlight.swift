@@ -1,3 +1,4 @@
+import NIOCore
 import Synchronization
 
 /// A chunk on its way: its frames' bytes as far as the worker has made them. Any number of readers follow it.
@@ -57,6 +58,15 @@ final class ChunkFlight: Sendable {
         let result: Result<(value: Value, count: Int), StreamError> = state.withLock { state in
             if case .failure(let error) = state.outcome { return .failure(error) }
             return unsafe .success((body(state.frames.span.bytes), state.frames.count))
+        }
+        return try result.get()
+    }
+
+    /// The bytes behind the first `seen`, and whether they are all there will be; throws what the render failed with.
+    func content(beyond seen: Int) throws(StreamError) -> (bytes: ByteBuffer, isWhole: Bool) {
+        let result: Result<(ByteBuffer, Bool), StreamError> = state.withLock { state in
+            if case .failure(let error) = state.outcome { return .failure(error) }
+            return .success((ByteBuffer(bytes: state.frames.dropFirst(seen)), state.isOver))
         }
         return try result.get()
     }

@@ -11,12 +11,14 @@ public struct RenditionStream: Sendable {
     private let fingerprint: RenderFingerprint
     private let engine: StreamEngine
 
-    init(original: OriginalHash, map: TrackMap, grid: FrameGrid, fingerprint: RenderFingerprint, engine: StreamEngine) {
+    /// Nil where the rendition has no Stream.
+    init?(original: OriginalHash, map: TrackMap, grid: FrameGrid, fingerprint: RenderFingerprint, engine: StreamEngine) {
+        guard let layout = StreamLayout(grid: grid, tags: map.tags, original: original) else { return nil }
         self.original = original
         self.map = map
         self.fingerprint = fingerprint
         self.engine = engine
-        layout = StreamLayout(grid: grid, tags: map.tags, original: original)
+        self.layout = layout
         entityTag = EntityTag.stream(original: original, rendition: grid.rendition, fingerprint: fingerprint)
     }
 

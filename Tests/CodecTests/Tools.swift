@@ -5,6 +5,15 @@ import Testing
 enum Tools {
     /// Runs ffmpeg with `input` as a file and gives what it writes to `name`.
     static func ffmpeg(_ input: [UInt8], _ arguments: [String], to name: String, inputOptions: [String] = []) throws -> [UInt8] {
+        try run(input, to: name) { source, target in
+            ["ffmpeg", "-nostdin", "-v", "error"] + inputOptions + ["-i", source] + arguments + [target]
+        }
+    }
+
+    /// Runs a program with `input` as a file and gives what it writes to the file `name`.
+    static func run(
+        _ input: [UInt8], to name: String, _ command: (_ source: String, _ target: String) -> [String]
+    ) throws -> [UInt8] {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -13,11 +22,11 @@ enum Tools {
         try Data(input).write(to: source)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments =
-            ["ffmpeg", "-nostdin", "-v", "error"] + inputOptions + ["-i", source.path] + arguments + [target.path]
+        let command = command(source.path, target.path)
+        process.arguments = command
         try process.run()
         process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "ffmpeg \(arguments)")
+        try #require(process.terminationStatus == 0, "\(command)")
         return Array(try Data(contentsOf: target))
     }
 

@@ -17,7 +17,7 @@ struct MadeStream {
         let source = SourceFormat(codec: .flac, sampleRate: rate, channels: channels)
         let grid = try #require(FrameGrid(rendition, source: source, samples: samples))
         let original = try #require(OriginalHash(bytes: (0..<32).map { $0 ^ seed }))
-        layout = StreamLayout(grid: grid, tags: tags, original: original)
+        layout = try #require(StreamLayout(grid: grid, tags: tags, original: original))
         var generator = SeededGenerator(seed: UInt64(samples) ^ UInt64(rate) << 32)
         chunks = (0..<grid.chunkCount).map { Self.frames(ofChunk: $0, grid: grid, using: &generator) }
     }
@@ -39,7 +39,7 @@ struct MadeStream {
             switch grid.rendition.ladder {
             case .mp3:
                 return silentFrame(size: size, grid: grid)
-            case .opus:
+            case .opus, .aac, .flac:
                 // CELT, full band, 20 ms, one frame (RFC 6716 §3.1): any bytes after it decode to something.
                 let toc: UInt8 = grid.output.channels == 1 ? 0xF8 : 0xFC
                 return [toc] + (1..<size).map { _ in UInt8.random(in: .min ... .max, using: &generator) }

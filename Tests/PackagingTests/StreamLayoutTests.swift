@@ -21,7 +21,7 @@ struct StreamLayoutTests {
             let source = SourceFormat(codec: .flac, sampleRate: rate, channels: channels)
             for samples in Self.lengths(rendition, rate: rate) {
                 guard let grid = FrameGrid(rendition, source: source, samples: samples) else { continue }
-                let layout = StreamLayout(grid: grid, tags: TrackTags(title: "Tune"), original: original)
+                let layout = try #require(StreamLayout(grid: grid, tags: TrackTags(title: "Tune"), original: original))
                 var end = layout.header.count
                 for chunk in 0..<grid.chunkCount {
                     let range = layout.byteRange(ofChunk: chunk)

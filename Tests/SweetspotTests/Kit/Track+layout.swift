@@ -8,7 +8,8 @@ extension Track {
         let rendition = try #require(Rendition(named: stream.name))
         let source = SourceFormat(codec: try #require(SourceCodec(rawValue: codec)), sampleRate: sampleRate, channels: channels)
         let grid = try #require(FrameGrid(rendition, source: source, samples: samples))
-        return StreamLayout(grid: grid, tags: TrackTags(), original: try #require(OriginalHash(hex: sha256)))
+        let original = try #require(OriginalHash(hex: sha256))
+        return try #require(StreamLayout(grid: grid, tags: TrackTags(), original: original))
     }
 }
 

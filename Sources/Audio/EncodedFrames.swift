@@ -1,0 +1,28 @@
+/// Frames whose sizes nobody can know before they are encoded, as they travel from the worker to the packager and lie in the chunk
+/// store: each behind its size in bytes, a big-endian 16-bit number.
+public struct EncodedFrames: Sendable, Hashable {
+    /// Bytes of a size.
+    public static let prefixBytes = 2
+
+    /// Bytes of each frame, in order.
+    public private(set) var sizes: [Int] = []
+
+    /// The frames of a chunk; nil where the bytes do not divide into frames.
+    public init?(_ chunk: RawSpan) {
+        var offset = 0
+        while offset < chunk.byteCount {
+            guard offset + Self.prefixBytes <= chunk.byteCount else { return nil }
+            let size = Int(chunk.byte(at: offset)) << 8 | Int(chunk.byte(at: offset + 1))
+            offset += Self.prefixBytes + size
+            guard size > 0, offset <= chunk.byteCount else { return nil }
+            sizes.append(size)
+        }
+    }
+}
+
+extension RawSpan {
+    /// The byte at `offset`, which must lie inside.
+    fileprivate func byte(at offset: Int) -> UInt8 {
+        unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+    }
+}

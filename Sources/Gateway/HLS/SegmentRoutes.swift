@@ -1,0 +1,176 @@
+import Audio
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Locker
+import Packaging
+import Streaming
+
+/// `/hls/{track}/…`: playlists, init sections and media segments, none of which exists before it is asked for; and `/dash/{track}/…`
+/// over the same segments.
+struct SegmentRoutes: Sendable {
+    let catalogue: Catalogue
+    let engine: StreamEngine
+    let offered: Set<Rendition>
+    let responder: MediaResponder
+
+    func add(to router: some RouterMethods<GatewayContext>, authentication: Authentication) {
+        let media = MediaGroup(router, authentication)
+        // The router knows a parameter in one place by one name only.
+        media.resource("/hls/:track/:name", master)
+        media.resource("/hls/:track/:name/:file", part)
+        media.resource("/dash/:track/:name", manifest)
+    }
+
+    @Sendable private func master(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let (track, ladder) = try await ladder(fileExtension: "m3u8", context)
+        return try await answering(track) {
+            let variants = try await variants(of: track, ladder, request, context)
+            return playlist(HLSPlaylist.master(variants), HLSPlaylist.mediaType, for: request)
+        }
+    }
+
+    @Sendable private func manifest(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let (track, ladder) = try await ladder(fileExtension: "mpd", context)
+        return try await answering(track) {
+            let variants = try await variants(of: track, ladder, request, context)
+            return playlist(DASHManifest.mpd(variants, base: "../../hls/\(track.id)/"), DASHManifest.mediaType, for: request)
+        }
+    }
+
+    @Sendable private func part(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let start = ContinuousClock.now
+        let track = try await context.track(try context.parameters.require("track"), in: catalogue)
+        let name = try context.parameters.require("name")
+        let file = try context.parameters.require("file")
+        guard let rendition = Rendition(named: name) else { throw Problem.notFound("no rendition is called \(name)") }
+        guard context.permits(rendition: name) else { throw Problem.unauthorised }
+        guard offered.contains(rendition) else { throw Problem(.notOffered, track: track.id) }
+        return try await answering(track) {
+            let segments = try await engine.segments(of: track.hash, in: rendition)
+            if file != "index.m3u8", file != "init.mp4", segmentNumber(file, below: segments.layout.count) == nil {
+                throw Problem.notFound()
+            }
+            if let redirect = responder.staleVersion(request, entityTag: segments.entityTag) { return redirect }
+            if file == "index.m3u8" {
+                let variant = PlaylistVariant(
+                    segments.layout, of: segments.map, query: query(segments.entityTag, ticket(of: request)))
+                return playlist(HLSPlaylist.media(variant), HLSPlaylist.mediaType, for: request)
+            }
+            let fields = responder.fields(
+                of: track, entityTag: EntityTag.part(String(file.prefix { $0 != "." }), ofStream: segments.entityTag), length: 0,
+                type: "audio/mp4", fileExtension: file.hasSuffix(".mp4") ? "mp4" : "m4s", request, context)
+            if file == "init.mp4" {
+                let bytes = InitSection.bytes(segments.layout)
+                return try await responder.respond(to: request, context, fields.with(length: bytes.count), since: start) { range in
+                    BytesReading(bytes, range)
+                }
+            }
+            return try await segment(
+                segmentNumber(file, below: segments.layout.count) ?? 0, of: segments, request, context, fields, since: start)
+        }
+    }
+
+    private func segment(
+        _ number: Int, of segments: SegmentedRendition, _ request: Request, _ context: GatewayContext, _ fields: MediaFields,
+        since start: ContinuousClock.Instant
+    ) async throws -> Response {
+        if let length = segments.knownLength(ofSegment: number) {
+            return try await responder.respond(to: request, context, fields.with(length: length), since: start) { range in
+                var reading = try await segments.segment(number)
+                reading.narrow(to: range)
+                return reading
+            }
+        }
+        if let condition = request.headers[.ifNoneMatch], EntityTag.ifNoneMatch(condition, matches: fields.entityTag) {
+            return Response(status: .notModified, headers: fields.headers(for: .notModified))
+        }
+        let whole = try await context.whileConnected { try await segments.segment(number) }
+        return try await responder.respond(to: request, context, fields.with(length: whole.length), since: start) { range in
+            var reading = whole
+            reading.narrow(to: range)
+            return reading
+        }
+    }
+
+    /// The number in `{n}.m4s`, written without leading zeros; nil for anything else.
+    private func segmentNumber(_ file: String, below count: Int) -> Int? {
+        guard file.hasSuffix(".m4s"), let number = Int(file.dropLast(4)), (0..<count).contains(number),
+            String(number) == file.dropLast(4)
+        else { return nil }
+        return number
+    }
+
+    private func ladder(fileExtension: String, _ context: GatewayContext) async throws -> (Track, Ladder) {
+        let file = try context.parameters.require("name")
+        let track = try await context.track(try context.parameters.require("track"), in: catalogue)
+        guard file.hasSuffix(".\(fileExtension)"), let ladder = Ladder(rawValue: String(file.dropLast(fileExtension.count + 1))),
+            ladder.segmentCodec != nil
+        else { throw Problem.notFound("no ladder is called \(file)") }
+        return (track, ladder)
+    }
+
+    /// The ladder's variants that are offered for the track and that the credentials are good for, lowest first.
+    private func variants(
+        of track: Track, _ ladder: Ladder, _ request: Request, _ context: GatewayContext
+    ) async throws -> [PlaylistVariant] {
+        let map = try await engine.map(of: track.hash)
+        let rungs = map.source.offeredRungs(of: ladder, bitrate: map.bitrate)
+            .filter { offered.contains($0) && map.source.hasSegments(of: $0) }
+        guard !rungs.isEmpty else { throw StreamError.notOffered }
+        let permitted = rungs.filter { context.permits(rendition: $0.name) }
+        guard !permitted.isEmpty else { throw Problem.unauthorised }
+        let fingerprint = try await engine.fingerprint()
+        let ticket = ticket(of: request)
+        return permitted.compactMap { rung in
+            guard let grid = FrameGrid(rung, source: map.source, samples: map.samples), let layout = SegmentLayout(grid: grid)
+            else { return nil }
+            let tag = EntityTag.stream(original: track.hash, rendition: rung, fingerprint: fingerprint)
+            return PlaylistVariant(layout, of: map, query: query(tag, ticket))
+        }
+    }
+
+    /// The ticket a request came with, percent-encoded.
+    private func ticket(of request: Request) -> String? {
+        let unreserved = CharacterSet(charactersIn: "-._~*").union(.alphanumerics)
+        return request.uri.queryParameters["ticket"].flatMap {
+            String($0).addingPercentEncoding(withAllowedCharacters: unreserved)
+        }
+    }
+
+    private func query(_ entityTag: String, _ ticket: String?) -> String {
+        "v=\(entityTag.prefix(8))" + (ticket.map { "&ticket=\($0)" } ?? "")
+    }
+
+    /// A playlist's answer: players ask again each time, and are told when nothing has changed.
+    private func playlist(_ text: String, _ mediaType: String, for request: Request) -> Response {
+        let tag = EntityTag.text(text)
+        let headers: HTTPFields = [.eTag: EntityTag.quoted(tag), .cacheControl: "private, no-cache", .contentType: mediaType]
+        if let condition = request.headers[.ifNoneMatch], EntityTag.ifNoneMatch(condition, matches: tag) {
+            return Response(status: .notModified, headers: [.eTag: EntityTag.quoted(tag), .cacheControl: "private, no-cache"])
+        }
+        return Response(status: .ok, headers: headers, content: Data(text.utf8), for: request.method)
+    }
+
+    private func answering(_ track: Track, _ answer: () async throws -> Response) async throws -> Response {
+        do {
+            return try await answer()
+        } catch let error as StreamError {
+            throw Problem(error, track: track.id)
+        }
+    }
+}
+
+/// Bytes that are all there.
+struct BytesReading: MediaReading {
+    private var bytes: ArraySlice<UInt8>
+
+    init(_ bytes: [UInt8], _ range: Range<Int>) { self.bytes = bytes[range] }
+
+    mutating func next(waiting: StreamReading.Waiting) async throws -> ByteBuffer? {
+        defer { bytes = [] }
+        return bytes.isEmpty ? nil : ByteBuffer(bytes: bytes)
+    }
+}
+
+extension SegmentReading: MediaReading {}

@@ -1,0 +1,71 @@
+import HTTPTypes
+import Hummingbird
+import Locker
+import Metrics
+import NIOCore
+import Packaging
+
+/// Answers requests for media: files of known length and entity tag, by range, as fast as the client reads.
+struct MediaResponder: Sendable {
+    let cacheIsPublic: Bool
+    let responseBytes: Counter
+    let firstByte: Recorder
+
+    init(cacheIsPublic: Bool, metrics: any MetricsFactory) {
+        self.cacheIsPublic = cacheIsPublic
+        responseBytes = Counter(label: "sweetspot_response_bytes_total", dimensions: [], factory: metrics)
+        firstByte = Recorder(label: "sweetspot_first_byte_seconds", dimensions: [], aggregate: true, factory: metrics)
+    }
+
+    /// Answers with the range asked for. `open` returns once the first bytes are there, so that a failure is still a status.
+    func respond<Reading: MediaReading>(
+        to request: Request, _ context: GatewayContext, _ fields: MediaFields, since start: ContinuousClock.Instant,
+        open: @escaping @Sendable (Range<Int>) async throws -> Reading
+    ) async throws -> Response {
+        let answer = MediaAnswer(to: request.head, length: fields.length, entityTag: fields.entityTag)
+        let headers = fields.headers(for: answer)
+        guard let range = answer.range(length: fields.length) else {
+            if answer == .rangeNotSatisfiable { throw fields.notSatisfiable }
+            return Response(status: .notModified, headers: headers)
+        }
+        let status: HTTPResponse.Status = answer == .whole ? .ok : .partialContent
+        if request.method == .head { return Response(status: status, headers: headers, body: .withheld(length: range.count)) }
+        let opened = Handover(try await context.whileConnected { try await open(range) })
+        let body = ResponseBody(contentLength: range.count) { writer in
+            guard var reading = opened.take() else { return }
+            var isFirst = true
+            while let bytes = try await reading.next(waiting: { try await context.whileConnected($0) }) {
+                if isFirst { firstByte.record((ContinuousClock.now - start) / .seconds(1)) }
+                isFirst = false
+                responseBytes.increment(by: bytes.readableBytes)
+                try await writer.write(bytes)
+            }
+            try await writer.finish(nil)
+        }
+        return Response(status: status, headers: headers, body: body)
+    }
+
+    func fields(
+        of track: Track, entityTag: String, length: Int, type: String, fileExtension: String, _ request: Request,
+        _ context: GatewayContext
+    ) -> MediaFields {
+        var scope = "private"
+        if cacheIsPublic, case .ticket = context.permission { scope = "public" }
+        let isVersioned = request.uri.queryParameters["v"] != nil
+        return MediaFields(
+            entityTag: entityTag, length: length, type: type,
+            cacheControl: isVersioned ? "\(scope), max-age=31536000, immutable" : "\(scope), max-age=86400, no-transform",
+            disposition: contentDisposition(title: track.title, fileExtension: fileExtension))
+    }
+
+    /// A link made for bytes that have since changed leads to the current ones, its other parameters kept.
+    func staleVersion(_ request: Request, entityTag: String) -> Response? {
+        guard let version = request.uri.queryParameters["v"], version != entityTag.prefix(8) else { return nil }
+        let kept = (request.uri.query ?? "").split(separator: "&").filter { $0 != "v" && !$0.hasPrefix("v=") }
+        let query = (["v=\(entityTag.prefix(8))"] + kept.map(String.init)).joined(separator: "&")
+        // Two slashes at the start, which the router takes for one, would name another host here.
+        let path = request.uri.path.split(separator: "/").joined(separator: "/")
+        return Response(
+            status: .temporaryRedirect, headers: [.location: "/\(path)?\(query)", .cacheControl: "no-store"])
+    }
+}

@@ -1,0 +1,68 @@
+import Audio
+
+/// What a playlist promises of a rendition before it is encoded, in bit/s (RFC 8216bis §4.4.6.2).
+struct DeclaredBandwidth: Hashable {
+    /// Of any run of segments between half and one and a half target durations, the most.
+    let peak: Int
+    let average: Int
+
+    /// - Parameter sourceBitrate: of the Original's audio in kbit/s.
+    init(_ layout: SegmentLayout, sourceBitrate: Int, sourceIsCompressed: Bool) {
+        let grid = layout.grid
+        let bound = Self.largest(layout)
+        switch grid.rendition.ladder {
+        case .opus, .mp3:
+            peak = bound.peak
+            average = bound.average
+        case .aac:
+            // The worker encodes a chunk again until it keeps to 1.12 times its share; short tracks have more of boxes than that leaves.
+            peak = max(grid.rendition.bitrate * 1120 + 2000, bound.peak)
+            average = max(grid.rendition.bitrate * 1000 + 2000, bound.average * 100 / 112)
+        case .flac:
+            let pcm = grid.output.sampleRate * grid.output.bitsPerSample * grid.output.channels
+            peak = max(pcm * 101 / 100, bound.peak)
+            average = sourceIsCompressed ? min(peak, max(1, sourceBitrate) * 1100) : peak
+        }
+    }
+
+    /// The bit rates of segments that are all as large as they may be: exact for Opus.
+    private static func largest(_ layout: SegmentLayout) -> (peak: Int, average: Int) {
+        let grid = layout.grid
+        let last = layout.count - 1
+        let rate = grid.output.sampleRate
+        var bits: [Int: Int] = [:]
+        func size(_ number: Int) -> Int {
+            if let known = bits[number] { return known }
+            let size = 8 * (MediaSegment.headBytes(layout, number: number) + layout.largestPayload(ofSegment: number))
+            bits[number] = size
+            return size
+        }
+        func rateOf(_ run: ClosedRange<Int>) -> Int {
+            let samples = run.reduce(0) { $0 + layout.presentation(ofSegment: $1).count }
+            return samples == 0 ? 0 : (run.reduce(0) { $0 + size($1) } * rate + samples - 1) / samples
+        }
+        // All segments but the first and the last are alike, so these runs are all there are.
+        var peak = 0
+        for run in [0...0, min(1, last)...min(1, last), last...last, max(0, last - 1)...last] {
+            let twice = 2 * run.reduce(0) { $0 + layout.presentation(ofSegment: $1).count }
+            guard twice >= layout.targetDuration * rate, twice <= 3 * layout.targetDuration * rate else { continue }
+            peak = max(peak, rateOf(run))
+        }
+        var total = size(0)
+        if last > 0 { total += size(last) + (last - 1) * size(1) }
+        let average = (total * rate + grid.outputSamples - 1) / grid.outputSamples
+        return (peak == 0 ? average : peak, average)
+    }
+}
+
+extension SegmentLayout {
+    /// The most bytes of frames a segment can have.
+    fileprivate func largestPayload(ofSegment number: Int) -> Int {
+        let frames = frames(ofSegment: number).count
+        switch grid.rendition.ladder {
+        case .mp3, .opus: return frames * grid.opusPacketBytes
+        case .aac: return frames * grid.samplesPerFrame * grid.rendition.bitrate * 1000 / 8 / grid.output.sampleRate * 112 / 100
+        case .flac: return frames * (grid.samplesPerFrame * grid.output.channels * grid.output.bitsPerSample / 8 + 24)
+        }
+    }
+}

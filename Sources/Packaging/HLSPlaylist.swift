@@ -1,0 +1,42 @@
+import Audio
+
+/// HLS playlists (RFC 8216bis) of a track that is complete, whether or not a second of it is encoded. URIs are relative.
+public enum HLSPlaylist {
+    public static let mediaType = "application/vnd.apple.mpegurl"
+
+    /// The master playlist of one ladder: players may start with the first variant and switch among all.
+    public static func master(_ variants: [PlaylistVariant]) -> String {
+        var lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
+        for variant in variants {
+            let codec = variant.rendition.ladder.segmentCodec ?? ""
+            lines.append(
+                "#EXT-X-STREAM-INF:BANDWIDTH=\(variant.bandwidth.peak),AVERAGE-BANDWIDTH=\(variant.bandwidth.average),"
+                    + "CODECS=\"\(codec)\"")
+            lines.append(variant.uri("\(variant.rendition.name)/index.m3u8"))
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The media playlist of one rendition, with its end from the first byte on.
+    public static func media(_ variant: PlaylistVariant) -> String {
+        let layout = variant.layout
+        let rate = layout.grid.output.sampleRate
+        var text = """
+            #EXTM3U
+            #EXT-X-VERSION:7
+            #EXT-X-TARGETDURATION:\(layout.targetDuration)
+            #EXT-X-MEDIA-SEQUENCE:0
+            #EXT-X-PLAYLIST-TYPE:VOD
+            #EXT-X-INDEPENDENT-SEGMENTS
+            #EXT-X-MAP:URI="\(variant.uri("init.mp4"))"
+
+            """
+        for number in 0..<layout.count {
+            // Differences of rounded times: the sum of all is the rounded length, whatever the number of segments.
+            let time = layout.presentation(ofSegment: number)
+            let duration = Int.microseconds(time.upperBound, rate) - Int.microseconds(time.lowerBound, rate)
+            text += "#EXTINF:\(decimalSeconds(duration)),\n\(variant.uri("\(number).m4s"))\n"
+        }
+        return text + "#EXT-X-ENDLIST\n"
+    }
+}

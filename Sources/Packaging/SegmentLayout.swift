@@ -1,0 +1,56 @@
+public import Audio
+
+/// How the chunks of a rendition become media segments, and where those lie on the time line. Everything is arithmetic.
+///
+/// Two clocks run in a rendition, both in samples per channel at the output rate: media time, which begins with the encoder's priming,
+/// and presentation time, which begins with the track and ends with it, after exactly ``FrameGrid/outputSamples``.
+public struct SegmentLayout: Sendable, Hashable {
+    /// Version of the rules and of the boxes; part of every entity tag.
+    public static let version = 1
+    private static let chunksPerSegment = 2
+
+    public let grid: FrameGrid
+
+    /// Nil where the rendition's codec is not served in segments.
+    public init?(grid: FrameGrid) {
+        guard grid.rendition.ladder.segmentCodec != nil else { return nil }
+        self.grid = grid
+    }
+
+    public var count: Int { (grid.chunkCount + Self.chunksPerSegment - 1) / Self.chunksPerSegment }
+
+    /// The chunks of a segment; the last may have one. Empty for a segment that is not there.
+    public func chunks(ofSegment number: Int) -> Range<Int> {
+        guard (0..<count).contains(number) else { return 0..<0 }
+        let first = number * Self.chunksPerSegment
+        return first..<min(first + Self.chunksPerSegment, grid.chunkCount)
+    }
+
+    /// The segment that holds `chunk`.
+    public func segment(ofChunk chunk: Int) -> Int { chunk / Self.chunksPerSegment }
+
+    func frames(ofSegment number: Int) -> Range<Int> {
+        let chunks = chunks(ofSegment: number)
+        guard !chunks.isEmpty else { return 0..<0 }
+        return grid.frames(ofChunk: chunks.lowerBound).lowerBound..<grid.frames(ofChunk: chunks.upperBound - 1).upperBound
+    }
+
+    /// Samples of the rendition's last frame that count: up to the track's end.
+    var lastFrameSamples: Int { grid.encoderDelay + grid.outputSamples - (grid.frameCount - 1) * grid.samplesPerFrame }
+
+    /// The presentation time a segment covers.
+    public func presentation(ofSegment number: Int) -> Range<Int> {
+        let frames = frames(ofSegment: number)
+        let start = max(0, frames.lowerBound * grid.samplesPerFrame - grid.encoderDelay)
+        return start..<max(start, min(grid.outputSamples, frames.upperBound * grid.samplesPerFrame - grid.encoderDelay))
+    }
+
+    /// The largest duration of a segment in whole seconds, rounded half up: an HLS playlist's target (RFC 8216bis §4.4.3.1).
+    public var targetDuration: Int {
+        let longest = (0..<min(3, count)).map { presentation(ofSegment: $0).count }.max() ?? 0
+        return max(1, (2 * longest + grid.output.sampleRate) / (2 * grid.output.sampleRate))
+    }
+
+    /// Bytes of every frame, where they are all alike and known: Opus.
+    public var constantFrameBytes: Int? { grid.rendition.ladder == .opus ? grid.opusPacketBytes : nil }
+}

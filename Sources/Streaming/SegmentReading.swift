@@ -1,0 +1,99 @@
+import Audio
+public import NIOCore
+import Packaging
+
+/// One media segment on its way to a client: its head, then the frames of its chunks.
+public struct SegmentReading: Sendable {
+    private enum Part {
+        case bytes(ByteBuffer)
+        /// A chunk whose frames are the segment's bytes as they come.
+        case chunk(ChunkLease)
+    }
+
+    /// Bytes of the whole segment.
+    public let length: Int
+    private var parts: [Part]
+    /// Bytes to skip before the next that are wanted, and bytes wanted from there on.
+    private var skipped = 0
+    private var wanted: Int
+    /// Bytes of the first part that were passed over or handed on.
+    private var seen = 0
+
+    init(_ layout: SegmentLayout, _ number: Int, _ leases: [ChunkLease]) async throws {
+        let segment: MediaSegment?
+        if layout.constantFrameBytes != nil {
+            segment = MediaSegment(layout, number: number)
+            parts = leases.map(Part.chunk)
+            // A failure to render is to be told before an answer begins.
+            if let first = leases.first, case .flight(let flight) = first.content {
+                try await flight.wait(beyond: 0)
+                _ = try flight.frames { _ in () }
+            }
+        } else {
+            var frames: [EncodedFrames] = []
+            parts = []
+            for lease in leases {
+                let chunk = try await lease.wholeChunk()
+                guard let divided = EncodedFrames(chunk.readableBytesSpan) else {
+                    throw StreamError.renderFailed("the chunk does not divide into frames")
+                }
+                frames.append(divided)
+                parts.append(.bytes(ByteBuffer(bytes: MediaSegment.payload(ofChunk: chunk.readableBytesSpan, divided))))
+            }
+            segment = MediaSegment(layout, number: number, frames: frames)
+        }
+        guard let segment else { throw StreamError.renderFailed("the segment's chunks have too few or too many frames") }
+        parts.insert(.bytes(ByteBuffer(bytes: segment.head)), at: 0)
+        length = segment.length
+        wanted = segment.length
+    }
+
+    /// Reads only `range` of the segment's bytes, which must lie inside; to be called before the first ``next(waiting:)``.
+    public mutating func narrow(to range: Range<Int>) {
+        (skipped, wanted) = (range.lowerBound, range.count)
+    }
+
+    /// The next bytes, as soon as there are any; nil at the end.
+    public mutating func next(waiting: StreamReading.Waiting = { try await $0() }) async throws -> ByteBuffer? {
+        while wanted > 0, let part = parts.first {
+            var fresh: ByteBuffer
+            let isLast: Bool
+            switch part {
+            case .bytes(let bytes): (fresh, isLast) = (bytes, true)
+            case .chunk(let lease): (fresh, isLast) = try await lease.bytes(beyond: seen, waiting: waiting)
+            }
+            seen = isLast ? 0 : seen + fresh.readableBytes
+            if isLast { parts.removeFirst() }
+            let passed = min(skipped, fresh.readableBytes)
+            fresh.moveReaderIndex(forwardBy: passed)
+            skipped -= passed
+            guard fresh.readableBytes > 0, let slice = fresh.readSlice(length: min(wanted, fresh.readableBytes)) else { continue }
+            wanted -= slice.readableBytes
+            return slice
+        }
+        guard wanted == 0 else { throw StreamError.renderFailed("the chunk ended early") }
+        return nil
+    }
+}
+
+extension ChunkLease {
+    /// All of the chunk, when it is there.
+    fileprivate func wholeChunk() async throws -> ByteBuffer {
+        if case .flight(let flight) = content { try await flight.wait(beyond: .max) }
+        return try await bytes(beyond: 0) { try await $0() }.bytes
+    }
+
+    /// The chunk's bytes behind the first `seen`, once there are any or the chunk is over, and whether they are the last.
+    fileprivate func bytes(
+        beyond seen: Int, waiting: StreamReading.Waiting
+    ) async throws -> (bytes: ByteBuffer, isLast: Bool) {
+        switch content {
+        case .place: throw StreamError.stopped
+        case .frames(let frames): return (frames, true)
+        case .flight(let flight):
+            try await waiting { try await flight.wait(beyond: seen) }
+            let (bytes, isWhole) = try flight.content(beyond: seen)
+            return (bytes, isWhole)
+        }
+    }
+}
