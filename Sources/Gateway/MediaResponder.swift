@@ -4,17 +4,28 @@ import Locker
 import Metrics
 import NIOCore
 import Packaging
+import Streaming
 
 /// Answers requests for media: files of known length and entity tag, by range, as fast as the client reads.
 struct MediaResponder: Sendable {
     let cacheIsPublic: Bool
     let responseBytes: Counter
     let firstByte: Recorder
+    private let decisions: [PlaybackDecision.Cause: Counter]
 
     init(cacheIsPublic: Bool, metrics: any MetricsFactory) {
         self.cacheIsPublic = cacheIsPublic
         responseBytes = Counter(label: "sweetspot_response_bytes_total", dimensions: [], factory: metrics)
         firstByte = Recorder(label: "sweetspot_first_byte_seconds", dimensions: [], aggregate: true, factory: metrics)
+        decisions = Dictionary(
+            uniqueKeysWithValues: PlaybackDecision.Cause.allCases.map { cause in
+                let label = "sweetspot_decision_reasons_total"
+                return (cause, Counter(label: label, dimensions: [("reason", cause.rawValue)], factory: metrics))
+            })
+    }
+
+    func count(_ decision: PlaybackDecision) {
+        for reason in decision.reasons { decisions[reason.cause]?.increment() }
     }
 
     /// Answers with the range asked for. `open` returns once the first bytes are there, so that a failure is still a status.

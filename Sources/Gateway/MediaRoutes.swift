@@ -14,9 +14,11 @@ struct MediaRoutes: Sendable {
     let engine: StreamEngine
     let offered: Set<Rendition>
     let responder: MediaResponder
+    let choices = KeptChoices<AutomaticListener>(capacity: 1 << 14)
 
     func add(to router: some RouterMethods<GatewayContext>, authentication: Authentication) {
         let media = MediaGroup(router, authentication)
+        media.resource("/stream/:track", automatic)
         media.resource("/stream/:track/:file", answer)
         media.resource("/art/:track", art)
     }
@@ -27,6 +29,7 @@ struct MediaRoutes: Sendable {
         let id = try context.parameters.require("track")
         let parts = file.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         let (name, fileExtension) = (String(parts[0]), parts.count > 1 ? String(parts[1]) : nil)
+        if file == "auto" { return try await automatic(request, context) }
         let track = try await context.track(id, in: catalogue)
         guard context.permits(rendition: name) else { throw Problem.unauthorised }
         if name == "original" {

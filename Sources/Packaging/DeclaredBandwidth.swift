@@ -6,8 +6,9 @@ struct DeclaredBandwidth: Hashable {
     let peak: Int
     let average: Int
 
-    /// - Parameter sourceBitrate: of the Original's audio in kbit/s.
-    init(_ layout: SegmentLayout, sourceBitrate: Int, sourceIsCompressed: Bool) {
+    /// - Parameter compressedBitrate: of the Original's audio in kbit/s, where that is compressed without loss from the very samples that
+    ///   FLAC is made of, so that FLAC will not be much larger.
+    init(_ layout: SegmentLayout, compressedBitrate: Int?) {
         let grid = layout.grid
         let bound = Self.largest(layout)
         switch grid.rendition.ladder {
@@ -20,8 +21,9 @@ struct DeclaredBandwidth: Hashable {
             average = max(grid.rendition.bitrate * 1000 + 2000, bound.average * 100 / 112)
         case .flac:
             let pcm = grid.output.sampleRate * grid.output.bitsPerSample * grid.output.channels
-            peak = max(pcm * 101 / 100, bound.peak)
-            average = sourceIsCompressed ? min(peak, max(1, sourceBitrate) * 1100) : peak
+            let most = max(pcm * 101 / 100, bound.peak)
+            peak = most
+            average = compressedBitrate.map { min(most, max(1, $0) * 1100) } ?? most
         }
     }
 

@@ -13,9 +13,12 @@ public struct PlaylistVariant: Sendable, Hashable {
     public init(_ layout: SegmentLayout, of map: TrackMap, query: String) {
         self.layout = layout
         self.query = query
-        bandwidth = DeclaredBandwidth(
-            layout, sourceBitrate: map.bitrate,
-            sourceIsCompressed: map.source.codec.isLossless && !map.source.codec.rawValue.hasPrefix("pcm_"))
+        let output = layout.grid.output
+        let isAlike =
+            map.source.codec.isLossless && !map.source.codec.rawValue.hasPrefix("pcm_")
+            && map.source.bitsPerSample == output.bitsPerSample && map.source.channels == output.channels
+            && map.source.sampleRate == output.sampleRate
+        bandwidth = DeclaredBandwidth(layout, compressedBitrate: isAlike ? map.bitrate : nil)
     }
 
     /// `name` with the variant's query.

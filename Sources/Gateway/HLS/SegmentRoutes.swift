@@ -9,6 +9,9 @@ import Streaming
 /// `/hls/{track}/…`: playlists, init sections and media segments, none of which exists before it is asked for; and `/dash/{track}/…`
 /// over the same segments.
 struct SegmentRoutes: Sendable {
+    /// kbit/s that a network of which nothing is known is taken to carry when playing begins: 3G on a good day.
+    private static let presumedThroughput = 130
+
     let catalogue: Catalogue
     let engine: StreamEngine
     let offered: Set<Rendition>
@@ -26,7 +29,7 @@ struct SegmentRoutes: Sendable {
         let (track, ladder) = try await ladder(fileExtension: "m3u8", context)
         return try await answering(track) {
             let variants = try await variants(of: track, ladder, request, context)
-            return playlist(HLSPlaylist.master(variants), HLSPlaylist.mediaType, for: request)
+            return playlist(HLSPlaylist.master(starting(variants, request)), HLSPlaylist.mediaType, for: request)
         }
     }
 
@@ -110,7 +113,18 @@ struct SegmentRoutes: Sendable {
         return (track, ladder)
     }
 
-    /// The ladder's variants that are offered for the track and that the credentials are good for, lowest first.
+    /// The variants with the one to begin with at the front: the highest that the network carries, as far as is known.
+    private func starting(_ variants: [PlaylistVariant], _ request: Request) -> [PlaylistVariant] {
+        var hints = NetworkHints(request)
+        if hints.throughput == nil { hints.throughput = Self.presumedThroughput }
+        guard let decision = PlaybackDecision(among: variants.map(\.rendition), hints: hints),
+            let first = variants.first(where: { $0.rendition == decision.rendition })
+        else { return variants }
+        responder.count(decision)
+        return [first] + variants.filter { $0 != first }
+    }
+
+    /// The ladder's variants that are offered for the track, wanted by the listener and that the credentials are good for, lowest first.
     private func variants(
         of track: Track, _ ladder: Ladder, _ request: Request, _ context: GatewayContext
     ) async throws -> [PlaylistVariant] {
@@ -120,9 +134,10 @@ struct SegmentRoutes: Sendable {
         guard !rungs.isEmpty else { throw StreamError.notOffered }
         let permitted = rungs.filter { context.permits(rendition: $0.name) }
         guard !permitted.isEmpty else { throw Problem.unauthorised }
+        let wanted = PlaybackDecision.wanted(permitted, hints: NetworkHints(request))
         let fingerprint = try await engine.fingerprint()
         let ticket = ticket(of: request)
-        return permitted.compactMap { rung in
+        return wanted.compactMap { rung in
             guard let grid = FrameGrid(rung, source: map.source, samples: map.samples), let layout = SegmentLayout(grid: grid)
             else { return nil }
             let tag = EntityTag.stream(original: track.hash, rendition: rung, fingerprint: fingerprint)
@@ -132,10 +147,7 @@ struct SegmentRoutes: Sendable {
 
     /// The ticket a request came with, percent-encoded.
     private func ticket(of request: Request) -> String? {
-        let unreserved = CharacterSet(charactersIn: "-._~*").union(.alphanumerics)
-        return request.uri.queryParameters["ticket"].flatMap {
-            String($0).addingPercentEncoding(withAllowedCharacters: unreserved)
-        }
+        request.uri.queryParameters["ticket"].map { String($0).queryEncoded }
     }
 
     private func query(_ entityTag: String, _ ticket: String?) -> String {
@@ -145,10 +157,13 @@ struct SegmentRoutes: Sendable {
     /// A playlist's answer: players ask again each time, and are told when nothing has changed.
     private func playlist(_ text: String, _ mediaType: String, for request: Request) -> Response {
         let tag = EntityTag.text(text)
-        let headers: HTTPFields = [.eTag: EntityTag.quoted(tag), .cacheControl: "private, no-cache", .contentType: mediaType]
+        var headers: HTTPFields = [
+            .eTag: EntityTag.quoted(tag), .cacheControl: "private, no-cache", .vary: NetworkHints.fields
+        ]
         if let condition = request.headers[.ifNoneMatch], EntityTag.ifNoneMatch(condition, matches: tag) {
-            return Response(status: .notModified, headers: [.eTag: EntityTag.quoted(tag), .cacheControl: "private, no-cache"])
+            return Response(status: .notModified, headers: headers)
         }
+        headers[.contentType] = mediaType
         return Response(status: .ok, headers: headers, content: Data(text.utf8), for: request.method)
     }
 

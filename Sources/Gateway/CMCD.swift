@@ -1,0 +1,83 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+
+/// What a player tells of itself with each request: Common Media Client Data (CTA-5004), as far as this server listens.
+///
+/// Keys may come in any of the four header fields or in the query parameter `CMCD`, where the specification puts them; what breaks the
+/// grammar is passed over, since no player fails for it.
+struct CMCD: Equatable {
+    /// More than any player sends; the rest is not read.
+    private static let bytes = 4096
+
+    /// `mtp`: throughput the player measured, in kbit/s.
+    private(set) var throughput: Int?
+    /// `bl`: sound in the player's buffer, in milliseconds.
+    private(set) var bufferLength: Int?
+    /// `dl`: how long until the buffer runs dry, in milliseconds.
+    private(set) var deadline: Int?
+    /// `su`: the player is starting, seeking or recovering from a stall.
+    private(set) var isStarting = false
+    /// `bs`: the buffer ran dry before this request.
+    private(set) var isStarved = false
+    /// `nor`: what the player will ask for next, a path relative to this request's.
+    private(set) var nextObject: String?
+
+    init(_ request: Request) {
+        for name in HTTPField.Name.cmcd {
+            for value in request.headers[values: name] { read(value) }
+        }
+        if let value = request.uri.queryParameters["CMCD"] { read(String(value)) }
+    }
+
+    init(_ text: String) { read(text) }
+
+    private mutating func read(_ text: String) {
+        for item in Self.items(text.utf8.prefix(Self.bytes)) {
+            let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            take(parts[0].trimmed, parts.count > 1 ? parts[1].trimmed : nil)
+        }
+    }
+
+    private mutating func take(_ key: Substring, _ value: Substring?) {
+        let number = value.flatMap { Int($0) }.flatMap { (0...1_000_000_000).contains($0) ? $0 : nil }
+        switch key {
+        case "mtp": throughput = number ?? throughput
+        case "bl": bufferLength = number ?? bufferLength
+        case "dl": deadline = number ?? deadline
+        case "su": isStarting = value == nil || value == "true"
+        case "bs": isStarved = value == nil || value == "true"
+        case "nor":
+            guard let value, value.count >= 2, value.first == "\"", value.last == "\"" else { return }
+            nextObject = String(value.dropFirst().dropLast()).removingPercentEncoding
+        default: break
+        }
+    }
+
+    /// The comma-separated items; a comma inside quotes separates nothing.
+    private static func items(_ bytes: some Collection<UInt8>) -> [Substring] {
+        let text = String(decoding: bytes, as: UTF8.self)
+        var items: [Substring] = []
+        var start = text.startIndex
+        var isQuoted = false
+        for index in text.indices {
+            if text[index] == "\"" { isQuoted.toggle() }
+            guard text[index] == ",", !isQuoted else { continue }
+            items.append(text[start..<index])
+            start = text.index(after: index)
+        }
+        return items + [text[start...]]
+    }
+}
+
+extension HTTPField.Name {
+    fileprivate static let cmcd = ["CMCD-Request", "CMCD-Object", "CMCD-Status", "CMCD-Session"].compactMap { Self($0) }
+}
+
+extension Substring {
+    fileprivate var trimmed: Substring {
+        var text = drop { $0 == " " || $0 == "\t" }
+        while let last = text.last, last == " " || last == "\t" { text.removeLast() }
+        return text
+    }
+}

@@ -1,0 +1,95 @@
+import Audio
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Locker
+import Packaging
+import Streaming
+
+/// Who is given a rung: one credential, for one track, with the wishes that are part of the address.
+struct AutomaticListener: Hashable, Sendable {
+    var permission: Permission
+    var track: String
+    var ladder: Ladder
+    /// kbit/s.
+    var maximum: Int?
+}
+
+extension MediaRoutes {
+    /// `/stream/{track}` and `/stream/{track}/auto`: leads to the rung that the listener's network carries.
+    @Sendable func automatic(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let track = try await context.track(try context.parameters.require("track"), in: catalogue)
+        guard let permission = context.permission else { throw Problem.unauthorised }
+        let ladder = try ladder(for: request)
+        let rungs = (track.source?.offeredRungs(of: ladder, bitrate: track.bitrate) ?? []).filter(offered.contains)
+        guard !rungs.isEmpty else { throw Problem(.notOffered, track: track.id) }
+        let permitted = rungs.filter { context.permits(rendition: $0.name) }
+        let hints = NetworkHints(request)
+        let listener = AutomaticListener(permission: permission, track: track.id, ladder: ladder, maximum: hints.maximum)
+        let choice = choices.decision(for: listener) { PlaybackDecision(among: permitted, hints: hints) }
+        guard let decision = choice else { throw Problem.unauthorised }
+        responder.count(decision)
+        let location: String
+        do {
+            let fingerprint = try await engine.fingerprint()
+            let tag = EntityTag.stream(original: track.hash, rendition: decision.rendition, fingerprint: fingerprint)
+            location = track.path(of: decision.rendition) + "?" + query(of: request, version: tag.prefix(8))
+        } catch {
+            throw Problem(error, track: track.id)
+        }
+        if request.uri.queryParameters["explain"] != nil {
+            return try Response(json: DecisionDocument(decision, url: location), headers: [.vary: NetworkHints.fields], for: request)
+        }
+        return Response(
+            status: .temporaryRedirect, headers: [.location: location, .cacheControl: "no-store", .vary: NetworkHints.fields])
+    }
+
+    /// The ladder asked for by name, else Opus for players that say they take it, else MP3, which all take.
+    private func ladder(for request: Request) throws -> Ladder {
+        if let name = request.uri.queryParameters["ladder"] {
+            guard let ladder = Ladder(rawValue: String(name)), ladder.isProgressive else {
+                throw Problem.badRequest("ladder: \(name) is not one that is served as one file: mp3 or opus")
+            }
+            return ladder
+        }
+        let accepted = request.headers[.accept]?.lowercased() ?? ""
+        return ["audio/ogg", "audio/opus"].contains(where: accepted.contains) ? .opus : .mp3
+    }
+
+    /// What goes on to the rung's own address: the ticket, and what that address understands.
+    private func query(of request: Request, version: Substring) -> String {
+        let kept = ["ticket", "download", "next"].compactMap { name in
+            request.uri.queryParameters[Substring(name)].map { "\(name)=\(String($0).queryEncoded)" }
+        }
+        return (["v=\(version)"] + kept).joined(separator: "&")
+    }
+}
+
+/// A decision as `?explain` shows it.
+struct DecisionDocument: Encodable {
+    struct ReasonDocument: Encodable {
+        var cause: String
+        /// kbit/s.
+        var limit: Int?
+    }
+
+    var rendition: String
+    var ladder: String
+    var reasons: [ReasonDocument]
+    var url: String
+
+    init(_ decision: PlaybackDecision, url: String) {
+        rendition = decision.rendition.name
+        ladder = decision.rendition.ladder.rawValue
+        reasons = decision.reasons.map { ReasonDocument(cause: $0.cause.rawValue, limit: $0.limit) }
+        self.url = url
+    }
+}
+
+extension String {
+    /// The text as a value in a URI's query: everything but RFC 3986's unreserved characters percent-encoded.
+    var queryEncoded: String {
+        let unreserved = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+        return addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
+    }
+}

@@ -1,0 +1,27 @@
+import HTTPTypes
+import Hummingbird
+import Streaming
+
+extension NetworkHints {
+    /// Milliseconds in a player's buffer below which it needs its next bytes soon.
+    private static let lowBuffer = 5000
+
+    /// The hints in a request: `?max=KBPS`, `Save-Data` (RFC 8674) and CMCD.
+    init(_ request: Request) {
+        self.init()
+        maximum = request.uri.queryParameters["max"].flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
+        savesData = HTTPField.Name.saveData.flatMap { request.headers[$0] }?.lowercased().hasPrefix("on") ?? false
+        let player = CMCD(request)
+        throughput = player.throughput
+        isUrgent =
+            player.isStarting || player.isStarved || player.bufferLength.map { $0 < Self.lowBuffer } ?? false
+            || player.deadline.map { $0 < Self.lowBuffer } ?? false
+    }
+
+    /// The fields of a request that a choice may rest on, for `Vary`.
+    static let fields = "Accept, Save-Data, CMCD-Object, CMCD-Request, CMCD-Session, CMCD-Status"
+}
+
+extension HTTPField.Name {
+    fileprivate static let saveData = Self("Save-Data")
+}
