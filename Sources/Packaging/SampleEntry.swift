@@ -55,7 +55,8 @@ enum SampleEntry {
             opus.append(0)
             opus.append(UInt8(clamping: grid.output.channels))
             opus.append(bigEndian: UInt16(clamping: grid.encoderDelay))
-            opus.append(bigEndian: UInt32(clamping: grid.sourceRate))
+            // The decoder's rate, as in the sample entry: Chromium refuses any other, though the original's would be as right.
+            opus.append(bigEndian: UInt32(clamping: grid.output.sampleRate))
             opus.append(bigEndian: 0 as UInt16)
             opus.append(0)
         }
