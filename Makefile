@@ -10,7 +10,7 @@ MUSIC ?=
 LIBRARIES := pkg-config libavcodec-dev libavformat-dev libswresample-dev libmp3lame-dev libopus-dev libebur128-dev \
 	libseccomp-dev libsqlite3-dev
 ORACLES := curl ffmpeg flac opus-tools sox nginx-light binutils strace python3-mutagen mpg123 wavpack faad vorbis-tools \
-	musepack-tools speex
+	musepack-tools speex lame
 
 # Installs the Debian packages that are missing, and says what failed where that cannot be done.
 define install

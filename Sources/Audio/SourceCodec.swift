@@ -17,6 +17,8 @@ public enum SourceCodec: String, Sendable, Hashable, CaseIterable {
     case flac
     case alac
     case mp3
+    /// Free-format MP3, taken apart into application data units (RFC 5219).
+    case mp3ADU = "mp3adu"
     case aac
     case vorbis
     case opus
@@ -36,7 +38,7 @@ public enum SourceCodec: String, Sendable, Hashable, CaseIterable {
     /// Whether decoding gives back the samples that were encoded.
     public var isLossless: Bool {
         switch self {
-        case .mp3, .aac, .vorbis, .opus, .pcmALaw, .pcmMuLaw: false
+        case .mp3, .mp3ADU, .aac, .vorbis, .opus, .pcmALaw, .pcmMuLaw: false
         case .musepack7, .musepack8, .wma1, .wma2, .wmaPro, .wmaVoice, .speex: false
         default: true
         }
@@ -45,7 +47,7 @@ public enum SourceCodec: String, Sendable, Hashable, CaseIterable {
     /// The ladder in the same codec, if there is one.
     public var ladder: Ladder? {
         switch self {
-        case .mp3: .mp3
+        case .mp3, .mp3ADU: .mp3
         case .opus: .opus
         case .aac: .aac
         default: nil

@@ -10,7 +10,7 @@ public struct SourceFormat: Sendable, Hashable {
     public var bitsPerSample: Int
     /// Bytes of one sample of all channels (PCM), or the codec's own block size; 0 where unused.
     public var blockAlign: Int
-    /// Bit/s, for the codecs that decode by it (Windows Media Audio); else 0.
+    /// Bit/s, for the codecs that decode by it (Windows Media Audio) and for free-format MP3, whose packets do not tell it; else 0.
     public var bitRate: Int
     /// The codec's set-up header, as libavcodec's `extradata` wants it.
     public var extradata: [UInt8]

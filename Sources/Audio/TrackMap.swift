@@ -56,8 +56,10 @@ public struct TrackMap: Sendable, Hashable {
     /// Length of the track in seconds.
     public var duration: Double { Double(samples) / Double(source.sampleRate) }
 
-    /// The source's audio bitrate, rounded to whole kbit/s: all packets' bytes over all packets' samples, lead-in included.
+    /// The source's audio bitrate, rounded to whole kbit/s: all packets' bytes over all packets' samples, lead-in included; of
+    /// free-format MP3, whose packets leave out what fills its frames, the frames'.
     public var bitrate: Int {
+        if source.codec == .mp3ADU, source.bitRate > 0 { return (source.bitRate + 500) / 1000 }
         guard packets.sampleCount > 0 else { return 0 }
         return Int((Double(packets.byteCount) * 8 * Double(source.sampleRate) / Double(packets.sampleCount) / 1000).rounded())
     }

@@ -2,7 +2,7 @@ import Audio
 import CFFmpeg
 
 /// libavformat on one file, with one demuxer chosen by name, and no way to open anything else.
-struct Demuxer: ~Copyable {
+struct Demuxer: PacketReader, ~Copyable {
     private static let bufferBytes = 1 << 16
 
     let container: Container
@@ -12,6 +12,10 @@ struct Demuxer: ~Copyable {
     let packet: UnsafeMutablePointer<AVPacket>
     /// Length by the container's header in samples per channel; 0 where it does not say.
     let declaredSamples: Int
+
+    init(_ sound: SoundFile) throws(Refusal) {
+        try self.init(FileView(reopening: sound.view), sound.container)
+    }
 
     init(_ view: FileView, _ container: Container) throws(Refusal) {
         let io = Self.makeInput(view)
@@ -153,16 +157,8 @@ extension Demuxer {
         return Self.samples(packet.pointee.duration, stream.pointee.time_base, Int32(clamping: sampleRate))
     }
 
-    /// What ``next()`` found.
-    enum Reading {
-        case packet
-        case end
-        /// The container makes no sense from here on.
-        case damaged
-    }
-
     /// Reads the sound's next packet into ``packet``.
-    func next() -> Reading {
+    func next() -> PacketReading {
         while true {
             av_packet_unref(packet)
             let code = av_read_frame(context, packet)

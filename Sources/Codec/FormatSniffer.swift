@@ -6,11 +6,14 @@ struct FormatSniffer {
     struct Recognition {
         let container: Container
         let start: Int
+        var freeFormat: FreeFormat?
     }
 
     /// How far junk before the first MPEG frame may reach.
     private static let junk = 1 << 16
     private static let window = 1 << 17
+    /// Headers in the junk before the first frame that may be free-format ones.
+    private static let freeFormatTrials = 64
     private static let asf: [UInt8] = [
         0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11, 0xA6, 0xD9, 0x00, 0xAA, 0x00, 0x62, 0xCE, 0x6C
     ]
@@ -18,12 +21,14 @@ struct FormatSniffer {
     private let file: InputFile
     private let takesExtra: Bool
     private var start = 0
+    private var freeFormat: FreeFormat?
     private var bytes: [UInt8]
 
     /// The container of `file`, or why it is none that is taken.
     static func recognise(_ file: InputFile, takingExtra: Bool) throws(Refusal) -> Recognition {
         var sniffer = FormatSniffer(file, takingExtra)
-        return Recognition(container: try sniffer.recognise(), start: sniffer.start)
+        let container = try sniffer.recognise()
+        return Recognition(container: container, start: sniffer.start, freeFormat: sniffer.freeFormat)
     }
 
     private init(_ file: InputFile, _ takesExtra: Bool) {
@@ -130,10 +135,19 @@ struct FormatSniffer {
 
     /// The container of the first run of consistent frames after at most 64 KiB of junk.
     private mutating func containerByFrames() throws(Refusal) -> Container? {
+        var trials = Self.freeFormatTrials
         for offset in 0..<min(Self.junk, bytes.count) where bytes[offset] == 0xFF {
             if let first = FrameHeader(bytes, at: offset), hasSuccessors(of: first, at: offset) {
                 start += offset
                 return first.container
+            }
+            if trials > 0, let header = LayerIIIHeader(bytes, at: offset), header.bitrateIndex == 0 {
+                trials -= 1
+                if let found = consistentFreeFormat(at: offset) {
+                    freeFormat = found
+                    start += offset
+                    return .mp3
+                }
             }
             if offset == 0, let name = FrameHeader.untaken(bytes) {
                 throw refusal("This is \(name); \(accepted)")
@@ -142,12 +156,22 @@ struct FormatSniffer {
         return nil
     }
 
+    /// The free format whose frames, beginning at `offset`, are all of one size. The nearest header may be sound that looks like
+    /// one.
+    private func consistentFreeFormat(at offset: Int) -> FreeFormat? {
+        for skipping in 0..<4 {
+            guard let found = FreeFormat(bytes, at: offset, skipping: skipping) else { return nil }
+            if let first = FrameHeader(bytes, at: offset, found), hasSuccessors(of: first, at: offset, found) { return found }
+        }
+        return nil
+    }
+
     /// Whether three frames follow each other, or as many as there are where the file ends before.
-    private func hasSuccessors(of first: FrameHeader, at offset: Int) -> Bool {
+    private func hasSuccessors(of first: FrameHeader, at offset: Int, _ freeFormat: FreeFormat? = nil) -> Bool {
         var next = offset + first.size
         for _ in 1..<3 {
             if start + next + FrameHeader.length > file.size { return next > first.size + offset || offset == 0 }
-            guard let header = FrameHeader(bytes, at: next), header == first else {
+            guard let header = FrameHeader(bytes, at: next, freeFormat), header == first else {
                 return offset == 0 && ID3Span.isTrailer(bytes, at: next)
             }
             next += header.size

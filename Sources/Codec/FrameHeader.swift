@@ -14,15 +14,17 @@ struct FrameHeader: Equatable {
     static let length = 7
 
     /// Nil unless `bytes` has a header at `offset`.
-    init?(_ bytes: [UInt8], at offset: Int) {
+    ///
+    /// - Parameter freeFormat: where it is given, only frames of that format count.
+    init?(_ bytes: [UInt8], at offset: Int, _ freeFormat: FreeFormat? = nil) {
         guard offset >= 0, offset + Self.length <= bytes.count, bytes[offset] == 0xFF, bytes[offset + 1] & 0xE0 == 0xE0 else {
             return nil
         }
         let word = Self.word(bytes, at: offset)
-        if word & 0xFFF6_0000 == 0xFFF0_0000 {
+        if word & 0xFFF6_0000 == 0xFFF0_0000, freeFormat == nil {
             self.init(adts: word, Int(bytes[offset + 4]), Int(bytes[offset + 5]))
         } else {
-            self.init(mpeg: word)
+            self.init(mpeg: word, freeFormat)
         }
     }
 
@@ -37,18 +39,18 @@ struct FrameHeader: Equatable {
         (container, signature, self.size) = (.adts, word & 0xFFFE_FDC0, size)
     }
 
-    /// ISO 11172-3 §2.4.2.3, ISO 13818-3 §2.4.2.3; MPEG-2.5 as everybody writes it. Layer III only, no free format.
-    private init?(mpeg word: UInt32) {
-        let version = word >> 19 & 3
-        let bitrateIndex = Int(word >> 12 & 15)
-        let rateIndex = Int(word >> 10 & 3)
-        guard version != 1, word >> 17 & 3 == 1, (1...14).contains(bitrateIndex), rateIndex < 3 else { return nil }
-        let isFirst = version == 3
-        let bitrate = (isFirst ? Self.firstBitrates : Self.secondBitrates)[bitrateIndex - 1] * 1000
-        let sampleRate = [44_100, 48_000, 32_000][rateIndex] >> (isFirst ? 0 : version == 2 ? 1 : 2)
-        container = .mp3
-        signature = word & 0xFFFE_0C00
-        size = (isFirst ? 144 : 72) * bitrate / sampleRate + Int(word >> 9 & 1)
+    private init?(mpeg word: UInt32, _ freeFormat: FreeFormat?) {
+        guard let header = LayerIIIHeader(word) else { return nil }
+        let found = if let freeFormat { freeFormat.size(of: header) } else { Self.size(of: header) }
+        guard let size = found else { return nil }
+        (container, signature, self.size) = (.mp3, header.signature, size)
+    }
+
+    /// Bytes by the bitrate's table (ISO 11172-3 §2.4.2.3, ISO 13818-3 §2.4.2.3); nil for free format.
+    private static func size(of header: LayerIIIHeader) -> Int? {
+        guard header.bitrateIndex > 0 else { return nil }
+        let bitrate = (header.isFirst ? firstBitrates : secondBitrates)[header.bitrateIndex - 1] * 1000
+        return header.samples / 8 * bitrate / header.sampleRate + header.padding
     }
 
     private static let firstBitrates = [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320]
@@ -62,7 +64,7 @@ struct FrameHeader: Equatable {
         switch word >> 17 & 3 {
         case 3: return "MPEG audio layer I"
         case 2: return "MPEG audio layer II"
-        case 1 where word >> 12 & 15 == 0: return "free-format MP3, whose frames have no size of their own"
+        case 1 where word >> 12 & 15 == 0: return "free-format MP3 whose frames are of no one size"
         default: return nil
         }
     }

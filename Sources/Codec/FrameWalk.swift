@@ -1,7 +1,8 @@
 /// Where the frames of an MP3 file lie: all of one version and sample rate, without what stands between them.
 ///
 /// ID3 tags in the middle, junk, and the Info frames of files that were put one behind the other are stepped over here, so that
-/// libavformat's resynchronisation, which may take such bytes for frames, has nothing to do.
+/// libavformat's resynchronisation, which may take such bytes for frames, has nothing to do. Of a free-format file the first Info
+/// frame is left out as well, for its packets are made by a reader of our own.
 struct FrameWalk {
     private static let window = 1 << 17
 
@@ -17,13 +18,15 @@ struct FrameWalk {
     private(set) var appendedTracks = 0
 
     private let file: InputFile
+    private let freeFormat: FreeFormat?
     private let end: Int
     private var bytes: [UInt8] = []
     private var base = 0
 
     /// Walks `file` from the frame at `start` to `end`.
-    init(_ file: InputFile, from start: Int, to end: Int) {
+    init(_ file: InputFile, from start: Int, to end: Int, _ freeFormat: FreeFormat? = nil) {
         self.file = file
+        self.freeFormat = freeFormat
         self.end = end
         var position = start
         load(position)
@@ -36,8 +39,8 @@ struct FrameWalk {
                     isCut = true
                     return
                 }
-                if position > start, isInfo(at: position, header.size) {
-                    appendedTracks += 1
+                if position > start || freeFormat != nil, isInfo(at: position, header.size) {
+                    if position > start { appendedTracks += 1 }
                 } else {
                     append(position..<min(next, end))
                 }
@@ -75,9 +78,9 @@ struct FrameWalk {
 
     private func header(at position: Int) -> FrameHeader? {
         let offset = position - base
-        if offset + FrameHeader.length <= bytes.count { return FrameHeader(bytes, at: offset) }
+        if offset + FrameHeader.length <= bytes.count { return FrameHeader(bytes, at: offset, freeFormat) }
         // A header in the file's last bytes.
-        return FrameHeader(Array(bytes.dropFirst(offset)) + [UInt8](repeating: 0, count: FrameHeader.length), at: 0)
+        return FrameHeader(Array(bytes.dropFirst(offset)) + [UInt8](repeating: 0, count: FrameHeader.length), at: 0, freeFormat)
     }
 
     private func isFollowed(_ header: FrameHeader, at position: Int) -> Bool {

@@ -14,8 +14,14 @@ public enum Ingest {
             return
         }
         do throws(Refusal) {
-            var pass = try IngestPass(file, limits)
-            emit(.accepted(try pass.run(emit)))
+            let sound = try SoundFile(file, takingExtra: limits.takesExtraFormats)
+            if sound.freeFormat == nil {
+                var pass = try IngestPass<Demuxer>(sound, limits)
+                emit(.accepted(try pass.run(emit)))
+            } else {
+                var pass = try IngestPass<ADUReader>(sound, limits)
+                emit(.accepted(try pass.run(emit)))
+            }
         } catch {
             let refusal = file.hasFailed ? Refusal(.undecodable, "The file cannot be read to its end") : error
             emit(.refused(refusal))

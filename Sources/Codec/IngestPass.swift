@@ -3,15 +3,15 @@ import CFFmpeg
 import Glibc
 
 /// One file on its way to a ``TrackMap``.
-struct IngestPass: ~Copyable {
+struct IngestPass<Reader: PacketReader & ~Copyable>: ~Copyable {
     // Each report buys time, so a track of few bytes has to make some too.
-    private static let progressBytes = 1 << 20
-    private static let progressMilliseconds = 10_000
-    private static let pieceBytes = 1 << 16
+    private static var progressBytes: Int { 1 << 20 }
+    private static var progressMilliseconds: Int { 10_000 }
+    private static var pieceBytes: Int { 1 << 16 }
 
     private let sound: SoundFile
     private let limits: IngestLimits
-    private let demuxer: Demuxer
+    private var reader: Reader
     private let decoder: SourceDecoder
     private var source: SourceFormat
     private var survey: PacketSurvey
@@ -30,11 +30,10 @@ struct IngestPass: ~Copyable {
     private var packetBytes: [UInt8] = []
     private var lastPacket = (samples: 0, duration: 0)
 
-    init(_ file: InputFile, _ limits: IngestLimits) throws(Refusal) {
-        let sound = try SoundFile(file, takingExtra: limits.takesExtraFormats)
-        let demuxer = try Demuxer(sound.view, sound.container)
-        guard let format = demuxer.format else {
-            throw Refusal(.unsupportedFormat, "The sound is in \(demuxer.codecName), which sweetspot does not take")
+    init(_ sound: SoundFile, _ limits: IngestLimits) throws(Refusal) {
+        let reader = try Reader(sound)
+        guard let format = reader.format else {
+            throw Refusal(.unsupportedFormat, "The sound is in \(reader.codecName), which sweetspot does not take")
         }
         try limits.check(format, mayBeUnknown: format.codec.pcmSampleBytes == nil)
         let decoder: SourceDecoder
@@ -46,12 +45,12 @@ struct IngestPass: ~Copyable {
         self.decoder = decoder
         self.limits = limits
         self.sound = sound
-        self.demuxer = demuxer
+        self.reader = reader
         source = format
         warnings = sound.warnings
         survey = PacketSurvey(sampleRate: format.sampleRate, skip: sound.trims.leadIn ?? format.opusPreSkip)
-        sampler = AccessSampler(seed: file.size)
-        if sound.container.lacesPackets { survey.leaveFile() }
+        sampler = AccessSampler(seed: sound.file.size)
+        if sound.container.lacesPackets || sound.freeFormat != nil { survey.leaveFile() }
         frame = allocated(av_frame_alloc())
         comparison = .allocate(byteCount: Self.pieceBytes, alignment: 16)
     }
@@ -64,10 +63,10 @@ struct IngestPass: ~Copyable {
 
     mutating func run(_ emit: (IngestEvent) -> Void) throws(Refusal) -> TrackMap {
         reading: while true {
-            switch demuxer.next() {
+            switch reader.next() {
             case .packet: guard try take(emit) else { break reading }
             case .damaged:
-                unreadableFrom = demuxer.place
+                unreadableFrom = reader.place
                 break reading
             case .end: break reading
             }
@@ -85,7 +84,7 @@ struct IngestPass: ~Copyable {
         if !packetBytes.isEmpty { emit(.packetBytes(packetBytes)) }
         report(bytes: sound.file.size, isLast: true, emit)
         var map = try makeMap()
-        FileTags(of: sound.file, sound.container, demuxer, limit: limits.tagBytes).describe(&map, emit)
+        FileTags(of: sound.file, sound.container, reader.metadata, limit: limits.tagBytes).describe(&map, emit)
         return map
     }
 
@@ -124,7 +123,7 @@ struct IngestPass: ~Copyable {
             let place = firstDamage.map { ", the first at byte \($0)" } ?? ""
             warnings.append("\(damagedPackets) of \(survey.table.count) packets are damaged\(place)")
         }
-        let declared = demuxer.declaredSamples
+        let declared = reader.declaredSamples
         if declared > 0, survey.table.sampleCount < declared - source.sampleRate / 10 {
             warnings.removeAll { $0 == SoundFile.cut }
             warnings.append("The file ends early: its header promises \(declared / source.sampleRate) s of sound")
@@ -147,9 +146,9 @@ struct IngestPass: ~Copyable {
 
     /// Works the packet in; false where the track ends before it.
     private mutating func take(_ emit: (IngestEvent) -> Void) throws(Refusal) -> Bool {
-        let packet = demuxer.packet.pointee
+        let packet = reader.packet.pointee
         guard let data = packet.data, packet.size > 0 else { return true }
-        if demuxer.bringsNewSetUp(after: source.extradata) {
+        if reader.bringsNewSetUp(after: source.extradata) {
             warnings.append(SoundFile.severalTracks)
             return false
         }
@@ -158,53 +157,53 @@ struct IngestPass: ~Copyable {
             warnings.append(SoundFile.formatChange)
             return false
         }
-        let place = survey.isInPlace ? demuxer.packetOffset : nil
+        let place = survey.isInPlace ? reader.packetOffset : nil
         let offset = place.flatMap { fileHolds(bytes, at: $0) ? $0 : nil }
         if survey.isInPlace, offset.map({ $0 < survey.table.endOffset }) ?? true { try repack(emit) }
         let leadIn = survey.leadIn
         guard survey.table.count < limits.packets,
             survey.append(
-                offset: offset, size: bytes.count, samples: samples, skip: skipWish, isDiscarded: demuxer.isDiscarded)
+                offset: offset, size: bytes.count, samples: samples, skip: skipWish, isDiscarded: reader.isDiscarded)
         else { throw Refusal(.tooLarge, "The file has more or larger packets than sweetspot takes", offset: place) }
         hash.add(bytes.bytes)
         sampler.append(
-            demuxer.packet, samples: samples, decoded.samples(from: 0, count: decoded.count), channels: max(1, source.channels))
+            reader.packet, samples: samples, decoded.samples(from: 0, count: decoded.count), channels: max(1, source.channels))
         meter?.skip(survey.leadIn - leadIn)
         meter?.advance()
-        lastPacket = (samples, demuxer.packetDuration(at: source.sampleRate) ?? 0)
+        lastPacket = (samples, reader.packetDuration(at: source.sampleRate) ?? 0)
         if !survey.isInPlace { store(bytes, emit) }
         try checkLength()
-        report(bytes: max(demuxer.place, survey.table.byteCount), emit)
+        report(bytes: max(reader.place, survey.table.byteCount), emit)
         return true
     }
 
     /// What the demuxer wants cut off the packet, where it is the one to be asked.
     private var skipWish: (leading: Int, trailing: Int)? {
         if case .granules = sound.trims { return nil }
-        guard let wish = demuxer.skip, demuxer.sampleRate > 0, demuxer.sampleRate != source.sampleRate else {
-            return demuxer.skip
+        guard let wish = reader.skip, reader.sampleRate > 0, reader.sampleRate != source.sampleRate else {
+            return reader.skip
         }
         // HE-AAC counts at its core's rate.
-        func scaled(_ samples: Int) -> Int { samples * source.sampleRate / demuxer.sampleRate }
+        func scaled(_ samples: Int) -> Int { samples * source.sampleRate / reader.sampleRate }
         return (scaled(wish.leading), scaled(wish.trailing))
     }
 
     private func checkLength() throws(Refusal) {
         let samples = survey.table.sampleCount
         guard samples / max(1, source.sampleRate) <= limits.seconds else {
-            throw Refusal(.tooLarge, "The sound is longer than \(limits.seconds) s", offset: demuxer.place)
+            throw Refusal(.tooLarge, "The sound is longer than \(limits.seconds) s", offset: reader.place)
         }
         let bytes = samples * max(1, source.channels) * 4
         guard bytes < limits.expansionFree || bytes / max(1, sound.file.size) < limits.expansion else {
             throw Refusal(
-                .tooLarge, "The sound is more than \(limits.expansion) times as large as the file", offset: demuxer.place)
+                .tooLarge, "The sound is more than \(limits.expansion) times as large as the file", offset: reader.place)
         }
     }
 
     /// Decodes the packet; samples per channel, 0 where it is damaged, nil where the format changes.
     private mutating func decode() -> Int? {
         decoded.removeAll()
-        guard decoder.send(demuxer.packet) else {
+        guard decoder.send(reader.packet) else {
             noteDamage()
             return 0
         }
@@ -241,7 +240,7 @@ struct IngestPass: ~Copyable {
 
     private mutating func noteDamage() {
         damagedPackets += 1
-        if firstDamage == nil { firstDamage = demuxer.packetOffset }
+        if firstDamage == nil { firstDamage = reader.packetOffset }
     }
 
     /// Whether the file holds exactly these bytes at `offset`.
@@ -260,7 +259,7 @@ struct IngestPass: ~Copyable {
 
     /// Goes over the packets taken so far once more and moves them into a packet file.
     private mutating func repack(_ emit: (IngestEvent) -> Void) throws(Refusal) {
-        let again = try Demuxer(FileView(reopening: sound.view), sound.container)
+        var again = try Reader(sound)
         var taken = 0
         while taken < survey.table.count, again.next() == .packet {
             let packet = again.packet.pointee

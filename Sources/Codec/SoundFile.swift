@@ -8,10 +8,13 @@ struct SoundFile {
         case iTunes(MP4Movie.Gapless)
         case granules(OggChain.Timing)
         case musepack(MusepackHeader)
+        case lame(LAMETag)
     }
 
     let file: InputFile
     let container: Container
+    /// What an MP3's frames have in common whose size no header gives; nil for every other file.
+    let freeFormat: FreeFormat?
     let view: FileView
     /// Exact trims that the demuxer does not know, or gets wrong.
     private(set) var trims = Trims.demuxer
@@ -22,10 +25,12 @@ struct SoundFile {
         let found = try FormatSniffer.recognise(file, takingExtra: takingExtra)
         self.file = file
         container = found.container
+        freeFormat = found.freeFormat
         switch container {
         case .mp3:
-            let walk = FrameWalk(file, from: found.start, to: ID3Span.end(of: file, from: found.start))
+            let walk = FrameWalk(file, from: found.start, to: ID3Span.end(of: file, from: found.start), freeFormat)
             view = FileView(file, walk.runs)
+            if freeFormat != nil, let tag = LAMETag(file.bytes(at: found.start, count: 256)) { trims = .lame(tag) }
             if walk.appendedTracks > 0 {
                 warnings.append("\(walk.appendedTracks + 1) MP3 files stand one behind the other here; they are one track")
             }
@@ -68,7 +73,13 @@ extension SoundFile.Trims {
         case .demuxer, .granules: nil
         case .iTunes(let gapless): gapless.priming
         case .musepack: MusepackHeader.synthesisDelay
+        case .lame(let tag): tag.leadIn
         }
+    }
+
+    /// Samples per channel that the packets should decode to; 0 where that is not known, or the demuxer's to say.
+    var declaredSamples: Int {
+        if case .lame(let tag) = self { tag.frameSamples } else { 0 }
     }
 
     /// The exact trims of a track with these packets; nil where what was found on the way stands.
@@ -78,6 +89,7 @@ extension SoundFile.Trims {
         case .iTunes(let gapless): gapless.scaled(to: packets.sampleCount)
         case .granules(let timing): timing.trims(packets)
         case .musepack(let header): header.trims(packets.sampleCount)
+        case .lame(let tag): tag.trims(packets.sampleCount)
         }
     }
 }

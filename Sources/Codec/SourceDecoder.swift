@@ -80,6 +80,7 @@ extension SourceCodec {
     var decoderName: String {
         switch self {
         case .mp3: "mp3float"
+        case .mp3ADU: "mp3adufloat"
         case .opus: "libopus"
         case .musepack7: "mpc7"
         case .musepack8: "mpc8"

@@ -32,9 +32,11 @@ struct RefusalTests {
 
     @Test(
         "MPEG audio that is not taken is called by its name",
-        arguments: [(0xFB as UInt8, 0x04 as UInt8, "free-format"), (0xFD, 0x84, "layer II"), (0xFF, 0x84, "layer I;")])
-    func untaken(second: UInt8, third: UInt8, name: String) throws {
-        let frame = [0xFF, second, third, 0x64] + [UInt8](repeating: 0, count: 413)
+        arguments: [
+            (0xFB as UInt8, 0x04 as UInt8, 6000, "free-format"), (0xFD, 0x84, 413, "layer II"), (0xFF, 0x84, 413, "layer I;")
+        ])
+    func untaken(second: UInt8, third: UInt8, body: Int, name: String) throws {
+        let frame = [0xFF, second, third, 0x64] + [UInt8](repeating: 0, count: body)
         let refusal = try #require(IngestRun(Array((0..<20).map { _ in frame }.joined())).refusal)
         #expect(refusal.kind == .unsupportedFormat)
         #expect(refusal.reason.contains(name))

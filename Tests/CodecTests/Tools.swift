@@ -30,6 +30,14 @@ enum Tools {
         return Array(try Data(contentsOf: target))
     }
 
+    /// The interleaved samples mpg123 decodes an MP3 to, 1 at full scale, delay and padding cut off.
+    static func mpg123(_ input: [UInt8]) throws -> [Float] {
+        let bytes = try run(input, to: "pcm") { ["mpg123", "-q", "--gapless", "-e", "f32", "-O", $1, $0] }
+        return stride(from: 0, to: bytes.count - 3, by: 4).map { start in
+            Float(bitPattern: (0..<4).reversed().reduce(0) { $0 << 8 | UInt32(bytes[start + $1]) })
+        }
+    }
+
     /// What one of the scripts of Tests/Oracles writes. Debian's python3 has the packages it needs.
     static func python(_ script: String, _ arguments: [String] = [], input: Data = Data()) throws -> Data {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)

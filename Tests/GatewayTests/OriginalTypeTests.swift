@@ -8,6 +8,7 @@ struct OriginalTypeTests {
         "every container ingest knows",
         arguments: [
             ("wav", "pcm_s16le", "wav"), ("aiff", "pcm_s16be", "aiff"), ("flac", "flac", "flac"), ("mp3", "mp3", "mp3"),
+            ("mp3", "mp3adu", "mp3"),
             ("mp4", "aac", "m4a"), ("adts", "aac", "aac"), ("ogg", "vorbis", "ogg"), ("ogg", "opus", "opus"),
             ("ogg", "speex", "spx"),
             ("wavpack", "wavpack", "wv"), ("ape", "ape", "ape"), ("tta", "tta", "tta"), ("musepack", "musepack7", "mpc"),

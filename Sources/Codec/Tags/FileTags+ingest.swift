@@ -4,11 +4,11 @@ extension FileTags {
     private static let pieceBytes = 1 << 16
 
     /// What the file says, by its own tags, or by the demuxer where we have no reader.
-    init(of file: InputFile, _ container: Container, _ demuxer: borrowing Demuxer, limit: Int) {
+    init(of file: InputFile, _ container: Container, _ metadata: [OpaquePointer?], limit: Int) {
         if let layout = container.tagLayout {
             self = .read(file, layout, limit: limit)
         } else {
-            tags = TrackTags(demuxer.metadata)
+            tags = TrackTags(metadata)
         }
     }
 
