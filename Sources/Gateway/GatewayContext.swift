@@ -2,6 +2,7 @@ import Hummingbird
 import Locker
 import Logging
 import NIOCore
+import Streaming
 
 /// What a request carries besides itself: its connection, and what its credentials permit once they are checked.
 struct GatewayContext: RequestContext {
@@ -12,6 +13,17 @@ struct GatewayContext: RequestContext {
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         channel = source.channel
+    }
+
+    /// Who listens, as far as a credential and an address tell players apart; nil without credentials.
+    var listener: Listener? {
+        guard let permission else { return nil }
+        let address = channel.remoteAddress?.ipAddress ?? ""
+        return switch permission {
+        case .account(let account): Listener(account: "\(account)", credential: address)
+        case .ticket(let ticket, let account):
+            Listener(account: "\(account)", credential: "\(ticket.track).\(ticket.rendition).\(ticket.expires) \(address)")
+        }
     }
 
     /// Runs `operation` and cancels it when the client leaves; see ``ConnectionWatch``.

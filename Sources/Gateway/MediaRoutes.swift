@@ -54,8 +54,9 @@ struct MediaRoutes: Sendable {
                 of: track, entityTag: stream.entityTag, length: stream.length, type: type.mediaType,
                 fileExtension: type.fileExtension, request, context)
             if let redirect = responder.staleVersion(request, entityTag: stream.entityTag) { return redirect }
+            let isDownload = request.uri.queryParameters["download"] == "1"
             return try await responder.respond(to: request, context, fields, since: start) { range in
-                try await stream.read(range)
+                try await stream.read(range, for: context.listener, isPaced: !isDownload)
             }
         } catch let error as StreamError {
             let problem = Problem(error, track: track.id)

@@ -1,6 +1,7 @@
 public import Audio
 public import Configuration
 import NIOCore
+package import Streaming
 
 /// Everything the server can be told, with its defaults. `Config/sweetspot.yaml` documents every key.
 public struct ServerConfiguration: Sendable {
@@ -30,8 +31,10 @@ public struct ServerConfiguration: Sendable {
     public var uploadLimit: ByteSize
     /// What ingest takes.
     public var ingest: IngestLimits
-    /// Chunks that may wait for a worker before a listener is told to come back.
+    /// Chunks that listeners may wait for before new ones are told to come back.
     public var queueLimit: Int
+    /// How fast Streams are given. Not an option: tests cannot wait for a minute.
+    package var pace = Pace()
     /// The worker executable; nil finds it beside this one or by `SWEETSPOT_CODEC`.
     public var codecExecutable: String?
 

@@ -63,11 +63,10 @@ public func buildApplication(
         remote ?? intake.map { intake in
             RemadeOriginals(originals: directory, intake: intake) { (try? await pool.fingerprint())?.libraries }
         } ?? directory
-    let engine = StreamEngine(
-        originals: originals, pool: pool,
-        configuration: StreamEngine.Configuration(
-            cacheBytes: configuration.cacheMemory.bytes, queueCapacity: configuration.queueLimit),
-        metrics: metrics)
+    var streaming = StreamEngine.Configuration(
+        cacheBytes: configuration.cacheMemory.bytes, queueCapacity: configuration.queueLimit)
+    streaming.pace = configuration.pace
+    let engine = StreamEngine(originals: originals, pool: pool, configuration: streaming, metrics: metrics)
 
     let board = ImportProgressBoard(isReady: configuration.music == nil)
     let key = try files.ticketKey()

@@ -16,7 +16,7 @@ final class ChunkStore: Sendable {
 
     private struct State: ~Copyable {
         var cache: WeightedLRU<ChunkKey, ByteBuffer>
-        var queue: RenderQueue<ChunkKey>
+        var scheduler: RenderScheduler<ChunkKey>
         var flights: [ChunkKey: (flight: ChunkFlight, request: ChunkRequest)] = [:]
         var renders: [ChunkKey: Task<Void, Never>] = [:]
         var isStopped = false
@@ -34,10 +34,10 @@ final class ChunkStore: Sendable {
 
     /// - Parameters:
     ///   - budget: bytes of chunks kept in memory.
-    ///   - slots: renders that may run at once.
-    ///   - capacity: chunks that may wait for a slot before askers are told ``StreamError/busy``.
-    init(budget: Int, slots: Int, capacity: Int, metrics: any MetricsFactory, render: @escaping Render) {
-        state = Mutex(State(cache: WeightedLRU(budget: budget), queue: RenderQueue(slots: slots, capacity: capacity)))
+    init(
+        budget: Int, scheduler: consuming RenderScheduler<ChunkKey>, metrics: any MetricsFactory, render: @escaping Render
+    ) {
+        state = Mutex(State(cache: WeightedLRU(budget: budget), scheduler: scheduler))
         self.render = render
         func requests(_ result: String) -> Counter {
             Counter(label: "sweetspot_chunk_requests_total", dimensions: [("result", result)], factory: metrics)
@@ -56,22 +56,26 @@ final class ChunkStore: Sendable {
     /// Bytes kept now, entries' overhead included.
     var weight: Int { state.withLock { $0.cache.weight } }
 
-    /// A lease on the chunk, which will be played at `deadline`. Dropping the lease gives up the wait.
+    /// A lease on the chunk. Dropping the lease gives up the wait.
     ///
-    /// With `isReadAhead` the lease only keeps the chunk's place: once rendered its bytes are the cache's alone, so that a slow
-    /// client costs no memory.
-    func lease(
-        _ request: ChunkRequest, deadline: ContinuousClock.Instant, isReadAhead: Bool = false
-    ) throws(StreamError) -> ChunkLease {
+    /// Whoever does not listen yet gets a lease that only keeps the chunk's place: once rendered its bytes are the cache's alone, so
+    /// that a slow client costs no memory.
+    ///
+    /// - Throws: ``StreamError/busy`` to a new listener where too many listen already, and to who does not listen where the queue
+    ///   is full.
+    func lease(_ request: ChunkRequest, _ demand: Demand) throws(StreamError) -> ChunkLease {
         let key = request.key
+        let isPlace = demand.urgency != .listening
         let result: Result<ChunkLease, StreamError> = state.withLock { state in
+            let now = ContinuousClock.now
             if let frames = state.cache.value(forKey: key) {
                 hits.increment()
-                return .success(ChunkLease(isReadAhead ? .place : .frames(frames)))
+                state.scheduler.found(demand, now: now)
+                return .success(ChunkLease(isPlace ? .place : .frames(frames)))
             }
             if state.isStopped { return .failure(.stopped) }
-            let ticket: RenderQueue<ChunkKey>.Ticket
-            switch state.queue.request(key, deadline: deadline) {
+            let ticket: RenderScheduler<ChunkKey>.Ticket
+            switch state.scheduler.request(key, demand, now: now) {
             case .busy:
                 return .failure(.busy)
             case .join(let joined):
@@ -84,7 +88,7 @@ final class ChunkStore: Sendable {
             }
             guard let flight = state.flights[key]?.flight else { return .failure(.busy) }
             startRenders(&state)
-            let content: ChunkLease.Content = isReadAhead ? .place : .flight(flight)
+            let content: ChunkLease.Content = isPlace ? .place : .flight(flight)
             return .success(ChunkLease(content) { [weak self] in self?.leave(key, ticket) })
         }
         return try result.get()
@@ -100,17 +104,17 @@ final class ChunkStore: Sendable {
         for render in renders { await render.value }
     }
 
-    private func leave(_ key: ChunkKey, _ ticket: RenderQueue<ChunkKey>.Ticket) {
+    private func leave(_ key: ChunkKey, _ ticket: RenderScheduler<ChunkKey>.Ticket) {
         let dropped = state.withLock { state in
-            state.queue.leave(key, ticket: ticket) ? state.flights.removeValue(forKey: key)?.flight : nil
+            state.scheduler.leave(key, ticket: ticket) ? state.flights.removeValue(forKey: key)?.flight : nil
         }
         dropped?.finish(.failure(.stopped))
     }
 
     private func startRenders(_ state: inout State) {
-        while let key = state.queue.startNext() {
+        while let key = state.scheduler.startNext(now: .now) {
             guard let (flight, request) = state.flights[key] else {
-                state.queue.finish(key)
+                state.scheduler.finish(key, now: .now)
                 continue
             }
             state.renders[key] = Task { await self.run(request, into: flight) }
@@ -137,7 +141,7 @@ final class ChunkStore: Sendable {
             if case .success = outcome {
                 state.cache.insert(frames, forKey: key, weight: frames.storageCapacity + Self.entryOverhead)
             }
-            state.queue.finish(key)
+            state.scheduler.finish(key, now: .now)
             state.flights[key] = nil
             state.renders[key] = nil
             if state.isStopped {

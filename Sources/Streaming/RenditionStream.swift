@@ -27,20 +27,64 @@ public struct RenditionStream: Sendable {
 
     /// Begins to read `range` of the Stream: returns once its first encoded bytes are there, so that a failure to render can
     /// still be told from an answer.
-    public func read(_ range: Range<Int>) async throws -> StreamReading {
-        var reading = StreamReading(of: self, range)
-        try await reading.open()
+    ///
+    /// - Parameters:
+    ///   - listener: whose position decides how urgent each chunk is; nil for a reader that is neither counted nor refused.
+    ///   - hints: what its player says of its buffer, for the first chunk.
+    ///   - isPaced: whether the reading slows down once it is well ahead of real time; see ``Pace``.
+    public func read(
+        _ range: Range<Int>, for listener: Listener? = nil, hints: ListenerHints = ListenerHints(), isPaced: Bool = false
+    ) async throws -> StreamReading {
+        var reading = StreamReading(of: self, range, for: listener, pace: isPaced ? engine.pace : nil)
+        try await reading.open(hints)
         return reading
+    }
+
+    /// Makes chunks ready that nobody waits for yet, behind everything that somebody does. What finds no place is left out.
+    public func warm(_ chunks: Range<Int>, for listener: Listener?) {
+        let grid = layout.grid
+        for chunk in chunks.clamped(to: 0..<grid.chunkCount) {
+            let demand = Demand(
+                deadline: .now + grid.chunkDuration * (chunk - chunks.lowerBound), urgency: .warming,
+                playback: listener.map(playback), duration: grid.chunkDuration)
+            if let place = try? lease(chunk, demand) { engine.keepWarm(place) }
+        }
     }
 
     /// Chunks to render ahead of a reader.
     var readAhead: Int { engine.readAhead }
 
-    func lease(
-        _ chunk: Int, deadline: ContinuousClock.Instant, isReadAhead: Bool = false
-    ) throws(StreamError) -> ChunkLease {
+    /// What a listener that asks for a chunk now demands. Notes its position.
+    ///
+    /// - Parameter count: chunks asked for together, of which this is the first.
+    func demand(
+        forChunk chunk: Int, count: Int = 1, of listener: Listener?, hints: ListenerHints = ListenerHints()
+    ) -> (demand: Demand, isSequential: Bool) {
+        let duration = layout.grid.chunkDuration
+        guard let playback = listener.map(playback) else { return (Demand(deadline: .now, duration: duration), false) }
+        let place = engine.ask(playback, media: duration * chunk..<duration * (chunk + max(1, count)), hints: hints)
+        let demand = Demand(
+            deadline: place.deadline, isStart: place.isStart, playback: playback, standing: place.isNew ? .new : .known,
+            duration: duration)
+        return (demand, place.isSequential)
+    }
+
+    /// The listener has the first bytes of what it asked for.
+    func begin(_ listener: Listener?) {
+        if let listener { engine.begin(playback(of: listener)) }
+    }
+
+    /// - Throws: ``StreamError/busy`` to a new listener where too many listen already: it is new again when it comes back.
+    func lease(_ chunk: Int, _ demand: Demand) throws(StreamError) -> ChunkLease {
         let key = ChunkKey(original: original, rendition: layout.grid.rendition, index: chunk, fingerprint: fingerprint.value)
         let request = ChunkRequest(key: key, map: map, grid: layout.grid)
-        return try engine.chunks.lease(request, deadline: deadline, isReadAhead: isReadAhead)
+        do throws(StreamError) {
+            return try engine.chunks.lease(request, demand)
+        } catch {
+            if error == .busy, demand.standing == .new, let playback = demand.playback { engine.forget(playback) }
+            throw error
+        }
     }
+
+    private func playback(of listener: Listener) -> Playback { Playback(listener: listener, track: original) }
 }

@@ -1,8 +1,10 @@
 public import Audio
 public import CodecProcess
+import DequeModule
 public import Metrics
 public import Originals
 import Packaging
+import Synchronization
 
 /// Everything between a track's Original and the bytes of its Streams: TrackMaps, chunks, read-ahead.
 public final class StreamEngine: Sendable {
@@ -11,20 +13,32 @@ public final class StreamEngine: Sendable {
         public var cacheBytes: Int
         /// Chunks rendered ahead of a reader, at lower priority than any chunk somebody waits for.
         public var readAhead: Int
-        /// Chunks that may wait for a worker before askers are told ``StreamError/busy``.
+        /// Chunks rendered ahead at once; nil leaves a worker free for a listener who comes.
+        public var slotsAhead: Int?
+        /// Chunks that may wait for a worker before new listeners are told ``StreamError/busy``.
         public var queueCapacity: Int
+        /// How fast paced readings go.
+        public var pace = Pace()
 
-        public init(cacheBytes: Int = 256 << 20, readAhead: Int = 2, queueCapacity: Int = 1024) {
+        public init(
+            cacheBytes: Int = 256 << 20, readAhead: Int = 2, slotsAhead: Int? = nil, queueCapacity: Int = 1024
+        ) {
             self.cacheBytes = cacheBytes
             self.readAhead = readAhead
+            self.slotsAhead = slotsAhead
             self.queueCapacity = queueCapacity
         }
     }
 
     private static let mapBytes = 16 << 20
+    /// Chunks that may be on their way to nobody in particular.
+    private static let warmPlaces = 64
 
     let chunks: ChunkStore
     let readAhead: Int
+    let pace: Pace
+    private let listening = Mutex(Listening())
+    private let warm = Mutex<Deque<ChunkLease>>([])
     private let maps: TrackMapCache
     private let pool: WorkerPool
     private let cpu = ProcessorTime()
@@ -34,10 +48,11 @@ public final class StreamEngine: Sendable {
         maps = TrackMapCache(originals: originals, budget: Self.mapBytes)
         // A budget that cannot hold what is read ahead would render it twice.
         readAhead = configuration.cacheBytes >= 4 << 20 ? configuration.readAhead : 0
-        // One slot more than workers, so that the next chunk's packets are at hand when a worker is free.
-        chunks = ChunkStore(
-            budget: configuration.cacheBytes, slots: pool.workers + 1, capacity: configuration.queueCapacity, metrics: metrics
-        ) { [cpu] (request, emit) throws(StreamError) in
+        pace = configuration.pace
+        let scheduler = RenderScheduler<ChunkKey>(
+            workers: pool.workers, capacity: configuration.queueCapacity, slotsAhead: configuration.slotsAhead)
+        chunks = ChunkStore(budget: configuration.cacheBytes, scheduler: scheduler, metrics: metrics) {
+            [cpu] (request, emit) throws(StreamError) in
             try await Self.render(request, from: originals, in: pool, cpu: cpu, emit: emit)
         }
     }
@@ -83,6 +98,29 @@ public final class StreamEngine: Sendable {
     /// Ends every render; streams still being read end with ``StreamError/stopped``.
     public func shutdown() async {
         await chunks.shutdown()
+    }
+
+    /// Where the listener is, and when it needs what it asks for now.
+    func ask(_ playback: Playback, media: Range<Duration>, hints: ListenerHints) -> Listening.Place {
+        listening.withLock { $0.ask(playback, media: media, hints: hints, now: .now) }
+    }
+
+    func begin(_ playback: Playback) {
+        listening.withLock { $0.begin(playback, now: .now) }
+    }
+
+    func forget(_ playback: Playback) {
+        listening.withLock { $0.forget(playback) }
+    }
+
+    /// Holds a place for nobody until enough others came after it.
+    func keepWarm(_ place: ChunkLease) {
+        let oldest = warm.withLock { places in
+            places.append(place)
+            return places.count > Self.warmPlaces ? places.popFirst() : nil
+        }
+        // Let go here: a lease leaves the queue, whose lock is not taken under another.
+        _ = consume oldest
     }
 
     private static func render(

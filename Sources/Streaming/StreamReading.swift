@@ -17,22 +17,33 @@ public struct StreamReading: Sendable {
     /// Bytes of the current chunk's frames already looked at.
     private var seen = 0
     private var ahead: [Int: ChunkLease] = [:]
+    private let listener: Listener?
+    /// What the next chunk is demanded with, once.
+    private var hints = ListenerHints()
+    private var isUnderWay = false
+    private var pace: Pace.Response?
+    /// How long what was given since the last pause plays.
+    private var given = Duration.zero
 
-    init(of stream: RenditionStream, _ range: Range<Int>) {
+    init(of stream: RenditionStream, _ range: Range<Int>, for listener: Listener?, pace: Pace?) {
         self.stream = stream
         self.range = range
+        self.listener = listener
+        self.pace = pace.map { Pace.Response($0, now: .now) }
         chunks = stream.layout.chunks(covering: range)
         position = range.lowerBound
         chunk = chunks.lowerBound
     }
 
     /// Waits for the first bytes of the first chunk, if there is one in the range.
-    mutating func open() async throws {
+    mutating func open(_ hints: ListenerHints) async throws {
         guard !chunks.isEmpty else { return }
+        self.hints = hints
         if case .flight(let flight) = try lease().content {
             try await flight.wait(beyond: 0)
             _ = try flight.frames { _ in () }
         }
+        stream.begin(listener)
     }
 
     /// The next bytes of the range, as soon as there are any; nil at its end.
@@ -40,6 +51,7 @@ public struct StreamReading: Sendable {
     /// The chunks that follow are rendered meanwhile, inside the range and behind everything that somebody waits for.
     public mutating func next(waiting: Waiting = { try await $0() }) async throws -> ByteBuffer? {
         guard position < range.upperBound else { return nil }
+        try await pause(waiting)
         let layout = stream.layout
         if position < layout.header.count {
             let end = min(range.upperBound, layout.header.count)
@@ -74,19 +86,33 @@ public struct StreamReading: Sendable {
         }
     }
 
+    /// Waits where the reading is too far ahead: between chunks, so that meanwhile it holds none.
+    private mutating func pause(_ waiting: Waiting) async throws {
+        guard given > .zero, let pause = pace?.pause(after: given, now: .now) else { return }
+        given = .zero
+        if pause > .zero { try await waiting { try await Task.sleep(for: pause) } }
+    }
+
     /// The current chunk's lease, taken when it is first needed, and with it the next chunks' places.
     private mutating func lease() throws(StreamError) -> ChunkLease {
         if let current { return current }
-        let lease = try stream.lease(chunk, deadline: .now)
+        var demand = stream.demand(forChunk: chunk, of: listener, hints: hints).demand
+        // A response that has begun goes on, however long its client paused.
+        if isUnderWay { demand.standing = .underWay }
+        hints = ListenerHints()
+        let lease = try stream.lease(chunk, demand)
+        isUnderWay = true
         current = lease
         ahead[chunk] = nil
         for step in 1...max(1, stream.readAhead) where step <= stream.readAhead {
             let next = chunk + step
             guard chunks.contains(next) else { break }
             guard ahead[next] == nil else { continue }
+            var later = demand
+            later.deadline += demand.duration * step
+            (later.urgency, later.isStart) = (.readAhead, false)
             // A full queue only means that nothing is read ahead now.
-            let deadline = ContinuousClock.now + stream.layout.grid.chunkDuration * step
-            ahead[next] = try? stream.lease(next, deadline: deadline, isReadAhead: true)
+            ahead[next] = try? stream.lease(next, later)
         }
         return lease
     }
@@ -94,6 +120,9 @@ public struct StreamReading: Sendable {
     private mutating func advance(by count: Int, to end: Int) {
         position += count
         guard position == end else { return }
+        let extent = stream.layout.byteRange(ofChunk: chunk)
+        let share = Double(end - max(extent.lowerBound, range.lowerBound)) / Double(max(1, extent.count))
+        given += stream.layout.grid.chunkDuration * share
         chunk += 1
         current = nil
         seen = 0

@@ -78,7 +78,8 @@ struct Transcode: AsyncParsableCommand {
         // As many chunks ahead as keep every worker busy while the writer is at any one of them.
         let engine = StreamEngine(
             originals: examination, pool: pool,
-            configuration: StreamEngine.Configuration(cacheBytes: 64 << 20, readAhead: jobs == 1 ? 1 : jobs + 2), metrics: metrics
+            configuration: StreamEngine.Configuration(
+                cacheBytes: 64 << 20, readAhead: jobs == 1 ? 1 : jobs + 2, slotsAhead: jobs + 1), metrics: metrics
         )
         let bar = ProgressBar(rendition.name)
         do {

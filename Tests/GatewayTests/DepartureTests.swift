@@ -89,7 +89,7 @@ struct DepartureTests {
         let before = try await server.metrics
         func increase(of name: String, to after: [String: Double]) -> Double { (after[name] ?? 0) - (before[name] ?? 0) }
         try await RawConnection.run(to: server, isStalled: true) { connection in
-            let path = "/stream/\(song.id)/\(name)"
+            let path = "/stream/\(song.id)/\(name)?download=1"
             try await connection.send("GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
             _ = try await server.get("/metrics") { increase(of: Self.firstBytes, to: $0.series) == 1 }
             // Another is served meanwhile: time enough for a server that does not stop.

@@ -68,8 +68,10 @@ private final class Renders: Sendable {
         grid = try #require(FrameGrid(rendition, source: source, samples: map.samples))
     }
 
-    private func store(budget: Int = 1 << 20, slots: Int = 1, capacity: Int = 16) -> ChunkStore {
-        ChunkStore(budget: budget, slots: slots, capacity: capacity, metrics: NOOPMetricsHandler.instance) {
+    /// One worker, and so two slots.
+    private func store(budget: Int = 1 << 20, capacity: Int = 16) -> ChunkStore {
+        let scheduler = RenderScheduler<ChunkKey>(workers: 1, capacity: capacity)
+        return ChunkStore(budget: budget, scheduler: scheduler, metrics: NOOPMetricsHandler.instance) {
             [renders] (request, emit) throws(StreamError) in
             emit([UInt8(request.key.index)])
             guard await renders.render(request.key.index) else { throw .renderFailed("as told") }
@@ -102,7 +104,7 @@ private final class Renders: Sendable {
         let store = store()
         let bodies = try await withThrowingTaskGroup(of: [UInt8].self) { group in
             for _ in 0..<200 {
-                let lease = try store.lease(try request(3), deadline: .now)
+                let lease = try store.lease(try request(3), Demand(deadline: .now))
                 group.addTask { try await wholeChunk(lease) }
             }
             await renders.started(1)
@@ -111,14 +113,14 @@ private final class Renders: Sendable {
         }
         #expect(bodies == Array(repeating: [3, 0xFF], count: 200))
         #expect(renders.started == [3])
-        let cached = try store.lease(try request(3), deadline: .now)
+        let cached = try store.lease(try request(3), Demand(deadline: .now))
         #expect(try await wholeChunk(cached) == [3, 0xFF])
         #expect(renders.started == [3])
     }
 
     @Test func readersFollowAChunkInFlight() async throws {
         let store = store()
-        let flight = try flight(try store.lease(try request(5), deadline: .now))
+        let flight = try flight(try store.lease(try request(5), Demand(deadline: .now)))
         try await flight.wait(beyond: 0)
         let early = try flight.frames { $0.byteCount }
         #expect(early.count == 1)
@@ -129,8 +131,8 @@ private final class Renders: Sendable {
 
     @Test func theLeaderLeavingCancelsNothing() async throws {
         let store = store()
-        var leader: ChunkLease? = try store.lease(try request(1), deadline: .now)
-        let follower = try store.lease(try request(1), deadline: .now)
+        var leader: ChunkLease? = try store.lease(try request(1), Demand(deadline: .now))
+        let follower = try store.lease(try request(1), Demand(deadline: .now))
         await renders.started(1)
         #expect(leader != nil)
         leader = nil
@@ -140,22 +142,22 @@ private final class Renders: Sendable {
 
     @Test func aQueuedChunkWithoutWaitersIsNeverRendered() async throws {
         let store = store()
-        let running = try store.lease(try request(0), deadline: .now)
-        await renders.started(1)
-        var abandoned: ChunkLease? = try store.lease(try request(1), deadline: .now)
+        let running = try [0, 1].map { try store.lease(try request($0), Demand(deadline: .now)) }
+        await renders.started(2)
+        var abandoned: ChunkLease? = try store.lease(try request(2), Demand(deadline: .now))
         #expect(abandoned != nil)
         abandoned = nil
-        let next = try store.lease(try request(2), deadline: .now)
+        let next = try store.lease(try request(3), Demand(deadline: .now))
         renders.end(0)
-        await renders.started(2)
-        renders.end(2)
-        _ = try await (wholeChunk(running), wholeChunk(next))
-        #expect(renders.started == [0, 2])
+        await renders.started(3)
+        for chunk in [1, 3] { renders.end(chunk) }
+        for lease in running + [next] { _ = try await wholeChunk(lease) }
+        #expect(renders.started == [0, 1, 3])
     }
 
     @Test func aCancelledReaderStopsWaiting() async throws {
         let store = store()
-        let flight = try flight(try store.lease(try request(0), deadline: .now))
+        let flight = try flight(try store.lease(try request(0), Demand(deadline: .now)))
         await renders.started(1)
         let reader = Task { try await flight.wait(beyond: 1) }
         reader.cancel()
@@ -165,11 +167,11 @@ private final class Renders: Sendable {
 
     @Test func failuresAreToldAndNeverKept() async throws {
         let store = store()
-        let flight = try flight(try store.lease(try request(0), deadline: .now))
+        let flight = try flight(try store.lease(try request(0), Demand(deadline: .now)))
         renders.end(0, well: false)
         try await flight.wait(beyond: 1)
         #expect(throws: StreamError.renderFailed("as told")) { try flight.frames { $0.byteCount } }
-        let again = try store.lease(try request(0), deadline: .now)
+        let again = try store.lease(try request(0), Demand(deadline: .now))
         renders.end(0)
         #expect(try await wholeChunk(again) == [0, 0xFF])
         #expect(renders.started == [0, 0])
@@ -179,7 +181,7 @@ private final class Renders: Sendable {
         let store = store(budget: 600)
         for chunk in [0, 1, 2, 0] {
             renders.end(chunk)
-            let lease = try store.lease(try request(chunk), deadline: .now)
+            let lease = try store.lease(try request(chunk), Demand(deadline: .now))
             #expect(try await wholeChunk(lease) == [UInt8(chunk), 0xFF])
         }
         await store.shutdown()
@@ -187,24 +189,28 @@ private final class Renders: Sendable {
         #expect(store.weight <= 600)
     }
 
-    @Test func aFullQueueIsBusy() async throws {
+    @Test func aFullQueueIsBusyForWhoIsNew() async throws {
         let store = store(capacity: 2)
-        let held = try (0..<3).map { try store.lease(try request($0), deadline: .now) }
-        #expect(throws: StreamError.busy) { try store.lease(try request(9), deadline: .now) }
-        #expect(held.count == 3)
-        for chunk in 0..<3 { renders.end(chunk) }
+        let held = try (0..<4).map { try store.lease(try request($0), Demand(deadline: .now)) }
+        let key = try request(9).key
+        let playback = Playback(listener: Listener(account: "a", credential: "b"), track: key.original)
+        let new = Demand(deadline: .now, playback: playback, standing: .new)
+        #expect(throws: StreamError.busy) { try store.lease(try request(9), new) }
+        #expect(throws: Never.self) { try store.lease(try request(3), new) }
+        #expect(held.count == 4)
+        for chunk in 0..<4 { renders.end(chunk) }
     }
 
     @Test func readAheadHoldsAPlaceAndNoBytes() async throws {
         let store = store()
-        let place = try store.lease(try request(0), deadline: .now + .seconds(1), isReadAhead: true)
+        let place = try store.lease(try request(0), Demand(deadline: .now + .seconds(1), urgency: .readAhead))
         guard case .place = place.content else {
             Issue.record("read-ahead got more than a place")
             return
         }
         renders.end(0)
         await renders.started(1)
-        let reader = try store.lease(try request(0), deadline: .now)
+        let reader = try store.lease(try request(0), Demand(deadline: .now))
         #expect(try await wholeChunk(reader) == [0, 0xFF])
         #expect(renders.started == [0])
     }

@@ -62,7 +62,7 @@ extension EndToEnd {
                 let track = try await server.add(path)
                 let (stalled, busy) = (try #require(track.stream("mp3-320")), try #require(track.stream("mp3-256")))
                 let chunks = try track.layout(of: stalled).grid.chunkCount
-                let response = try await server.client.open(stalled.url)
+                let response = try await server.client.open(stalled.url.asDownload)
                 var body = ByteBuffer()
                 var parts = response.body.makeAsyncIterator()
                 if var first = try await parts.next() { body.writeBuffer(&first) }

@@ -27,7 +27,9 @@ extension EndToEnd {
                 async let worker = largestWorker(of: server, until: isOver)
                 try await inParallel(Self.listeners, load) { stream in
                     var length = 0
-                    for try await part in try await server.client.open(stream.url).body { length += part.readableBytes }
+                    for try await part in try await server.client.open(stream.url.asDownload).body {
+                        length += part.readableBytes
+                    }
                     #expect(length == stream.bytes)
                 }
                 isOver.store(true, ordering: .relaxed)

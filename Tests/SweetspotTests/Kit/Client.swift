@@ -77,9 +77,9 @@ struct Client: Sendable {
         return try await http.execute(request, timeout: .seconds(600))
     }
 
-    /// The whole of a file, which has to be there.
+    /// The whole of a file, which has to be there, as fast as it comes.
     func whole(_ path: String) async throws -> ByteBuffer {
-        let answer = try await get(path)
+        let answer = try await get(path.asDownload)
         try #require(answer.status == 200 && answer.length == answer.body.readableBytes, "\(path): \(answer.status)")
         return answer.body
     }
@@ -109,4 +109,9 @@ struct Client: Sendable {
 
     /// Renders that have ended.
     func renders() async throws -> Int { try await metric("sweetspot_chunk_render_seconds_count") }
+}
+
+extension String {
+    /// The same file, not paced.
+    var asDownload: String { self + (contains("?") ? "&" : "?") + "download=1" }
 }

@@ -1,0 +1,82 @@
+/// How much of the workers those who listen need to go on listening: what decides whether one more is let in.
+///
+/// A listener's rate is worker seconds per second of sound, averaged over the chunks it lately asked for; chunks that were there
+/// already, or that others pay for, cost nothing. How far a player has filled its buffer does not matter to it.
+struct ListeningLoad: Sendable {
+    private struct Entry {
+        var rate: Double
+        var seen: ContinuousClock.Instant
+        /// Chunks rendered ahead for this listener that it has not yet asked for: when it does, they were not free.
+        var ahead = 0
+    }
+
+    /// A listener that asks for nothing for as long has left or has paused.
+    static let silence = Duration.seconds(20)
+    /// What is assumed before the first render: 40 ms for 2.56 s.
+    static let firstGuess = 0.016
+    /// Of all workers' time, what listeners of one account may fill together: the rest is for bursts, and for other accounts.
+    static let fullness = 0.8
+    /// ... and what all may fill, for the listeners of an account that has not its fair share yet, or half where it is alone.
+    static let fullnessForFew = 0.92
+
+    /// Chunks rendered at once at full speed.
+    let workers: Int
+    private var playbacks: [Playback: Entry] = [:]
+    private var lastExpiry: ContinuousClock.Instant?
+    private var renders = 0
+    /// The average rate of the latest renders.
+    private(set) var typicalRate = Self.firstGuess
+
+    init(workers: Int) {
+        self.workers = workers
+    }
+
+    var count: Int { playbacks.count }
+
+    /// Workers kept busy by those who listen now.
+    var total: Double { playbacks.values.reduce(0) { $0 + $1.rate } }
+
+    /// Whether there is room for one listener more, whose every chunk may have to be rendered.
+    mutating func hasRoom(for account: String, now: ContinuousClock.Instant) -> Bool {
+        expire(now: now)
+        let capacity = Double(workers)
+        let wanted = total + typicalRate
+        if wanted <= capacity * Self.fullness { return true }
+        guard wanted <= capacity * Self.fullnessForFew else { return false }
+        var loads = [account: typicalRate]
+        for (playback, entry) in playbacks { loads[playback.listener.account, default: 0] += entry.rate }
+        return loads[account, default: 0] <= capacity / Double(max(2, loads.count))
+    }
+
+    /// The listener's chunk has to be rendered. What that costs is known when it is: ``rendered(for:rate:)``.
+    mutating func asked(_ playback: Playback, ahead: Bool, now: ContinuousClock.Instant) {
+        var entry = playbacks[playback] ?? Entry(rate: typicalRate, seen: now)
+        entry.seen = max(entry.seen, now)
+        if ahead { entry.ahead += 1 }
+        playbacks[playback] = entry
+    }
+
+    /// The listener's chunk was in a cache, or is being rendered already.
+    mutating func found(_ playback: Playback, now: ContinuousClock.Instant) {
+        var entry = playbacks[playback] ?? Entry(rate: 0, seen: now)
+        entry.seen = max(entry.seen, now)
+        if entry.ahead > 0 { entry.ahead -= 1 } else { entry.rate *= 0.75 }
+        playbacks[playback] = entry
+    }
+
+    /// - Parameter rate: worker seconds per second of sound.
+    mutating func rendered(for playback: Playback, rate: Double) {
+        renders = min(renders + 1, 16)
+        typicalRate += (rate - typicalRate) / Double(renders)
+        guard var entry = playbacks[playback] else { return }
+        entry.rate += (rate - entry.rate) / 4
+        playbacks[playback] = entry
+    }
+
+    /// Forgets who fell silent, at most once a second: it looks at everybody.
+    private mutating func expire(now: ContinuousClock.Instant) {
+        if let lastExpiry, now - lastExpiry < .seconds(1) { return }
+        lastExpiry = now
+        playbacks = playbacks.filter { now - $0.value.seen < Self.silence }
+    }
+}

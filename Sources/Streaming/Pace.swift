@@ -1,0 +1,45 @@
+/// How fast a response gives sound: as fast as the client takes it until it is well ahead of real time, then a little faster than
+/// it plays. A song that is skipped has then cost a minute of mobile data and not its whole length.
+///
+/// The pause follows each piece and is as long as the piece plays at the paced rate: a client never waits for long and never gets
+/// much at once. One that takes less than that is not held back.
+public struct Pace: Sendable, Hashable {
+    /// Sound a response may be ahead of real time before it is paced.
+    public var lead: Duration
+    /// Seconds of sound in a second, from then on.
+    public var rate: Double
+
+    public init(lead: Duration = .seconds(60), rate: Double = 1.25) {
+        self.lead = lead
+        self.rate = max(1, rate)
+    }
+
+    /// One response under a pace.
+    struct Response: Sendable {
+        private let pace: Pace
+        private let start: ContinuousClock.Instant
+        private var sent = Duration.zero
+        /// When the latest piece might begin.
+        private var due: ContinuousClock.Instant
+
+        init(_ pace: Pace, now: ContinuousClock.Instant) {
+            self.pace = pace
+            start = now
+            due = now
+        }
+
+        /// Notes that a piece has been given, and answers how long to wait before the next.
+        ///
+        /// - Parameter media: how long the piece plays.
+        mutating func pause(after media: Duration, now: ContinuousClock.Instant) -> Duration {
+            sent += media
+            guard sent - (now - start) >= pace.lead else {
+                due = now
+                return .zero
+            }
+            // Time the client took for a piece counts; time it lost does not come back as a burst.
+            due = max(due + media / pace.rate, now)
+            return due - now
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Gateway
+import Streaming
+import Testing
+
+@Suite("A Stream far ahead of real time")
+struct PaceTests {
+    @Test("is paced, a chunk at a time, and a download is not")
+    func paced() async throws {
+        try await RunningServer.run {
+            $0.pace = Pace(lead: .seconds(8), rate: 8)
+        } _: { server in
+            let id = try #require(try await server.upload(Sound.wav(seconds: 24), name: "a.wav")["id"]?.text)
+            func get(_ file: String) async throws -> (body: [UInt8], time: Duration) {
+                let start = ContinuousClock.now
+                return (try await server.get("/stream/\(id)/\(file)").body, ContinuousClock.now - start)
+            }
+            // The chunks are there before anything is timed.
+            let whole = try await get("mp3-96?download=1").body
+            let (download, listening, original) = (
+                try await get("mp3-96?download=1"), try await get("mp3-96"), try await get("original")
+            )
+            #expect(download.body == whole && listening.body == whole)
+            // Chunks of 3.6 s: of seven, those from the third to the sixth are followed by 0.45 s each.
+            #expect(listening.time > .seconds(1.7) && listening.time > download.time + .seconds(1))
+            #expect(original.time < listening.time)
+        }
+    }
+
+    @Test("is let go when its client leaves")
+    func departure() async throws {
+        try await RunningServer.run {
+            $0.pace = Pace(lead: .seconds(3), rate: 1)
+        } _: { server in
+            let id = try #require(try await server.upload(Sound.wav(seconds: 60), name: "a.wav")["id"]?.text)
+            try await RawConnection.run(to: server) { connection in
+                try await connection.send("GET /stream/\(id)/mp3-96 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                _ = try await connection.read(through: "\r\n\r\n")
+            }
+        }
+        // A response that slept on would have kept the server from ending for the rest of its minute.
+    }
+}

@@ -1,0 +1,66 @@
+import Testing
+
+@testable import Streaming
+
+@Suite struct PaceTests {
+    private let start = ContinuousClock.now
+
+    /// Plays pieces of 2.5 s until `length` has been given; each takes the client `taking`. Gives when each piece had been given.
+    private func deliver(
+        _ length: Duration, pace: Pace = Pace(), taking: (Duration) -> Duration = { _ in .zero }
+    ) -> [(sent: Duration, at: Duration, pause: Duration)] {
+        var response = Pace.Response(pace, now: start)
+        var (now, sent) = (Duration.zero, Duration.zero)
+        var pieces: [(Duration, Duration, Duration)] = []
+        while sent < length {
+            now += taking(sent)
+            sent += .seconds(2.5)
+            let pause = response.pause(after: .seconds(2.5), now: start + now)
+            pieces.append((sent, now, pause))
+            now += pause
+        }
+        return pieces
+    }
+
+    @Test func theFirstMinuteIsNotHeldBack() {
+        let pieces = deliver(.seconds(180))
+        #expect(pieces.filter { $0.sent < .seconds(60) }.allSatisfy { $0.pause == .zero })
+        #expect(pieces.filter { $0.sent > .seconds(60) }.allSatisfy { $0.pause == .seconds(2) })
+    }
+
+    @Test func afterThatAQuarterFasterThanItPlays() throws {
+        let pieces = deliver(.seconds(600))
+        let first = try #require(pieces.first { $0.sent >= .seconds(60) })
+        let last = try #require(pieces.last)
+        #expect(abs((last.sent - first.sent) / (last.at - first.at) - 1.25) < 1e-9)
+        #expect(pieces.allSatisfy { $0.pause <= .seconds(2) })
+    }
+
+    @Test(arguments: [0.5, 1.9]) func timeTheClientTakesCounts(seconds: Double) throws {
+        let pieces = deliver(.seconds(600)) { $0 < .seconds(60) ? .zero : .seconds(seconds) }
+        let paced = pieces.filter { $0.sent > .seconds(200) }
+        let (first, last) = (try #require(paced.first), try #require(paced.last))
+        #expect(abs((last.sent - first.sent) / (last.at - first.at) - 1.25) < 0.01)
+        #expect(paced.allSatisfy { abs($0.pause / .seconds(1) - (2 - seconds)) < 1e-6 })
+    }
+
+    @Test func aClientThatTakesLessIsNotHeldBack() {
+        let pieces = deliver(.seconds(600)) { $0 < .seconds(60) ? .zero : .seconds(2.5) }
+        #expect(pieces.filter { $0.sent > .seconds(65) }.allSatisfy { $0.pause == .zero })
+    }
+
+    @Test func whatAPausedClientDidNotTakeIsNoBurst() {
+        let pieces = deliver(.seconds(300)) { $0 == .seconds(150) ? .seconds(10) : .zero }
+        // It is still over a minute ahead when it goes on, and gets a piece at a time as before.
+        #expect(pieces.filter { $0.sent > .seconds(155) }.allSatisfy { $0.pause == .seconds(2) })
+    }
+
+    @Test func aClientThatFellBehindCatchesUp() throws {
+        let pieces = deliver(.seconds(300)) { $0 == .seconds(100) ? .seconds(600) : .zero }
+        #expect(pieces.filter { $0.sent > .seconds(100) }.allSatisfy { $0.pause == .zero })
+    }
+
+    @Test func aPaceBelowRealTimeIsNone() {
+        #expect(Pace(rate: 0.5).rate == 1 && Pace(rate: -1).rate == 1)
+    }
+}
