@@ -14,6 +14,7 @@ struct MediaRoutes: Sendable {
     let engine: StreamEngine
     let offered: Set<Rendition>
     let responder: MediaResponder
+    let anticipation: Anticipation
     let choices = KeptChoices<AutomaticListener>(capacity: 1 << 14)
 
     func add(to router: some RouterMethods<GatewayContext>, authentication: Authentication) {
@@ -54,9 +55,10 @@ struct MediaRoutes: Sendable {
                 of: track, entityTag: stream.entityTag, length: stream.length, type: type.mediaType,
                 fileExtension: type.fileExtension, request, context)
             if let redirect = responder.staleVersion(request, entityTag: stream.entityTag) { return redirect }
+            await anticipation.nextTrack(after: rendition, inSegments: false, request, context)
             let isDownload = request.uri.queryParameters["download"] == "1"
             return try await responder.respond(to: request, context, fields, since: start) { range in
-                try await stream.read(range, for: context.listener, isPaced: !isDownload)
+                try await stream.read(range, for: context.listener, hints: ListenerHints(request), isPaced: !isDownload)
             }
         } catch let error as StreamError {
             let problem = Problem(error, track: track.id)

@@ -22,6 +22,15 @@ extension NetworkHints {
     static let fields = "Accept, Save-Data, CMCD-Object, CMCD-Request, CMCD-Session, CMCD-Status"
 }
 
+extension ListenerHints {
+    /// What the player says of its buffer.
+    init(_ request: Request) {
+        let player = CMCD(request)
+        self.init(
+            bufferLength: player.bufferLength.map { .milliseconds($0) }, deadline: player.deadline.map { .milliseconds($0) })
+    }
+}
+
 extension HTTPField.Name {
     fileprivate static let saveData = Self("Save-Data")
 }

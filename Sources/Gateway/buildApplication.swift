@@ -78,11 +78,14 @@ public func buildApplication(
         Authentication(access: configuration.access, account: account, key: key, acceptsTickets: tickets)
     }
     let responder = MediaResponder(cacheIsPublic: configuration.cacheIsPublic, metrics: metrics)
+    let anticipation = Anticipation(catalogue: catalogue, engine: engine, offered: configuration.renditions)
     MediaRoutes(
-        catalogue: catalogue, originals: originals, engine: engine, offered: configuration.renditions, responder: responder
+        catalogue: catalogue, originals: originals, engine: engine, offered: configuration.renditions, responder: responder,
+        anticipation: anticipation
     ).add(to: router, authentication: authentication(tickets: true))
-    SegmentRoutes(catalogue: catalogue, engine: engine, offered: configuration.renditions, responder: responder)
-        .add(to: router, authentication: authentication(tickets: true))
+    SegmentRoutes(
+        catalogue: catalogue, engine: engine, offered: configuration.renditions, responder: responder, anticipation: anticipation
+    ).add(to: router, authentication: authentication(tickets: true))
     TrackRoutes(
         catalogue: catalogue, intake: intake, engine: engine, offered: configuration.renditions,
         uploadLimit: configuration.uploadLimit.bytes, ticketKey: key, uploads: UploadBoard()

@@ -4,20 +4,17 @@ public import Packaging
 /// The init section and the media segments of one rendition of one track, from the same chunks as its Stream.
 public struct SegmentedRendition: Sendable {
     public let layout: SegmentLayout
-    public let map: TrackMap
-    /// The tag of the rendition, which those of its parts begin with; without quotes.
-    public let entityTag: String
-    private let original: OriginalHash
-    private let fingerprint: RenderFingerprint
-    private let engine: StreamEngine
+    private let chunks: RenditionChunks
 
-    init(original: OriginalHash, map: TrackMap, layout: SegmentLayout, fingerprint: RenderFingerprint, engine: StreamEngine) {
-        self.original = original
-        self.map = map
+    /// The tag of the rendition, which those of its parts begin with; without quotes.
+    public var entityTag: String { chunks.entityTag }
+    public var map: TrackMap { chunks.map }
+
+    /// Nil where the rendition is not served in segments.
+    init?(_ chunks: RenditionChunks) {
+        guard let layout = SegmentLayout(grid: chunks.grid) else { return nil }
         self.layout = layout
-        self.fingerprint = fingerprint
-        self.engine = engine
-        entityTag = EntityTag.stream(original: original, rendition: layout.grid.rendition, fingerprint: fingerprint)
+        self.chunks = chunks
     }
 
     /// Bytes of a segment where they are known without encoding it: Opus.
@@ -25,16 +22,35 @@ public struct SegmentedRendition: Sendable {
 
     /// Begins to read a segment: returns once its length is known and its first frames are there.
     ///
-    /// Opus's length is arithmetic; AAC's and FLAC's is known when all of it is encoded.
-    public func segment(_ number: Int) async throws -> SegmentReading {
-        guard (0..<layout.count).contains(number) else { throw StreamError.missing }
+    /// Opus's length is arithmetic; AAC's and FLAC's is known when all of it is encoded. A listener who reads one segment after the other
+    /// finds the next ready.
+    ///
+    /// - Parameters:
+    ///   - listener: whose position decides how urgent the segment is; nil for a reader that is neither counted nor refused.
+    ///   - hints: what its player says of its buffer.
+    public func segment(
+        _ number: Int, for listener: Listener? = nil, hints: ListenerHints = ListenerHints()
+    ) async throws -> SegmentReading {
+        let wanted = layout.chunks(ofSegment: number)
+        guard !wanted.isEmpty else { throw StreamError.missing }
+        var (demand, isSequential) = chunks.demand(forChunk: wanted.lowerBound, count: wanted.count, of: listener, hints: hints)
         var leases: [ChunkLease] = []
-        for chunk in layout.chunks(ofSegment: number) { leases.append(try lease(chunk, deadline: .now)) }
-        return try await SegmentReading(layout, number, leases)
+        for chunk in wanted {
+            leases.append(try chunks.lease(chunk, demand))
+            demand.standing = .underWay
+        }
+        if isSequential || number == 0 { warm(number + 1, for: listener, urgency: .readAhead) }
+        let reading = try await SegmentReading(layout, number, leases)
+        chunks.begin(listener)
+        return reading
     }
 
-    private func lease(_ chunk: Int, deadline: ContinuousClock.Instant) throws(StreamError) -> ChunkLease {
-        let key = ChunkKey(original: original, rendition: layout.grid.rendition, index: chunk, fingerprint: fingerprint.value)
-        return try engine.chunks.lease(ChunkRequest(key: key, map: map, grid: layout.grid), deadline: deadline)
+    /// Makes a segment ready, behind everything that somebody waits for. One that is not there is left out.
+    public func warm(_ number: Int, for listener: Listener?) {
+        warm(number, for: listener, urgency: .warming)
+    }
+
+    private func warm(_ number: Int, for listener: Listener?, urgency: Demand.Urgency) {
+        chunks.warm(layout.chunks(ofSegment: number), for: listener, urgency: urgency)
     }
 }

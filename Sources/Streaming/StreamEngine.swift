@@ -75,11 +75,9 @@ public final class StreamEngine: Sendable {
 
     /// The Stream of `rendition`: its length, layout and entity tag, without a sample encoded.
     public func stream(of original: OriginalHash, in rendition: Rendition) async throws(StreamError) -> RenditionStream {
-        let map = try await map(of: original)
-        guard map.offers(rendition), let grid = FrameGrid(rendition, source: map.source, samples: map.samples),
-            let stream = RenditionStream(
-                original: original, map: map, grid: grid, fingerprint: try await fingerprint(), engine: self)
-        else { throw .notOffered }
+        guard let stream = RenditionStream(try await chunks(of: original, in: rendition), original: original) else {
+            throw .notOffered
+        }
         return stream
     }
 
@@ -87,12 +85,17 @@ public final class StreamEngine: Sendable {
     public func segments(
         of original: OriginalHash, in rendition: Rendition
     ) async throws(StreamError) -> SegmentedRendition {
+        let chunks = try await chunks(of: original, in: rendition)
+        guard chunks.map.source.hasSegments(of: rendition), let segments = SegmentedRendition(chunks) else { throw .notOffered }
+        return segments
+    }
+
+    private func chunks(of original: OriginalHash, in rendition: Rendition) async throws(StreamError) -> RenditionChunks {
         let map = try await map(of: original)
-        guard map.offers(rendition), map.source.hasSegments(of: rendition),
-            let grid = FrameGrid(rendition, source: map.source, samples: map.samples), let layout = SegmentLayout(grid: grid)
-        else { throw .notOffered }
-        return SegmentedRendition(
-            original: original, map: map, layout: layout, fingerprint: try await fingerprint(), engine: self)
+        guard map.offers(rendition), let grid = FrameGrid(rendition, source: map.source, samples: map.samples) else {
+            throw .notOffered
+        }
+        return RenditionChunks(original: original, map: map, grid: grid, fingerprint: try await fingerprint(), engine: self)
     }
 
     /// Ends every render; streams still being read end with ``StreamError/stopped``.

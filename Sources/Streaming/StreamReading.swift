@@ -43,7 +43,7 @@ public struct StreamReading: Sendable {
             try await flight.wait(beyond: 0)
             _ = try flight.frames { _ in () }
         }
-        stream.begin(listener)
+        stream.chunks.begin(listener)
     }
 
     /// The next bytes of the range, as soon as there are any; nil at its end.
@@ -96,15 +96,15 @@ public struct StreamReading: Sendable {
     /// The current chunk's lease, taken when it is first needed, and with it the next chunks' places.
     private mutating func lease() throws(StreamError) -> ChunkLease {
         if let current { return current }
-        var demand = stream.demand(forChunk: chunk, of: listener, hints: hints).demand
+        var demand = stream.chunks.demand(forChunk: chunk, of: listener, hints: hints).demand
         // A response that has begun goes on, however long its client paused.
         if isUnderWay { demand.standing = .underWay }
         hints = ListenerHints()
-        let lease = try stream.lease(chunk, demand)
+        let lease = try stream.chunks.lease(chunk, demand)
         isUnderWay = true
         current = lease
         ahead[chunk] = nil
-        for step in 1...max(1, stream.readAhead) where step <= stream.readAhead {
+        for step in 1...max(1, stream.chunks.readAhead) where step <= stream.chunks.readAhead {
             let next = chunk + step
             guard chunks.contains(next) else { break }
             guard ahead[next] == nil else { continue }
@@ -112,7 +112,7 @@ public struct StreamReading: Sendable {
             later.deadline += demand.duration * step
             (later.urgency, later.isStart) = (.readAhead, false)
             // A full queue only means that nothing is read ahead now.
-            ahead[next] = try? stream.lease(next, later)
+            ahead[next] = try? stream.chunks.lease(next, later)
         }
         return lease
     }

@@ -16,6 +16,7 @@ struct SegmentRoutes: Sendable {
     let engine: StreamEngine
     let offered: Set<Rendition>
     let responder: MediaResponder
+    let anticipation: Anticipation
 
     func add(to router: some RouterMethods<GatewayContext>, authentication: Authentication) {
         let media = MediaGroup(router, authentication)
@@ -69,6 +70,8 @@ struct SegmentRoutes: Sendable {
                     BytesReading(bytes, range)
                 }
             }
+            await anticipation.nextTrack(after: rendition, inSegments: true, request, context)
+            await anticipation.nextSegment(of: track, in: rendition, request, context)
             return try await segment(
                 segmentNumber(file, below: segments.layout.count) ?? 0, of: segments, request, context, fields, since: start)
         }
@@ -78,9 +81,10 @@ struct SegmentRoutes: Sendable {
         _ number: Int, of segments: SegmentedRendition, _ request: Request, _ context: GatewayContext, _ fields: MediaFields,
         since start: ContinuousClock.Instant
     ) async throws -> Response {
+        let hints = ListenerHints(request)
         if let length = segments.knownLength(ofSegment: number) {
             return try await responder.respond(to: request, context, fields.with(length: length), since: start) { range in
-                var reading = try await segments.segment(number)
+                var reading = try await segments.segment(number, for: context.listener, hints: hints)
                 reading.narrow(to: range)
                 return reading
             }
@@ -88,7 +92,9 @@ struct SegmentRoutes: Sendable {
         if let condition = request.headers[.ifNoneMatch], EntityTag.ifNoneMatch(condition, matches: fields.entityTag) {
             return Response(status: .notModified, headers: fields.headers(for: .notModified))
         }
-        let whole = try await context.whileConnected { try await segments.segment(number) }
+        let whole = try await context.whileConnected {
+            try await segments.segment(number, for: context.listener, hints: hints)
+        }
         return try await responder.respond(to: request, context, fields.with(length: whole.length), since: start) { range in
             var reading = whole
             reading.narrow(to: range)
