@@ -59,7 +59,9 @@ public struct FrameGrid: Sendable, Hashable {
     public var preRollFrames: Int {
         switch rendition.ladder {
         case .mp3: 5
-        case .opus, .aac: 8
+        case .opus: 8
+        // Codec.docc/Decisions/AACPreRoll.md: the rate control needs them to settle.
+        case .aac: rendition.bitrate > 160 ? 16 : 12
         case .flac: 0
         }
     }

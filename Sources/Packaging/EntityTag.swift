@@ -12,7 +12,7 @@ public enum EntityTag {
         identity.writeVariable(TrackMap.version)
         identity.writeField(rendition.name)
         identity.writeVariable(StreamLayout.version)
-        identity.writeVariable(SegmentLayout.version)
+        if rendition.ladder.segmentCodec != nil { identity.writeVariable(SegmentLayout.version) }
         identity.write(fingerprint.value)
         identity.writeField(fingerprint.libraries)
         return SHA256.hash(data: identity.bytes).prefix(16).map(hexadecimal).joined()

@@ -55,8 +55,11 @@ struct AvailabilityTests {
                 for channels in [1, 2, 6] {
                     let map = Self.track(codec, bitrate, rate: rate, channels: channels)
                     for ladder in Ladder.allCases {
-                        let legal = ladder.rungs.filter { $0.output(for: map.source) != nil }
-                        #expect(legal.first.map(map.offers) ?? false)
+                        var legal = ladder.rungs.filter { $0.output(for: map.source) != nil }
+                        // AAC's mono rung has no progressive file, and no place among stereo variants.
+                        if ladder == .aac, channels > 1 { legal.removeAll(where: \.isMono) }
+                        if ladder == .flac, !codec.isLossless { legal = [] }
+                        #expect(legal.first.map(map.offers) ?? (ladder == .flac && !codec.isLossless))
                         for rung in ladder.rungs { Self.check(rung, legal: legal, map: map) }
                     }
                 }
@@ -89,7 +92,8 @@ struct AvailabilityTests {
             ("mp3-64", 22_050, 2, 22_050, 2), ("mp3-48", 44_100, 2, 24_000, 1), ("mp3-48", 8_000, 2, 8_000, 1),
             ("mp3-96", 44_100, 2, 32_000, 2), ("mp3-96", 24_000, 2, 24_000, 2), ("mp3-128", 37_811, 2, 32_000, 2),
             ("opus-64", 44_100, 2, 48_000, 2), ("opus-24", 44_100, 2, 48_000, 1), ("opus-160", 192_000, 8, 48_000, 2),
-            ("opus-32", 8_000, 1, 48_000, 1)
+            ("opus-32", 8_000, 1, 48_000, 1), ("aac-32", 44_100, 1, 44_100, 1), ("aac-256", 192_000, 2, 96_000, 2),
+            ("aac-96", 37_811, 6, 32_000, 2)
         ])
     func output(name: String, rate: Int, channels: Int, outRate: Int, outChannels: Int) throws {
         let source = SourceFormat(codec: .flac, sampleRate: rate, channels: channels)
@@ -97,10 +101,42 @@ struct AvailabilityTests {
         #expect(try #require(Rendition(named: name)).output(for: source) == expected)
     }
 
+    @Test(
+        "FLAC keeps the source's rate and depth where a frame header can say them",
+        arguments: [
+            (44_100, 16, 44_100, 16), (192_000, 24, 192_000, 24), (8_000, 8, 8_000, 16), (44_100, 32, 44_100, 24),
+            (37_811, 16, 37_811, 16), (705_600, 24, 352_800, 24), (768_000, 24, 384_000, 24), (65_537, 16, 48_000, 16),
+            (44_100, 0, 44_100, 24)
+        ])
+    func lossless(rate: Int, bits: Int, outRate: Int, outBits: Int) {
+        let source = SourceFormat(codec: .flac, sampleRate: rate, channels: 6, bitsPerSample: bits)
+        let expected = OutputFormat(sampleRate: outRate, channels: 2, bitsPerSample: outBits)
+        #expect(Rendition(named: "flac")?.output(for: source) == expected)
+    }
+
+    @Test(
+        "AAC carries 6144 bit per channel and frame at most",
+        arguments: [
+            (8_000, 1, [32]), (8_000, 2, [64, 96]), (16_000, 1, [32, 64, 96]), (44_100, 1, [32, 64, 96, 128, 160, 256]),
+            (44_100, 2, [64, 96, 128, 160, 256])
+        ])
+    func aac(rate: Int, channels: Int, expected: [Int]) {
+        #expect(Self.offered(.aac, of: Self.track(.flac, 700, rate: rate, channels: channels)) == expected)
+    }
+
+    @Test("Segments have the source's channels")
+    func segments() {
+        let (mono, stereo) = (Self.track(.flac, 700, channels: 1).source, Self.track(.flac, 700, channels: 2).source)
+        for rung in Rendition.all {
+            #expect(mono.hasSegments(of: rung) == (rung.ladder != .mp3))
+            #expect(stereo.hasSegments(of: rung) == (rung.ladder != .mp3 && !rung.isMono))
+        }
+    }
+
     @Test("The list of renditions is closed")
     func names() {
         #expect(Rendition.all.map(\.name).allSatisfy { Rendition(named: $0)?.name == $0 })
-        for name in ["mp3-129", "mp3", "aac-96", "flac", "original", "MP3-128", "mp3-0128", "opus-24 ", ""] {
+        for name in ["mp3-129", "mp3", "aac-97", "aac", "flac-1", "flac-0", "original", "MP3-128", "mp3-0128", "opus-24 ", ""] {
             #expect(Rendition(named: name) == nil)
         }
     }

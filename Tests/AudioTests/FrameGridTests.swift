@@ -20,7 +20,8 @@ struct FrameGridTests {
                 guard let grid = FrameGrid(rendition, source: source, samples: samples) else { continue }
                 #expect((grid.outputSamples - 1) * rate < samples * grid.output.sampleRate)
                 #expect(grid.outputSamples * rate >= samples * grid.output.sampleRate)
-                let needed = grid.outputSamples + (rendition.ladder == .mp3 ? 1152 : 312)
+                let tail: [Ladder: Int] = [.mp3: 1152, .opus: 312, .aac: 1024, .flac: 0]
+                let needed = grid.outputSamples + (tail[rendition.ladder] ?? 0)
                 #expect(grid.frameCount * grid.samplesPerFrame >= needed)
                 #expect((grid.frameCount - 1) * grid.samplesPerFrame < needed)
                 let sizes = (0..<grid.chunkCount).map { grid.frames(ofChunk: $0).count }
@@ -34,7 +35,9 @@ struct FrameGridTests {
         "Chunks last as the design says, in milliseconds",
         arguments: [
             ("mp3-128", 44_100, 2560), ("mp3-128", 48_000, 2400), ("mp3-64", 22_050, 2560), ("mp3-48", 11_025, 5120),
-            ("mp3-96", 44_100, 3600), ("mp3-48", 44_100, 2400), ("opus-64", 44_100, 3000), ("opus-24", 8_000, 3000)
+            ("mp3-96", 44_100, 3600), ("mp3-48", 44_100, 2400), ("opus-64", 44_100, 3000), ("opus-24", 8_000, 3000),
+            ("aac-64", 44_100, 2925), ("aac-64", 48_000, 2880), ("aac-64", 32_000, 3008), ("aac-64", 96_000, 2997),
+            ("flac", 44_100, 2925), ("flac", 48_000, 2880), ("flac", 22_050, 2925), ("flac", 192_000, 2880), ("flac", 8_000, 2880)
         ])
     func chunkDuration(name: String, rate: Int, milliseconds: Int) throws {
         let grid = try Self.grid(name, rate: rate, samples: rate)

@@ -9,23 +9,21 @@ struct FLACChunkTests {
     /// A FLAC file of all chunks' frames behind a STREAMINFO that knows nothing but the format.
     static func file(_ frames: [UInt8], _ grid: FrameGrid) -> [UInt8] {
         var head = Array("fLaC".utf8) + [0x80, 0, 0, 34, 0x12, 0, 0x12, 0] + [UInt8](repeating: 0, count: 6)
-        let format = UInt64(grid.output.sampleRate) << 44 | UInt64(grid.output.channels - 1) << 41
+        let format =
+            UInt64(grid.output.sampleRate) << 44 | UInt64(grid.output.channels - 1) << 41
             | UInt64(grid.output.bitsPerSample - 1) << 36 | UInt64(grid.outputSamples)
         head += (0..<8).map { UInt8(truncatingIfNeeded: format >> (56 - 8 * $0)) } + [UInt8](repeating: 0, count: 16)
         return head + frames
     }
 
-    /// The frames of sized chunks, bare.
-    static func bare(_ chunks: [UInt8]) throws -> [UInt8] {
+    /// The frames of sized chunks.
+    static func frames(_ chunks: [UInt8]) throws -> [[UInt8]] {
         let divided = EncodedFrames(chunks.span.bytes)
-        let frames = try #require(divided)
-        var bytes: [UInt8] = []
         var offset = 0
-        for size in frames.sizes {
-            bytes += chunks[(offset + 2)..<(offset + 2 + size)]
-            offset += 2 + size
+        return try #require(divided).sizes.map { size in
+            defer { offset += EncodedFrames.prefixBytes + size }
+            return Array(chunks[(offset + EncodedFrames.prefixBytes)..<(offset + EncodedFrames.prefixBytes + size)])
         }
-        return bytes
     }
 
     struct Shape: Sendable, CustomTestStringConvertible {
@@ -47,7 +45,7 @@ struct FLACChunkTests {
         let sound = try Sound(ingesting: wav)
         let grid = try sound.grid("flac")
         #expect(grid.output.bitsPerSample == shape.bits && grid.output.sampleRate == shape.rate && grid.chunkCount >= 3)
-        let flac = Self.file(try Self.bare(try sound.render(grid)), grid)
+        let flac = Self.file(try Self.frames(try sound.render(grid)).flatMap { $0 }, grid)
         let verdict = try Tools.run(flac, to: "b.wav") { ["flac", "-d", "-s", "-o", $1, $0] }
         // Both WAV files hold the samples behind heads of their own.
         let size = grid.outputSamples * grid.output.channels * shape.bits / 8

@@ -90,6 +90,24 @@ struct Sound {
         return bytes
     }
 
+    /// All chunks' bytes with a pre-roll that is not the grid's.
+    func render(_ grid: FrameGrid, preRollFrames: Int) throws -> [UInt8] {
+        var renderer = Renderer()
+        var bytes: [UInt8] = []
+        for chunk in 0..<grid.chunkCount {
+            var job = try continuousJob(grid)
+            let frames = grid.frames(ofChunk: chunk)
+            job.preRollFrames = preRollFrames
+            job.frames = frames.count
+            job.encoderStart = (frames.lowerBound - preRollFrames) * grid.samplesPerFrame
+            job.byteCount = grid.byteCount(ofChunk: chunk)
+            try renderer.render(job, packets: store.span.bytes) { piece in
+                piece.withUnsafeBytes { bytes.append(contentsOf: $0) }
+            }
+        }
+        return bytes
+    }
+
     private func continuousJob(_ grid: FrameGrid) throws -> RenderJob {
         var end = 0
         let packets = (0..<map.packets.count).map { index in

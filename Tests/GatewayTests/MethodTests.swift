@@ -10,6 +10,8 @@ extension OpenServer {
 
         static let paths: [(String, [HTTPMethod])] = [
             ("/healthz", [.GET, .HEAD]), ("/readyz", [.GET, .HEAD]), ("/metrics", [.GET, .HEAD]),
+            ("/stream/TRACK", [.GET, .HEAD, .OPTIONS]), ("/hls/TRACK/aac.m3u8", [.GET, .HEAD, .OPTIONS]),
+            ("/hls/TRACK/aac-64/0.m4s", [.GET, .HEAD, .OPTIONS]), ("/dash/TRACK/aac.mpd", [.GET, .HEAD, .OPTIONS]),
             ("/stream/TRACK/mp3-64", [.GET, .HEAD, .OPTIONS]), ("/stream/TRACK/nothing", [.GET, .HEAD, .OPTIONS]),
             ("/art/TRACK", [.GET, .HEAD, .OPTIONS]), ("/art/nobody", [.GET, .HEAD, .OPTIONS]),
             ("/api/v1/tracks", [.GET, .HEAD, .POST]), ("/api/v1/tracks/TRACK", [.DELETE, .GET, .HEAD]),
@@ -31,8 +33,8 @@ extension OpenServer {
         @Test(
             "a path that is not known is not there, whatever the method",
             arguments: [
-                "/", "/nothing", "/stream", "/stream/x", "/stream/x/y/z", "/api", "/api/v1", "/api/v1/nothing", "/api/v2/tracks",
-                "/api/v1/tracks/x/y", "/Healthz", "/healthz/x", "/etc/passwd", "/stream/..", "/%68ealthz", "/rest/ping"
+                "/", "/nothing", "/stream", "/stream/x/y/z", "/hls", "/hls/x/y/z/a", "/dash", "/dash/x/y/z", "/api", "/api/v1", "/api/v1/nothing", "/api/v2/tracks",
+                "/api/v1/tracks/x/y", "/Healthz", "/healthz/x", "/etc/passwd", "/stream/x/..", "/%68ealthz", "/rest/ping"
             ])
         func unknownPaths(path: String) async throws {
             for method: HTTPMethod in [.GET, .POST, .DELETE, .PROPFIND] {
