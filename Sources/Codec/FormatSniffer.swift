@@ -161,17 +161,30 @@ struct FormatSniffer {
     private func consistentFreeFormat(at offset: Int) -> FreeFormat? {
         for skipping in 0..<4 {
             guard let found = FreeFormat(bytes, at: offset, skipping: skipping) else { return nil }
-            if let first = FrameHeader(bytes, at: offset, found), hasSuccessors(of: first, at: offset, found) { return found }
+            if hasFrames(of: found, at: offset) { return found }
         }
         return nil
     }
 
+    /// Whether frames of the format follow each other: three at the start, or two that are the whole file. Behind junk, and PCM is
+    /// full of what looks like headers, it takes eight.
+    private func hasFrames(of format: FreeFormat, at offset: Int) -> Bool {
+        var next = offset
+        for count in 0..<(offset == 0 ? 3 : 8) {
+            guard let header = FrameHeader(bytes, at: next, format) else {
+                return offset == 0 && count == 2 && next <= bytes.count && ID3Span.isTrailer(bytes, at: next)
+            }
+            next += header.size
+        }
+        return true
+    }
+
     /// Whether three frames follow each other, or as many as there are where the file ends before.
-    private func hasSuccessors(of first: FrameHeader, at offset: Int, _ freeFormat: FreeFormat? = nil) -> Bool {
+    private func hasSuccessors(of first: FrameHeader, at offset: Int) -> Bool {
         var next = offset + first.size
         for _ in 1..<3 {
             if start + next + FrameHeader.length > file.size { return next > first.size + offset || offset == 0 }
-            guard let header = FrameHeader(bytes, at: next, freeFormat), header == first else {
+            guard let header = FrameHeader(bytes, at: next), header == first else {
                 return offset == 0 && ID3Span.isTrailer(bytes, at: next)
             }
             next += header.size

@@ -92,6 +92,16 @@ struct FreeFormatTests {
         #expect(damaged.warnings.contains { $0.contains("3000 bytes") })
     }
 
+    @Test("samples that look like two frames are not taken for free format", arguments: [0, 100], [300, 5000])
+    func lookalike(junk: Int, distance: Int) throws {
+        let header: [UInt8] = [0xFF, 0xF3, 0x00, 0x00]
+        let rest = [UInt8](repeating: 0x11, count: distance - header.count)
+        let file = Array("RIFX big-endian".utf8.prefix(junk)) + [UInt8](repeating: 1, count: max(0, junk - 15)) + header + rest
+        #expect(IngestRun(file + header + rest.dropLast(7)).refusal?.kind == .unsupportedFormat)
+        let pair = IngestRun(file + header + rest)
+        #expect(junk == 0 ? pair.refusal == nil : pair.refusal?.kind == .unsupportedFormat)
+    }
+
     @Test("a file without its beginning is silent until its main data is all there", arguments: [1, 700, 30_000])
     func beheaded(_ missing: Int) throws {
         let bare = try Self.files[0].encoded()
