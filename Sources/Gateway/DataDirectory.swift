@@ -14,6 +14,7 @@ struct DataDirectory {
     let originals: String
     let incoming: String
     let catalogue: String
+    let cache: String
     private let keys: String
 
     /// Makes the directory and what it holds, and removes what a crash left half received.
@@ -21,6 +22,7 @@ struct DataDirectory {
         originals = root + "/originals"
         incoming = root + "/incoming"
         catalogue = root + "/catalogue.sqlite"
+        cache = root + "/cache"
         keys = root + "/keys"
         let files = FileManager.default
         do {

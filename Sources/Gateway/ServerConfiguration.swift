@@ -25,6 +25,10 @@ public struct ServerConfiguration: Sendable {
     /// Codec worker processes.
     public var workers: Int
     public var cacheMemory: ByteSize
+    /// Bytes of chunks kept on disk; 0 keeps none.
+    public var cacheDisk: ByteSize
+    /// Bytes the cache leaves free on its file system.
+    public var cacheDiskFloor: ByteSize
     public var cacheIsPublic: Bool
     /// The rungs offered at all, of those the ladders have.
     public var renditions: Set<Rendition>
@@ -57,6 +61,8 @@ public struct ServerConfiguration: Sendable {
         data = "data"
         workers = System.coreCount
         cacheMemory = ByteSize(256 << 20)
+        cacheDisk = ByteSize(4 << 30)
+        cacheDiskFloor = ByteSize(1 << 30)
         cacheIsPublic = false
         renditions = Set(Rendition.all)
         uploadLimit = ByteSize(2_000_000_000)
@@ -78,6 +84,8 @@ public struct ServerConfiguration: Sendable {
         workers = try Self.number(reader, "workers", in: 1...256) ?? workers
         queueLimit = try Self.number(reader, "limits.queue", in: 1...1_000_000) ?? queueLimit
         cacheMemory = try Self.size(reader, "cache.memory") ?? cacheMemory
+        cacheDisk = try Self.size(reader, "cache.disk") ?? cacheDisk
+        cacheDiskFloor = try Self.size(reader, "cache.diskFloor") ?? cacheDiskFloor
         uploadLimit = try Self.size(reader, "limits.upload") ?? uploadLimit
         try ingest.read(reader)
         cacheIsPublic = try Self.flag(reader, "cache.public") ?? cacheIsPublic

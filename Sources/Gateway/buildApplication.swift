@@ -65,6 +65,9 @@ public func buildApplication(
         } ?? directory
     var streaming = StreamEngine.Configuration(
         cacheBytes: configuration.cacheMemory.bytes, queueCapacity: configuration.queueLimit)
+    streaming.disk = StreamEngine.Configuration.Disk(
+        directory: files.cache, bytes: configuration.cacheDisk.bytes, floor: configuration.cacheDiskFloor.bytes,
+        threadPool: threadPool, logger: logger)
     streaming.pace = configuration.pace
     let engine = StreamEngine(originals: originals, pool: pool, configuration: streaming, metrics: metrics)
 

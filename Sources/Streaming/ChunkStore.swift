@@ -3,9 +3,9 @@ import Metrics
 import NIOCore
 import Synchronization
 
-/// The one place chunks come from: memory, a flight that others started, or a render of its own.
+/// The one place chunks come from: memory, a flight that others started, the disk, or a render of its own.
 ///
-/// Single flight: any number of askers for a chunk cause one render. The asker who started it may leave; a render that has begun
+/// Single flight: any number of askers for a chunk cause one render, or one load. The asker who started it may leave; a render that has begun
 /// ends and is kept. Failures are never kept. The bytes kept never exceed the budget.
 final class ChunkStore: Sendable {
     /// Renders one chunk into a flight.
@@ -26,6 +26,7 @@ final class ChunkStore: Sendable {
     private static let entryOverhead = 256
 
     private let state: Mutex<State>
+    private let disk: DiskTier?
     private let render: Render
     private let hits: Counter
     private let joins: Counter
@@ -34,9 +35,12 @@ final class ChunkStore: Sendable {
 
     /// - Parameters:
     ///   - budget: bytes of chunks kept in memory.
+    ///   - disk: where rendered chunks are kept besides; the store shuts it down.
     init(
-        budget: Int, scheduler: consuming RenderScheduler<ChunkKey>, metrics: any MetricsFactory, render: @escaping Render
+        budget: Int, scheduler: consuming RenderScheduler<ChunkKey>, disk: DiskTier? = nil, metrics: any MetricsFactory,
+        render: @escaping Render
     ) {
+        self.disk = disk
         state = Mutex(State(cache: WeightedLRU(budget: budget), scheduler: scheduler))
         self.render = render
         func requests(_ result: String) -> Counter {
@@ -74,17 +78,23 @@ final class ChunkStore: Sendable {
                 return .success(ChunkLease(isPlace ? .place : .frames(frames)))
             }
             if state.isStopped { return .failure(.stopped) }
+            let stored = state.flights[key] == nil ? storedName(of: request) : nil
             let ticket: RenderScheduler<ChunkKey>.Ticket
-            switch state.scheduler.request(key, demand, now: now) {
+            switch state.scheduler.request(key, demand, isHeld: stored != nil, now: now) {
             case .busy:
                 return .failure(.busy)
             case .join(let joined):
                 joins.increment()
                 ticket = joined
             case .lead(let new):
-                misses.increment()
-                state.flights[key] = (ChunkFlight(byteCount: request.byteCount), request)
+                let flight = ChunkFlight(byteCount: request.byteCount)
+                state.flights[key] = (flight, request)
                 ticket = new
+                if let stored {
+                    state.renders[key] = Task { await self.load(request, stored, into: flight) }
+                } else {
+                    misses.increment()
+                }
             }
             guard let flight = state.flights[key]?.flight else { return .failure(.busy) }
             startRenders(&state)
@@ -102,6 +112,39 @@ final class ChunkStore: Sendable {
         }
         for render in renders { render.cancel() }
         for render in renders { await render.value }
+        await disk?.shutdown()
+    }
+
+    /// Waits for what is being rendered or loaded now.
+    func rendersEnd() async {
+        for render in state.withLock({ Array($0.renders.values) }) { await render.value }
+    }
+
+    /// The chunk's name on disk, where it seems to be there.
+    private func storedName(of request: ChunkRequest) -> ChunkName? {
+        guard let disk else { return nil }
+        let name = request.name
+        return disk.contains(name) ? name : nil
+    }
+
+    private func load(_ request: ChunkRequest, _ name: ChunkName, into flight: ChunkFlight) async {
+        if let frames = await disk?.load(name) {
+            hits.increment()
+            flight.append(frames)
+            complete(request, flight, .success(()), isNew: false)
+            return
+        }
+        misses.increment()
+        let dropped = state.withLock { state -> ChunkFlight? in
+            state.renders[request.key] = nil
+            if !state.isStopped, state.scheduler.release(request.key, now: .now) {
+                startRenders(&state)
+                return nil
+            }
+            state.scheduler.finish(request.key, now: .now)
+            return state.flights.removeValue(forKey: request.key)?.flight
+        }
+        dropped?.finish(.failure(.stopped))
     }
 
     private func leave(_ key: ChunkKey, _ ticket: RenderScheduler<ChunkKey>.Ticket) {
@@ -132,11 +175,17 @@ final class ChunkStore: Sendable {
         }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         durations[request.key.rendition.ladder]?.record(seconds)
-        complete(request.key, flight, outcome)
+        complete(request, flight, outcome, isNew: true)
     }
 
-    private func complete(_ key: ChunkKey, _ flight: ChunkFlight, _ outcome: Result<Void, StreamError>) {
+    /// - Parameter isNew: Whether the chunk was rendered, and the disk does not have it.
+    private func complete(
+        _ request: ChunkRequest, _ flight: ChunkFlight, _ outcome: Result<Void, StreamError>, isNew: Bool
+    ) {
+        let key = request.key
         let frames = ByteBuffer(bytes: flight.finish(outcome))
+        // Before the render counts as over: a shutdown that waits for it stores it.
+        if isNew, case .success = outcome, let disk { disk.store(frames, as: request.name) }
         state.withLock { state in
             if case .success = outcome {
                 state.cache.insert(frames, forKey: key, weight: frames.storageCapacity + Self.entryOverhead)

@@ -23,7 +23,8 @@ struct ListeningLoad: Sendable {
     let workers: Int
     private var playbacks: [Playback: Entry] = [:]
     private var lastExpiry: ContinuousClock.Instant?
-    private var renders = 0
+    /// Renders that have been averaged, up to 16; the first guess counts as three.
+    private var renders = 3
     /// The average rate of the latest renders.
     private(set) var typicalRate = Self.firstGuess
 
@@ -39,6 +40,8 @@ struct ListeningLoad: Sendable {
     /// Whether there is room for one listener more, whose every chunk may have to be rendered.
     mutating func hasRoom(for account: String, now: ContinuousClock.Instant) -> Bool {
         expire(now: now)
+        // Whatever was measured, a worker can serve one: or nothing would ever be measured again.
+        if playbacks.count < workers { return true }
         let capacity = Double(workers)
         let wanted = total + typicalRate
         if wanted <= capacity * Self.fullness { return true }
@@ -66,6 +69,8 @@ struct ListeningLoad: Sendable {
 
     /// - Parameter rate: worker seconds per second of sound.
     mutating func rendered(for playback: Playback, rate: Double) {
+        // A worker that hung, or a machine that slept, says nothing about the next chunk.
+        let rate = min(rate, 2 * typicalRate)
         renders = min(renders + 1, 16)
         typicalRate += (rate - typicalRate) / Double(renders)
         guard var entry = playbacks[playback] else { return }

@@ -49,7 +49,7 @@ struct RenditionChunks: Sendable {
     /// - Throws: ``StreamError/busy`` to a new listener where too many listen already: it is new again when it comes back.
     func lease(_ chunk: Int, _ demand: Demand) throws(StreamError) -> ChunkLease {
         let key = ChunkKey(original: original, rendition: grid.rendition, index: chunk, fingerprint: fingerprint.value)
-        let request = ChunkRequest(key: key, map: map, grid: grid)
+        let request = ChunkRequest(key: key, map: map, grid: grid, stream: entityTag)
         do throws(StreamError) {
             return try engine.chunks.lease(request, demand)
         } catch {

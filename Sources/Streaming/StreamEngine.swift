@@ -17,6 +17,8 @@ public final class StreamEngine: Sendable {
         public var slotsAhead: Int?
         /// Chunks that may wait for a worker before new listeners are told ``StreamError/busy``.
         public var queueCapacity: Int
+        /// Where chunks are kept besides; nil keeps them in memory alone.
+        public var disk: Disk?
         /// How fast paced readings go.
         public var pace = Pace()
 
@@ -49,9 +51,10 @@ public final class StreamEngine: Sendable {
         // A budget that cannot hold what is read ahead would render it twice.
         readAhead = configuration.cacheBytes >= 4 << 20 ? configuration.readAhead : 0
         pace = configuration.pace
+        let disk = configuration.disk.flatMap { $0.bytes > 0 ? DiskTier($0, metrics: metrics) : nil }
         let scheduler = RenderScheduler<ChunkKey>(
             workers: pool.workers, capacity: configuration.queueCapacity, slotsAhead: configuration.slotsAhead)
-        chunks = ChunkStore(budget: configuration.cacheBytes, scheduler: scheduler, metrics: metrics) {
+        chunks = ChunkStore(budget: configuration.cacheBytes, scheduler: scheduler, disk: disk, metrics: metrics) {
             [cpu] (request, emit) throws(StreamError) in
             try await Self.render(request, from: originals, in: pool, cpu: cpu, emit: emit)
         }

@@ -24,6 +24,16 @@ struct WeightedLRU<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
     var count: Int { positions.count }
 
+    /// The entry that is evicted next.
+    var leastRecentlyUsed: (key: Key, weight: Int)? {
+        guard let oldest, let node = nodes[oldest] else { return nil }
+        return (node.key, node.weight)
+    }
+
+    func weight(forKey key: Key) -> Int? {
+        positions[key].flatMap { nodes[$0]?.weight }
+    }
+
     /// The value, which becomes the most recently used.
     mutating func value(forKey key: Key) -> Value? {
         guard let position = positions[key], let node = nodes[position] else { return nil }
@@ -36,7 +46,7 @@ struct WeightedLRU<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     mutating func insert(_ value: Value, forKey key: Key, weight: Int) {
         remove(key)
         guard weight <= budget else { return }
-        while self.weight + weight > budget, let last = oldest, let node = nodes[last] { remove(node.key) }
+        while self.weight > budget - weight, let last = oldest, let node = nodes[last] { remove(node.key) }
         let node = Node(key: key, value: value, weight: weight)
         let position: Int
         if let reused = free.popLast() {

@@ -44,7 +44,7 @@ struct ConfigurationTests {
             data: /somewhere
             codec: /a/codec
             workers: 3
-            cache: { memory: 64MiB, public: yes }
+            cache: { memory: 64MiB, disk: 3GiB, diskFloor: 5MB, public: yes }
             renditions: { mp3: [mp3-64, mp3-320], opus: opus-96 }
             ingest: { extra: no }
             limits:
@@ -54,6 +54,7 @@ struct ConfigurationTests {
             read.ingest.arguments == ["seconds=5400", "channels=2", "rate=96000", "packets=5", "tags=1048576", "expansion=20"])
         #expect(read.host == "127.0.0.2" && read.port == 0 && read.data == "/somewhere" && read.codecExecutable == "/a/codec")
         #expect(read.workers == 3 && read.cacheMemory.bytes == 64 << 20 && read.cacheIsPublic)
+        #expect(read.cacheDisk.bytes == 3 << 30 && read.cacheDiskFloor.bytes == 5_000_000)
         #expect(Set(read.renditions.map(\.name)) == ["mp3-64", "mp3-320", "opus-96"])
         #expect(read.uploadLimit.bytes == 1_000_000_000 && read.queueLimit == 7)
         try read.validate()
@@ -64,13 +65,13 @@ struct ConfigurationTests {
         let environment = EnvironmentVariablesProvider(environmentVariables: [
             "SWEETSPOT_CACHE_MEMORY": "32MiB", "SWEETSPOT_LISTEN_PORT": "9", "SWEETSPOT_RENDITIONS_MP3": "mp3-64,mp3-96",
             "SWEETSPOT_CACHE_PUBLIC": "true", "SWEETSPOT_WORKERS": "5", "SWEETSPOT_LIMITS_DURATION": "2h",
-            "SWEETSPOT_LIMITS_SAMPLE_RATE": "48000"
+            "SWEETSPOT_LIMITS_SAMPLE_RATE": "48000", "SWEETSPOT_CACHE_DISK": "0", "SWEETSPOT_CACHE_DISK_FLOOR": "7"
         ])
         let file = InMemoryProvider(values: ["cache.memory": "1GiB", "workers": "2", "limits.queue": "3"])
         let reader = ConfigReader(providers: [environment.prefixKeys(with: "sweetspot"), file])
         let read = try ServerConfiguration(access: .open, reading: reader)
         #expect(read.cacheMemory.bytes == 32 << 20 && read.port == 9 && read.cacheIsPublic && read.workers == 5)
-        #expect(read.queueLimit == 3)
+        #expect(read.queueLimit == 3 && read.cacheDisk.bytes == 0 && read.cacheDiskFloor.bytes == 7)
         #expect(read.ingest.arguments == ["extra", "seconds=7200", "rate=48000"])
         #expect(Set(read.renditions.filter { $0.ladder == .mp3 }.map(\.name)) == ["mp3-64", "mp3-96"])
         #expect(read.renditions.filter { $0.ladder == .opus }.count == 7)
@@ -85,6 +86,7 @@ struct ConfigurationTests {
             ("workers: 257", "workers"), ("workers: 2.5", "workers"), ("workers: many", "workers"),
             ("cache: { memory: lots }", "cache.memory"), ("cache: { memory: -1 }", "cache.memory"),
             ("cache: { memory: 1.5GB }", "cache.memory"), ("cache: { memory: 99999999999GiB }", "cache.memory"),
+            ("cache: { disk: all }", "cache.disk"), ("cache: { diskFloor: -5 }", "cache.diskFloor"),
             ("cache: { public: maybe }", "cache.public"), ("limits: { queue: 0 }", "limits.queue"),
             ("limits: { upload: 2 bananas }", "limits.upload"), ("renditions: { mp3: [mp3-129] }", "mp3-129"),
             ("renditions: { mp3: [opus-64] }", "opus-64"), ("renditions: { opus: [original] }", "original"),

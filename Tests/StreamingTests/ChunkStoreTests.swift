@@ -1,5 +1,7 @@
 import Audio
+import Foundation
 import Metrics
+import MetricsTestKit
 import NIOCore
 import Synchronization
 import Testing
@@ -69,9 +71,12 @@ private final class Renders: Sendable {
     }
 
     /// One worker, and so two slots.
-    private func store(budget: Int = 1 << 20, capacity: Int = 16) -> ChunkStore {
+    private func store(
+        budget: Int = 1 << 20, capacity: Int = 16, disk: DiskTier? = nil,
+        metrics: any MetricsFactory = NOOPMetricsHandler.instance
+    ) -> ChunkStore {
         let scheduler = RenderScheduler<ChunkKey>(workers: 1, capacity: capacity)
-        return ChunkStore(budget: budget, scheduler: scheduler, metrics: NOOPMetricsHandler.instance) {
+        return ChunkStore(budget: budget, scheduler: scheduler, disk: disk, metrics: metrics) {
             [renders] (request, emit) throws(StreamError) in
             emit([UInt8(request.key.index)])
             guard await renders.render(request.key.index) else { throw .renderFailed("as told") }
@@ -82,7 +87,7 @@ private final class Renders: Sendable {
     private func request(_ chunk: Int) throws -> ChunkRequest {
         let original = try #require(OriginalHash(bytes: Array(repeating: 7, count: 32)))
         let key = ChunkKey(original: original, rendition: grid.rendition, index: chunk, fingerprint: 1)
-        return ChunkRequest(key: key, map: map, grid: grid)
+        return ChunkRequest(key: key, map: map, grid: grid, stream: "0123")
     }
 
     private func flight(_ lease: ChunkLease) throws -> ChunkFlight {
@@ -213,5 +218,70 @@ private final class Renders: Sendable {
         let reader = try store.lease(try request(0), Demand(deadline: .now))
         #expect(try await wholeChunk(reader) == [0, 0xFF])
         #expect(renders.started == [0])
+    }
+
+    @Test func aRestartedStoreLoadsOnceWhatAnotherRendered() async throws {
+        let folder = CacheFolder()
+        let first = store(disk: await folder.open(bytes: 1 << 20))
+        renders.end(4)
+        _ = try await wholeChunk(try first.lease(try request(4), Demand(deadline: .now)))
+        await first.shutdown()
+
+        let metrics = TestMetrics()
+        let second = store(disk: await folder.open(bytes: 1 << 20), metrics: metrics)
+        let bodies = try await withThrowingTaskGroup(of: [UInt8].self) { group in
+            for _ in 0..<50 {
+                let lease = try second.lease(try request(4), Demand(deadline: .now))
+                group.addTask { try await wholeChunk(lease) }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(bodies == Array(repeating: [4, 0xFF], count: 50))
+        #expect(renders.started == [4])
+        let counts = try ["hit", "join", "miss"].map { result in
+            try metrics.expectCounter("sweetspot_chunk_requests_total", [("result", result)]).totalValue
+        }
+        #expect(counts[0] >= 1 && counts[0] + counts[1] == 50 && counts[2] == 0)
+        await second.shutdown()
+    }
+
+    @Test func aDamagedFileIsRenderedAgainForAllWhoWait() async throws {
+        let folder = CacheFolder()
+        let first = store(disk: await folder.open(bytes: 1 << 20))
+        for chunk in [4, 5] {
+            renders.end(chunk)
+            _ = try await wholeChunk(try first.lease(try request(chunk), Demand(deadline: .now)))
+        }
+        await first.shutdown()
+        for file in folder.files { try Data("not a chunk".utf8).write(to: URL(filePath: "\(folder.path)/\(file)")) }
+
+        let disk = await folder.open(bytes: 1 << 20)
+        let second = store(disk: disk)
+        renders.end(4)
+        let leases = try (0..<5).map { _ in try second.lease(try request(4), Demand(deadline: .now)) }
+        for lease in leases { #expect(try await wholeChunk(lease) == [4, 0xFF]) }
+        #expect(renders.started == [4, 5, 4])
+        // Who left while it was loaded is not rendered for.
+        var place: ChunkLease? = try second.lease(try request(5), Demand(deadline: .now, urgency: .readAhead))
+        #expect(place != nil)
+        place = nil
+        renders.end(5)
+        _ = try await wholeChunk(try second.lease(try request(5), Demand(deadline: .now)))
+        await second.shutdown()
+        #expect(folder.files.count == 2)
+    }
+
+    @Test func withoutMemoryTheDiskServes() async throws {
+        let folder = CacheFolder()
+        let disk = await folder.open(bytes: 1 << 20)
+        let store = store(budget: 0, disk: disk)
+        renders.end(4)
+        for _ in 0..<3 {
+            #expect(try await wholeChunk(try store.lease(try request(4), Demand(deadline: .now))) == [4, 0xFF])
+            await store.rendersEnd()
+            await disk.flush()
+        }
+        #expect(renders.started == [4])
+        await store.shutdown()
     }
 }

@@ -254,4 +254,20 @@ import Testing
         )
         #expect(abs(a - 1) < 1e-6 && abs(b - 3) < 1e-6)
     }
+
+    @Test func aWorkerThatHungKeepsNobodyOut() {
+        var load = ListeningLoad(workers: 2)
+        func playback(_ player: Int) -> Playback {
+            Playback(listener: Listener(account: "a", credential: "\(player)"), track: track)
+        }
+        for player in 0..<40 { load.asked(playback(player), ahead: false, now: now) }
+        for player in 0..<3 { load.rendered(for: playback(player), rate: 30) }
+        let hasRoom = load.hasRoom(for: "a", now: now)
+        #expect(hasRoom && load.typicalRate < 0.05)
+        // Even where every chunk takes for ever, one a worker is let in once the others have left.
+        for player in 0..<200 { load.rendered(for: playback(player % 40), rate: 30) }
+        let isFull = !load.hasRoom(for: "a", now: now + .seconds(1))
+        let hasRoomLater = load.hasRoom(for: "a", now: now + .seconds(60))
+        #expect(isFull && hasRoomLater)
+    }
 }

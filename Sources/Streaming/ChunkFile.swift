@@ -1,0 +1,79 @@
+import Crypto
+
+/// The name of a chunk on disk: 128 bits of a hash of all that decides its bytes.
+struct ChunkName: Sendable, Hashable {
+    fileprivate let high: UInt64
+    fileprivate let low: UInt64
+
+    /// - Parameter stream: the entity tag of the chunk's Stream, which covers all but the chunk's number.
+    init(stream: String, index: Int) {
+        let digest = SHA256.hash(data: Array("\(stream) \(index)".utf8))
+        self.init(bytes: Array(digest.prefix(16)))
+    }
+
+    private init(bytes: [UInt8]) {
+        high = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        low = bytes.dropFirst(8).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// Where the file lies in the cache's directory: `ab/` and 30 hexadecimal digits more.
+    var path: String {
+        let digits = Self.digits(high) + Self.digits(low)
+        return "\(digits.prefix(2))/\(digits.dropFirst(2))"
+    }
+
+    /// The name whose path is `folder/file`, or nil.
+    init?(folder: String, file: String) {
+        guard folder.utf8.count == 2, file.utf8.count == 30, (folder + file).allSatisfy({ $0.isHexDigit && !$0.isUppercase }),
+            let high = UInt64((folder + file).prefix(16), radix: 16), let low = UInt64(file.suffix(16), radix: 16)
+        else { return nil }
+        (self.high, self.low) = (high, low)
+    }
+
+    private static func digits(_ word: UInt64) -> String {
+        let text = String(word, radix: 16)
+        return String(repeating: "0", count: 16 - text.utf8.count) + text
+    }
+
+    fileprivate var bytes: [UInt8] { ChunkFile.bigEndian(high) + ChunkFile.bigEndian(low) }
+}
+
+/// A chunk's frames as a file: a header that says what they are, and the frames.
+///
+/// 8 bytes of magic and version, 8 of length, 16 of name, 16 of checksum (SHA-256 of everything else, cut), all big-endian. A file
+/// that is torn, flipped, misnamed or of another version has no frames.
+enum ChunkFile {
+    static let headerBytes = 48
+    private static let magic = Array("sschunk1".utf8)
+
+    /// - Parameter frames: any number of bytes.
+    static func bytes(of name: ChunkName, frames: some Collection<UInt8>) -> [UInt8] {
+        let frames = Array(frames)
+        let head = head(of: name, count: frames.count)
+        return head + checksum(head, frames) + frames
+    }
+
+    /// The frames in a whole file, or nil where it is not what was written under `name`.
+    static func frames(in file: [UInt8], of name: ChunkName) -> [UInt8]? {
+        guard file.count >= headerBytes else { return nil }
+        let frames = Array(file[headerBytes...])
+        let head = head(of: name, count: frames.count)
+        guard file.starts(with: head), file[head.count..<headerBytes].elementsEqual(checksum(head, frames)) else { return nil }
+        return frames
+    }
+
+    private static func head(of name: ChunkName, count: Int) -> [UInt8] {
+        magic + bigEndian(UInt64(count)) + name.bytes
+    }
+
+    private static func checksum(_ head: [UInt8], _ frames: [UInt8]) -> [UInt8] {
+        var hash = SHA256()
+        hash.update(data: head)
+        hash.update(data: frames)
+        return Array(hash.finalize().prefix(16))
+    }
+
+    fileprivate static func bigEndian(_ word: UInt64) -> [UInt8] {
+        (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) }
+    }
+}
