@@ -55,7 +55,7 @@ class Server:
     """A server with a cold cache: nothing is kept, so every request renders."""
 
     def __init__(self, music, data, memory="0"):
-        environment = dict(os.environ, SWEETSPOT_CACHE_MEMORY=memory, LOG_LEVEL="error")
+        environment = dict(os.environ, SWEETSPOT_CACHE_MEMORY=memory, SWEETSPOT_CACHE_DISK="0", LOG_LEVEL="error")
         self.process = subprocess.Popen(
             [PROGRAM, "serve", "--open", "--port", "0", "--data", data, "--music", music],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment)
