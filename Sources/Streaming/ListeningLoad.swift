@@ -70,7 +70,7 @@ struct ListeningLoad: Sendable {
     /// - Parameter rate: worker seconds per second of sound.
     mutating func rendered(for playback: Playback, rate: Double) {
         // A worker that hung, or a machine that slept, says nothing about the next chunk.
-        let rate = min(rate, 2 * typicalRate)
+        let rate = min(rate, 2 * max(typicalRate, Self.firstGuess))
         renders = min(renders + 1, 16)
         typicalRate += (rate - typicalRate) / Double(renders)
         guard var entry = playbacks[playback] else { return }
