@@ -66,7 +66,8 @@ struct AACBudget {
         let isFirst = job.encoderStart < 0
         let frames = max(1, job.frames - (isFirst ? 1 : 0))
         frameBytes = 768 * job.output.channels
-        byteCount = frames * job.samplesPerFrame * job.bitrate * 1000 / 8 / job.output.sampleRate * 112 / 100 + job.frames * EncodedFrames.prefixBytes
+        let share = frames * job.samplesPerFrame * job.bitrate * 1000 / 8 / job.output.sampleRate
+        byteCount = share * 112 / 100 + job.frames * EncodedFrames.prefixBytes
     }
 
     /// The bit rate for another try, where a chunk of `size` bytes or its largest frame is too large: nine tenths of the one before,

@@ -7,6 +7,9 @@ import Hummingbird
 /// Keys may come in any of the four header fields or in the query parameter `CMCD`, where the specification puts them; what breaks the
 /// grammar is passed over, since no player fails for it.
 struct CMCD: Equatable {
+    /// The fields that carry it.
+    static let fields = "CMCD-Object, CMCD-Request, CMCD-Session, CMCD-Status"
+
     /// More than any player sends; the rest is not read.
     private static let bytes = 4096
 

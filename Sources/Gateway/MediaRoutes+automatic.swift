@@ -38,7 +38,8 @@ extension MediaRoutes {
             throw Problem(error, track: track.id)
         }
         if request.uri.queryParameters["explain"] != nil {
-            return try Response(json: DecisionDocument(decision, url: location), headers: [.vary: NetworkHints.fields], for: request)
+            return try Response(
+                json: DecisionDocument(decision, url: location), headers: [.vary: NetworkHints.fields], for: request)
         }
         return Response(
             status: .temporaryRedirect, headers: [.location: location, .cacheControl: "no-store", .vary: NetworkHints.fields])

@@ -19,7 +19,7 @@ extension NetworkHints {
     }
 
     /// The fields of a request that a choice may rest on, for `Vary`.
-    static let fields = "Accept, Save-Data, CMCD-Object, CMCD-Request, CMCD-Session, CMCD-Status"
+    static let fields = "Accept, Save-Data, \(CMCD.fields)"
 }
 
 extension ListenerHints {

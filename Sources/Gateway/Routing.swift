@@ -74,7 +74,7 @@ struct CrossOrigin: RouterMiddleware {
             headers: [
                 .accessControlAllowOrigin: "*",
                 .accessControlAllowMethods: "GET, HEAD",
-                .accessControlAllowHeaders: "Authorization, Range, If-Range, If-None-Match, CMCD-Object, CMCD-Request, CMCD-Session, CMCD-Status",
+                .accessControlAllowHeaders: "Authorization, Range, If-Range, If-None-Match, \(CMCD.fields)",
                 .accessControlMaxAge: "86400"
             ])
     }

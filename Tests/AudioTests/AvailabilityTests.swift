@@ -76,7 +76,7 @@ struct AvailabilityTests {
         let addsSomething =
             if map.source.codec.isLossless || lower.isEmpty {
                 true
-            } else if map.source.codec.rawValue == rung.ladder.rawValue {
+            } else if map.source.codec.ladder == rung.ladder {
                 rung.bitrate < map.bitrate
             } else {
                 !lower.contains { $0.bitrate >= map.bitrate }

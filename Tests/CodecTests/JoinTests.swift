@@ -33,7 +33,10 @@ struct JoinTests {
         "in real music", .enabled(if: Corpus.folder != nil, "SWEETSPOT_CORPUS names no folder"),
         arguments: isLong ? tracks : Array(tracks.prefix(1)),
         isLong
-            ? [("mp3-48", 0.7), ("mp3-128", 0.7), ("mp3-320", 1.5), ("opus-24", 0.2), ("opus-64", 0.2), ("opus-160", 0.2), ("aac-64", 0.8), ("aac-96", 0.8), ("aac-128", 0.8)]
+            ? [
+                ("mp3-48", 0.7), ("mp3-128", 0.7), ("mp3-320", 1.5), ("opus-24", 0.2), ("opus-64", 0.2), ("opus-160", 0.2),
+                ("aac-64", 0.8), ("aac-96", 0.8), ("aac-128", 0.8)
+            ]
             : [("mp3-128", 0.7), ("opus-64", 0.2), ("aac-96", 0.8)])
     func corpusJoins(_ url: URL, _ bound: (rung: String, meanLoss: Double)) throws {
         var sound = try Sound(ingesting: Array(try Data(contentsOf: url)))

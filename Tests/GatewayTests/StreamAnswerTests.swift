@@ -195,7 +195,8 @@ extension OpenServer {
             let renditions = try #require(song.document["renditions"]?.list)
             for rendition in renditions {
                 let head = try await server.send(.HEAD, try #require(rendition["url"]?.text))
-                #expect(head.status == 200 && head["Content-Length"] == rendition["bytes"]?.integer.map(String.init))
+                #expect(head.status == 200)
+                if let bytes = rendition["bytes"]?.integer { #expect(head["Content-Length"] == "\(bytes)") }
                 #expect(head["ETag"] == rendition["etag"]?.text.map { "\"\($0)\"" })
                 #expect(head["Content-Type"] == rendition["type"]?.text)
                 #expect(head["Cache-Control"] == "private, max-age=31536000, immutable")
@@ -214,12 +215,17 @@ extension OpenServer {
                 ("mp3-128.MP3", 404, "not-found"), ("mp3-128.", 404, "not-found"), ("mp3-128.mp3.mp3", 404, "not-found"),
                 ("mp3-129", 404, "not-found"), ("MP3-128", 404, "not-found"), ("mp3", 404, "not-found"),
                 ("aac-96", 404, "rendition-not-offered"), ("aac-97", 404, "not-found"),
-                ("flac", 404, "rendition-not-offered"), (".mp3", 404, "not-found"), ("mp3-0128", 404, "not-found"), ("%00", 404, "not-found"),
+                ("flac", 404, "rendition-not-offered"), (".mp3", 404, "not-found"), ("mp3-0128", 404, "not-found"),
+                ("%00", 404, "not-found"),
                 ("mp3-128%00", 404, "not-found"), ("mp3-128.mp3/x", 404, "not-found"), ("%2e%2e", 404, "not-found")
             ])
         func names(name: String, status: Int, slug: String) async throws {
             let reply = try await server.get("/stream/\(song.id)/\(name)", ("Range", "bytes=0-9"))
-            if status == 200 { #expect(reply.status == 206) } else { try expectProblem(reply, status, slug) }
+            if status == 200 {
+                #expect(reply.status == 206)
+            } else {
+                try expectProblem(reply, status, slug, track: slug == "not-found" ? nil : song.id)
+            }
             let head = try await server.send(.HEAD, "/stream/\(song.id)/\(name)")
             #expect(head.status == status && head.body.isEmpty)
             let nobody = try await server.get("/stream/\(String(repeating: "0", count: 22))/\(name)")

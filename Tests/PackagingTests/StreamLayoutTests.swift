@@ -14,7 +14,9 @@ struct StreamLayoutTests {
         return [1, 2, rate / 3, chunk - 1152 * rate / grid.output.sampleRate, chunk - 1, chunk, chunk + 1, 3 * chunk + 977]
     }
 
-    @Test("Header and chunks follow each other without a gap up to the length", arguments: Rendition.all.filter(\.ladder.isProgressive), rates)
+    @Test(
+        "Header and chunks follow each other without a gap up to the length",
+        arguments: Rendition.all.filter(\.ladder.isProgressive), rates)
     func partition(rendition: Rendition, rate: Int) throws {
         let original = try #require(OriginalHash(bytes: Array(repeating: 7, count: 32)))
         for channels in [1, 2, 6] {

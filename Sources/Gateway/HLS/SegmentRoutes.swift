@@ -52,28 +52,28 @@ struct SegmentRoutes: Sendable {
         guard offered.contains(rendition) else { throw Problem(.notOffered, track: track.id) }
         return try await answering(track) {
             let segments = try await engine.segments(of: track.hash, in: rendition)
-            if file != "index.m3u8", file != "init.mp4", segmentNumber(file, below: segments.layout.count) == nil {
-                throw Problem.notFound()
-            }
+            guard let part = RenditionPart(file, segments: segments.layout.count) else { throw Problem.notFound() }
             if let redirect = responder.staleVersion(request, entityTag: segments.entityTag) { return redirect }
-            if file == "index.m3u8" {
-                let variant = PlaylistVariant(
-                    segments.layout, of: segments.map, query: query(segments.entityTag, ticket(of: request)))
-                return playlist(HLSPlaylist.media(variant), HLSPlaylist.mediaType, for: request)
-            }
             let fields = responder.fields(
-                of: track, entityTag: EntityTag.part(String(file.prefix { $0 != "." }), ofStream: segments.entityTag), length: 0,
-                type: "audio/mp4", fileExtension: file.hasSuffix(".mp4") ? "mp4" : "m4s", request, context)
-            if file == "init.mp4" {
-                let bytes = InitSection.bytes(segments.layout)
-                return try await responder.respond(to: request, context, fields.with(length: bytes.count), since: start) { range in
+                of: track, entityTag: part.entityTag(ofRendition: segments.entityTag), length: 0, type: part.mediaType,
+                fileExtension: part.fileExtension, request, context)
+            func whole(_ bytes: [UInt8]) async throws -> Response {
+                try await responder.respond(to: request, context, fields.with(length: bytes.count), since: start) { range in
                     BytesReading(bytes, range)
                 }
             }
-            await anticipation.nextTrack(after: rendition, inSegments: true, request, context)
-            await anticipation.nextSegment(of: track, in: rendition, request, context)
-            return try await segment(
-                segmentNumber(file, below: segments.layout.count) ?? 0, of: segments, request, context, fields, since: start)
+            switch part {
+            case .playlist:
+                let query = query(segments.entityTag, ticket(of: request))
+                return try await whole(
+                    Array(HLSPlaylist.media(PlaylistVariant(segments.layout, of: segments.map, query: query)).utf8))
+            case .initialisation:
+                return try await whole(InitSection.bytes(segments.layout))
+            case .segment(let number):
+                await anticipation.nextTrack(after: rendition, inSegments: true, request, context)
+                await anticipation.nextSegment(of: track, in: rendition, request, context)
+                return try await segment(number, of: segments, request, context, fields, since: start)
+            }
         }
     }
 
@@ -100,14 +100,6 @@ struct SegmentRoutes: Sendable {
             reading.narrow(to: range)
             return reading
         }
-    }
-
-    /// The number in `{n}.m4s`, written without leading zeros; nil for anything else.
-    private func segmentNumber(_ file: String, below count: Int) -> Int? {
-        guard file.hasSuffix(".m4s"), let number = Int(file.dropLast(4)), (0..<count).contains(number),
-            String(number) == file.dropLast(4)
-        else { return nil }
-        return number
     }
 
     private func ladder(fileExtension: String, _ context: GatewayContext) async throws -> (Track, Ladder) {
