@@ -63,8 +63,12 @@ extension SegmentLayout {
         let frames = frames(ofSegment: number).count
         switch grid.rendition.ladder {
         case .mp3, .opus: return frames * grid.opusPacketBytes
-        case .aac: return frames * grid.samplesPerFrame * grid.rendition.bitrate * 1000 / 8 / grid.output.sampleRate * 112 / 100
-        case .flac: return frames * (grid.samplesPerFrame * grid.output.channels * grid.output.bitsPerSample / 8 + 24)
+        case .aac:
+            // As the worker counts: the frames of the track's ends are heard in part.
+            let heard = max(1, frames - (number == 0 ? 1 : 0) - (number == count - 1 ? 1 : 0))
+            return heard * grid.samplesPerFrame * grid.rendition.bitrate * 1000 / 8 / grid.output.sampleRate * 112 / 100
+        case .flac:
+            return frames * 24 + presentation(ofSegment: number).count * grid.output.channels * grid.output.bitsPerSample / 8
         }
     }
 }

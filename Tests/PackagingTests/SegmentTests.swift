@@ -1,0 +1,126 @@
+import Audio
+import Packaging
+import Testing
+
+@Suite("Segments keep an exact time line")
+struct SegmentTests {
+    static let rungs = ["aac-32", "aac-64", "aac-256", "opus-24", "opus-64", "flac"]
+    static let rates = [8_000, 11_025, 22_050, 32_000, 44_100, 48_000, 96_000, 192_000]
+
+    private static func layout(_ name: String, rate: Int, samples: Int) throws -> SegmentLayout? {
+        let rendition = try #require(Rendition(named: name))
+        let source = SourceFormat(
+            codec: .flac, sampleRate: rate, channels: rendition.isMono ? 1 : 2, bitsPerSample: rate > 48_000 ? 24 : 16)
+        return FrameGrid(rendition, source: source, samples: samples).flatMap { SegmentLayout(grid: $0) }
+    }
+
+    /// Frames as a worker would have made them: `sizes` says how large each of a chunk is.
+    private static func frames(_ layout: SegmentLayout, segment: Int) throws -> [EncodedFrames] {
+        guard layout.constantFrameBytes == nil else { return [] }
+        return try layout.chunks(ofSegment: segment).map { chunk in
+            let bytes = layout.grid.frames(ofChunk: chunk).flatMap { frame in
+                [0, UInt8(1 + frame % 250)] + [UInt8](repeating: 9, count: 1 + frame % 250)
+            }
+            let frames = EncodedFrames(bytes.span.bytes)
+            return try #require(frames)
+        }
+    }
+
+    @Test("durations less priming are the track's length, and every box says so", arguments: rungs, rates)
+    func timeline(_ name: String, _ rate: Int) throws {
+        for samples in [1, 311, 1024, 4608, rate, rate * 6, rate * 13 + 77, rate * 61 + 1] {
+            guard let layout = try Self.layout(name, rate: rate, samples: samples) else { continue }
+            let grid = layout.grid
+            let head = BoxReader(InitSection.bytes(layout))
+            let edit = try #require(head.box("moov/trak/edts/elst"))
+            #expect(edit.number(at: 4) == 1 && edit.number(at: 8, bytes: 8) == grid.outputSamples)
+            #expect(edit.number(at: 16, bytes: 8) == grid.encoderDelay)
+            #expect(head.box("moov/mvhd")?.number(at: 12) == grid.output.sampleRate)
+            #expect(head.box("moov/trak/mdia/mdhd")?.number(at: 12) == grid.output.sampleRate)
+            #expect(head.box("moov/mvex/mehd")?.number(at: 4, bytes: 8) == grid.outputSamples)
+
+            var time = 0
+            var presented = 0
+            for number in 0..<layout.count {
+                let frames = try Self.frames(layout, segment: number)
+                let segment = try #require(MediaSegment(layout, number: number, frames: frames))
+                let payload = segment.length - segment.head.count
+                let boxes = BoxReader(segment.head + [UInt8](repeating: 0, count: payload))
+                #expect(boxes.boxes?.map(\.type) == ["styp", "moof", "mdat"])
+                #expect(boxes.box("moof/mfhd")?.number(at: 4) == number + 1)
+                #expect(boxes.box("moof/traf/tfdt")?.number(at: 4, bytes: 8) == time)
+                let run = try Run(try #require(boxes.box("moof/traf/trun")), default: grid.samplesPerFrame)
+                // The data's offset is counted from the start of `moof`.
+                #expect(run.dataOffset == segment.head.count - 24)
+                time += run.durations.reduce(0, +)
+                if let size = layout.constantFrameBytes {
+                    #expect(run.sizes.isEmpty && payload == size * run.durations.count)
+                    #expect(boxes.box("moof/traf/tfhd")?.number(at: 8) == size)
+                } else {
+                    #expect(run.sizes == frames.flatMap(\.sizes) && run.sizes.reduce(0, +) == payload)
+                }
+                let place = layout.presentation(ofSegment: number)
+                #expect(place.lowerBound == presented && place.upperBound == min(time - grid.encoderDelay, grid.outputSamples))
+                presented = place.upperBound
+            }
+            #expect(time - grid.encoderDelay == grid.outputSamples && presented == grid.outputSamples, "\(name) of \(samples)")
+            #expect(MediaSegment(layout, number: layout.count) == nil && MediaSegment(layout, number: -1) == nil)
+        }
+    }
+
+    private struct Run {
+        var dataOffset: Int
+        var durations: [Int] = []
+        var sizes: [Int] = []
+
+        init(_ trun: BoxReader, default duration: Int) throws {
+            let flags = trun.number(at: 1, bytes: 3)
+            #expect(flags & 1 == 1 && flags & ~0x301 == 0)
+            dataOffset = trun.number(at: 8)
+            var place = 12
+            for _ in 0..<trun.number(at: 4) {
+                if flags & 0x100 != 0 { place += 4 }
+                durations.append(flags & 0x100 != 0 ? trun.number(at: place - 4) : duration)
+                if flags & 0x200 != 0 {
+                    sizes.append(trun.number(at: place))
+                    place += 4
+                }
+            }
+            #expect(place == trun.bytes.count)
+        }
+    }
+
+    @Test("boundaries are the same in every rung of a ladder", arguments: [Ladder.aac, .opus], rates)
+    func boundaries(_ ladder: Ladder, _ rate: Int) throws {
+        let layouts = try ladder.rungs.filter { !$0.isMono }
+            .compactMap { try Self.layout($0.name, rate: rate, samples: rate * 31 + 5) }
+        let times = layouts.map { layout in (0..<layout.count).map { layout.presentation(ofSegment: $0) } }
+        #expect(Set(times).count == 1)
+        if rate == 44_100, ladder == .aac { #expect(times.first?[1].count == 252 * 1024) }
+        if ladder == .opus { #expect(times.first?[1].count == 288_000) }
+    }
+
+    @Test("chunks with a frame too few or too many make no segment")
+    func counts() throws {
+        let layout = try #require(try Self.layout("aac-64", rate: 44_100, samples: 400_000))
+        let frames = try Self.frames(layout, segment: 0)
+        #expect(MediaSegment(layout, number: 0, frames: frames) != nil)
+        #expect(MediaSegment(layout, number: 0, frames: [frames[0]]) == nil)
+        #expect(MediaSegment(layout, number: 0, frames: frames + frames) == nil)
+    }
+
+    @Test("bytes that do not divide into frames are none", arguments: [[0], [0, 2, 1], [0, 0], [0, 1, 9, 255], [255, 255, 1]])
+    func malformedFrames(_ bytes: [UInt8]) {
+        let frames = EncodedFrames(bytes.span.bytes)
+        #expect(frames == nil)
+    }
+
+    @Test("what a chunk's frames are behind the head is the frames without their sizes")
+    func payload() {
+        let chunk: [UInt8] = [0, 2, 7, 8, 0, 1, 9]
+        let frames = EncodedFrames(chunk.span.bytes)
+        #expect(frames?.sizes == [2, 1])
+        #expect(MediaSegment.payload(ofChunk: chunk.span.bytes, frames) == [7, 8, 9])
+        #expect(MediaSegment.payload(ofChunk: chunk.span.bytes, nil) == chunk)
+    }
+}
