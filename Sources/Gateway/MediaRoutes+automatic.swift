@@ -88,9 +88,9 @@ struct DecisionDocument: Encodable {
 }
 
 extension String {
-    /// The text as a value in a URI's query: everything but RFC 3986's unreserved characters percent-encoded.
+    /// The text as a value in a URI's query: everything but RFC 3986's unreserved characters and a ticket's `*` percent-encoded.
     var queryEncoded: String {
-        let unreserved = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+        let unreserved = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~*")
         return addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
     }
 }
