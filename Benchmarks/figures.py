@@ -65,6 +65,7 @@ class Server:
                 break
             time.sleep(0.1)
         track = json.loads(self.request("/api/v1/tracks")[2])["items"][0]
+        self.track = track["id"]
         self.renditions = {r["name"]: r for r in track["renditions"]}
 
     def request(self, path, method="GET", first=None, **headers):
