@@ -30,11 +30,10 @@ struct Transcode: AsyncParsableCommand {
     var timings = false
 
     func validate() throws {
-        if ["aac", "flac"].contains(rendition.prefix { $0 != "-" }) {
+        let rung = Rendition(named: rendition)
+        guard rendition == "original" || rung != nil else { throw ValidationError("no rendition is called \(rendition)") }
+        guard rung?.ladder.isProgressive ?? true else {
             throw ValidationError("\(rendition) has no progressive stream: its length cannot be known; use an mp3 or opus rung")
-        }
-        guard rendition == "original" || Rendition(named: rendition) != nil else {
-            throw ValidationError("no rendition is called \(rendition)")
         }
         if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs \(jobs) is no number from 1 to 256") }
         if let bytes, bytes.contains(",") || RequestedRange.parse("bytes=\(bytes)", length: .max) == .whole {
@@ -63,7 +62,7 @@ struct Transcode: AsyncParsableCommand {
     private func render(_ examination: Examination, _ rendition: Rendition, to sink: OutputFile, ingest: ProcessCost) async throws
     {
         guard examination.map.offers(rendition) else {
-            let offered = examination.map.offeredRungs.map(\.name).joined(separator: " ")
+            let offered = examination.map.offeredRungs.filter(\.ladder.isProgressive).map(\.name).joined(separator: " ")
             throw CommandFailure.refused(
                 "\(input): \(rendition.name) is not offered for this file: choose one of \(offered)"
             )
