@@ -10,7 +10,9 @@ MUSIC ?=
 LIBRARIES := pkg-config libavcodec-dev libavformat-dev libswresample-dev libmp3lame-dev libopus-dev libebur128-dev \
 	libseccomp-dev libsqlite3-dev
 ORACLES := curl ffmpeg flac opus-tools sox nginx-light binutils strace python3-mutagen mpg123 wavpack faad vorbis-tools \
-	musepack-tools speex lame
+	musepack-tools speex lame python3-venv python3-selenium chromium chromium-driver
+# What PyPI alone has, or has newer; kept in .build/oracles.
+PARSERS := m3u8==6.0.0 mpegdash==0.4.1
 
 # Installs the Debian packages that are missing, and says what failed where that cannot be done.
 define install
@@ -30,6 +32,13 @@ deps:
 
 test-deps: deps
 	$(call install,$(ORACLES))
+	@mkdir -p .build; packages="$(PARSERS)"; \
+	[ "$$(cat .build/oracles/installed 2>/dev/null)" = "$$packages" ] \
+	|| { echo "installing: $$packages"; \
+	  /usr/bin/python3 -m venv --clear --system-site-packages .build/oracles \
+	  && .build/oracles/bin/pip install --quiet --disable-pip-version-check $$packages \
+	  && echo "$$packages" >.build/oracles/installed; } \
+	|| echo "PyPI's $$packages cannot be installed here: the tests that need them are SKIPPED"
 
 build: deps
 	swift build -c release --product sweetspot

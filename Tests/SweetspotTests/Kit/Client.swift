@@ -33,10 +33,13 @@ struct Answer: Sendable {
 /// Talks to one server, on as many connections at once as it has requests.
 struct Client: Sendable {
     let base: String
+    /// What it says in every request to be let in.
+    let token: String?
     private let http: HTTPClient
 
-    init(base: String) {
+    init(base: String, token: String? = nil) {
         self.base = base
+        self.token = token
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 4096
         configuration.timeout.connect = .seconds(30)
@@ -60,6 +63,15 @@ struct Client: Sendable {
 
     func delete(_ path: String) async throws -> Answer { try await answer(to: .DELETE, path) }
 
+    /// A ticket for all of a track's renditions.
+    func ticket(for track: Track) async throws -> String {
+        struct Document: Decodable { let ticket: String }
+        let answer = try await answer(
+            to: .POST, "/api/v1/tracks/\(track.id)/ticket", ["Content-Type": "application/json"],
+            body: Array(#"{"rendition":"*"}"#.utf8))
+        return try answer.json(Document.self).ticket
+    }
+
     private func answer(
         to method: HTTPMethod, _ path: String, _ headers: [String: String] = [:], body: [UInt8]? = nil
     ) async throws -> Answer {
@@ -73,6 +85,7 @@ struct Client: Sendable {
         var request = HTTPClientRequest(url: base + path)
         request.method = method
         request.headers = HTTPHeaders(headers.map { ($0.key, $0.value) })
+        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
         if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
         return try await http.execute(request, timeout: .seconds(600))
     }

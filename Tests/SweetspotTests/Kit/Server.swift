@@ -14,11 +14,15 @@ struct Server: Sendable {
 
     /// Runs a server while `body` runs, and ends it by SIGTERM: it has to end well, and to leave no child behind.
     ///
-    /// - Parameter arguments: besides `serve --port 0 --data D`; `--open` where there are none.
+    /// - Parameters:
+    ///   - arguments: besides `serve --port 0 --data D`; `--open` where there are none.
+    ///   - token: the secret that lets the client in, where the server is not open.
     static func run<Value>(
-        data: TemporaryFolder? = nil, _ arguments: [String] = ["--open"], environment: [String: String] = [:],
+        data: TemporaryFolder? = nil, _ arguments: [String] = ["--open"], token: String? = nil,
+        environment: [String: String] = [:],
         _ body: (Server) async throws -> Value
     ) async throws -> Value {
+        let arguments = token.map { ["--token", $0] } ?? arguments
         let folder = try data ?? TemporaryFolder()
         let logs = try TemporaryFolder()
         let (output, log) = (logs.path + "/output", logs.path + "/log")
@@ -34,7 +38,7 @@ struct Server: Sendable {
             let complaint = try text(of: log)
             try #require(hasSpoken && url.hasPrefix("http://127.0.0.1:"), "serve printed no URL: \(complaint)")
             let server = Server(
-                client: Client(base: url), process: process, startTime: startTime, data: folder.path, logFile: log)
+                client: Client(base: url, token: token), process: process, startTime: startTime, data: folder.path, logFile: log)
             let result = await outcome { try await server.whenReady(body) }
             try await server.client.shutdown()
             #expect(try text(of: output) == url + "\n", "serve printed more than its URL")
@@ -69,9 +73,18 @@ struct Server: Sendable {
     /// The files in `originals/`.
     var stored: [String] { TemporaryFolder.files(under: data + "/originals") }
 
-    /// Takes a file in.
+    /// Takes a file in, however long that takes.
     func add(_ path: String) async throws -> Track {
+        struct Upload: Decodable { let track: String? }
         let answer = try await client.upload(try bytes(of: path), name: URL(filePath: path).lastPathComponent)
+        if answer.status == 202, let place = answer["location"] {
+            var track: String?
+            _ = try await eventually(within: .seconds(300)) {
+                track = try await client.get(place).json(Upload.self).track
+                return track != nil
+            }
+            return try await client.get("/api/v1/tracks/\(try #require(track, "\(path) was not stored"))").json(Track.self)
+        }
         try #require(answer.status == 201, "\(path): \(answer.status) \(answer.text)")
         return try answer.json(Track.self)
     }

@@ -14,6 +14,23 @@ struct Track: Decodable, Sendable {
         let items: [Track]
     }
 
+    /// A rendition, which is no Stream where it has no length.
+    private struct Listed: Decodable {
+        private enum CodingKeys: CodingKey { case bytes }
+
+        let stream: Stream?
+
+        init(from decoder: any Decoder) throws {
+            let hasLength = try !decoder.container(keyedBy: CodingKeys.self).decodeNil(forKey: .bytes)
+            stream = hasLength ? try Stream(from: decoder) : nil
+        }
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id, title, sha256, codec, samples, sampleRate, channels, bytes, warnings, hls
+        case listed = "renditions"
+    }
+
     let id: String
     let title: String
     let sha256: String
@@ -23,7 +40,12 @@ struct Track: Decodable, Sendable {
     let channels: Int
     let bytes: Int
     let warnings: [String]
-    let renditions: [Stream]
+    private let listed: [Listed]
+    /// Master playlists by ladder.
+    let hls: [String: String]
+
+    /// What is served as one file.
+    var renditions: [Stream] { listed.compactMap(\.stream) }
 
     /// Seconds.
     var duration: Double { Double(samples) / Double(sampleRate) }

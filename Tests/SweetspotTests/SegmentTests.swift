@@ -1,0 +1,64 @@
+import Audio
+import Foundation
+import Packaging
+import Testing
+
+extension EndToEnd {
+    @Suite("Segments, of which nothing exists before it is asked for")
+    struct SegmentTests {
+        /// A short run takes music of three kinds, or makes it; a long one ten pieces of the corpus.
+        private static func tracks(in folder: TemporaryFolder) async throws -> [String] {
+            if Program.isLong, Corpus.isThere {
+                let count = Corpus.music.count
+                return (0..<10).map { Corpus.music[$0 * count / 10] }
+            }
+            var paths = [try await Signal(96_000, channels: 1, seconds: 13.7, kind: .flac24).write(in: folder)]
+            let music = [".flac", ".m4a"].compactMap { suffix in Corpus.music.last { $0.hasSuffix(suffix) } }
+            if music.count == 2 { return paths + music }
+            paths.append(try await Signal(seconds: 21.3, kind: .flac16).write(in: folder))
+            paths.append(try await Signal(48_000, seconds: 18.1, kind: .wav16).write(in: folder))
+            return paths
+        }
+
+        @Test(
+            "every playlist, MPD, init section and segment of every rung, by parsers that share nothing with ours",
+            .enabled(if: Script.has("m3u8", "mpegdash"), "make test-deps could not install PyPI's m3u8 and mpegdash"))
+        func everySegment() async throws {
+            let folder = try TemporaryFolder()
+            let paths = try await Self.tracks(in: folder)
+            let token = "a secret"
+            try await Server.run(token: token, environment: Program.takesExtraFormats) { server in
+                for path in paths {
+                    let track = try await server.add(path)
+                    let verdict = try await Script(name: "segments").run(
+                        [server.client.base, token, track.id, path], of: track.title, seconds: 1800)
+                    #expect(verdict.problems == [], "\(path)")
+                    #expect(verdict.figures["rungs", default: 0] >= 2 && verdict.figures["segments", default: 0] >= 6)
+                }
+            }
+        }
+
+        @Test("one rung of Opus, in pages and in segments, is rendered once")
+        func renderedOnce() async throws {
+            let folder = try TemporaryFolder()
+            let path = try await Signal(seconds: 20).write(in: folder)
+            try await Server.run { server in
+                let track = try await server.add(path)
+                var renders = 0
+                for (name, segmentsFirst) in [("opus-64", true), ("opus-96", false)] {
+                    let stream = try #require(track.stream(name))
+                    let chunks = try track.layout(of: stream).grid.chunkCount
+                    if !segmentsFirst { _ = try await server.client.whole(stream.url) }
+                    for number in 0..<((chunks + 1) / 2) {
+                        let segment = try await server.client.get("/hls/\(track.id)/\(name)/\(number).m4s")
+                        #expect(segment.status == 200)
+                    }
+                    if segmentsFirst { _ = try await server.client.whole(stream.url) }
+                    renders += chunks
+                    try await expectRenders(renders, server)
+                    #expect(try await server.client.metric("sweetspot_chunk_render_seconds_count", #"codec="opus""#) == renders)
+                }
+            }
+        }
+    }
+}
