@@ -1,0 +1,6 @@
+import Testing
+
+extension Tag {
+    /// Needs Chromium.
+    @Tag static var browser: Self
+}
