@@ -61,7 +61,7 @@ struct AACBudget {
     init(_ job: RenderJob) {
         // libavcodec exceeds what it is asked for by up to 2.1 % over a track, at 256 kbit/s by up to 4 (measured over real music), and
         // a playlist promises an average of 2 kbit/s over the rung, most of which the boxes take.
-        bitRate = job.bitrate * (job.bitrate < 256 ? 970 : 960)
+        bitRate = job.bitrate * (job.bitrate < 256 ? 970 : 950)
         // What is heard of the track's first chunk is a frame shorter than the chunk, and of its last by up to a frame.
         let frames = max(1, job.frames - (job.encoderStart < 0 ? 1 : 0) - (job.endsTrack ? 1 : 0))
         frameBytes = 768 * job.output.channels
