@@ -30,6 +30,8 @@ struct Demand: Sendable, Hashable {
     /// Nil for whoever is neither counted nor refused: the command line.
     var playback: Playback?
     var standing = Standing.underWay
+    /// Whether the listener has nothing else under way: what it listened to before it has left.
+    var isOnly = false
     /// How long the chunk plays.
     var duration: Duration = .seconds(1)
 

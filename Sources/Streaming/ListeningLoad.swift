@@ -5,13 +5,16 @@
 struct ListeningLoad: Sendable {
     private struct Entry {
         var rate: Double
-        var seen: ContinuousClock.Instant
+        /// When it has left, if it asks for nothing more.
+        var until: ContinuousClock.Instant
         /// Chunks rendered ahead for this listener that it has not yet asked for: when it does, they were not free.
         var ahead = 0
     }
 
-    /// A listener that asks for nothing for as long has left or has paused.
-    static let silence = Duration.seconds(20)
+    /// A listener that asks for nothing for as long after it has played what it asked for has left or has paused.
+    static let silence = Duration.seconds(3)
+    /// Sound that it holds beyond that does not count: a song that is skipped leaves its buffer unplayed.
+    static let longestBuffer = Duration.seconds(17)
     /// What is assumed before the first render: 40 ms for 2.56 s.
     static let firstGuess = 0.016
     /// Of all workers' time, what listeners of one account may fill together: the rest is for bursts, and for other accounts.
@@ -52,19 +55,32 @@ struct ListeningLoad: Sendable {
     }
 
     /// The listener's chunk has to be rendered. What that costs is known when it is: ``rendered(for:rate:)``.
-    mutating func asked(_ playback: Playback, ahead: Bool, now: ContinuousClock.Instant) {
-        var entry = playbacks[playback] ?? Entry(rate: typicalRate, seen: now)
-        entry.seen = max(entry.seen, now)
+    ///
+    /// - Parameter played: when the chunk will have been played.
+    mutating func asked(_ playback: Playback, ahead: Bool, played: ContinuousClock.Instant, now: ContinuousClock.Instant) {
+        var entry = playbacks[playback] ?? Entry(rate: typicalRate, until: now)
+        entry.until = max(entry.until, Self.end(played, now))
         if ahead { entry.ahead += 1 }
         playbacks[playback] = entry
     }
 
     /// The listener's chunk was in a cache, or is being rendered already.
-    mutating func found(_ playback: Playback, now: ContinuousClock.Instant) {
-        var entry = playbacks[playback] ?? Entry(rate: 0, seen: now)
-        entry.seen = max(entry.seen, now)
+    ///
+    /// - Parameter played: when the chunk will have been played.
+    mutating func found(_ playback: Playback, played: ContinuousClock.Instant, now: ContinuousClock.Instant) {
+        var entry = playbacks[playback] ?? Entry(rate: 0, until: now)
+        entry.until = max(entry.until, Self.end(played, now))
         if entry.ahead > 0 { entry.ahead -= 1 } else { entry.rate *= 0.75 }
         playbacks[playback] = entry
+    }
+
+    private static func end(_ played: ContinuousClock.Instant, _ now: ContinuousClock.Instant) -> ContinuousClock.Instant {
+        min(played, now + longestBuffer) + silence
+    }
+
+    /// The listener has turned to `playback` and left whatever it listened to before.
+    mutating func turned(to playback: Playback) {
+        playbacks = playbacks.filter { $0.key == playback || $0.key.listener != playback.listener }
     }
 
     /// - Parameter rate: worker seconds per second of sound.
@@ -82,6 +98,6 @@ struct ListeningLoad: Sendable {
     private mutating func expire(now: ContinuousClock.Instant) {
         if let lastExpiry, now - lastExpiry < .seconds(1) { return }
         lastExpiry = now
-        playbacks = playbacks.filter { now - $0.value.seen < Self.silence }
+        playbacks = playbacks.filter { now < $0.value.until }
     }
 }

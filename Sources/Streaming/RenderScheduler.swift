@@ -103,6 +103,7 @@ struct RenderScheduler<Key: Hashable & Sendable>: ~Copyable, Sendable {
     /// - Parameter isHeld: The chunk is being loaded and needs no worker unless ``release(_:)`` says so. Not for a chunk that is
     ///   on its way already.
     mutating func request(_ key: Key, _ demand: Demand, isHeld: Bool = false, now: ContinuousClock.Instant) -> Verdict {
+        if demand.isOnly, let playback = demand.playback { load.turned(to: playback) }
         if entries[key] != nil {
             lastTicket += 1
             found(demand, now: now)
@@ -114,7 +115,8 @@ struct RenderScheduler<Key: Hashable & Sendable>: ~Copyable, Sendable {
         } else {
             guard takes(demand, now: now) else { return .busy }
             if let playback = demand.playback, demand.urgency != .warming {
-                load.asked(playback, ahead: demand.urgency == .readAhead, now: now)
+                load.asked(
+                    playback, ahead: demand.urgency == .readAhead, played: demand.deadline + demand.duration, now: now)
             }
         }
         lastTicket += 1
@@ -126,7 +128,8 @@ struct RenderScheduler<Key: Hashable & Sendable>: ~Copyable, Sendable {
 
     /// A listener's chunk needed nobody: it was in memory.
     mutating func found(_ demand: Demand, now: ContinuousClock.Instant) {
-        if demand.urgency == .listening, let playback = demand.playback { load.found(playback, now: now) }
+        guard demand.urgency == .listening, let playback = demand.playback else { return }
+        load.found(playback, played: demand.deadline + demand.duration, now: now)
     }
 
     /// One claim less. True where the chunk was still queued and nobody wants it any more: it is dropped.

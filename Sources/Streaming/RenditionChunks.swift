@@ -37,9 +37,12 @@ struct RenditionChunks: Sendable {
         let place = engine.ask(playback, media: duration * chunk..<duration * (chunk + max(1, count)), hints: hints)
         let demand = Demand(
             deadline: place.deadline, isStart: place.isStart, playback: playback, standing: place.isNew ? .new : .known,
-            duration: duration)
+            isOnly: place.isNew && engine.readings.count(of: playback.listener) <= 1, duration: duration)
         return (demand, place.isSequential)
     }
+
+    /// An answer to `listener` begins, and lasts until what this gives is let go.
+    func underWay(_ listener: Listener?) -> ReadingsUnderWay.Reading? { listener.map(engine.readings.begin) }
 
     /// The listener has the first bytes of what it asked for.
     func begin(_ listener: Listener?) {

@@ -12,6 +12,7 @@ public struct SegmentReading: Sendable {
 
     /// Bytes of the whole segment.
     public let length: Int
+    private let underWay: ReadingsUnderWay.Reading?
     private var parts: [Part]
     /// Bytes to skip before the next that are wanted, and bytes wanted from there on.
     private var skipped = 0
@@ -19,7 +20,10 @@ public struct SegmentReading: Sendable {
     /// Bytes of the first part that were passed over or handed on.
     private var seen = 0
 
-    init(_ layout: SegmentLayout, _ number: Int, _ leases: [ChunkLease]) async throws {
+    init(
+        _ layout: SegmentLayout, _ number: Int, _ leases: [ChunkLease], _ underWay: ReadingsUnderWay.Reading?
+    ) async throws {
+        self.underWay = underWay
         let segment: MediaSegment?
         if layout.constantFrameBytes != nil {
             segment = MediaSegment(layout, number: number)

@@ -33,6 +33,7 @@ public struct SegmentedRendition: Sendable {
     ) async throws -> SegmentReading {
         let wanted = layout.chunks(ofSegment: number)
         guard !wanted.isEmpty else { throw StreamError.missing }
+        let underWay = chunks.underWay(listener)
         var (demand, isSequential) = chunks.demand(forChunk: wanted.lowerBound, count: wanted.count, of: listener, hints: hints)
         var leases: [ChunkLease] = []
         for chunk in wanted {
@@ -40,7 +41,7 @@ public struct SegmentedRendition: Sendable {
             demand.standing = .underWay
         }
         if isSequential || number == 0 { warm(number + 1, for: listener, urgency: .readAhead) }
-        let reading = try await SegmentReading(layout, number, leases)
+        let reading = try await SegmentReading(layout, number, leases, underWay)
         chunks.begin(listener)
         return reading
     }

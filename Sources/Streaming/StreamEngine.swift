@@ -40,6 +40,7 @@ public final class StreamEngine: Sendable {
     let readAhead: Int
     let pace: Pace
     private let listening = Mutex(Listening())
+    let readings = ReadingsUnderWay()
     private let warm = Mutex<Deque<ChunkLease>>([])
     private let maps: TrackMapCache
     private let pool: WorkerPool

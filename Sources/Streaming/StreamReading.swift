@@ -18,6 +18,7 @@ public struct StreamReading: Sendable {
     private var seen = 0
     private var ahead: [Int: ChunkLease] = [:]
     private let listener: Listener?
+    private let underWay: ReadingsUnderWay.Reading?
     /// What the next chunk is demanded with, once.
     private var hints = ListenerHints()
     private var isUnderWay = false
@@ -29,6 +30,7 @@ public struct StreamReading: Sendable {
         self.stream = stream
         self.range = range
         self.listener = listener
+        underWay = stream.chunks.underWay(listener)
         self.pace = pace.map { Pace.Response($0, now: .now) }
         chunks = stream.layout.chunks(covering: range)
         position = range.lowerBound

@@ -260,7 +260,7 @@ import Testing
         func playback(_ player: Int) -> Playback {
             Playback(listener: Listener(account: "a", credential: "\(player)"), track: track)
         }
-        for player in 0..<40 { load.asked(playback(player), ahead: false, now: now) }
+        for player in 0..<40 { load.asked(playback(player), ahead: false, played: now + .seconds(30), now: now) }
         for player in 0..<3 { load.rendered(for: playback(player), rate: 30) }
         let hasRoom = load.hasRoom(for: "a", now: now)
         #expect(hasRoom && load.typicalRate < 0.05)
@@ -269,5 +269,44 @@ import Testing
         let isFull = !load.hasRoom(for: "a", now: now + .seconds(1))
         let hasRoomLater = load.hasRoom(for: "a", now: now + .seconds(60))
         #expect(isFull && hasRoomLater)
+    }
+
+    @Test func whoeverSkipsCountsOnce() {
+        func playback(_ track: Int) -> Playback? {
+            OriginalHash(bytes: (0..<32).map { UInt8(truncatingIfNeeded: track >> ($0 * 8)) })
+                .map { Playback(listener: Listener(account: "a", credential: "c"), track: $0) }
+        }
+        var skipping = RenderScheduler<String>(workers: 2, capacity: 9)
+        var crowd = RenderScheduler<String>(workers: 2, capacity: 9)
+        var refused = 0
+        for track in 0..<1000 {
+            let time = now + .milliseconds(10 * track)
+            var demand = Demand(deadline: time, playback: playback(track), standing: .new, duration: .seconds(3))
+            // One credential with many answers at once is many listeners.
+            if case .busy = crowd.request("\(track)", demand, now: time) { refused += 1 }
+            while crowd.startNext(now: time) != nil {}
+            crowd.finish("\(track)", now: time + .milliseconds(8))
+            demand.isOnly = true
+            let verdict = skipping.request("\(track)", demand, now: time)
+            #expect(verdict == .lead(track + 1))
+            while skipping.startNext(now: time) != nil {}
+            skipping.finish("\(track)", now: time + .milliseconds(8))
+        }
+        let counted = skipping.load.count
+        #expect(refused > 100 && counted == 1)
+    }
+
+    @Test func aListenerCountsUntilItHasPlayedWhatItAskedFor() {
+        var load = ListeningLoad(workers: 1)
+        for player in 0..<200 {
+            let playback = Playback(listener: Listener(account: "a", credential: "\(player)"), track: track)
+            load.asked(playback, ahead: false, played: now + .seconds(player < 100 ? 3 : 60), now: now)
+        }
+        func counts(_ load: ListeningLoad, after seconds: Int) -> Int {
+            var load = load
+            _ = load.hasRoom(for: "a", now: now + .seconds(seconds))
+            return load.count
+        }
+        #expect([5, 7, 19, 21].map { counts(load, after: $0) } == [200, 100, 100, 0])
     }
 }
