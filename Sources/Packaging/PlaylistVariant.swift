@@ -14,8 +14,9 @@ public struct PlaylistVariant: Sendable, Hashable {
         self.layout = layout
         self.query = query
         let output = layout.grid.output
+        // Of other lossless codecs some make smaller files, and WavPack's may be lossy.
         let isAlike =
-            map.source.codec.isLossless && !map.source.codec.rawValue.hasPrefix("pcm_")
+            [.flac, .alac].contains(map.source.codec)
             && map.source.bitsPerSample == output.bitsPerSample && map.source.channels == output.channels
             && map.source.sampleRate == output.sampleRate
         bandwidth = DeclaredBandwidth(layout, compressedBitrate: isAlike ? map.bitrate : nil)

@@ -5,10 +5,10 @@ import Testing
 @Suite("Playlists say everything before a second is encoded")
 struct PlaylistTests {
     private static func variants(
-        _ names: [String], rate: Int = 44_100, samples: Int, query: String = "v=1&ticket=a"
+        _ names: [String], of codec: SourceCodec = .flac, rate: Int = 44_100, samples: Int, query: String = "v=1&ticket=a"
     ) throws -> [PlaylistVariant] {
         let map = TrackMap(
-            container: "flac", source: SourceFormat(codec: .flac, sampleRate: rate, channels: 2, bitsPerSample: 16),
+            container: "flac", source: SourceFormat(codec: codec, sampleRate: rate, channels: 2, bitsPerSample: 16),
             originalBytes: 1, leadIn: 0, samples: samples, packets: PacketTable(), usesPacketFile: false)
         return try names.map { name in
             let rendition = try #require(Rendition(named: name))
@@ -75,6 +75,17 @@ struct PlaylistTests {
                 """)
         let flac = HLSPlaylist.master(try Self.variants(["flac"], samples: 44_100 * 60))
         #expect(flac.contains("BANDWIDTH=\(44_100 * 16 * 2 * 101 / 100),") && flac.contains("CODECS=\"fLaC\""))
+    }
+
+    @Test("the size of a file tells FLAC's only where its codec is no better, and never lossy")
+    func flacBandwidth() throws {
+        for codec in [SourceCodec.wavpack, .ape, .tta, .pcmS16LE] {
+            let text = HLSPlaylist.master(try Self.variants(["flac"], of: codec, samples: 44_100 * 60))
+            let most = 44_100 * 16 * 2 * 101 / 100
+            #expect(text.contains("BANDWIDTH=\(most),AVERAGE-BANDWIDTH=\(most),"), "\(codec)")
+        }
+        let flac = HLSPlaylist.master(try Self.variants(["flac"], samples: 44_100 * 60))
+        #expect(!flac.contains("AVERAGE-BANDWIDTH=\(44_100 * 16 * 2 * 101 / 100),"))
     }
 
     @Test("Opus's bandwidth is what RFC 8216 counts over its segments", arguments: [30, 44_100, 48_000 * 6, 5_000_123])
