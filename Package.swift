@@ -117,9 +117,12 @@ let package = Package(
         // What the sandbox denies, seen from inside: of use to tests alone.
         .executableTarget(name: "SandboxProbe", dependencies: ["CSandbox", "CSeccomp"], path: "Tests/SandboxProbe"),
 
-        .testTarget(name: "AudioTests", dependencies: ["Audio"]),
-        .testTarget(name: "PackagingTests", dependencies: ["Audio", "Packaging"]),
-        .testTarget(name: "CodecTests", dependencies: ["Audio", "Codec", "CFFmpeg", "CLAME", "COpus"]),
+        // Numbers that look random and are the same in every run: what several suites make their input of.
+        .target(name: "SeededRandom", path: "Tests/SeededRandom"),
+
+        .testTarget(name: "AudioTests", dependencies: ["Audio", "SeededRandom"]),
+        .testTarget(name: "PackagingTests", dependencies: ["Audio", "Packaging", "SeededRandom"]),
+        .testTarget(name: "CodecTests", dependencies: ["Audio", "Codec", "CFFmpeg", "CLAME", "COpus", "SeededRandom"]),
         .testTarget(
             name: "CodecProcessTests",
             dependencies: [
@@ -153,7 +156,7 @@ let package = Package(
         .testTarget(
             name: "StreamingTests",
             dependencies: [
-                "Audio", "Originals", "Streaming",
+                "Audio", "Originals", "SeededRandom", "Streaming",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
@@ -178,7 +181,7 @@ let package = Package(
         .testTarget(
             name: "SweetspotTests",
             dependencies: [
-                "Audio", "Packaging", "sweetspot", "sweetspot-codec",
+                "Audio", "Packaging", "SeededRandom", "sweetspot", "sweetspot-codec",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -1,4 +1,5 @@
 import Audio
+import SeededRandom
 
 /// Tracks made up at random: what ingest could have written about a file.
 enum MadeTrack {

@@ -1,4 +1,5 @@
 import Audio
+import SeededRandom
 import Testing
 
 @Suite("A render job crosses the pipe unchanged")

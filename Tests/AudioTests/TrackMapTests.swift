@@ -1,4 +1,5 @@
 import Audio
+import SeededRandom
 import Testing
 
 @Suite("A stored TrackMap comes back whole or not at all")

@@ -1,4 +1,5 @@
 import Packaging
+import SeededRandom
 import Testing
 
 @Suite("A Range field asks for one range, for all, or for nothing there is")

@@ -1,5 +1,6 @@
 import Audio
 import Packaging
+import SeededRandom
 import Testing
 
 @Suite("A Stream's layout is arithmetic")

@@ -4,6 +4,7 @@ import Metrics
 import NIOCore
 import NIOPosix
 import Originals
+import SeededRandom
 import Synchronization
 import Testing
 

@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import Originals
+import SeededRandom
 import Synchronization
 import Testing
 

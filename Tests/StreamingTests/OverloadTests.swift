@@ -1,4 +1,5 @@
 import Audio
+import SeededRandom
 import Testing
 
 @testable import Streaming

@@ -1,5 +1,6 @@
 import Glibc
 import NIOCore
+import SeededRandom
 import Synchronization
 import Testing
 

@@ -1,3 +1,5 @@
+import SeededRandom
+
 /// Damages files, in the same way in every run.
 struct Mutator {
     private var random: SeededGenerator
