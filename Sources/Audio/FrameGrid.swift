@@ -138,7 +138,7 @@ extension FrameGrid {
         case .opus:
             return count * opusPacketBytes
         case .aac:
-            return count * (EncodedFrames.prefixBytes + 768 * output.channels)
+            return count * (EncodedFrames.prefixBytes + AACLimit.frameBytes(channels: output.channels))
         case .flac:
             return count * (EncodedFrames.prefixBytes + samplesPerFrame * output.channels * output.bitsPerSample / 8 + 32)
         case .mp3:

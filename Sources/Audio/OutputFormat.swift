@@ -38,8 +38,7 @@ extension Rendition {
             return OutputFormat(sampleRate: rate, channels: channels)
         case .aac:
             let rate = nearestRate(to: source.sampleRate, in: Self.aacSampleRates)
-            // 6144 bit per channel and frame of 1024 samples (ISO 14496-3 §4.5.1.1).
-            guard bitrate * 1000 * 1024 <= 6144 * channels * rate else { return nil }
+            guard bitrate * 1000 * 1024 <= 8 * AACLimit.frameBytes(channels: channels) * rate else { return nil }
             return OutputFormat(sampleRate: rate, channels: channels)
         case .flac:
             let rate = source.sampleRate

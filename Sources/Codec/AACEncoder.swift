@@ -52,7 +52,7 @@ struct AACBudget {
 
     /// Bytes of a chunk.
     private let byteCount: Int
-    /// Bytes of a frame: 6144 bit per channel (ISO 14496-3 §4.5.1.1), which libavcodec does not keep to near the limit.
+    /// Bytes of a frame, which libavcodec does not keep to near the limit.
     private let frameBytes: Int
     /// What the encoder is asked for, in bit/s.
     private(set) var bitRate: Int
@@ -62,11 +62,11 @@ struct AACBudget {
         // libavcodec exceeds what it is asked for by up to 2.1 % over a track, at 256 kbit/s by up to 4 (measured over real music), and
         // a playlist promises an average of 2 kbit/s over the rung, most of which the boxes take.
         bitRate = job.bitrate * (job.bitrate < 256 ? 970 : 950)
-        // What is heard of the track's first chunk is a frame shorter than the chunk, and of its last by up to a frame.
-        let frames = max(1, job.frames - (job.encoderStart < 0 ? 1 : 0) - (job.endsTrack ? 1 : 0))
-        frameBytes = 768 * job.output.channels
-        let share = frames * job.samplesPerFrame * job.bitrate * 1000 / 8 / job.output.sampleRate
-        byteCount = share * 112 / 100 + job.frames * EncodedFrames.prefixBytes
+        frameBytes = AACLimit.frameBytes(channels: job.output.channels)
+        byteCount =
+            AACLimit.bytes(
+                ofFrames: job.frames, startsTrack: job.encoderStart < 0, endsTrack: job.endsTrack, bitrate: job.bitrate,
+                sampleRate: job.output.sampleRate) + job.frames * EncodedFrames.prefixBytes
     }
 
     /// The bit rate for another try, where a chunk of `size` bytes or its largest frame is too large: nine tenths of the one before,

@@ -64,9 +64,9 @@ extension SegmentLayout {
         switch grid.rendition.ladder {
         case .mp3, .opus: return frames * grid.opusPacketBytes
         case .aac:
-            // As the worker counts: the frames of the track's ends are heard in part.
-            let heard = max(1, frames - (number == 0 ? 1 : 0) - (number == count - 1 ? 1 : 0))
-            return heard * grid.samplesPerFrame * grid.rendition.bitrate * 1000 / 8 / grid.output.sampleRate * 112 / 100
+            return AACLimit.bytes(
+                ofFrames: frames, startsTrack: number == 0, endsTrack: number == count - 1, bitrate: grid.rendition.bitrate,
+                sampleRate: grid.output.sampleRate)
         case .flac:
             return frames * 24 + presentation(ofSegment: number).count * grid.output.channels * grid.output.bitsPerSample / 8
         }

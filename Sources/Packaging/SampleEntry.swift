@@ -38,8 +38,8 @@ enum SampleEntry {
             // ES descriptor, then inside it the decoder's configuration with its set-up, and the sync layer's; sizes are the bytes behind.
             esds += [0x03, 25, 0, 0, 0]
             esds += [0x04, 17, 0x40, 0x15]
-            // Size of the decoder's buffer: the most a frame can have (ISO 14496-3 §4.5.1.1).
-            let buffer = 768 * grid.output.channels
+            // Size of the decoder's buffer: the most a frame can have.
+            let buffer = AACLimit.frameBytes(channels: grid.output.channels)
             esds += [0, UInt8(truncatingIfNeeded: buffer >> 8), UInt8(truncatingIfNeeded: buffer)]
             esds.append(bigEndian: bitRate / 100 * 112)
             esds.append(bigEndian: bitRate)
