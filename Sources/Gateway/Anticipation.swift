@@ -1,6 +1,7 @@
 import Audio
 import Hummingbird
 import Locker
+import Packaging
 import Streaming
 
 /// Makes ready what a player says it will ask for next: `?next={track}`, and CMCD's `nor`. Only hints: what is wrong with them, or finds
@@ -18,8 +19,7 @@ struct Anticipation: Sendable {
         guard request.method == .get, let id = request.uri.queryParameters["next"], let permission = context.permission,
             let track = try? await catalogue.track(id: String(id), account: permission.account), let source = track.source
         else { return }
-        let rungs = source.offeredRungs(of: rendition.ladder, bitrate: track.bitrate)
-            .filter { offered.contains($0) && (!inSegments || source.hasSegments(of: $0)) }
+        let rungs = source.rungs(of: rendition.ladder, bitrate: track.bitrate, among: offered, inSegments: inSegments)
         guard let rung = rungs.last(where: { $0.bitrate <= rendition.bitrate }) ?? rungs.first else { return }
         if inSegments {
             try? await engine.segments(of: track.hash, in: rung).warm(0, for: context.listener)
@@ -29,12 +29,17 @@ struct Anticipation: Sendable {
     }
 
     /// Makes the segment ready that the player names, one of the same track: `4.m4s` or `../aac-96/4.m4s`.
-    func nextSegment(of track: Track, in rendition: Rendition, _ request: Request, _ context: GatewayContext) async {
-        guard request.method == .get, let path = CMCD(request).nextObject?.prefix(while: { $0 != "?" }) else { return }
+    func nextSegment(
+        of track: Track, in rendition: Rendition, told player: CMCD, _ request: Request, _ context: GatewayContext
+    ) async {
+        guard request.method == .get, let path = player.nextObject?.prefix(while: { $0 != "?" }) else { return }
         var parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard let file = parts.popLast(), file.hasSuffix(".m4s"), let number = Int(file.dropLast(4)) else { return }
+        guard let file = parts.popLast() else { return }
         let name = parts.last.map(String.init) ?? rendition.name
-        guard let next = Rendition(named: name), offered.contains(next), context.permits(rendition: name) else { return }
-        try? await engine.segments(of: track.hash, in: next).warm(number, for: context.listener)
+        guard let next = Rendition(named: name), offered.contains(next), context.permits(rendition: name),
+            let segments = try? await engine.segments(of: track.hash, in: next),
+            case .segment(let number) = RenditionPart(String(file), segments: segments.layout.count)
+        else { return }
+        segments.warm(number, for: context.listener)
     }
 }

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Locker
+import Logging
 import Metrics
 import NIOCore
 import Packaging
@@ -26,6 +27,21 @@ struct MediaResponder: Sendable {
 
     func count(_ decision: PlaybackDecision) {
         for reason in decision.reasons { decisions[reason.cause]?.increment() }
+    }
+
+    /// What `answer` gives; what it fails with is told as a problem of the track, and logged where it is the server's.
+    func answering(
+        _ track: Track, _ context: GatewayContext, _ answer: () async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await answer()
+        } catch let error as StreamError {
+            let problem = Problem(error, track: track.id)
+            if problem.slug == .renderFailed {
+                context.logger.error("stream failed", metadata: ["track": "\(track.id)", "error": "\(error)"])
+            }
+            throw problem
+        }
     }
 
     /// Answers with the range asked for. `open` returns once the first bytes are there, so that a failure is still a status.

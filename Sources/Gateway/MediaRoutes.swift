@@ -49,7 +49,7 @@ struct MediaRoutes: Sendable {
         of track: Track, in rendition: Rendition, _ type: (mediaType: String, fileExtension: String), _ request: Request,
         _ context: GatewayContext, since start: ContinuousClock.Instant
     ) async throws -> Response {
-        do {
+        try await responder.answering(track, context) {
             let stream = try await engine.stream(of: track.hash, in: rendition)
             let fields = responder.fields(
                 of: track, entityTag: stream.entityTag, length: stream.length, type: type.mediaType,
@@ -57,15 +57,10 @@ struct MediaRoutes: Sendable {
             if let redirect = responder.staleVersion(request, entityTag: stream.entityTag) { return redirect }
             await anticipation.nextTrack(after: rendition, inSegments: false, request, context)
             let isDownload = request.uri.queryParameters["download"] == "1"
+            let hints = ListenerHints(CMCD(request))
             return try await responder.respond(to: request, context, fields, since: start) { range in
-                try await stream.read(range, for: context.listener, hints: ListenerHints(request), isPaced: !isDownload)
+                try await stream.read(range, for: context.listener, hints: hints, isPaced: !isDownload)
             }
-        } catch let error as StreamError {
-            let problem = Problem(error, track: track.id)
-            if problem.slug == .renderFailed {
-                context.logger.error("stream failed", metadata: ["track": "\(track.id)", "error": "\(error)"])
-            }
-            throw problem
         }
     }
 

@@ -24,8 +24,7 @@ extension NetworkHints {
 
 extension ListenerHints {
     /// What the player says of its buffer.
-    init(_ request: Request) {
-        let player = CMCD(request)
+    init(_ player: CMCD) {
         self.init(
             bufferLength: player.bufferLength.map { .milliseconds($0) }, deadline: player.deadline.map { .milliseconds($0) })
     }

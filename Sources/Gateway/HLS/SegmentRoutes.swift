@@ -28,16 +28,17 @@ struct SegmentRoutes: Sendable {
 
     @Sendable private func master(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let (track, ladder) = try await ladder(fileExtension: "m3u8", context)
-        return try await answering(track) {
-            let variants = try await variants(of: track, ladder, request, context)
-            return playlist(HLSPlaylist.master(starting(variants, request)), HLSPlaylist.mediaType, for: request)
+        return try await responder.answering(track, context) {
+            let hints = NetworkHints(request)
+            let variants = try await variants(of: track, ladder, hints, request, context)
+            return playlist(HLSPlaylist.master(starting(variants, hints)), HLSPlaylist.mediaType, for: request)
         }
     }
 
     @Sendable private func manifest(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let (track, ladder) = try await ladder(fileExtension: "mpd", context)
-        return try await answering(track) {
-            let variants = try await variants(of: track, ladder, request, context)
+        return try await responder.answering(track, context) {
+            let variants = try await variants(of: track, ladder, NetworkHints(request), request, context)
             return playlist(DASHManifest.mpd(variants, base: "../../hls/\(track.id)/"), DASHManifest.mediaType, for: request)
         }
     }
@@ -50,7 +51,7 @@ struct SegmentRoutes: Sendable {
         guard let rendition = Rendition(named: name) else { throw Problem.notFound("no rendition is called \(name)") }
         guard context.permits(rendition: name) else { throw Problem.unauthorised }
         guard offered.contains(rendition) else { throw Problem(.notOffered, track: track.id) }
-        return try await answering(track) {
+        return try await responder.answering(track, context) {
             let segments = try await engine.segments(of: track.hash, in: rendition)
             guard let part = RenditionPart(file, segments: segments.layout.count) else { throw Problem.notFound() }
             if let redirect = responder.staleVersion(request, entityTag: segments.entityTag) { return redirect }
@@ -71,17 +72,17 @@ struct SegmentRoutes: Sendable {
                 return try await whole(InitSection.bytes(segments.layout))
             case .segment(let number):
                 await anticipation.nextTrack(after: rendition, inSegments: true, request, context)
-                await anticipation.nextSegment(of: track, in: rendition, request, context)
-                return try await segment(number, of: segments, request, context, fields, since: start)
+                let player = CMCD(request)
+                await anticipation.nextSegment(of: track, in: rendition, told: player, request, context)
+                return try await segment(number, of: segments, ListenerHints(player), request, context, fields, since: start)
             }
         }
     }
 
     private func segment(
-        _ number: Int, of segments: SegmentedRendition, _ request: Request, _ context: GatewayContext, _ fields: MediaFields,
-        since start: ContinuousClock.Instant
+        _ number: Int, of segments: SegmentedRendition, _ hints: ListenerHints, _ request: Request, _ context: GatewayContext,
+        _ fields: MediaFields, since start: ContinuousClock.Instant
     ) async throws -> Response {
-        let hints = ListenerHints(request)
         if let length = segments.knownLength(ofSegment: number) {
             return try await responder.respond(to: request, context, fields.with(length: length), since: start) { range in
                 var reading = try await segments.segment(number, for: context.listener, hints: hints)
@@ -112,8 +113,8 @@ struct SegmentRoutes: Sendable {
     }
 
     /// The variants with the one to begin with at the front: the highest that the network carries, as far as is known.
-    private func starting(_ variants: [PlaylistVariant], _ request: Request) -> [PlaylistVariant] {
-        var hints = NetworkHints(request)
+    private func starting(_ variants: [PlaylistVariant], _ hints: NetworkHints) -> [PlaylistVariant] {
+        var hints = hints
         if hints.throughput == nil { hints.throughput = Self.presumedThroughput }
         guard let decision = PlaybackDecision(among: variants.map(\.rendition), hints: hints),
             let first = variants.first(where: { $0.rendition == decision.rendition })
@@ -124,15 +125,14 @@ struct SegmentRoutes: Sendable {
 
     /// The ladder's variants that are offered for the track, wanted by the listener and that the credentials are good for, lowest first.
     private func variants(
-        of track: Track, _ ladder: Ladder, _ request: Request, _ context: GatewayContext
+        of track: Track, _ ladder: Ladder, _ hints: NetworkHints, _ request: Request, _ context: GatewayContext
     ) async throws -> [PlaylistVariant] {
         let map = try await engine.map(of: track.hash)
-        let rungs = map.source.offeredRungs(of: ladder, bitrate: map.bitrate)
-            .filter { offered.contains($0) && map.source.hasSegments(of: $0) }
+        let rungs = map.source.rungs(of: ladder, bitrate: map.bitrate, among: offered, inSegments: true)
         guard !rungs.isEmpty else { throw StreamError.notOffered }
         let permitted = rungs.filter { context.permits(rendition: $0.name) }
         guard !permitted.isEmpty else { throw Problem.unauthorised }
-        let wanted = PlaybackDecision.wanted(permitted, hints: NetworkHints(request))
+        let wanted = PlaybackDecision.wanted(permitted, hints: hints)
         let fingerprint = try await engine.fingerprint()
         let ticket = ticket(of: request)
         return wanted.compactMap { rung in
@@ -163,14 +163,6 @@ struct SegmentRoutes: Sendable {
         }
         headers[.contentType] = mediaType
         return Response(status: .ok, headers: headers, content: Data(text.utf8), for: request.method)
-    }
-
-    private func answering(_ track: Track, _ answer: () async throws -> Response) async throws -> Response {
-        do {
-            return try await answer()
-        } catch let error as StreamError {
-            throw Problem(error, track: track.id)
-        }
     }
 }
 
