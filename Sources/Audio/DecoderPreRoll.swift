@@ -3,7 +3,8 @@ extension TrackMap {
     ///
     /// MP3 goes back until the skipped packets' main data fill the bit reservoir (511 bytes, 255 for MPEG-2 and 2.5:
     /// `main_data_begin`, ISO 11172-3 §2.4.1.7) and then one more for the overlap; AAC 2; Opus 80 ms (RFC 7845 §4.6);
-    /// Vorbis and WMA 1; free-format MP3, whose packets stand alone, 2; lossless none; anything else 10. A file that needs more says so in its ``TrackMap/randomAccess``.
+    /// Vorbis and WMA 1; free-format MP3, whose packets stand alone, 2; lossless none; anything else 10. A file that needs more
+    /// says so in its ``TrackMap/randomAccess``.
     public func decodingStart(for packet: Int) -> Int {
         min(ruledStart(for: packet), max(0, packet - randomAccess.preRoll))
     }

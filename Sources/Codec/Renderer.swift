@@ -15,7 +15,8 @@ public struct Renderer: ~Copyable {
     /// Opus 25 packets each, back to back; FLAC in some 32 KiB and AAC whole, as ``EncodedFrames``.
     ///
     /// `packets` holds the job's packets with the bytes to skip between them. The pieces add up to `job.byteCount` (AAC and
-    /// FLAC: to no more), or the call throws; pieces handed on before are then right as far as they go, except where the encoder itself went wrong.
+    /// FLAC: to no more), or the call throws; pieces handed on before are then right as far as they go, except where the encoder
+    /// itself went wrong.
     public mutating func render(_ job: RenderJob, packets: RawSpan, emit: (RawSpan) -> Void) throws(RenderError) {
         try job.check(against: packets.byteCount)
         switch job.ladder {

@@ -5,8 +5,8 @@ import Synchronization
 
 /// The one place chunks come from: memory, a flight that others started, the disk, or a render of its own.
 ///
-/// Single flight: any number of askers for a chunk cause one render, or one load. The asker who started it may leave; a render that has begun
-/// ends and is kept. Failures are never kept. The bytes kept never exceed the budget.
+/// Single flight: any number of askers for a chunk cause one render, or one load. The asker who started it may leave; a render that
+/// has begun ends and is kept. Failures are never kept. The bytes kept never exceed the budget.
 final class ChunkStore: Sendable {
     /// Renders one chunk into a flight.
     typealias Render =

@@ -2,8 +2,8 @@ import Audio
 
 /// Where each listener is in each track: from which follows when a chunk it asks for will be played.
 ///
-/// A player that asks for media time m0 at instant t0, and gets it at t1, plays m no sooner than t1 + (m - m0). What it asks for next either continues
-/// (it lies between what is being played and the end of what was asked for) or is a seek, which starts anew. A Range that resumes
+/// A player that asks for media time m0 at instant t0, and gets it at t1, plays m no sooner than t1 + (m - m0). What it asks for
+/// next either continues (it lies between what is being played and the end of what was asked for) or is a seek, which starts anew. A Range that resumes
 /// and an HLS segment are continuations like any other, and so is the other rung of the same track.
 struct Listening: Sendable {
     struct Place: Sendable, Hashable {

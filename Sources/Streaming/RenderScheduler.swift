@@ -2,7 +2,8 @@
 ///
 /// A chunk somebody waits for goes before read-ahead, read-ahead before warming; inside a class the earliest playback deadline is
 /// first, and first come first served among equals. Who only starts to listen lets go first what others will play at once. Once
-/// a listener's chunk is late, accounts that had less come first among what is late or nearly so. A queued chunk whose last waiter left is dropped; a started one runs to its end.
+/// a listener's chunk is late, accounts that had less come first among what is late or nearly so. A queued chunk whose last waiter
+/// left is dropped; a started one runs to its end.
 struct RenderScheduler<Key: Hashable & Sendable>: ~Copyable, Sendable {
     enum Verdict: Equatable {
         /// Nobody is making this chunk: it is queued, and needs a flight.
