@@ -14,6 +14,10 @@ ORACLES := curl ffmpeg flac opus-tools sox nginx-light binutils strace python3-m
 # What PyPI alone has, or has newer; kept in .build/oracles.
 PARSERS := m3u8==6.0.0 mpegdash==0.4.1
 
+# Tests wait for processes with deadlines of seconds: more of them at once than processors starve each other.
+WIDTH := $(shell swift test --help-hidden 2>/dev/null | grep -q maximum-parallelization-width \
+	&& echo --experimental-maximum-parallelization-width 4)
+
 # Installs the Debian packages that are missing, and says what failed where that cannot be done.
 define install
 @missing=""; for package in $(1); do \
@@ -50,13 +54,13 @@ run: build
 
 test: test-deps
 	swift build --build-tests
-	swift test --skip-build
+	swift test --skip-build $(WIDTH)
 
 test-long: test-deps
 	swift build -c release --product sweetspot
 	swift build -c release --product sweetspot-codec
 	swift build --build-tests
-	SWEETSPOT_LONG=1 SWEETSPOT_PROGRAM=.build/release/sweetspot swift test --skip-build
+	SWEETSPOT_LONG=1 SWEETSPOT_PROGRAM=.build/release/sweetspot swift test --skip-build $(WIDTH)
 
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks

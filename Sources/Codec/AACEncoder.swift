@@ -49,6 +49,9 @@ struct AACEncoder: FrameEncoder, ~Copyable {
 /// How large a chunk of AAC and its frames may become: what a playlist promised before it was encoded, and the standard.
 struct AACBudget {
     private static let attempts = 8
+    /// Of its share, what a chunk may take before it is encoded again: tracks of which every chunk is 2 to 8 % too large would break
+    /// the promised average long before they break the promised peak.
+    static let percent = 104
 
     /// Bytes of a chunk.
     private let byteCount: Int
@@ -66,7 +69,7 @@ struct AACBudget {
         byteCount =
             AACLimit.bytes(
                 ofFrames: job.frames, startsTrack: job.encoderStart < 0, endsTrack: job.endsTrack, bitrate: job.bitrate,
-                sampleRate: job.output.sampleRate) + job.frames * EncodedFrames.prefixBytes
+                sampleRate: job.output.sampleRate, percent: Self.percent) + job.frames * EncodedFrames.prefixBytes
     }
 
     /// The bit rate for another try, where a chunk of `size` bytes or its largest frame is too large: nine tenths of the one before,

@@ -9,6 +9,8 @@ public func renderFingerprint() throws(RenderError) -> RenderFingerprint {
     try fingerprint.take()
     let libraries = libraryVersions()
     fingerprint.hash.add(Array(libraries.utf8).span.bytes)
+    // What decides a chunk's bytes and the built-in signal does not show.
+    fingerprint.hash.add([UInt8(AACBudget.percent)].span.bytes)
     return RenderFingerprint(value: fingerprint.hash.folded, libraries: libraries)
 }
 

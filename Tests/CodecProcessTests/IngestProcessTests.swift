@@ -26,7 +26,7 @@ struct IngestProcessTests {
 
     /// Runs ingest on a file of these bytes.
     private static func run(
-        _ executable: String, on bytes: [UInt8] = Array("no sound at all".utf8), patience: Duration = .seconds(20),
+        _ executable: String, on bytes: [UInt8] = Array("no sound at all".utf8), patience: Duration = .seconds(300),
         onEvent: (IngestEvent) async throws -> Void = { _ in }
     ) async throws -> (TrackMap, ProcessCost) {
         let path = FileManager.default.temporaryDirectory.appending(path: "sweetspot-ingest-\(UUID().uuidString)").path
@@ -115,7 +115,7 @@ struct IngestProcessTests {
             messages: ["piece": piece])
         var pieces = 0
         await #expect(throws: Refusal.self) {
-            try await Self.run(child.executable, on: [UInt8](repeating: 0, count: 32 << 16), patience: .seconds(300)) { event in
+            try await Self.run(child.executable, on: [UInt8](repeating: 0, count: 32 << 16)) { event in
                 guard case .packetBytes = event else { return }
                 pieces += 1
                 guard pieces == 1 else { return }
