@@ -19,7 +19,8 @@ struct DiskTests {
             let id = try #require(try await server.upload(Sound.wav(seconds: 15), name: "a.wav")["id"]?.text)
             path = "/stream/\(id)/mp3-96"
             body = try await server.get(path).body
-            #expect(try await server.metrics[Self.renders] == 5)
+            let renders = try await rendered(on: server)
+            #expect(renders == 5)
         }
         let files = try FileManager.default.subpathsOfDirectory(atPath: data.path + "/cache").filter { $0.utf8.count == 33 }
         #expect(files.count == 5)
@@ -36,10 +37,15 @@ struct DiskTests {
         try await RunningServer.run {
             ($0.data, $0.cacheDisk) = (data.path, ByteSize(0))
         } _: { server in
-            let again = try await server.get(path).body
-            let renders = try await server.metrics[Self.renders]
-            #expect(again == body && renders == 5)
+            #expect(try await server.get(path).body == body)
+            let renders = try await rendered(on: server)
+            #expect(renders == 5)
         }
+    }
+
+    /// Renders, once there are five at least: one is counted after its last byte is out.
+    private func rendered(on server: RunningServer) async throws -> Double? {
+        try await server.get("/metrics") { ($0.series[Self.renders] ?? 0) >= 5 }.series[Self.renders]
     }
 
     @Test("a directory that cannot be used costs nothing but the cache")
