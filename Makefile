@@ -15,7 +15,7 @@ ORACLES := curl ffmpeg flac opus-tools sox nginx-light binutils strace python3-m
 PARSERS := m3u8==6.0.0 mpegdash==0.4.1
 
 # Tests wait for processes with deadlines of seconds: more of them at once than processors starve each other.
-WIDTH := $(shell swift test --help-hidden 2>/dev/null | grep -q maximum-parallelization-width \
+WIDTH = $(shell swift test --help-hidden 2>/dev/null | grep -q maximum-parallelization-width \
 	&& echo --experimental-maximum-parallelization-width 4)
 
 # Installs the Debian packages that are missing, and says what failed where that cannot be done.
