@@ -9,6 +9,9 @@ import Streaming
 
 /// Answers requests for media: files of known length and entity tag, by range, as fast as the client reads.
 struct MediaResponder: Sendable {
+    /// Bytes an answer may queue before it waits for the event loop to have met them.
+    private static let mostQueued = 1 << 20
+
     let cacheIsPublic: Bool
     let responseBytes: Counter
     let firstByte: Recorder
@@ -61,11 +64,19 @@ struct MediaResponder: Sendable {
         let body = ResponseBody(contentLength: range.count) { writer in
             guard var reading = opened.take() else { return }
             var isFirst = true
+            var queued = 0
             while let bytes = try await reading.next(waiting: { try await context.whileConnected($0) }) {
                 if isFirst { firstByte.record((ContinuousClock.now - start) / .seconds(1)) }
                 isFirst = false
                 responseBytes.increment(by: bytes.readableBytes)
+                queued += bytes.readableBytes
                 try await writer.write(bytes)
+                // A write only queues for the event loop, which alone knows that a client takes nothing: a source faster than a
+                // busy loop would fill the memory meanwhile.
+                if queued >= Self.mostQueued {
+                    try await context.channel.eventLoop.submit {}.get()
+                    queued = 0
+                }
             }
             try await writer.finish(nil)
         }
