@@ -21,6 +21,11 @@ public struct OriginalHash: Sendable, Hashable, CustomStringConvertible {
         self.bytes = bytes
     }
 
+    /// Eight bytes of a SHA-256 are hash enough.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(bytes.prefix(8).reduce(0 as UInt64) { $0 << 8 | UInt64($1) })
+    }
+
     public var hex: String { String(decoding: bytes.flatMap { [Self.digit($0 >> 4), Self.digit($0 & 15)] }, as: UTF8.self) }
 
     public var description: String { hex }

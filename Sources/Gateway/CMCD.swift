@@ -26,10 +26,14 @@ struct CMCD: Equatable {
     /// `nor`: what the player will ask for next, a path relative to this request's.
     private(set) var nextObject: String?
 
-    init(_ request: Request) {
+    init(_ fields: HTTPFields) {
         for name in HTTPField.Name.cmcd {
-            for value in request.headers[values: name] { read(value) }
+            for value in fields[values: name] { read(value) }
         }
+    }
+
+    init(_ request: Request) {
+        self.init(request.headers)
         if let value = request.uri.queryParameters["CMCD"] { read(String(value)) }
     }
 

@@ -15,16 +15,8 @@ struct GatewayContext: RequestContext {
         channel = source.channel
     }
 
-    /// Who listens, as far as a credential and an address tell players apart; nil without credentials.
-    var listener: Listener? {
-        guard let permission else { return nil }
-        let address = channel.remoteAddress?.ipAddress ?? ""
-        return switch permission {
-        case .account(let account): Listener(account: "\(account)", credential: address)
-        case .ticket(let ticket, let account):
-            Listener(account: "\(account)", credential: "\(ticket.track).\(ticket.rendition).\(ticket.expires) \(address)")
-        }
-    }
+    /// Who listens; nil without credentials.
+    var listener: Listener? { permission?.listener(at: channel.remoteAddress?.ipAddress) }
 
     /// Runs `operation` and cancels it when the client leaves; see ``ConnectionWatch``.
     func whileConnected<Value: Sendable>(_ operation: @escaping @Sendable () async throws -> Value) async throws -> Value {
@@ -38,19 +30,13 @@ extension GatewayContext {
     /// The track the credentials give access to; somebody else's is as unknown as none.
     func track(_ id: String, in catalogue: Catalogue) async throws -> Track {
         guard let permission else { throw Problem.unauthorised }
-        if case .ticket(let ticket, _) = permission, ticket.track != id { throw Problem.notFound() }
+        guard permission.permits(track: id) else { throw Problem.notFound() }
         guard let track = try await catalogue.track(id: id, account: permission.account) else { throw Problem.notFound() }
         return track
     }
 
     /// Whether the credentials are good for this rendition of the track they are good for.
-    func permits(rendition: String) -> Bool {
-        switch permission {
-        case nil: false
-        case .account: true
-        case .ticket(let ticket, _): ticket.permits(rendition: rendition)
-        }
-    }
+    func permits(rendition: String) -> Bool { permission?.permits(rendition: rendition) ?? false }
 }
 
 /// What valid credentials allow.
@@ -63,6 +49,29 @@ enum Permission: Sendable, Hashable {
     var account: Int64 {
         switch self {
         case .account(let account), .ticket(_, let account): account
+        }
+    }
+    func permits(track: String) -> Bool {
+        switch self {
+        case .account: true
+        case .ticket(let ticket, _): ticket.track == track
+        }
+    }
+
+    func permits(rendition: String) -> Bool {
+        switch self {
+        case .account: true
+        case .ticket(let ticket, _): ticket.permits(rendition: rendition)
+        }
+    }
+
+    /// Who listens, as far as a credential and an address tell players apart.
+    func listener(at address: String?) -> Listener {
+        let address = address ?? ""
+        return switch self {
+        case .account(let account): Listener(account: "\(account)", credential: address)
+        case .ticket(let ticket, let account):
+            Listener(account: "\(account)", credential: "\(ticket.track).\(ticket.rendition).\(ticket.expires) \(address)")
         }
     }
 }

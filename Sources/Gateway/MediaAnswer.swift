@@ -54,10 +54,13 @@ struct MediaFields {
         headers[.contentType] = type
         headers[.contentDisposition] = disposition
         headers[.xContentTypeOptions] = "nosniff"
-        if case .part(let range) = answer {
-            headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(length)"
-        }
+        headers[.contentRange] = contentRange(of: answer)
         return headers
+    }
+
+    func contentRange(of answer: MediaAnswer) -> String? {
+        guard case .part(let range) = answer else { return nil }
+        return "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(length)"
     }
 
     /// The same for a file of `length` bytes.

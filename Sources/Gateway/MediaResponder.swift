@@ -85,10 +85,10 @@ struct MediaResponder: Sendable {
 
     func fields(
         of track: Track, entityTag: String, length: Int, type: String, fileExtension: String, _ request: Request,
-        _ context: GatewayContext
+        _ permission: Permission?
     ) -> MediaFields {
         var scope = "private"
-        if cacheIsPublic, case .ticket = context.permission { scope = "public" }
+        if cacheIsPublic, case .ticket = permission { scope = "public" }
         let isVersioned = request.uri.queryParameters["v"] != nil
         return MediaFields(
             entityTag: entityTag, length: length, type: type,

@@ -15,6 +15,7 @@ struct MediaRoutes: Sendable {
     let offered: Set<Rendition>
     let responder: MediaResponder
     let anticipation: Anticipation
+    let hot: HotMedia
     let choices = KeptChoices<AutomaticListener>(capacity: 1 << 14)
 
     func add(to router: some RouterMethods<GatewayContext>, authentication: Authentication) {
@@ -53,9 +54,10 @@ struct MediaRoutes: Sendable {
             let stream = try await engine.stream(of: track.hash, in: rendition)
             let fields = responder.fields(
                 of: track, entityTag: stream.entityTag, length: stream.length, type: type.mediaType,
-                fileExtension: type.fileExtension, request, context)
+                fileExtension: type.fileExtension, request, context.permission)
             if let redirect = responder.staleVersion(request, entityTag: stream.entityTag) { return redirect }
             await anticipation.nextTrack(after: rendition, inSegments: false, request, context)
+            hot.note(request, context.permission, stream, fields)
             let isDownload = request.uri.queryParameters["download"] == "1"
             let hints = ListenerHints(CMCD(request))
             return try await responder.respond(to: request, context, fields, since: start) { range in
@@ -74,7 +76,7 @@ struct MediaRoutes: Sendable {
         if let redirect = responder.staleVersion(request, entityTag: tag) { return redirect }
         let fields = responder.fields(
             of: track, entityTag: tag, length: track.bytes, type: type.mediaType, fileExtension: type.fileExtensions[0], request,
-            context)
+            context.permission)
         return try await responder.respond(to: request, context, fields, since: start) { range in
             do throws(OriginalError) {
                 return try await OriginalReading(of: track.hash, range, in: originals)
@@ -96,7 +98,7 @@ struct MediaRoutes: Sendable {
         do {
             let fields = responder.fields(
                 of: track, entityTag: tag, length: art.bytes, type: art.format.mediaType,
-                fileExtension: art.format == .jpeg ? "jpg" : art.format.rawValue, request, context)
+                fileExtension: art.format == .jpeg ? "jpg" : art.format.rawValue, request, context.permission)
             return try await responder.respond(to: request, context, fields, since: start) { range in
                 try await OriginalReading(of: art.hash, range, in: originals)
             }

@@ -62,9 +62,13 @@ struct CrossOrigin: RouterMiddleware {
         _ request: Request, context: GatewayContext, next: @concurrent (Request, GatewayContext) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
-        response.headers[.accessControlAllowOrigin] = "*"
-        response.headers[.accessControlExposeHeaders] = Self.exposed
+        Self.allow(&response.headers)
         return response
+    }
+
+    static func allow(_ headers: inout HTTPFields) {
+        headers[.accessControlAllowOrigin] = "*"
+        headers[.accessControlExposeHeaders] = exposed
     }
 
     /// The answer to a preflight, which never carries credentials.

@@ -3,6 +3,7 @@ public import CodecProcess
 import Crypto
 import Foundation
 import Hummingbird
+import HummingbirdCore
 public import Intake
 public import Locker
 public import Logging
@@ -24,6 +25,8 @@ public struct SweetspotApplication: Sendable {
     /// The one account of `--open` and `--token`.
     public let account: Int64
 }
+
+private let serverName = "sweetspot"
 
 /// All wiring of the server, for `main` and for tests.
 ///
@@ -82,9 +85,10 @@ public func buildApplication(
     }
     let responder = MediaResponder(cacheIsPublic: configuration.cacheIsPublic, metrics: metrics)
     let anticipation = Anticipation(catalogue: catalogue, engine: engine, offered: configuration.renditions)
+    let hot = HotMedia(responder: responder, serverName: serverName, metrics: metrics)
     MediaRoutes(
         catalogue: catalogue, originals: originals, engine: engine, offered: configuration.renditions, responder: responder,
-        anticipation: anticipation
+        anticipation: anticipation, hot: hot
     ).add(to: router, authentication: authentication(tickets: true))
     SegmentRoutes(
         catalogue: catalogue, engine: engine, offered: configuration.renditions, responder: responder, anticipation: anticipation
@@ -103,8 +107,13 @@ public func buildApplication(
     let host = configuration.host
     let application = Application(
         responder: EveryMethod(routes: router.buildResponder()),
-        server: .http1(configuration: .init(additionalChannelHandlers: [ConnectionWatch()], idleTimeout: .seconds(75))),
-        configuration: ApplicationConfiguration(address: .hostname(host, port: configuration.port), serverName: "sweetspot"),
+        server: HTTPServerBuilder { responder in
+            let http = HTTP1Channel(
+                responder: responder,
+                configuration: .init(additionalChannelHandlers: [ConnectionWatch()], idleTimeout: .seconds(75)))
+            return MediaChannel(http: http, media: hot)
+        },
+        configuration: ApplicationConfiguration(address: .hostname(host, port: configuration.port), serverName: serverName),
         services: services,
         onServerRunning: { channel in
             let port = channel.localAddress?.port ?? configuration.port

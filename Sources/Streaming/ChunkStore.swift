@@ -104,6 +104,20 @@ final class ChunkStore: Sendable {
         return try result.get()
     }
 
+    /// The frames of all of `keys`, where memory holds every one; counted as hits then.
+    func kept(_ keys: [ChunkKey]) -> [ByteBuffer]? {
+        state.withLock { state in
+            guard keys.allSatisfy({ state.cache.weight(forKey: $0) != nil }) else { return nil }
+            hits.increment(by: Int64(keys.count))
+            return keys.compactMap { state.cache.value(forKey: $0) }
+        }
+    }
+
+    /// Notes that a listener has the `count` chunks it asked for, the first of them with `demand`, as ``lease(_:_:)`` does.
+    func found(_ demand: Demand, count: Int) {
+        state.withLock { $0.scheduler.found(demand, count: count, now: .now) }
+    }
+
     /// Stops taking requests, cancels what runs and waits for it.
     func shutdown() async {
         let renders = state.withLock { state in

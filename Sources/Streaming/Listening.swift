@@ -57,8 +57,11 @@ struct Listening: Sendable {
     var count: Int { positions.count }
 
     /// Notes that `playback` asks for `media`, a stretch of the track's time, and answers when it needs it.
+    ///
+    /// - Parameter isHere: whether it has what it asks for at once, as ``begin(_:now:)`` would say.
     mutating func ask(
-        _ playback: Playback, media: Range<Duration>, hints: ListenerHints = ListenerHints(), now: ContinuousClock.Instant
+        _ playback: Playback, media: Range<Duration>, hints: ListenerHints = ListenerHints(), isHere: Bool = false,
+        now: ContinuousClock.Instant
     ) -> Place {
         let known = positions.value(forKey: playback).flatMap { $0.presence.isKnown(now) ? $0 : nil }
         var base = now
@@ -87,7 +90,7 @@ struct Listening: Sendable {
             place.deadline = base
         }
         let presence = Presence(seen: now, until: max(now, base + (end - start)))
-        let isWaiting = place.isStart || (known?.isWaiting ?? false)
+        let isWaiting = !isHere && (place.isStart || (known?.isWaiting ?? false))
         let position = Position(base: base, start: start, end: end, isWaiting: isWaiting, presence: presence)
         positions.insert(position, forKey: playback, weight: 1)
         presences.insert(presence, forKey: playback.listener, weight: 1)

@@ -64,13 +64,15 @@ struct ListeningLoad: Sendable {
         playbacks[playback] = entry
     }
 
-    /// The listener's chunk was in a cache, or is being rendered already.
+    /// The listener's next `count` chunks were in a cache, or are being rendered already.
     ///
-    /// - Parameter played: when the chunk will have been played.
-    mutating func found(_ playback: Playback, played: ContinuousClock.Instant, now: ContinuousClock.Instant) {
+    /// - Parameter played: when the last of them will have been played.
+    mutating func found(_ playback: Playback, count: Int = 1, played: ContinuousClock.Instant, now: ContinuousClock.Instant) {
         var entry = playbacks[playback] ?? Entry(rate: 0, until: now)
         entry.until = max(entry.until, Self.end(played, now))
-        if entry.ahead > 0 { entry.ahead -= 1 } else { entry.rate *= 0.75 }
+        for _ in 0..<count {
+            if entry.ahead > 0 { entry.ahead -= 1 } else { entry.rate *= 0.75 }
+        }
         playbacks[playback] = entry
     }
 

@@ -128,9 +128,9 @@ struct RenderScheduler<Key: Hashable & Sendable>: ~Copyable, Sendable {
     }
 
     /// A listener's chunk needed nobody: it was in memory.
-    mutating func found(_ demand: Demand, now: ContinuousClock.Instant) {
+    mutating func found(_ demand: Demand, count: Int = 1, now: ContinuousClock.Instant) {
         guard demand.urgency == .listening, let playback = demand.playback else { return }
-        load.found(playback, played: demand.deadline + demand.duration, now: now)
+        load.found(playback, count: count, played: demand.deadline + demand.duration * count, now: now)
     }
 
     /// One claim less. True where the chunk was still queued and nobody wants it any more: it is dropped.

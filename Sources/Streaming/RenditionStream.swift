@@ -1,4 +1,5 @@
 public import Audio
+public import NIOCore
 public import Packaging
 
 /// The progressive file of one rendition of one track: complete before any of it is encoded.
@@ -33,6 +34,27 @@ public struct RenditionStream: Sendable {
         var reading = StreamReading(of: self, range, for: listener, pace: isPaced ? chunks.pace : nil)
         try await reading.open(hints)
         return reading
+    }
+
+    /// All of `range` where memory holds it and no pace could hold it back: what ``read(_:for:hints:isPaced:)`` would give, at once.
+    ///
+    /// Nil also for the header region, and for a range that plays longer than a response may be ahead.
+    public func kept(_ range: Range<Int>, for listener: Listener?, hints: ListenerHints) -> [ByteBuffer]? {
+        let covering = layout.chunks(covering: range)
+        guard range.lowerBound >= layout.header.count, !covering.isEmpty,
+            layout.grid.chunkDuration * covering.count <= chunks.pace.lead,
+            let frames = chunks.kept(covering, for: listener, hints: hints)
+        else { return nil }
+        return zip(covering, frames).map { chunk, frames in
+            let extent = layout.byteRange(ofChunk: chunk)
+            let part = range.clamped(to: extent)
+            let offset = part.lowerBound - extent.lowerBound
+            if layout.isPassthrough, let slice = frames.getSlice(at: frames.readerIndex + offset, length: part.count) {
+                return slice
+            }
+            let bytes = layout.streamBytes(ofChunk: chunk, frames: frames.readableBytesSpan, from: offset)
+            return ByteBuffer(bytes: bytes.prefix(part.count))
+        }
     }
 
     /// Makes the first `count` chunks ready, behind everything that somebody waits for.

@@ -108,8 +108,8 @@ public final class StreamEngine: Sendable {
     }
 
     /// Where the listener is, and when it needs what it asks for now.
-    func ask(_ playback: Playback, media: Range<Duration>, hints: ListenerHints) -> Listening.Place {
-        listening.withLock { $0.ask(playback, media: media, hints: hints, now: .now) }
+    func ask(_ playback: Playback, media: Range<Duration>, hints: ListenerHints, isHere: Bool) -> Listening.Place {
+        listening.withLock { $0.ask(playback, media: media, hints: hints, isHere: isHere, now: .now) }
     }
 
     func begin(_ playback: Playback) {

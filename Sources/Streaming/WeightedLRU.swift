@@ -44,6 +44,12 @@ struct WeightedLRU<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
     /// Keeps `value`, in place of any other under `key`, and evicts the least recently used until the budget holds.
     mutating func insert(_ value: Value, forKey key: Key, weight: Int) {
+        if weight <= budget, let position = positions[key], let known = nodes[position], known.weight == weight {
+            nodes[position]?.value = value
+            unlink(position)
+            link(position)
+            return
+        }
         remove(key)
         guard weight <= budget else { return }
         while self.weight > budget - weight, let last = oldest, let node = nodes[last] { remove(node.key) }

@@ -57,7 +57,7 @@ struct SegmentRoutes: Sendable {
             if let redirect = responder.staleVersion(request, entityTag: segments.entityTag) { return redirect }
             let fields = responder.fields(
                 of: track, entityTag: part.entityTag(ofRendition: segments.entityTag), length: 0, type: part.mediaType,
-                fileExtension: part.fileExtension, request, context)
+                fileExtension: part.fileExtension, request, context.permission)
             func whole(_ bytes: [UInt8]) async throws -> Response {
                 try await responder.respond(to: request, context, fields.with(length: bytes.count), since: start) { range in
                     BytesReading(bytes, range)

@@ -1,0 +1,143 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Metrics
+import NIOCore
+import NIOHTTP1
+import Packaging
+import Streaming
+import Synchronization
+
+/// Repeats the router's answers to requests for Streams while their bytes are in memory: on the event loop, without the router, the
+/// catalogue or a task.
+///
+/// What the router made of a URI, a host and credentials holds for a second; only the range and the conditions are looked at anew.
+/// Whatever is not plain gets no answer here and takes the way of every other request, which gives the same bytes.
+/// `Decisions/HotMedia.md` has what it is worth.
+final class HotMedia: Sendable {
+    /// An answer ready to be sent.
+    struct Answer {
+        var head: ByteBuffer
+        var body: [ByteBuffer]
+    }
+
+    private struct Entry {
+        var authority: String?
+        var authorization: String?
+        var permission: Permission
+        var stream: RenditionStream
+        var fields: MediaFields
+        /// Fields of every answer, as they are sent.
+        var constant: ByteBuffer
+        var since: ContinuousClock.Instant
+    }
+
+    /// How long the router's word is taken: a track that is deleted or tagged anew is served as it was no longer than this.
+    private static let lifetime = Duration.seconds(1)
+    private static let capacity = 4096
+    /// Bytes of the longest answer: they wait in memory for a client that does not take them.
+    private static let longest = 128 << 10
+    /// `IMF-fixdate` (RFC 9110 §5.6.7).
+    private static let dateFormatter = {
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.timeZone = .gmt
+        formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+        return formatter
+    }()
+
+    private let entries = Mutex<[String: Entry]>([:])
+    private let clock = Mutex<(second: Int, text: String)>((0, ""))
+    private let responder: MediaResponder
+    private let serverName: String
+    private let answers: Counter
+
+    init(responder: MediaResponder, serverName: String, metrics: any MetricsFactory) {
+        self.responder = responder
+        self.serverName = serverName
+        answers = Counter(label: "sweetspot_hot_answers_total", dimensions: [], factory: metrics)
+    }
+
+    /// Notes that `request` is good for `stream`, to be answered with `fields`.
+    func note(_ request: Request, _ permission: Permission?, _ stream: RenditionStream, _ fields: MediaFields) {
+        let query = request.uri.queryParameters
+        // What is made ready for later, and what the player says of itself, is the router's affair.
+        guard let permission, request.method == .get, query["next"] == nil, query["CMCD"] == nil else { return }
+        var headers = fields.headers(for: .whole)
+        CrossOrigin.allow(&headers)
+        headers[.server] = serverName
+        var constant = ByteBuffer()
+        for field in headers { constant.writeString("\(field.name.rawName): \(field.value)\r\n") }
+        let entry = Entry(
+            authority: request.head.authority, authorization: request.headers[.authorization], permission: permission,
+            stream: stream, fields: fields, constant: constant, since: .now)
+        entries.withLock { entries in
+            if entries.count >= Self.capacity { entries.removeAll(keepingCapacity: true) }
+            entries[request.uri.string] = entry
+        }
+    }
+
+    /// The answer to a request without a body; nil where the router has to give it.
+    ///
+    /// - Parameter address: the client's, without its port.
+    func answer(_ head: HTTPRequestHead, from address: String?) -> Answer? {
+        let start = ContinuousClock.now
+        guard let entry = entries.withLock({ $0[head.uri] }), start - entry.since < Self.lifetime,
+            let request = HTTPRequest(plain: head), request.authority == entry.authority
+        else { return nil }
+        let (second, date) = now()
+        switch (request.headerFields[.authorization], entry.authorization) {
+        case (nil, nil): break
+        case (let given?, let known?): guard constantTimeEquals(given, known) else { return nil }
+        default: return nil
+        }
+        if case .ticket(let ticket, _) = entry.permission, ticket.expires <= second { return nil }
+        let answer = MediaAnswer(to: request, length: entry.fields.length, entityTag: entry.fields.entityTag)
+        let listener = entry.permission.listener(at: address)
+        guard let range = answer.range(length: entry.fields.length), range.count <= Self.longest,
+            let body = entry.stream.kept(range, for: listener, hints: ListenerHints(CMCD(request.headerFields)))
+        else { return nil }
+        var sent = ByteBuffer()
+        sent.reserveCapacity(entry.constant.readableBytes + 256)
+        sent.writeStaticString(answer == .whole ? "HTTP/1.1 200 OK\r\n" : "HTTP/1.1 206 Partial Content\r\n")
+        sent.writeImmutableBuffer(entry.constant)
+        if let value = entry.fields.contentRange(of: answer) { sent.writeString("Content-Range: \(value)\r\n") }
+        sent.writeString("Content-Length: \(range.count)\r\nDate: \(date)\r\n\r\n")
+        answers.increment()
+        responder.responseBytes.increment(by: range.count)
+        responder.firstByte.record((ContinuousClock.now - start) / .seconds(1))
+        return Answer(head: sent, body: body)
+    }
+
+    /// Seconds since 1970, and the `Date` field's value (RFC 9110 §6.6.1).
+    private func now() -> (second: Int, text: String) {
+        let now = Date.now
+        let second = Int(now.timeIntervalSince1970)
+        return clock.withLock { clock in
+            if clock.second != second { clock = (second, Self.dateFormatter.string(from: now)) }
+            return clock
+        }
+    }
+}
+
+extension HTTPRequest {
+    /// A plain GET of HTTP/1.1 with nothing to read after its head and nothing to say about its connection; nil for any other.
+    fileprivate init?(plain head: HTTPRequestHead) {
+        guard head.method == .GET, head.version == .http1_1 else { return nil }
+        var fields = HTTPFields()
+        fields.reserveCapacity(head.headers.count)
+        var authority: String?
+        for (text, value) in head.headers {
+            guard let name = HTTPField.Name(text) else { return nil }
+            switch name.canonicalName {
+            case "host":
+                guard authority == nil else { return nil }
+                authority = value
+            case "content-length", "transfer-encoding", "expect", "upgrade": return nil
+            case "connection" where value.lowercased() != "keep-alive": return nil
+            default: fields.append(HTTPField(name: name, value: value))
+            }
+        }
+        self.init(method: .get, scheme: "http", authority: authority, path: head.uri, headerFields: fields)
+    }
+}

@@ -1,0 +1,97 @@
+import NIOCore
+import NIOHTTP1
+
+/// Sends what ``HotMedia`` answers, and lets every other request and its response pass.
+///
+/// It stands between NIO's HTTP decoder and everything else. Answers are in the order of their requests: while a response that
+/// passes through is not at its end, no request is answered here.
+final class HotMediaHandler: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    /// Hummingbird closes a connection on which it has seen no request for 75 s: it gets to see one in time.
+    private static let longestSilence = TimeAmount.seconds(30)
+    /// How long a client may take for the last answers of a connection that is to be closed.
+    private static let lastAnswers = TimeAmount.minutes(5)
+
+    private let media: HotMedia
+    /// Requests passed on whose responses have not ended.
+    private var passed = 0
+    private var lastPassed = NIODeadline.now()
+    private var answer: HotMedia.Answer?
+    /// Answers that the socket has not yet taken to their end.
+    private var unsent = 0
+    private var close: (() -> Void)?
+    private var address: String?
+    /// Its outbound side leads to the socket past the response encoder.
+    private var encoder: ChannelHandlerContext?
+
+    init(_ media: HotMedia) { self.media = media }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        address = context.remoteAddress?.ipAddress
+        encoder = try? context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        close?()
+        encoder = nil
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            // A client that does not read is the router's, whose answers wait until they can be written.
+            if passed == 0, close == nil, context.channel.isWritable, NIODeadline.now() - lastPassed < Self.longestSilence {
+                answer = media.answer(head, from: address)
+            }
+            guard answer == nil else { return }
+            passed += 1
+            lastPassed = .now()
+        case .body:
+            break
+        case .end:
+            guard let answer else { break }
+            self.answer = nil
+            send(answer, context)
+            return
+        }
+        context.fireChannelRead(data)
+    }
+
+    private func send(_ answer: HotMedia.Answer, _ context: ChannelHandlerContext) {
+        guard let encoder else { return }
+        encoder.write(NIOAny(answer.head), promise: nil)
+        for piece in answer.body.dropLast() { encoder.write(NIOAny(piece), promise: nil) }
+        let end = context.eventLoop.makePromise(of: Void.self)
+        encoder.write(NIOAny(answer.body.last ?? ByteBuffer()), promise: end)
+        unsent += 1
+        end.futureResult.assumeIsolated().whenComplete { _ in
+            self.unsent -= 1
+            guard self.unsent == 0, let close = self.close else { return }
+            close()
+        }
+        encoder.flush()
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if case .end = unwrapOutboundIn(data) { passed -= 1 }
+        context.write(data, promise: promise)
+    }
+
+    /// Who closes the connection does not know of answers under way here: they are waited for, unless it insists.
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        guard unsent > 0, close == nil, mode != .input else {
+            context.close(mode: mode, promise: promise)
+            return
+        }
+        let patience = context.eventLoop.assumeIsolated().scheduleTask(in: Self.lastAnswers) { self.close?() }
+        close = { [weak self] in
+            self?.close = nil
+            patience.cancel()
+            context.close(mode: mode, promise: promise)
+        }
+    }
+}
