@@ -32,6 +32,7 @@ struct MediaRoutes: Sendable {
         let parts = file.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         let (name, fileExtension) = (String(parts[0]), parts.count > 1 ? String(parts[1]) : nil)
         if file == "auto" { return try await automatic(request, context) }
+        let changes = catalogue.changes
         let track = try await context.track(id, in: catalogue)
         guard context.permits(rendition: name) else { throw Problem.unauthorised }
         if name == "original" {
@@ -43,12 +44,12 @@ struct MediaRoutes: Sendable {
             throw Problem.notFound("no rendition is called \(file)")
         }
         guard offered.contains(rendition) else { throw Problem(.notOffered, track: id) }
-        return try await stream(of: track, in: rendition, type, request, context, since: start)
+        return try await stream(of: track, in: rendition, type, changes: changes, request, context, since: start)
     }
 
     private func stream(
-        of track: Track, in rendition: Rendition, _ type: (mediaType: String, fileExtension: String), _ request: Request,
-        _ context: GatewayContext, since start: ContinuousClock.Instant
+        of track: Track, in rendition: Rendition, _ type: (mediaType: String, fileExtension: String), changes: Int,
+        _ request: Request, _ context: GatewayContext, since start: ContinuousClock.Instant
     ) async throws -> Response {
         try await responder.answering(track, context) {
             let stream = try await engine.stream(of: track.hash, in: rendition)
@@ -57,7 +58,7 @@ struct MediaRoutes: Sendable {
                 fileExtension: type.fileExtension, request, context.permission)
             if let redirect = responder.staleVersion(request, entityTag: stream.entityTag) { return redirect }
             await anticipation.nextTrack(after: rendition, inSegments: false, request, context)
-            hot.note(request, context.permission, stream, fields)
+            hot.note(request, context.permission, stream, fields, changes: changes)
             let isDownload = request.uri.queryParameters["download"] == "1"
             let hints = ListenerHints(CMCD(request))
             return try await responder.respond(to: request, context, fields, since: start) { range in

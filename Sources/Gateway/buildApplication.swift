@@ -85,7 +85,7 @@ public func buildApplication(
     }
     let responder = MediaResponder(cacheIsPublic: configuration.cacheIsPublic, metrics: metrics)
     let anticipation = Anticipation(catalogue: catalogue, engine: engine, offered: configuration.renditions)
-    let hot = HotMedia(responder: responder, serverName: serverName, metrics: metrics)
+    let hot = HotMedia(responder: responder, catalogue: catalogue, serverName: serverName, metrics: metrics)
     MediaRoutes(
         catalogue: catalogue, originals: originals, engine: engine, offered: configuration.renditions, responder: responder,
         anticipation: anticipation, hot: hot

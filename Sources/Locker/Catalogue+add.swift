@@ -14,7 +14,7 @@ extension Catalogue {
         _ arrival: Arrival, account: Int64, placing files: @escaping @Sendable () throws -> Void = {}
     ) async throws -> Addition {
         let now = now()
-        return try await pool.write { db in
+        return try await change { db in
             if let track = try Self.track(of: arrival.hash, account: account, db) {
                 try files()
                 var addition = Addition(track: track, isNew: false)
@@ -43,7 +43,7 @@ extension Catalogue {
     public func replace(
         _ old: OriginalHash, by arrival: Arrival, account: Int64, placing files: @escaping @Sendable () throws -> Void = {}
     ) async throws -> Addition? {
-        try await pool.write { db in
+        try await change { db in
             guard let former = try Self.track(of: old, account: account, db), former.hasSameSound(as: arrival.map),
                 try Self.track(of: arrival.hash, account: account, db) == nil,
                 try !Self.isImported(old, except: arrival.record?.path ?? [], account: account, db)
@@ -69,7 +69,7 @@ extension Catalogue {
     public func remeasure(
         _ hash: OriginalHash, map: TrackMap, art: OriginalHash?, placing files: @escaping @Sendable () throws -> Void
     ) async throws -> [OriginalHash]? {
-        try await pool.write { db in
+        try await change { db in
             let row = try Row.fetchOne(db, sql: "SELECT * FROM track WHERE sha256 = ? LIMIT 1", arguments: [hash.databaseValue])
             guard let track = try row.map(Track.init(row:)) else { return nil }
             try files()

@@ -42,7 +42,7 @@ extension Catalogue {
 
     /// Notes what became of a file, over what was known of its path and, where it was moved, of the path it had.
     public func note(_ record: ImportRecord, movedFrom old: [UInt8]? = nil, account: Int64) async throws {
-        try await pool.write { db in
+        try await change { db in
             if let old { try Self.forget(path: old, account: account, db) }
             try record.save(account: account, db)
         }
@@ -50,7 +50,7 @@ extension Catalogue {
 
     /// Forgets a path; its track stays.
     public func forget(paths: [[UInt8]], account: Int64) async throws {
-        try await pool.write { db in
+        try await change { db in
             for path in paths { try Self.forget(path: path, account: account, db) }
         }
     }
@@ -82,7 +82,7 @@ extension Catalogue {
         _ beside: Beside, of id: String, account: Int64, record: ImportRecord,
         placing files: @escaping @Sendable () throws -> Void
     ) async throws -> Addition? {
-        try await pool.write { db in
+        try await change { db in
             let row = try Row.fetchOne(db, sql: "SELECT * FROM track WHERE id = ? AND account = ?", arguments: [id, account])
             guard let track = try row.map(Track.init(row:)) else { return nil }
             try files()

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import GRDB
+import Synchronization
 
 /// The accounts and their tracks, in one SQLite database.
 ///
@@ -8,6 +9,7 @@ internal import GRDB
 public final class Catalogue: Sendable {
     let pool: DatabasePool
     let now: @Sendable () -> Int
+    let recent = Mutex(RecentTracks())
 
     /// Opens the catalogue, made or brought up to this version's schema where needed. Blocks.
     ///
@@ -33,6 +35,12 @@ public final class Catalogue: Sendable {
         try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         self.now = now
         try Self.migrator.migrate(pool)
+    }
+
+    /// Runs one transaction that changes something.
+    func change<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        defer { recent.withLock { $0.change() } }
+        return try await pool.write(body)
     }
 
     /// The account with this name, made where there is none.

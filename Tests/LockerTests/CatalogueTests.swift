@@ -1,5 +1,6 @@
 import Audio
 import GRDB
+import Synchronization
 import Testing
 
 @testable import Locker
@@ -49,6 +50,29 @@ import Testing
         #expect(results.count { $0.1 } == 1)
         #expect(Set(results.map(\.0)).count == 1)
         #expect(try await fixture.catalogue.count(account: account) == 1)
+    }
+
+    @Test("a track asked for lately is remembered for its account alone, and not past a change")
+    func remembers() async throws {
+        let statements = Tally()
+        let fixture = try Fixture(onStatement: { _ in statements.count.withLock { $0 += 1 } })
+        let catalogue = fixture.catalogue
+        let (one, other) = (try await catalogue.account(named: "one"), try await catalogue.account(named: "other"))
+        let (track, _) = try await catalogue.add(account: one, hash: .numbered(1), map: map(), title: "file")
+        #expect(try await catalogue.recentTrack(id: track.id, account: one) == track)
+        // On a busy machine a second may pass between two calls.
+        var isRemembered = false
+        for _ in 0..<50 where !isRemembered {
+            let before = statements.count.withLock { $0 }
+            #expect(try await catalogue.recentTrack(id: track.id, account: one) == track)
+            isRemembered = statements.count.withLock { $0 } == before
+        }
+        #expect(isRemembered)
+        #expect(try await catalogue.recentTrack(id: track.id, account: other) == nil)
+        try await catalogue.markPlayed(id: track.id, account: one)
+        #expect(try await catalogue.recentTrack(id: track.id, account: one)?.played != nil)
+        _ = try await catalogue.remove(id: track.id, account: one)
+        #expect(try await catalogue.recentTrack(id: track.id, account: one) == nil)
     }
 
     @Test func keepsLockersApart() async throws {
@@ -167,4 +191,8 @@ import Testing
         #expect(counts.count == 62)
         #expect(counts.values.allSatisfy { (1_500...2_050).contains($0) }, "\(counts)")
     }
+}
+
+private final class Tally: Sendable {
+    let count = Mutex(0)
 }

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Locker
 import Metrics
 import NIOCore
 import NIOHTTP1
@@ -30,9 +31,11 @@ final class HotMedia: Sendable {
         /// Fields of every answer, as they are sent.
         var constant: ByteBuffer
         var since: ContinuousClock.Instant
+        /// ``Locker/Catalogue/changes`` then.
+        var changes: Int
     }
 
-    /// How long the router's word is taken: a track that is deleted or tagged anew is served as it was no longer than this.
+    /// How long the router's word is taken: a track that another process changes is served as it was no longer than this.
     private static let lifetime = Duration.seconds(1)
     private static let capacity = 4096
     /// Bytes of the longest answer: they wait in memory for a client that does not take them.
@@ -49,17 +52,23 @@ final class HotMedia: Sendable {
     private let entries = Mutex<[String: Entry]>([:])
     private let clock = Mutex<(second: Int, text: String)>((0, ""))
     private let responder: MediaResponder
+    private let catalogue: Catalogue
     private let serverName: String
     private let answers: Counter
 
-    init(responder: MediaResponder, serverName: String, metrics: any MetricsFactory) {
+    init(responder: MediaResponder, catalogue: Catalogue, serverName: String, metrics: any MetricsFactory) {
         self.responder = responder
+        self.catalogue = catalogue
         self.serverName = serverName
         answers = Counter(label: "sweetspot_hot_answers_total", dimensions: [], factory: metrics)
     }
 
     /// Notes that `request` is good for `stream`, to be answered with `fields`.
-    func note(_ request: Request, _ permission: Permission?, _ stream: RenditionStream, _ fields: MediaFields) {
+    ///
+    /// - Parameter changes: ``Locker/Catalogue/changes`` before the catalogue was asked.
+    func note(
+        _ request: Request, _ permission: Permission?, _ stream: RenditionStream, _ fields: MediaFields, changes: Int
+    ) {
         let query = request.uri.queryParameters
         // What is made ready for later, and what the player says of itself, is the router's affair.
         guard let permission, request.method == .get, query["next"] == nil, query["CMCD"] == nil else { return }
@@ -70,7 +79,7 @@ final class HotMedia: Sendable {
         for field in headers { constant.writeString("\(field.name.rawName): \(field.value)\r\n") }
         let entry = Entry(
             authority: request.head.authority, authorization: request.headers[.authorization], permission: permission,
-            stream: stream, fields: fields, constant: constant, since: .now)
+            stream: stream, fields: fields, constant: constant, since: .now, changes: changes)
         entries.withLock { entries in
             if entries.count >= Self.capacity { entries.removeAll(keepingCapacity: true) }
             entries[request.uri.string] = entry
@@ -83,6 +92,7 @@ final class HotMedia: Sendable {
     func answer(_ head: HTTPRequestHead, from address: String?) -> Answer? {
         let start = ContinuousClock.now
         guard let entry = entries.withLock({ $0[head.uri] }), start - entry.since < Self.lifetime,
+            entry.changes == catalogue.changes,
             let request = HTTPRequest(plain: head), request.authority == entry.authority
         else { return nil }
         let (second, date) = now()
