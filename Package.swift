@@ -7,7 +7,9 @@ let package = Package(
     products: [
         .executable(name: "sweetspot", targets: ["sweetspot"]),
         .executable(name: "sweetspot-codec", targets: ["sweetspot-codec"]),
-        .library(name: "Codec", targets: ["Codec"])
+        .library(name: "Codec", targets: ["Codec"]),
+        // For Benchmarks/.
+        .library(name: "Streaming", targets: ["Audio", "CodecProcess", "Originals", "Packaging", "Streaming"])
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
@@ -202,6 +204,8 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault")
 ]
 let strict = Context.environment["CI"] != nil
+// Benchmarks/ reaches what is internal.
+let isTestable = Context.environment["SWEETSPOT_BENCHMARKS"] != nil
 
 for target in package.targets where target.type != .system && !["CSandbox", "SandboxProbe"].contains(target.name) {
     var own = settings
@@ -210,5 +214,6 @@ for target in package.targets where target.type != .system && !["CSandbox", "San
     if strict { own.append(.treatAllWarnings(as: .error)) }
     // A test decodes minutes of sound: unoptimised that takes fifty times as long.
     if target.name == "Codec" { own.append(.unsafeFlags(["-O"], .when(configuration: .debug))) }
+    if isTestable { own.append(.unsafeFlags(["-enable-testing"])) }
     target.swiftSettings = own
 }

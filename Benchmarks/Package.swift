@@ -1,12 +1,54 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+let benchmark = Target.Dependency.product(name: "Benchmark", package: "benchmark")
+let codec = Target.Dependency.product(name: "Codec", package: "sweetspot")
+let streaming = Target.Dependency.product(name: "Streaming", package: "sweetspot")
+
+/// A suite of ordo-one/benchmark, which looks for suites in folders of a folder called Benchmarks.
+func suite(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: [benchmark] + dependencies, path: path ?? name,
+        plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")])
+}
+
 let package = Package(
     name: "Benchmarks",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(name: "sweetspot", path: "../"),
+        .package(url: "https://github.com/ordo-one/benchmark.git", from: "1.38.1", traits: []),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift.git", from: "0.2.0"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2")
+    ],
     targets: [
-        .executableTarget(
-            name: "floor",
+        // The floor under the codec loop, in C.
+        .target(
+            name: "CFloor",
             cSettings: [.unsafeFlags(["-O2"])],
-            linkerSettings: ["avformat", "avcodec", "swresample", "avutil", "mp3lame", "opus"].map { .linkedLibrary($0) })
-    ]
+            linkerSettings: ["avformat", "avcodec", "swresample", "avutil", "mp3lame", "opus"].map { .linkedLibrary($0) }),
+        .executableTarget(name: "floor", dependencies: ["CFloor"]),
+        // The codec loop alone, for callgrind and for counting allocations.
+        .executableTarget(name: "loop", dependencies: ["CFloor", codec, streaming]),
+        .executableTarget(
+            name: "sweetspot-load",
+            dependencies: [
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio")
+            ]),
+        suite("CodecLoop", ["CFloor", codec, streaming]),
+        suite("Ingest", [codec, streaming]),
+        suite("PackagingSuite", path: "Packaging", [streaming]),
+        suite("ChunkStore", [
+            streaming, .product(name: "Metrics", package: "swift-metrics"), .product(name: "NIOCore", package: "swift-nio")
+        ]),
+        suite("Ranges", [streaming])
+    ],
+    swiftLanguageModes: [.v6]
 )
