@@ -214,6 +214,6 @@ for target in package.targets where target.type != .system && !["CSandbox", "San
     if strict { own.append(.treatAllWarnings(as: .error)) }
     // A test decodes minutes of sound: unoptimised that takes fifty times as long.
     if target.name == "Codec" { own.append(.unsafeFlags(["-O"], .when(configuration: .debug))) }
-    if isTestable { own.append(.unsafeFlags(["-enable-testing"])) }
+    if isTestable, target.name == "Streaming" { own.append(.unsafeFlags(["-enable-testing"])) }
     target.swiftSettings = own
 }

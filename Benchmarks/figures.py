@@ -22,13 +22,13 @@ FLOOR = ROOT / "Benchmarks/.build/release/floor"
 ROUNDS = int(os.environ.get("ROUNDS", "7"))
 
 
-def make_music(folder):
-    """A track of 160 s that is nobody's: tones, noise and beats, as FLAC."""
-    path = folder / "signal.flac"
+def make_music(folder, seconds=160, name="signal.flac"):
+    """A track that is nobody's: tones, noise and beats, as FLAC."""
+    path = folder / name
     sound = ("0.3*sin(2*PI*(220+110*floor(mod(t\\,8)))*t)*exp(-3*mod(t\\,0.5))"
              "+0.2*sin(2*PI*(55+5*floor(mod(t\\,4)))*t)+0.05*(random(0)-0.5)")
     other = "0.25*sin(2*PI*(330+55*floor(mod(t\\,6)))*t)*exp(-2*mod(t\\,0.25))+0.1*(random(1)-0.5)*exp(-8*mod(t\\,0.5))"
-    run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", f"aevalsrc={sound}|{other}:s=44100:d=160", "-c:a", "flac", path)
+    run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", f"aevalsrc={sound}|{other}:s=44100:d={seconds}", "-c:a", "flac", path)
     return path
 
 
