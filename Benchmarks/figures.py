@@ -54,10 +54,10 @@ def timings(source, rendition, jobs, *more):
 class Server:
     """A server with a cold cache: nothing is kept, so every request renders."""
 
-    def __init__(self, music, data, memory="0"):
-        environment = dict(os.environ, SWEETSPOT_CACHE_MEMORY=memory, SWEETSPOT_CACHE_DISK="0", LOG_LEVEL="error")
+    def __init__(self, music, data, memory="0", command=(), environment=None):
+        environment = dict(os.environ, SWEETSPOT_CACHE_MEMORY=memory, SWEETSPOT_CACHE_DISK="0", LOG_LEVEL="error", **(environment or {}))
         self.process = subprocess.Popen(
-            [PROGRAM, "serve", "--open", "--port", "0", "--data", data, "--music", music],
+            [*command, PROGRAM, "serve", "--open", "--port", "0", "--data", data, "--music", music],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment)
         self.port = int(self.process.stdout.readline().rsplit(":", 1)[1])
         for _ in range(600):

@@ -29,9 +29,9 @@ def make_sources(folder, seconds=160):
     return sources
 
 
-def loop(source, rung, who, *options, before=(), environment=None):
+def loop(source, rung, who, *options, before=(), program=LOOP, environment=None):
     """One run; the measurements of its rounds."""
-    output = subprocess.run([*map(str, before), str(LOOP), str(source), rung, who, *map(str, options)], check=True,
+    output = subprocess.run([*map(str, before), str(program), str(source), rung, who, *map(str, options)], check=True,
                             capture_output=True, text=True, env=environment).stdout
     return [json.loads(line) for line in output.splitlines()]
 
