@@ -80,7 +80,9 @@ struct Load: AsyncParsableCommand {
         guard !songs.isEmpty else { throw ValidationError("the server has no songs") }
 
         let before = try await (metrics: library.metrics(), usage: serverPid.map(ServerUsage.init), own: ServerUsage.own)
-        let start = now()
+        // Slow readers are there before anybody listens, and do not all come at once.
+        let lead = slow > 0 ? 12.0 : 0
+        let start = now() + lead
         let measurements = Measurements()
         var scenario = Scenario(
             library: library, songs: songs, play: play,
@@ -91,10 +93,16 @@ struct Load: AsyncParsableCommand {
         let common = scenario
         let (clients, ramp, seed) = (clients, ramp, seed)
         let slowBytes = try await withThrowingTaskGroup(of: Int.self) { tasks in
-            for reader in slowReaders(songs) { tasks.addTask { (try? await reader.run(seconds: duration, on: group)) ?? 0 } }
+            for (number, reader) in slowReaders(songs).enumerated() {
+                let delay = lead * 0.8 * Double(number) / Double(slow)
+                tasks.addTask {
+                    try await Task.sleep(for: .seconds(delay))
+                    return (try? await reader.run(seconds: lead - delay + duration, on: group)) ?? 0
+                }
+            }
             for number in 0..<clients {
                 tasks.addTask {
-                    try await Task.sleep(for: .seconds(ramp * Double(number) / Double(clients)))
+                    try await Task.sleep(for: .seconds(lead + ramp * Double(number) / Double(clients)))
                     var phone = Phone(common, number: number, seed: seed)
                     await phone.run()
                     return 0
@@ -102,7 +110,7 @@ struct Load: AsyncParsableCommand {
             }
             // Halfway the server is as busy as it gets.
             tasks.addTask {
-                try await Task.sleep(for: .seconds(ramp + (duration - ramp) / 2))
+                try await Task.sleep(for: .seconds(lead + ramp + (duration - ramp) / 2))
                 return -(Int(serverPid.map { ServerUsage(pid: $0).pss * 1000 } ?? 0))
             }
             return try await tasks.reduce(into: (read: 0, memory: 0)) { if $1 < 0 { $0.memory = -$1 } else { $0.read += $1 } }
