@@ -8,7 +8,7 @@ let streaming = Target.Dependency.product(name: "Streaming", package: "sweetspot
 /// A suite of ordo-one/benchmark, which looks for suites in folders of a folder called Benchmarks.
 func suite(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(
-        name: name, dependencies: [benchmark] + dependencies, path: path ?? name,
+        name: name, dependencies: [benchmark, "Yardstick"] + dependencies, path: path ?? name,
         plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")])
 }
 
@@ -32,7 +32,9 @@ let package = Package(
             linkerSettings: ["avformat", "avcodec", "swresample", "avutil", "mp3lame", "opus"].map { .linkedLibrary($0) }),
         .executableTarget(name: "floor", dependencies: ["CFloor"]),
         // The codec loop alone, for callgrind and for counting allocations.
-        .executableTarget(name: "loop", dependencies: ["CFloor", codec, streaming]),
+        .executableTarget(name: "loop", dependencies: ["CFloor", "LoopWork", codec, streaming]),
+        // Files, maps and jobs for whoever runs the loop.
+        .target(name: "LoopWork", dependencies: ["CFloor", codec, streaming]),
         .executableTarget(
             name: "sweetspot-load",
             dependencies: [
@@ -42,13 +44,16 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio")
             ]),
-        suite("CodecLoop", ["CFloor", codec, streaming]),
-        suite("Ingest", [codec, streaming]),
-        suite("PackagingSuite", path: "Packaging", [streaming]),
-        suite("ChunkStore", [
-            streaming, .product(name: "Metrics", package: "swift-metrics"), .product(name: "NIOCore", package: "swift-nio")
-        ]),
-        suite("Ranges", [streaming])
+        .target(name: "Yardstick", dependencies: [benchmark]),
+        suite("CodecLoop", ["CFloor", "LoopWork", codec, streaming]),
+        suite("Ingest", ["LoopWork", codec, streaming]),
+        suite("PackagingSuite", path: "Packaging", ["LoopWork", codec, streaming]),
+        suite(
+            "ChunkStore",
+            [
+                streaming, .product(name: "Metrics", package: "swift-metrics"), .product(name: "NIOCore", package: "swift-nio")
+            ]),
+        suite("Ranges", ["LoopWork", codec, streaming])
     ],
     swiftLanguageModes: [.v6]
 )
