@@ -65,8 +65,13 @@ test-long: test-deps
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
 
+# Suites against their thresholds, counts, costs, and the table of README. What takes minutes each is in Benchmarks/load and Benchmarks/compare.
 bench: build test-deps
-	$(call install,python3)
+	$(call install,python3 python3-matplotlib valgrind wrk)
+	Benchmarks/check
+	Benchmarks/allocations
+	Benchmarks/counts
+	Benchmarks/render
 	Benchmarks/run
 
 clean:
