@@ -2,73 +2,24 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 
-/// What all phones of a run have in common.
-struct Scenario: Sendable {
-    var library: Library
-    var songs: [Song]
-    /// A rendition's name, `hls/LADDER`, or `auto`.
-    var play: String
-    /// Profiles a phone may have; hand-overs go from one to another.
-    var networks: [NetworkProfile]
-    /// Mean seconds between these; 0 for never.
-    var skip = 0.0
-    var seek = 0.0
-    var pause = 0.0
-    var drop = 0.0
-    var handOver = 0.0
-    /// Seconds of sound beyond which a phone reads no more; 0 reads on.
-    var buffer = 0.0
-    /// Every phone at a place of its own, so that no two share a chunk.
-    var isCold = false
-    var isDownload = false
-    var clients: Int
-    /// Seconds since 1970 of the end.
-    var end: Double
-    var measurements: Measurements
-    var ledger: ByteLedger?
-}
-
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-
-    /// Exponentially distributed; infinite where `mean` is 0.
-    mutating func wait(_ mean: Double) -> Double { mean > 0 ? -mean * log(Double.random(in: 1e-9..<1, using: &self)) : .infinity }
-}
-
-func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-}
-
 /// One listener: chooses songs, plays each as a player does, and does what people do.
 struct Phone {
-    private enum Turn: Error {
+    enum Turn: Error {
         case skip, seek, drop, over
         case refused(Double)
     }
 
     let scenario: Scenario
     let number: Int
-    private var random: SplitMix64
-    private var link: Link
+    var random: SplitMix64
+    var link: Link
     private var next = (
         skip: Double.infinity, seek: Double.infinity, pause: Double.infinity, drop: Double.infinity, handOver: Double.infinity
     )
     private var hasStalled = false
     private var wasRefused = false
-    /// Seconds a request took last, and bit/s of the last transfer: what an adaptive player goes by.
-    private var throughput: Double?
+    /// bit/s of the last segment: what an adaptive player goes by.
+    var throughput: Double?
 
     init(_ scenario: Scenario, number: Int, seed: UInt64) {
         (self.scenario, self.number) = (scenario, number)
@@ -106,7 +57,7 @@ struct Phone {
     }
 
     /// Zipf's law with exponent 1 over the songs; where nothing is shared, a stretch of a song of one's own.
-    private mutating func choose(isFirst: Bool) -> (Song, Double) {
+    mutating func choose(isFirst: Bool) -> (Song, Double) {
         let songs = scenario.songs
         if scenario.isCold {
             let shares = (scenario.clients + songs.count - 1) / songs.count
@@ -122,9 +73,7 @@ struct Phone {
         return (songs[0], 0)
     }
 
-    // MARK: Progressive
-
-    private mutating func playStream(_ song: Song, from start: Double) async throws {
+    mutating func playStream(_ song: Song, from start: Double) async throws {
         var asked = now()
         var isSeek = false
         guard let stream = try await stream(of: song) else { throw Turn.over }
@@ -142,9 +91,7 @@ struct Phone {
             } catch Turn.drop {
                 scenario.measurements.note { $0.drops += 1 }
             } catch Turn.refused(let seconds) {
-                try await Task.sleep(for: .seconds(min(seconds, max(0, scenario.end - now()))))
-                buffer.advance(to: now())
-                if now() >= scenario.end { throw Turn.over }
+                try await comeBack(after: seconds, &buffer)
                 if !buffer.hasStarted { asked = now() }
             } catch Turn.seek {
                 settle(buffer, fetched: fetched, bytesPerSecond: Double(stream.bytes) / song.duration)
@@ -158,7 +105,7 @@ struct Phone {
         }
     }
 
-    private mutating func stream(of song: Song) async throws -> Song.Stream? {
+    mutating func stream(of song: Song) async throws -> Song.Stream? {
         guard scenario.play == "auto" else { return song.streams[scenario.play] }
         var request = scenario.library.request("/stream/\(song.id)/auto")
         if let throughput { request.headers.add(name: "CMCD-Request", value: "mtp=\(Int(throughput / 1000))") }
@@ -171,7 +118,7 @@ struct Phone {
     }
 
     /// Fetches from `offset` on until the end, or until something happens.
-    private mutating func transfer(
+    mutating func transfer(
         _ song: Song, _ stream: Song.Stream, _ offset: inout Int, _ buffer: inout PlaybackBuffer, _ fetched: inout Int,
         asked: Double,
         isSeek: Bool
@@ -202,110 +149,27 @@ struct Phone {
         guard offset == stream.bytes else { throw WrongAnswer(path: stream.path, status: 0) }
     }
 
-    // MARK: HLS
-
-    private mutating func playSegments(_ song: Song, from start: Double) async throws {
-        guard let master = song.masters[String(scenario.play.dropFirst(4))] else { throw Turn.over }
-        var asked = now()
-        var isSeek = false
-        var buffer = PlaybackBuffer(duration: song.duration, position: start, now: asked)
-        let variants = Variant.all(in: try await text(master), at: master)
-        guard var variant = variants.first else { throw WrongAnswer(path: master, status: 0) }
-        var playlists: [String: [Segment]] = [:]
-        var position = start
-        var fetched = 0.0
-        var played = 0.0
-        defer { settle(buffer, fetched: 0, bytesPerSecond: 0, wasted: max(0, fetched - played)) }
-        while true {
-            do {
-                if let throughput {
-                    let fitting = variants.filter { Double($0.bandwidth) <= throughput * 0.8 }
-                    variant =
-                        fitting.max { $0.bandwidth < $1.bandwidth } ?? variants.min { $0.bandwidth < $1.bandwidth } ?? variant
-                }
-                if playlists[variant.path] == nil {
-                    playlists[variant.path] = Segment.all(in: try await text(variant.path), at: variant.path)
-                }
-                var end = 0.0
-                guard
-                    let segment = playlists[variant.path]?.first(where: {
-                        end += $0.duration
-                        return end > position + 0.01
-                    })
-                else {
-                    while !buffer.isOver { try await idle(&buffer) }
-                    throw Turn.over
-                }
-                while buffer.ahead > max(scenario.buffer, 20) { try await idle(&buffer) }
-                let size = try await segmentBytes(segment, &buffer)
-                fetched += Double(size)
-                let before = buffer.played
-                position = end
-                note(&buffer, upTo: end, asked: asked, isSeek: isSeek)
-                played += (buffer.played - before) / segment.duration * Double(size)
-                try await live(&buffer)
-            } catch Turn.drop {
-                scenario.measurements.note { $0.drops += 1 }
-            } catch Turn.refused(let seconds) {
-                try await Task.sleep(for: .seconds(min(seconds, max(0, scenario.end - now()))))
-                buffer.advance(to: now())
-                if now() >= scenario.end { throw Turn.over }
-                if !buffer.hasStarted { asked = now() }
-            } catch Turn.seek {
-                settle(buffer, fetched: 0, bytesPerSecond: 0)
-                position = Double.random(in: 0..<song.duration * 0.9, using: &random)
-                asked = now()
-                isSeek = true
-                buffer = PlaybackBuffer(duration: song.duration, position: position, now: asked)
-            }
-        }
-    }
-
-    private mutating func text(_ path: String) async throws -> String {
-        try await Task.sleep(for: .seconds(link.profile.latency))
-        return try await scenario.library.text(path)
-    }
-
-    private mutating func segmentBytes(_ segment: Segment, _ buffer: inout PlaybackBuffer) async throws -> Int {
-        try await Task.sleep(for: .seconds(link.profile.latency))
-        let start = now()
-        let response = try await scenario.library.client.execute(
-            scenario.library.request(segment.path), deadline: .now() + .seconds(600))
-        try check(response)
-        guard response.status == .ok else { throw WrongAnswer(path: segment.path, status: Int(response.status.code)) }
-        var transfer = LedgerTransfer(scenario.ledger, url: segment.path, offset: 0)
-        var size = 0
-        for try await piece in response.body {
-            try await wait(link.delay(piece.readableBytes, now: now()), &buffer)
-            transfer.receive(piece)
-            size += piece.readableBytes
-            try await live(&buffer)
-        }
-        guard response.headers.first(name: "Content-Length") == "\(size)" else {
-            throw WrongAnswer(path: segment.path, status: 0)
-        }
-        let bytes = size
-        scenario.measurements.note { $0.fetched += bytes }
-        throughput = Double(size) * 8 / max(0.001, now() - start)
-        return size
-    }
-
-    // MARK: What happens meanwhile
-
-    private struct WrongAnswer: Error {
+    struct WrongAnswer: Error {
         let path: String
         let status: Int
     }
 
-    private mutating func check(_ response: HTTPClientResponse) throws {
+    mutating func check(_ response: HTTPClientResponse) throws {
         guard response.status == .serviceUnavailable else { return }
         wasRefused = true
         scenario.measurements.note { $0.refusals += 1 }
         throw Turn.refused(response.headers.first(name: "Retry-After").flatMap(Double.init) ?? 1)
     }
 
+    /// Waits as long as a server that is full asks for.
+    func comeBack(after seconds: Double, _ buffer: inout PlaybackBuffer) async throws {
+        try await Task.sleep(for: .seconds(min(seconds, max(0, scenario.end - now()))))
+        buffer.advance(to: now())
+        if now() >= scenario.end { throw Turn.over }
+    }
+
     /// Notes what is there, and how long it took until sound was heard.
-    private mutating func note(_ buffer: inout PlaybackBuffer, upTo end: Double, asked: Double, isSeek: Bool) {
+    mutating func note(_ buffer: inout PlaybackBuffer, upTo end: Double, asked: Double, isSeek: Bool) {
         let had = buffer.hasStarted
         buffer.receive(upTo: end, now: now())
         guard !had, buffer.hasStarted else { return }
@@ -316,7 +180,7 @@ struct Phone {
     }
 
     /// Throws what happens now, if anything does.
-    private mutating func live(_ buffer: inout PlaybackBuffer) async throws {
+    mutating func live(_ buffer: inout PlaybackBuffer) async throws {
         let now = now()
         buffer.advance(to: now)
         if now >= scenario.end { throw Turn.over }
@@ -339,12 +203,12 @@ struct Phone {
         }
     }
 
-    private mutating func idle(_ buffer: inout PlaybackBuffer) async throws {
+    mutating func idle(_ buffer: inout PlaybackBuffer) async throws {
         try await Task.sleep(for: .milliseconds(250))
         try await live(&buffer)
     }
 
-    private mutating func wait(_ seconds: Double, _ buffer: inout PlaybackBuffer) async throws {
+    mutating func wait(_ seconds: Double, _ buffer: inout PlaybackBuffer) async throws {
         var left = seconds
         while left > 0 {
             try await Task.sleep(for: .seconds(min(left, 1)))
@@ -354,7 +218,7 @@ struct Phone {
     }
 
     /// Adds up what a song, or the stretch up to a seek, came to.
-    private mutating func settle(_ buffer: PlaybackBuffer, fetched: Int, bytesPerSecond: Double, wasted: Double? = nil) {
+    mutating func settle(_ buffer: PlaybackBuffer, fetched: Int, bytesPerSecond: Double, wasted: Double? = nil) {
         var buffer = buffer
         buffer.advance(to: min(now(), scenario.end))
         if buffer.stalls > 0 { hasStalled = true }

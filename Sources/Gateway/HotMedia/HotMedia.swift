@@ -38,6 +38,8 @@ final class HotMedia: Sendable {
     /// How long the router's word is taken: a track that another process changes is served as it was no longer than this.
     private static let lifetime = Duration.seconds(1)
     private static let capacity = 4096
+    /// Bytes; what asks for more than a ticket takes is not remembered, so that nobody fills the memory with addresses.
+    private static let longestURI = 512
     /// Bytes of the longest answer: they wait in memory for a client that does not take them.
     private static let longest = 128 << 10
     /// `IMF-fixdate` (RFC 9110 §5.6.7).
@@ -71,7 +73,9 @@ final class HotMedia: Sendable {
     ) {
         let query = request.uri.queryParameters
         // What is made ready for later, and what the player says of itself, is the router's affair.
-        guard let permission, request.method == .get, query["next"] == nil, query["CMCD"] == nil else { return }
+        guard let permission, request.method == .get, query["next"] == nil, query["CMCD"] == nil,
+            request.uri.string.utf8.count <= Self.longestURI
+        else { return }
         var headers = fields.headers(for: .whole)
         CrossOrigin.allow(&headers)
         headers[.server] = serverName
