@@ -22,15 +22,22 @@ public struct Music {
     /// 24 s of stereo at 44.1 kHz.
     public init(_ format: String) {
         guard let (options, ending) = Self.formats[format] else { fail("no format is called \(format)") }
-        let folder = FileManager.default.temporaryDirectory.appending(path: "sweetspot-benchmarks-\(getpid())")
+        // The suites run every benchmark in a process of its own: the first makes what all read.
+        let folder = FileManager.default.temporaryDirectory.appending(path: "sweetspot-benchmarks")
         try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let file = folder.appending(path: "\(format).\(ending)")
-        let ffmpeg = Process()
-        ffmpeg.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        ffmpeg.arguments =
-            ["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", "aevalsrc=\(Self.sound):s=44100:d=24"] + options + [file.path]
-        do { try ffmpeg.run() } catch { fail("ffmpeg does not run: \(error)") }
-        ffmpeg.waitUntilExit()
+        if !FileManager.default.fileExists(atPath: file.path) {
+            let partial = folder.appending(path: "\(getpid()).\(ending)")
+            let ffmpeg = Process()
+            ffmpeg.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            ffmpeg.arguments =
+                ["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", "aevalsrc=\(Self.sound):s=44100:d=24"] + options + [
+                    partial.path
+                ]
+            do { try ffmpeg.run() } catch { fail("ffmpeg does not run: \(error)") }
+            ffmpeg.waitUntilExit()
+            guard ffmpeg.terminationStatus == 0, rename(partial.path, file.path) == 0 else { fail("ffmpeg made no \(format)") }
+        }
         path = file.path
         (map, bytes) = ingest(path)
     }
