@@ -1,8 +1,12 @@
 #!/usr/bin/env python3
 """Cached ranges of a finished stream against nginx with the finished file: wrk on one core, one server thread on the other.
 
-Usage: Benchmarks/cached.py       after `make build`
+Usage: Benchmarks/cached.py [--json FILE]       after `make build`; three and a half minutes
+
+Ours once open to all, once behind a ticket in the URL. `busy` is the share of its core that a server used: where it is well below
+100 %, wrk or another program was the limit, and the processor time a request is the ratio to believe.
 """
+import argparse
 import json
 import os
 import re
@@ -12,81 +16,106 @@ import tempfile
 from pathlib import Path
 
 from figures import Server, make_music
-from peers import Nginx, cpu, whole
+from measures import cpu, fetch
+from peers import Nginx
 
 ROUNDS = 5
-SECONDS = 4
-LUA = """
-local size, length, path = tonumber(os.getenv("SIZE")), tonumber(os.getenv("LENGTH")), os.getenv("TARGET")
-math.randomseed(7)
+SECONDS = 5
+# Bytes of a range, and what its first byte is a multiple of.
+RANGES = {"64 KiB": (65_536, 1), "64 KiB, aligned": (65_536, 65_536), "4 KiB": (4096, 1)}
+SCRIPT = """
+local size, step, length = tonumber(os.getenv("SIZE")), tonumber(os.getenv("STEP")), tonumber(os.getenv("LENGTH"))
+local requests, at = {}, 0
+init = function()
+  math.randomseed(7)
+  for index = 1, 4096 do
+    local first = step * math.random(0, math.floor((length - size) / step))
+    requests[index] = wrk.format("GET", os.getenv("TARGET"), {["Range"] = "bytes=" .. first .. "-" .. (first + size - 1)})
+  end
+end
 request = function()
-  local first = math.random(2048, length - size - 1)
-  return wrk.format("GET", path, {["Range"] = "bytes=" .. first .. "-" .. (first + size - 1)})
+  at = at % 4096 + 1
+  return requests[at]
 end
 """
 
 
-def load(script, server, pids, url, length, size):
-    """Requests a second, and microseconds of the server's processor time a request."""
-    environment = dict(os.environ, SIZE=str(size), LENGTH=str(length), TARGET=url)
+def load(script, server, pids, url, length, size, step):
+    """Requests a second, microseconds of the server's processor time a request, and the share of its core it used."""
     before = cpu(pids)
     output = subprocess.run(
-        ["taskset", "-c", "1", "wrk", "-t1", "-c16", f"-d{SECONDS}s", "-s", script, f"http://127.0.0.1:{server.port}"],
-        check=True, capture_output=True, text=True, env=environment).stdout
+        ["taskset", "-c", "1", "wrk", "-t1", "-c16", f"-d{SECONDS}s", "-s", script, f"http://127.0.0.1:{server.port}"], check=True,
+        capture_output=True, text=True, timeout=SECONDS + 30,
+        env=dict(os.environ, SIZE=str(size), STEP=str(step), LENGTH=str(length), TARGET=url)).stdout
     used = cpu(pids) - before
-    assert "Non-2xx" not in output, output
-    requests = int(re.search(r"(\d+) requests in", output)[1])
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1]), 1e6 * used / requests
+    assert "Non-2xx" not in output and "Socket errors" not in output, output
+    requests, seconds = re.search(r"(\d+) requests in ([\d.]+)s", output).groups()
+    return int(requests) / float(seconds), 1e6 * used / int(requests), used / float(seconds)
 
 
 def cached(folder, music):
-    """Ratios to nginx by size of range; medians of rounds that alternate."""
-    ours = Server(music, folder / "cached-data", memory="256MiB", command=["taskset", "-c", "0"],
-                  environment={"NIO_SINGLETON_GROUP_LOOP_COUNT": "1"})
-    script = folder / "ranges.lua"
-    script.write_text(LUA)
-    url = ours.renditions["mp3-128"]["url"]
-    body = ours.request(url + "&download=1")[2]
-    file = folder / "finished.mp3"
-    file.write_bytes(body)
-    nginx = Nginx(folder, file, core=0)
+    """Figures and ratios to nginx by kind of range; medians of rounds that alternate, ratios between neighbours."""
+    servers = {}
     try:
-        for first in (2048, 100_000, len(body) - 10):
-            mine, theirs = (server.request(path, Range=f"bytes={first}-{first + 65535}")[2]
-                            for server, path in ((ours, url), (nginx_client(nginx), nginx.url())))
-            assert mine == theirs, "the two serve different bytes"
+        urls = {}
+        for name, token in (("sweetspot", None), ("sweetspot, ticket", "benchmarks")):
+            server = servers[name] = Server(
+                music, folder / f"cached-{len(servers)}", "256MiB", ["taskset", "-c", "0"], {"NIO_SINGLETON_GROUP_LOOP_COUNT": "1"}, token)
+            urls[name] = server.renditions["mp3-128"]["url"]
+            if token:
+                given = server.request(f"/api/v1/tracks/{server.track}/ticket", "POST", None, b'{"rendition":"*"}')[2]
+                urls[name] += "&ticket=" + json.loads(given)["ticket"]
+            body = fetch(server, urls[name] + "&download=1")[2]
+        (folder / "finished.mp3").write_bytes(body)
+        servers["nginx"] = Nginx(folder, folder / "finished.mp3", core=0)
+        urls["nginx"] = "/finished.mp3"
+        for name, server in servers.items():
+            for first in (0, 2048, 100_000, len(body) - 65_536):
+                status, _, part, _ = fetch(server, urls[name], Range=f"bytes={first}-{first + 65_535}")
+                assert status == 206 and part == body[first:first + 65_536], f"{name} serves other bytes from {first}"
+        pids = {name: server.pids() if name == "nginx" else [server.process.pid] for name, server in servers.items()}
+        script = folder / "ranges.lua"
+        script.write_text(SCRIPT)
         figures = {}
-        for size in (65_536, 4096):
-            rows = {"ours": [], "nginx": []}
-            for number in range(ROUNDS):
-                pairs = [("ours", ours, [ours.process.pid], url), ("nginx", nginx, nginx.pids(), nginx.url())]
-                for name, server, pids, path in pairs if number % 2 == 0 else pairs[::-1]:
-                    rows[name].append(load(script, server, pids, path, len(body), size))
-            medians = {name: [statistics.median(column) for column in zip(*row)] for name, row in rows.items()}
-            figures[f"{size >> 10} KiB"] = {
-                "requests": round(medians["ours"][0] / medians["nginx"][0], 2),
-                "cpu": round(medians["ours"][1] / medians["nginx"][1], 2),
-                "ours, requests/s": round(medians["ours"][0]), "nginx, requests/s": round(medians["nginx"][0]),
-                "ours, us": round(medians["ours"][1], 1), "nginx, us": round(medians["nginx"][1], 1)}
+        for kind, (size, step) in RANGES.items():
+            rounds = [{name: load(script, servers[name], pids[name], urls[name], len(body), size, step)
+                       for name in (list(servers) if number % 2 == 0 else list(servers)[::-1])} for number in range(ROUNDS)]
+            figures[kind] = {name: figure(name, rounds) for name in servers}
         return figures
     finally:
-        ours.end()
-        nginx.end()
+        for server in servers.values():
+            server.end()
 
 
-def nginx_client(nginx):
-    """nginx with the call that figures' Server has."""
-    client = object.__new__(Server)
-    client.port = nginx.port
-    return client
+def figure(name, rounds):
+    rate, microseconds, busy = (statistics.median(row[name][column] for row in rounds) for column in range(3))
+    return {"requests/s": round(rate), "us": round(microseconds, 1), "busy": round(busy, 2),
+            "requests/s to nginx": round(statistics.median(row[name][0] / row["nginx"][0] for row in rounds), 3),
+            "cpu to nginx": round(statistics.median(row[name][1] / row["nginx"][1] for row in rounds), 3)}
+
+
+def table(figures):
+    lines = ["| cached ranges, one server thread | requests/s | to nginx | server CPU a request, us | to nginx | busy, % |",
+             "|---|---|---|---|---|---|"]
+    for kind, servers in figures.items():
+        for name, row in servers.items():
+            lines.append(f"| {kind}: {name} | {row['requests/s']:,} | {row['requests/s to nginx']:.2f} | {row['us']} |"
+                         f" {row['cpu to nginx']:.2f} | {row['busy']:.0%} |")
+    return "\n".join(lines)
 
 
 def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--json")
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         music = Path(name) / "music"
         music.mkdir()
         make_music(music)
-        print(json.dumps(cached(Path(name), music), indent=2))
+        figures = cached(Path(name), music)
+    print(table(figures))
+    if options.json:
+        Path(options.json).write_text(json.dumps(figures, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PROGRAM = ROOT / ".build/release/sweetspot"
+PROGRAM = Path(os.environ.get("SWEETSPOT_PROGRAM", ROOT / ".build/release/sweetspot"))
 FLOOR = ROOT / "Benchmarks/.build/release/floor"
 ROUNDS = int(os.environ.get("ROUNDS", "7"))
 
@@ -52,12 +52,14 @@ def timings(source, rendition, jobs, *more):
 
 
 class Server:
-    """A server with a cold cache: nothing is kept, so every request renders."""
+    """A server with a cold cache: nothing is kept, so every request renders. Open to all, or to who has `token`."""
 
-    def __init__(self, music, data, memory="0", command=(), environment=None):
+    def __init__(self, music, data, memory="0", command=(), environment=None, token=None):
+        self.credentials = {"Authorization": f"Bearer {token}"} if token else {}
+        access = ["--token", token] if token else ["--open"]
         environment = dict(os.environ, SWEETSPOT_CACHE_MEMORY=memory, SWEETSPOT_CACHE_DISK="0", LOG_LEVEL="error", **(environment or {}))
         self.process = subprocess.Popen(
-            [*command, PROGRAM, "serve", "--open", "--port", "0", "--data", data, "--music", music],
+            [*command, PROGRAM, "serve", *access, "--port", "0", "--data", data, "--music", music],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment)
         self.port = int(self.process.stdout.readline().rsplit(":", 1)[1])
         for _ in range(600):
@@ -68,12 +70,12 @@ class Server:
         self.track = track["id"]
         self.renditions = {r["name"]: r for r in track["renditions"]}
 
-    def request(self, path, method="GET", first=None, **headers):
+    def request(self, path, method="GET", first=None, body=None, **headers):
         """Status, seconds until the first body byte (or the head), body."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port)
         connection.connect()
         start = time.perf_counter()
-        connection.request(method, path, headers=headers)
+        connection.request(method, path, body, headers=headers | self.credentials)
         response = connection.getresponse()
         body = response.read(first) if first else response.read()
         seconds = time.perf_counter() - start

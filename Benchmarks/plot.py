@@ -1,41 +1,72 @@
-"""Draws what compare measured: small multiples, a bar a server."""
+#!/usr/bin/python3
+"""Draws what compare measured: a panel a figure, a mark a server.
+
+Usage: Benchmarks/plot.py COMPARE.json FILE.png       needs Debian's python3-matplotlib
+"""
+import json
+import sys
+
 import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
+from matplotlib.ticker import NullFormatter
 
-COLOURS = {"sweetspot": "#0b6e4f", "ffmpeg per request": "#9aa5b1", "supysonic + ffmpeg": "#c3cad2"}
+OURS, OTHERS, TEXT = "#0b6e4f", "#8b97a5", "#38424d"
+# Figure of a server, title, whether ratios are large.
+PANELS = [("start, ms", "first byte (ms)", True), ("seek, ms", "first byte at 90 % (ms)", True),
+          ("whole, s", "whole track of 160 s (s)", False), ("cpu, s", "processor time a track (s)", False),
+          ("MB a listener", "memory a listener of 20 (MB)", False)]
 
 
 def draw(figures, path):
-    servers = list(figures["servers"])
-    panels = [("start, ms", "first byte, cold (ms)"), ("seek to 90 %, ms", "seek to 90 % (ms)"), ("cpu, s", "CPU a track of 160 s (s)"),
-              ("MB a listener", "memory a listener (MB)")]
-    keys = {"seek to 90 %, ms": "seek", "start, ms": "start"}
-    figure, axes = plt.subplots(1, len(panels) + 1, figsize=(12, 2.9))
-    for axis, (key, title) in zip(axes, panels):
-        values = [figures["servers"][server][keys.get(key, key)] for server in servers]
-        bars = axis.barh(servers[::-1], values[::-1], color=[COLOURS.get(server, "#9aa5b1") for server in servers[::-1]], height=0.6)
-        axis.bar_label(bars, [f"{value:g}" for value in values[::-1]], padding=3, fontsize=9)
-        axis.set_title(title, fontsize=10)
-        axis.set_xlim(0, max(values) * 1.3)
-    cached = figures["cached"]
-    names, values = [], []
-    for size, row in cached.items():
-        names += [f"sweetspot, {size}", f"nginx, {size}"]
-        values += [row["ours, requests/s"], row["nginx, requests/s"]]
-    colours = ["#0b6e4f" if name.startswith("sweetspot") else "#9aa5b1" for name in names]
-    bars = axes[-1].barh(names[::-1], values[::-1], color=colours[::-1], height=0.6)
-    axes[-1].bar_label(bars, [f"{value / 1000:.0f} k" for value in values[::-1]], padding=3, fontsize=9)
-    axes[-1].set_title("cached ranges a second, one thread", fontsize=10)
-    axes[-1].set_xlim(0, max(values) * 1.3)
-    for number, axis in enumerate(axes):
-        axis.spines[["top", "right", "bottom"]].set_visible(False)
+    plt.rcParams.update({"font.family": "DejaVu Sans", "font.size": 9, "text.color": TEXT, "axes.edgecolor": "#c3cad2",
+                         "xtick.color": TEXT, "ytick.color": TEXT})
+    figure, axes = plt.subplots(2, 3, figsize=(9, 4.3), dpi=100)
+    places = list(axes.flat)
+    for number, (key, title, is_wide) in enumerate(PANELS):
+        panel(places[number], {name: row[key] for name, row in figures["servers"].items()}, title, is_wide, number % 3 == 0)
+    ranges = {f"{name}, {kind}": row["requests/s"] / 1000 for kind in ("64 KiB", "4 KiB")
+              for name, row in figures["cached"].get(kind, {}).items()}
+    if ranges:
+        panel(places[-1], ranges, "cached ranges, 1 thread (1000/s)", False, True)
+    else:
+        places[-1].set_visible(False)
+    figure.text(0.012, 0.955, "FLAC to MP3 128 kbit/s, nothing cached", fontsize=11.5, weight="bold")
+    busy = figures["used by others, % of the processors"]
+    figure.text(0.012, 0.02, f"{figures['machine']}, loopback · {figures['date']} · medians; other programs used {busy:.0f} % of the"
+                " processors · dots: logarithmic scale, bars: from 0", fontsize=8, color="#6b7683")
+    figure.tight_layout(rect=(0, 0.05, 1, 0.95), h_pad=1.6, w_pad=1.2)
+    figure.savefig(path, metadata={"Software": None})
+
+
+def panel(axis, values, title, is_wide, has_names):
+    names = list(values)
+    heights = range(len(names) - 1, -1, -1)
+    colours = [OURS if name.startswith("sweetspot") else OTHERS for name in names]
+    amounts = list(values.values())
+    axis.set_title(title, fontsize=9.5, loc="left", color=TEXT)
+    if is_wide:
+        axis.set_xscale("log")
+        axis.set_xlim(min(amounts) / 2, max(amounts) * 8)
+        axis.grid(axis="x", which="major", color="#e4e8ec", linewidth=0.8)
+        axis.set_axisbelow(True)
+        axis.xaxis.set_minor_formatter(NullFormatter())
+        axis.scatter(amounts, heights, color=colours, s=55)
+    else:
+        axis.set_xlim(0, max(amounts) * 1.3)
+        axis.barh(heights, amounts, color=colours, height=0.62)
         axis.set_xticks([])
-        axis.tick_params(left=False, labelsize=9)
-        if 0 < number < len(panels):
-            axis.set_yticks([])
-    figure.suptitle(f"FLAC to MP3 128 kbit/s, nothing cached but on the right · {figures['machine']} · {figures['date']}", fontsize=10,
-                    color="#4a5560", y=0.02)
-    figure.tight_layout(rect=(0, 0.05, 1, 1))
-    figure.savefig(path, dpi=90)
+    for name, amount, height in zip(names, amounts, heights):
+        axis.annotate(f"{amount:.3g}" if amount < 1000 else f"{amount:,.0f}", (amount, height), xytext=(7, 0), textcoords="offset points",
+                      va="center", weight="bold" if name.startswith("sweetspot") else "normal")
+    axis.set_ylim(-0.6, len(names) - 0.4)
+    axis.set_yticks(list(heights), names if has_names else [])
+    axis.tick_params(length=0, labelsize=8.5)
+    axis.tick_params(axis="x", labelsize=7.5)
+    axis.spines[["top", "right", "bottom"]].set_visible(False)
+
+
+if __name__ == "__main__":
+    with open(sys.argv[1]) as file:
+        draw(json.load(file), sys.argv[2])
