@@ -12,16 +12,22 @@ server_pid=
 trap 'stop_server; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
-# songs COUNT SECONDS: one tune under many titles, so that each is a track of its own.
-songs() {
-  mkdir -p "$work/music"
-  python3 - "$root/Benchmarks" "$work" "$2" <<'PY'
+# make_tune SECONDS FILE: music in the working folder.
+make_tune() {
+  python3 - "$root/Benchmarks" "$work" "$1" "$2" <<'PY'
 import sys
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
 from figures import make_music
-make_music(Path(sys.argv[2]), int(sys.argv[3]), "tune.flac")
+make_music(Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4])
 PY
+}
+
+# songs COUNT SECONDS: one tune under many titles, so that each is a track of its own.
+songs() {
+  rm -rf "$work/music"
+  mkdir -p "$work/music"
+  make_tune "$2" tune.flac
   for number in $(seq -w 1 "$1"); do
     ffmpeg -v error -i "$work/tune.flac" -c copy -metadata "title=Song $number" "$work/music/$number.flac"
   done
@@ -51,7 +57,10 @@ run() {
   name=$1; shift
   echo "— $name"
   "$load" "$url" --server-pid "$server_pid" --json "$work/$name.json" "$@" || failed=1
-  [ -z "${RESULTS:-}" ] || cp "$work/$name.json" "$RESULTS/$name.json"
+  [ -z "${RESULTS:-}" ] || {
+    cp "$work/$name.json" "$RESULTS/$name.json"
+    /usr/bin/python3 "$here/plot.py" "$work/$name.json" "$RESULTS/$name.png"
+  }
 }
 
 # figure NAME KEY: a number of a report.

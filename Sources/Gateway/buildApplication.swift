@@ -72,6 +72,7 @@ public func buildApplication(
         directory: files.cache, bytes: configuration.cacheDisk.bytes, floor: configuration.cacheDiskFloor.bytes,
         threadPool: threadPool, logger: logger)
     streaming.pace = configuration.pace
+    streaming.isShared = false  // --open and --token know one account
     let engine = StreamEngine(originals: originals, pool: pool, configuration: streaming, metrics: metrics)
 
     let board = ImportProgressBoard(isReady: configuration.music == nil)

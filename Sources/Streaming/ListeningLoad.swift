@@ -21,9 +21,13 @@ struct ListeningLoad: Sendable {
     static let fullness = 0.8
     /// ... and what all may fill, for the listeners of an account that has not its fair share yet, or half where it is alone.
     static let fullnessForFew = 0.92
+    /// Of all workers' time, what one account may fill that has nobody beside it.
+    static let fullnessOfOne = 0.95
 
     /// Chunks rendered at once at full speed.
     let workers: Int
+    /// What the listeners of one account may fill.
+    private let fullness: Double
     private var playbacks: [Playback: Entry] = [:]
     private var lastExpiry: ContinuousClock.Instant?
     /// Renders that have been averaged, up to 16; the first guess counts as three.
@@ -31,8 +35,10 @@ struct ListeningLoad: Sendable {
     /// The average rate of the latest renders.
     private(set) var typicalRate = Self.firstGuess
 
-    init(workers: Int) {
+    /// - Parameter isShared: whether there can be listeners of more than one account.
+    init(workers: Int, isShared: Bool = true) {
         self.workers = workers
+        fullness = isShared ? Self.fullness : Self.fullnessOfOne
     }
 
     var count: Int { playbacks.count }
@@ -47,7 +53,7 @@ struct ListeningLoad: Sendable {
         if playbacks.count < workers { return true }
         let capacity = Double(workers)
         let wanted = total + typicalRate
-        if wanted <= capacity * Self.fullness { return true }
+        if wanted <= capacity * fullness { return true }
         guard wanted <= capacity * Self.fullnessForFew else { return false }
         var loads = [account: typicalRate]
         for (playback, entry) in playbacks { loads[playback.listener.account, default: 0] += entry.rate }

@@ -88,13 +88,14 @@ struct RenderScheduler<Key: Hashable & Sendable>: ~Copyable, Sendable {
     ///   - capacity: chunks of listeners that may wait before new ones are told to come back, and chunks in all before no more
     ///     are rendered ahead.
     ///   - slotsAhead: renders that nobody waits for that may run at once; nil leaves a worker free for who comes.
-    init(workers: Int, capacity: Int, slotsAhead: Int? = nil) {
+    ///   - isShared: whether there can be listeners of more than one account.
+    init(workers: Int, capacity: Int, slotsAhead: Int? = nil, isShared: Bool = true) {
         let workers = max(1, workers)
         self.workers = workers
         slots = workers + 1
         self.slotsAhead = max(1, slotsAhead ?? workers - 1)
         self.capacity = max(1, capacity)
-        load = ListeningLoad(workers: workers)
+        load = ListeningLoad(workers: workers, isShared: isShared)
     }
 
     var waiting: Int { queued }

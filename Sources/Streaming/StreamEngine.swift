@@ -17,6 +17,8 @@ public final class StreamEngine: Sendable {
         public var slotsAhead: Int?
         /// Chunks that may wait for a worker before new listeners are told ``StreamError/busy``.
         public var queueCapacity: Int
+        /// Whether there can be listeners of more than one account: then none may fill the workers.
+        public var isShared = true
         /// Where chunks are kept besides; nil keeps them in memory alone.
         public var disk: Disk?
         /// How fast paced readings go.
@@ -54,7 +56,8 @@ public final class StreamEngine: Sendable {
         pace = configuration.pace
         let disk = configuration.disk.flatMap { $0.bytes > 0 ? DiskTier($0, metrics: metrics) : nil }
         let scheduler = RenderScheduler<ChunkKey>(
-            workers: pool.workers, capacity: configuration.queueCapacity, slotsAhead: configuration.slotsAhead)
+            workers: pool.workers, capacity: configuration.queueCapacity, slotsAhead: configuration.slotsAhead,
+            isShared: configuration.isShared)
         chunks = ChunkStore(budget: configuration.cacheBytes, scheduler: scheduler, disk: disk, metrics: metrics) {
             [cpu] (request, emit) throws(StreamError) in
             try await Self.render(request, from: originals, in: pool, cpu: cpu, emit: emit)

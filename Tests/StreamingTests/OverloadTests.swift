@@ -52,11 +52,13 @@ private struct SimulatedServer: ~Copyable {
     var meanWait: Duration { waits.reduce(.zero, +) / max(1, waits.count) }
     var busyTime = Duration.zero
 
-    init(players: [Player], workers: Int = 2, cost: Duration = .milliseconds(40), slotsAhead: Int? = nil) {
+    init(
+        players: [Player], workers: Int = 2, cost: Duration = .milliseconds(40), slotsAhead: Int? = nil, isShared: Bool = true
+    ) {
         self.players = players
         self.workers = workers
         self.cost = cost
-        scheduler = RenderScheduler(workers: workers, capacity: 1024, slotsAhead: slotsAhead)
+        scheduler = RenderScheduler(workers: workers, capacity: 1024, slotsAhead: slotsAhead, isShared: isShared)
     }
 
     /// Moves the clock on in steps of `step`.
@@ -177,6 +179,20 @@ private struct SimulatedServer: ~Copyable {
         #expect((90...125).contains(admitted.count))
         #expect(admitted.allSatisfy { $0.chunk > 10 })
         #expect(server.longestWait < .milliseconds(500))
+    }
+
+    /// Nobody else can come: no part of the workers waits for other accounts.
+    @Test func anAccountAloneFillsTheWorkersAndNobodyStalls() throws {
+        var random = SeededGenerator(seed: 4)
+        let players = try (0..<256).map { number in
+            try player("one", number, at: .milliseconds(Int.random(in: 0..<90_000, using: &random)))
+        }
+        var server = SimulatedServer(players: players, isShared: false)
+        server.run(until: .seconds(150))
+        let admitted = server.players.filter { !$0.wasRefused }
+        print("alone: \(admitted.count) of 256 let in, \(admitted.reduce(0) { $0 + $1.stalls }) stalls")
+        #expect(admitted.allSatisfy { $0.stalls == 0 })
+        #expect((115...128).contains(admitted.count))
     }
 
     @Test(arguments: [nil, 3]) func aStartWaitsForOneChunkAheadAtMost(slotsAhead: Int?) throws {

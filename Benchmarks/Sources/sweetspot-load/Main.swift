@@ -87,7 +87,7 @@ struct Load: AsyncParsableCommand {
         var scenario = Scenario(
             library: library, songs: songs, play: play,
             networks: network.split(separator: ",").compactMap { NetworkProfile(String($0)) },
-            clients: clients, end: start + duration, measurements: measurements, ledger: check ? ByteLedger() : nil)
+            clients: clients, start: start, end: start + duration, measurements: measurements, ledger: check ? ByteLedger() : nil)
         (scenario.skip, scenario.seek, scenario.pause, scenario.drop, scenario.handOver) = (skip, seek, pause, drop, handOver)
         (scenario.buffer, scenario.isCold, scenario.isDownload) = (buffer, cold, download)
         let common = scenario

@@ -20,6 +20,20 @@ final class Measurements: Sendable {
         var drops = 0
         var skips = 0
         var errors: [String: Int] = [:]
+        /// What happened in each second of the run.
+        var seconds: [Second] = []
+
+        mutating func change(second: Int, _ body: (inout Second) -> Void) {
+            guard (0..<86_400).contains(second) else { return }
+            while seconds.count <= second { seconds.append(Second()) }
+            body(&seconds[second])
+        }
+    }
+
+    struct Second {
+        var fetched = 0
+        var stalls = 0
+        var starts = 0
     }
 
     private let totals = Mutex(Totals())

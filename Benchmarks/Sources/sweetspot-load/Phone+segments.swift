@@ -86,8 +86,7 @@ extension Phone {
         guard response.headers.first(name: "Content-Length") == "\(size)" else {
             throw WrongAnswer(path: segment.path, status: 0)
         }
-        let bytes = size
-        scenario.measurements.note { $0.fetched += bytes }
+        noteFetched(size)
         throughput = Double(size) * 8 / max(0.001, now() - start)
         return size
     }

@@ -140,8 +140,7 @@ struct Phone {
             transfer.receive(piece)
             offset += piece.readableBytes
             fetched += piece.readableBytes
-            let bytes = piece.readableBytes
-            scenario.measurements.note { $0.fetched += bytes }
+            noteFetched(piece.readableBytes)
             note(&buffer, upTo: song.duration * Double(offset) / Double(stream.bytes), asked: asked, isSeek: isSeek)
             try await live(&buffer)
             while scenario.buffer > 0, buffer.ahead > scenario.buffer { try await idle(&buffer) }
@@ -172,10 +171,31 @@ struct Phone {
     mutating func note(_ buffer: inout PlaybackBuffer, upTo end: Double, asked: Double, isSeek: Bool) {
         let had = buffer.hasStarted
         buffer.receive(upTo: end, now: now())
+        noteStalls(&buffer)
         guard !had, buffer.hasStarted else { return }
         let microseconds = UInt64(max(1, (now() - asked) * 1e6))
+        let second = scenario.second
         scenario.measurements.note { totals in
+            totals.change(second: second) { $0.starts += 1 }
             if isSeek { totals.seeks.record(microseconds) } else { totals.startUps.record(microseconds) }
+        }
+    }
+
+    private func noteStalls(_ buffer: inout PlaybackBuffer) {
+        let stalls = buffer.takeStalls()
+        guard stalls > 0 else { return }
+        let second = scenario.second
+        scenario.measurements.note { totals in
+            totals.stalls += stalls
+            totals.change(second: second) { $0.stalls += stalls }
+        }
+    }
+
+    func noteFetched(_ bytes: Int) {
+        let second = scenario.second
+        scenario.measurements.note { totals in
+            totals.fetched += bytes
+            totals.change(second: second) { $0.fetched += bytes }
         }
     }
 
@@ -183,6 +203,7 @@ struct Phone {
     mutating func live(_ buffer: inout PlaybackBuffer) async throws {
         let now = now()
         buffer.advance(to: now)
+        noteStalls(&buffer)
         if now >= scenario.end { throw Turn.over }
         if now >= next.skip { throw Turn.skip }
         if now >= next.seek {
@@ -221,12 +242,12 @@ struct Phone {
     mutating func settle(_ buffer: PlaybackBuffer, fetched: Int, bytesPerSecond: Double, wasted: Double? = nil) {
         var buffer = buffer
         buffer.advance(to: min(now(), scenario.end))
-        if buffer.stalls > 0 { hasStalled = true }
+        noteStalls(&buffer)
+        if buffer.stalled > 0 { hasStalled = true }
         let unheard = wasted ?? max(0, Double(fetched) - buffer.played * bytesPerSecond)
         scenario.measurements.note { totals in
             totals.played += buffer.played
             totals.stalled += buffer.stalled
-            totals.stalls += buffer.stalls
             totals.wasted += unheard
         }
     }

@@ -11,7 +11,7 @@ struct PlaybackBuffer: Sendable {
     private(set) var received: Double
     private(set) var hasStarted = false
     private(set) var isStalled = false
-    private(set) var stalls = 0
+    private var newStalls = 0
     /// Seconds without sound after playing began.
     private(set) var stalled = 0.0
     /// Seconds of sound.
@@ -41,7 +41,7 @@ struct PlaybackBuffer: Sendable {
         played += heard
         guard passed > heard, !isOver else { return }
         isStalled = true
-        stalls += 1
+        newStalls += 1
         stalled += passed - heard
     }
 
@@ -52,6 +52,12 @@ struct PlaybackBuffer: Sendable {
         let isAll = received >= duration - 0.05
         if !hasStarted, ahead >= Self.start || isAll { hasStarted = true }
         if isStalled, ahead >= Self.resume || isAll { isStalled = false }
+    }
+
+    /// Stalls since this was asked last.
+    mutating func takeStalls() -> Int {
+        defer { newStalls = 0 }
+        return newStalls
     }
 
     mutating func pause(for seconds: Double, now: Double) {

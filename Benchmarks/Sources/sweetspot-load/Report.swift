@@ -5,12 +5,14 @@ import Histogram
 struct Report {
     private var rows: [(name: String, value: Double)] = []
     private let errors: [String: Int]
+    private let totals: Measurements.Totals
     let hasFailed: Bool
 
     typealias Moment = (metrics: [String: Double], usage: ServerUsage?, own: Double)
 
     init(scenario: Scenario, wall: Double, before: Moment, after: Moment, memory: Double, slowBytes: Int) {
         let totals = scenario.measurements.snapshot
+        self.totals = totals
         errors = totals.errors
         let wrong = scenario.ledger?.wrong ?? 0
         hasFailed = !errors.isEmpty || wrong > 0
@@ -63,8 +65,18 @@ struct Report {
         return (lines + faults).joined(separator: "\n")
     }
 
+    /// The rows, percentiles of both waits for a plot, and what happened second by second.
     var json: String {
-        "{\n" + rows.map { "  \"\($0.name)\": \(text($0.value))" }.joined(separator: ",\n") + "\n}\n"
+        var parts = rows.map { "  \"\($0.name)\": \(text($0.value))" }
+        for (name, histogram) in [("start-up", totals.startUps), ("seek", totals.seeks)] where histogram.totalCount > 0 {
+            let points = (0...200).map { text(Double(histogram.valueAtPercentile(Double($0) / 2)) / 1000) }
+            parts.append("  \"\(name), ms at every half per cent\": [\(points.joined(separator: ", "))]")
+        }
+        for (name, value) in [("fetched, bytes", \Measurements.Second.fetched), ("stalls", \.stalls), ("starts", \.starts)] {
+            let values = totals.seconds.map { String($0[keyPath: value]) }
+            parts.append("  \"\(name) in each second\": [\(values.joined(separator: ", "))]")
+        }
+        return "{\n" + parts.joined(separator: ",\n") + "\n}\n"
     }
 
     private func text(_ value: Double) -> String {

@@ -20,9 +20,11 @@ struct Scenario: Sendable {
     var isCold = false
     var isDownload = false
     var clients: Int
-    /// Seconds since 1970 of the end.
+    var start: Double
     var end: Double
     var measurements: Measurements
+    /// Whole seconds since the start.
+    var second: Int { Int(now() - start) }
     var ledger: ByteLedger?
 }
 
