@@ -30,7 +30,7 @@ final class PoolShell {
         self.logger = logger
         self.metrics = metrics
         self.processes = processes
-        state = PoolState(capacity: configuration.workers)
+        state = PoolState(capacity: configuration.workers, hasStandby: configuration.hasStandby)
     }
 
     func start() {

@@ -30,6 +30,8 @@ struct PoolState {
     private static let attempts = 2
 
     private let capacity: Int
+    /// Workers kept alive.
+    private let wanted: Int
     private var phases: [Int: Phase] = [:]
     /// Idle workers; the one used last is at the end and is used first, as its memory is warm.
     private var idle: [Int] = []
@@ -42,9 +44,12 @@ struct PoolState {
     private(set) var fingerprint: RenderFingerprint?
     private(set) var isStopped = false
 
-    /// - Parameter capacity: jobs that may run at once, at least 1.
-    init(capacity: Int) {
+    /// - Parameters:
+    ///   - capacity: jobs that may run at once, at least 1.
+    ///   - hasStandby: whether one worker more than that is kept alive.
+    init(capacity: Int, hasStandby: Bool = true) {
         self.capacity = max(1, capacity)
+        wanted = self.capacity + (hasStandby ? 1 : 0)
     }
 
     /// Why no job can be done now nor soon; nil while there is a worker or hope for one.
@@ -171,7 +176,7 @@ struct PoolState {
             }
         }
         let excess = failures - Self.failuresUntilBackOff
-        let missing = capacity + 1 - alive - starting
+        let missing = wanted - alive - starting
         let count = excess < 0 ? missing : min(missing, 1 - starting)
         let pause: Duration = excess < 0 ? .zero : min(.milliseconds(250) * (1 << min(excess, 8)), .seconds(30))
         return (0..<max(0, count)).map { _ in

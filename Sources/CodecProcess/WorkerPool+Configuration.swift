@@ -5,8 +5,10 @@ extension WorkerPool {
     public struct Configuration: Sendable {
         /// Path of `sweetspot-codec`; see ``codecExecutable()``.
         public var executable: String
-        /// Chunks rendered at once, at least 1. One process more is kept warm.
+        /// Chunks rendered at once, at least 1.
         public var workers: Int
+        /// Whether one process more is kept warm, for when one dies: a quarter of a second of a core at the start.
+        public var hasStandby: Bool
         /// The time one attempt at a job may take before its worker is killed.
         public var jobDeadline: Duration
         /// The workers' whole environment.
@@ -16,11 +18,12 @@ extension WorkerPool {
         ///   - workers: default: one for each core this process may use.
         ///   - environment: default: only what the loader needs, and no back-traces, so that a crash is over at once.
         public init(
-            executable: String, workers: Int = System.coreCount, jobDeadline: Duration = .seconds(20),
-            environment: [String: String] = Self.minimalEnvironment
+            executable: String, workers: Int = System.coreCount, hasStandby: Bool = true,
+            jobDeadline: Duration = .seconds(20), environment: [String: String] = Self.minimalEnvironment
         ) {
             self.executable = executable
             self.workers = max(1, workers)
+            self.hasStandby = hasStandby
             self.jobDeadline = jobDeadline
             self.environment = environment
         }

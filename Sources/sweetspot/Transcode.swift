@@ -71,7 +71,7 @@ struct Transcode: AsyncParsableCommand {
         let metrics = NOOPMetricsHandler.instance
         let logger = Logger(label: "sweetspot", factory: { _ in SwiftLogNoOpLogHandler() })
         let pool = WorkerPool(
-            configuration: WorkerPool.Configuration(executable: try requireCodec(), workers: jobs),
+            configuration: WorkerPool.Configuration(executable: try requireCodec(), workers: jobs, hasStandby: false),
             eventLoopGroup: .singletonMultiThreadedEventLoopGroup, logger: logger, metrics: metrics)
         pool.start()
         // As many chunks ahead as keep every worker busy while the writer is at any one of them.

@@ -24,6 +24,14 @@ struct PoolStateTests {
         #expect(state.start() == [])
     }
 
+    @Test("without a standby no more than may render are started, and one that dies has a successor")
+    func noStandby() {
+        var state = PoolState(capacity: 2, hasStandby: false)
+        #expect(state.start() == [.start(worker: 0, after: .zero), .start(worker: 1, after: .zero)])
+        #expect(state.ready(0, Self.fingerprint) == [.announce(Self.fingerprint)])
+        #expect(state.gone(0, sentence: "") == [.start(worker: 2, after: .zero)])
+    }
+
     @Test("the first ready worker announces the fingerprint and takes the waiting job")
     func firstReady() {
         var state = PoolState(capacity: 1)
