@@ -28,6 +28,12 @@ public struct Pace: Sendable, Hashable {
             due = now
         }
 
+        /// The response begins with sound that its listener will play only after `ahead`, and has what comes before: a broken
+        /// transfer that is resumed gets no new lead.
+        mutating func begin(ahead: Duration) {
+            sent = max(.zero, ahead)
+        }
+
         /// Notes that a piece has been given, and answers how long to wait before the next.
         ///
         /// - Parameter media: how long the piece plays.

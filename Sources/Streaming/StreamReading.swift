@@ -100,7 +100,7 @@ public struct StreamReading: Sendable {
         if let current { return current }
         var demand = stream.chunks.demand(forChunk: chunk, of: listener, hints: hints).demand
         // A response that has begun goes on, however long its client paused.
-        if isUnderWay { demand.standing = .underWay }
+        if isUnderWay { demand.standing = .underWay } else { pace?.begin(ahead: demand.deadline - .now) }
         hints = ListenerHints()
         let lease = try stream.chunks.lease(chunk, demand)
         isUnderWay = true

@@ -26,6 +26,23 @@ struct PaceTests {
         }
     }
 
+    @Test("is paced on where a broken transfer is resumed")
+    func resumed() async throws {
+        try await RunningServer.run {
+            $0.pace = Pace(lead: .seconds(8), rate: 4)
+        } _: { server in
+            let id = try #require(try await server.upload(Sound.wav(seconds: 24), name: "a.wav")["id"]?.text)
+            let whole = try await server.get("/stream/\(id)/mp3-96?download=1").body
+            let start = ContinuousClock.now
+            let first = try await server.get("/stream/\(id)/mp3-96", ("Range", "bytes=0-\(whole.count / 2 - 1)")).body
+            let middle = ContinuousClock.now
+            let second = try await server.get("/stream/\(id)/mp3-96", ("Range", "bytes=\(whole.count / 2)-")).body
+            #expect(first + second == whole)
+            // 12 s in chunks of 3.6 s, each followed by 0.9 s: with a lead of its own two of them would be free.
+            #expect(ContinuousClock.now - middle > .seconds(1.7), "\(middle - start)")
+        }
+    }
+
     @Test("is let go when its client leaves")
     func departure() async throws {
         try await RunningServer.run {

@@ -28,6 +28,15 @@ import Testing
         #expect(pieces.filter { $0.sent > .seconds(60) }.allSatisfy { $0.pause == .seconds(2) })
     }
 
+    @Test func aResumedTransferGetsNoNewLead() {
+        for (ahead, free) in [(Duration.seconds(40), 7), (.seconds(70), 0), (.zero, 23), (.seconds(-5), 23)] {
+            var response = Pace.Response(Pace(), now: start)
+            response.begin(ahead: ahead)
+            let pauses = (0..<30).map { _ in response.pause(after: .seconds(2.5), now: start) }
+            #expect(pauses.prefix { $0 == .zero }.count == free, "\(ahead)")
+        }
+    }
+
     @Test func afterThatAQuarterFasterThanItPlays() throws {
         let pieces = deliver(.seconds(600))
         let first = try #require(pieces.first { $0.sent >= .seconds(60) })
