@@ -26,24 +26,24 @@ def draw(figures, path):
     places = list(axes.flat)
     for number, (key, title, is_wide) in enumerate(PANELS):
         panel(places[number], {name: row[key] for name, row in figures["servers"].items()}, title, is_wide, number % 3 == 0)
-    ranges = {f"{name}, {kind}": row["requests/s"] / 1000 for kind in ("64 KiB", "4 KiB")
+    ranges = {f"{kind}, {name}".replace("sweetspot, ", ""): row["requests/s"] / 1000 for kind in ("64 KiB", "4 KiB")
               for name, row in figures["cached"].get(kind, {}).items()}
     if ranges:
-        panel(places[-1], ranges, "cached ranges, 1 thread (1000/s)", False, True)
+        panel(places[-1], ranges, "cached ranges (1000/s)", False, True)
     else:
         places[-1].set_visible(False)
     figure.text(0.012, 0.955, "FLAC to MP3 128 kbit/s, nothing cached", fontsize=11.5, weight="bold")
     busy = figures["used by others, % of the processors"]
     figure.text(0.012, 0.02, f"{figures['machine']}, loopback · {figures['date']} · medians; other programs used {busy:.0f} % of the"
                 " processors · dots: logarithmic scale, bars: from 0", fontsize=8, color="#6b7683")
-    figure.tight_layout(rect=(0, 0.05, 1, 0.95), h_pad=1.6, w_pad=1.2)
+    figure.subplots_adjust(left=0.15, right=0.985, top=0.86, bottom=0.12, wspace=0.5, hspace=0.5)
     figure.savefig(path, metadata={"Software": None})
 
 
 def panel(axis, values, title, is_wide, has_names):
     names = list(values)
     heights = range(len(names) - 1, -1, -1)
-    colours = [OURS if name.startswith("sweetspot") else OTHERS for name in names]
+    colours = [OURS if is_ours(name) else OTHERS for name in names]
     amounts = list(values.values())
     axis.set_title(title, fontsize=9.5, loc="left", color=TEXT)
     if is_wide:
@@ -59,12 +59,16 @@ def panel(axis, values, title, is_wide, has_names):
         axis.set_xticks([])
     for name, amount, height in zip(names, amounts, heights):
         axis.annotate(f"{amount:.3g}" if amount < 1000 else f"{amount:,.0f}", (amount, height), xytext=(7, 0), textcoords="offset points",
-                      va="center", weight="bold" if name.startswith("sweetspot") else "normal")
+                      va="center", weight="bold" if is_ours(name) else "normal")
     axis.set_ylim(-0.6, len(names) - 0.4)
     axis.set_yticks(list(heights), names if has_names else [])
     axis.tick_params(length=0, labelsize=8.5)
     axis.tick_params(axis="x", labelsize=7.5)
     axis.spines[["top", "right", "bottom"]].set_visible(False)
+
+
+def is_ours(name):
+    return not any(other in name for other in ("ffmpeg", "nginx"))
 
 
 if __name__ == "__main__":

@@ -12,8 +12,10 @@ final class Measurements: Sendable {
         var stalled = 0.0
         var played = 0.0
         var fetched = 0
-        /// Bytes that were never heard.
+        /// Bytes of what was left, by a skip or a seek, before they were heard.
         var wasted = 0.0
+        /// Bytes that phones held when the run ended.
+        var held = 0.0
         var stalledPhones = 0
         var refusals = 0
         var refusedPhones = 0

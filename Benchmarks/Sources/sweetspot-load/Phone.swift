@@ -245,10 +245,12 @@ struct Phone {
         noteStalls(&buffer)
         if buffer.stalled > 0 { hasStalled = true }
         let unheard = wasted ?? max(0, Double(fetched) - buffer.played * bytesPerSecond)
+        let isOver = now() >= scenario.end
         scenario.measurements.note { totals in
             totals.played += buffer.played
             totals.stalled += buffer.stalled
-            totals.wasted += unheard
+            // What a phone holds when the run ends may still be heard.
+            if isOver { totals.held += unheard } else { totals.wasted += unheard }
         }
     }
 }

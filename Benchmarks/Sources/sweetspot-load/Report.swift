@@ -35,6 +35,7 @@ struct Report {
             ("skips", Double(totals.skips)), ("broken transfers", Double(totals.drops)),
             ("fetched, MB", Double(totals.fetched) / 1e6),
             ("never played, MB", totals.wasted / 1e6), ("never played, %", 100 * totals.wasted / max(1, Double(totals.fetched))),
+            ("held at the end, MB", totals.held / 1e6),
             ("blocks compared", Double(scenario.ledger?.compared ?? 0)), ("blocks that differ", Double(wrong)),
             ("errors", Double(errors.values.reduce(0, +)))
         ]
