@@ -29,9 +29,9 @@ public struct Pace: Sendable, Hashable {
         }
 
         /// The response begins with sound that its listener will play only after `ahead`, and has what comes before: a broken
-        /// transfer that is resumed gets no new lead.
+        /// transfer that is resumed gets no new lead, but for a sixth of it, since a seek inside what was sent looks the same.
         mutating func begin(ahead: Duration) {
-            sent = max(.zero, ahead)
+            sent = max(.zero, min(ahead, pace.lead - pace.lead / 6))
         }
 
         /// Notes that a piece has been given, and answers how long to wait before the next.

@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test func aResumedTransferGetsNoNewLead() {
-        for (ahead, free) in [(Duration.seconds(40), 7), (.seconds(70), 0), (.zero, 23), (.seconds(-5), 23)] {
+        for (ahead, free) in [(Duration.seconds(40), 7), (.seconds(70), 3), (.zero, 23), (.seconds(-5), 23)] {
             var response = Pace.Response(Pace(), now: start)
             response.begin(ahead: ahead)
             let pauses = (0..<30).map { _ in response.pause(after: .seconds(2.5), now: start) }
