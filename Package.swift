@@ -60,7 +60,15 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio")
             ]
         ),
-        .target(name: "Locker", dependencies: ["Audio", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(
+            name: "Locker",
+            dependencies: [
+                "Audio",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift")
+            ]
+        ),
         .target(
             name: "Intake",
             dependencies: [

@@ -6,15 +6,19 @@ extension Catalogue {
     ///
     /// What the map measured goes to every row of the Original, in all lockers, where it is not there yet.
     ///
-    /// - Parameter files: Puts the Original's files and its cover in place, or throws where they are not. Runs inside the
-    ///   transaction, before the row is written: no row is ever without its files, and ``whileUnreferenced(_:_:)`` in any process
-    ///   waits.
+    /// - Parameters:
+    ///   - reservation: What was kept for it, given back in the same transaction.
+    ///   - files: Puts the Original's files and its cover in place, or throws where they are not. Runs inside the
+    ///     transaction, before the row is written: no row is ever without its files, and ``whileUnreferenced(_:_:)`` in any process
+    ///     waits.
     /// - Throws: ``CatalogueError/unknownArt`` where the map has a cover whose hash neither the arrival nor a row knows.
     public func add(
-        _ arrival: Arrival, account: Int64, placing files: @escaping @Sendable () throws -> Void = {}
+        _ arrival: Arrival, account: Int64, releasing reservation: Reservation? = nil,
+        placing files: @escaping @Sendable () throws -> Void = {}
     ) async throws -> Addition {
         let now = now()
         return try await change { db in
+            if let reservation { try Self.release(reservation, db) }
             if let track = try Self.track(of: arrival.hash, account: account, db) {
                 try files()
                 var addition = Addition(track: track, isNew: false)
@@ -37,7 +41,7 @@ extension Catalogue {
 
     /// Gives the track of one Original another with the same sound: other tags, say. Its id stays, and when it was added and played.
     ///
-    /// - Parameter files: As in ``add(_:account:placing:)``.
+    /// - Parameter files: As in ``add(_:account:releasing:placing:)``.
     /// - Returns: Nil, and nothing is done, where the locker has no track of `old`, has one of the new Original, or has another
     ///   imported file of `old`, or where the sound is another.
     public func replace(
@@ -64,7 +68,7 @@ extension Catalogue {
     ///
     /// - Parameters:
     ///   - art: The cover inside the file.
-    ///   - files: As in ``add(_:account:placing:)``; not called where no row refers to the Original.
+    ///   - files: As in ``add(_:account:releasing:placing:)``; not called where no row refers to the Original.
     /// - Returns: As ``Addition/released``; nil where no row refers to the Original.
     public func remeasure(
         _ hash: OriginalHash, map: TrackMap, art: OriginalHash?, placing files: @escaping @Sendable () throws -> Void

@@ -105,6 +105,59 @@ extension Catalogue {
                     CREATE INDEX imported_sha256 ON imported (account, sha256) WHERE sha256 IS NOT NULL;
                     """)
         }
+        migrator.registerMigration("accounts") { db in
+            try db.execute(
+                sql: """
+                    ALTER TABLE account ADD COLUMN password TEXT CHECK (password <> '');
+                    ALTER TABLE account ADD COLUMN plan TEXT NOT NULL DEFAULT 'free' CHECK (plan <> '');
+                    ALTER TABLE account ADD COLUMN created INTEGER NOT NULL DEFAULT 0;
+                    CREATE UNIQUE INDEX account_name ON account (name COLLATE NOCASE);
+                    CREATE INDEX account_login ON account (id) WHERE password IS NOT NULL;
+
+                    CREATE TABLE session (
+                        hash BLOB NOT NULL PRIMARY KEY CHECK (length(hash) = 32),
+                        account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+                        created INTEGER NOT NULL,
+                        used INTEGER NOT NULL
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX session_account ON session (account);
+                    CREATE INDEX session_used ON session (used);
+
+                    CREATE TABLE apiKey (
+                        id TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 22),
+                        account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+                        hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+                        label TEXT NOT NULL,
+                        scopes INTEGER NOT NULL CHECK (scopes BETWEEN 1 AND 15),
+                        created INTEGER NOT NULL,
+                        used INTEGER
+                    ) STRICT;
+                    CREATE UNIQUE INDEX apiKey_account ON apiKey (account, created, id);
+                    """)
+        }
+        migrator.registerMigration("quota") { db in
+            try db.execute(
+                sql: """
+                    ALTER TABLE account ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0 CHECK (bytes >= 0);
+                    UPDATE account SET bytes = (SELECT ifnull(sum(track.bytes), 0) FROM track WHERE track.account = account.id);
+                    CREATE TRIGGER track_inserted AFTER INSERT ON track BEGIN
+                        UPDATE account SET bytes = bytes + NEW.bytes WHERE id = NEW.account;
+                    END;
+                    CREATE TRIGGER track_deleted AFTER DELETE ON track BEGIN
+                        UPDATE account SET bytes = bytes - OLD.bytes WHERE id = OLD.account;
+                    END;
+                    CREATE TRIGGER track_updated AFTER UPDATE OF bytes ON track BEGIN
+                        UPDATE account SET bytes = bytes - OLD.bytes + NEW.bytes WHERE id = NEW.account;
+                    END;
+
+                    CREATE TABLE reservation (
+                        id TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 22),
+                        account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+                        bytes INTEGER NOT NULL CHECK (bytes >= 0)
+                    ) STRICT;
+                    CREATE INDEX reservation_account ON reservation (account, bytes);
+                    """)
+        }
         return migrator
     }
 }

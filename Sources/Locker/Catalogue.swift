@@ -9,7 +9,8 @@ import Synchronization
 public final class Catalogue: Sendable {
     let pool: DatabasePool
     let now: @Sendable () -> Int
-    let recent = Mutex(RecentTracks())
+    let recentTracks = Mutex(Recent<String, Track>())
+    let recentHolders = Mutex(Recent<[UInt8], Holder>())
 
     /// Opens the catalogue, made or brought up to this version's schema where needed. Blocks.
     ///
@@ -32,14 +33,21 @@ public final class Catalogue: Sendable {
         configuration.busyMode = .timeout(10)
         pool = try DatabasePool(path: path, configuration: configuration)
         // GRDB leaves the one writing connection at NORMAL, with which a power cut may undo an acknowledged transaction.
-        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        let level = try pool.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            return try Int.fetchOne(db, sql: "PRAGMA synchronous")
+        }
+        guard level == 2 else { throw CatalogueError.corrupt("SQLite does not wait for the disk: synchronous is \(level ?? -1)") }
         self.now = now
         try Self.migrator.migrate(pool)
     }
 
     /// Runs one transaction that changes something.
     func change<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        defer { recent.withLock { $0.change() } }
+        defer {
+            recentTracks.withLock { $0.change() }
+            recentHolders.withLock { $0.change() }
+        }
         return try await pool.write(body)
     }
 

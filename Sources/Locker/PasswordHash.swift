@@ -1,0 +1,53 @@
+internal import Crypto
+internal import CryptoExtras
+internal import FoundationEssentials
+
+/// A password as it is kept: scrypt (RFC 7914) with a salt of its own, as `$scrypt$ln=15,r=8,p=3$salt$hash`.
+///
+/// Each takes 32 MiB and about a fifth of a second to make or to compare, on whatever thread asks: never on an event loop.
+public struct PasswordHash: Sendable, Hashable {
+    /// Bytes of a password's UTF-8; longer ones are refused before anything is computed.
+    public static let lengths = 8...1024
+    private static let saltBytes = 16
+    private static let hashBytes = 32
+    private static let blockSize = 8
+    private static let parallelism = 3
+    /// OWASP's Password Storage Cheat Sheet gives N = 2^15, r = 8, p = 3 for servers that cannot spare 128 MiB a login.
+    private static let exponent = 15
+
+    /// What is stored.
+    let text: String
+
+    /// Nil where the password is not of a length in ``lengths``.
+    public init?(of password: String) {
+        guard Self.lengths.contains(password.utf8.count) else { return nil }
+        var generator = SystemRandomNumberGenerator()
+        let salt = (0..<Self.saltBytes).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        guard let hash = Self.derive(password, salt: salt) else { return nil }
+        text =
+            "$scrypt$ln=\(Self.exponent),r=\(Self.blockSize),p=\(Self.parallelism)$\(Data(salt).base64EncodedString())$\(Data(hash).base64EncodedString())"
+    }
+
+    init(stored text: String) { self.text = text }
+
+    /// Whether `password` is the one; takes the same time whatever is wrong with it.
+    public func matches(_ password: String) -> Bool {
+        let parts = text.split(separator: "$")
+        guard parts.count == 4, let salt = Data(base64Encoded: String(parts[2])),
+            let known = Data(base64Encoded: String(parts[3])),
+            password.utf8.count <= Self.lengths.upperBound, let hash = Self.derive(password, salt: Array(salt))
+        else { return false }
+        return Secret.areEqual(hash, Array(known))
+    }
+
+    /// What a password is compared to where there is no account of that name: no password matches it.
+    public static let ofNobody = PasswordHash(
+        stored: "$scrypt$ln=15,r=8,p=3$AAAAAAAAAAAAAAAAAAAAAA==$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+
+    private static func derive(_ password: String, salt: [UInt8]) -> [UInt8]? {
+        let key = try? KDF.Scrypt.deriveKey(
+            from: Array(password.utf8), salt: salt, outputByteCount: hashBytes, rounds: 1 << exponent, blockSize: blockSize,
+            parallelism: parallelism)
+        return key.map { unsafe $0.withUnsafeBytes { unsafe Array($0) } }
+    }
+}

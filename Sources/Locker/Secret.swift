@@ -1,0 +1,21 @@
+internal import Crypto
+
+/// A credential that is shown once and kept as its hash: a session's cookie, an API key. 256 random bits, so a plain hash is enough.
+public struct Secret: Sendable, Hashable {
+    /// What its holder sends: 43 base62 characters after `prefix`.
+    public let text: String
+
+    /// - Parameter prefix: tells people and scanners of leaked secrets what it is.
+    init(prefix: String) {
+        var generator = SystemRandomNumberGenerator()
+        text = prefix + Identifier.random(digits: 43, using: &generator)
+    }
+
+    /// SHA-256 of what a holder sent: what the catalogue knows it by.
+    static func hash(of text: String) -> [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
+
+    /// In time that depends on the lengths alone.
+    static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        left.count == right.count && zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+}
