@@ -12,14 +12,14 @@ struct Anticipation: Sendable {
 
     let catalogue: Catalogue
     let engine: StreamEngine
-    let offered: Set<Rendition>
 
     /// Makes the beginning of the next song ready, in the rung of `rendition` or the nearest below that it has.
     func nextTrack(after rendition: Rendition, inSegments: Bool, _ request: Request, _ context: GatewayContext) async {
         guard request.method == .get, let id = request.uri.queryParameters["next"], let permission = context.permission,
             let track = try? await catalogue.track(id: String(id), account: permission.account), let source = track.source
         else { return }
-        let rungs = source.rungs(of: rendition.ladder, bitrate: track.bitrate, among: offered, inSegments: inSegments)
+        let rungs = source.rungs(
+            of: rendition.ladder, bitrate: track.bitrate, among: context.plan.offered, inSegments: inSegments)
         guard let rung = rungs.last(where: { $0.bitrate <= rendition.bitrate }) ?? rungs.first else { return }
         if inSegments {
             try? await engine.segments(of: track.hash, in: rung).warm(0, for: context.listener)
@@ -36,7 +36,7 @@ struct Anticipation: Sendable {
         var parts = path.split(separator: "/", omittingEmptySubsequences: false)
         guard let file = parts.popLast() else { return }
         let name = parts.last.map(String.init) ?? rendition.name
-        guard let next = Rendition(named: name), offered.contains(next), context.permits(rendition: name),
+        guard let next = Rendition(named: name), context.plan.offered.contains(next), context.permits(rendition: name),
             let segments = try? await engine.segments(of: track.hash, in: next),
             case .segment(let number) = RenditionPart(String(file), segments: segments.layout.count)
         else { return }

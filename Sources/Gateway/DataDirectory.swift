@@ -3,7 +3,7 @@ import CodecProcess
 import Crypto
 import Foundation
 public import Intake
-import Locker
+public import Locker
 import Logging
 import NIOCore
 import NIOPosix
@@ -50,15 +50,15 @@ struct DataDirectory {
     }
 }
 
+/// The catalogue under `data`, for the command line.
+public func openCatalogue(data: String) throws -> Catalogue { try Catalogue(path: try DataDirectory(data).catalogue) }
+
 /// The way in to the locker under `data`, for the command line.
 ///
 /// - Parameters:
 ///   - account: nil for the one local account.
 ///   - limits: what ingest takes.
 public func openIntake(data: String, account: String?, limits: IngestLimits) async throws -> (intake: Intake, account: Int64) {
-    guard account == nil || account == "local" else {
-        throw ServerConfiguration.Invalid(description: "--account \(account ?? ""): there is only the account local")
-    }
     guard let executable = codecExecutable() else { throw ServerConfiguration.Invalid.noCodec }
     let files = try DataDirectory(data)
     let catalogue = try Catalogue(path: files.catalogue)
@@ -67,5 +67,10 @@ public func openIntake(data: String, account: String?, limits: IngestLimits) asy
         originals: DirectoryOriginals(root: files.originals, threadPool: threads), catalogue: catalogue, incoming: files.incoming,
         codecExecutable: executable, limits: limits, eventLoopGroup: .singletonMultiThreadedEventLoopGroup, threadPool: threads,
         logger: Logger(label: "sweetspot"))
-    return (intake, try await catalogue.localAccount())
+    guard let account, account != "local" else { return (intake, try await catalogue.localAccount()) }
+    guard let known = try await catalogue.findAccount(named: account) else {
+        throw ServerConfiguration.Invalid(
+            description: "there is no account \(account): sweetspot account list shows those there are")
+    }
+    return (intake, known.id)
 }

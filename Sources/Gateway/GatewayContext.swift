@@ -9,6 +9,8 @@ struct GatewayContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let channel: any Channel
     var permission: Permission?
+    /// What the account may have; set with `permission`.
+    var plan = OfferedPlan()
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
@@ -41,27 +43,29 @@ extension GatewayContext {
 
 /// What valid credentials allow.
 enum Permission: Sendable, Hashable {
-    /// Everything in this account.
-    case account(Int64)
-    /// One track's media in this account.
-    case ticket(Ticket, account: Int64)
+    /// Everything in this account that the plan and a key's scopes allow. `credential` tells its sessions and keys apart.
+    case account(Int64, credential: String)
+    /// One track's media in an account.
+    case ticket(Ticket)
 
     var account: Int64 {
         switch self {
-        case .account(let account), .ticket(_, let account): account
+        case .account(let account, _): account
+        case .ticket(let ticket): ticket.account
         }
     }
+
     func permits(track: String) -> Bool {
         switch self {
         case .account: true
-        case .ticket(let ticket, _): ticket.track == track
+        case .ticket(let ticket): ticket.track == track
         }
     }
 
     func permits(rendition: String) -> Bool {
         switch self {
         case .account: true
-        case .ticket(let ticket, _): ticket.permits(rendition: rendition)
+        case .ticket(let ticket): ticket.permits(rendition: rendition)
         }
     }
 
@@ -69,9 +73,9 @@ enum Permission: Sendable, Hashable {
     func listener(at address: String?) -> Listener {
         let address = address ?? ""
         return switch self {
-        case .account(let account): Listener(account: "\(account)", credential: address)
-        case .ticket(let ticket, let account):
-            Listener(account: "\(account)", credential: "\(ticket.track).\(ticket.rendition).\(ticket.expires) \(address)")
+        case .account(let account, let credential): Listener(account: "\(account)", credential: "\(credential) \(address)")
+        case .ticket(let ticket):
+            Listener(account: "\(ticket.account)", credential: "\(ticket.track).\(ticket.rendition).\(ticket.expires) \(address)")
         }
     }
 }

@@ -15,6 +15,7 @@ struct MediaResponder: Sendable {
     let cacheIsPublic: Bool
     let responseBytes: Counter
     let firstByte: Recorder
+    private let streams = StreamCount()
     private let decisions: [PlaybackDecision.Cause: Counter]
 
     init(cacheIsPublic: Bool, metrics: any MetricsFactory) {
@@ -48,9 +49,12 @@ struct MediaResponder: Sendable {
     }
 
     /// Answers with the range asked for. `open` returns once the first bytes are there, so that a failure is still a status.
+    ///
+    /// - Parameter track: whose media it is, as far as the plan counts streams; nil for what is none.
+    /// - Throws: 429 where the plan has no stream left.
     func respond<Reading: MediaReading>(
-        to request: Request, _ context: GatewayContext, _ fields: MediaFields, since start: ContinuousClock.Instant,
-        open: @escaping @Sendable (Range<Int>) async throws -> Reading
+        to request: Request, _ context: GatewayContext, _ fields: MediaFields, streaming track: Track?,
+        since start: ContinuousClock.Instant, open: @escaping @Sendable (Range<Int>) async throws -> Reading
     ) async throws -> Response {
         let answer = MediaAnswer(to: request.head, length: fields.length, entityTag: fields.entityTag)
         let headers = fields.headers(for: answer)
@@ -60,8 +64,19 @@ struct MediaResponder: Sendable {
         }
         let status: HTTPResponse.Status = answer == .whole ? .ok : .partialContent
         if request.method == .head { return Response(status: status, headers: headers, body: .withheld(length: range.count)) }
+        let use = try track.map { track in
+            let use = streams.begin(track.id, of: track.account, limit: context.plan.plan.streams)
+            guard let use else {
+                throw Problem(
+                    status: .tooManyRequests, slug: .tooManyStreams, detail: "the plan has no more streams at once",
+                    track: track.id,
+                    headers: [.retryAfter: "30"])
+            }
+            return use
+        }
         let opened = Handover(try await context.whileConnected { try await open(range) })
         let body = ResponseBody(contentLength: range.count) { writer in
+            defer { withExtendedLifetime(use) {} }
             guard var reading = opened.take() else { return }
             var isFirst = true
             var queued = 0

@@ -21,7 +21,7 @@ extension MediaRoutes {
         let track = try await context.track(try context.parameters.require("track"), in: catalogue)
         guard let permission = context.permission else { throw Problem.unauthorised }
         let ladder = try ladder(for: request)
-        let rungs = track.source?.rungs(of: ladder, bitrate: track.bitrate, among: offered, inSegments: false) ?? []
+        let rungs = track.source?.rungs(of: ladder, bitrate: track.bitrate, among: context.plan.offered, inSegments: false) ?? []
         guard !rungs.isEmpty else { throw Problem(.notOffered, track: track.id) }
         let permitted = rungs.filter { context.permits(rendition: $0.name) }
         let hints = NetworkHints(request)

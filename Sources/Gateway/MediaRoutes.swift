@@ -12,7 +12,6 @@ struct MediaRoutes: Sendable {
     let catalogue: Catalogue
     let originals: any OriginalStore
     let engine: StreamEngine
-    let offered: Set<Rendition>
     let responder: MediaResponder
     let anticipation: Anticipation
     let hot: HotMedia
@@ -43,7 +42,7 @@ struct MediaRoutes: Sendable {
         guard fileExtension.map({ $0 == type.fileExtension }) ?? true else {
             throw Problem.notFound("no rendition is called \(file)")
         }
-        guard offered.contains(rendition) else { throw Problem(.notOffered, track: id) }
+        guard context.plan.offered.contains(rendition) else { throw Problem(.notOffered, track: id) }
         return try await stream(of: track, in: rendition, type, changes: changes, request, context, since: start)
     }
 
@@ -61,7 +60,7 @@ struct MediaRoutes: Sendable {
             hot.note(request, context.permission, stream, fields, changes: changes)
             let isDownload = request.uri.queryParameters["download"] == "1"
             let hints = ListenerHints(CMCD(request))
-            return try await responder.respond(to: request, context, fields, since: start) { range in
+            return try await responder.respond(to: request, context, fields, streaming: track, since: start) { range in
                 try await stream.read(range, for: context.listener, hints: hints, isPaced: !isDownload)
             }
         }
@@ -78,7 +77,7 @@ struct MediaRoutes: Sendable {
         let fields = responder.fields(
             of: track, entityTag: tag, length: track.bytes, type: type.mediaType, fileExtension: type.fileExtensions[0], request,
             context.permission)
-        return try await responder.respond(to: request, context, fields, since: start) { range in
+        return try await responder.respond(to: request, context, fields, streaming: track, since: start) { range in
             do throws(OriginalError) {
                 return try await OriginalReading(of: track.hash, range, in: originals)
             } catch {
@@ -100,7 +99,7 @@ struct MediaRoutes: Sendable {
             let fields = responder.fields(
                 of: track, entityTag: tag, length: art.bytes, type: art.format.mediaType,
                 fileExtension: art.format == .jpeg ? "jpg" : art.format.rawValue, request, context.permission)
-            return try await responder.respond(to: request, context, fields, since: start) { range in
+            return try await responder.respond(to: request, context, fields, streaming: nil, since: start) { range in
                 try await OriginalReading(of: art.hash, range, in: originals)
             }
         } catch let error as OriginalError {

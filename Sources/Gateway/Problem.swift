@@ -16,6 +16,7 @@ struct Problem: Error, HTTPResponseError {
         case unsupportedFormat = "unsupported-format"
         case undecodable
         case overQuota = "over-quota"
+        case tooManyStreams = "too-many-streams"
         case busy
         case renderFailed = "render-failed"
 
@@ -29,6 +30,7 @@ struct Problem: Error, HTTPResponseError {
             case .unsupportedFormat: "Not an accepted audio format"
             case .undecodable: "The file cannot be decoded"
             case .overQuota: "No room left"
+            case .tooManyStreams: "Too many streams at once"
             case .busy: "Busy"
             case .renderFailed: "The stream could not be made"
             }

@@ -11,6 +11,8 @@ public struct ServerConfiguration: Sendable {
         case open
         /// One local account behind this bearer token.
         case token(String)
+        /// Accounts, each with a login.
+        case accounts
     }
 
     public var access: Access
@@ -35,6 +37,8 @@ public struct ServerConfiguration: Sendable {
     public var uploadLimit: ByteSize
     /// What ingest takes.
     public var ingest: IngestLimits
+    /// What accounts may have.
+    public var plans: ConfiguredPlans
     /// Chunks that listeners may wait for before new ones are told to come back.
     public var queueLimit: Int
     /// How fast Streams are given. Not an option: tests cannot wait for a minute.
@@ -48,6 +52,9 @@ public struct ServerConfiguration: Sendable {
 
         static let noCodec = Invalid(
             description: "sweetspot-codec is not beside this program: build it, or name it in SWEETSPOT_CODEC")
+
+        static let noOwner = Invalid(
+            description: "--music: whose it is, is not known unless there is one account: use sweetspot import --account NAME")
 
         static func noOrigin(_ base: String) -> Invalid {
             Invalid(description: "--originals: \(base) is no address of an HTTP origin: use http://HOST[:PORT]/PATH")
@@ -68,6 +75,7 @@ public struct ServerConfiguration: Sendable {
         uploadLimit = ByteSize(2_000_000_000)
         queueLimit = 1024
         ingest = IngestLimits()
+        plans = ConfiguredPlans(reader: nil)
         // Each format more is a parser more that strangers' files meet: what the owner alone uploads may meet it.
         ingest.takesExtraFormats = access == .open
     }
@@ -88,6 +96,7 @@ public struct ServerConfiguration: Sendable {
         cacheDiskFloor = try Self.size(reader, "cache.diskFloor") ?? cacheDiskFloor
         uploadLimit = try Self.size(reader, "limits.upload") ?? uploadLimit
         try ingest.read(reader)
+        plans = ConfiguredPlans(reader: reader)
         cacheIsPublic = try Self.flag(reader, "cache.public") ?? cacheIsPublic
         for ladder in Ladder.allCases {
             let key = ConfigKey("renditions.\(ladder.rawValue)")

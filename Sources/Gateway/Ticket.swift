@@ -1,32 +1,37 @@
+import Audio
 import Crypto
 import Foundation
 
 /// A signed permission to fetch one track's media until a time, for players that cannot send headers.
 ///
-/// Nothing is stored: any edge that has the key can check it.
+/// Nothing is stored: any edge that has the key can check it. It is good for as long as the account has the track.
 struct Ticket: Hashable {
+    var account: Int64
     var track: String
     /// A rendition's name, or `*` for all of them.
     var rendition: String
     /// Seconds since 1970.
     var expires: Int
 
-    /// `track.rendition.expires.signature`; every part is URL-safe.
+    /// Seconds a ticket is good for, of a track that plays `duration` seconds: six hours, and twice the track.
+    static func lifetime(ofTrack duration: Double) -> Int { max(6 * 60 * 60, Int((2 * duration).rounded(.up))) }
+
+    /// `account.track.rendition.expires.signature`; every part is URL-safe.
     func signed(with key: SymmetricKey) -> String {
-        let claim = "\(track).\(rendition).\(expires)"
-        return claim + "." + Self.signature(of: claim, key)
+        "\(account).\(track).\(rendition).\(expires).\(signature(key))"
     }
 
     /// The ticket in `text`, or nil where it is none, forged or no longer valid at `now`.
     init?(_ text: some StringProtocol, key: SymmetricKey, now: Int) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4, let expires = Int(parts[2]), expires > now else { return nil }
-        let claim = parts[0..<3].joined(separator: ".")
-        guard constantTimeEquals(String(parts[3]), Self.signature(of: claim, key)) else { return nil }
-        self.init(track: String(parts[0]), rendition: String(parts[1]), expires: expires)
+        guard parts.count == 5, let account = Int64(parts[0]), let expires = Int(parts[3]), expires > now else { return nil }
+        self.init(account: account, track: String(parts[1]), rendition: String(parts[2]), expires: expires)
+        // What was decoded is what is signed: a text with the same meaning in other digits is not the one that was given.
+        guard constantTimeEquals(String(text), signed(with: key)) else { return nil }
     }
 
-    init(track: String, rendition: String, expires: Int) {
+    init(account: Int64, track: String, rendition: String, expires: Int) {
+        self.account = account
         self.track = track
         self.rendition = rendition
         self.expires = expires
@@ -34,8 +39,11 @@ struct Ticket: Hashable {
 
     func permits(rendition: String) -> Bool { self.rendition == "*" || self.rendition == rendition }
 
-    private static func signature(of claim: String, _ key: SymmetricKey) -> String {
-        let code = HMAC<SHA256>.authenticationCode(for: Data(claim.utf8), using: key)
+    /// HMAC-SHA256 of the four values, each behind its length, so that no other four have the same bytes.
+    private func signature(_ key: SymmetricKey) -> String {
+        var claim = ByteWriter()
+        for value in ["\(account)", track, rendition, "\(expires)"] { claim.writeField(value) }
+        let code = HMAC<SHA256>.authenticationCode(for: Data(claim.bytes), using: key)
         return Data(code).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }
 }

@@ -17,12 +17,16 @@ struct TrackRoutes: Sendable {
     /// Nil where Originals come from a remote origin, which cannot be written to.
     let intake: Intake?
     let engine: StreamEngine
-    let offered: Set<Rendition>
     let uploadLimit: Int
     let ticketKey: SymmetricKey
     let uploads: UploadBoard
 
-    private static let ticketLifetime = 24 * 60 * 60
+    /// What a key has to be good for.
+    @Sendable static func scope(of request: HTTPRequest) -> Scope {
+        let path = request.path ?? ""
+        if path.hasPrefix("/api/v1/uploads") || request.method == .post && !path.hasSuffix("/ticket") { return .upload }
+        return .library
+    }
 
     func add(to router: some RouterMethods<GatewayContext>, authentication: Authentication) {
         let api = router.group("/api/v1").add(middleware: authentication)
@@ -71,12 +75,12 @@ struct TrackRoutes: Sendable {
             throw Problem.badRequest("after is not what an earlier list gave as next")
         }
         let fingerprint = try await fingerprint()
-        let items = page.items.map { TrackDocument($0, offered: offered, fingerprint: fingerprint) }
+        let items = page.items.map { TrackDocument($0, offered: context.plan.offered, fingerprint: fingerprint) }
         return try Response(json: List(items: items, next: page.next), for: request)
     }
 
     @Sendable private func one(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        try Response(json: try await document(try await track(context)), for: request)
+        try Response(json: try await document(try await track(context), context), for: request)
     }
 
     @Sendable private func remove(_ request: Request, _ context: GatewayContext) async throws -> Response {
@@ -98,7 +102,10 @@ struct TrackRoutes: Sendable {
         guard length <= uploadLimit else { throw tooLarge }
         let account = try account(context)
         let name = request.uri.queryParameters["name"].map(String.init) ?? ""
-        let upload = try await translated(context) { try await intake.beginUpload(limit: uploadLimit) }
+        let quota = context.plan.plan.quota?.bytes
+        let upload = try await translated(context) {
+            try await intake.beginUpload(length: length, account: account, quota: quota)
+        }
         do {
             try await receive(request, context, into: upload, length: length)
         } catch {
@@ -106,7 +113,7 @@ struct TrackRoutes: Sendable {
             throw error
         }
         let id = uploads.begin(length: length) {
-            let admission = try await upload.finish(account: account, name: name)
+            let admission = try await upload.finish(name: name)
             return UploadBoard.Stored(track: admission.track, isNew: admission.isNew)
         }
         guard let outcome = try await context.whileConnected({ await uploads.outcome(of: id, within: .seconds(20)) }) else {
@@ -115,7 +122,7 @@ struct TrackRoutes: Sendable {
         }
         let stored = try await translated(context) { try outcome.get() }
         return try Response(
-            json: try await document(stored.track), status: stored.isNew ? .created : .ok,
+            json: try await document(stored.track, context), status: stored.isNew ? .created : .ok,
             headers: [.location: "/api/v1/tracks/\(stored.track.id)"], for: request)
     }
 
@@ -178,9 +185,10 @@ struct TrackRoutes: Sendable {
             }
             rendition = asked.rendition ?? "*"
         }
-        let path = try path(of: rendition, track)
-        let expires = Int(Date.now.timeIntervalSince1970) + Self.ticketLifetime
-        let ticket = Ticket(track: track.id, rendition: rendition, expires: expires).signed(with: ticketKey)
+        let path = try path(of: rendition, track, context.plan)
+        let expires = Int(Date.now.timeIntervalSince1970) + Ticket.lifetime(ofTrack: track.duration)
+        let ticket = Ticket(account: track.account, track: track.id, rendition: rendition, expires: expires).signed(
+            with: ticketKey)
         return try Response(
             json: TicketDocument(
                 ticket: ticket, expires: TrackDocument.timestamp(milliseconds: expires * 1000),
@@ -189,9 +197,9 @@ struct TrackRoutes: Sendable {
     }
 
     /// What a ticket's own link leads to: the rendition it is for, or a middling one.
-    private func path(of name: String, _ track: Track) throws -> String {
+    private func path(of name: String, _ track: Track, _ plan: OfferedPlan) throws -> String {
         if name == "original" { return track.originalPath }
-        let rungs = (track.source?.offeredRungs(bitrate: track.bitrate) ?? []).filter(offered.contains)
+        let rungs = (track.source?.offeredRungs(bitrate: track.bitrate) ?? []).filter(plan.offered.contains)
         if name == "*" {
             let middling = rungs.last { $0.ladder == .mp3 && $0.bitrate <= 128 } ?? rungs.first
             return middling.map { track.path(of: $0) } ?? track.originalPath
@@ -212,8 +220,8 @@ struct TrackRoutes: Sendable {
         return track
     }
 
-    private func document(_ track: Track) async throws -> TrackDocument {
-        TrackDocument(track, offered: offered, fingerprint: try await fingerprint())
+    private func document(_ track: Track, _ context: GatewayContext) async throws -> TrackDocument {
+        TrackDocument(track, offered: context.plan.offered, fingerprint: try await fingerprint())
     }
 
     private func fingerprint() async throws -> RenderFingerprint {
@@ -240,6 +248,10 @@ struct TrackRoutes: Sendable {
         switch error as? IntakeError {
         case .refused(let refusal): Problem(refusal)
         case .tooLarge(let limit): Problem(status: .contentTooLarge, slug: .tooLarge, detail: "a file may have \(limit) bytes")
+        case .overQuota:
+            Problem(
+                status: .init(code: 507, reasonPhrase: "Insufficient Storage"), slug: .overQuota,
+                detail: "the plan has no room for the file: delete something, or ask for a larger plan")
         case .storage:
             Problem(
                 status: .init(code: 507, reasonPhrase: "Insufficient Storage"), slug: .overQuota,

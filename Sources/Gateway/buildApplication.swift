@@ -2,6 +2,7 @@ import Audio
 public import CodecProcess
 import Crypto
 import Foundation
+import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 public import Intake
@@ -30,10 +31,11 @@ private let serverName = "sweetspot"
 
 /// All wiring of the server, for `main` and for tests.
 ///
-/// - Parameter onRunning: called with the URL once the server listens.
+/// - Parameter onRunning: called with the URL once the server listens, and with the code that opens `/setup` where nobody can log in yet.
 /// - Throws: ``ServerConfiguration/Invalid`` with a sentence, or what the file system or the catalogue says.
 public func buildApplication(
-    configuration: ServerConfiguration, logger: Logger, onRunning: @escaping @Sendable (String) async -> Void = { _ in }
+    configuration: ServerConfiguration, logger: Logger,
+    onRunning: @escaping @Sendable (_ url: String, _ setupCode: String?) async -> Void = { _, _ in }
 ) async throws -> SweetspotApplication {
     try configuration.validate()
     guard let executable = configuration.codecExecutable ?? codecExecutable() else {
@@ -45,6 +47,12 @@ public func buildApplication(
     let files = try DataDirectory(configuration.data)
     let catalogue = try Catalogue(path: files.catalogue)
     let account = try await catalogue.localAccount()
+    var owner = account
+    if configuration.access == .accounts, configuration.music != nil {
+        let accounts = try await catalogue.accounts().filter(\.hasPassword)
+        guard let first = accounts.first, accounts.count == 1 else { throw ServerConfiguration.Invalid.noOwner }
+        owner = first.id
+    }
 
     let pool = WorkerPool(
         configuration: WorkerPool.Configuration(executable: executable, workers: configuration.workers),
@@ -62,6 +70,7 @@ public func buildApplication(
         ? Intake(
             originals: directory, catalogue: catalogue, incoming: files.incoming, codecExecutable: executable,
             limits: configuration.ingest, eventLoopGroup: threads, threadPool: threadPool, logger: logger) : nil
+    if intake != nil { try await catalogue.releaseAll() }
     let originals: any OriginalStore =
         remote ?? intake.map { intake in
             RemadeOriginals(originals: directory, intake: intake) { (try? await pool.fingerprint())?.libraries }
@@ -72,7 +81,7 @@ public func buildApplication(
         directory: files.cache, bytes: configuration.cacheDisk.bytes, floor: configuration.cacheDiskFloor.bytes,
         threadPool: threadPool, logger: logger)
     streaming.pace = configuration.pace
-    streaming.isShared = false  // --open and --token know one account
+    streaming.isShared = configuration.access == .accounts
     let engine = StreamEngine(originals: originals, pool: pool, configuration: streaming, metrics: metrics)
 
     let board = ImportProgressBoard(isReady: configuration.music == nil)
@@ -81,31 +90,48 @@ public func buildApplication(
     router.add(middleware: ProblemMiddleware())
     if configuration.access == .open { router.add(middleware: HostCheck(listenHost: configuration.host)) }
     StatusRoutes(metrics: metrics, imports: board).add(to: router)
-    func authentication(tickets: Bool) -> Authentication {
-        Authentication(access: configuration.access, account: account, key: key, acceptsTickets: tickets)
+    let plans = try OfferedPlans(
+        configuration.plans, names: Set(try await catalogue.accounts().map(\.plan)), renditions: configuration.renditions)
+    func authentication(tickets: Bool = false, _ scope: @escaping @Sendable (HTTPRequest) -> Scope) -> Authentication {
+        Authentication(
+            access: configuration.access, account: account, catalogue: catalogue, plans: plans, key: key, acceptsTickets: tickets,
+            scope: scope)
     }
     let responder = MediaResponder(cacheIsPublic: configuration.cacheIsPublic, metrics: metrics)
-    let anticipation = Anticipation(catalogue: catalogue, engine: engine, offered: configuration.renditions)
+    let anticipation = Anticipation(catalogue: catalogue, engine: engine)
     let hot = HotMedia(responder: responder, catalogue: catalogue, serverName: serverName, metrics: metrics)
     MediaRoutes(
-        catalogue: catalogue, originals: originals, engine: engine, offered: configuration.renditions, responder: responder,
+        catalogue: catalogue, originals: originals, engine: engine, responder: responder,
         anticipation: anticipation, hot: hot
-    ).add(to: router, authentication: authentication(tickets: true))
+    ).add(to: router, authentication: authentication(tickets: true) { _ in .stream })
     SegmentRoutes(
-        catalogue: catalogue, engine: engine, offered: configuration.renditions, responder: responder, anticipation: anticipation
-    ).add(to: router, authentication: authentication(tickets: true))
+        catalogue: catalogue, engine: engine, responder: responder, anticipation: anticipation
+    ).add(to: router, authentication: authentication(tickets: true) { _ in .stream })
     TrackRoutes(
-        catalogue: catalogue, intake: intake, engine: engine, offered: configuration.renditions,
+        catalogue: catalogue, intake: intake, engine: engine,
         uploadLimit: configuration.uploadLimit.bytes, ticketKey: key, uploads: UploadBoard()
-    ).add(to: router, authentication: authentication(tickets: false))
+    ).add(to: router, authentication: authentication { TrackRoutes.scope(of: $0) })
+    let passwords = NIOThreadPool(numberOfThreads: 1)
+    var setupCode: String?
+    if configuration.access == .accounts {
+        passwords.start()
+        let logins = Logins(catalogue: catalogue, threads: passwords)
+        AccountRoutes(catalogue: catalogue, logins: logins).add(to: router, authentication: authentication { _ in .admin })
+        if try await !catalogue.hasAccounts() {
+            let code = Identifier.random() + Identifier.random()
+            SetupRoutes(code: code, catalogue: catalogue, logins: logins).add(to: router)
+            setupCode = code
+        }
+    }
 
     var services: [any Service] = [
-        CodecService(pool: pool, engine: engine, remote: remote, catalogue: catalogue)
+        CodecService(pool: pool, engine: engine, remote: remote, catalogue: catalogue, passwords: passwords)
     ]
     if let folder = configuration.music, let intake {
-        services.append(MusicImport(folder: folder, account: account, intake: intake, board: board, logger: logger))
+        services.append(MusicImport(folder: folder, account: owner, intake: intake, board: board, logger: logger))
     }
     let host = configuration.host
+    let code = setupCode
     let application = Application(
         responder: EveryMethod(routes: router.buildResponder()),
         server: HTTPServerBuilder { responder in
@@ -118,7 +144,7 @@ public func buildApplication(
         services: services,
         onServerRunning: { channel in
             let port = channel.localAddress?.port ?? configuration.port
-            await onRunning("http://\(host.contains(":") ? "[\(host)]" : host):\(port)")
+            await onRunning("http://\(host.contains(":") ? "[\(host)]" : host):\(port)", code)
         },
         eventLoopGroupProvider: .shared(threads), logger: logger)
     return SweetspotApplication(
@@ -131,6 +157,7 @@ private struct CodecService: Service {
     let engine: StreamEngine
     let remote: HTTPOriginals?
     let catalogue: Catalogue
+    let passwords: NIOThreadPool
 
     func run() async throws {
         pool.start()
@@ -140,6 +167,7 @@ private struct CodecService: Service {
         await pool.shutdown()
         await renders
         try? await remote?.shutdown()
+        try? await passwords.shutdownGracefully()
         try? catalogue.close()
     }
 }

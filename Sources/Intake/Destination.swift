@@ -17,6 +17,8 @@ struct Destination: Sendable {
     /// The title where the tags have none.
     var name: String
     var source: Source?
+    /// Room kept for it.
+    var reservation: Reservation?
 }
 
 /// What ingest made from an Original, staged beside it.

@@ -69,7 +69,8 @@ extension Intake {
                     await release(change.released)
                     return Admission(track: change.track, isNew: false, isUpdated: true, map: map)
                 }
-                let addition = try await catalogue.add(arrival, account: account, placing: place)
+                let addition = try await catalogue.add(
+                    arrival, account: account, releasing: destination.reservation, placing: place)
                 await release(addition.released)
                 return Admission(track: addition.track, isNew: addition.isNew, map: map)
             } catch {

@@ -60,11 +60,28 @@ public struct Intake: Sendable {
         ingestVersion = (["\(TrackMap.version)"] + limits.arguments).joined(separator: " ")
     }
 
-    /// Begins one upload: its bytes go to a file in `incoming/`, hashed while they are written.
+    /// Begins one upload: room is kept for it, and its bytes go to a file in `incoming/`, hashed while they are written.
     ///
-    /// - Parameter limit: The bytes it may have.
-    public func beginUpload(limit: Int? = nil) async throws -> Upload {
-        Upload(intake: self, staged: try await translating { try await stage() }, limit: limit)
+    /// - Parameters:
+    ///   - length: The bytes it may have.
+    ///   - quota: The bytes the account may have; nil without end.
+    /// - Throws: ``IntakeError/overQuota(_:)``.
+    public func beginUpload(length: Int, account: Int64, quota: Int? = nil) async throws -> Upload {
+        let reservation: Reservation
+        do {
+            reservation = try await catalogue.reserve(length, account: account, quota: quota)
+        } catch CatalogueError.overQuota {
+            throw IntakeError.overQuota(quota ?? 0)
+        } catch {
+            throw Self.meaning(of: error)
+        }
+        do {
+            let staged = try await translating { try await stage() }
+            return Upload(intake: self, staged: staged, length: length, account: account, reservation: reservation)
+        } catch {
+            try? await catalogue.release(reservation)
+            throw error
+        }
     }
 
     /// Removes a track from its locker, and the Original with all that was made from it where no other locker has it.
@@ -72,6 +89,14 @@ public struct Intake: Sendable {
         guard let removed = try await catalogue.remove(id: track.id, account: track.account) else { return }
         // A task of its own: the row is gone, so the caller's cancellation must not keep the files.
         await Task { await release([removed.hash] + [removed.art?.hash].compactMap(\.self)) }.value
+    }
+
+    /// Removes an account with all that is in it, and the files that no other locker has. The tracks it had.
+    public func removeAccount(_ account: Int64) async throws -> Int {
+        let tracks = try await catalogue.removeAccount(id: account)
+        // A task of its own: the rows are gone, so the caller's cancellation must not keep the files.
+        await Task { await release(Array(Set(tracks.flatMap { [$0.hash] + [$0.art?.hash].compactMap(\.self) }))) }.value
+        return tracks.count
     }
 
     /// Removes what a crash left in `incoming/`; what a living process is writing there stays. Blocks; for the start.

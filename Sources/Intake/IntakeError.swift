@@ -6,6 +6,8 @@ public enum IntakeError: Error, Sendable, Hashable, CustomStringConvertible {
     case refused(Refusal)
     /// It has more bytes than the upload may have.
     case tooLarge(limit: Int)
+    /// The account's quota, in bytes, has no room for it.
+    case overQuota(Int)
     /// The data directory does not take it: a full disk, say.
     case storage(String)
     /// The file to import cannot be read.
@@ -18,6 +20,7 @@ public enum IntakeError: Error, Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .refused(let refusal): refusal.reason
         case .tooLarge(let limit): "it has more than \(limit) bytes"
+        case .overQuota(let quota): "the quota of \(quota) bytes has no room for it"
         case .storage(let reason), .unreadable(let reason): reason
         case .ingestFailed(let reason): "ingest failed: \(reason)"
         }

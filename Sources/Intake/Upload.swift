@@ -1,16 +1,19 @@
+internal import Locker
 public import NIOCore
 internal import NIOPosix
 internal import Originals
 
-/// One file on its way in, written piece by piece. Whoever began it finishes or abandons it; one that is let go is abandoned.
+/// One file on its way in, written piece by piece. Whoever began it finishes or abandons it.
 public struct Upload: Sendable {
     let intake: Intake
     let staged: StagedFile
-    let limit: Int?
+    let length: Int
+    let account: Int64
+    let reservation: Reservation
 
     /// Appends bytes. One call at a time.
     public func write(_ buffer: ByteBuffer) async throws(IntakeError) {
-        if let limit, staged.bytes + buffer.readableBytes > limit { throw .tooLarge(limit: limit) }
+        if staged.bytes + buffer.readableBytes > length { throw .tooLarge(limit: length) }
         do {
             try await intake.threadPool.runIfActive { try staged.append(buffer.readableBytesUInt8Span) }
         } catch {
@@ -22,17 +25,29 @@ public struct Upload: Sendable {
     ///
     /// - Parameter name: The file's name as its owner knows it; the title where the tags have none.
     /// - Throws: ``IntakeError``, and `CancellationError` where the task was cancelled before anything was stored.
-    public func finish(account: Int64, name: String) async throws -> Admission {
-        try await intake.translating {
-            try await intake.discarding([staged]) {
-                let hash = try await intake.threadPool.runIfActive { try staged.seal() }
-                return try await intake.admit(staged, hash: hash, to: Destination(account: account, name: name))
+    public func finish(name: String) async throws -> Admission {
+        do {
+            return try await intake.translating {
+                try await intake.discarding([staged]) {
+                    let hash = try await intake.threadPool.runIfActive { try staged.seal() }
+                    let destination = Destination(account: account, name: name, reservation: reservation)
+                    return try await intake.admit(staged, hash: hash, to: destination)
+                }
             }
+        } catch {
+            await release()
+            throw error
         }
     }
 
     /// Removes what was written.
     public func abandon() async {
         await intake.discard([staged])
+        await release()
+    }
+
+    /// In a task of its own: the caller's cancellation must not keep the room.
+    private func release() async {
+        await Task { try? await intake.catalogue.release(reservation) }.value
     }
 }

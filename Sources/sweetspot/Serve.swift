@@ -29,8 +29,8 @@ struct Serve: AsyncParsableCommand {
     var originals: String?
 
     func validate() throws {
-        if open == (token != nil) {
-            throw ValidationError("give either --open (no login, loopback only) or --token T")
+        if open, token != nil {
+            throw ValidationError("--open has no login and --token is one: give one of them, or neither for accounts")
         }
         if let port, !(0...65_535).contains(port) {
             throw ValidationError("--port \(port) is no port from 0 to 65535")
@@ -44,9 +44,12 @@ struct Serve: AsyncParsableCommand {
         var logger = Logger(label: "sweetspot")
         logger.logLevel = ProcessInfo.processInfo.environment["LOG_LEVEL"].flatMap { Logger.Level(rawValue: $0) } ?? .info
         let configuration = try await configuration()
-        let application = try await buildApplication(configuration: configuration, logger: logger) { url in
+        let application = try await buildApplication(configuration: configuration, logger: logger) { url, setupCode in
             print(url)
             fflush(nil)
+            if let setupCode {
+                writeError("sweetspot: nobody has an account yet: make the first at \(url)/setup?code=\(setupCode)\n")
+            }
         }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -62,7 +65,7 @@ struct Serve: AsyncParsableCommand {
 
     private func configuration() async throws -> ServerConfiguration {
         var configuration = try ServerConfiguration(
-            access: token.map { .token($0) } ?? .open, reading: try await configurationReader(file: config))
+            access: token.map { .token($0) } ?? (open ? .open : .accounts), reading: try await configurationReader(file: config))
         configuration.host = host ?? configuration.host
         configuration.port = port ?? configuration.port
         configuration.data = data ?? configuration.data

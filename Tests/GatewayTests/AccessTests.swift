@@ -112,16 +112,19 @@ struct AccessTests {
         let song = try await song(seed: 4)
         let key = SymmetricKey(data: try Data(contentsOf: server.data.appending(path: "keys/tickets")))
         let later = Int(Date.now.timeIntervalSince1970) + 1000
-        let good = Ticket(track: song.id, rendition: "*", expires: later).signed(with: key)
+        let account = server.application.account
+        let good = Ticket(account: account, track: song.id, rendition: "*", expires: later).signed(with: key)
         let path = "/stream/\(song.id)/mp3-64?ticket="
         #expect(try await server.get(path + good).status == 200)
-        let signature = good.split(separator: ".")[3]
+        let signature = good.split(separator: ".")[4]
         for ticket in [
-            Ticket(track: song.id, rendition: "*", expires: later - 2000).signed(with: key),
-            Ticket(track: song.id, rendition: "*", expires: later).signed(with: SymmetricKey(size: .bits256)),
-            "\(song.id).*.\(later + 1).\(signature)", "\(song.id).mp3-64.\(later).\(signature)", "\(song.id).*.\(later).",
-            "\(song.id).*.\(later)", String(good.dropLast()), good + "A", good + ".", "...", "", ".", "%00",
-            "\(song.id).*.99999999999999999999.\(signature)", "\(song.id).*.-1.\(signature)", "s3cre"
+            Ticket(account: account, track: song.id, rendition: "*", expires: later - 2000).signed(with: key),
+            Ticket(account: account, track: song.id, rendition: "*", expires: later).signed(with: SymmetricKey(size: .bits256)),
+            Ticket(account: account + 1, track: song.id, rendition: "*", expires: later).signed(with: key),
+            "\(account).\(song.id).*.\(later + 1).\(signature)", "\(account).\(song.id).mp3-64.\(later).\(signature)",
+            "\(account).\(song.id).*.\(later).", "0\(good)", "+\(good)", "\(account + 1).\(song.id).*.\(later).\(signature)",
+            "\(account).\(song.id).*.\(later)", String(good.dropLast()), good + "A", good + ".", "...", "", ".", "%00",
+            "\(account).\(song.id).*.99999999999999999999.\(signature)", "\(account).\(song.id).*.-1.\(signature)", "s3cre"
         ] {
             try expectProblem(try await server.get(path + ticket), 401, "unauthorised")
         }

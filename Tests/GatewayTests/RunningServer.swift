@@ -14,13 +14,17 @@ struct RunningServer: Sendable {
 
     let application: SweetspotApplication
     let url: String
+    /// What opens `/setup`.
+    let setupCode: String?
     let data: URL
     let client: HTTPClient
     private let group: ServiceGroup
 
     /// Runs `body` with a server of one worker, and ends it after.
     static func run<Value: Sendable>(
-        access: ServerConfiguration.Access = .open, _ configure: (inout ServerConfiguration) -> Void = { _ in },
+        access: ServerConfiguration.Access = .open,
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        _ configure: (inout ServerConfiguration) -> Void = { _ in },
         _ body: (RunningServer) async throws -> Value
     ) async throws -> Value {
         signal(SIGPIPE, SIG_IGN)
@@ -32,10 +36,9 @@ struct RunningServer: Sendable {
         configuration.workers = 1
         configure(&configuration)
 
-        let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let (urls, running) = AsyncStream<String>.makeStream()
-        let application = try await buildApplication(configuration: configuration, logger: silent) { running.yield($0) }
-        let group = ServiceGroup(configuration: .init(services: [application.service], logger: silent))
+        let (urls, running) = AsyncStream<(String, String?)>.makeStream()
+        let application = try await buildApplication(configuration: configuration, logger: logger) { running.yield(($0, $1)) }
+        let group = ServiceGroup(configuration: .init(services: [application.service], logger: logger))
         let run = Task {
             defer { running.finish() }
             try await group.run()
@@ -44,8 +47,9 @@ struct RunningServer: Sendable {
             eventLoopGroupProvider: .singleton, configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
         let result: Result<Value, any Error>
         do {
-            let url = try #require(await urls.first { _ in true })
-            let server = RunningServer(application: application, url: url, data: data, client: client, group: group)
+            let (url, code) = try #require(await urls.first { _ in true })
+            let server = RunningServer(
+                application: application, url: url, setupCode: code, data: data, client: client, group: group)
             result = .success(try await body(server))
         } catch {
             result = .failure(error)
@@ -56,6 +60,14 @@ struct RunningServer: Sendable {
         let value = try result.get()
         try ended.get()
         return value
+    }
+
+    /// Paths of the regular files under a folder of its data directory.
+    func files(under folder: String) throws -> [String] {
+        let root = data.appending(path: folder).path
+        return try FileManager.default.subpathsOfDirectory(atPath: root).map { "\(root)/\($0)" }.filter {
+            (try? FileManager.default.attributesOfItem(atPath: $0)[.type]) as? FileAttributeType == .typeRegular
+        }
     }
 
     var port: Int { URL(string: url)?.port ?? 0 }

@@ -98,15 +98,14 @@ import Testing
     @Test("the sweep takes what a crash left and not what is being written")
     func sweeps() async throws {
         let bench = try Workbench()
-        let upload = try await bench.intake.beginUpload()
+        let upload = try await bench.begin()
         try await upload.write(.init(bytes: noise(100)))
         for name in ["crashed", "crashed.too"] {
             try Data(noise(50)).write(to: URL(filePath: "\(bench.root)/incoming/\(name)"))
         }
         Intake.sweep(incoming: bench.root + "/incoming")
         #expect(try bench.files(in: "incoming").count == 1)
-        let account = try await bench.catalogue.localAccount()
-        #expect(try await upload.finish(account: account, name: "song.wav").isNew)
+        #expect(try await upload.finish(name: "song.wav").isNew)
         Intake.sweep(incoming: bench.root + "/nowhere")
     }
 }

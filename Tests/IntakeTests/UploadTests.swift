@@ -76,7 +76,7 @@ import Testing
     func isAbandoned(bytes: Int, explicitly: Bool) async throws {
         let bench = try Workbench()
         do {
-            let upload = try await bench.intake.beginUpload()
+            let upload = try await bench.begin()
             try await upload.write(.init(bytes: noise(bytes)))
             #expect(try bench.files(in: "incoming").count == 1)
             if explicitly {
@@ -92,7 +92,11 @@ import Testing
     @Test("leaves neither files nor a row where the row cannot be written")
     func failsAtTheRow() async throws {
         let bench = try Workbench(ScriptedIngest(.acceptsWithPacketFile))
-        await #expect(throws: IntakeError.self) { try await bench.upload(noise(3_000), account: 99) }
+        let account = try await bench.catalogue.account(named: "short-lived")
+        let upload = try await bench.begin(account: account)
+        try await upload.write(.init(bytes: noise(3_000)))
+        _ = try await bench.intake.removeAccount(account)
+        await #expect(throws: IntakeError.self) { try await upload.finish(name: "song.wav") }
         #expect(bench.ingest.runs == 1)
         try await bench.expectNothingLeft()
     }
@@ -111,7 +115,7 @@ import Testing
 
     @Test func isHeldToItsLimit() async throws {
         let bench = try Workbench()
-        let upload = try await bench.intake.beginUpload(limit: 1000)
+        let upload = try await bench.begin(1000)
         try await upload.write(.init(bytes: noise(600)))
         try await upload.write(.init(bytes: noise(400)))
         await #expect(throws: IntakeError.tooLarge(limit: 1000)) { try await upload.write(.init(bytes: [0])) }
@@ -122,10 +126,9 @@ import Testing
     @Test("cannot be written to after it is stored")
     func isSealed() async throws {
         let bench = try Workbench()
-        let account = try await bench.catalogue.localAccount()
-        let upload = try await bench.intake.beginUpload()
+        let upload = try await bench.begin()
         try await upload.write(.init(bytes: noise(100)))
-        let admission = try await upload.finish(account: account, name: "song.wav")
+        let admission = try await upload.finish(name: "song.wav")
         await #expect(throws: IntakeError.self) { try await upload.write(.init(bytes: [1, 2, 3])) }
         #expect(try await bench.originals.read(0..<100, of: .original, original: admission.track.hash) == noise(100))
         #expect(try await bench.originals.trackMap(of: admission.track.hash).originalBytes == 100)
@@ -135,7 +138,7 @@ import Testing
     func failsWithoutSpace() async throws {
         let bench = try Workbench()
         try Data().write(to: URL(filePath: bench.root + "/incoming"))
-        let error = await #expect(throws: IntakeError.self) { try await bench.intake.beginUpload() }
+        let error = await #expect(throws: IntakeError.self) { try await bench.begin() }
         guard case .storage(let reason) = error else { return #expect(Bool(false), "\(String(describing: error))") }
         #expect(reason.hasSuffix("Not a directory"))
     }

@@ -178,7 +178,7 @@ extension EndToEnd {
         @Test(
             "serve that cannot run says why",
             arguments: [
-                [], ["--open", "--token", "t"], ["--open", "--host", "0.0.0.0"], ["--open", "--port", "70000"],
+                ["--music", "/tmp"], ["--open", "--token", "t"], ["--open", "--host", "0.0.0.0"], ["--open", "--port", "70000"],
                 ["--open", "--config", "/nowhere.yaml"], ["--token", ""], ["--open", "--originals", "ftp://127.0.0.1"],
                 ["--open", "--originals", "http://127.0.0.1:1", "--music", "/tmp"]
             ])

@@ -14,7 +14,6 @@ struct SegmentRoutes: Sendable {
 
     let catalogue: Catalogue
     let engine: StreamEngine
-    let offered: Set<Rendition>
     let responder: MediaResponder
     let anticipation: Anticipation
 
@@ -50,7 +49,7 @@ struct SegmentRoutes: Sendable {
         let file = try context.parameters.require("file")
         guard let rendition = Rendition(named: name) else { throw Problem.notFound("no rendition is called \(name)") }
         guard context.permits(rendition: name) else { throw Problem.unauthorised }
-        guard offered.contains(rendition) else { throw Problem(.notOffered, track: track.id) }
+        guard context.plan.offered.contains(rendition) else { throw Problem(.notOffered, track: track.id) }
         return try await responder.answering(track, context) {
             let segments = try await engine.segments(of: track.hash, in: rendition)
             guard let part = RenditionPart(file, segments: segments.layout.count) else { throw Problem.notFound() }
@@ -59,7 +58,8 @@ struct SegmentRoutes: Sendable {
                 of: track, entityTag: part.entityTag(ofRendition: segments.entityTag), length: 0, type: part.mediaType,
                 fileExtension: part.fileExtension, request, context.permission)
             func whole(_ bytes: [UInt8]) async throws -> Response {
-                try await responder.respond(to: request, context, fields.with(length: bytes.count), since: start) { range in
+                try await responder.respond(to: request, context, fields.with(length: bytes.count), streaming: nil, since: start)
+                { range in
                     BytesReading(bytes, range)
                 }
             }
@@ -74,17 +74,20 @@ struct SegmentRoutes: Sendable {
                 await anticipation.nextTrack(after: rendition, inSegments: true, request, context)
                 let player = CMCD(request)
                 await anticipation.nextSegment(of: track, in: rendition, told: player, request, context)
-                return try await segment(number, of: segments, ListenerHints(player), request, context, fields, since: start)
+                return try await segment(
+                    number, of: segments, track, ListenerHints(player), request, context, fields, since: start)
             }
         }
     }
 
     private func segment(
-        _ number: Int, of segments: SegmentedRendition, _ hints: ListenerHints, _ request: Request, _ context: GatewayContext,
+        _ number: Int, of segments: SegmentedRendition, _ track: Track, _ hints: ListenerHints, _ request: Request,
+        _ context: GatewayContext,
         _ fields: MediaFields, since start: ContinuousClock.Instant
     ) async throws -> Response {
         if let length = segments.knownLength(ofSegment: number) {
-            return try await responder.respond(to: request, context, fields.with(length: length), since: start) { range in
+            return try await responder.respond(to: request, context, fields.with(length: length), streaming: track, since: start)
+            { range in
                 var reading = try await segments.segment(number, for: context.listener, hints: hints)
                 reading.narrow(to: range)
                 return reading
@@ -96,7 +99,9 @@ struct SegmentRoutes: Sendable {
         let whole = try await context.whileConnected {
             try await segments.segment(number, for: context.listener, hints: hints)
         }
-        return try await responder.respond(to: request, context, fields.with(length: whole.length), since: start) { range in
+        return try await responder.respond(
+            to: request, context, fields.with(length: whole.length), streaming: track, since: start
+        ) { range in
             var reading = whole
             reading.narrow(to: range)
             return reading
@@ -128,7 +133,7 @@ struct SegmentRoutes: Sendable {
         of track: Track, _ ladder: Ladder, _ hints: NetworkHints, _ request: Request, _ context: GatewayContext
     ) async throws -> [PlaylistVariant] {
         let map = try await engine.map(of: track.hash)
-        let rungs = map.source.rungs(of: ladder, bitrate: map.bitrate, among: offered, inSegments: true)
+        let rungs = map.source.rungs(of: ladder, bitrate: map.bitrate, among: context.plan.offered, inSegments: true)
         guard !rungs.isEmpty else { throw StreamError.notOffered }
         let permitted = rungs.filter { context.permits(rendition: $0.name) }
         guard !permitted.isEmpty else { throw Problem.unauthorised }

@@ -25,6 +25,7 @@ final class HotMedia: Sendable {
     private struct Entry {
         var authority: String?
         var authorization: String?
+        var cookie: String?
         var permission: Permission
         var stream: RenditionStream
         var fields: MediaFields
@@ -82,7 +83,8 @@ final class HotMedia: Sendable {
         var constant = ByteBuffer()
         for field in headers { constant.writeString("\(field.name.rawName): \(field.value)\r\n") }
         let entry = Entry(
-            authority: request.head.authority, authorization: request.headers[.authorization], permission: permission,
+            authority: request.head.authority, authorization: request.headers[.authorization],
+            cookie: request.headers[.cookie], permission: permission,
             stream: stream, fields: fields, constant: constant, since: .now, changes: changes)
         entries.withLock { entries in
             if entries.count >= Self.capacity { entries.removeAll(keepingCapacity: true) }
@@ -100,12 +102,16 @@ final class HotMedia: Sendable {
             let request = HTTPRequest(plain: head), request.authority == entry.authority
         else { return nil }
         let (second, date) = now()
-        switch (request.headerFields[.authorization], entry.authorization) {
-        case (nil, nil): break
-        case (let given?, let known?): guard constantTimeEquals(given, known) else { return nil }
-        default: return nil
+        for (given, known) in [
+            (request.headerFields[.authorization], entry.authorization), (request.headerFields[.cookie], entry.cookie)
+        ] {
+            switch (given, known) {
+            case (nil, nil): break
+            case (let given?, let known?): guard constantTimeEquals(given, known) else { return nil }
+            default: return nil
+            }
         }
-        if case .ticket(let ticket, _) = entry.permission, ticket.expires <= second { return nil }
+        if case .ticket(let ticket) = entry.permission, ticket.expires <= second { return nil }
         let answer = MediaAnswer(to: request, length: entry.fields.length, entityTag: entry.fields.entityTag)
         let listener = entry.permission.listener(at: address)
         guard let range = answer.range(length: entry.fields.length), range.count <= Self.longest,

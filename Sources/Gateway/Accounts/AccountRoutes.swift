@@ -1,0 +1,220 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Locker
+import NIOCore
+import NIOPosix
+
+/// `/api/v1/session`, `/api/v1/me` and `/api/v1/keys`: who somebody is, and what programs may do for them.
+struct AccountRoutes: Sendable {
+    /// Most keys of an account.
+    private static let mostKeys = 100
+    private static let longestLabel = 200
+    private static let longestBody = 8192
+
+    let catalogue: Catalogue
+    let logins: Logins
+
+    func add(to router: some RouterMethods<GatewayContext>, authentication: Authentication) {
+        // Logging in needs no credentials.
+        router.resource("/api/v1/session", [.post: logIn, .delete: logOut])
+        let api = router.group("/api/v1").add(middleware: authentication)
+        api.readable("/me", me)
+        api.resource("/keys", [.get: keys, .head: keys, .post: addKey])
+        api.resource("/keys/:key", [.delete: revokeKey])
+    }
+
+    private struct Credentials: Decodable {
+        var name: String
+        var password: String
+    }
+
+    @Sendable private func logIn(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        // A page elsewhere could log its visitors in to an account of its own.
+        guard request.headers[.fetchSite] != "cross-site" else {
+            throw Problem(status: .forbidden, detail: "logging in is for this server's own pages, and for programs")
+        }
+        let credentials: Credentials = try await body(request, #"send {"name": …, "password": …}"#)
+        let account = try await logins.account(
+            named: credentials.name, password: credentials.password, address: context.channel.remoteAddress?.ipAddress ?? "")
+        return try await logins.session(of: account, Response(status: .noContent, headers: [.cacheControl: "no-store"]))
+    }
+
+    @Sendable private func logOut(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        guard request.headers[.requestedWith] != nil else {
+            throw Problem(status: .forbidden, detail: "with a cookie, changes need the field X-Requested-With")
+        }
+        if let secret = request.cookies[Authentication.cookie]?.value { try await catalogue.endSession(secret) }
+        var response = Response(status: .noContent, headers: [.cacheControl: "no-store"])
+        response.setCookie(
+            Cookie(name: Authentication.cookie, value: "", maxAge: 0, path: "/", httpOnly: true, sameSite: .strict))
+        return response
+    }
+
+    private struct AccountDocument: Encodable {
+        var name: String
+        var plan: String
+        var tracks: Int
+        var bytes: Int
+        var quota: Int?
+
+        enum CodingKeys: String, CodingKey { case name, plan, tracks, bytes, quota }
+
+        func encode(to encoder: any Encoder) throws {
+            var values = encoder.container(keyedBy: CodingKeys.self)
+            try values.encode(name, forKey: .name)
+            try values.encode(plan, forKey: .plan)
+            try values.encode(tracks, forKey: .tracks)
+            try values.encode(bytes, forKey: .bytes)
+            try values.encode(quota, forKey: .quota)
+        }
+    }
+
+    @Sendable private func me(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        guard let account = try await catalogue.account(id: try account(context)) else { throw Problem.unauthorised }
+        let document = AccountDocument(
+            name: account.name, plan: account.plan, tracks: account.tracks, bytes: account.bytes,
+            quota: context.plan.plan.quota?.bytes)
+        return try Response(json: document, for: request)
+    }
+
+    private struct KeyDocument: Encodable {
+        var id: String
+        var label: String
+        var scopes: [String]
+        var created: String
+        var used: String?
+        /// Only in the answer to its making.
+        var key: String?
+
+        enum CodingKeys: String, CodingKey { case id, label, scopes, created, used, key }
+
+        init(_ key: APIKey, secret: Secret? = nil) {
+            id = key.id
+            label = key.label
+            scopes = key.scopes.names
+            created = TrackDocument.timestamp(milliseconds: key.created)
+            used = key.used.map { TrackDocument.timestamp(milliseconds: $0) }
+            self.key = secret?.text
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var values = encoder.container(keyedBy: CodingKeys.self)
+            try values.encode(id, forKey: .id)
+            try values.encode(label, forKey: .label)
+            try values.encode(scopes, forKey: .scopes)
+            try values.encode(created, forKey: .created)
+            try values.encode(used, forKey: .used)
+            try values.encodeIfPresent(key, forKey: .key)
+        }
+    }
+
+    private struct KeyList: Encodable {
+        var items: [KeyDocument]
+    }
+
+    private struct KeyRequest: Decodable {
+        var label: String?
+        var scopes: [String]?
+    }
+
+    @Sendable private func keys(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let keys = try await catalogue.keys(account: try account(context))
+        return try Response(json: KeyList(items: keys.map { KeyDocument($0) }), for: request)
+    }
+
+    @Sendable private func addKey(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let account = try account(context)
+        let asked: KeyRequest = try await body(request, #"send {"label": …, "scopes": ["stream", …]}"#)
+        let label = asked.label ?? ""
+        guard label.utf8.count <= Self.longestLabel else {
+            throw Problem.badRequest("a label has at most \(Self.longestLabel) bytes")
+        }
+        guard let scopes = asked.scopes.map({ Scope(names: $0) }) ?? .all, !scopes.isEmpty else {
+            throw Problem.badRequest("scopes are some of \(Scope.all.names.joined(separator: ", "))")
+        }
+        guard try await catalogue.keys(account: account).count < Self.mostKeys else {
+            throw Problem(status: .conflict, detail: "there are \(Self.mostKeys) keys already: revoke one")
+        }
+        let (key, secret) = try await catalogue.addKey(account: account, label: label, scopes: scopes)
+        return try Response(
+            json: KeyDocument(key, secret: secret), status: .created, headers: [.location: "/api/v1/keys/\(key.id)"], for: request
+        )
+    }
+
+    @Sendable private func revokeKey(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let id = try context.parameters.require("key")
+        guard try await catalogue.revokeKey(id: id, account: try account(context)) else { throw Problem.notFound() }
+        return Response(status: .noContent)
+    }
+
+    private func account(_ context: GatewayContext) throws -> Int64 {
+        guard let permission = context.permission else { throw Problem.unauthorised }
+        return permission.account
+    }
+
+    private func body<Value: Decodable>(_ request: Request, _ advice: String) async throws -> Value {
+        guard let bytes = try? await request.body.collect(upTo: Self.longestBody),
+            let value = try? JSONDecoder().decode(Value.self, from: Data(bytes.readableBytesView))
+        else { throw Problem.badRequest(advice) }
+        return value
+    }
+}
+
+/// Checks passwords, one at a time and not on the event loops, and begins sessions.
+struct Logins: Sendable {
+    /// Passwords that may wait to be checked: each takes a fifth of a second.
+    private static let mostWaiting = 16
+
+    let catalogue: Catalogue
+    /// One thread of its own, so that logins hold up nothing else.
+    let threads: NIOThreadPool
+    private let throttle = LoginThrottle()
+    private let waiting = Waiting(limit: mostWaiting)
+
+    init(catalogue: Catalogue, threads: NIOThreadPool) {
+        self.catalogue = catalogue
+        self.threads = threads
+    }
+
+    /// The account of this name and password.
+    ///
+    /// - Throws: the same 401, after the same time, whether the name or the password is wrong; 429 to who guesses.
+    func account(named name: String, password: String, address: String) async throws -> Int64 {
+        let keys = ["address \(address)", "name \(name.lowercased().prefix(100))"]
+        if let wait = throttle.attempt(keys) {
+            throw Problem(
+                status: .tooManyRequests, detail: "too many failed logins",
+                headers: [.retryAfter: "\(max(1, Int((wait / .seconds(1)).rounded(.up))))"])
+        }
+        let known = try await catalogue.password(ofAccountNamed: name)
+        let matches = try await computing { (known?.hash ?? .ofNobody).matches(password) }
+        guard matches, let known else { throw Problem.unauthorised }
+        throttle.succeeded(keys)
+        return known.account
+    }
+
+    /// The hash of a new password; nil where it is too short or too long.
+    func hash(of password: String) async throws -> PasswordHash? { try await computing { PasswordHash(of: password) } }
+
+    /// `response` with the cookie of a new session.
+    func session(of account: Int64, _ response: Response) async throws -> Response {
+        let secret = try await catalogue.beginSession(account: account)
+        var response = response
+        response.setCookie(
+            Cookie(
+                name: Authentication.cookie, value: secret.text, maxAge: Catalogue.sessionLifetime / 1000, path: "/",
+                httpOnly: true,
+                sameSite: .strict))
+        return response
+    }
+
+    private func computing<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async throws -> Value {
+        guard waiting.enter() else {
+            throw Problem(
+                status: .serviceUnavailable, slug: .busy, detail: "too many log in at once", headers: [.retryAfter: "2"])
+        }
+        defer { waiting.leave() }
+        return try await threads.runIfActive(body)
+    }
+}

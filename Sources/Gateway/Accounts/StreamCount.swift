@@ -1,0 +1,48 @@
+import Synchronization
+
+/// Which tracks each account streams: those of which a media response is under way, or ended at most 30 seconds ago.
+final class StreamCount: Sendable {
+    /// One response; it counts until this is let go, and 30 seconds more.
+    final class Use: Sendable {
+        private let count: StreamCount
+        private let account: Int64
+        private let track: String
+
+        fileprivate init(_ count: StreamCount, _ account: Int64, _ track: String) {
+            (self.count, self.account, self.track) = (count, account, track)
+        }
+
+        deinit { count.end(account, track) }
+    }
+
+    private struct Track {
+        var underWay = 0
+        var last: ContinuousClock.Instant
+
+        func isStreamed(_ now: ContinuousClock.Instant) -> Bool { underWay > 0 || now - last < StreamCount.memory }
+    }
+
+    static let memory = Duration.seconds(30)
+
+    private let accounts = Mutex<[Int64: [String: Track]]>([:])
+
+    /// Counts a response of `track`; nil where the account already streams `limit` others.
+    func begin(_ track: String, of account: Int64, limit: Int?, now: ContinuousClock.Instant = .now) -> Use? {
+        let isLetIn = accounts.withLock { accounts in
+            var tracks = (accounts[account] ?? [:]).filter { $0.value.isStreamed(now) }
+            defer { accounts[account] = tracks }
+            if tracks[track] == nil, let limit, tracks.count >= limit { return false }
+            tracks[track, default: Track(last: now)].underWay += 1
+            tracks[track]?.last = now
+            return true
+        }
+        return isLetIn ? Use(self, account, track) : nil
+    }
+
+    private func end(_ account: Int64, _ track: String) {
+        accounts.withLock { accounts in
+            accounts[account]?[track]?.underWay -= 1
+            accounts[account]?[track]?.last = .now
+        }
+    }
+}

@@ -1,0 +1,382 @@
+import Crypto
+import Foundation
+import Locker
+import Logging
+import NIOHTTP1
+import Synchronization
+import Testing
+
+@testable import Gateway
+
+/// Two accounts that may do everything, one on a small plan, and songs of the first.
+private struct Accounts {
+    let server: RunningServer
+    let ada: (id: Int64, key: String)
+    let eve: (id: Int64, key: String)
+
+    init() async throws {
+        server = try #require(RunningServer.current)
+        ada = try await Self.account("ada-\(UUID().uuidString.prefix(8))", on: server)
+        eve = try await Self.account("eve-\(UUID().uuidString.prefix(8))", on: server)
+    }
+
+    static let password = "correct horse battery"
+    private static let hash = PasswordHash(of: password)
+
+    static func account(_ name: String, plan: String = "free", on server: RunningServer) async throws -> (id: Int64, key: String)
+    {
+        let catalogue = server.application.catalogue
+        let id = try await catalogue.addAccount(named: name, password: try #require(hash), plan: plan)
+        return (id, try await catalogue.addKey(account: id, label: "test", scopes: .all).secret.text)
+    }
+}
+
+private func bearer(_ key: String) -> (String, String) { ("Authorization", "Bearer \(key)") }
+
+@Suite(
+    "A server of accounts", .serialized,
+    .server(access: .accounts) {
+        $0.plans.given = ["small": Plan(quota: ByteSize(1_000_000), bestBitrate: 96, isLossless: false, streams: 2)]
+    }, .timeLimit(.minutes(5)))
+struct AccountTests {
+    @Test("logging in gives a session, in which changes need a field that pages elsewhere cannot send")
+    func session() async throws {
+        let accounts = try await Accounts()
+        let server = accounts.server
+        let name = try #require(try await server.application.catalogue.account(id: accounts.ada.id)?.name)
+        func logIn(_ name: String, _ password: String) async throws -> Reply {
+            let body = try JSONEncoder().encode(["name": name, "password": password])
+            return try await server.send(.POST, "/api/v1/session", body: Array(body))
+        }
+        let reply = try await logIn(name.uppercased(), Accounts.password)
+        #expect(reply.status == 204 && reply["Cache-Control"] == "no-store")
+        let cookie = try #require(reply["Set-Cookie"])
+        for attribute in ["HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=2592000"] {
+            #expect(cookie.contains(attribute), "\(cookie)")
+        }
+        let pair = ("Cookie", String(cookie.prefix { $0 != ";" }))
+        #expect(pair.1.hasPrefix("sweetspot_session="))
+
+        #expect(try await server.get("/api/v1/tracks", pair).status == 200)
+        let me = try await server.get("/api/v1/me", pair).json
+        #expect(me["name"]?.text == name && me["plan"]?.text == "free" && me["quota"] == .number(2_000_000_000))
+        let song = Sound.wav(seconds: 0.3, seed: 11)
+        try expectProblem(try await server.send(.POST, "/api/v1/tracks?name=a.wav", [pair], body: song), 403, nil)
+        let field = ("X-Requested-With", "sweetspot")
+        let stored = try await server.send(.POST, "/api/v1/tracks?name=a.wav", [pair, field], body: song)
+        #expect(stored.status == 201)
+        let id = try #require(stored.json["id"]?.text)
+        #expect(try await server.get("/stream/\(id)/mp3-64", pair).status == 200)
+        // Cached and from memory: still nobody's but the session's.
+        #expect(try await server.get("/stream/\(id)/mp3-64", pair).status == 200)
+        try expectProblem(try await server.get("/stream/\(id)/mp3-64"), 401, "unauthorised")
+        try expectProblem(try await server.get("/stream/\(id)/mp3-64", ("Cookie", "sweetspot_session=x")), 401, "unauthorised")
+
+        let elsewhere = [("Sec-Fetch-Site", "cross-site")]
+        let right = try JSONEncoder().encode(["name": name, "password": Accounts.password])
+        try expectProblem(try await server.send(.POST, "/api/v1/session", elsewhere, body: Array(right)), 403, nil)
+        // The same answer for a wrong password and for nobody.
+        let wrong = [try await logIn(name, "wrong horse battery"), try await logIn("nobody-at-all", Accounts.password)]
+        for reply in wrong { try expectProblem(reply, 401, "unauthorised") }
+        #expect(wrong[0].text == wrong[1].text)
+        for body in ["", "{", "[]", #"{"name":"a"}"#, #"{"name":1,"password":2}"#, String(repeating: "a", count: 9000)] {
+            try expectProblem(try await server.send(.POST, "/api/v1/session", body: Array(body.utf8)), 400, nil)
+        }
+        try expectProblem(try await server.send(.DELETE, "/api/v1/session", [pair]), 403, nil)
+        #expect(try await server.send(.DELETE, "/api/v1/session", [pair, field]).status == 204)
+        try expectProblem(try await server.get("/api/v1/tracks", pair), 401, "unauthorised")
+        try expectProblem(try await server.get("/stream/\(id)/mp3-64", pair), 401, "unauthorised")
+    }
+
+    @Test("a key is for its scopes, is shown once, and ends when it is revoked")
+    func keys() async throws {
+        let accounts = try await Accounts()
+        let (server, ada) = (accounts.server, bearer(accounts.ada.key))
+        let made = try await server.send(
+            .POST, "/api/v1/keys", [ada], body: Array(#"{"label":"phone","scopes":["stream"]}"#.utf8))
+        #expect(made.status == 201)
+        let document = try made.json
+        let (id, key) = (try #require(document["id"]?.text), try #require(document["key"]?.text))
+        #expect(made["Location"] == "/api/v1/keys/\(id)")
+        let listed = try await server.get("/api/v1/keys", ada)
+        #expect(!listed.text.contains(key) && listed.text.contains(id) && listed.text.contains("phone"))
+        let song = try #require(try await server.upload(Sound.wav(seconds: 0.3, seed: 12), name: "a.wav", [ada])["id"]?.text)
+        let phone = bearer(key)
+        #expect(try await server.get("/stream/\(song)/mp3-64", phone).status == 200)
+        for (method, path) in [
+            (HTTPMethod.GET, "/api/v1/tracks"), (.POST, "/api/v1/tracks"), (.GET, "/api/v1/keys"), (.GET, "/api/v1/me")
+        ] {
+            try expectProblem(try await server.send(method, path, [phone]), 403, nil)
+        }
+        for body in [#"{"scopes":["root"]}"#, #"{"scopes":[]}"#, "[]", #"{"label":"\#(String(repeating: "a", count: 201))"}"#] {
+            try expectProblem(try await server.send(.POST, "/api/v1/keys", [ada], body: Array(body.utf8)), 400, nil)
+        }
+        try expectProblem(try await server.send(.DELETE, "/api/v1/keys/\(id)", [bearer(accounts.eve.key)]), 404, "not-found")
+        #expect(try await server.send(.DELETE, "/api/v1/keys/\(id)", [ada]).status == 204)
+        try expectProblem(try await server.get("/stream/\(song)/mp3-64", phone), 401, "unauthorised")
+    }
+
+    @Test("what is another's is as unknown as what is not there, and wrong credentials open nothing")
+    func matrix() async throws {
+        let accounts = try await Accounts()
+        let server = accounts.server
+        let (ada, eve) = (bearer(accounts.ada.key), bearer(accounts.eve.key))
+        let song = try #require(try await server.upload(Sound.wav(seconds: 0.3, seed: 13), name: "a.wav", [ada])["id"]?.text)
+        let nobody = String(repeating: "0", count: 22)
+        let paths: [(HTTPMethod, String)] = [
+            (.GET, "/stream/ID/mp3-64"), (.HEAD, "/stream/ID/original"), (.GET, "/stream/ID"), (.GET, "/stream/ID/auto"),
+            (.GET, "/art/ID"),
+            (.GET, "/hls/ID/aac.m3u8"), (.GET, "/hls/ID/aac-96/0.m4s"), (.GET, "/dash/ID/opus.mpd"),
+            (.GET, "/api/v1/tracks/ID"), (.DELETE, "/api/v1/tracks/ID"), (.POST, "/api/v1/tracks/ID/ticket")
+        ]
+        for (method, path) in paths {
+            let replies = [
+                try await server.send(method, path.replacing("ID", with: song), [eve]),
+                try await server.send(method, path.replacing("ID", with: nobody), [eve])
+            ]
+            #expect(replies.map(\.status) == [404, 404], "\(path)")
+            #expect(replies[0].body == replies[1].body)
+        }
+        // Revoked, another mode's, of a wrong kind, torn.
+        let (id, revoked) = try await server.application.catalogue.addKey(account: accounts.ada.id, label: "", scopes: .all)
+        _ = try await server.application.catalogue.revokeKey(id: id.id, account: accounts.ada.id)
+        let session = try await server.application.catalogue.beginSession(account: accounts.ada.id)
+        let wrong: [[(String, String)]] = [
+            [], [bearer("")], [("Authorization", "Bearer")], [bearer(revoked.text)], [bearer(session.text)],
+            [bearer(String(accounts.ada.key.dropLast()))],
+            [("Cookie", "sweetspot_session=\(accounts.ada.key)")], [("Cookie", "sweetspot_session=")],
+            [("Authorization", accounts.ada.key)],
+            [("Authorization", "Basic \(accounts.ada.key)")], [ada, ada],
+            [bearer("wrong"), ("Cookie", "sweetspot_session=\(session.text)")]
+        ]
+        for (method, path) in paths + [
+            (.GET, "/api/v1/tracks"), (.POST, "/api/v1/tracks"), (.GET, "/api/v1/me"), (.GET, "/api/v1/keys")
+        ] {
+            for headers in wrong {
+                let reply = try await server.send(method, path.replacing("ID", with: song), headers)
+                #expect(reply.status == 401, "\(method) \(path) \(headers)")
+                #expect(reply["WWW-Authenticate"] == "Bearer")
+            }
+        }
+        #expect(try await server.get("/stream/\(song)/mp3-64?ticket=\(accounts.ada.key)").status == 401)
+    }
+
+    @Test("no mutation of a ticket opens anything")
+    func mutatedTickets() async throws {
+        let accounts = try await Accounts()
+        let (server, ada) = (accounts.server, bearer(accounts.ada.key))
+        let song = try #require(try await server.upload(Sound.wav(seconds: 0.3, seed: 14), name: "a.wav", [ada])["id"]?.text)
+        let reply = try await server.send(.POST, "/api/v1/tracks/\(song)/ticket", [ada])
+        let ticket = try #require(try reply.json["ticket"]?.text)
+        let key = SymmetricKey(data: try Data(contentsOf: server.data.appending(path: "keys/tickets")))
+        let now = Int(Date.now.timeIntervalSince1970)
+        #expect(Ticket(ticket, key: key, now: now)?.account == accounts.ada.id)
+        #expect(try await server.get("/stream/\(song)/mp3-64?ticket=\(ticket)").status == 200)
+        var generator = SystemRandomNumberGenerator()
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.*+ %/=")
+        for number in 0..<5000 {
+            var characters = Array(ticket)
+            for _ in 0...(number % 3) {
+                let place = Int.random(in: 0..<characters.count, using: &generator)
+                switch Int.random(in: 0..<4, using: &generator) {
+                case 0: characters[place] = alphabet.randomElement(using: &generator) ?? "."
+                case 1: characters.remove(at: place)
+                case 2: characters.insert(alphabet.randomElement(using: &generator) ?? ".", at: place)
+                default: characters.swapAt(place, Int.random(in: 0..<characters.count, using: &generator))
+                }
+            }
+            let text = String(characters)
+            if text != ticket { #expect(Ticket(text, key: key, now: now) == nil, "\(text)") }
+        }
+        #expect(Ticket(ticket, key: key, now: now + 7 * 60 * 60) == nil)
+        // It ends with the account.
+        _ = try await server.application.catalogue.removeAccount(id: accounts.ada.id)
+        try expectProblem(try await server.get("/stream/\(song)/mp3-64?ticket=\(ticket)"), 401, "unauthorised")
+    }
+
+    @Test("a plan says which rungs there are, and how many tracks may be streamed at once")
+    func plans() async throws {
+        let server = try #require(RunningServer.current)
+        let account = try await Accounts.account("small-\(UUID().uuidString.prefix(8))", plan: "small", on: server)
+        let key = bearer(account.key)
+        var songs: [String] = []
+        for seed in 0..<3 {
+            songs.append(
+                try #require(
+                    try await server.upload(Sound.wav(seconds: 0.3, seed: 20 + UInt64(seed)), name: "a.wav", [key])["id"]?.text))
+        }
+        let document = try await server.get("/api/v1/tracks/\(songs[0])", key)
+        #expect(
+            document.text.contains("\"mp3-96\"") && !document.text.contains("\"mp3-128\"") && !document.text.contains("\"flac\":")
+        )
+        try expectProblem(
+            try await server.get("/stream/\(songs[0])/mp3-128", key), 404, "rendition-not-offered", track: songs[0])
+        try expectProblem(
+            try await server.get("/hls/\(songs[0])/flac/0.m4s", key), 404, "rendition-not-offered", track: songs[0])
+        for song in songs.prefix(2) {
+            #expect(try await server.get("/stream/\(song)/mp3-64", key).status == 200)
+            #expect(try await server.get("/stream/\(song)/original", key).status == 200)
+        }
+        let refused = try await server.get("/stream/\(songs[2])/mp3-64", key)
+        try expectProblem(refused, 429, "too-many-streams", track: songs[2])
+        #expect(refused["Retry-After"] == "30")
+        try expectProblem(try await server.get("/hls/\(songs[2])/opus-32/0.m4s", key), 429, "too-many-streams", track: songs[2])
+        // What is no stream is not counted, and those that are under way go on.
+        #expect(try await server.send(.HEAD, "/stream/\(songs[2])/mp3-64", [key]).status == 200)
+        #expect(try await server.get("/hls/\(songs[2])/opus.m3u8", key).status == 200)
+        #expect(try await server.get("/stream/\(songs[0])/mp3-96", key).status == 200)
+    }
+
+    @Test("fifty uploads at once never exceed the quota, and those refused leave nothing")
+    func quota() async throws {
+        let server = try #require(RunningServer.current)
+        let account = try await Accounts.account("full-\(UUID().uuidString.prefix(8))", plan: "small", on: server)
+        let key = bearer(account.key)
+        func files() throws -> Int {
+            let originals = server.data.appending(path: "originals")
+            return try FileManager.default.subpathsOfDirectory(atPath: originals.path).filter {
+                $0.split(separator: "/").last?.count == 64
+            }.count
+        }
+        let before = try files()
+        let songs = (0..<50).map { Sound.wav(seconds: 0.25, seed: 1000 + $0) }
+        let replies = try await withThrowingTaskGroup(of: Reply.self) { tasks in
+            for song in songs { tasks.addTask { try await server.send(.POST, "/api/v1/tracks?name=a.wav", [key], body: song) } }
+            return try await tasks.reduce(into: []) { $0.append($1) }
+        }
+        let taken = replies.filter { $0.status == 201 }
+        for reply in replies where reply.status != 201 { try expectProblem(reply, 507, "over-quota") }
+        #expect(taken.count == 1_000_000 / songs[0].count && taken.count < 50)
+        let me = try await server.get("/api/v1/me", key).json
+        #expect(me["bytes"] == .number(Double(taken.count * songs[0].count)) && me["tracks"] == .number(Double(taken.count)))
+        #expect(try files() == before + taken.count)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: server.data.appending(path: "incoming").path).isEmpty)
+        // What is deleted makes room.
+        let id = try #require(try taken.first?.json["id"]?.text)
+        #expect(try await server.send(.DELETE, "/api/v1/tracks/\(id)", [key]).status == 204)
+        #expect(try await server.send(.POST, "/api/v1/tracks?name=a.wav", [key], body: songs[0]).status != 507)
+    }
+
+    @Test("who guesses passwords is told to wait, of one address and of one name")
+    func throttle() async throws {
+        let throttle = LoginThrottle()
+        let start = ContinuousClock.now
+        for _ in 0..<LoginThrottle.free { #expect(throttle.attempt(["address a", "name x"], now: start) == nil) }
+        #expect(throttle.attempt(["address a", "name y"], now: start) != nil)
+        #expect(throttle.attempt(["address b", "name x"], now: start) != nil)
+        #expect(throttle.attempt(["address b", "name y"], now: start) == nil)
+        throttle.succeeded(["address b", "name y"])
+        #expect(throttle.attempt(["address a", "name z"], now: start + LoginThrottle.forgetting) == nil)
+        #expect(throttle.attempt(["address a", "name z"], now: start + LoginThrottle.forgetting) != nil)
+        for number in 0..<50_000 { _ = throttle.attempt(["address \(number)"], now: start) }
+    }
+
+    @Test("a stream counts while it is under way, and thirty seconds more")
+    func streamCount() {
+        let count = StreamCount()
+        let now = ContinuousClock.now
+        var one = count.begin("a", of: 1, limit: 1, now: now)
+        #expect(one != nil && count.begin("b", of: 1, limit: 1, now: now + .seconds(100)) == nil)
+        #expect(count.begin("a", of: 1, limit: 1, now: now) != nil && count.begin("b", of: 2, limit: 1, now: now) != nil)
+        one = nil
+        #expect(one == nil && count.begin("b", of: 1, limit: 1, now: .now + .seconds(29)) == nil)
+        #expect(count.begin("b", of: 1, limit: 1, now: .now + .seconds(31)) != nil)
+        #expect(count.begin("c", of: 1, limit: nil, now: .now) != nil)
+    }
+}
+
+@Suite("The first account", .timeLimit(.minutes(2)))
+struct SetupTests {
+    @Test("the one-time link makes one account, and is gone after")
+    func setup() async throws {
+        try await RunningServer.run(access: .accounts) { server in
+            let code = try #require(server.setupCode)
+            for path in ["/setup", "/setup?code=", "/setup?code=\(code.dropLast())"] {
+                try expectProblem(try await server.get(path), 404, "not-found")
+            }
+            let page = try await server.get("/setup?code=\(code)")
+            #expect(
+                page.status == 200 && page.text.contains("name=\"password\"")
+                    && page["Content-Type"] == "text/html; charset=utf-8")
+            func post(_ name: String, _ password: String, _ again: String, _ code: String) async throws -> Reply {
+                let form = ["code": code, "name": name, "password": password, "again": again]
+                    .map { "\($0.key)=\($0.value.queryEncoded)" }.joined(separator: "&")
+                return try await server.send(
+                    .POST, "/setup", [("Content-Type", "application/x-www-form-urlencoded")], body: Array(form.utf8))
+            }
+            #expect(try await post("<b>", "12345678", "12345679", code).status == 400)
+            #expect(try await post("a b", "12345678", "12345678", code).status == 400)
+            #expect(try await post("ada", "1234567", "1234567", code).status == 400)
+            #expect(try await !post("<b>", "12345678", "12345679", code).text.contains("<b>"))
+            #expect(try await post("ada", "12345678", "12345678", "x").status == 404)
+            let done = try await post("ada", "12345678", "12345678", code)
+            #expect(done.status == 200 && done.text.contains("Welcome, ada"))
+            let cookie = String(try #require(done["Set-Cookie"]).prefix { $0 != ";" })
+            #expect(try await server.get("/api/v1/me", ("Cookie", cookie)).json["name"]?.text == "ada")
+            #expect(try await post("eve", "12345678", "12345678", code).status == 404)
+            try expectProblem(try await server.get("/setup?code=\(code)"), 404, "not-found")
+        }
+    }
+}
+
+/// Everything that is logged, at every level.
+private final class LogLines: Sendable {
+    let lines = Mutex<[String]>([])
+
+    struct Handler: LogHandler {
+        let lines: LogLines
+        var metadata = Logger.Metadata()
+        var logLevel = Logger.Level.trace
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            let all = metadata.merging(event.metadata ?? [:]) { $1 }
+            lines.lines.withLock { $0.append("\(event.message) \(all)") }
+        }
+    }
+}
+
+@Suite("The log", .timeLimit(.minutes(2)))
+struct LogTests {
+    @Test("no secret stands in any line, at any level, whatever is asked")
+    func secrets() async throws {
+        let log = LogLines()
+        var logger = Logger(label: "test") { _ in LogLines.Handler(lines: log) }
+        logger.logLevel = .trace
+        try await RunningServer.run(access: .accounts, logger: logger) { server in
+            let code = try #require(server.setupCode)
+            let catalogue = server.application.catalogue
+            let password = "swordfish-swordfish"
+            let account = try await catalogue.addAccount(
+                named: "ada", password: try #require(PasswordHash(of: password)), plan: "free")
+            let key = try await catalogue.addKey(account: account, label: "", scopes: .all).secret.text
+            let song = try #require(try await server.upload(Sound.wav(seconds: 0.3), name: "a.wav", [bearer(key)])["id"]?.text)
+            let ticket = try #require(
+                try await server.send(.POST, "/api/v1/tracks/\(song)/ticket", [bearer(key)]).json["ticket"]?.text)
+            let body = Array(#"{"name":"ada","password":"\#(password)"}"#.utf8)
+            let cookie = try #require(try await server.send(.POST, "/api/v1/session", body: body)["Set-Cookie"])
+            let session = String(cookie.dropFirst("sweetspot_session=".count).prefix { $0 != ";" })
+            let original = try server.files(under: "originals").first { !$0.hasSuffix(".map") }
+            try FileManager.default.removeItem(atPath: try #require(original))
+            // Right and wrong, and where the server fails: its Original is gone.
+            for path in [
+                "/stream/\(song)/mp3-64", "/stream/\(song)/original", "/hls/\(song)/aac.m3u8", "/art/\(song)", "/nothing",
+                "/setup"
+            ] {
+                for query in ["?ticket=\(ticket)", "?ticket=\(ticket)x", "?code=\(code)", ""] {
+                    for headers in [[bearer(key)], [bearer(key + "x")], [("Cookie", "sweetspot_session=\(session)")], []] {
+                        _ = try await server.send(.GET, path + query, headers)
+                    }
+                }
+            }
+            _ = try await server.send(.POST, "/api/v1/session", body: body + [0])
+            let lines = log.lines.withLock { $0 }
+            #expect(!lines.isEmpty)
+            for secret in [key, ticket, session, password, code] { #expect(!lines.contains { $0.contains(secret) }, "\(secret)") }
+        }
+    }
+}

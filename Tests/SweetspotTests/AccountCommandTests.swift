@@ -1,0 +1,81 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+    @Suite("The account commands")
+    struct AccountCommandTests {
+        private let folder: TemporaryFolder
+
+        init() throws { folder = try TemporaryFolder() }
+
+        private func account(_ words: String, input: String = "") async throws -> Output {
+            try await run(
+                "/bin/sh", ["-c", "printf '\(input)' | '\(Program.sweetspot)' account \(words) --data '\(folder.path)'"])
+        }
+
+        @Test("an account is added, listed, given a key that opens its locker alone, and removed with its music")
+        func life() async throws {
+            #expect(try await account("add ada", input: "correct horse\\ncorrect horse\\n").status == 0)
+            #expect(try await account("add eve --plan family", input: "correct horse\\ncorrect horse\\n").status == 0)
+            for (words, input, status, word) in [
+                ("add ADA", "correct horse\\ncorrect horse\\n", 1, "already"),
+                ("add bob", "correct horse\\ncorrect hers\\n", 64, "differ"),
+                ("add bob", "correct horse\\n", 64, "twice"), ("add bob", "short\\nshort\\n", 64, "8"),
+                ("add \"a b\"", "correct horse\\ncorrect horse\\n", 64, "name"), ("plan bob family", "", 1, "no account"),
+                ("key bob", "", 1, "no account"), ("remove bob", "", 64, "no account"),
+                ("key ada --scopes root", "", 64, "scopes")
+            ] {
+                let output = try await account(words, input: input)
+                #expect(output.status == Int32(status), "\(words): \(output.errors)")
+                #expect(output.errorLines.count == 1 && output.errors.hasPrefix("sweetspot: ") && output.errors.contains(word))
+            }
+            #expect(try await account("plan ada family").status == 0)
+            let listed = try await account("list")
+            #expect(listed.text.contains("ada\tfamily\t0 tracks") && listed.text.contains("eve\tfamily\t0 tracks"))
+            let keys = try await ["ada", "eve"].mapInOrder { name in
+                let output = try await account("key \(name)")
+                #expect(output.status == 0)
+                return ["Authorization": "Bearer \(output.text.split(separator: "\n").last.map(String.init) ?? "")"]
+            }
+
+            let song = try await Signal(seconds: 3).write(in: folder)
+            #expect(try await sweetspot("import", song, "--data", folder.path, "--account", "ada").status == 0)
+            #expect(try await sweetspot("import", song, "--data", folder.path, "--account", "nobody").status == 64)
+            try await Server.run(data: folder, []) { server in
+                #expect(!server.log.contains("setup"))
+                #expect(try await server.client.get("/api/v1/tracks").status == 401)
+                #expect(try await server.client.get("/api/v1/tracks", keys[0]).text.contains("\"sha256\""))
+                #expect(try await !server.client.get("/api/v1/tracks", keys[1]).text.contains("\"sha256\""))
+                // Another process removes the account: its key is good for a second at most, and its bytes are gone.
+                #expect(server.stored.isEmpty == false)
+                #expect(try await account("remove ada").status == 0)
+                let isShut = try await eventually(within: .seconds(5)) {
+                    try await server.client.get("/api/v1/tracks", keys[0]).status == 401
+                }
+                #expect(isShut && server.stored.isEmpty)
+            }
+        }
+
+        @Test("the first start prints a link for the first account, and no start after it")
+        func firstStart() async throws {
+            try await Server.run(data: folder, []) { server in
+                let isPrinted = try await eventually(within: .seconds(5)) { server.log.contains("/setup?code=") }
+                #expect(isPrinted)
+                let link = try #require(server.log.split(whereSeparator: \.isWhitespace).first { $0.contains("/setup?code=") })
+                let page = try #require(URL(string: String(link)))
+                let answer = try await server.client.get("\(page.path)?\(page.query ?? "")")
+                #expect(answer.status == 200 && answer.text.contains("<form"))
+            }
+            #expect(try await account("add ada", input: "correct horse\\ncorrect horse\\n").status == 0)
+            try await Server.run(data: folder, []) { server in #expect(!server.log.contains("/setup")) }
+        }
+    }
+}
+
+extension Array {
+    fileprivate func mapInOrder<Value>(_ body: (Element) async throws -> Value) async throws -> [Value] {
+        var values: [Value] = []
+        for element in self { values.append(try await body(element)) }
+        return values
+    }
+}
