@@ -17,6 +17,14 @@ struct GatewayContext: RequestContext {
         channel = source.channel
     }
 
+    /// Whose credentials they are.
+    var account: Int64 {
+        get throws {
+            guard let permission else { throw Problem.unauthorised }
+            return permission.account
+        }
+    }
+
     /// Who listens; nil without credentials.
     var listener: Listener? { permission?.listener(at: channel.remoteAddress?.ipAddress) }
 

@@ -72,6 +72,8 @@ extension Problem {
         Problem(status: .notFound, slug: .notFound, detail: detail)
     }
 
+    static let badCursor = badRequest("after is not what an earlier list gave as next")
+
     static func badRequest(_ detail: String) -> Problem {
         Problem(status: .badRequest, detail: detail)
     }

@@ -56,13 +56,7 @@ struct TrackRoutes: Sendable {
 
     @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let query = request.uri.queryParameters
-        var limit = 100
-        if let text = query["limit"] {
-            guard let value = Int(text), (1...500).contains(value) else {
-                throw Problem.badRequest("limit is a number from 1 to 500")
-            }
-            limit = value
-        }
+        let limit = try request.pageLimit
         let sortName = query["sort"].map(String.init) ?? "-added"
         guard let sort = TrackSort(rawValue: sortName) else {
             throw Problem.badRequest("sort is one of \(TrackSort.allCases.map(\.rawValue).joined(separator: ", "))")
@@ -70,11 +64,11 @@ struct TrackRoutes: Sendable {
         let page: Catalogue.Page
         do {
             page = try await catalogue.tracks(
-                account: account(context), sort: sort, after: query["after"].map(String.init), limit: limit)
+                account: context.account, sort: sort, after: query["after"].map(String.init), limit: limit)
         } catch CatalogueError.badCursor {
-            throw Problem.badRequest("after is not what an earlier list gave as next")
+            throw Problem.badCursor
         }
-        let fingerprint = try await fingerprint()
+        let fingerprint = try await engine.knownFingerprint()
         let items = page.items.map { TrackDocument($0, offered: context.plan.offered, fingerprint: fingerprint) }
         return try Response(json: List(items: items, next: page.next), for: request)
     }
@@ -88,7 +82,7 @@ struct TrackRoutes: Sendable {
         if let intake {
             try await intake.remove(track)
         } else {
-            _ = try await catalogue.remove(id: track.id, account: account(context))
+            _ = try await catalogue.remove(id: track.id, account: context.account)
         }
         return Response(status: .noContent)
     }
@@ -100,7 +94,7 @@ struct TrackRoutes: Sendable {
         }
         let tooLarge = Problem(status: .contentTooLarge, slug: .tooLarge, detail: "a file may have \(uploadLimit) bytes")
         guard length <= uploadLimit else { throw tooLarge }
-        let account = try account(context)
+        let account = try context.account
         let name = request.uri.queryParameters["name"].map(String.init) ?? ""
         let quota = context.plan.plan.quota?.bytes
         let upload = try await translated(context) {
@@ -209,28 +203,14 @@ struct TrackRoutes: Sendable {
         return track.path(of: rendition)
     }
 
-    private func account(_ context: GatewayContext) throws -> Int64 {
-        guard let permission = context.permission else { throw Problem.unauthorised }
-        return permission.account
-    }
-
     private func track(_ context: GatewayContext) async throws -> Track {
         let id = try context.parameters.require("track")
-        guard let track = try await catalogue.track(id: id, account: account(context)) else { throw Problem.notFound() }
+        guard let track = try await catalogue.track(id: id, account: context.account) else { throw Problem.notFound() }
         return track
     }
 
     private func document(_ track: Track, _ context: GatewayContext) async throws -> TrackDocument {
-        TrackDocument(track, offered: context.plan.offered, fingerprint: try await fingerprint())
-    }
-
-    private func fingerprint() async throws -> RenderFingerprint {
-        do {
-            return try await engine.fingerprint()
-        } catch {
-            throw Problem(
-                status: .serviceUnavailable, slug: .busy, detail: "no codec worker is running", headers: [.retryAfter: "1"])
-        }
+        TrackDocument(track, offered: context.plan.offered, fingerprint: try await engine.knownFingerprint())
     }
 
     /// Runs `operation`; what intake throws becomes the problem the client is told, and where it is the server's fault a log line.

@@ -111,6 +111,7 @@ public func buildApplication(
         catalogue: catalogue, intake: intake, engine: engine,
         uploadLimit: configuration.uploadLimit.bytes, ticketKey: key, uploads: UploadBoard()
     ).add(to: router, authentication: authentication { TrackRoutes.scope(of: $0) })
+    HistoryRoutes(catalogue: catalogue, engine: engine).add(to: router, authentication: authentication { _ in .library })
     let passwords = NIOThreadPool(numberOfThreads: 1)
     var setupCode: String?
     if configuration.access == .accounts {

@@ -158,6 +158,18 @@ extension Catalogue {
                     CREATE INDEX reservation_account ON reservation (account, bytes);
                     """)
         }
+        migrator.registerMigration("history") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE play (
+                        account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+                        at INTEGER NOT NULL,
+                        track TEXT NOT NULL REFERENCES track (id) ON DELETE CASCADE,
+                        PRIMARY KEY (account, at, track)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX play_track ON play (track);
+                    """)
+        }
         return migrator
     }
 }

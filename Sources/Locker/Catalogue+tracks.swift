@@ -61,14 +61,6 @@ extension Catalogue {
         }
     }
 
-    /// Notes that the track was played now.
-    public func markPlayed(id: String, account: Int64) async throws {
-        let now = now()
-        try await change { db in
-            try db.execute(sql: "UPDATE track SET played = ? WHERE id = ? AND account = ?", arguments: [now, id, account])
-        }
-    }
-
     /// Removes the track's row and returns what it held. The Original stays: see ``whileUnreferenced(_:_:)``.
     public func remove(id: String, account: Int64) async throws -> Track? {
         try await change { db in

@@ -71,7 +71,7 @@ struct AccountRoutes: Sendable {
     }
 
     @Sendable private func me(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        guard let account = try await catalogue.account(id: try account(context)) else { throw Problem.unauthorised }
+        guard let account = try await catalogue.account(id: try context.account) else { throw Problem.unauthorised }
         let document = AccountDocument(
             name: account.name, plan: account.plan, tracks: account.tracks, bytes: account.bytes,
             quota: context.plan.plan.quota?.bytes)
@@ -119,12 +119,12 @@ struct AccountRoutes: Sendable {
     }
 
     @Sendable private func keys(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let keys = try await catalogue.keys(account: try account(context))
+        let keys = try await catalogue.keys(account: try context.account)
         return try Response(json: KeyList(items: keys.map { KeyDocument($0) }), for: request)
     }
 
     @Sendable private func addKey(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let account = try account(context)
+        let account = try context.account
         let asked: KeyRequest = try await body(request, #"send {"label": …, "scopes": ["stream", …]}"#)
         let label = asked.label ?? ""
         guard label.utf8.count <= Self.longestLabel else {
@@ -144,13 +144,8 @@ struct AccountRoutes: Sendable {
 
     @Sendable private func revokeKey(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let id = try context.parameters.require("key")
-        guard try await catalogue.revokeKey(id: id, account: try account(context)) else { throw Problem.notFound() }
+        guard try await catalogue.revokeKey(id: id, account: try context.account) else { throw Problem.notFound() }
         return Response(status: .noContent)
-    }
-
-    private func account(_ context: GatewayContext) throws -> Int64 {
-        guard let permission = context.permission else { throw Problem.unauthorised }
-        return permission.account
     }
 
     private func body<Value: Decodable>(_ request: Request, _ advice: String) async throws -> Value {

@@ -1,0 +1,89 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Locker
+import NIOCore
+import Streaming
+
+/// `/api/v1/history`: what an account has heard. Players say so: that a Stream was fetched is no play.
+struct HistoryRoutes: Sendable {
+    private static let longestBody = 4096
+    /// Seconds that a player's clock may be ahead.
+    private static let clockSlack = 24.0 * 60 * 60
+
+    let catalogue: Catalogue
+    let engine: StreamEngine
+
+    func add(to router: some RouterMethods<GatewayContext>, authentication: Authentication) {
+        let api = router.group("/api/v1").add(middleware: authentication)
+        api.resource("/history", [.get: list, .head: list, .post: add, .delete: erase])
+    }
+
+    private struct PlayRequest: Decodable {
+        var track: String
+        var at: String?
+    }
+
+    private struct PlayDocument: Encodable {
+        var at: String
+        var track: TrackDocument
+    }
+
+    private struct List: Encodable {
+        let items: [PlayDocument]
+        let next: String?
+
+        enum CodingKeys: String, CodingKey { case items, next }
+
+        func encode(to encoder: any Encoder) throws {
+            var values = encoder.container(keyedBy: CodingKeys.self)
+            try values.encode(items, forKey: .items)
+            try values.encode(next, forKey: .next)
+        }
+    }
+
+    @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let limit = try request.pageLimit
+        let page: Catalogue.HistoryPage
+        do {
+            page = try await catalogue.history(
+                account: context.account, after: request.uri.queryParameters["after"].map(String.init), limit: limit)
+        } catch CatalogueError.badCursor {
+            throw Problem.badCursor
+        }
+        let fingerprint = try await engine.knownFingerprint()
+        let items = page.items.map { play in
+            PlayDocument(
+                at: TrackDocument.timestamp(milliseconds: play.at),
+                track: TrackDocument(play.track, offered: context.plan.offered, fingerprint: fingerprint))
+        }
+        return try Response(json: List(items: items, next: page.next), for: request)
+    }
+
+    @Sendable private func add(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        guard let bytes = try? await request.body.collect(upTo: Self.longestBody),
+            let play = try? JSONDecoder().decode(PlayRequest.self, from: Data(bytes.readableBytesView))
+        else { throw Problem.badRequest(#"send {"track": its id, "at": when it was heard, as in RFC 3339, or nothing for now}"#) }
+        let time = try play.at.map(Self.milliseconds)
+        guard try await catalogue.markPlayed(id: play.track, account: context.account, at: time) else { throw Problem.notFound() }
+        return Response(status: .noContent)
+    }
+
+    @Sendable private func erase(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        try await catalogue.eraseHistory(account: context.account)
+        return Response(status: .noContent)
+    }
+
+    /// Milliseconds since 1970 of an RFC 3339 time that a player may name.
+    private static func milliseconds(_ text: String) throws -> Int {
+        let styles = [true, false].map { Date.ISO8601FormatStyle(includingFractionalSeconds: $0) }
+        guard text.utf8.count <= 40, let date = styles.lazy.compactMap({ try? Date(text, strategy: $0) }).first else {
+            throw Problem.badRequest("at is no time such as 2026-11-25T20:15:00Z")
+        }
+        let seconds = date.timeIntervalSince1970
+        guard seconds > 0, seconds < Date.now.timeIntervalSince1970 + clockSlack else {
+            throw Problem.badRequest("at is before 1970 or still to come")
+        }
+        return Int((seconds * 1000).rounded())
+    }
+}

@@ -1,0 +1,61 @@
+import Foundation
+import NIOHTTP1
+import Testing
+
+@testable import Gateway
+
+@Suite("What was heard", .server(), .timeLimit(.minutes(2)))
+struct HistoryTests {
+    @Test("is what players say, the latest first, in pages, and can be forgotten")
+    func history() async throws {
+        let server = try #require(RunningServer.current)
+        var songs: [String] = []
+        for seed in [1, 2] as [UInt64] {
+            songs.append(try #require(try await server.upload(Sound.wav(seconds: 0.2, seed: seed), name: "a.wav")["id"]?.text))
+        }
+        func play(_ body: String) async throws -> Reply {
+            try await server.send(.POST, "/api/v1/history", body: Array(body.utf8))
+        }
+        #expect(try await server.get("/stream/\(songs[0])/mp3-64").status == 200)
+        #expect(try await server.get("/api/v1/history").json["items"] == .list([]))
+        for (song, time) in [
+            (0, "2026-11-01T10:00:00Z"), (1, "2026-11-01T10:00:00.5Z"), (0, "2026-11-02T10:00:00+01:00"),
+            (0, "2026-11-01T10:00:00Z")
+        ] {
+            #expect(try await play(#"{"track":"\#(songs[song])","at":"\#(time)"}"#).status == 204)
+        }
+        #expect(try await play(#"{"track":"\#(songs[1])"}"#).status == 204)
+        let whole = try await server.get("/api/v1/history").json
+        #expect(whole["next"] == .null)
+        let items = try #require(whole["items"]?.list)
+        #expect(items.compactMap { $0["track"]?["id"]?.text } == [songs[1], songs[0], songs[1], songs[0]])
+        #expect(
+            items.dropFirst().compactMap { $0["at"]?.text } == [
+                "2026-11-02T09:00:00.000Z", "2026-11-01T10:00:00.500Z", "2026-11-01T10:00:00.000Z"
+            ])
+        let page = try await server.get("/api/v1/history?limit=3").json
+        let next = try #require(page["next"]?.text)
+        #expect(try await server.get("/api/v1/history?limit=3&after=\(next)").json["items"]?.list?.count == 1)
+        #expect(
+            try await server.get("/api/v1/tracks?sort=played").json["items"]?.list?.compactMap { $0["id"]?.text } == [
+                songs[0], songs[1]
+            ])
+
+        for body in [
+            "", "{", "[]", #"{"track":1}"#, #"{"track":"\#(songs[0])","at":"yesterday"}"#,
+            #"{"track":"\#(songs[0])","at":"1969-01-01T00:00:00Z"}"#,
+            #"{"track":"\#(songs[0])","at":"2999-01-01T00:00:00Z"}"#,
+            #"{"track":"\#(songs[0])","at":"99999999999999999999-01-01T00:00:00Z"}"#,
+            String(repeating: " ", count: 5000)
+        ] {
+            try expectProblem(try await play(body), 400, nil)
+        }
+        try expectProblem(try await play(#"{"track":"nothing"}"#), 404, "not-found")
+        for query in ["limit=0", "limit=x", "after=x", "after=%00", "after=1-"] {
+            try expectProblem(try await server.get("/api/v1/history?\(query)"), 400, nil)
+        }
+        #expect(try await server.send(.DELETE, "/api/v1/history").status == 204)
+        #expect(try await server.get("/api/v1/history").json["items"] == .list([]))
+        #expect(try await server.send(.PUT, "/api/v1/history")["Allow"] == "DELETE, GET, HEAD, POST")
+    }
+}
