@@ -43,6 +43,8 @@ public struct ServerConfiguration: Sendable {
     public var queueLimit: Int
     /// How fast Streams are given. Not an option: tests cannot wait for a minute.
     package var pace = Pace()
+    /// The least an upload brings. Not an option, for the same reason.
+    package var uploadSpeed = UploadSpeed()
     /// The worker executable; nil finds it beside this one or by `SWEETSPOT_CODEC`.
     public var codecExecutable: String?
 

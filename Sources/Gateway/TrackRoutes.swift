@@ -18,6 +18,7 @@ struct TrackRoutes: Sendable {
     let intake: Intake?
     let engine: StreamEngine
     let uploadLimit: Int
+    let uploadSpeed: UploadSpeed
     let ticketKey: SymmetricKey
     let uploads: UploadBoard
 
@@ -125,17 +126,25 @@ struct TrackRoutes: Sendable {
         if request.headers[.expect]?.lowercased() == "100-continue" {
             try await context.channel.writeAndFlush(HTTPResponsePart.head(HTTPResponse(status: .continue)))
         }
-        var received = 0
         do {
-            for try await bytes in request.body {
-                received += bytes.readableBytes
-                try await translated(context) { try await upload.write(bytes) }
+            try await uploadSpeed.watch { note in
+                for try await bytes in request.body {
+                    note(bytes.readableBytes)
+                    try await translated(context) { try await upload.write(bytes) }
+                }
             }
         } catch let problem as Problem {
             throw problem
+        } catch is UploadSpeed.TooSlow {
+            // What is not read of the body would keep the connection as long.
+            context.channel.eventLoop.scheduleTask(in: .seconds(1)) { [channel = context.channel] in channel.close(promise: nil) }
+            throw Problem(
+                status: .requestTimeout, detail: "an upload brings at least \(uploadSpeed.bytesPerSecond) bytes a second",
+                headers: [.connection: "close"])
         } catch {
             throw Problem.badRequest("the file's bytes could not be received")
         }
+        let received = upload.received
         guard received == length else { throw Problem.badRequest("\(received) of \(length) bytes were received") }
     }
 

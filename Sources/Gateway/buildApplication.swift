@@ -109,7 +109,8 @@ public func buildApplication(
     ).add(to: router, authentication: authentication(tickets: true) { _ in .stream })
     TrackRoutes(
         catalogue: catalogue, intake: intake, engine: engine,
-        uploadLimit: configuration.uploadLimit.bytes, ticketKey: key, uploads: UploadBoard()
+        uploadLimit: configuration.uploadLimit.bytes, uploadSpeed: configuration.uploadSpeed, ticketKey: key,
+        uploads: UploadBoard()
     ).add(to: router, authentication: authentication { TrackRoutes.scope(of: $0) })
     HistoryRoutes(catalogue: catalogue, engine: engine).add(to: router, authentication: authentication { _ in .library })
     let passwords = NIOThreadPool(numberOfThreads: 1)

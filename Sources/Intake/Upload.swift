@@ -11,6 +11,9 @@ public struct Upload: Sendable {
     let account: Int64
     let reservation: Reservation
 
+    /// Bytes written so far.
+    public var received: Int { staged.bytes }
+
     /// Appends bytes. One call at a time.
     public func write(_ buffer: ByteBuffer) async throws(IntakeError) {
         if staged.bytes + buffer.readableBytes > length { throw .tooLarge(limit: length) }

@@ -1,4 +1,5 @@
 import Foundation
+import Locker
 import NIOHTTP1
 import Testing
 
@@ -144,5 +145,43 @@ struct UploadTests {
         #expect(throws: Refused.self) { try outcome.get() }
         #expect(board.upload(id) == nil)
         #expect(await board.outcome(of: "none", within: .seconds(60)) == nil)
+    }
+}
+
+@Suite(
+    "A slow upload", .server { $0.uploadSpeed = UploadSpeed(grace: .seconds(1), window: .seconds(1), bytesPerSecond: 10_000) },
+    .timeLimit(.minutes(2)))
+struct SlowUploadTests {
+    /// Sends `bytes` in pieces, one every 100 ms; what the server answers.
+    private func upload(_ bytes: [UInt8], pieces: Int) async throws -> String {
+        let server = try #require(RunningServer.current)
+        return try await RawConnection.run(to: server) { connection in
+            try await connection.send(
+                "POST /api/v1/tracks?name=a.wav HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(bytes.count)\r\n\r\n")
+            let size = bytes.count / pieces
+            for piece in 0..<pieces {
+                let end = piece == pieces - 1 ? bytes.count : (piece + 1) * size
+                // The server may close before it has taken all.
+                guard (try? await connection.send(Array(bytes[piece * size..<end]))) != nil else { break }
+                try await Task.sleep(for: .milliseconds(100))
+            }
+            return try await connection.read(through: "\r\n\r\n")
+        }
+    }
+
+    @Test("is told so where too little comes, and leaves nothing; one that is just fast enough is taken")
+    func trickle() async throws {
+        let server = try #require(RunningServer.current)
+        let slow = try await upload(Sound.wav(seconds: 2), pieces: 1000)
+        #expect(slow.hasPrefix("HTTP/1.1 408 "), "\(slow)")
+        #expect(slow.lowercased().contains("connection: close"))
+        let fast = try await upload(Sound.wav(seconds: 0.5), pieces: 30)
+        #expect(fast.hasPrefix("HTTP/1.1 201 "), "\(fast)")
+        #expect(try server.files(under: "incoming").isEmpty)
+        let account = server.application.account
+        #expect(try await server.application.catalogue.account(id: account)?.tracks == 1)
+        // Nothing is kept for the one that was given up.
+        let used = try #require(try await server.application.catalogue.account(id: account)).bytes
+        _ = try await server.application.catalogue.reserve(1, account: account, quota: used + 1)
     }
 }

@@ -1,5 +1,5 @@
-public import Audio
-public import Configuration
+import Audio
+import Configuration
 import Synchronization
 
 /// What an account may have: a line of `plans` in the configuration.
