@@ -29,19 +29,6 @@ struct HistoryRoutes: Sendable {
         var track: TrackDocument
     }
 
-    private struct List: Encodable {
-        let items: [PlayDocument]
-        let next: String?
-
-        enum CodingKeys: String, CodingKey { case items, next }
-
-        func encode(to encoder: any Encoder) throws {
-            var values = encoder.container(keyedBy: CodingKeys.self)
-            try values.encode(items, forKey: .items)
-            try values.encode(next, forKey: .next)
-        }
-    }
-
     @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let limit = try request.pageLimit
         let page: Catalogue.HistoryPage
@@ -57,7 +44,7 @@ struct HistoryRoutes: Sendable {
                 at: TrackDocument.timestamp(milliseconds: play.at),
                 track: TrackDocument(play.track, offered: context.plan.offered, fingerprint: fingerprint))
         }
-        return try Response(json: List(items: items, next: page.next), for: request)
+        return try Response(json: ListDocument(items: items, next: page.next), for: request)
     }
 
     @Sendable private func add(_ request: Request, _ context: GatewayContext) async throws -> Response {

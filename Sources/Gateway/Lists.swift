@@ -2,6 +2,20 @@ import Audio
 import Hummingbird
 import Streaming
 
+/// A page of a list, and what to ask the next with.
+struct ListDocument<Item: Encodable>: Encodable {
+    let items: [Item]
+    var next: String?
+
+    enum CodingKeys: String, CodingKey { case items, next }
+
+    func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(items, forKey: .items)
+        try values.encode(next, forKey: .next)
+    }
+}
+
 extension Request {
     /// `?limit=`, 100 where there is none.
     var pageLimit: Int {

@@ -39,22 +39,6 @@ struct TrackRoutes: Sendable {
         api.readable("/uploads/:upload", uploadState)
     }
 
-    private struct List: Encodable {
-        let items: [TrackDocument]
-        let next: String?
-
-        enum CodingKeys: String, CodingKey {
-            case items
-            case next
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            var values = encoder.container(keyedBy: CodingKeys.self)
-            try values.encode(items, forKey: .items)
-            try values.encode(next, forKey: .next)
-        }
-    }
-
     @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let query = request.uri.queryParameters
         let limit = try request.pageLimit
@@ -71,7 +55,7 @@ struct TrackRoutes: Sendable {
         }
         let fingerprint = try await engine.knownFingerprint()
         let items = page.items.map { TrackDocument($0, offered: context.plan.offered, fingerprint: fingerprint) }
-        return try Response(json: List(items: items, next: page.next), for: request)
+        return try Response(json: ListDocument(items: items, next: page.next), for: request)
     }
 
     @Sendable private func one(_ request: Request, _ context: GatewayContext) async throws -> Response {
@@ -107,13 +91,13 @@ struct TrackRoutes: Sendable {
             await upload.abandon()
             throw error
         }
-        let id = uploads.begin(length: length) {
+        let id = uploads.begin(length: length, account: account) {
             let admission = try await upload.finish(name: name)
             return UploadBoard.Stored(track: admission.track, isNew: admission.isNew)
         }
         guard let outcome = try await context.whileConnected({ await uploads.outcome(of: id, within: .seconds(20)) }) else {
             let location: HTTPFields = [.location: "/api/v1/uploads/\(id)"]
-            return try Response(json: uploadDocument(id), status: .accepted, headers: location, for: request)
+            return try Response(json: uploadDocument(id, account: account), status: .accepted, headers: location, for: request)
         }
         let stored = try await translated(context) { try outcome.get() }
         return try Response(
@@ -149,11 +133,11 @@ struct TrackRoutes: Sendable {
     }
 
     @Sendable private func uploadState(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        try Response(json: uploadDocument(try context.parameters.require("upload")), for: request)
+        try Response(json: uploadDocument(try context.parameters.require("upload"), account: context.account), for: request)
     }
 
-    private func uploadDocument(_ id: String) throws -> UploadDocument {
-        guard let upload = uploads.upload(id) else { throw Problem.notFound() }
+    private func uploadDocument(_ id: String, account: Int64) throws -> UploadDocument {
+        guard let upload = uploads.upload(id), upload.account == account else { throw Problem.notFound() }
         var document = UploadDocument(id: id, state: "checking", length: upload.length)
         switch upload.outcome {
         case nil: break

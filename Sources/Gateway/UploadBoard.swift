@@ -10,6 +10,7 @@ final class UploadBoard: Sendable {
     }
 
     struct Upload: Sendable {
+        let account: Int64
         /// Bytes.
         let length: Int
         let begun: ContinuousClock.Instant
@@ -22,12 +23,12 @@ final class UploadBoard: Sendable {
     private let uploads = Mutex<[String: Upload]>([:])
 
     /// Begins to check an upload of `length` bytes, whoever still waits for it. Forgets those that are a day old.
-    func begin(length: Int, check: @escaping @Sendable () async throws -> Stored) -> String {
+    func begin(length: Int, account: Int64, check: @escaping @Sendable () async throws -> Stored) -> String {
         let id = Identifier.random()
         let now = ContinuousClock.now
         uploads.withLock { uploads in
             uploads = uploads.filter { now - $0.value.begun < Self.lifetime }
-            var upload = Upload(length: length, begun: now)
+            var upload = Upload(account: account, length: length, begun: now)
             upload.check = Task {
                 let outcome: Result<Stored, any Error>
                 do { outcome = .success(try await check()) } catch { outcome = .failure(error) }

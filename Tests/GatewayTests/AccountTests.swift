@@ -100,6 +100,7 @@ struct AccountTests {
         #expect(made["Location"] == "/api/v1/keys/\(id)")
         let listed = try await server.get("/api/v1/keys", ada)
         #expect(!listed.text.contains(key) && listed.text.contains(id) && listed.text.contains("phone"))
+        #expect(try listed.json["next"] == .null)
         let song = try #require(try await server.upload(Sound.wav(seconds: 0.3, seed: 12), name: "a.wav", [ada])["id"]?.text)
         let phone = bearer(key)
         #expect(try await server.get("/stream/\(song)/mp3-64", phone).status == 200)

@@ -134,7 +134,7 @@ struct UploadTests {
         struct Refused: Error {}
         let board = UploadBoard()
         let (checks, checked) = AsyncStream<Never>.makeStream()
-        let id = board.begin(length: 5) {
+        let id = board.begin(length: 5, account: 1) {
             for await _ in checks {}
             throw Refused()
         }

@@ -109,10 +109,6 @@ struct AccountRoutes: Sendable {
         }
     }
 
-    private struct KeyList: Encodable {
-        var items: [KeyDocument]
-    }
-
     private struct KeyRequest: Decodable {
         var label: String?
         var scopes: [String]?
@@ -120,7 +116,7 @@ struct AccountRoutes: Sendable {
 
     @Sendable private func keys(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let keys = try await catalogue.keys(account: try context.account)
-        return try Response(json: KeyList(items: keys.map { KeyDocument($0) }), for: request)
+        return try Response(json: ListDocument(items: keys.map { KeyDocument($0) }), for: request)
     }
 
     @Sendable private func addKey(_ request: Request, _ context: GatewayContext) async throws -> Response {
