@@ -118,7 +118,7 @@ public func buildApplication(
     if configuration.access == .accounts {
         passwords.start()
         let logins = Logins(catalogue: catalogue, threads: passwords)
-        AccountRoutes(catalogue: catalogue, logins: logins).add(to: router, authentication: authentication { _ in .admin })
+        AccountRoutes(catalogue: catalogue, logins: logins).add(to: router, authentication: authentication { AccountRoutes.scope(of: $0) })
         if try await !catalogue.hasAccounts() {
             let code = Identifier.random() + Identifier.random()
             SetupRoutes(code: code, catalogue: catalogue, logins: logins).add(to: router)

@@ -78,7 +78,8 @@ struct AccountCommand: AsyncParsableCommand {
 
         func run() async throws {
             let catalogue = try place.catalogue()
-            for account in try await catalogue.accounts() {
+            // That of --open and --token is there from the start, and nobody's while it is empty.
+            for account in try await catalogue.accounts() where account.hasPassword || account.tracks > 0 {
                 let login = account.hasPassword ? "" : "\tno login"
                 print("\(account.name)\t\(account.plan)\t\(account.tracks) tracks\t\(account.bytes) bytes\(login)")
             }

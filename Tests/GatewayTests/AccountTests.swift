@@ -105,7 +105,7 @@ struct AccountTests {
         let phone = bearer(key)
         #expect(try await server.get("/stream/\(song)/mp3-64", phone).status == 200)
         for (method, path) in [
-            (HTTPMethod.GET, "/api/v1/tracks"), (.POST, "/api/v1/tracks"), (.GET, "/api/v1/keys"), (.GET, "/api/v1/me")
+            (HTTPMethod.GET, "/api/v1/tracks"), (.POST, "/api/v1/tracks"), (.GET, "/api/v1/keys"), (.DELETE, "/api/v1/history")
         ] {
             try expectProblem(try await server.send(method, path, [phone]), 403, nil)
         }

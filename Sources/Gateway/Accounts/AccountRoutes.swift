@@ -15,6 +15,11 @@ struct AccountRoutes: Sendable {
     let catalogue: Catalogue
     let logins: Logins
 
+    /// What a key has to be good for: who it belongs to every key may ask.
+    @Sendable static func scope(of request: HTTPRequest) -> Scope {
+        request.path?.hasPrefix("/api/v1/me") == true ? [] : .admin
+    }
+
     func add(to router: some RouterMethods<GatewayContext>, authentication: Authentication) {
         // Logging in needs no credentials.
         router.resource("/api/v1/session", [.post: logIn, .delete: logOut])
