@@ -118,7 +118,8 @@ public func buildApplication(
     if configuration.access == .accounts {
         passwords.start()
         let logins = Logins(catalogue: catalogue, threads: passwords)
-        AccountRoutes(catalogue: catalogue, logins: logins).add(to: router, authentication: authentication { AccountRoutes.scope(of: $0) })
+        AccountRoutes(catalogue: catalogue, logins: logins).add(
+            to: router, authentication: authentication { AccountRoutes.scope(of: $0) })
         if try await !catalogue.hasAccounts() {
             let code = Identifier.random() + Identifier.random()
             SetupRoutes(code: code, catalogue: catalogue, logins: logins).add(to: router)
