@@ -1,6 +1,7 @@
 import Audio
 import Crypto
 import Foundation
+import Locker
 
 /// A signed permission to fetch one track's media until a time, for players that cannot send headers.
 ///
@@ -46,11 +47,4 @@ struct Ticket: Hashable {
         let code = HMAC<SHA256>.authenticationCode(for: Data(claim.bytes), using: key)
         return Data(code).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }
-}
-
-/// Compares secrets in time that depends on their lengths alone.
-func constantTimeEquals(_ left: String, _ right: String) -> Bool {
-    let (left, right) = (Array(left.utf8), Array(right.utf8))
-    guard left.count == right.count else { return false }
-    return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
 }

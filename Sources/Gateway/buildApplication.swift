@@ -91,7 +91,7 @@ public func buildApplication(
     if configuration.access == .open { router.add(middleware: HostCheck(listenHost: configuration.host)) }
     StatusRoutes(metrics: metrics, imports: board).add(to: router)
     let plans = try OfferedPlans(
-        configuration.plans, names: Set(try await catalogue.accounts().map(\.plan)), renditions: configuration.renditions)
+        configuration.plans, names: try await catalogue.plansInUse(), renditions: configuration.renditions)
     func authentication(tickets: Bool = false, _ scope: @escaping @Sendable (HTTPRequest) -> Scope) -> Authentication {
         Authentication(
             access: configuration.access, account: account, catalogue: catalogue, plans: plans, key: key, acceptsTickets: tickets,

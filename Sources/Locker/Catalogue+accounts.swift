@@ -29,8 +29,17 @@ extension Catalogue {
     /// Whether anybody can log in.
     public func hasAccounts() async throws -> Bool {
         try await pool.read { db in
-            try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM account WHERE password IS NOT NULL)") ?? false
+            try Self.hasLogin(db)
         }
+    }
+
+    private static func hasLogin(_ db: Database) throws -> Bool {
+        try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM account WHERE password IS NOT NULL)") ?? false
+    }
+
+    /// The plans that accounts are on.
+    public func plansInUse() async throws -> Set<String> {
+        try await pool.read { db in try String.fetchSet(db, sql: "SELECT DISTINCT plan FROM account") }
     }
 
     /// Makes an account, or gives the one that has no password its first: that of `--open` and `--token` keeps its music.
@@ -42,9 +51,7 @@ extension Catalogue {
     ) async throws -> Int64 {
         let now = now()
         return try await change { db in
-            if isFirst, try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM account WHERE password IS NOT NULL)") == true {
-                throw CatalogueError.nameTaken
-            }
+            if isFirst, try Self.hasLogin(db) { throw CatalogueError.nameTaken }
             let known = try Row.fetchOne(
                 db, sql: "SELECT id, password FROM account WHERE name = ? COLLATE NOCASE", arguments: [name])
             if let known {

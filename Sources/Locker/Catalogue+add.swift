@@ -60,7 +60,7 @@ extension Catalogue {
             try db.update("track", try track.fields.filter { $0.column != "id" }, where: [("id", track.id)])
             try Self.setLyrics(arrival.lyrics, of: track.id, db)
             try arrival.record?.save(account: account, db)
-            return Addition(track: track, isNew: false, released: [old] + [former.art?.hash].compactMap(\.self))
+            return Addition(track: track, isNew: false, released: former.stored)
         }
     }
 

@@ -1,6 +1,5 @@
 internal import FoundationEssentials
 internal import GRDB
-import Synchronization
 
 extension Catalogue {
     /// A session ends when it was not used for as long: 30 days.
@@ -78,44 +77,36 @@ extension Catalogue {
 
     /// What the account may do with a ticket, likewise; nil where it is gone.
     public func holder(ofAccount id: Int64) async throws -> Holder? {
-        let key = Array("\(id)".utf8)
-        let start = ContinuousClock.now
-        let (known, changes) = recentHolders.withLock { ($0.value(for: key, now: start), $0.changes) }
-        if let known { return known }
-        let plan = try await pool.read { db in
-            try String.fetchOne(db, sql: "SELECT plan FROM account WHERE id = ?", arguments: [id])
+        try await recentHolders.value(for: Array("\(id)".utf8)) {
+            let plan = try await pool.read { db in
+                try String.fetchOne(db, sql: "SELECT plan FROM account WHERE id = ?", arguments: [id])
+            }
+            return plan.map { Holder(account: id, scopes: .stream, plan: $0, credential: "") }
         }
-        guard let plan else { return nil }
-        let holder = Holder(account: id, scopes: .stream, plan: plan, credential: "")
-        recentHolders.withLock { $0.keep(holder, for: key, since: start, changes: changes) }
-        return holder
     }
 
     private func holder(of text: String, _ statement: String, oldest: Int, _ use: String) async throws -> Holder? {
         let hash = Secret.hash(of: text)
         // A session's secret is no key, nor a key a session's.
-        let key = hash + Array(use.utf8.prefix(16))
-        let start = ContinuousClock.now
-        let (known, changes) = recentHolders.withLock { ($0.value(for: key, now: start), $0.changes) }
-        if let known { return known }
-        let now = now()
-        let row = try await pool.read { db -> (holder: Holder, used: Int)? in
-            let row = try Row.fetchOne(db, sql: statement, arguments: [hash.databaseBytes, oldest])
-            return row.map {
-                (
-                    Holder(
-                        account: $0["id"], scopes: Scope(rawValue: $0["scopes"]), plan: $0["plan"],
-                        credential: Data(hash.prefix(6)).base64EncodedString()), $0["used"] ?? 0
-                )
+        return try await recentHolders.value(for: hash + Array(use.utf8.prefix(16))) {
+            let now = now()
+            let row = try await pool.read { db -> (holder: Holder, used: Int)? in
+                let row = try Row.fetchOne(db, sql: statement, arguments: [hash.databaseBytes, oldest])
+                return row.map {
+                    (
+                        Holder(
+                            account: $0["id"], scopes: Scope(rawValue: $0["scopes"]), plan: $0["plan"],
+                            credential: Data(hash.prefix(6)).base64EncodedString()), $0["used"] ?? 0
+                    )
+                }
             }
+            guard let row else { return nil }
+            if now - row.used >= Self.usePrecision {
+                // Nothing that a list shows, so nothing that is remembered changes.
+                try await pool.write { try $0.execute(sql: use, arguments: [now, hash.databaseBytes]) }
+            }
+            return row.holder
         }
-        guard let row else { return nil }
-        if now - row.used >= Self.usePrecision {
-            // Nothing that a list shows, so nothing that is remembered changes.
-            try await pool.write { try $0.execute(sql: use, arguments: [now, hash.databaseBytes]) }
-        }
-        recentHolders.withLock { $0.keep(row.holder, for: key, since: start, changes: changes) }
-        return row.holder
     }
 }
 

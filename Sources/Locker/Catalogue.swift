@@ -1,6 +1,5 @@
 internal import FoundationEssentials
 internal import GRDB
-import Synchronization
 
 /// The accounts and their tracks, in one SQLite database.
 ///
@@ -9,8 +8,8 @@ import Synchronization
 public final class Catalogue: Sendable {
     let pool: DatabasePool
     let now: @Sendable () -> Int
-    let recentTracks = Mutex(Recent<String, Track>())
-    let recentHolders = Mutex(Recent<[UInt8], Holder>())
+    let recentTracks = Recent<String, Track>()
+    let recentHolders = Recent<[UInt8], Holder>()
 
     /// Opens the catalogue, made or brought up to this version's schema where needed. Blocks.
     ///
@@ -45,8 +44,8 @@ public final class Catalogue: Sendable {
     /// Runs one transaction that changes something.
     func change<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         defer {
-            recentTracks.withLock { $0.change() }
-            recentHolders.withLock { $0.change() }
+            recentTracks.change()
+            recentHolders.change()
         }
         return try await pool.write(body)
     }

@@ -37,7 +37,7 @@ public struct PasswordHash: Sendable, Hashable {
             let known = Data(base64Encoded: String(parts[3])),
             password.utf8.count <= Self.lengths.upperBound, let hash = Self.derive(password, salt: Array(salt))
         else { return false }
-        return Secret.areEqual(hash, Array(known))
+        return constantTimeEquals(hash, Array(known))
     }
 
     /// What a password is compared to where there is no account of that name: no password matches it.

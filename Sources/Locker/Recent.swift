@@ -1,31 +1,42 @@
+import Synchronization
+
 /// Rows as they were when the database was last asked, for a second.
-struct Recent<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+final class Recent<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private struct Entry {
         var value: Value
         var since: ContinuousClock.Instant
     }
 
+    private struct State {
+        var entries: [Key: Entry] = [:]
+        var changes = 0
+    }
+
     private let lifetime = Duration.seconds(1)
     private let capacity = 4096
+    private let state = Mutex(State())
 
-    private var entries: [Key: Entry] = [:]
     /// Changes this process has made to the catalogue.
-    private(set) var changes = 0
+    var changes: Int { state.withLock { $0.changes } }
 
-    func value(for key: Key, now: ContinuousClock.Instant) -> Value? {
-        guard let entry = entries[key], now - entry.since < lifetime else { return nil }
-        return entry.value
+    /// What is remembered of `key`, or what `read` finds, which is remembered unless something changed meanwhile.
+    func value(for key: Key, read: () async throws -> Value?) async rethrows -> Value? {
+        let start = ContinuousClock.now
+        let (known, changes) = state.withLock { ($0.entries[key], $0.changes) }
+        if let known, start - known.since < lifetime { return known.value }
+        guard let value = try await read() else { return nil }
+        state.withLock { state in
+            guard changes == state.changes else { return }
+            if state.entries.count >= capacity { state.entries.removeAll(keepingCapacity: true) }
+            state.entries[key] = Entry(value: value, since: start)
+        }
+        return value
     }
 
-    /// Keeps what was read when `changes` was its number; what has changed since is not known.
-    mutating func keep(_ value: Value, for key: Key, since: ContinuousClock.Instant, changes: Int) {
-        guard changes == self.changes else { return }
-        if entries.count >= capacity { entries.removeAll(keepingCapacity: true) }
-        entries[key] = Entry(value: value, since: since)
-    }
-
-    mutating func change() {
-        changes += 1
-        entries.removeAll(keepingCapacity: true)
+    func change() {
+        state.withLock { state in
+            state.changes += 1
+            state.entries.removeAll(keepingCapacity: true)
+        }
     }
 }

@@ -13,9 +13,14 @@ public struct Secret: Sendable, Hashable {
 
     /// SHA-256 of what a holder sent: what the catalogue knows it by.
     static func hash(of text: String) -> [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
+}
 
-    /// In time that depends on the lengths alone.
-    static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-        left.count == right.count && zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
-    }
+/// Compares secrets in time that depends on their lengths alone.
+public func constantTimeEquals(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    left.count == right.count && zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+}
+
+/// Compares secrets in time that depends on their lengths alone.
+public func constantTimeEquals(_ left: String, _ right: String) -> Bool {
+    constantTimeEquals(Array(left.utf8), Array(right.utf8))
 }

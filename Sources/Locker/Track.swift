@@ -46,6 +46,9 @@ public struct Track: Sendable, Hashable, Identifiable {
     /// Milliseconds since 1970 of the last time it was played; nil before the first.
     public var played: Int?
 
+    /// What of it lies in the store: its Original and its cover.
+    public var stored: [OriginalHash] { [hash] + [art?.hash].compactMap(\.self) }
+
     /// Length in seconds.
     public var duration: Double { Double(samples) / Double(sampleRate) }
 }
