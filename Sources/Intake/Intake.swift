@@ -79,23 +79,28 @@ public struct Intake: Sendable {
             let staged = try await translating { try await stage() }
             return Upload(intake: self, staged: staged, length: length, account: account, reservation: reservation)
         } catch {
-            try? await catalogue.release(reservation)
+            await giveBack(reservation)
             throw error
         }
+    }
+
+    /// Gives back what was kept, in a task of its own: the caller's cancellation must not keep it.
+    func giveBack(_ reservation: Reservation) async {
+        await Task { try? await catalogue.release(reservation) }.value
     }
 
     /// Removes a track from its locker, and the Original with all that was made from it where no other locker has it.
     public func remove(_ track: Track) async throws {
         guard let removed = try await catalogue.remove(id: track.id, account: track.account) else { return }
         // A task of its own: the row is gone, so the caller's cancellation must not keep the files.
-        await Task { await release([removed.hash] + [removed.art?.hash].compactMap(\.self)) }.value
+        await Task { await release(removed.stored) }.value
     }
 
     /// Removes an account with all that is in it, and the files that no other locker has. The tracks it had.
     public func removeAccount(_ account: Int64) async throws -> Int {
         let tracks = try await catalogue.removeAccount(id: account)
         // A task of its own: the rows are gone, so the caller's cancellation must not keep the files.
-        await Task { await release(Array(Set(tracks.flatMap { [$0.hash] + [$0.art?.hash].compactMap(\.self) }))) }.value
+        await Task { await release(tracks.flatMap(\.stored)) }.value
         return tracks.count
     }
 

@@ -38,7 +38,7 @@ public struct Upload: Sendable {
                 }
             }
         } catch {
-            await release()
+            await intake.giveBack(reservation)
             throw error
         }
     }
@@ -46,11 +46,6 @@ public struct Upload: Sendable {
     /// Removes what was written.
     public func abandon() async {
         await intake.discard([staged])
-        await release()
-    }
-
-    /// In a task of its own: the caller's cancellation must not keep the room.
-    private func release() async {
-        await Task { try? await intake.catalogue.release(reservation) }.value
+        await intake.giveBack(reservation)
     }
 }
