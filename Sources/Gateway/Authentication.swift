@@ -68,10 +68,19 @@ struct Authentication: RouterMiddleware {
         guard let secret = request.cookies[Self.cookie]?.value, let holder = try await catalogue.holder(ofSession: secret) else {
             return nil
         }
-        if ![.get, .head, .options].contains(request.method), request.headers[.requestedWith] == nil {
+        if ![.get, .head, .options].contains(request.method) { try Self.requireField(of: request) }
+        return found(holder)
+    }
+
+    static func requireField(of request: Request) throws {
+        guard request.headers[.requestedWith] != nil else {
             throw Problem(status: .forbidden, detail: "with a cookie, changes need the field X-Requested-With")
         }
-        return found(holder)
+    }
+
+    /// The session's cookie, which no page elsewhere and no script can use.
+    static func cookie(_ secret: String, seconds: Int) -> Cookie {
+        Cookie(name: cookie, value: secret, maxAge: seconds, path: "/", httpOnly: true, sameSite: .strict)
     }
 
     private func found(_ holder: Holder) -> Found {

@@ -30,14 +30,8 @@ struct HistoryRoutes: Sendable {
     }
 
     @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let limit = try request.pageLimit
-        let page: Catalogue.HistoryPage
-        do {
-            page = try await catalogue.history(
-                account: context.account, after: request.uri.queryParameters["after"].map(String.init), limit: limit)
-        } catch CatalogueError.badCursor {
-            throw Problem.badCursor
-        }
+        let page = try await catalogue.history(
+            account: context.account, after: request.uri.queryParameters["after"].map(String.init), limit: request.pageLimit)
         let fingerprint = try await engine.knownFingerprint()
         let items = page.items.map { play in
             PlayDocument(
@@ -48,9 +42,9 @@ struct HistoryRoutes: Sendable {
     }
 
     @Sendable private func add(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        guard let bytes = try? await request.body.collect(upTo: Self.longestBody),
-            let play = try? JSONDecoder().decode(PlayRequest.self, from: Data(bytes.readableBytesView))
-        else { throw Problem.badRequest(#"send {"track": its id, "at": when it was heard, as in RFC 3339, or nothing for now}"#) }
+        let play: PlayRequest = try await request.json(
+            upTo: Self.longestBody,
+            advice: #"send {"track": its id, "at": when it was heard, as in RFC 3339, or nothing for now}"#)
         let time = try play.at.map(Self.milliseconds)
         guard try await catalogue.markPlayed(id: play.track, account: context.account, at: time) else { throw Problem.notFound() }
         return Response(status: .noContent)

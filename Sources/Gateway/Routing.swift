@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Locker
 import Logging
 
 typealias GatewayHandler = @Sendable (Request, GatewayContext) async throws -> Response
@@ -44,6 +45,8 @@ struct ProblemMiddleware: RouterMiddleware {
             return try await next(request, context)
         } catch let problem as Problem {
             return try problem.response(from: request, context: context)
+        } catch CatalogueError.badCursor {
+            return try Problem.badCursor.response(from: request, context: context)
         } catch let error as HTTPError where error.status == .notFound {
             return try Problem.notFound().response(from: request, context: context)
         } catch let error where !(error is CancellationError) {

@@ -9,24 +9,10 @@ struct TrackDocument: Encodable {
         var name: String
         var ladder: String
         /// Exact length of the Stream; nil, shown as null, where there is none.
-        var bytes: Int?
+        @Nullable var bytes: Int?
         var etag: String
         var type: String
         var url: String
-
-        enum CodingKeys: String, CodingKey {
-            case name, ladder, bytes, etag, type, url
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            var values = encoder.container(keyedBy: CodingKeys.self)
-            try values.encode(name, forKey: .name)
-            try values.encode(ladder, forKey: .ladder)
-            try values.encode(bytes, forKey: .bytes)
-            try values.encode(etag, forKey: .etag)
-            try values.encode(type, forKey: .type)
-            try values.encode(url, forKey: .url)
-        }
     }
 
     struct LoudnessDocument: Encodable {

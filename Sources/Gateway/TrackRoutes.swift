@@ -46,13 +46,8 @@ struct TrackRoutes: Sendable {
         guard let sort = TrackSort(rawValue: sortName) else {
             throw Problem.badRequest("sort is one of \(TrackSort.allCases.map(\.rawValue).joined(separator: ", "))")
         }
-        let page: Catalogue.Page
-        do {
-            page = try await catalogue.tracks(
-                account: context.account, sort: sort, after: query["after"].map(String.init), limit: limit)
-        } catch CatalogueError.badCursor {
-            throw Problem.badCursor
-        }
+        let page = try await catalogue.tracks(
+            account: context.account, sort: sort, after: query["after"].map(String.init), limit: limit)
         let fingerprint = try await engine.knownFingerprint()
         let items = page.items.map { TrackDocument($0, offered: context.plan.offered, fingerprint: fingerprint) }
         return try Response(json: ListDocument(items: items, next: page.next), for: request)

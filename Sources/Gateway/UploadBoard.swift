@@ -71,27 +71,13 @@ struct UploadDocument: Encodable {
     var state: String
     var offset: Int
     var length: Int
-    var track: String?
-    var problem: Problem.Body?
-
-    enum CodingKeys: String, CodingKey {
-        case id, state, offset, length, track, problem
-    }
+    @Nullable var track: String? = nil
+    @Nullable var problem: Problem.Body? = nil
 
     init(id: String, state: String, length: Int) {
         self.id = id
         self.state = state
         offset = length
         self.length = length
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var values = encoder.container(keyedBy: CodingKeys.self)
-        try values.encode(id, forKey: .id)
-        try values.encode(state, forKey: .state)
-        try values.encode(offset, forKey: .offset)
-        try values.encode(length, forKey: .length)
-        try values.encode(track, forKey: .track)
-        try values.encode(problem, forKey: .problem)
     }
 }

@@ -39,20 +39,18 @@ struct AccountRoutes: Sendable {
         guard request.headers[.fetchSite] != "cross-site" else {
             throw Problem(status: .forbidden, detail: "logging in is for this server's own pages, and for programs")
         }
-        let credentials: Credentials = try await body(request, #"send {"name": …, "password": …}"#)
+        let credentials: Credentials = try await request.json(
+            upTo: Self.longestBody, advice: #"send {"name": …, "password": …}"#)
         let account = try await logins.account(
             named: credentials.name, password: credentials.password, address: context.channel.remoteAddress?.ipAddress ?? "")
         return try await logins.session(of: account, Response(status: .noContent, headers: [.cacheControl: "no-store"]))
     }
 
     @Sendable private func logOut(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        guard request.headers[.requestedWith] != nil else {
-            throw Problem(status: .forbidden, detail: "with a cookie, changes need the field X-Requested-With")
-        }
+        try Authentication.requireField(of: request)
         if let secret = request.cookies[Authentication.cookie]?.value { try await catalogue.endSession(secret) }
         var response = Response(status: .noContent, headers: [.cacheControl: "no-store"])
-        response.setCookie(
-            Cookie(name: Authentication.cookie, value: "", maxAge: 0, path: "/", httpOnly: true, sameSite: .strict))
+        response.setCookie(Authentication.cookie("", seconds: 0))
         return response
     }
 
@@ -61,18 +59,7 @@ struct AccountRoutes: Sendable {
         var plan: String
         var tracks: Int
         var bytes: Int
-        var quota: Int?
-
-        enum CodingKeys: String, CodingKey { case name, plan, tracks, bytes, quota }
-
-        func encode(to encoder: any Encoder) throws {
-            var values = encoder.container(keyedBy: CodingKeys.self)
-            try values.encode(name, forKey: .name)
-            try values.encode(plan, forKey: .plan)
-            try values.encode(tracks, forKey: .tracks)
-            try values.encode(bytes, forKey: .bytes)
-            try values.encode(quota, forKey: .quota)
-        }
+        @Nullable var quota: Int?
     }
 
     @Sendable private func me(_ request: Request, _ context: GatewayContext) async throws -> Response {
@@ -88,11 +75,9 @@ struct AccountRoutes: Sendable {
         var label: String
         var scopes: [String]
         var created: String
-        var used: String?
+        @Nullable var used: String?
         /// Only in the answer to its making.
         var key: String?
-
-        enum CodingKeys: String, CodingKey { case id, label, scopes, created, used, key }
 
         init(_ key: APIKey, secret: Secret? = nil) {
             id = key.id
@@ -101,16 +86,6 @@ struct AccountRoutes: Sendable {
             created = TrackDocument.timestamp(milliseconds: key.created)
             used = key.used.map { TrackDocument.timestamp(milliseconds: $0) }
             self.key = secret?.text
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            var values = encoder.container(keyedBy: CodingKeys.self)
-            try values.encode(id, forKey: .id)
-            try values.encode(label, forKey: .label)
-            try values.encode(scopes, forKey: .scopes)
-            try values.encode(created, forKey: .created)
-            try values.encode(used, forKey: .used)
-            try values.encodeIfPresent(key, forKey: .key)
         }
     }
 
@@ -126,7 +101,8 @@ struct AccountRoutes: Sendable {
 
     @Sendable private func addKey(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let account = try context.account
-        let asked: KeyRequest = try await body(request, #"send {"label": …, "scopes": ["stream", …]}"#)
+        let asked: KeyRequest = try await request.json(
+            upTo: Self.longestBody, advice: #"send {"label": …, "scopes": ["stream", …]}"#)
         let label = asked.label ?? ""
         guard label.utf8.count <= Self.longestLabel else {
             throw Problem.badRequest("a label has at most \(Self.longestLabel) bytes")
@@ -147,13 +123,6 @@ struct AccountRoutes: Sendable {
         let id = try context.parameters.require("key")
         guard try await catalogue.revokeKey(id: id, account: try context.account) else { throw Problem.notFound() }
         return Response(status: .noContent)
-    }
-
-    private func body<Value: Decodable>(_ request: Request, _ advice: String) async throws -> Value {
-        guard let bytes = try? await request.body.collect(upTo: Self.longestBody),
-            let value = try? JSONDecoder().decode(Value.self, from: Data(bytes.readableBytesView))
-        else { throw Problem.badRequest(advice) }
-        return value
     }
 }
 
@@ -197,11 +166,7 @@ struct Logins: Sendable {
     func session(of account: Int64, _ response: Response) async throws -> Response {
         let secret = try await catalogue.beginSession(account: account)
         var response = response
-        response.setCookie(
-            Cookie(
-                name: Authentication.cookie, value: secret.text, maxAge: Catalogue.sessionLifetime / 1000, path: "/",
-                httpOnly: true,
-                sameSite: .strict))
+        response.setCookie(Authentication.cookie(secret.text, seconds: Catalogue.sessionLifetime / 1000))
         return response
     }
 

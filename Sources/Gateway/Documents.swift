@@ -1,22 +1,24 @@
 import Audio
+import Foundation
 import Hummingbird
+import NIOCore
 import Streaming
 
 /// A page of a list, and what to ask the next with.
 struct ListDocument<Item: Encodable>: Encodable {
     let items: [Item]
-    var next: String?
-
-    enum CodingKeys: String, CodingKey { case items, next }
-
-    func encode(to encoder: any Encoder) throws {
-        var values = encoder.container(keyedBy: CodingKeys.self)
-        try values.encode(items, forKey: .items)
-        try values.encode(next, forKey: .next)
-    }
+    @Nullable var next: String? = nil
 }
 
 extension Request {
+    /// The body, a JSON document of at most so many bytes; else a 400 that says what to send.
+    func json<Value: Decodable>(upTo limit: Int, advice: String) async throws -> Value {
+        guard let bytes = try? await body.collect(upTo: limit),
+            let value = try? JSONDecoder().decode(Value.self, from: Data(bytes.readableBytesView))
+        else { throw Problem.badRequest(advice) }
+        return value
+    }
+
     /// `?limit=`, 100 where there is none.
     var pageLimit: Int {
         get throws {
