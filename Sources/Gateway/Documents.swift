@@ -1,6 +1,7 @@
 import Audio
 import Foundation
 import Hummingbird
+import Locker
 import NIOCore
 import Streaming
 
@@ -40,5 +41,10 @@ extension StreamEngine {
             throw Problem(
                 status: .serviceUnavailable, slug: .busy, detail: "no codec worker is running", headers: [.retryAfter: "1"])
         }
+    }
+
+    /// The track's document.
+    func document(of track: Track, _ context: GatewayContext) async throws -> TrackDocument {
+        TrackDocument(track, offered: context.plan.offered, fingerprint: try await knownFingerprint())
     }
 }

@@ -12,13 +12,18 @@ struct MediaResponder: Sendable {
     /// Bytes an answer may queue before it waits for the event loop to have met them.
     private static let mostQueued = 1 << 20
 
+    /// The track was deleted while it was streamed.
+    private struct Deleted: Error {}
+
+    let catalogue: Catalogue
     let cacheIsPublic: Bool
     let responseBytes: Counter
     let firstByte: Recorder
     private let streams = StreamCount()
     private let decisions: [PlaybackDecision.Cause: Counter]
 
-    init(cacheIsPublic: Bool, metrics: any MetricsFactory) {
+    init(catalogue: Catalogue, cacheIsPublic: Bool, metrics: any MetricsFactory) {
+        self.catalogue = catalogue
         self.cacheIsPublic = cacheIsPublic
         responseBytes = Counter(label: "sweetspot_response_bytes_total", dimensions: [], factory: metrics)
         firstByte = Recorder(label: "sweetspot_first_byte_seconds", dimensions: [], aggregate: true, factory: metrics)
@@ -74,13 +79,19 @@ struct MediaResponder: Sendable {
             }
             return use
         }
+        let removals = catalogue.removals
         let opened = Handover(try await context.whileConnected { try await open(range) })
         let body = ResponseBody(contentLength: range.count) { writer in
             defer { withExtendedLifetime(use) {} }
             guard var reading = opened.take() else { return }
             var isFirst = true
             var queued = 0
+            var removals = removals
             while let bytes = try await reading.next(waiting: { try await context.whileConnected($0) }) {
+                if let track, catalogue.removals != removals {
+                    removals = catalogue.removals
+                    guard try await catalogue.recentTrack(id: track.id, account: track.account) != nil else { throw Deleted() }
+                }
                 if isFirst { firstByte.record((ContinuousClock.now - start) / .seconds(1)) }
                 isFirst = false
                 responseBytes.increment(by: bytes.readableBytes)

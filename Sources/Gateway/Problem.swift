@@ -2,6 +2,7 @@ import Audio
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Intake
 import NIOCore
 import Streaming
 
@@ -118,4 +119,41 @@ extension Problem {
             }
         self.init(status: status, slug: slug, detail: refusal.reason + place)
     }
+}
+
+extension Problem {
+    /// Gives what intake throws the meaning a client is told.
+    static func translating<Value>(_ operation: () async throws -> Value) async throws -> Value {
+        do {
+            return try await operation()
+        } catch let error as IntakeError {
+            throw Problem(error)
+        }
+    }
+
+    init(_ error: IntakeError) {
+        switch error {
+        case .refused(let refusal): self.init(refusal)
+        case .tooLarge(let limit):
+            self.init(status: .contentTooLarge, slug: .tooLarge, detail: "a file may have \(limit) bytes")
+        case .overQuota:
+            self.init(
+                status: .insufficientStorage, slug: .overQuota,
+                detail: "the plan has no room for the file: delete something, or ask for a larger plan")
+        case .storage:
+            self.init(
+                status: .insufficientStorage, slug: .overQuota, detail: "the server has no room for the file, or cannot write it")
+        case .busy:
+            self.init(status: .init(code: 423, reasonPhrase: "Locked"), detail: "another request is at this upload")
+        case .gone: self.init(status: .conflict, detail: "the upload takes nothing any more: it is complete, or was removed")
+        case .tooManyUploads: self.init(status: .conflict, detail: "there are too many unfinished uploads: end or remove some")
+        case .unreadable, .ingestFailed:
+            self.init(status: .internalServerError, detail: "the file could not be taken in")
+        }
+    }
+}
+
+extension HTTPResponse.Status {
+    /// RFC 4918 §11.5.
+    fileprivate static let insufficientStorage = HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
 }

@@ -45,6 +45,8 @@ public struct ServerConfiguration: Sendable {
     package var pace = Pace()
     /// The least an upload brings. Not an option, for the same reason.
     package var uploadSpeed = UploadSpeed()
+    /// How long the bytes of a deleted track stay on the disk. Not an option, for the same reason.
+    package var deletionGrace = Duration.seconds(600)
     /// The worker executable; nil finds it beside this one or by `SWEETSPOT_CODEC`.
     public var codecExecutable: String?
 

@@ -89,7 +89,7 @@ struct TrackDocument: Encodable {
         try values.encode(Self.timestamp(milliseconds: track.added), forKey: .added)
         try values.encode(track.loudness.map(LoudnessDocument.init), forKey: .loudness)
         try values.encode(track.warnings, forKey: .warnings)
-        try values.encode(false, forKey: .compact)
+        try values.encode(track.isCompact, forKey: .compact)
         try values.encode(track.art.map { track.artPath + "?v=\(EntityTag.original($0.hash).prefix(8))" }, forKey: .art)
         try values.encode(renditions, forKey: .renditions)
         try values.encode(links { "/hls/\(track.id)/\($0).m3u8" }, forKey: .hls)

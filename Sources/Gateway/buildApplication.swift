@@ -69,8 +69,8 @@ public func buildApplication(
         remote == nil
         ? Intake(
             originals: directory, catalogue: catalogue, incoming: files.incoming, codecExecutable: executable,
-            limits: configuration.ingest, eventLoopGroup: threads, threadPool: threadPool, logger: logger) : nil
-    if intake != nil { try await catalogue.releaseAll() }
+            limits: configuration.ingest, compact: compaction(executable: executable, logger: logger), eventLoopGroup: threads,
+            threadPool: threadPool, logger: logger) : nil
     let originals: any OriginalStore =
         remote ?? intake.map { intake in
             RemadeOriginals(originals: directory, intake: intake) { (try? await pool.fingerprint())?.libraries }
@@ -97,7 +97,7 @@ public func buildApplication(
             access: configuration.access, account: account, catalogue: catalogue, plans: plans, key: key, acceptsTickets: tickets,
             scope: scope)
     }
-    let responder = MediaResponder(cacheIsPublic: configuration.cacheIsPublic, metrics: metrics)
+    let responder = MediaResponder(catalogue: catalogue, cacheIsPublic: configuration.cacheIsPublic, metrics: metrics)
     let anticipation = Anticipation(catalogue: catalogue, engine: engine)
     let hot = HotMedia(responder: responder, catalogue: catalogue, serverName: serverName, metrics: metrics)
     MediaRoutes(
@@ -107,11 +107,17 @@ public func buildApplication(
     SegmentRoutes(
         catalogue: catalogue, engine: engine, responder: responder, anticipation: anticipation
     ).add(to: router, authentication: authentication(tickets: true) { _ in .stream })
-    TrackRoutes(
-        catalogue: catalogue, intake: intake, engine: engine,
-        uploadLimit: configuration.uploadLimit.bytes, uploadSpeed: configuration.uploadSpeed, ticketKey: key,
-        uploads: UploadBoard()
-    ).add(to: router, authentication: authentication { TrackRoutes.scope(of: $0) })
+    let checks = intake.map { UploadChecks(intake: $0, logger: logger) }
+    var upload: GatewayHandler?
+    if let intake, let checks {
+        let uploads = UploadRoutes(
+            catalogue: catalogue, intake: intake, engine: engine, checks: checks,
+            reception: UploadReception(speed: configuration.uploadSpeed), limit: configuration.uploadLimit.bytes)
+        uploads.add(to: router, authentication: authentication { _ in .upload })
+        upload = uploads.upload
+    }
+    TrackRoutes(catalogue: catalogue, engine: engine, ticketKey: key, upload: upload).add(
+        to: router, authentication: authentication { TrackRoutes.scope(of: $0) })
     HistoryRoutes(catalogue: catalogue, engine: engine).add(to: router, authentication: authentication { _ in .library })
     let passwords = NIOThreadPool(numberOfThreads: 1)
     var setupCode: String?
@@ -128,8 +134,13 @@ public func buildApplication(
     }
 
     var services: [any Service] = [
-        CodecService(pool: pool, engine: engine, remote: remote, catalogue: catalogue, passwords: passwords)
+        CodecService(
+            pool: pool, engine: engine, remote: remote, catalogue: catalogue, passwords: passwords, checks: checks)
     ]
+    if let intake, let checks {
+        services.append(checks)
+        services.append(Upkeep(intake: intake, grace: configuration.deletionGrace, logger: logger))
+    }
     if let folder = configuration.music, let intake {
         services.append(MusicImport(folder: folder, account: owner, intake: intake, board: board, logger: logger))
     }
@@ -161,10 +172,12 @@ private struct CodecService: Service {
     let remote: HTTPOriginals?
     let catalogue: Catalogue
     let passwords: NIOThreadPool
+    let checks: UploadChecks?
 
     func run() async throws {
         pool.start()
         try? await gracefulShutdown()
+        await checks?.stop()
         // At once: a render that hangs ends when its worker does.
         async let renders: Void = engine.shutdown()
         await pool.shutdown()

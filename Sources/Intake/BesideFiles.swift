@@ -27,6 +27,14 @@ struct BesideFiles: Sendable {
 
     init() {}
 
+    /// What was inside a file that is not stored, and belongs to what is stored instead.
+    init(inside file: Made) {
+        lyrics = file.map.tags.lyrics
+        guard let picture = file.art, let format = file.map.art?.format else { return }
+        self.picture = picture
+        art = Art(hash: picture.hash, format: format, bytes: picture.bytes.count, isBeside: true)
+    }
+
     /// Passes over what is too large, cannot be read or is no picture. Blocks.
     init(of file: ImportFile, withArt: Bool) {
         if withArt, let path = file.cover, let bytes = Self.read(path, limit: Picture.Limit.bytes),

@@ -17,8 +17,11 @@ struct Destination: Sendable {
     /// The title where the tags have none.
     var name: String
     var source: Source?
-    /// Room kept for it.
-    var reservation: Reservation?
+    /// The upload that brings it.
+    var upload: String?
+    /// What it is the small rendition of.
+    var large: Made?
+    var isCompact = false
 }
 
 /// What ingest made from an Original, staged beside it.

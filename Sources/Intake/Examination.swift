@@ -12,7 +12,7 @@ public final class Examination: OriginalStore {
     public let map: TrackMap
     /// What the ingest process took.
     public let cost: ProcessCost
-    private let path: String
+    private let original: LocalOriginal
     private let packets: StagedFile?
 
     /// Hashes and ingests the file at `path`.
@@ -39,31 +39,17 @@ public final class Examination: OriginalStore {
             }
         }
         self.packets = map.usesPacketFile ? packets : nil
-        self.path = path
         hash = try await source.digest(on: .singleton)
+        original = LocalOriginal(
+            hash: hash, map: map, path: path, packets: self.packets?.path ?? path, threadPool: .singleton)
     }
 
-    public func trackMap(of hash: OriginalHash) async throws(OriginalError) -> TrackMap {
-        guard hash == self.hash else { throw .missing }
-        return map
-    }
+    public func trackMap(of hash: OriginalHash) async throws(OriginalError) -> TrackMap { try await original.trackMap(of: hash) }
 
     public func read(
         _ range: Range<Int>, of file: StoredFile, original hash: OriginalHash
     ) async throws(OriginalError) -> [UInt8] {
-        guard hash == self.hash else { throw .missing }
-        do {
-            let path = file == .original ? path : packets?.path ?? path
-            return try await NIOThreadPool.singleton.runIfActive {
-                let bytes = try OpenFile(path).read(range)
-                guard bytes.count == range.count else {
-                    throw OriginalError.damaged("\(path) ends before byte \(range.upperBound)")
-                }
-                return bytes
-            }
-        } catch {
-            throw error as? OriginalError ?? .unreachable("\(error)")
-        }
+        try await original.read(range, of: file, original: hash)
     }
 
     private static var temporaryDirectory: String {

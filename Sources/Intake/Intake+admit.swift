@@ -1,6 +1,7 @@
 internal import Audio
 internal import Locker
 internal import Logging
+internal import NIOCore
 internal import NIOPosix
 internal import Originals
 
@@ -9,13 +10,55 @@ extension Intake {
     private struct Vanished: Error {}
 
     /// Takes a sealed file in.
-    func admit(_ staged: StagedFile, hash: OriginalHash, to destination: Destination) async throws -> Admission {
-        if let admission = try await admitStored(hash, to: destination) { return admission }
+    ///
+    /// An upload is looked at though another locker has it: that nobody can tell from the time the answer takes.
+    ///
+    /// - Parameter isCompact: whether a small rendition is stored instead, where that is smaller.
+    func admit(
+        _ staged: StagedFile, hash: OriginalHash, to destination: Destination, isCompact: Bool = false
+    ) async throws -> Admission {
+        var isKnown = destination.upload == nil
+        if !isKnown { isKnown = try await catalogue.has(hash, account: destination.account) }
+        if isKnown, let admission = try await admitStored(hash, to: destination) { return admission }
         let made = try await make(from: staged.path)
         return try await discarding(made.files) {
-            try await commit(hash, made.map, art: made.art, to: destination) { [originals] in
-                try originals.publish(original: staged.path, packets: made.packets?.path, map: made.stored.path, as: hash)
+            if isCompact, let compact, made.map.canBeCompact {
+                let small = try await stage()
+                return try await discarding([small]) {
+                    let original = LocalOriginal(made, path: staged.path, hash: hash, threadPool: threadPool)
+                    try await slots.withSlot {
+                        try await compact(hash, original) { bytes in
+                            try await threadPool.runIfActive { try small.append(bytes.readableBytesUInt8Span) }
+                        }
+                    }
+                    if small.bytes < made.map.originalBytes {
+                        return try await admit(small, insteadOf: made, to: destination)
+                    }
+                    return try await publish(staged, made, as: hash, to: destination)
+                }
             }
+            var destination = destination
+            destination.isCompact = isCompact && made.map.isCompact
+            return try await publish(staged, made, as: hash, to: destination)
+        }
+    }
+
+    private func publish(
+        _ staged: StagedFile, _ made: Made, as hash: OriginalHash, to destination: Destination
+    ) async throws -> Admission {
+        try await commit(hash, made.map, art: made.art, to: destination) { [originals] in
+            try originals.publish(original: staged.path, packets: made.packets?.path, map: made.stored.path, as: hash)
+        }
+    }
+
+    /// Takes in a small rendition of a file, with the file's tags, cover and lyrics.
+    private func admit(_ small: StagedFile, insteadOf large: Made, to destination: Destination) async throws -> Admission {
+        let hash = try await threadPool.runIfActive { try small.seal() }
+        let made = try await make(from: small.path)
+        return try await discarding(made.files) {
+            var destination = destination
+            (destination.large, destination.isCompact) = (large, true)
+            return try await publish(small, made, as: hash, to: destination)
         }
     }
 
@@ -46,13 +89,15 @@ extension Intake {
     ) async throws -> Admission {
         let source = destination.source
         let files = try await threadPool.runIfActive {
-            source.map { BesideFiles(of: $0.file, withArt: map.art == nil) } ?? BesideFiles()
+            if let large = destination.large { return BesideFiles(inside: large) }
+            return source.map { BesideFiles(of: $0.file, withArt: map.art == nil) } ?? BesideFiles()
         }
         let record = source.flatMap { source in
             source.look.map { source.file.record($0, .taken(hash), version: ingestVersion) }
         }
         let arrival = Arrival(
-            hash: hash, map: map, title: Self.title(from: destination.name), art: art?.hash, beside: files.beside, record: record)
+            hash: hash, map: map, title: Self.title(from: destination.name), art: art?.hash, beside: files.beside, record: record,
+            isCompact: destination.isCompact, tags: destination.large?.map.tags)
         let pictures = [art, files.picture].compactMap(\.self)
         let place: @Sendable () throws -> Void = {
             try placing()
@@ -70,11 +115,11 @@ extension Intake {
                     return Admission(track: change.track, isNew: false, isUpdated: true, map: map)
                 }
                 let addition = try await catalogue.add(
-                    arrival, account: account, releasing: destination.reservation, placing: place)
+                    arrival, account: account, settling: destination.upload, placing: place)
                 await release(addition.released)
                 return Admission(track: addition.track, isNew: addition.isNew, map: map)
             } catch {
-                for hash in [hash] + pictures.map(\.hash) { try? await reclaim(hash) }
+                for hash in [hash] + pictures.map(\.hash) { _ = try? await reclaim(hash) }
                 throw error
             }
         }.value
@@ -90,8 +135,9 @@ extension Intake {
     }
 
     /// Removes the files of an Original or a picture unless a track refers to them.
-    func reclaim(_ hash: OriginalHash) async throws {
-        _ = try await catalogue.whileUnreferenced(hash) { [originals] in try originals.remove(hash) }
+    @discardableResult
+    func reclaim(_ hash: OriginalHash) async throws -> Bool {
+        try await catalogue.whileUnreferenced(hash) { [originals] in try originals.remove(hash) }
     }
 
     /// Reclaims what rows do not refer to any more. What cannot be removed stays, and costs space alone.

@@ -17,12 +17,20 @@ public struct Intake: Sendable {
             _ descriptor: CInt, _ bytes: Int, _ onEvent: (IngestEvent) async throws -> Void
         ) async throws -> TrackMap
 
+    /// Renders the small rendition that is stored instead of an Original, a piece at a time.
+    public typealias Compact =
+        @Sendable (
+            _ hash: OriginalHash, _ originals: any OriginalStore, _ write: (ByteBuffer) async throws -> Void
+        ) async throws -> Void
+
     let originals: DirectoryOriginals
     let catalogue: Catalogue
     let incoming: String
     let threadPool: NIOThreadPool
     let logger: Logger
     let ingest: Ingest
+    /// Nil where no small renditions are made: then every file is stored as it is.
+    let compact: Compact?
     let slots: IngestSlots
     /// Tells an ingest from one that may judge a file otherwise: a file refused by another is tried again.
     let ingestVersion: String
@@ -34,10 +42,12 @@ public struct Intake: Sendable {
     ///   - threadPool: Where everything that blocks is done. Belongs to the caller, as `eventLoopGroup` does.
     public init(
         originals: DirectoryOriginals, catalogue: Catalogue, incoming: String, codecExecutable: String,
-        limits: IngestLimits = IngestLimits(), eventLoopGroup: any EventLoopGroup, threadPool: NIOThreadPool, logger: Logger
+        limits: IngestLimits = IngestLimits(), compact: Compact? = nil, eventLoopGroup: any EventLoopGroup,
+        threadPool: NIOThreadPool, logger: Logger
     ) {
         self.init(
-            originals: originals, catalogue: catalogue, incoming: incoming, limits: limits, threadPool: threadPool, logger: logger
+            originals: originals, catalogue: catalogue, incoming: incoming, limits: limits, compact: compact,
+            threadPool: threadPool, logger: logger
         ) { descriptor, bytes, onEvent in
             try await IngestProcess.run(
                 executable: codecExecutable, fileDescriptor: descriptor, fileBytes: bytes, limits: limits,
@@ -48,7 +58,7 @@ public struct Intake: Sendable {
 
     init(
         originals: DirectoryOriginals, catalogue: Catalogue, incoming: String, limits: IngestLimits = IngestLimits(),
-        threadPool: NIOThreadPool, logger: Logger, ingest: @escaping Ingest
+        compact: Compact? = nil, threadPool: NIOThreadPool, logger: Logger, ingest: @escaping Ingest
     ) {
         self.originals = originals
         self.catalogue = catalogue
@@ -56,57 +66,42 @@ public struct Intake: Sendable {
         self.threadPool = threadPool
         self.logger = logger
         self.ingest = ingest
+        self.compact = compact
         slots = IngestSlots(System.coreCount)
         ingestVersion = (["\(TrackMap.version)"] + limits.arguments).joined(separator: " ")
     }
 
-    /// Begins one upload: room is kept for it, and its bytes go to a file in `incoming/`, hashed while they are written.
-    ///
-    /// - Parameters:
-    ///   - length: The bytes it may have.
-    ///   - quota: The bytes the account may have; nil without end.
-    /// - Throws: ``IntakeError/overQuota(_:)``.
-    public func beginUpload(length: Int, account: Int64, quota: Int? = nil) async throws -> Upload {
-        let reservation: Reservation
-        do {
-            reservation = try await catalogue.reserve(length, account: account, quota: quota)
-        } catch CatalogueError.overQuota {
-            throw IntakeError.overQuota(quota ?? 0)
-        } catch {
-            throw Self.meaning(of: error)
-        }
-        do {
-            let staged = try await translating { try await stage() }
-            return Upload(intake: self, staged: staged, length: length, account: account, reservation: reservation)
-        } catch {
-            await giveBack(reservation)
-            throw error
-        }
-    }
-
-    /// Gives back what was kept, in a task of its own: the caller's cancellation must not keep it.
-    func giveBack(_ reservation: Reservation) async {
-        await Task { try? await catalogue.release(reservation) }.value
-    }
-
-    /// Removes a track from its locker, and the Original with all that was made from it where no other locker has it.
+    /// Removes a track from its locker. The files that no locker refers to any more go with ``reclaim(releasedBefore:)``.
     public func remove(_ track: Track) async throws {
-        guard let removed = try await catalogue.remove(id: track.id, account: track.account) else { return }
-        // A task of its own: the row is gone, so the caller's cancellation must not keep the files.
-        await Task { await release(removed.stored) }.value
+        _ = try await catalogue.remove(id: track.id, account: track.account)
     }
 
-    /// Removes an account with all that is in it, and the files that no other locker has. The tracks it had.
+    /// Removes an account with all that is in it, and at once the files that no other locker has. The tracks it had.
     public func removeAccount(_ account: Int64) async throws -> Int {
+        let uploads = try await catalogue.openUploads().filter { $0.account == account }
         let tracks = try await catalogue.removeAccount(id: account)
         // A task of its own: the rows are gone, so the caller's cancellation must not keep the files.
-        await Task { await release(tracks.flatMap(\.stored)) }.value
+        await Task {
+            for upload in uploads { try? Directory.remove(path(ofUpload: upload.id)) }
+            await release(tracks.flatMap(\.stored))
+        }.value
         return tracks.count
     }
 
-    /// Removes what a crash left in `incoming/`; what a living process is writing there stays. Blocks; for the start.
+    /// Removes the files that no row has referred to since `time`, in milliseconds since 1970. How many Originals and pictures.
+    public func reclaim(releasedBefore time: Int) async throws -> Int {
+        var count = 0
+        while true {
+            let hashes = try await catalogue.released(before: time)
+            for hash in hashes where try await reclaim(hash) { count += 1 }
+            if hashes.isEmpty { return count }
+        }
+    }
+
+    /// Removes what a crash left in `incoming/`; what a living process is writing there stays, and
+    /// so do uploads, for ``recoverUploads()`` to judge. Blocks; for the start.
     public static func sweep(incoming: String) {
-        for file in FolderWalk.regularFiles(in: incoming) {
+        for file in FolderWalk.regularFiles(in: incoming) where !file.text.hasSuffix(uploadSuffix) {
             guard let open = try? OpenFile(rawPath: file.cString), flock(open.descriptor, LOCK_EX | LOCK_NB) == 0 else {
                 continue
             }

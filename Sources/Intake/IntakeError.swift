@@ -12,6 +12,12 @@ public enum IntakeError: Error, Sendable, Hashable, CustomStringConvertible {
     case storage(String)
     /// The file to import cannot be read.
     case unreadable(String)
+    /// Another request is writing the upload.
+    case busy
+    /// The upload takes nothing any more: it is complete, or was removed.
+    case gone
+    /// The account has too many unfinished uploads.
+    case tooManyUploads
     /// Ingest itself failed, which says nothing about the file.
     case ingestFailed(String)
 
@@ -22,7 +28,40 @@ public enum IntakeError: Error, Sendable, Hashable, CustomStringConvertible {
         case .tooLarge(let limit): "it has more than \(limit) bytes"
         case .overQuota(let quota): "the quota of \(quota) bytes has no room for it"
         case .storage(let reason), .unreadable(let reason): reason
+        case .busy: "another request is writing it"
+        case .gone: "it takes nothing any more"
+        case .tooManyUploads: "there are too many unfinished uploads"
         case .ingestFailed(let reason): "ingest failed: \(reason)"
+        }
+    }
+}
+
+/// What of an error outlives the process: see ``Locker/UploadRecord/State``.
+extension IntakeError {
+    private static let storageKind = "storage"
+
+    var kind: String {
+        switch self {
+        case .refused(let refusal): refusal.kind.rawValue
+        case .storage: Self.storageKind
+        default: "failed"
+        }
+    }
+
+    var reason: String {
+        switch self {
+        case .refused(let refusal): refusal.reason + (refusal.offset.map { " (at byte \($0))" } ?? "")
+        case .storage(let reason), .ingestFailed(let reason): reason
+        default: description
+        }
+    }
+
+    /// The error that was noted.
+    public init(kind: String, reason: String) {
+        if let refusal = Refusal.Kind(rawValue: kind) {
+            self = .refused(Refusal(refusal, reason))
+        } else {
+            self = kind == Self.storageKind ? .storage(reason) : .ingestFailed(reason)
         }
     }
 }

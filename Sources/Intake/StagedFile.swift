@@ -5,16 +5,26 @@ internal import NIOCore
 internal import Originals
 internal import Synchronization
 
-/// A file in `incoming/` on its way into the store. Whatever still lies at its path when the last reference goes is removed.
+/// A file in `incoming/` on its way into the store. Whatever still lies at its path when the last reference goes is removed, unless
+/// it is kept.
 ///
 /// Its descriptor holds a lock on it, by which ``Intake/sweep(incoming:)`` of any process tells it from what a crash left. All
 /// calls block.
 final class StagedFile: Sendable {
+    private struct Content {
+        var hash = SHA256()
+        /// So many first bytes are in `hash`.
+        var hashed = 0
+        var bytes = 0
+    }
+
     private struct State: ~Copyable {
         var file: OpenFile
-        var hash = SHA256()
-        var bytes = 0
+        var content = Content()
+        /// What is known to be on the disk.
+        var synced = Content()
         var isSealed = false
+        var isKept = false
     }
 
     let path: String
@@ -31,13 +41,49 @@ final class StagedFile: Sendable {
         }
     }
 
-    private init(creating path: String) throws(SystemError) {
+    /// An empty file at `path`, where there is none.
+    init(creating path: String) throws(SystemError) {
         let file = try OpenFile(path, O_RDWR | O_CREAT | O_EXCL)
         self.path = path
         guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0, try file.status().st_nlink > 0 else {
             throw SystemError("keep \(path)")
         }
         state = Mutex(State(file: file))
+    }
+
+    /// An upload's file as it was left. It is kept, and takes nothing before ``resume(at:)``.
+    ///
+    /// - Throws: ``IntakeError/busy`` where somebody else has it open, `SystemError`.
+    init(reopening path: String) throws {
+        let file = try OpenFile(path, O_RDWR)
+        guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 else { throw IntakeError.busy }
+        guard try file.status().st_nlink > 0 else { throw IntakeError.gone }
+        self.path = path
+        state = Mutex(State(file: file, isSealed: true, isKept: true))
+    }
+
+    /// Goes on after the first `bytes` bytes, which are not hashed yet; what follows them is cut off.
+    ///
+    /// - Throws: ``IntakeError/storage(_:)`` where there are fewer, `SystemError`.
+    func resume(at bytes: Int) throws {
+        try state.withLock { state in
+            guard Int(try state.file.status().st_size) >= bytes else {
+                throw IntakeError.storage("\(path) has lost what was received")
+            }
+            state.synced = Content(bytes: bytes)
+            try cut(&state)
+            state.isSealed = false
+        }
+    }
+
+    /// Ends the file after what is known to be on the disk.
+    private func cut(_ state: inout State) throws {
+        let bytes = off_t(state.synced.bytes)
+        guard ftruncate(state.file.descriptor, bytes) == 0, lseek(state.file.descriptor, bytes, SEEK_SET) >= 0 else {
+            state.isSealed = true
+            throw SystemError("cut \(path)")
+        }
+        state.content = state.synced
     }
 
     /// A second name for an open file. The file's content is neither hashed nor changed.
@@ -54,48 +100,84 @@ final class StagedFile: Sendable {
         state = Mutex(State(file: file, isSealed: true))
     }
 
-    deinit { try? Directory.remove(path) }
+    deinit {
+        if !state.withLock({ $0.isKept }) { try? Directory.remove(path) }
+    }
 
     private static func newPath(in incoming: String) -> String {
         var generator = SystemRandomNumberGenerator()
         return "\(incoming)/\(String(generator.next(), radix: 36))\(String(generator.next(), radix: 36))"
     }
 
-    var bytes: Int { state.withLock { $0.bytes } }
+    var bytes: Int { state.withLock { $0.content.bytes } }
+
+    /// Leaves the file where it is when the last reference goes.
+    func keep() { state.withLock { $0.isKept = true } }
 
     func append(_ bytes: Span<UInt8>) throws {
         try state.withLock { state in
             guard !state.isSealed else { throw IntakeError.storage("\(path) is finished") }
             try state.file.write(bytes)
-            state.hash.update(bytes)
-            state.bytes += bytes.count
+            if state.content.hashed == state.content.bytes {
+                state.content.hash.update(bytes)
+                state.content.hashed += bytes.count
+            }
+            state.content.bytes += bytes.count
         }
     }
+
+    /// Makes what was appended durable, and gives its bytes in all. A failed sync is final: what it lost is not known.
+    func sync() throws -> Int {
+        try state.withLock { state in
+            guard !state.isSealed else { throw IntakeError.storage("\(path) is finished") }
+            do {
+                try state.file.sync()
+            } catch {
+                state.isSealed = true
+                throw error
+            }
+            state.synced = state.content
+            return state.content.bytes
+        }
+    }
+
+    /// Takes back what was appended since the last ``sync()``.
+    func rewind() throws { try state.withLock { try cut(&$0) } }
 
     /// Shares the blocks of `source` instead of copying them; false where the file system cannot. The file must be empty, and
     /// its content is yet to be hashed.
     func clone(_ source: borrowing OpenFile) -> Bool {
         let descriptor = source.descriptor
         // FICLONE of linux/fs.h, a macro Swift does not see: _IOW(0x94, 9, int).
-        return state.withLock { ioctl($0.file.descriptor, 0x4004_9409, descriptor) == 0 }
+        return state.withLock { state in
+            guard ioctl(state.file.descriptor, 0x4004_9409, descriptor) == 0, let status = try? state.file.status() else {
+                return false
+            }
+            state.content.bytes = Int(status.st_size)
+            return true
+        }
     }
 
-    /// Hashes the next bytes of a clone, at most `count`. False at its end.
+    /// Hashes the next bytes that are not hashed yet, at most `count`. False where there are none.
     func hashNext(_ count: Int) throws -> Bool {
         try state.withLock { state in
-            let piece = try state.file.read(state.bytes..<(state.bytes + count))
-            state.hash.update(piece.span)
-            state.bytes += piece.count
+            let content = state.content
+            let piece = try state.file.read(content.hashed..<min(content.hashed + count, content.bytes))
+            state.content.hash.update(piece.span)
+            state.content.hashed += piece.count
             return !piece.isEmpty
         }
     }
 
-    /// Makes the content durable and takes no more. Gives the hash of what was appended.
+    /// Makes the content durable and takes no more. Gives its hash.
+    ///
+    /// - Throws: ``IntakeError/storage(_:)`` also where not all of it is hashed.
     func seal() throws -> OriginalHash {
         try state.withLock { state in
             try state.file.sync()
             state.isSealed = true
-            return try OriginalHash(state.hash.finalize())
+            guard state.content.hashed == state.content.bytes else { throw IntakeError.storage("\(path) cannot be read again") }
+            return try OriginalHash(state.content.hash.finalize())
         }
     }
 

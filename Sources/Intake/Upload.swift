@@ -1,20 +1,25 @@
-internal import Locker
+internal import Audio
+internal import CodecProcess
+public import Locker
 public import NIOCore
 internal import NIOPosix
 internal import Originals
 
-/// One file on its way in, written piece by piece. Whoever began it finishes or abandons it.
+/// One upload that is being written, which nobody else can write meanwhile. All calls one at a time.
 public struct Upload: Sendable {
     let intake: Intake
     let staged: StagedFile
-    let length: Int
-    let account: Int64
-    let reservation: Reservation
+    /// As it was when it was begun, opened or completed.
+    public private(set) var record: UploadRecord
 
-    /// Bytes written so far.
+    public var id: String { record.id }
+    public var length: Int { record.plan.length }
+    /// Bytes written so far; some of them may be lost in a crash.
     public var received: Int { staged.bytes }
 
-    /// Appends bytes. One call at a time.
+    /// Appends bytes.
+    ///
+    /// - Throws: ``IntakeError/tooLarge(limit:)`` where they are more than was said.
     public func write(_ buffer: ByteBuffer) async throws(IntakeError) {
         if staged.bytes + buffer.readableBytes > length { throw .tooLarge(limit: length) }
         do {
@@ -24,28 +29,80 @@ public struct Upload: Sendable {
         }
     }
 
-    /// Takes the file in. It is stored, and its row on the disk, when this returns.
+    /// Makes what was written durable; its offset may be told then.
+    public func makeDurable() async throws(IntakeError) -> Int { try await advance(isComplete: false) }
+
+    /// Makes all of it durable, and notes that it is to be checked: from now on it is not lost, whatever happens to this process.
     ///
-    /// - Parameter name: The file's name as its owner knows it; the title where the tags have none.
-    /// - Throws: ``IntakeError``, and `CancellationError` where the task was cancelled before anything was stored.
-    public func finish(name: String) async throws -> Admission {
+    /// - Returns: what is left to do: ``finish()``.
+    public func complete() async throws(IntakeError) -> Upload {
+        guard received == length, try await advance(isComplete: true) == length else { throw .storage("some of it is missing") }
+        staged.keep()
+        var complete = self
+        (complete.record.offset, complete.record.state) = (length, .checking)
+        return complete
+    }
+
+    private func advance(isComplete: Bool) async throws(IntakeError) -> Int {
         do {
-            return try await intake.translating {
-                try await intake.discarding([staged]) {
-                    let hash = try await intake.threadPool.runIfActive { try staged.seal() }
-                    let destination = Destination(account: account, name: name, reservation: reservation)
-                    return try await intake.admit(staged, hash: hash, to: destination)
-                }
+            let offset = try await intake.threadPool.runIfActive { try staged.sync() }
+            guard try await intake.catalogue.advanceUpload(id, to: offset, isComplete: isComplete && offset == length) else {
+                throw IntakeError.gone
             }
+            return offset
         } catch {
-            await intake.giveBack(reservation)
+            throw Intake.meaning(of: error)
+        }
+    }
+
+    /// Takes back what was written and is not durable yet.
+    public func rewind() async throws(IntakeError) {
+        do {
+            try await intake.threadPool.runIfActive { try staged.rewind() }
+        } catch {
+            throw Intake.meaning(of: error)
+        }
+    }
+
+    /// Takes the whole file in. It is stored, and its row on the disk, when this returns; what is refused is noted.
+    ///
+    /// - Throws: ``IntakeError``, and `CancellationError` where the task was cancelled before anything was stored: then, as after a
+    ///   crash, it is checked at the next start.
+    public func finish() async throws -> Admission {
+        if record.state == .receiving { return try await complete().finish() }
+        do {
+            let admission = try await intake.translating {
+                while try await intake.threadPool.runIfActive({ try staged.hashNext(SourceFile.piece) }) {}
+                let hash = try await intake.threadPool.runIfActive { try staged.seal() }
+                return try await admit(hash)
+            }
+            await intake.discard([staged])
+            return admission
+        } catch let error as IntakeError {
+            // What cannot be noted is checked again at the next start.
+            if (try? await intake.catalogue.refuseUpload(id, kind: error.kind, reason: error.reason)) != nil {
+                await intake.discard([staged])
+            }
             throw error
         }
     }
 
-    /// Removes what was written.
+    /// An ingest that dies may have died of a signal to all that belong to this process, so it is tried once more.
+    private func admit(_ hash: OriginalHash) async throws -> Admission {
+        var destination = Destination(account: record.account, name: record.plan.name)
+        destination.upload = id
+        do {
+            return try await intake.admit(staged, hash: hash, to: destination, isCompact: record.plan.isCompact)
+        } catch is WorkerError {
+            try Task.checkCancellation()
+            return try await intake.admit(staged, hash: hash, to: destination, isCompact: record.plan.isCompact)
+        }
+    }
+
+    /// Removes the upload and what was written.
     public func abandon() async {
         await intake.discard([staged])
-        await intake.giveBack(reservation)
+        // A task of its own: the caller's cancellation must not keep it.
+        await Task { try? await intake.catalogue.removeUpload(id) }.value
     }
 }

@@ -11,10 +11,14 @@ public struct Arrival: Sendable {
     public var beside: Beside
     /// The file it was imported from, noted in the same transaction.
     public var record: ImportRecord?
+    /// Whether it is a small rendition of what its owner has.
+    public var isCompact: Bool
+    /// The tags of the file it was made of, where they say more than its own.
+    public var tags: TrackTags?
 
     public init(
         hash: OriginalHash, map: TrackMap, title: String, art: OriginalHash? = nil, beside: Beside = Beside(),
-        record: ImportRecord? = nil
+        record: ImportRecord? = nil, isCompact: Bool = false, tags: TrackTags? = nil
     ) {
         self.hash = hash
         self.map = map
@@ -22,6 +26,8 @@ public struct Arrival: Sendable {
         self.art = art
         self.beside = beside
         self.record = record
+        self.isCompact = isCompact
+        self.tags = tags
     }
 }
 

@@ -1,4 +1,5 @@
 internal import GRDB
+internal import Synchronization
 
 extension Catalogue {
     /// All accounts, by name.
@@ -86,12 +87,15 @@ extension Catalogue {
         }
     }
 
-    /// Removes the account and all rows of it, and returns the tracks it had, whose bytes nobody may refer to any more.
+    /// Removes the account and all rows of it, and returns the tracks it had. The files stay: see ``released(before:limit:)``.
     public func removeAccount(id: Int64) async throws -> [Track] {
-        try await change { db in
+        let now = now()
+        defer { removedTimes.add(1, ordering: .relaxed) }
+        return try await change { db in
             let tracks = try Row.fetchAll(db, sql: "SELECT * FROM track WHERE account = ?", arguments: [id]).map(Track.init(row:))
             try db.execute(sql: "DELETE FROM track WHERE account = ?", arguments: [id])
             try db.execute(sql: "DELETE FROM account WHERE id = ?", arguments: [id])
+            try Self.release(tracks.flatMap(\.stored), at: now, db)
             return tracks
         }
     }

@@ -7,24 +7,28 @@ extension Catalogue {
     /// What the map measured goes to every row of the Original, in all lockers, where it is not there yet.
     ///
     /// - Parameters:
-    ///   - reservation: What was kept for it, given back in the same transaction.
+    ///   - upload: The upload that brought it, which is stored then: see ``UploadRecord/State``.
     ///   - files: Puts the Original's files and its cover in place, or throws where they are not. Runs inside the
     ///     transaction, before the row is written: no row is ever without its files, and ``whileUnreferenced(_:_:)`` in any process
     ///     waits.
     /// - Throws: ``CatalogueError/unknownArt`` where the map has a cover whose hash neither the arrival nor a row knows.
     public func add(
-        _ arrival: Arrival, account: Int64, releasing reservation: Reservation? = nil,
+        _ arrival: Arrival, account: Int64, settling upload: String? = nil,
         placing files: @escaping @Sendable () throws -> Void = {}
     ) async throws -> Addition {
         let now = now()
         return try await change { db in
-            if let reservation { try Self.release(reservation, db) }
+            func settle(_ track: Track) throws {
+                guard let upload else { return }
+                try Self.settle(upload: upload, track: track.id, expires: now + Self.uploadLifetime, db)
+            }
             if let track = try Self.track(of: arrival.hash, account: account, db) {
                 try files()
                 var addition = Addition(track: track, isNew: false)
                 if arrival.map.art == nil || arrival.art != nil { try Self.refresh(arrival, &addition, db) }
                 try Self.put(arrival.beside, on: &addition, db)
                 try arrival.record?.save(account: account, db)
+                try settle(addition.track)
                 return addition
             }
             let art = try Self.art(of: arrival, db)
@@ -35,6 +39,7 @@ extension Catalogue {
             try db.insert(into: "track", try track.fields)
             try Self.setLyrics(arrival.lyrics, of: track.id, db)
             try arrival.record?.save(account: account, db)
+            try settle(track)
             return Addition(track: track, isNew: true)
         }
     }

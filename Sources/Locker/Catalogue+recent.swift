@@ -1,6 +1,11 @@
+internal import Synchronization
+
 extension Catalogue {
     /// How often this process has changed the catalogue.
     public var changes: Int { recentTracks.changes }
+
+    /// How often this process has removed tracks.
+    public var removals: Int { removedTimes.load(ordering: .relaxed) }
 
     /// The account's track as it was at most a second ago; what this process changed is seen at once.
     ///

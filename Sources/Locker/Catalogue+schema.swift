@@ -170,6 +170,38 @@ extension Catalogue {
                     CREATE INDEX play_track ON play (track);
                     """)
         }
+        migrator.registerMigration("uploads") { db in
+            try db.execute(
+                sql: """
+                    DROP TABLE reservation;
+                    CREATE TABLE upload (
+                        id TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 22),
+                        account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+                        name TEXT NOT NULL,
+                        length INTEGER NOT NULL CHECK (length >= 0),
+                        offset INTEGER NOT NULL CHECK (offset BETWEEN 0 AND length),
+                        isCompact INTEGER NOT NULL CHECK (isCompact IN (0, 1)),
+                        isResumable INTEGER NOT NULL CHECK (isResumable IN (0, 1)),
+                        state TEXT NOT NULL CHECK (state IN ('receiving', 'checking', 'stored', 'refused')),
+                        track TEXT CHECK ((track IS NULL) = (state <> 'stored')),
+                        kind TEXT CHECK ((kind IS NULL) = (state <> 'refused')),
+                        reason TEXT CHECK ((reason IS NULL) = (kind IS NULL)),
+                        expires INTEGER NOT NULL,
+                        CHECK (state = 'receiving' OR state = 'refused' OR offset = length)
+                    ) STRICT;
+                    CREATE INDEX upload_open ON upload (account, id, length) WHERE state IN ('receiving', 'checking');
+                    CREATE INDEX upload_account ON upload (account);
+                    CREATE INDEX upload_expires ON upload (expires);
+
+                    CREATE TABLE released (
+                        sha256 BLOB NOT NULL PRIMARY KEY CHECK (length(sha256) = 32),
+                        since INTEGER NOT NULL
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX released_since ON released (since);
+
+                    ALTER TABLE track ADD COLUMN isCompact INTEGER NOT NULL DEFAULT 0 CHECK (isCompact IN (0, 1));
+                    """)
+        }
         return migrator
     }
 }

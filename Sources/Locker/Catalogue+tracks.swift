@@ -1,5 +1,6 @@
 public import Audio
 internal import GRDB
+internal import Synchronization
 
 extension Catalogue {
     /// Some tracks of a list, in its order.
@@ -61,12 +62,22 @@ extension Catalogue {
         }
     }
 
-    /// Removes the track's row and returns what it held. The Original stays: see ``whileUnreferenced(_:_:)``.
+    /// Removes the track's row and returns what it held. The files stay: see ``released(before:limit:)``.
     public func remove(id: String, account: Int64) async throws -> Track? {
-        try await change { db in
-            try Row.fetchOne(db, sql: "DELETE FROM track WHERE id = ? AND account = ? RETURNING *", arguments: [id, account])
-                .map(Track.init(row:))
+        let now = now()
+        defer { removedTimes.add(1, ordering: .relaxed) }
+        return try await change { db in
+            let row = try Row.fetchOne(
+                db, sql: "DELETE FROM track WHERE id = ? AND account = ? RETURNING *", arguments: [id, account])
+            guard let track = try row.map(Track.init(row:)) else { return nil }
+            try Self.release(track.stored, at: now, db)
+            return track
         }
+    }
+
+    /// Whether the account has a track of this Original.
+    public func has(_ hash: OriginalHash, account: Int64) async throws -> Bool {
+        try await pool.read { try Self.track(of: hash, account: account, $0) != nil }
     }
 
     /// Whether a track in any account has this Original, or this picture as its cover.
@@ -79,9 +90,10 @@ extension Catalogue {
         _ hash: OriginalHash, _ body: @escaping @Sendable () throws -> Void
     ) async throws -> Bool {
         try await pool.write { db in
-            if try Self.isReferenced(hash, db) { return false }
-            try body()
-            return true
+            let isReferenced = try Self.isReferenced(hash, db)
+            if !isReferenced { try body() }
+            try db.execute(sql: "DELETE FROM released WHERE sha256 = ?", arguments: [hash.databaseValue])
+            return !isReferenced
         }
     }
 

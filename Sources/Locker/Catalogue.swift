@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import GRDB
+internal import Synchronization
 
 /// The accounts and their tracks, in one SQLite database.
 ///
@@ -10,6 +11,7 @@ public final class Catalogue: Sendable {
     let now: @Sendable () -> Int
     let recentTracks = Recent<String, Track>()
     let recentHolders = Recent<[UInt8], Holder>()
+    let removedTimes = Atomic(0)
 
     /// Opens the catalogue, made or brought up to this version's schema where needed. Blocks.
     ///

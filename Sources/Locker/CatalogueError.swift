@@ -4,8 +4,10 @@ public enum CatalogueError: Error, Sendable, Equatable {
     case badCursor
     /// The Original has a cover of which only the description is known: it has to be looked at again.
     case unknownArt
-    /// The account's tracks, what is reserved for uploads and what was asked for are more than the quota.
+    /// The account's tracks, what is kept for uploads and what was asked for are more than the quota.
     case overQuota
+    /// The account has too many uploads that are not finished.
+    case tooManyUploads
     /// An account has this name already, or there is an account where none was to be.
     case nameTaken
     /// A stored value is not what the schema promises.

@@ -9,7 +9,7 @@ extension OriginalHash {
 extension Track {
     /// A new track from what ingest found; its artist's and album's ids are still to be given.
     init(_ arrival: Arrival, account: Int64, art: Art?, added: Int) {
-        let (map, tags) = (arrival.map, arrival.map.tags)
+        let (map, tags) = (arrival.map, arrival.tags ?? arrival.map.tags)
         let title = [tags.title, arrival.title].map(Self.printable).first { !$0.allSatisfy(\.isWhitespace) }
         self.init(
             id: Identifier.random(), account: account, hash: arrival.hash, title: title ?? "Untitled",
@@ -19,7 +19,7 @@ extension Track {
             samples: map.samples, sampleRate: map.source.sampleRate, channels: map.source.channels,
             bitsPerSample: map.source.bitsPerSample, codec: map.source.codec.rawValue, container: map.container,
             bitrate: map.bitrate, bytes: map.originalBytes, warnings: map.warnings, loudness: map.measures.loudness,
-            soundHash: map.soundHash, art: art, added: added, played: nil)
+            soundHash: map.soundHash, art: art, isCompact: arrival.isCompact, added: added, played: nil)
     }
 
     /// Takes over what a new map of the same Original measured.
@@ -53,7 +53,7 @@ extension Track {
             channels: row["channels"], bitsPerSample: row["bitsPerSample"], codec: row["codec"], container: row["container"],
             bitrate: row["bitrate"], bytes: row["bytes"], warnings: try Self.list(row["warnings"]),
             loudness: Self.loudness(row), soundHash: UInt64(bitPattern: row["soundHash"]), art: try Self.art(row),
-            added: row["added"], played: row["played"] == 0 ? nil : row["played"])
+            isCompact: row["isCompact"], added: row["added"], played: row["played"] == 0 ? nil : row["played"])
     }
 
     private static func loudness(_ row: Row) -> SoundMeasures.Loudness? {
@@ -79,7 +79,8 @@ extension Track {
                 ("albumArtist", albumArtist), ("album", album), ("artistId", artistID), ("albumId", albumID),
                 ("titleOrder", Self.order(of: title)), ("artistOrder", Self.order(of: artist)),
                 ("albumOrder", Self.order(of: album)), ("track", track), ("disc", disc), ("year", year),
-                ("genres", try Self.json(genres)), ("added", added), ("played", played ?? 0)
+                ("genres", try Self.json(genres)), ("added", added), ("played", played ?? 0),
+                ("isCompact", isCompact)
             ] + (try measuredFields) + artFields
         }
     }

@@ -41,6 +41,8 @@ public struct Track: Sendable, Hashable, Identifiable {
     /// As ``TrackMap/soundHash``; 0 where unknown.
     public var soundHash: UInt64
     public var art: Art?
+    /// Whether a small rendition is stored instead of what its owner has.
+    public var isCompact: Bool
     /// Milliseconds since 1970; no two tracks of an account share one.
     public var added: Int
     /// Milliseconds since 1970 of the last time it was played; nil before the first.

@@ -21,6 +21,16 @@ package enum Directory {
         guard unsafe rename(source, target) == 0 else { throw SystemError("rename \(source) to \(target)") }
     }
 
+    /// Gives a file a second name, unless something has that name already: then nothing is done.
+    ///
+    /// Where the file system has no second names the file gets another one instead.
+    package static func link(_ source: String, to target: String) throws(SystemError) {
+        if unsafe Glibc.link(source, target) == 0 || errno == EEXIST { return }
+        guard [EPERM, EOPNOTSUPP, EMLINK, EXDEV].contains(errno) else { throw SystemError("link \(source) to \(target)") }
+        guard unsafe access(target, F_OK) != 0 else { return }
+        try move(source, to: target)
+    }
+
     /// Removes a file; one that is not there is no error.
     package static func remove(_ path: String) throws(SystemError) {
         guard unsafe unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR else { throw SystemError("remove \(path)") }

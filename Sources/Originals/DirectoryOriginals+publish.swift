@@ -7,19 +7,25 @@ extension DirectoryOriginals {
         unsafe access(path(of: hash), F_OK) == 0
     }
 
-    /// Moves finished files into the store and makes that durable. Blocks.
+    /// Puts finished files into the store and makes that durable. Blocks.
     ///
     /// The files must be synced and on the store's file system. The map goes last; the directory is synced after all of them, and
     /// a map that reaches the disk alone is found out by ``trackMap(of:)``.
     ///
-    /// - Parameter original: Nil where the Original is stored already and only what was made from it is new.
+    /// - Parameter original: Keeps its own name too, so that a crash before its row is written loses nothing. An Original that is
+    ///   stored already stays what it is, unless it has lost its end. Nil where only what was made from it is new.
     package func publish(
         original: String?, packets: String?, map: String, as hash: OriginalHash
     ) throws(SystemError) {
         let path = path(of: hash)
         let directory = String(path.dropLast(hash.hex.count + 1))
         try Directory.make(directory)
-        if let original { try Directory.move(original, to: path) }
+        if let original {
+            try Directory.link(original, to: path)
+            if try OpenFile(path).status().st_size != OpenFile(original).status().st_size {
+                try Directory.move(original, to: path)
+            }
+        }
         if let packets { try Directory.move(packets, to: path + StoredFile.packets.suffix) }
         try Directory.move(map, to: path + ".map")
         try Directory.sync(directory)

@@ -5,7 +5,6 @@ import Foundation
 import Gateway
 import Intake
 import Logging
-import Metrics
 import NIOCore
 import NIOPosix
 import Originals
@@ -68,37 +67,28 @@ struct Transcode: AsyncParsableCommand {
             )
         }
         let jobs = jobs ?? System.coreCount
-        let metrics = NOOPMetricsHandler.instance
-        let logger = Logger(label: "sweetspot", factory: { _ in SwiftLogNoOpLogHandler() })
-        let pool = WorkerPool(
-            configuration: WorkerPool.Configuration(executable: try requireCodec(), workers: jobs, hasStandby: false),
-            eventLoopGroup: .singletonMultiThreadedEventLoopGroup, logger: logger, metrics: metrics)
-        pool.start()
-        // As many chunks ahead as keep every worker busy while the writer is at any one of them.
-        let engine = StreamEngine(
-            originals: examination, pool: pool,
-            configuration: StreamEngine.Configuration(
-                cacheBytes: 64 << 20, readAhead: jobs == 1 ? 1 : jobs + 2, slotsAhead: jobs + 1), metrics: metrics
-        )
         let bar = ProgressBar(rendition.name)
         do {
-            let stream = try await engine.stream(of: examination.hash, in: rendition)
-            let range = try range(length: stream.length)
-            let before = ProcessUsage.now
-            var written = 0
-            var reading = try await stream.read(range)
-            while let bytes = try await reading.next() {
-                try sink.write(bytes)
-                written += bytes.readableBytes
-                bar.update(done: written, total: range.count)
+            try await StreamEngine.withOwnWorkers(
+                jobs, of: examination, executable: try requireCodec(), eventLoopGroup: .singletonMultiThreadedEventLoopGroup,
+                logger: Logger(label: "sweetspot", factory: { _ in SwiftLogNoOpLogHandler() })
+            ) { engine in
+                let stream = try await engine.stream(of: examination.hash, in: rendition)
+                let range = try range(length: stream.length)
+                let before = ProcessUsage.now
+                var written = 0
+                var reading = try await stream.read(range)
+                while let bytes = try await reading.next() {
+                    try sink.write(bytes)
+                    written += bytes.readableBytes
+                    bar.update(done: written, total: range.count)
+                }
+                bar.clear()
+                if timings { report(ingest, (ProcessUsage.now - before).adding(engine.renderTime)) }
             }
-            bar.clear()
-            if timings { report(ingest, (ProcessUsage.now - before).adding(engine.renderTime)) }
         } catch let error as StreamError {
             throw CommandFailure.internal("\(input): \(rendition.name) could not be rendered: \(error)")
         }
-        await engine.shutdown()
-        await pool.shutdown()
     }
 
     private func copy(_ examination: Examination, to sink: OutputFile) async throws {

@@ -161,7 +161,7 @@ import Testing
     func takesAgain() async throws {
         try bench.write(noise(100), to: "one.mp3")
         #expect(counts(await run()) == [1, 0, 0, 0, 0])
-        for track in try await tracks() { try await bench.intake.remove(track) }
+        for track in try await tracks() { try await bench.delete(track) }
         #expect(counts(await run()) == [1, 0, 0, 0, 0])
     }
 

@@ -49,10 +49,10 @@ import Testing
         let (one, other) = (try await bench.catalogue.localAccount(), try await bench.catalogue.account(named: "other"))
         let first = try await bench.upload(noise(3_000), account: one)
         let second = try await bench.upload(noise(3_000), account: other)
-        try await bench.intake.remove(first.track)
-        try await bench.intake.remove(first.track)
+        try await bench.delete(first.track)
+        try await bench.delete(first.track)
         #expect(try bench.files(in: "originals").count == 3)
-        try await bench.intake.remove(second.track)
+        try await bench.delete(second.track)
         try await bench.expectNothingLeft()
     }
 
@@ -61,7 +61,7 @@ import Testing
         let bench = try Workbench()
         let account = try await bench.catalogue.localAccount()
         let admission = try await bench.upload(noise(3_000), account: account)
-        try await bench.intake.remove(admission.track)
+        try await bench.delete(admission.track)
         let hash = admission.track.hash
         #expect(
             try await bench.intake.refer(to: hash, admission.map, from: Destination(account: account, name: "song.wav")) == nil)
@@ -77,7 +77,7 @@ import Testing
                 group.addTask {
                     for _ in 0..<10 {
                         let admission = try await bench.upload(noise(2_000), account: accounts[worker % 2])
-                        if worker < 4 { try await bench.intake.remove(admission.track) }
+                        if worker < 4 { try await bench.delete(admission.track) }
                     }
                 }
             }
@@ -89,7 +89,7 @@ import Testing
         for account in accounts {
             #expect(try await bench.catalogue.count(account: account) <= 1)
             for track in try await bench.catalogue.tracks(account: account, sort: .added).items {
-                try await bench.intake.remove(track)
+                try await bench.delete(track)
             }
         }
         try await bench.expectNothingLeft()
@@ -98,14 +98,14 @@ import Testing
     @Test("the sweep takes what a crash left and not what is being written")
     func sweeps() async throws {
         let bench = try Workbench()
-        let upload = try await bench.begin()
+        let upload = try await bench.begin(100)
         try await upload.write(.init(bytes: noise(100)))
         for name in ["crashed", "crashed.too"] {
             try Data(noise(50)).write(to: URL(filePath: "\(bench.root)/incoming/\(name)"))
         }
         Intake.sweep(incoming: bench.root + "/incoming")
         #expect(try bench.files(in: "incoming").count == 1)
-        #expect(try await upload.finish(name: "song.wav").isNew)
+        #expect(try await upload.finish().isNew)
         Intake.sweep(incoming: bench.root + "/nowhere")
     }
 }

@@ -25,7 +25,7 @@ import Testing
         #expect(try bench.files(in: "incoming") == [])
     }
 
-    @Test("of a song that is there costs no ingest")
+    @Test("of a song that the locker has costs no ingest")
     func knowsWhatIsThere() async throws {
         let bench = try Workbench()
         let (one, other) = (try await bench.catalogue.localAccount(), try await bench.catalogue.account(named: "other"))
@@ -34,7 +34,8 @@ import Testing
         #expect(second.track == first.track && !second.isNew)
         let third = try await bench.upload(noise(5_000), account: other)
         #expect(third.isNew && third.track.id != first.track.id)
-        #expect(bench.ingest.runs == 1)
+        // Who has it elsewhere is nobody's business, so its upload takes as long as any.
+        #expect(bench.ingest.runs == 2)
         #expect(try bench.files(in: "originals").count == 2)
         #expect(try bench.files(in: "incoming") == [])
     }
@@ -59,7 +60,6 @@ import Testing
         let bench = try Workbench(ScriptedIngest(behaviour))
         let account = try await bench.catalogue.localAccount()
         await #expect(throws: IntakeError.self) { try await bench.upload(noise(3_000), account: account) }
-        #expect(bench.ingest.runs == 1)
         try await bench.expectNothingLeft()
     }
 
@@ -93,15 +93,14 @@ import Testing
     func failsAtTheRow() async throws {
         let bench = try Workbench(ScriptedIngest(.acceptsWithPacketFile))
         let account = try await bench.catalogue.account(named: "short-lived")
-        let upload = try await bench.begin(account: account)
+        let upload = try await bench.begin(3_000, account: account)
         try await upload.write(.init(bytes: noise(3_000)))
         _ = try await bench.intake.removeAccount(account)
-        await #expect(throws: IntakeError.self) { try await upload.finish(name: "song.wav") }
-        #expect(bench.ingest.runs == 1)
+        await #expect(throws: IntakeError.self) { try await upload.finish() }
         try await bench.expectNothingLeft()
     }
 
-    @Test("leaves nothing where its task is cancelled during ingest")
+    @Test("is taken in by the next start where its task is cancelled during ingest")
     func isCancelled() async throws {
         let (started, start) = AsyncStream<Void>.makeStream()
         let bench = try Workbench(ScriptedIngest(.hangs) { start.finish() })
@@ -110,7 +109,12 @@ import Testing
         for await _ in started {}
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
-        try await bench.expectNothingLeft()
+        #expect(try bench.files(in: "originals") == [])
+        let next = bench.makeIntake(ScriptedIngest())
+        let left = try #require(try await next.recoverUploads().first)
+        #expect(try await left.finish().isNew)
+        #expect(try bench.files(in: "incoming") == [])
+        #expect(try await bench.catalogue.count(account: account) == 1)
     }
 
     @Test func isHeldToItsLimit() async throws {
@@ -126,9 +130,9 @@ import Testing
     @Test("cannot be written to after it is stored")
     func isSealed() async throws {
         let bench = try Workbench()
-        let upload = try await bench.begin()
+        let upload = try await bench.begin(100)
         try await upload.write(.init(bytes: noise(100)))
-        let admission = try await upload.finish(name: "song.wav")
+        let admission = try await upload.finish()
         await #expect(throws: IntakeError.self) { try await upload.write(.init(bytes: [1, 2, 3])) }
         #expect(try await bench.originals.read(0..<100, of: .original, original: admission.track.hash) == noise(100))
         #expect(try await bench.originals.trackMap(of: admission.track.hash).originalBytes == 100)

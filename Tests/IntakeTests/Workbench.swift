@@ -30,12 +30,18 @@ final class Workbench: Sendable {
     /// Another way in to the same locker.
     func makeIntake(limits: IngestLimits) -> Intake { Self.makeIntake(root, originals, catalogue, ingest, limits: limits) }
 
+    /// Another start with the same data, and another ingest.
+    func makeIntake(_ ingest: ScriptedIngest, compact: Intake.Compact? = nil) -> Intake {
+        Self.makeIntake(root, originals, catalogue, ingest, compact: compact)
+    }
+
     private static func makeIntake(
         _ root: String, _ originals: DirectoryOriginals, _ catalogue: Catalogue, _ ingest: ScriptedIngest,
-        limits: IngestLimits = IngestLimits()
+        limits: IngestLimits = IngestLimits(), compact: Intake.Compact? = nil
     ) -> Intake {
         Intake(
-            originals: originals, catalogue: catalogue, incoming: root + "/incoming", limits: limits, threadPool: .singleton,
+            originals: originals, catalogue: catalogue, incoming: root + "/incoming", limits: limits, compact: compact,
+            threadPool: .singleton,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             ingest: { descriptor, bytes, onEvent in
                 try await ingest.run(descriptor: descriptor, bytes: bytes, onEvent: onEvent)
@@ -56,17 +62,26 @@ final class Workbench: Sendable {
     }
 
     func upload(_ bytes: [UInt8], name: String = "song.wav", account: Int64) async throws -> Admission {
-        let upload = try await begin(bytes.count, account: account)
+        let upload = try await begin(bytes.count, name: name, account: account)
         for start in stride(from: 0, to: bytes.count, by: 1000) {
             try await upload.write(.init(bytes: bytes[start..<min(start + 1000, bytes.count)]))
         }
-        return try await upload.finish(name: name)
+        return try await upload.finish()
     }
 
     /// An upload into the local account, or another, without a quota.
-    func begin(_ length: Int = 1 << 20, account: Int64? = nil) async throws -> Upload {
+    func begin(
+        _ length: Int = 1 << 20, name: String = "song.wav", isResumable: Bool = false, account: Int64? = nil
+    ) async throws -> Upload {
         let local = try await catalogue.localAccount()
-        return try await intake.beginUpload(length: length, account: account ?? local)
+        let plan = UploadRecord.Plan(name: name, length: length, isResumable: isResumable)
+        return try await intake.beginUpload(plan, account: account ?? local)
+    }
+
+    /// Removes a track, and at once the files nobody refers to any more.
+    func delete(_ track: Track) async throws {
+        try await intake.remove(track)
+        _ = try await intake.reclaim(releasedBefore: .max)
     }
 
     /// Names of the regular files under a folder of the data directory.

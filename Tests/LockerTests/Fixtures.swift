@@ -1,5 +1,6 @@
 import Audio
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Locker
@@ -20,6 +21,18 @@ final class Fixture {
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
+}
+
+/// A clock that shows what it was set to.
+final class SetClock: Sendable {
+    private let shown: Mutex<Int>
+
+    init(_ time: Int) { shown = Mutex(time) }
+
+    var time: Int {
+        get { shown.withLock { $0 } }
+        set { shown.withLock { $0 = newValue } }
+    }
 }
 
 extension Catalogue {

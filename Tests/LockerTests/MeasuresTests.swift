@@ -175,11 +175,14 @@ import Testing
             try db.execute(
                 sql: """
                     DROP TABLE lyrics; DROP TABLE imported; DROP INDEX track_art;
-                    DROP TABLE play; DROP TABLE session; DROP TABLE apiKey; DROP TABLE reservation; DROP INDEX account_name; DROP INDEX account_login;
+                    DROP TABLE play; DROP TABLE session; DROP TABLE apiKey; DROP TABLE upload; DROP TABLE released;
+                    DROP INDEX account_name; DROP INDEX account_login;
                     DROP TRIGGER track_inserted; DROP TRIGGER track_deleted; DROP TRIGGER track_updated;
                     DELETE FROM grdb_migrations WHERE identifier <> 'tracks';
                     """)
-            for column in ["artType", "artIsBeside", "artBytes", "art", "loudness", "truePeak", "loudnessRange", "soundHash"] {
+            for column in [
+                "artType", "artIsBeside", "artBytes", "art", "loudness", "truePeak", "loudnessRange", "soundHash", "isCompact"
+            ] {
                 try db.execute(sql: "ALTER TABLE track DROP COLUMN \(column)")
             }
             for column in ["password", "plan", "created", "bytes"] {

@@ -29,32 +29,136 @@ import Testing
         #expect(try await used(one, catalogue) == 4 * 4044)
     }
 
-    @Test("what is reserved at once by many never exceeds the quota, and comes back")
+    @Test("what is kept for many at once never exceeds the quota, and comes back")
     func reserved() async throws {
         let fixture = try Fixture()
         let catalogue = fixture.catalogue
         let account = try await catalogue.account(named: "one")
         _ = try await catalogue.add(account: account, hash: .numbered(0), map: map(), title: "t")
         let quota = 4044 + 10 * 1000 + 999
-        let reservations = await withTaskGroup(of: Reservation?.self) { tasks in
-            for _ in 0..<50 { tasks.addTask { try? await catalogue.reserve(1000, account: account, quota: quota) } }
-            return await tasks.reduce(into: [Reservation]()) { if let reservation = $1 { $0.append(reservation) } }
+        @Sendable func begin(_ bytes: Int, account: Int64, quota: Int?) async throws -> UploadRecord {
+            try await catalogue.beginUpload(
+                .init(name: "a", length: bytes), id: Identifier.random(), account: account, quota: quota)
         }
-        #expect(reservations.count == 10)
-        await #expect(throws: CatalogueError.overQuota) { try await catalogue.reserve(1000, account: account, quota: quota) }
-        let rest = try await catalogue.reserve(999, account: account, quota: quota)
-        await #expect(throws: CatalogueError.overQuota) { try await catalogue.reserve(1, account: account, quota: quota) }
-        _ = try await catalogue.reserve(0, account: account, quota: quota)
-        for _ in 0..<2 { try await catalogue.release(rest) }
-        #expect(try await catalogue.reserve(999, account: account, quota: quota) != rest)
-        // The track takes the place of what was kept for it, in one transaction.
+        let uploads = await withTaskGroup(of: UploadRecord?.self) { tasks in
+            for _ in 0..<50 { tasks.addTask { try? await begin(1000, account: account, quota: quota) } }
+            return await tasks.reduce(into: [UploadRecord]()) { if let upload = $1 { $0.append(upload) } }
+        }
+        #expect(uploads.count == 10)
+        await #expect(throws: CatalogueError.overQuota) { try await begin(1000, account: account, quota: quota) }
+        let rest = try await begin(999, account: account, quota: quota)
+        await #expect(throws: CatalogueError.overQuota) { try await begin(1, account: account, quota: quota) }
+        _ = try await begin(0, account: account, quota: quota)
+        for _ in 0..<2 { try await catalogue.removeUpload(rest.id) }
+        let again = try await begin(999, account: account, quota: quota)
+        // What was refused keeps nothing, and the track takes the place of its upload in one transaction.
+        try await catalogue.refuseUpload(again.id, kind: "undecodable", reason: "it is bad")
+        _ = try await begin(999, account: account, quota: quota)
+        #expect(try await catalogue.advanceUpload(uploads[0].id, to: 1000, isComplete: true))
         let arrival = Arrival(hash: try .numbered(1), map: try map(), title: "t")
-        _ = try await catalogue.add(arrival, account: account, releasing: reservations[0])
-        await #expect(throws: CatalogueError.overQuota) { try await catalogue.reserve(1, account: account, quota: quota) }
-        _ = try await catalogue.reserve(1_000_000, account: account, quota: nil)
-        await #expect(throws: CatalogueError.overQuota) { try await catalogue.reserve(.max, account: account, quota: .max) }
-        try await catalogue.releaseAll()
-        _ = try await catalogue.reserve(quota - 2 * 4044, account: account, quota: quota)
-        await #expect(throws: CatalogueError.overQuota) { try await catalogue.reserve(1, account: 99, quota: quota) }
+        let track = try await catalogue.add(arrival, account: account, settling: uploads[0].id).track
+        #expect(try await catalogue.upload(id: uploads[0].id, account: account)?.state == .stored(track: track.id))
+        await #expect(throws: CatalogueError.overQuota) { try await begin(1, account: account, quota: quota) }
+        _ = try await begin(1_000_000, account: account, quota: nil)
+        await #expect(throws: CatalogueError.overQuota) { try await begin(.max, account: account, quota: .max) }
+        await #expect(throws: CatalogueError.overQuota) { try await begin(1, account: 99, quota: quota) }
+    }
+}
+
+@Suite("An upload's row") struct UploadRecordTests {
+    let fixture = try? Fixture()
+
+    private func begin(_ length: Int, in catalogue: Catalogue, isResumable: Bool = true) async throws -> UploadRecord {
+        let account = try await catalogue.localAccount()
+        return try await catalogue.beginUpload(
+            .init(name: "a.flac", length: length, isCompact: true, isResumable: isResumable), id: Identifier.random(),
+            account: account, quota: nil)
+    }
+
+    @Test("never goes back, and takes nothing once it is whole")
+    func offsets() async throws {
+        let catalogue = try #require(fixture).catalogue
+        let upload = try await begin(1000, in: catalogue)
+        func now() async throws -> UploadRecord? { try await catalogue.upload(id: upload.id, account: upload.account) }
+        #expect(try await now() == upload)
+        for (offset, reached) in [(10, 10), (500, 500), (20, 500), (500, 500)] {
+            #expect(try await catalogue.advanceUpload(upload.id, to: offset))
+            #expect(try await now()?.offset == reached)
+        }
+        await #expect(throws: (any Error).self) { try await catalogue.advanceUpload(upload.id, to: 1001) }
+        await #expect(throws: (any Error).self) { try await catalogue.advanceUpload(upload.id, to: 900, isComplete: true) }
+        #expect(try await now()?.state == .receiving)
+        #expect(try await catalogue.advanceUpload(upload.id, to: 1000, isComplete: true))
+        #expect(try await now()?.state == .checking)
+        #expect(try await !catalogue.advanceUpload(upload.id, to: 1000))
+        try await catalogue.refuseUpload(upload.id, kind: "undecodable", reason: "it is bad")
+        #expect(try await now()?.state == .refused(kind: "undecodable", reason: "it is bad"))
+        #expect(try await catalogue.upload(id: upload.id, account: upload.account + 1) == nil)
+    }
+
+    @Test("waits a day for more, and is known for a day after it ended")
+    func expires() async throws {
+        let clock = SetClock(1_000_000)
+        let fixture = try Fixture(now: { clock.time })
+        let catalogue = fixture.catalogue
+        let (waiting, ended) = (try await begin(10, in: catalogue), try await begin(10, in: catalogue))
+        let (single, checked) = (
+            try await begin(10, in: catalogue, isResumable: false), try await begin(10, in: catalogue)
+        )
+        #expect(try await catalogue.advanceUpload(checked.id, to: 10, isComplete: true))
+        clock.time += 1000
+        try await catalogue.refuseUpload(ended.id, kind: "undecodable", reason: "it is bad")
+        #expect(try await catalogue.openUploads().map(\.id).sorted() == [waiting, single, checked].map(\.id).sorted())
+        clock.time += Catalogue.uploadLifetime - 1001
+        #expect(try await catalogue.expireUploads() == [])
+        clock.time += 1
+        #expect(try await catalogue.expireUploads().map(\.id) == [waiting.id])
+        #expect(try await catalogue.upload(id: ended.id, account: ended.account) != nil)
+        clock.time += 1000
+        _ = try await catalogue.expireUploads()
+        #expect(try await catalogue.upload(id: ended.id, account: ended.account) == nil)
+        #expect(try await catalogue.upload(id: checked.id, account: ended.account)?.state == .checking)
+    }
+
+    @Test("goes with its account, and an account has so many at once")
+    func bounded() async throws {
+        let catalogue = try #require(fixture).catalogue
+        let account = try await catalogue.account(named: "one")
+        @Sendable func begin() async throws {
+            _ = try await catalogue.beginUpload(.init(name: "", length: 0), id: Identifier.random(), account: account, quota: 0)
+        }
+        for _ in 0..<1000 { try await begin() }
+        await #expect(throws: CatalogueError.tooManyUploads) { try await begin() }
+        _ = try await catalogue.removeAccount(id: account)
+        #expect(try await catalogue.openUploads() == [])
+    }
+}
+
+@Suite struct ReleasedTests {
+    @Test("what no row refers to any more is known until it is removed or referred to again")
+    func released() async throws {
+        let clock = SetClock(1_000)
+        let fixture = try Fixture(now: { clock.time })
+        let catalogue = fixture.catalogue
+        let (one, other) = (try await catalogue.account(named: "one"), try await catalogue.account(named: "other"))
+        let hash = try OriginalHash.numbered(1)
+        let track = try await catalogue.add(account: one, hash: hash, map: map(), title: "t").track
+        let again = try await catalogue.add(account: other, hash: hash, map: map(), title: "t").track
+        #expect(catalogue.removals == 0)
+        clock.time = 2_000
+        _ = try await catalogue.remove(id: track.id, account: one)
+        #expect(catalogue.removals == 1)
+        #expect(try await catalogue.released(before: 1_999) == [])
+        #expect(try await catalogue.released(before: 2_000) == [hash])
+        #expect(try await !catalogue.whileUnreferenced(hash) { Issue.record("ran though a track refers to it") })
+        #expect(try await catalogue.released(before: 2_000) == [])
+        clock.time = 3_000
+        _ = try await catalogue.remove(id: again.id, account: other)
+        #expect(try await catalogue.released(before: 3_000) == [hash])
+        struct Full: Error {}
+        await #expect(throws: Full.self) { try await catalogue.whileUnreferenced(hash) { throw Full() } }
+        #expect(try await catalogue.released(before: 3_000) == [hash])
+        #expect(try await catalogue.whileUnreferenced(hash) {})
+        #expect(try await catalogue.released(before: 3_000) == [])
     }
 }

@@ -44,13 +44,6 @@ final class HotMedia: Sendable {
     /// Bytes of the longest answer: they wait in memory for a client that does not take them.
     private static let longest = 128 << 10
     /// `IMF-fixdate` (RFC 9110 §5.6.7).
-    private static let dateFormatter = {
-        let formatter = DateFormatter()
-        formatter.locale = Locale(identifier: "en_US_POSIX")
-        formatter.timeZone = .gmt
-        formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
-        return formatter
-    }()
 
     private let entries = Mutex<[String: Entry]>([:])
     private let clock = Mutex<(second: Int, text: String)>((0, ""))
@@ -134,7 +127,7 @@ final class HotMedia: Sendable {
         let now = Date.now
         let second = Int(now.timeIntervalSince1970)
         return clock.withLock { clock in
-            if clock.second != second { clock = (second, Self.dateFormatter.string(from: now)) }
+            if clock.second != second { clock = (second, now.httpDate) }
             return clock
         }
     }

@@ -1,0 +1,36 @@
+import Foundation
+import Intake
+import Logging
+import ServiceLifecycle
+
+/// What is done every now and then: files nobody refers to any more are removed, and uploads nobody goes on with.
+struct Upkeep: Service {
+    private static let pause = Duration.seconds(60)
+
+    let intake: Intake
+    /// How long the bytes of what was deleted stay.
+    let grace: Duration
+    let logger: Logger
+
+    func run() async throws {
+        try? await cancelWhenGracefulShutdown {
+            while true {
+                do {
+                    try await clear()
+                } catch  where !Task.isCancelled {
+                    logger.error("upkeep failed", metadata: ["error": "\(error)"])
+                }
+                try await Task.sleep(for: min(Self.pause, grace + .milliseconds(100)))
+            }
+        }
+        // A service that returns ends the server.
+        try? await gracefulShutdown()
+    }
+
+    private func clear() async throws {
+        try await intake.expireUploads()
+        let time = Date.now.timeIntervalSince1970 - grace / .seconds(1)
+        let count = try await intake.reclaim(releasedBefore: Int(time * 1000))
+        if count > 0 { logger.info("files removed that nobody refers to", metadata: ["files": "\(count)"]) }
+    }
+}

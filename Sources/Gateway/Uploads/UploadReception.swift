@@ -1,0 +1,89 @@
+import HTTPTypes
+import Hummingbird
+import Intake
+import NIOCore
+import NIOHTTPTypes
+import Synchronization
+
+/// Receives the body of a request into an upload.
+struct UploadReception: Sendable {
+    /// Bytes after which what was received is made durable: as much is sent again at most.
+    private static let durablePiece = 4 << 20
+
+    let speed: UploadSpeed
+
+    /// Writes the body to `upload`, and makes it durable as it comes. What came before a failure is kept.
+    func receive(_ request: Request, _ context: GatewayContext, into upload: Upload) async throws {
+        let undurable = Mutex(0)
+        do {
+            try await pieces(of: request, context) { bytes in
+                try await upload.write(bytes)
+                let isDue = undurable.withLock { count in
+                    count += bytes.readableBytes
+                    guard count >= Self.durablePiece else { return false }
+                    count = 0
+                    return true
+                }
+                if isDue { _ = try await upload.makeDurable() }
+            }
+        } catch {
+            // A task of its own: the client's leaving must not keep it.
+            await Task { _ = try? await upload.makeDurable() }.value
+            throw error
+        }
+    }
+
+    /// Writes the body to `upload` if it is what the checksum says, or nothing of it.
+    func receive(
+        _ request: Request, _ context: GatewayContext, into upload: Upload, _ checksum: UploadChecksum
+    ) async throws {
+        let sum = Mutex(checksum.begun)
+        let count = Mutex(0)
+        do {
+            try await pieces(of: request, context) { bytes in
+                guard
+                    count.withLock({ count in
+                        count += bytes.readableBytes
+                        return count <= UploadChecksum.mostBytes
+                    })
+                else { throw UploadChecksum.tooLong }
+                sum.withLock { $0.update(bytes.readableBytesView) }
+                try await upload.write(bytes)
+            }
+            guard sum.withLock({ $0.matches(checksum) }) else { throw UploadChecksum.mismatch }
+        } catch {
+            await Task { try? await upload.rewind() }.value
+            throw error
+        }
+    }
+
+    /// Gives `take` the body, piece by piece. A client that waits to be told to send it (RFC 9110 §10.1.1) is told, and one that
+    /// trickles is given up.
+    private func pieces(
+        of request: Request, _ context: GatewayContext, _ take: @escaping @Sendable (ByteBuffer) async throws -> Void
+    ) async throws {
+        if request.headers[.expect]?.lowercased() == "100-continue" {
+            try await context.channel.writeAndFlush(HTTPResponsePart.head(HTTPResponse(status: .continue)))
+        }
+        do {
+            try await speed.watch { note in
+                for try await bytes in request.body {
+                    note(bytes.readableBytes)
+                    try await take(bytes)
+                }
+            }
+        } catch let problem as Problem {
+            throw problem
+        } catch let error as IntakeError {
+            throw error
+        } catch is UploadSpeed.TooSlow {
+            // What is not read of the body would keep the connection as long.
+            context.channel.eventLoop.scheduleTask(in: .seconds(1)) { [channel = context.channel] in channel.close(promise: nil) }
+            throw Problem(
+                status: .requestTimeout, detail: "an upload brings at least \(speed.bytesPerSecond) bytes a second",
+                headers: [.connection: "close"])
+        } catch {
+            throw Problem.badRequest("the file's bytes could not be received")
+        }
+    }
+}

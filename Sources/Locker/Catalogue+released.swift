@@ -1,0 +1,27 @@
+public import Audio
+internal import FoundationEssentials
+internal import GRDB
+
+extension Catalogue {
+    /// Originals and pictures that rows referred to until `time`, in milliseconds since 1970, at most `limit`.
+    ///
+    /// They may be referred to again: see ``whileUnreferenced(_:_:)``, which takes them off this list.
+    public func released(before time: Int, limit: Int = 100) async throws -> [OriginalHash] {
+        try await pool.read { db in
+            try Data.fetchAll(
+                db, sql: "SELECT sha256 FROM released WHERE since <= ? ORDER BY since LIMIT ?", arguments: [time, limit]
+            )
+            .compactMap { OriginalHash(bytes: $0) }
+        }
+    }
+
+    /// Notes that a row does not refer to these any more.
+    static func release(_ hashes: [OriginalHash], at time: Int, _ db: Database) throws {
+        for hash in hashes {
+            try db.execute(
+                sql:
+                    "INSERT INTO released (sha256, since) VALUES (?, ?) ON CONFLICT (sha256) DO UPDATE SET since = excluded.since",
+                arguments: [hash.databaseValue, time])
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import CodecProcess
+public import Logging
+import Metrics
+public import NIOCore
+public import Originals
+
+extension StreamEngine {
+    /// Runs `body` with an engine that has codec processes of its own, which end with it: for whole Streams that nobody listens to.
+    ///
+    /// - Parameters:
+    ///   - jobs: codec processes, and chunks rendered at once.
+    ///   - executable: path of `sweetspot-codec`.
+    public static func withOwnWorkers<Result>(
+        _ jobs: Int, of originals: any OriginalStore, executable: String, eventLoopGroup: any EventLoopGroup, logger: Logger,
+        _ body: (StreamEngine) async throws -> Result
+    ) async throws -> Result {
+        let metrics = NOOPMetricsHandler.instance
+        let pool = WorkerPool(
+            configuration: WorkerPool.Configuration(executable: executable, workers: jobs, hasStandby: false),
+            eventLoopGroup: eventLoopGroup, logger: logger, metrics: metrics)
+        pool.start()
+        // As many chunks ahead as keep every worker busy while the reader is at any one of them.
+        let engine = StreamEngine(
+            originals: originals, pool: pool,
+            configuration: Configuration(cacheBytes: 64 << 20, readAhead: jobs == 1 ? 1 : jobs + 2, slotsAhead: jobs + 1),
+            metrics: metrics)
+        let outcome: Swift.Result<Result, any Error>
+        do { outcome = .success(try await body(engine)) } catch { outcome = .failure(error) }
+        await engine.shutdown()
+        await pool.shutdown()
+        return try outcome.get()
+    }
+}
