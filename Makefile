@@ -11,8 +11,8 @@ LIBRARIES := pkg-config libavcodec-dev libavformat-dev libswresample-dev libmp3l
 	libseccomp-dev libsqlite3-dev
 ORACLES := curl ffmpeg flac opus-tools sox nginx-light binutils strace python3-mutagen mpg123 wavpack faad vorbis-tools \
 	musepack-tools speex lame python3-venv python3-selenium chromium chromium-driver
-# What PyPI alone has, or has newer; kept in .build/oracles.
-PARSERS := m3u8==6.0.0 mpegdash==0.4.1
+# What PyPI alone has, or has newer: parsers, and a client of tus; kept in .build/oracles.
+PARSERS := m3u8==6.0.0 mpegdash==0.4.1 tuspy==1.1.0
 
 # Tests wait for processes with deadlines of seconds: more of them at once than processors starve each other.
 WIDTH = $(shell swift test --help-hidden 2>/dev/null | grep -q maximum-parallelization-width \

@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+    @Suite("What was acknowledged", .timeLimit(.minutes(30)))
+    struct DurabilityTests {
+        private func expect(_ name: String, _ arguments: [String] = [], seconds: Int = 1_700) async throws -> Script.Verdict {
+            let what = arguments.joined(separator: " ")
+            let verdict = try await Script(name: name).run([Program.sweetspot] + arguments, of: what, seconds: seconds)
+            #expect(verdict.problems.isEmpty, "\(verdict.problems.joined(separator: "\n"))")
+            return verdict
+        }
+
+        /// What an unsynced byte does at a crash, as a library that is preloaded.
+        private func shim(in folder: TemporaryFolder) async throws -> String {
+            let source = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Oracles/unsynced.c").path
+            let library = folder.path + "/unsynced.so"
+            try await make("clang", ["-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o", library, source])
+            return library
+        }
+
+        @Test("is there, with its bytes, after the server and all it started are killed at any moment")
+        func survivesKill() async throws {
+            let verdict = try await expect("killed", [Program.isLong ? "200" : "8"])
+            #expect((verdict.figures["acknowledged"] ?? 0) > 0)
+            #expect((verdict.figures["slowest start s"] ?? 9) < 2)
+        }
+
+        @Test("is there though the disk lost at each crash what it was not told to keep")
+        func survivesLoss() async throws {
+            let folder = try TemporaryFolder()
+            let library = try await shim(in: folder)
+            let verdict = try await expect("killed", [Program.isLong ? "100" : "6", library])
+            #expect((verdict.figures["taken back"] ?? 0) > 0 && (verdict.figures["acknowledged"] ?? 0) > 0)
+        }
+
+        @Test("would be found missing if it were not synced")
+        func shimBites() async throws {
+            let folder = try TemporaryFolder()
+            let library = try await shim(in: folder)
+            let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Oracles/killed.py").path
+            let output = try await run(
+                "/usr/bin/python3", ["-B", script, Program.sweetspot, "6", library], environment: ["UNSYNCED_DEAF": "1"])
+            let verdict = try JSONDecoder().decode(Script.Verdict.self, from: Data(output.bytes))
+            #expect(!verdict.problems.isEmpty)
+        }
+
+        @Test("was synced before, in the order that makes it durable")
+        func order() async throws { _ = try await expect("order") }
+
+        @Test("of a resumable upload is not sent again, wherever the connection or the server is cut")
+        func cuts() async throws {
+            let verdict = try await expect("cuts", [Program.isLong ? "500" : "10"])
+            #expect((verdict.figures["most sent again MiB"] ?? 9) <= 8 && (verdict.figures["cuts"] ?? 0) > 0)
+        }
+
+        @Test(
+            "is what tuspy sent", .enabled(if: Script.has("tusclient"), "tuspy is not installed: make test-deps"))
+        func tuspy() async throws {
+            try await Server.run { server in
+                let verdict = try await Script(name: "tuspy_client").run([server.client.base], of: "five files", seconds: 300)
+                #expect(verdict.problems.isEmpty, "\(verdict.problems.joined(separator: "\n"))")
+                #expect(verdict.figures["stored"] == 5)
+            }
+        }
+    }
+}
