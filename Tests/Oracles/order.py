@@ -56,6 +56,7 @@ try:
                 lines.append(begun.pop(thread, "") + call.split(" resumed>", 1)[1])
             else:
                 lines.append(call.strip())
+    lines = [re.sub(r"\)\s+= ", ") = ", line) for line in lines]
 
     def stored(body, since, upload):
         """From the sync of the upload's bytes to the transaction that makes it known."""
