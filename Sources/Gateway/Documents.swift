@@ -20,6 +20,9 @@ extension Request {
         return value
     }
 
+    /// `?after=`.
+    var after: String? { uri.queryParameters["after"].map(String.init) }
+
     /// `?limit=`, 100 where there is none.
     var pageLimit: Int {
         get throws {
@@ -46,5 +49,12 @@ extension StreamEngine {
     /// The track's document.
     func document(of track: Track, _ context: GatewayContext) async throws -> TrackDocument {
         TrackDocument(track, offered: context.plan.offered, fingerprint: try await knownFingerprint())
+    }
+
+    /// A list of tracks.
+    func response(_ page: Page<Track>, for request: Request, _ context: GatewayContext) async throws -> Response {
+        let fingerprint = try await knownFingerprint()
+        let items = page.items.map { TrackDocument($0, offered: context.plan.offered, fingerprint: fingerprint) }
+        return try Response(json: ListDocument(items: items, next: page.next), for: request)
     }
 }

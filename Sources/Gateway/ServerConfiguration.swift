@@ -35,6 +35,8 @@ public struct ServerConfiguration: Sendable {
     /// The rungs offered at all, of those the ladders have.
     public var renditions: Set<Rendition>
     public var uploadLimit: ByteSize
+    /// Bytes of stored Originals that are read again each second, to find damage; 0 reads none.
+    public var scrub: ByteSize
     /// What ingest takes.
     public var ingest: IngestLimits
     /// What accounts may have.
@@ -77,6 +79,7 @@ public struct ServerConfiguration: Sendable {
         cacheIsPublic = false
         renditions = Set(Rendition.all)
         uploadLimit = ByteSize(2_000_000_000)
+        scrub = ByteSize(1_000_000)
         queueLimit = 1024
         ingest = IngestLimits()
         plans = ConfiguredPlans(reader: nil)
@@ -99,6 +102,7 @@ public struct ServerConfiguration: Sendable {
         cacheDisk = try Self.size(reader, "cache.disk") ?? cacheDisk
         cacheDiskFloor = try Self.size(reader, "cache.diskFloor") ?? cacheDiskFloor
         uploadLimit = try Self.size(reader, "limits.upload") ?? uploadLimit
+        scrub = try Self.size(reader, "limits.scrub") ?? scrub
         try ingest.read(reader)
         plans = ConfiguredPlans(reader: reader)
         cacheIsPublic = try Self.flag(reader, "cache.public") ?? cacheIsPublic

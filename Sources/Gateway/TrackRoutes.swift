@@ -30,17 +30,13 @@ struct TrackRoutes: Sendable {
     }
 
     @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let query = request.uri.queryParameters
-        let limit = try request.pageLimit
-        let sortName = query["sort"].map(String.init) ?? "-added"
+        let sortName = request.uri.queryParameters["sort"].map(String.init) ?? "-added"
         guard let sort = TrackSort(rawValue: sortName) else {
             throw Problem.badRequest("sort is one of \(TrackSort.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         let page = try await catalogue.tracks(
-            account: context.account, sort: sort, after: query["after"].map(String.init), limit: limit)
-        let fingerprint = try await engine.knownFingerprint()
-        let items = page.items.map { TrackDocument($0, offered: context.plan.offered, fingerprint: fingerprint) }
-        return try Response(json: ListDocument(items: items, next: page.next), for: request)
+            account: context.account, sort: sort, after: request.after, limit: try request.pageLimit)
+        return try await engine.response(page, for: request, context)
     }
 
     @Sendable private func one(_ request: Request, _ context: GatewayContext) async throws -> Response {

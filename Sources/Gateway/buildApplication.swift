@@ -119,6 +119,7 @@ public func buildApplication(
     TrackRoutes(catalogue: catalogue, engine: engine, ticketKey: key, upload: upload).add(
         to: router, authentication: authentication { TrackRoutes.scope(of: $0) })
     HistoryRoutes(catalogue: catalogue, engine: engine).add(to: router, authentication: authentication { _ in .library })
+    PlaylistRoutes(catalogue: catalogue, engine: engine).add(to: router, authentication: authentication { _ in .library })
     let passwords = NIOThreadPool(numberOfThreads: 1)
     var setupCode: String?
     if configuration.access == .accounts {
@@ -139,6 +140,12 @@ public func buildApplication(
     ]
     if let intake, let checks {
         services.append(checks)
+        if configuration.scrub.bytes > 0 {
+            services.append(
+                Scrub(
+                    intake: intake, catalogue: catalogue, bytesPerSecond: configuration.scrub.bytes, logger: logger,
+                    metrics: metrics))
+        }
         services.append(Upkeep(intake: intake, grace: configuration.deletionGrace, logger: logger))
     }
     if let folder = configuration.music, let intake {

@@ -15,6 +15,18 @@ extension Catalogue {
         }
     }
 
+    /// Originals that tracks refer to, in the order of their hashes.
+    ///
+    /// - Parameter hash: the last of the ones before.
+    public func originals(after hash: OriginalHash?, limit: Int = 100) async throws -> [OriginalHash] {
+        try await pool.read { db in
+            try Data.fetchAll(
+                db, sql: "SELECT DISTINCT sha256 FROM track WHERE sha256 > ? ORDER BY sha256 LIMIT ?",
+                arguments: [Data(hash?.bytes ?? []), limit]
+            ).compactMap { OriginalHash(bytes: $0) }
+        }
+    }
+
     /// Notes that a row does not refer to these any more.
     static func release(_ hashes: [OriginalHash], at time: Int, _ db: Database) throws {
         for hash in hashes {

@@ -202,6 +202,28 @@ extension Catalogue {
                     ALTER TABLE track ADD COLUMN isCompact INTEGER NOT NULL DEFAULT 0 CHECK (isCompact IN (0, 1));
                     """)
         }
+        migrator.registerMigration("playlists") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE playlist (
+                        id TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 22),
+                        account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+                        name TEXT NOT NULL CHECK (name <> ''),
+                        nameOrder TEXT NOT NULL,
+                        created INTEGER NOT NULL,
+                        changed INTEGER NOT NULL
+                    ) STRICT;
+                    CREATE UNIQUE INDEX playlist_name ON playlist (account, nameOrder, id);
+
+                    CREATE TABLE playlistTrack (
+                        playlist TEXT NOT NULL REFERENCES playlist (id) ON DELETE CASCADE,
+                        position INTEGER NOT NULL,
+                        track TEXT NOT NULL REFERENCES track (id) ON DELETE CASCADE,
+                        PRIMARY KEY (playlist, position)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX playlistTrack_track ON playlistTrack (track);
+                    """)
+        }
         return migrator
     }
 }

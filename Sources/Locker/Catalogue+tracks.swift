@@ -3,13 +3,6 @@ internal import GRDB
 internal import Synchronization
 
 extension Catalogue {
-    /// Some tracks of a list, in its order.
-    public struct Page: Sendable, Equatable {
-        public var items: [Track]
-        /// What to ask the next page with; nil on the last.
-        public var next: String?
-    }
-
     /// The account's track with this id; nil also where the id is another account's.
     public func track(id: String, account: Int64) async throws -> Track? {
         try await pool.read { db in
@@ -24,23 +17,10 @@ extension Catalogue {
     ///   - after: A page's `next`, with the same `sort`.
     ///   - limit: Held to 1...500.
     /// - Throws: ``CatalogueError/badCursor``.
-    public func tracks(account: Int64, sort: TrackSort, after: String? = nil, limit: Int = 100) async throws -> Page {
-        let cursor = try after.map { text throws(CatalogueError) in try PageCursor(text, sort: sort) }
-        let limit = min(max(1, limit), 500)
-        let key = (cursor?.key ?? []).map { value -> any DatabaseValueConvertible in
-            switch value {
-            case .number(let number): number
-            case .text(let text): text
-            }
-        }
-        let arguments = StatementArguments([account] + key + [limit + 1])
-        var items = try await pool.read { db in
-            let statement = try db.cachedStatement(sql: sort.statement(continued: cursor != nil))
-            return try Row.fetchAll(statement, arguments: arguments).map(Track.init(row:))
-        }
-        guard items.count > limit else { return Page(items: items, next: nil) }
-        items.removeLast()
-        return Page(items: items, next: items.last.map { PageCursor(after: $0, sort: sort).encoded })
+    public func tracks(
+        account: Int64, sort: TrackSort, after: String? = nil, limit: Int = 100
+    ) async throws -> Page<Track> {
+        try await page(of: sort.listing, [account], after: after, limit: limit, Track.init(row:))
     }
 
     /// The lyrics of the account's track with this id.

@@ -8,6 +8,8 @@ public enum CatalogueError: Error, Sendable, Equatable {
     case overQuota
     /// The account has too many uploads that are not finished.
     case tooManyUploads
+    /// One of the tracks is not the account's.
+    case noSuchTrack
     /// An account has this name already, or there is an account where none was to be.
     case nameTaken
     /// A stored value is not what the schema promises.

@@ -1,25 +1,21 @@
 internal import Audio
 internal import FoundationEssentials
+internal import GRDB
 
-/// Where a page of tracks ended: the sort and the last track's key. Opaque to clients, so it may come back as anything.
+/// Where a page of a list ended: the list and the last row's key. Opaque to clients, so it may come back as anything.
 struct PageCursor: Equatable {
     enum Value: Equatable {
         case number(Int)
         case text(String)
     }
 
-    let sort: TrackSort
+    let list: String
     let key: [Value]
-
-    init(after track: Track, sort: TrackSort) {
-        self.sort = sort
-        key = track.key(for: sort)
-    }
 
     /// Base64url without padding (RFC 4648 §5).
     var encoded: String {
         var writer = ByteWriter()
-        writer.writeField(sort.rawValue)
+        writer.writeField(list)
         for value in key {
             switch value {
             case .number(let number):
@@ -34,21 +30,43 @@ struct PageCursor: Equatable {
             .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }
 
-    /// - Throws: ``CatalogueError/badCursor`` for anything but a cursor of `sort`.
-    init(_ text: String, sort: TrackSort) throws(CatalogueError) {
+    init(list: String, key: [Value]) {
+        self.list = list
+        self.key = key
+    }
+
+    /// - Throws: ``CatalogueError/badCursor`` for anything but a cursor of `listing`.
+    init(_ text: String, of listing: Listing) throws(CatalogueError) {
         let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
         let base64 = text.replacing("-", with: "+").replacing("_", with: "/") + padding
         guard text.utf8.count <= 1 << 18, let data = Data(base64Encoded: base64) else { throw .badCursor }
         var reader = ByteReader(Array(data))
         do {
-            guard try reader.readText() == sort.rawValue else { throw CatalogueError.badCursor }
-            self.sort = sort
-            key = try sort.columns.map { _ in
+            list = try reader.readText()
+            guard list == listing.name else { throw CatalogueError.badCursor }
+            key = try listing.columns.map { _ in
                 try reader.read(UInt8.self) == 0 ? .number(try reader.readSigned()) : .text(try reader.readText())
             }
         } catch {
             throw .badCursor
         }
         guard reader.remaining == 0 else { throw .badCursor }
+    }
+}
+
+extension PageCursor.Value {
+    init(_ value: DatabaseValue) throws(CatalogueError) {
+        switch value.storage {
+        case .int64(let number): self = .number(Int(number))
+        case .string(let text): self = .text(text)
+        default: throw .corrupt("the key of a list")
+        }
+    }
+
+    var databaseValue: any DatabaseValueConvertible {
+        switch self {
+        case .number(let number): number
+        case .text(let text): text
+        }
     }
 }

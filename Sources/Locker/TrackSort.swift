@@ -25,30 +25,14 @@ public enum TrackSort: String, Sendable, CaseIterable {
 
     var isDescending: Bool { self == .newest }
 
-    /// The statement of one page: arguments are the account, the cursor's key if `continued`, and the number of rows.
-    func statement(continued: Bool) -> String {
-        let direction = isDescending ? " DESC" : ""
-        let list = columns.joined(separator: ", ")
-        let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
-        let beyond = continued ? " AND (\(list)) \(isDescending ? "<" : ">") (\(marks))" : ""
-        let order = columns.map { $0 + direction }.joined(separator: ", ")
-        return "SELECT * FROM track WHERE account = ?\(beyond) ORDER BY \(order) LIMIT ?"
+    var listing: Listing {
+        Listing(
+            name: rawValue, selection: "track.*", source: "track", condition: "account = ?", columns: columns,
+            isDescending: isDescending)
     }
 }
 
 extension Track {
     /// What titles and names are ordered by: their lowercase, compared by code point.
     static func order(of text: String) -> String { text.lowercased() }
-
-    /// The values of `sort`'s columns.
-    func key(for sort: TrackSort) -> [PageCursor.Value] {
-        switch sort {
-        case .added, .newest: [.number(added)]
-        case .title: [.text(Self.order(of: title)), .text(id)]
-        case .artist:
-            [.text(Self.order(of: artist)), .text(Self.order(of: album)), .number(disc), .number(track), .text(id)]
-        case .album: [.text(Self.order(of: album)), .text(albumID), .number(disc), .number(track), .text(id)]
-        case .played: [.number(played ?? 0), .text(id)]
-        }
-    }
 }

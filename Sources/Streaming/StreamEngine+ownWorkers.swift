@@ -1,3 +1,4 @@
+public import Audio
 import CodecProcess
 public import Logging
 import Metrics
@@ -29,5 +30,18 @@ extension StreamEngine {
         await engine.shutdown()
         await pool.shutdown()
         return try outcome.get()
+    }
+
+    /// Gives `write` the whole Stream of an Original, rendered by one worker of its own.
+    public static func render(
+        _ rendition: Rendition, of original: OriginalHash, in originals: any OriginalStore, executable: String,
+        eventLoopGroup: any EventLoopGroup, logger: Logger, to write: (ByteBuffer) async throws -> Void
+    ) async throws {
+        try await withOwnWorkers(1, of: originals, executable: executable, eventLoopGroup: eventLoopGroup, logger: logger) {
+            engine in
+            let stream = try await engine.stream(of: original, in: rendition)
+            var reading = try await stream.read(0..<stream.length)
+            while let bytes = try await reading.next() { try await write(bytes) }
+        }
     }
 }

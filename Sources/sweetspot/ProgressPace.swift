@@ -21,12 +21,28 @@ struct ProgressPace {
         return Double(last.done - first.done) / ((last.moment - first.moment) / .seconds(1))
     }
 
+    /// What is counted.
+    enum Unit {
+        case things
+        case bytes
+
+        func text(_ value: Double) -> String {
+            func rounded(_ value: Double) -> String {
+                let tenths = Int(min(max(0, value), 1e6) * 10)
+                return tenths >= 100 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+            }
+            guard self == .bytes else { return rounded(value) }
+            return value < 1e6
+                ? "\(Int(value / 1e3)) kB" : value < 1e9 ? "\(rounded(value / 1e6)) MB" : "\(rounded(value / 1e9)) GB"
+        }
+    }
+
     /// `  1234/10000  12/s  11 min 4 s left`
-    func sentence(done: Int, total: Int) -> String {
-        guard let rate else { return "  \(done)/\(total)" }
-        let tenths = Int(min(rate, 1e6) * 10)
-        let shown = tenths >= 100 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
-        return "  \(done)/\(total)  \(shown)/s  \(Self.text(seconds: Double(total - done) / rate)) left"
+    func sentence(done: Int, total: Int, in unit: Unit = .things) -> String {
+        let (shownDone, shownTotal) =
+            unit == .bytes ? (unit.text(Double(done)), unit.text(Double(total))) : ("\(done)", "\(total)")
+        guard let rate else { return "  \(shownDone)/\(shownTotal)" }
+        return "  \(shownDone)/\(shownTotal)  \(unit.text(rate))/s  \(Self.text(seconds: Double(total - done) / rate)) left"
     }
 
     private static func text(seconds: Double) -> String {

@@ -26,11 +26,15 @@ final class ProgressBar: Sendable {
     private let state = Mutex(State())
     private let label: String
     private let counts: Bool
+    private let unit: ProgressPace.Unit
 
-    /// - Parameter counts: Whether to show numbers, their rate and the time left, beside the share of the whole.
-    init(_ label: String, counts: Bool = false) {
+    /// - Parameters:
+    ///   - counts: Whether to show numbers, their rate and the time left, beside the share of the whole.
+    ///   - unit: What is counted.
+    init(_ label: String, counts: Bool = false, unit: ProgressPace.Unit = .things) {
         self.label = label
         self.counts = counts
+        self.unit = unit
     }
 
     func update(done: Int, total: Int) {
@@ -42,7 +46,7 @@ final class ProgressBar: Sendable {
             let isDue = counts && state.lastDrawn.map { now - $0 >= Self.interval } ?? true
             guard state.lastPercent != percent || isDue || counts && done == total else { return nil }
             (state.lastPercent, state.lastDrawn) = (percent, now)
-            return counts ? state.pace.sentence(done: done, total: total) : ""
+            return counts ? state.pace.sentence(done: done, total: total, in: unit) : ""
         }
         guard let text else { return }
         let filled = percent * 30 / 100

@@ -175,7 +175,7 @@ import Testing
             try db.execute(
                 sql: """
                     DROP TABLE lyrics; DROP TABLE imported; DROP INDEX track_art;
-                    DROP TABLE play; DROP TABLE session; DROP TABLE apiKey; DROP TABLE upload; DROP TABLE released;
+                    DROP TABLE play; DROP TABLE session; DROP TABLE apiKey; DROP TABLE upload; DROP TABLE released; DROP TABLE playlistTrack; DROP TABLE playlist;
                     DROP INDEX account_name; DROP INDEX account_login;
                     DROP TRIGGER track_inserted; DROP TRIGGER track_deleted; DROP TRIGGER track_updated;
                     DELETE FROM grdb_migrations WHERE identifier <> 'tracks';

@@ -68,7 +68,7 @@ import Testing
         let fixture = try Fixture()
         let arguments = StatementArguments(Array(repeating: 1, count: continued ? sort.columns.count + 2 : 2))
         let plan = try await fixture.catalogue.pool.read { db in
-            try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + sort.statement(continued: continued), arguments: arguments)
+            try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + sort.listing.statement(continued: continued), arguments: arguments)
                 .map { $0["detail"] as String }
         }
         #expect(plan.count == 1, "\(plan)")

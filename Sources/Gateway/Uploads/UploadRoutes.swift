@@ -1,3 +1,4 @@
+import Audio
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -13,6 +14,7 @@ struct UploadRoutes: Sendable {
     private static let bodyType = "application/offset+octet-stream"
     /// Bytes of the longest `Upload-Metadata`.
     private static let longestMetadata = 16 << 10
+    private static let mostHashes = 1000
 
     let catalogue: Catalogue
     let intake: Intake
@@ -25,6 +27,7 @@ struct UploadRoutes: Sendable {
     func add(to router: some RouterMethods<GatewayContext>, authentication: Authentication) {
         let api = router.group("/api/v1").add(middleware: authentication)
         api.resource("/uploads", [.post: create, .options: options])
+        api.resource("/known", [.post: known])
         api.resource(
             "/uploads/:upload",
             [.get: state, .head: head, .patch: append, .post: overridden, .delete: terminate, .options: options])
@@ -68,6 +71,26 @@ struct UploadRoutes: Sendable {
         return try Response(
             json: try await engine.document(of: stored.track, context), status: stored.isNew ? .created : .ok,
             headers: [.location: "/api/v1/tracks/\(stored.track.id)"], for: request)
+    }
+
+    private struct KnownRequest: Decodable {
+        var sha256: [String]
+    }
+
+    private struct KnownDocument: Encodable {
+        var sha256: String
+        var track: String
+    }
+
+    /// Which files the locker has already, so that they need not be sent.
+    @Sendable private func known(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let advice = #"send {"sha256": [at most \#(Self.mostHashes) hashes in hexadecimal]}"#
+        let asked: KnownRequest = try await request.json(upTo: 128 << 10, advice: advice)
+        let hashes = asked.sha256.compactMap { OriginalHash(hex: $0) }
+        guard hashes.count == asked.sha256.count, hashes.count <= Self.mostHashes else { throw Problem.badRequest(advice) }
+        let tracks = try await catalogue.tracks(ofOriginals: hashes, account: context.account)
+        let items = hashes.compactMap { hash in tracks[hash].map { KnownDocument(sha256: hash.hex, track: $0) } }
+        return try Response(json: ListDocument(items: items), for: request)
     }
 
     private func requireSize(_ length: Int) throws {

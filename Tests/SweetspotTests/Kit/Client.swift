@@ -57,9 +57,9 @@ struct Client: Sendable {
 
     func head(_ path: String) async throws -> Answer { try await answer(to: .HEAD, path) }
 
-    func upload(_ bytes: [UInt8], name: String) async throws -> Answer {
-        try await answer(to: .POST, "/api/v1/tracks?name=\(name)", body: bytes)
-    }
+    func upload(_ bytes: [UInt8], name: String) async throws -> Answer { try await post("/api/v1/tracks?name=\(name)", bytes) }
+
+    func post(_ path: String, _ bytes: [UInt8]) async throws -> Answer { try await answer(to: .POST, path, body: bytes) }
 
     func delete(_ path: String) async throws -> Answer { try await answer(to: .DELETE, path) }
 

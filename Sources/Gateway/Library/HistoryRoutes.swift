@@ -31,7 +31,7 @@ struct HistoryRoutes: Sendable {
 
     @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let page = try await catalogue.history(
-            account: context.account, after: request.uri.queryParameters["after"].map(String.init), limit: request.pageLimit)
+            account: context.account, after: request.after, limit: request.pageLimit)
         let fingerprint = try await engine.knownFingerprint()
         let items = page.items.map { play in
             PlayDocument(

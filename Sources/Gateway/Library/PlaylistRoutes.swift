@@ -1,0 +1,113 @@
+import Hummingbird
+import Locker
+import Streaming
+
+/// `/api/v1/playlists`.
+struct PlaylistRoutes: Sendable {
+    private static let longestName = 500
+    /// Bytes; 10,000 ids of 22 letters take a quarter of it.
+    private static let longestBody = 1 << 20
+    private static let advice = #"send {"name": 1 to 500 bytes, "tracks": [at most 10000 ids]}"#
+
+    let catalogue: Catalogue
+    let engine: StreamEngine
+
+    func add(to router: some RouterMethods<GatewayContext>, authentication: Authentication) {
+        let api = router.group("/api/v1").add(middleware: authentication)
+        api.resource("/playlists", [.get: list, .head: list, .post: add])
+        api.resource("/playlists/:playlist", [.get: one, .head: one, .patch: change, .delete: remove])
+        api.readable("/playlists/:playlist/tracks", tracks)
+    }
+
+    private struct PlaylistDocument: Encodable {
+        var id: String
+        var name: String
+        var tracks: Int
+        /// Seconds.
+        var duration: Double
+        var created: String
+        var changed: String
+
+        init(_ playlist: Playlist) {
+            id = playlist.id
+            name = playlist.name
+            tracks = playlist.tracks
+            duration = playlist.duration
+            created = TrackDocument.timestamp(milliseconds: playlist.created)
+            changed = TrackDocument.timestamp(milliseconds: playlist.changed)
+        }
+    }
+
+    private struct PlaylistRequest: Decodable {
+        var name: String?
+        var tracks: [String]?
+    }
+
+    @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let page = try await catalogue.playlists(account: context.account, after: request.after, limit: request.pageLimit)
+        return try Response(json: ListDocument(items: page.items.map(PlaylistDocument.init), next: page.next), for: request)
+    }
+
+    @Sendable private func one(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let id = try context.parameters.require("playlist")
+        guard let playlist = try await catalogue.playlist(id: id, account: context.account) else { throw Problem.notFound() }
+        return try Response(json: PlaylistDocument(playlist), for: request)
+    }
+
+    @Sendable private func tracks(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let id = try context.parameters.require("playlist")
+        let page = try await catalogue.tracks(
+            ofPlaylist: id, account: context.account, after: request.after, limit: request.pageLimit)
+        guard let page else { throw Problem.notFound() }
+        return try await engine.response(page, for: request, context)
+    }
+
+    @Sendable private func add(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let asked = try await body(of: request)
+        guard let name = asked.name else { throw Problem.badRequest(Self.advice) }
+        let playlist = try await translating {
+            try await catalogue.addPlaylist(named: name, tracks: asked.tracks ?? [], account: try context.account)
+        }
+        return try Response(
+            json: PlaylistDocument(playlist), status: .created, headers: [.location: "/api/v1/playlists/\(playlist.id)"],
+            for: request)
+    }
+
+    @Sendable private func change(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let id = try context.parameters.require("playlist")
+        let asked = try await body(of: request)
+        let playlist = try await translating {
+            try await catalogue.changePlaylist(id: id, name: asked.name, tracks: asked.tracks, account: try context.account)
+        }
+        guard let playlist else { throw Problem.notFound() }
+        return try Response(json: PlaylistDocument(playlist), for: request)
+    }
+
+    @Sendable private func remove(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let id = try context.parameters.require("playlist")
+        guard try await catalogue.removePlaylist(id: id, account: context.account) else { throw Problem.notFound() }
+        return Response(status: .noContent)
+    }
+
+    private func body(of request: Request) async throws -> PlaylistRequest {
+        var asked: PlaylistRequest = try await request.json(upTo: Self.longestBody, advice: Self.advice)
+        if let name = asked.name {
+            let shown = name.filter { !$0.unicodeScalars.allSatisfy { $0.properties.generalCategory == .control } }
+            guard !shown.allSatisfy(\.isWhitespace), shown.utf8.count <= Self.longestName else {
+                throw Problem.badRequest(Self.advice)
+            }
+            asked.name = shown
+        }
+        guard (asked.tracks?.count ?? 0) <= Playlist.mostTracks else { throw Problem.badRequest(Self.advice) }
+        return asked
+    }
+
+    /// Another account's track is no track here.
+    private func translating<Value>(_ operation: () async throws -> Value) async throws -> Value {
+        do {
+            return try await operation()
+        } catch CatalogueError.noSuchTrack {
+            throw Problem.notFound()
+        }
+    }
+}

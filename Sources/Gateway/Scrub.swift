@@ -1,0 +1,72 @@
+import Audio
+import Intake
+import Locker
+import Logging
+import Metrics
+import ServiceLifecycle
+
+/// Reads all stored Originals again, slowly, and reports those that are not what they were: nobody else would know before they are played.
+struct Scrub: Service {
+    /// The least time between the beginnings of two passes.
+    private static let interval = Duration.seconds(7 * 24 * 60 * 60)
+
+    let intake: Intake
+    let catalogue: Catalogue
+    /// What it reads at most.
+    let bytesPerSecond: Int
+    let logger: Logger
+    private let read: Counter
+    private let damaged: Counter
+
+    init(intake: Intake, catalogue: Catalogue, bytesPerSecond: Int, logger: Logger, metrics: any MetricsFactory) {
+        self.intake = intake
+        self.catalogue = catalogue
+        self.bytesPerSecond = bytesPerSecond
+        self.logger = logger
+        read = Counter(label: "sweetspot_scrubbed_originals_total", dimensions: [], factory: metrics)
+        damaged = Counter(label: "sweetspot_damaged_originals_total", dimensions: [], factory: metrics)
+    }
+
+    func run() async throws {
+        try? await cancelWhenGracefulShutdown {
+            // A server that is often started would otherwise read the same ones again and again.
+            var last = OriginalHash(bytes: (0..<32).map { _ in UInt8.random(in: 0...255) })
+            while true {
+                let start = ContinuousClock.now
+                try await pass(after: last)
+                if last != nil { try await pass(after: nil) }
+                last = nil
+                try await Task.sleep(until: start + Self.interval)
+            }
+        }
+        // A service that returns ends the server.
+        try? await gracefulShutdown()
+    }
+
+    /// Reads the Originals after `hash`.
+    private func pass(after hash: OriginalHash?) async throws {
+        var last = hash
+        while true {
+            do {
+                let hashes = try await catalogue.originals(after: last)
+                if hashes.isEmpty { return }
+                for hash in hashes {
+                    try await look(at: hash)
+                    last = hash
+                }
+            } catch  where !Task.isCancelled {
+                logger.error("scrub failed", metadata: ["error": "\(error)"])
+                try await Task.sleep(for: .seconds(600))
+            }
+        }
+    }
+
+    private func look(at hash: OriginalHash) async throws {
+        let condition = try await intake.condition(of: hash, bytesPerSecond: bytesPerSecond)
+        read.increment()
+        // One that was deleted meanwhile is gone rightly.
+        guard condition != .sound, try await catalogue.isReferenced(hash) else { return }
+        damaged.increment()
+        logger.error("an original is not what it was", metadata: ["original": "\(hash)", "condition": "\(condition)"])
+    }
+}

@@ -1,0 +1,138 @@
+public import Audio
+internal import GRDB
+
+/// Some tracks of an account, in an order of its own.
+public struct Playlist: Sendable, Hashable, Identifiable {
+    /// 22 base62 characters, random.
+    public var id: String
+    public var name: String
+    public var tracks: Int
+    /// Seconds.
+    public var duration: Double
+    /// Milliseconds since 1970.
+    public var created: Int
+    public var changed: Int
+
+    /// Tracks in one.
+    public static let mostTracks = 10_000
+}
+
+extension Catalogue {
+    /// One page of the account's playlists, by name.
+    ///
+    /// - Throws: ``CatalogueError/badCursor``.
+    public func playlists(account: Int64, after: String? = nil, limit: Int = 100) async throws -> Page<Playlist> {
+        try await page(of: Self.playlistListing, [account], after: after, limit: limit) { Playlist(row: $0) }
+    }
+
+    public func playlist(id: String, account: Int64) async throws -> Playlist? {
+        try await pool.read { try Self.playlist(id: id, account: account, $0) }
+    }
+
+    /// One page of a playlist's tracks, in its order; nil where the account has no such playlist.
+    ///
+    /// - Throws: ``CatalogueError/badCursor``.
+    public func tracks(
+        ofPlaylist id: String, account: Int64, after: String? = nil, limit: Int = 100
+    ) async throws -> Page<Track>? {
+        guard try await playlist(id: id, account: account) != nil else { return nil }
+        return try await page(of: Self.playlistTrackListing, [id], after: after, limit: limit, Track.init(row:))
+    }
+
+    /// Makes a playlist.
+    ///
+    /// - Parameter tracks: ids, at most ``Playlist/mostTracks``; one may come more than once.
+    /// - Throws: ``CatalogueError/noSuchTrack``.
+    public func addPlaylist(named name: String, tracks: [String], account: Int64) async throws -> Playlist {
+        let (id, now) = (Identifier.random(), now())
+        return try await change { db in
+            try db.insert(
+                into: "playlist",
+                [
+                    ("id", id), ("account", account), ("name", name), ("nameOrder", Track.order(of: name)), ("created", now),
+                    ("changed", now)
+                ])
+            try Self.set(tracks, ofPlaylist: id, account: account, db)
+            return try Self.requirePlaylist(id, account, db)
+        }
+    }
+
+    /// Gives a playlist another name, other tracks, or both; nil where the account has no such playlist.
+    ///
+    /// - Throws: ``CatalogueError/noSuchTrack``; then nothing is changed.
+    public func changePlaylist(id: String, name: String?, tracks: [String]?, account: Int64) async throws -> Playlist? {
+        let now = now()
+        return try await change { db in
+            guard let playlist = try Self.playlist(id: id, account: account, db) else { return nil }
+            let name = name ?? playlist.name
+            try db.update(
+                "playlist", [("name", name), ("nameOrder", Track.order(of: name)), ("changed", now)], where: [("id", id)])
+            if let tracks { try Self.set(tracks, ofPlaylist: id, account: account, db) }
+            return try Self.requirePlaylist(id, account, db)
+        }
+    }
+
+    /// False where the account has no such playlist.
+    public func removePlaylist(id: String, account: Int64) async throws -> Bool {
+        try await change { db in
+            try db.execute(sql: "DELETE FROM playlist WHERE id = ? AND account = ?", arguments: [id, account])
+            return db.changesCount > 0
+        }
+    }
+
+    /// The account's tracks of these Originals: the ids by hash.
+    public func tracks(ofOriginals hashes: [OriginalHash], account: Int64) async throws -> [OriginalHash: String] {
+        try await pool.read { db in
+            let statement = try db.cachedStatement(sql: "SELECT id FROM track WHERE sha256 = ? AND account = ?")
+            var found: [OriginalHash: String] = [:]
+            for hash in hashes {
+                if let id = try String.fetchOne(statement, arguments: [hash.databaseValue, account]) { found[hash] = id }
+            }
+            return found
+        }
+    }
+
+    private static func set(_ tracks: [String], ofPlaylist id: String, account: Int64, _ db: Database) throws {
+        try db.execute(sql: "DELETE FROM playlistTrack WHERE playlist = ?", arguments: [id])
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO playlistTrack (playlist, position, track) SELECT ?, ?, id FROM track WHERE id = ? AND account = ?
+                """)
+        for (position, track) in tracks.enumerated() {
+            try statement.execute(arguments: [id, position, track, account])
+            guard db.changesCount > 0 else { throw CatalogueError.noSuchTrack }
+        }
+    }
+
+    private static func playlist(id: String, account: Int64, _ db: Database) throws -> Playlist? {
+        try Row.fetchOne(
+            db, sql: "SELECT \(playlistColumns) FROM playlist WHERE id = ? AND account = ?", arguments: [id, account]
+        ).map(Playlist.init(row:))
+    }
+
+    private static func requirePlaylist(_ id: String, _ account: Int64, _ db: Database) throws -> Playlist {
+        guard let playlist = try playlist(id: id, account: account, db) else { throw CatalogueError.corrupt("playlist") }
+        return playlist
+    }
+
+    private static let playlistColumns = """
+        playlist.*, (SELECT count(*) FROM playlistTrack WHERE playlist = playlist.id) AS tracks,
+        (SELECT total(1.0 * track.samples / track.sampleRate) FROM playlistTrack JOIN track ON track.id = playlistTrack.track
+         WHERE playlistTrack.playlist = playlist.id) AS duration
+        """
+
+    static let playlistListing = Listing(
+        name: "playlists", selection: playlistColumns, source: "playlist", condition: "account = ?", columns: ["nameOrder", "id"])
+
+    static let playlistTrackListing = Listing(
+        name: "playlist", selection: "track.*", source: "playlistTrack CROSS JOIN track ON track.id = playlistTrack.track",
+        condition: "playlistTrack.playlist = ?", columns: ["playlistTrack.position"])
+}
+
+extension Playlist {
+    fileprivate init(row: Row) {
+        self.init(
+            id: row["id"], name: row["name"], tracks: row["tracks"], duration: row["duration"], created: row["created"],
+            changed: row["changed"])
+    }
+}

@@ -1,0 +1,62 @@
+internal import GRDB
+
+/// Some items of a list, in its order.
+public struct Page<Item: Sendable>: Sendable {
+    public var items: [Item]
+    /// What to ask the next page with; nil on the last.
+    public var next: String?
+}
+
+extension Page: Equatable where Item: Equatable {}
+
+/// A list of one account's rows, read page by page in the order of one index.
+struct Listing {
+    /// Tells its cursors from those of other lists.
+    var name: String
+    /// What is read of each row, and where from.
+    var selection: String
+    var source: String
+    /// Which rows, with a `?` for each argument.
+    var condition: String
+    /// What is compared, first to last: unique among the rows and, after what `condition` fixes, the key of the index.
+    var columns: [String]
+    var isDescending = false
+
+    /// The statement of one page: arguments are those of the condition, the cursor's key if `continued`, and the number of rows.
+    func statement(continued: Bool) -> String {
+        let direction = isDescending ? " DESC" : ""
+        let list = columns.joined(separator: ", ")
+        let marks = columns.map { _ in "?" }.joined(separator: ", ")
+        let beyond = continued ? " AND (\(list)) \(isDescending ? "<" : ">") (\(marks))" : ""
+        let keys = columns.enumerated().map { ", \($1) AS key\($0)" }.joined()
+        let order = columns.map { $0 + direction }.joined(separator: ", ")
+        return "SELECT \(selection)\(keys) FROM \(source) WHERE \(condition)\(beyond) ORDER BY \(order) LIMIT ?"
+    }
+}
+
+extension Catalogue {
+    /// One page of a list.
+    ///
+    /// - Parameters:
+    ///   - arguments: those of the list's condition.
+    ///   - after: A page's `next`.
+    ///   - limit: Held to 1...500.
+    /// - Throws: ``CatalogueError/badCursor``.
+    func page<Item: Sendable>(
+        of listing: Listing, _ arguments: [any DatabaseValueConvertible & Sendable], after: String?, limit: Int,
+        _ item: @escaping @Sendable (Row) throws -> Item
+    ) async throws -> Page<Item> {
+        let cursor = try after.map { text throws(CatalogueError) in try PageCursor(text, of: listing) }
+        let limit = min(max(1, limit), 500)
+        let values: [(any DatabaseValueConvertible)?] = arguments + (cursor?.key ?? []).map(\.databaseValue) + [limit + 1]
+        let statementArguments = StatementArguments(values)
+        return try await pool.read { db in
+            let statement = try db.cachedStatement(sql: listing.statement(continued: cursor != nil))
+            var rows = try Row.fetchAll(statement, arguments: statementArguments)
+            guard rows.count > limit else { return Page(items: try rows.map(item)) }
+            rows.removeLast()
+            let key = try listing.columns.indices.map { place in try PageCursor.Value(rows[rows.count - 1]["key\(place)"]) }
+            return Page(items: try rows.map(item), next: PageCursor(list: listing.name, key: key).encoded)
+        }
+    }
+}

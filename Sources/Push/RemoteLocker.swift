@@ -1,0 +1,254 @@
+internal import AsyncHTTPClient
+internal import FoundationEssentials
+internal import NIOCore
+internal import NIOFoundationCompat
+internal import NIOHTTP1
+
+/// A locker on a server: what is asked of it. Everything is asked again until it is answered, or nothing came of it for long.
+struct RemoteLocker: Sendable {
+    /// What became of a file that was sent.
+    enum Outcome: Sendable, Hashable {
+        case stored(track: String)
+        /// - Parameter isFinal: whether it would be refused again.
+        case refused(reason: String, isFinal: Bool)
+    }
+
+    struct Playlist: Decodable, Sendable {
+        var id: String
+        var name: String
+    }
+
+    private struct Page<Item: Decodable>: Decodable {
+        var items: [Item]
+        var next: String?
+    }
+
+    private struct Known: Decodable {
+        var sha256: String
+        var track: String
+    }
+
+    private struct ProblemDocument: Decodable {
+        var status: Int
+        var detail: String
+    }
+
+    private struct State: Decodable {
+        var state: String
+        var track: String?
+        var problem: ProblemDocument?
+    }
+
+    private struct Answer {
+        var status: Int
+        var headers: HTTPHeaders
+        var body: ByteBuffer
+
+        /// Of a problem document, or a word.
+        var detail: String {
+            (try? JSONDecoder().decode(ProblemDocument.self, from: Data(body.readableBytesView)))?.detail ?? "status \(status)"
+        }
+
+        func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
+            do {
+                return try JSONDecoder().decode(type, from: Data(body.readableBytesView))
+            } catch {
+                throw PushError.notSweetspot("the server's answer is not understood: is it sweetspot of this version?")
+            }
+        }
+    }
+
+    let base: String
+    let key: String
+    let client: HTTPClient
+    /// How long nothing may come of what is asked.
+    let patience: Duration
+
+    /// The ids of the locker's tracks that have these bytes, by SHA-256.
+    func known(_ hashes: [String]) async throws -> [String: String] {
+        var found: [String: String] = [:]
+        for start in stride(from: 0, to: hashes.count, by: 500) {
+            let body = try JSONEncoder().encode(["sha256": Array(hashes[start..<min(start + 500, hashes.count)])])
+            let answer = try await asking { try await send(.POST, "/api/v1/known", [:], .bytes(ByteBuffer(data: body))) }
+            guard answer.status == 200 else {
+                throw PushError.notSweetspot("the server cannot tell what it has: \(answer.detail)")
+            }
+            for item in try answer.decode(Page<Known>.self).items { found[item.sha256] = item.track }
+        }
+        return found
+    }
+
+    /// Sends a file, from where an earlier try stopped.
+    ///
+    /// - Parameters:
+    ///   - place: where an earlier run was sending it.
+    ///   - onPlace: told where it is sent to, to be kept; nil once it is whole.
+    ///   - onSent: told how many of its bytes the server has or are on their way.
+    func send(
+        _ file: LocalFile, size: Int, name: String, isCompact: Bool, place: String?,
+        onPlace: @Sendable (String?) -> Void, onSent: @escaping @Sendable (Int) -> Void
+    ) async throws -> Outcome {
+        var place = place
+        var wait = Backoff(patience: patience)
+        var reached = -1
+        while true {
+            if place == nil {
+                switch try await create(name: name, size: size, isCompact: isCompact) {
+                case .success(let new): place = new
+                case .failure(let refusal): return refusal.outcome
+                }
+                onPlace(place)
+            }
+            guard let current = place else { continue }
+            let head = try await asking { try await send(.HEAD, current, Self.tus) }
+            guard head.status == 200, let offset = head.headers.first(name: "Upload-Offset").flatMap({ Int($0) }) else {
+                // It was kept for a day.
+                place = nil
+                continue
+            }
+            onSent(offset)
+            if offset == size {
+                let outcome = try await outcome(of: current)
+                onPlace(nil)
+                return outcome
+            }
+            if offset > reached { wait = Backoff(patience: patience) }
+            reached = max(reached, offset)
+            do {
+                let answer = try await append(file, size: size, at: offset, to: current, onSent: onSent)
+                if [401, 403].contains(answer.status) { throw PushError.badKey(answer.detail) }
+                if [404, 410].contains(answer.status) { place = nil }
+                if answer.status == 204 { continue }
+            } catch let error as PushError {
+                throw error
+            } catch {
+                // The next look at the offset says what of it arrived.
+            }
+            try await wait.sleep()
+        }
+    }
+
+    /// All playlists, by name.
+    func playlists() async throws -> [Playlist] {
+        var all: [Playlist] = []
+        var next: String? = ""
+        while let after = next {
+            let query = after.isEmpty ? "" : "&after=\(after)"
+            let answer = try await asking { try await send(.GET, "/api/v1/playlists?limit=500\(query)", [:]) }
+            guard answer.status == 200 else { throw PushError.notSweetspot("playlists cannot be read: \(answer.detail)") }
+            let page = try answer.decode(Page<Playlist>.self)
+            all += page.items
+            next = page.next
+        }
+        return all
+    }
+
+    /// Makes a playlist, or gives the one with this id other tracks.
+    func setPlaylist(id: String?, name: String, tracks: [String]) async throws {
+        struct Body: Encodable {
+            var name: String
+            var tracks: [String]
+        }
+        let body = ByteBuffer(data: try JSONEncoder().encode(Body(name: name, tracks: tracks)))
+        let answer = try await asking {
+            try await send(id == nil ? .POST : .PATCH, "/api/v1/playlists" + (id.map { "/\($0)" } ?? ""), [:], .bytes(body))
+        }
+        guard [200, 201].contains(answer.status) else { throw PushError.notSweetspot("playlist \(name): \(answer.detail)") }
+    }
+
+    private static let tus: HTTPHeaders = ["Tus-Resumable": "1.0.0"]
+
+    private struct CreationRefused: Error {
+        let outcome: Outcome
+    }
+
+    private func create(name: String, size: Int, isCompact: Bool) async throws -> Result<String, CreationRefused> {
+        var headers = Self.tus
+        headers.add(name: "Upload-Length", value: "\(size)")
+        let metadata = "filename \(Data(name.utf8).base64EncodedString())" + (isCompact ? ",compact" : "")
+        headers.add(name: "Upload-Metadata", value: metadata)
+        let answer = try await asking { try await send(.POST, "/api/v1/uploads", headers) }
+        if answer.status == 201, let place = answer.headers.first(name: "Location"), place.hasPrefix("/") {
+            return .success(place)
+        }
+        guard [409, 413, 507].contains(answer.status) else {
+            throw PushError.notSweetspot("the server takes no upload: \(answer.detail)")
+        }
+        return .failure(CreationRefused(outcome: .refused(reason: answer.detail, isFinal: answer.status == 413)))
+    }
+
+    private func append(
+        _ file: LocalFile, size: Int, at offset: Int, to place: String, onSent: @escaping @Sendable (Int) -> Void
+    ) async throws -> Answer {
+        var headers = Self.tus
+        headers.add(name: "Upload-Offset", value: "\(offset)")
+        headers.add(name: "Content-Type", value: "application/offset+octet-stream")
+        let sent = SentBytes(offset, onSent)
+        let bytes = FileBytes(file, from: offset, count: size - offset) { sent.add($0) }
+        return try await send(.PATCH, place, headers, .stream(bytes, length: .known(Int64(size - offset))))
+    }
+
+    private func outcome(of place: String) async throws -> Outcome {
+        var pause = Duration.milliseconds(20)
+        while true {
+            let answer = try await asking { try await send(.GET, place, [:]) }
+            guard answer.status == 200 else { return .refused(reason: "the server forgot the upload", isFinal: false) }
+            let state = try answer.decode(State.self)
+            if let track = state.track { return .stored(track: track) }
+            if state.state == "refused" {
+                let status = state.problem?.status ?? 500
+                return .refused(reason: state.problem?.detail ?? "it is refused", isFinal: [413, 415, 422].contains(status))
+            }
+            try await Task.sleep(for: pause)
+            pause = min(pause * 2, .seconds(1))
+        }
+    }
+
+    /// Asks until there is an answer that is no fault of the line or of a busy server.
+    private func asking(_ ask: () async throws -> Answer) async throws -> Answer {
+        var wait = Backoff(patience: patience)
+        while true {
+            do {
+                let answer = try await ask()
+                if [401, 403].contains(answer.status) { throw PushError.badKey(answer.detail) }
+                if ![408, 423, 429, 500, 502, 503, 504].contains(answer.status) { return answer }
+                wait.reason = answer.detail
+            } catch let error as PushError {
+                throw error
+            } catch let error as CancellationError {
+                throw error
+            } catch {
+                wait.reason = "\(error)"
+            }
+            try await wait.sleep()
+        }
+    }
+
+    private func send(
+        _ method: HTTPMethod, _ path: String, _ headers: HTTPHeaders, _ body: HTTPClientRequest.Body? = nil
+    ) async throws -> Answer {
+        var request = HTTPClientRequest(url: base + path)
+        request.method = method
+        request.headers = headers
+        request.headers.add(name: "Authorization", value: "Bearer \(key)")
+        request.body = body
+        let response = try await client.execute(request, deadline: .distantFuture)
+        return Answer(
+            status: Int(response.status.code), headers: response.headers, body: try await response.body.collect(upTo: 16 << 20))
+    }
+}
+
+/// Waits longer from try to try, until patience ends.
+private struct Backoff {
+    private let end: ContinuousClock.Instant
+    private var pause = Duration.milliseconds(100)
+    var reason = "the connection breaks off"
+
+    init(patience: Duration) { end = .now + patience }
+
+    mutating func sleep() async throws {
+        guard ContinuousClock.now < end else { throw PushError.unreachable("the server cannot be reached: \(reason)") }
+        try await Task.sleep(for: pause * Double.random(in: 0.5...1))
+        pause = min(pause * 2, .seconds(5))
+    }
+}

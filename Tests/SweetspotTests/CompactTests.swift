@@ -1,0 +1,90 @@
+import Foundation
+import NIOCore
+import Testing
+
+extension EndToEnd {
+    @Suite("A compact locker", .timeLimit(.minutes(20)))
+    struct CompactTests {
+        private static let quota = 2_000_000_000.0
+
+        private struct Stored: Decodable {
+            let id: String
+            let title: String
+            let compact: Bool
+            let codec: String
+            let bytes: Int
+            let duration: Double
+            let art: String?
+        }
+
+        @Test(
+            "stores what transcode makes of a real song, with its title and its cover, and 1,200 to 1,600 songs fit 2 GB",
+            .enabled(if: Corpus.isThere, "no corpus: set SWEETSPOT_CORPUS"))
+        func storesSmall() async throws {
+            let folder = try TemporaryFolder()
+            // The smallest files are too short for their share of headers to say much.
+            let songs = Corpus.music.suffix(Program.isLong ? 12 : 3)
+            var bytesPerSecond: [Double] = []
+            try await Server.run { server in
+                for path in songs {
+                    let name =
+                        URL(filePath: path).lastPathComponent.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+                    let answer = try await server.client.post("/api/v1/tracks?compact=true&name=\(name)", try bytes(of: path))
+                    try #require(answer.status == 201, "\(path): \(answer.status) \(answer.text)")
+                    let plain = try await server.add(path)
+                    let whole = try await server.client.get("/api/v1/tracks/\(plain.id)").json(Stored.self)
+                    #expect(!whole.compact)
+                    let small = try answer.json(Stored.self)
+                    #expect(small.compact && small.codec == "opus" && small.title == whole.title)
+                    #expect((small.art == nil) == (whole.art == nil))
+                    if let art = small.art, let other = whole.art {
+                        #expect(try await server.client.get(art).body == server.client.get(other).body)
+                    }
+                    let made = folder.path + "/made.opus"
+                    let transcoded = try await sweetspot("transcode", path, "--rendition", "opus-48", "--output", made)
+                    #expect(transcoded.status == 0, "\(transcoded.errors)")
+                    let stored = try await server.client.get("/stream/\(small.id)/original").body
+                    #expect(Array(stored.readableBytesView) == (try bytes(of: made)))
+                    #expect(small.bytes == stored.readableBytes && abs(small.duration - whole.duration) < 0.001)
+                    if small.duration > 60 { bytesPerSecond.append(Double(small.bytes) / small.duration) }
+                }
+            }
+            let worst = try #require(bytesPerSecond.max())
+            let songsOfFourMinutes = Int(Self.quota / (worst * 240))
+            print(
+                "compact: \(Int(worst * 240)) bytes in 4 minutes, \(songsOfFourMinutes) songs of 4 minutes in 2 GB; 1,400 take \(Int(worst * 240 * 1400)) bytes"
+            )
+            #expect((1_200...1_600).contains(songsOfFourMinutes))
+        }
+    }
+
+    @Suite("A push", .timeLimit(.minutes(60)))
+    struct PushTests {
+        @Test(
+            "over a link that is cut again and again sends everything once, and a second one nothing",
+            arguments: [[], ["--compact"]])
+        func arrives(options: [String]) async throws {
+            let (songs, interval) = Program.isLong && options.isEmpty ? ("1500", "5") : ("40", "0.5")
+            let verdict = try await Script(name: "pushed").run(
+                [Program.sweetspot, songs, interval] + options, of: "\(songs) songs \(options)", seconds: 3_000)
+            #expect(verdict.problems.isEmpty, "\(verdict.problems.joined(separator: "\n"))")
+            #expect((verdict.figures["cuts"] ?? 0) > 0)
+        }
+
+        @Test("of nothing that can be sent says what is wrong")
+        func complains() async throws {
+            let cases: [([String], Int32, String)] = [
+                (["/nowhere", "--server", "http://127.0.0.1:1", "--key", "k"], 1, "/nowhere"),
+                (["/tmp", "--server", "ftp://x", "--key", "k"], 64, "--server"),
+                (["/tmp", "--key", "k"], 64, "--server"), (["/tmp", "--server", "http://127.0.0.1:1"], 64, "--key"),
+                (["/tmp", "--server", "http://127.0.0.1:1", "--key", "k", "--jobs", "0"], 64, "--jobs")
+            ]
+            for (arguments, status, word) in cases {
+                let output = try await run(Program.sweetspot, ["push"] + arguments)
+                #expect(
+                    output.status == status && output.errors.contains(word), "\(arguments): \(output.status) \(output.errors)")
+                #expect(output.errorLines.count == 1 && output.errors.hasPrefix("sweetspot: "))
+            }
+        }
+    }
+}
