@@ -6,10 +6,12 @@ import NIOCore
 import Streaming
 
 /// A page of a list, and what to ask the next with.
-struct ListDocument<Item: Encodable>: Encodable {
+struct ListDocument<Item> {
     let items: [Item]
     @Nullable var next: String? = nil
 }
+
+extension ListDocument: Encodable where Item: Encodable {}
 
 extension Request {
     /// The body, a JSON document of at most so many bytes; else a 400 that says what to send.
@@ -55,6 +57,6 @@ extension StreamEngine {
     func response(_ page: Page<Track>, for request: Request, _ context: GatewayContext) async throws -> Response {
         let fingerprint = try await knownFingerprint()
         let items = page.items.map { TrackDocument($0, offered: context.plan.offered, fingerprint: fingerprint) }
-        return try Response(json: ListDocument(items: items, next: page.next), for: request)
+        return try Response(ListDocument(items: items, next: page.next), for: request)
     }
 }

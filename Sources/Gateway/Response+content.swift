@@ -31,6 +31,24 @@ extension Response {
     }
 }
 
+extension Response {
+    /// A JSON answer that writes itself.
+    init(
+        _ document: some JSONWritable, status: HTTPResponse.Status = .ok, headers: HTTPFields = HTTPFields(), for request: Request
+    ) throws {
+        var text = JSONText(reservingCapacity: 8192)
+        try document.write(to: &text)
+        try self.init(text, status: status, headers: headers, for: request)
+    }
+
+    init(_ text: JSONText, status: HTTPResponse.Status = .ok, headers: HTTPFields = HTTPFields(), for request: Request) throws {
+        var headers = headers
+        headers[.contentType] = "application/json"
+        headers[.cacheControl] = "no-store"
+        self.init(status: status, headers: headers, content: Data(text.bytes), for: request.method)
+    }
+}
+
 extension ResponseBody {
     /// The body of an answer to HEAD: its length and none of its bytes.
     static func withheld(length: Int) -> ResponseBody {

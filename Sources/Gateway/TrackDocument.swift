@@ -4,38 +4,15 @@ import Locker
 import Packaging
 
 /// A track as the API shows it.
-struct TrackDocument: Encodable {
-    struct RenditionLink: Encodable {
+struct TrackDocument: JSONWritable {
+    struct RenditionLink {
         var name: String
         var ladder: String
         /// Exact length of the Stream; nil, shown as null, where there is none.
-        @Nullable var bytes: Int?
+        var bytes: Int?
         var etag: String
         var type: String
         var url: String
-    }
-
-    struct LoudnessDocument: Encodable {
-        /// LUFS.
-        var integrated: Double
-        /// dBTP.
-        var truePeak: Double
-        /// LU.
-        var range: Double
-
-        init(_ loudness: SoundMeasures.Loudness) {
-            // A hundredth of a decibel is more than anybody can hear or any standard asks for.
-            func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
-            integrated = rounded(loudness.integrated)
-            truePeak = rounded(loudness.truePeak)
-            range = rounded(loudness.range)
-        }
-    }
-
-    enum CodingKeys: String, CodingKey {
-        case id, title, artist, albumArtist, album, albumId, artistId, track, disc, year, genres, duration, samples, sampleRate
-        case channels, codec, container, bitrate, bytes, sha256, added, loudness, warnings, compact, art, renditions, hls, dash
-        case original
     }
 
     let track: Track
@@ -52,60 +29,130 @@ struct TrackDocument: Encodable {
             return
         }
         let rungs = source.offeredRungs(bitrate: track.bitrate).filter(offered.contains)
-        ladders = Ladder.allCases.filter { ladder in rungs.contains { $0.ladder == ladder && source.hasSegments(of: $0) } }
+        ladders = Ladder.inOrder.filter { ladder in rungs.contains { $0.ladder == ladder && source.hasSegments(of: $0) } }
         renditions = rungs.compactMap { rendition in
             guard let grid = FrameGrid(rendition, source: source, samples: track.samples) else { return nil }
             let etag = EntityTag.stream(original: track.hash, rendition: rendition, fingerprint: fingerprint)
             return RenditionLink(
                 name: rendition.name, ladder: rendition.ladder.rawValue,
-                bytes: StreamLayout(grid: grid, tags: TrackTags(), original: track.hash)?.length, etag: etag,
+                bytes: StreamLayout.length(of: grid), etag: etag,
                 type: rendition.ladder.progressive?.mediaType ?? HLSPlaylist.mediaType,
                 url: track.path(of: rendition) + "?v=\(etag.prefix(8))")
         }
     }
 
-    func encode(to encoder: any Encoder) throws {
-        var values = encoder.container(keyedBy: CodingKeys.self)
-        try values.encode(track.id, forKey: .id)
-        try values.encode(track.title, forKey: .title)
-        try values.encode(track.artist, forKey: .artist)
-        try values.encode(track.albumArtist, forKey: .albumArtist)
-        try values.encode(track.album, forKey: .album)
-        try values.encode(track.albumID, forKey: .albumId)
-        try values.encode(track.artistID, forKey: .artistId)
-        try values.encode(track.track == 0 ? nil : track.track, forKey: .track)
-        try values.encode(track.disc == 0 ? nil : track.disc, forKey: .disc)
-        try values.encode(track.year == 0 ? nil : track.year, forKey: .year)
-        try values.encode(track.genres, forKey: .genres)
-        try values.encode(track.duration, forKey: .duration)
-        try values.encode(track.samples, forKey: .samples)
-        try values.encode(track.sampleRate, forKey: .sampleRate)
-        try values.encode(track.channels, forKey: .channels)
-        try values.encode(track.codec, forKey: .codec)
-        try values.encode(track.container, forKey: .container)
-        try values.encode(track.bitrate, forKey: .bitrate)
-        try values.encode(track.bytes, forKey: .bytes)
-        try values.encode(track.hash.hex, forKey: .sha256)
-        try values.encode(Self.timestamp(milliseconds: track.added), forKey: .added)
-        try values.encode(track.loudness.map(LoudnessDocument.init), forKey: .loudness)
-        try values.encode(track.warnings, forKey: .warnings)
-        try values.encode(track.isCompact, forKey: .compact)
-        try values.encode(track.art.map { track.artPath + "?v=\(EntityTag.original($0.hash).prefix(8))" }, forKey: .art)
-        try values.encode(renditions, forKey: .renditions)
-        try values.encode(links { "/hls/\(track.id)/\($0).m3u8" }, forKey: .hls)
-        try values.encode(links { "/dash/\(track.id)/\($0).mpd" }, forKey: .dash)
-        let originalTag = EntityTag.original(track.hash)
-        try values.encode(track.originalPath + "?v=\(originalTag.prefix(8))", forKey: .original)
+    /// Its members in the order of their names, as in every other document.
+    func write(to text: inout JSONText) {
+        text.object { text in
+            func member(_ name: StaticString, _ value: String?) {
+                text.key(name)
+                text.value(value)
+            }
+            func number(_ name: StaticString, _ value: Int?) {
+                text.key(name)
+                text.value(value)
+            }
+            func list(_ name: StaticString, _ values: [String]) {
+                text.key(name)
+                text.array { text in for value in values { text.value(value) } }
+            }
+            member("added", Self.timestamp(milliseconds: track.added))
+            member("album", track.album)
+            member("albumArtist", track.albumArtist)
+            member("albumId", track.albumID)
+            member("art", track.artURL)
+            member("artist", track.artist)
+            member("artistId", track.artistID)
+            number("bitrate", track.bitrate)
+            number("bytes", track.bytes)
+            number("channels", track.channels)
+            member("codec", track.codec)
+            text.key("compact")
+            text.value(track.isCompact)
+            member("container", track.container)
+            links("dash", "mpd", &text)
+            number("disc", track.disc == 0 ? nil : track.disc)
+            text.key("duration")
+            text.value(track.duration)
+            member("favourite", track.marks.favouriteText)
+            list("genres", track.genres)
+            links("hls", "m3u8", &text)
+            member("id", track.id)
+            write(track.loudness, to: &text)
+            member("original", track.originalPath + "?v=\(EntityTag.original(track.hash).prefix(8))")
+            number("rating", track.marks.rating)
+            text.key("renditions")
+            text.array { text in for rendition in renditions { rendition.write(to: &text) } }
+            number("sampleRate", track.sampleRate)
+            number("samples", track.samples)
+            member("sha256", track.hash.hex)
+            member("title", track.title)
+            number("track", track.track == 0 ? nil : track.track)
+            list("warnings", track.warnings)
+            number("year", track.year == 0 ? nil : track.year)
+        }
     }
 
-    private func links(_ path: (String) -> String) -> [String: String] {
-        Dictionary(uniqueKeysWithValues: ladders.map { ($0.rawValue, path($0.rawValue)) })
+    /// Loudness in LUFS, true peak in dBTP and range in LU.
+    private func write(_ loudness: SoundMeasures.Loudness?, to text: inout JSONText) {
+        text.key("loudness")
+        guard let loudness else { return text.value(nil as String?) }
+        text.object { text in
+            for (name, value) in [
+                ("integrated" as StaticString, loudness.integrated), ("range", loudness.range), ("truePeak", loudness.truePeak)
+            ] {
+                text.key(name)
+                // A hundredth of a decibel is more than anybody can hear or any standard asks for.
+                text.value((value * 100).rounded() / 100)
+            }
+        }
     }
+
+    /// The ladders that are offered in segments, each with its playlist.
+    private func links(_ name: StaticString, _ fileExtension: String, _ text: inout JSONText) {
+        text.key(name)
+        text.object { text in
+            for ladder in ladders {
+                text.key(ladder.key)
+                text.value("/\(name)/\(track.id)/\(ladder.rawValue).\(fileExtension)")
+            }
+        }
+    }
+
+    private static let timestampStyle = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 
     /// RFC 3339 with milliseconds, in UTC.
     static func timestamp(milliseconds: Int) -> String {
-        Date(timeIntervalSince1970: Double(milliseconds) / 1000)
-            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(timestampStyle)
+    }
+}
+
+extension TrackDocument.RenditionLink {
+    fileprivate func write(to text: inout JSONText) {
+        text.object { text in
+            text.key("bytes")
+            text.value(bytes)
+            for (name, value) in [
+                ("etag" as StaticString, etag), ("ladder", ladder), ("name", name), ("type", type), ("url", url)
+            ] {
+                text.key(name)
+                text.value(value)
+            }
+        }
+    }
+}
+
+extension Ladder {
+    /// By name.
+    fileprivate static let inOrder = allCases.sorted { $0.rawValue < $1.rawValue }
+
+    fileprivate var key: StaticString {
+        switch self {
+        case .mp3: "mp3"
+        case .opus: "opus"
+        case .aac: "aac"
+        case .flac: "flac"
+        }
     }
 }
 

@@ -9,6 +9,10 @@ import Streaming
 
 /// `/api/v1/tracks`: list, one, delete and tickets.
 struct TrackRoutes: Sendable {
+    /// Bytes of the longest text of a tag.
+    private static let longestText = 1000
+    private static let mostGenres = 32
+
     let catalogue: Catalogue
     let engine: StreamEngine
     let ticketKey: SymmetricKey
@@ -25,11 +29,16 @@ struct TrackRoutes: Sendable {
         var collection: [HTTPRequest.Method: GatewayHandler] = [.get: list, .head: list]
         if let upload { collection[.post] = upload }
         api.resource("/tracks", collection)
-        api.resource("/tracks/:track", [.get: one, .head: one, .delete: remove])
+        api.resource("/tracks/:track", [.get: one, .head: one, .patch: edit, .delete: remove])
         api.resource("/tracks/:track/ticket", [.post: ticket])
     }
 
     @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        if let filter = try Self.filter(of: request) {
+            let page = try await catalogue.tracks(
+                account: context.account, filter, after: request.after, limit: try request.pageLimit)
+            return try await engine.response(page, for: request, context)
+        }
         let sortName = request.uri.queryParameters["sort"].map(String.init) ?? "-added"
         guard let sort = TrackSort(rawValue: sortName) else {
             throw Problem.badRequest("sort is one of \(TrackSort.allCases.map(\.rawValue).joined(separator: ", "))")
@@ -39,8 +48,66 @@ struct TrackRoutes: Sendable {
         return try await engine.response(page, for: request, context)
     }
 
+    /// `?album=`, `?artist=`, `?genre=` or `?favourite=true`: each list has an order of its own.
+    private static func filter(of request: Request) throws -> TrackFilter? {
+        let query = request.uri.queryParameters
+        var filters: [TrackFilter] = try request.asksForFavourites ? [.favourites] : []
+        if let id = query["album"] { filters.append(.album(String(id))) }
+        if let id = query["artist"] { filters.append(.artist(String(id))) }
+        if let name = query["genre"] { filters.append(.genre(String(name))) }
+        guard filters.count <= 1, filters.isEmpty || query["sort"] == nil else {
+            throw Problem.badRequest("album, artist, genre, favourite and sort go one at a time")
+        }
+        return filters.first
+    }
+
+    private struct EditRequest: Decodable {
+        var title: String?
+        var artist: String?
+        var albumArtist: String?
+        var album: String?
+        var track: Int?
+        var disc: Int?
+        var year: Int?
+        var genres: [String]?
+    }
+
+    /// Gives the track other tags. Its Original and its Streams stay what they are.
+    @Sendable private func edit(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let advice = """
+            send some of {"title", "artist", "albumArtist", "album": texts of at most \(Self.longestText) bytes, the title not empty; \
+            "track", "disc", "year": 0 to 9999, 0 for none; "genres": at most \(Self.mostGenres) texts}
+            """
+        let asked: EditRequest = try await request.json(upTo: 64 << 10, advice: advice)
+        func text(_ value: String?) throws -> String? {
+            guard let value else { return nil }
+            let shown = value.filter { !$0.unicodeScalars.contains { $0.properties.generalCategory == .control } }
+            guard shown.utf8.count <= Self.longestText else { throw Problem.badRequest(advice) }
+            return shown
+        }
+        func number(_ value: Int?) throws -> Int? {
+            guard (0...9999).contains(value ?? 0) else { throw Problem.badRequest(advice) }
+            return value
+        }
+        var edit = TagEdit()
+        edit.title = try text(asked.title)
+        edit.artist = try text(asked.artist)
+        edit.albumArtist = try text(asked.albumArtist)
+        edit.album = try text(asked.album)
+        edit.track = try number(asked.track)
+        edit.disc = try number(asked.disc)
+        edit.year = try number(asked.year)
+        edit.genres = try asked.genres?.compactMap { try text($0) }.filter { !$0.isEmpty }
+        guard edit.title?.allSatisfy(\.isWhitespace) != true, (edit.genres?.count ?? 0) <= Self.mostGenres else {
+            throw Problem.badRequest(advice)
+        }
+        let id = try context.parameters.require("track")
+        guard let track = try await catalogue.edit(edit, ofTrack: id, account: context.account) else { throw Problem.notFound() }
+        return try Response(try await engine.document(of: track, context), for: request)
+    }
+
     @Sendable private func one(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        try Response(json: try await engine.document(of: try await track(context), context), for: request)
+        try Response(try await engine.document(of: try await track(context), context), for: request)
     }
 
     @Sendable private func remove(_ request: Request, _ context: GatewayContext) async throws -> Response {

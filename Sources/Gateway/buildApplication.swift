@@ -119,7 +119,10 @@ public func buildApplication(
     TrackRoutes(catalogue: catalogue, engine: engine, ticketKey: key, upload: upload).add(
         to: router, authentication: authentication { TrackRoutes.scope(of: $0) })
     HistoryRoutes(catalogue: catalogue, engine: engine).add(to: router, authentication: authentication { _ in .library })
+    LibraryRoutes(catalogue: catalogue, engine: engine).add(to: router, authentication: authentication { _ in .library })
     PlaylistRoutes(catalogue: catalogue, engine: engine).add(to: router, authentication: authentication { _ in .library })
+    ExportRoutes(catalogue: catalogue, originals: originals, engine: engine).add(
+        to: router, authentication: authentication { _ in .admin })
     let passwords = NIOThreadPool(numberOfThreads: 1)
     var setupCode: String?
     if configuration.access == .accounts {

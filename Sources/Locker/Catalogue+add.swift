@@ -38,6 +38,7 @@ extension Catalogue {
             try Self.identify(&track, db)
             try db.insert(into: "track", try track.fields)
             try Self.setLyrics(arrival.lyrics, of: track.id, db)
+            try Self.setGenres(of: track, db)
             try arrival.record?.save(account: account, db)
             try settle(track)
             return Addition(track: track, isNew: true)
@@ -60,10 +61,11 @@ extension Catalogue {
             let art = try Self.art(of: arrival, db)
             try files()
             var track = Track(arrival, account: account, art: art, added: former.added)
-            (track.id, track.played) = (former.id, former.played)
+            (track.id, track.played, track.marks) = (former.id, former.played, former.marks)
             try Self.identify(&track, db)
             try db.update("track", try track.fields.filter { $0.column != "id" }, where: [("id", track.id)])
             try Self.setLyrics(arrival.lyrics, of: track.id, db)
+            try Self.setGenres(of: track, db)
             try arrival.record?.save(account: account, db)
             return Addition(track: track, isNew: false, released: former.stored)
         }
@@ -89,24 +91,28 @@ extension Catalogue {
     }
 
     /// Finds the track's artist and album, made where there is none.
-    private static func identify(_ track: inout Track, _ db: Database) throws {
-        track.artistID = try identify("artist", [("account", track.account), ("name", track.artist)], db)
+    static func identify(_ track: inout Track, _ db: Database) throws {
+        func artist(_ name: String) throws -> String {
+            try identify("artist", [("account", track.account), ("name", name)], [("nameOrder", Track.order(of: name))], db)
+        }
+        track.artistID = try artist(track.artist)
         let albumArtist = track.albumArtist.isEmpty ? track.artist : track.albumArtist
-        let albumArtistID = try identify("artist", [("account", track.account), ("name", albumArtist)], db)
+        let albumArtistID = try artist(albumArtist)
         track.albumID = try identify(
-            "album", [("account", track.account), ("artistId", albumArtistID), ("name", track.album)], db)
+            "album", [("account", track.account), ("artistId", albumArtistID), ("name", track.album)],
+            [("nameOrder", Track.order(of: track.album)), ("artistOrder", Track.order(of: albumArtist))], db)
     }
 
-    /// The id of the row of `table` with these values, made where there is none.
+    /// The id of the row of `table` with these values, made with others too where there is none.
     private static func identify(
-        _ table: String, _ values: [Database.Field], _ db: Database
+        _ table: String, _ values: [Database.Field], _ others: [Database.Field], _ db: Database
     ) throws -> String {
         let conditions = values.map { "\($0.column) = ?" }.joined(separator: " AND ")
         let arguments = StatementArguments(values.map(\.value))
         let found = try String.fetchOne(db, sql: "SELECT id FROM \(table) WHERE \(conditions)", arguments: arguments)
         if let found { return found }
         let id = Identifier.random()
-        try db.insert(into: table, [("id", id)] + values)
+        try db.insert(into: table, [("id", id)] + values + others)
         return id
     }
 

@@ -94,19 +94,12 @@ extension Catalogue {
 
     private static func set(_ tracks: [String], ofPlaylist id: String, account: Int64, _ db: Database) throws {
         try db.execute(sql: "DELETE FROM playlistTrack WHERE playlist = ?", arguments: [id])
-        let statement = try db.cachedStatement(
-            sql: """
-                INSERT INTO playlistTrack (playlist, position, track) SELECT ?, ?, id FROM track WHERE id = ? AND account = ?
-                """)
-        for (position, track) in tracks.enumerated() {
-            try statement.execute(arguments: [id, position, track, account])
-            guard db.changesCount > 0 else { throw CatalogueError.noSuchTrack }
-        }
+        try insert(tracks, into: "playlistTrack", ("playlist", id), account: account, db)
     }
 
     private static func playlist(id: String, account: Int64, _ db: Database) throws -> Playlist? {
         try Row.fetchOne(
-            db, sql: "SELECT \(playlistColumns) FROM playlist WHERE id = ? AND account = ?", arguments: [id, account]
+            db, sql: "SELECT * FROM playlist WHERE id = ? AND account = ?", arguments: [id, account]
         ).map(Playlist.init(row:))
     }
 
@@ -115,14 +108,8 @@ extension Catalogue {
         return playlist
     }
 
-    private static let playlistColumns = """
-        playlist.*, (SELECT count(*) FROM playlistTrack WHERE playlist = playlist.id) AS tracks,
-        (SELECT total(1.0 * track.samples / track.sampleRate) FROM playlistTrack JOIN track ON track.id = playlistTrack.track
-         WHERE playlistTrack.playlist = playlist.id) AS duration
-        """
-
     static let playlistListing = Listing(
-        name: "playlists", selection: playlistColumns, source: "playlist", condition: "account = ?", columns: ["nameOrder", "id"])
+        name: "playlists", selection: "playlist.*", source: "playlist", condition: "account = ?", columns: ["nameOrder", "id"])
 
     static let playlistTrackListing = Listing(
         name: "playlist", selection: "track.*", source: "playlistTrack CROSS JOIN track ON track.id = playlistTrack.track",
@@ -132,7 +119,8 @@ extension Catalogue {
 extension Playlist {
     fileprivate init(row: Row) {
         self.init(
-            id: row["id"], name: row["name"], tracks: row["tracks"], duration: row["duration"], created: row["created"],
+            id: row["id"], name: row["name"], tracks: row["tracks"], duration: Double(row["microseconds"] as Int) / 1_000_000,
+            created: row["created"],
             changed: row["changed"])
     }
 }

@@ -211,7 +211,9 @@ extension Catalogue {
                         name TEXT NOT NULL CHECK (name <> ''),
                         nameOrder TEXT NOT NULL,
                         created INTEGER NOT NULL,
-                        changed INTEGER NOT NULL
+                        changed INTEGER NOT NULL,
+                        tracks INTEGER NOT NULL DEFAULT 0 CHECK (tracks >= 0),
+                        microseconds INTEGER NOT NULL DEFAULT 0
                     ) STRICT;
                     CREATE UNIQUE INDEX playlist_name ON playlist (account, nameOrder, id);
 
@@ -219,11 +221,25 @@ extension Catalogue {
                         playlist TEXT NOT NULL REFERENCES playlist (id) ON DELETE CASCADE,
                         position INTEGER NOT NULL,
                         track TEXT NOT NULL REFERENCES track (id) ON DELETE CASCADE,
+                        microseconds INTEGER NOT NULL DEFAULT 0,
                         PRIMARY KEY (playlist, position)
                     ) STRICT, WITHOUT ROWID;
                     CREATE INDEX playlistTrack_track ON playlistTrack (track);
+                    CREATE TRIGGER playlistTrack_inserted AFTER INSERT ON playlistTrack BEGIN
+                        UPDATE playlistTrack
+                        SET microseconds = (SELECT samples * 1000000 / sampleRate FROM track WHERE id = NEW.track)
+                        WHERE playlist = NEW.playlist AND position = NEW.position;
+                        UPDATE playlist SET tracks = tracks + 1, microseconds = microseconds
+                            + (SELECT samples * 1000000 / sampleRate FROM track WHERE id = NEW.track)
+                        WHERE id = NEW.playlist;
+                    END;
+                    CREATE TRIGGER playlistTrack_deleted AFTER DELETE ON playlistTrack BEGIN
+                        UPDATE playlist SET tracks = tracks - 1, microseconds = microseconds - OLD.microseconds
+                        WHERE id = OLD.playlist;
+                    END;
                     """)
         }
+        migrator.registerMigration("library", migrate: addLibrary)
         return migrator
     }
 }

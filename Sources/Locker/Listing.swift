@@ -5,6 +5,11 @@ public struct Page<Item: Sendable>: Sendable {
     public var items: [Item]
     /// What to ask the next page with; nil on the last.
     public var next: String?
+
+    public init(items: [Item], next: String? = nil) {
+        self.items = items
+        self.next = next
+    }
 }
 
 extension Page: Equatable where Item: Equatable {}

@@ -19,7 +19,8 @@ extension Track {
             samples: map.samples, sampleRate: map.source.sampleRate, channels: map.source.channels,
             bitsPerSample: map.source.bitsPerSample, codec: map.source.codec.rawValue, container: map.container,
             bitrate: map.bitrate, bytes: map.originalBytes, warnings: map.warnings, loudness: map.measures.loudness,
-            soundHash: map.soundHash, art: art, isCompact: arrival.isCompact, added: added, played: nil)
+            soundHash: map.soundHash, art: art, isCompact: arrival.isCompact, added: added, played: nil,
+            marks: Marks(favourite: nil, rating: 0))
     }
 
     /// Takes over what a new map of the same Original measured.
@@ -53,7 +54,8 @@ extension Track {
             channels: row["channels"], bitsPerSample: row["bitsPerSample"], codec: row["codec"], container: row["container"],
             bitrate: row["bitrate"], bytes: row["bytes"], warnings: try Self.list(row["warnings"]),
             loudness: Self.loudness(row), soundHash: UInt64(bitPattern: row["soundHash"]), art: try Self.art(row),
-            isCompact: row["isCompact"], added: row["added"], played: row["played"] == 0 ? nil : row["played"])
+            isCompact: row["isCompact"], added: row["added"], played: row["played"] == 0 ? nil : row["played"],
+            marks: Marks(row: row))
     }
 
     private static func loudness(_ row: Row) -> SoundMeasures.Loudness? {
@@ -80,7 +82,7 @@ extension Track {
                 ("titleOrder", Self.order(of: title)), ("artistOrder", Self.order(of: artist)),
                 ("albumOrder", Self.order(of: album)), ("track", track), ("disc", disc), ("year", year),
                 ("genres", try Self.json(genres)), ("added", added), ("played", played ?? 0),
-                ("isCompact", isCompact)
+                ("isCompact", isCompact), ("favourite", marks.favourite ?? 0), ("rating", marks.rating)
             ] + (try measuredFields) + artFields
         }
     }
@@ -108,7 +110,7 @@ extension Track {
         String(decoding: try JSONEncoder().encode(list), as: UTF8.self)
     }
 
-    private static func list(_ json: String) throws -> [String] {
+    static func list(_ json: String) throws -> [String] {
         try JSONDecoder().decode([String].self, from: Data(json.utf8))
     }
 }

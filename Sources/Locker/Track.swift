@@ -47,6 +47,7 @@ public struct Track: Sendable, Hashable, Identifiable {
     public var added: Int
     /// Milliseconds since 1970 of the last time it was played; nil before the first.
     public var played: Int?
+    public var marks: Marks
 
     /// What of it lies in the store: its Original and its cover.
     public var stored: [OriginalHash] { [hash] + [art?.hash].compactMap(\.self) }

@@ -15,7 +15,7 @@ public enum EntityTag {
         if rendition.ladder.segmentCodec != nil { identity.writeVariable(SegmentLayout.version) }
         identity.write(fingerprint.value)
         identity.writeField(fingerprint.libraries)
-        return SHA256.hash(data: identity.bytes).prefix(16).map(hexadecimal).joined()
+        return hexadecimal(SHA256.hash(data: identity.bytes))
     }
 
     /// The tag of a part of a rendition that is served as a file of its own: the Stream's, and behind it the part's name.
@@ -23,7 +23,7 @@ public enum EntityTag {
 
     /// The tag of a text: 32 hexadecimal digits of its SHA-256.
     public static func text(_ text: String) -> String {
-        SHA256.hash(data: Array(text.utf8)).prefix(16).map(hexadecimal).joined()
+        hexadecimal(SHA256.hash(data: Array(text.utf8)))
     }
 
     /// The tag of an Original: its SHA-256, 64 hexadecimal digits.
@@ -61,8 +61,15 @@ public enum EntityTag {
 
     private static let quote = UInt8(ascii: "\"")
 
-    private static func hexadecimal(_ byte: UInt8) -> String {
-        let digits = String(byte, radix: 16)
-        return byte < 16 ? "0" + digits : digits
+    /// The first 128 bits of a digest.
+    private static func hexadecimal(_ digest: SHA256Digest) -> String {
+        func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
+        var digits: [UInt8] = []
+        digits.reserveCapacity(32)
+        for byte in digest.prefix(16) {
+            digits.append(digit(byte >> 4))
+            digits.append(digit(byte & 15))
+        }
+        return String(decoding: digits, as: UTF8.self)
     }
 }

@@ -25,24 +25,44 @@ public struct StreamLayout: Sendable {
         let pages =
             grid.rendition.ladder == .opus
             ? OpusPages(grid: grid, serial: Self.serial(original: original, rendition: grid.rendition)) : nil
-        func byteCount(ofFrames count: Int) -> Int {
-            pages?.byteCount(ofPackets: count) ?? grid.byteCount(ofFrames: count)
-        }
-        let chunkBytes = byteCount(ofFrames: grid.framesPerChunk)
-        func offset(ofFrame frame: Int) -> Int {
-            let (chunk, rest) = frame.quotientAndRemainder(dividingBy: grid.framesPerChunk)
-            return chunk * chunkBytes + byteCount(ofFrames: rest)
-        }
-        let audioBytes = offset(ofFrame: grid.frameCount)
+        let frames = FramePlaces(grid, pages)
+        let audioBytes = frames.offset(ofFrame: grid.frameCount)
         header =
             if let pages {
                 OpusHeader.bytes(grid: grid, tags: tags, serial: pages.serial)
             } else {
-                ID3Tag.bytes(for: tags) + InfoFrame(grid: grid).bytes(audioBytes: audioBytes, offsetOfFrame: offset)
+                ID3Tag.bytes(for: tags) + InfoFrame(grid: grid).bytes(audioBytes: audioBytes, offsetOfFrame: frames.offset)
             }
         length = header.count + audioBytes
-        self.chunkBytes = chunkBytes
+        chunkBytes = frames.chunkBytes
         self.pages = pages
+    }
+
+    /// The size of the Stream alone, in bytes, without its header made; nil where the rendition has no progressive file.
+    public static func length(of grid: FrameGrid) -> Int? {
+        guard grid.rendition.ladder.isProgressive else { return nil }
+        // The serial number is in the pages and not in their sizes.
+        let pages = grid.rendition.ladder == .opus ? OpusPages(grid: grid, serial: 0) : nil
+        let header = pages == nil ? ID3Tag.byteCount + InfoFrame(grid: grid).byteCount : OpusHeader.byteCount
+        return header + FramePlaces(grid, pages).offset(ofFrame: grid.frameCount)
+    }
+
+    /// Where frames lie after the header.
+    private struct FramePlaces {
+        private let grid: FrameGrid
+        private let pages: OpusPages?
+        let chunkBytes: Int
+
+        init(_ grid: FrameGrid, _ pages: OpusPages?) {
+            self.grid = grid
+            self.pages = pages
+            chunkBytes = pages?.byteCount(ofPackets: grid.framesPerChunk) ?? grid.byteCount(ofFrames: grid.framesPerChunk)
+        }
+
+        func offset(ofFrame frame: Int) -> Int {
+            let (chunk, rest) = frame.quotientAndRemainder(dividingBy: grid.framesPerChunk)
+            return chunk * chunkBytes + (pages?.byteCount(ofPackets: rest) ?? grid.byteCount(ofFrames: rest))
+        }
     }
 
     /// Whether Stream bytes are the frames unchanged, so that a cached chunk can be served in slices without a copy.

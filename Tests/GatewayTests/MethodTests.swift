@@ -14,9 +14,11 @@ extension OpenServer {
             ("/hls/TRACK/aac-64/0.m4s", [.GET, .HEAD, .OPTIONS]), ("/dash/TRACK/aac.mpd", [.GET, .HEAD, .OPTIONS]),
             ("/stream/TRACK/mp3-64", [.GET, .HEAD, .OPTIONS]), ("/stream/TRACK/nothing", [.GET, .HEAD, .OPTIONS]),
             ("/art/TRACK", [.GET, .HEAD, .OPTIONS]), ("/art/nobody", [.GET, .HEAD, .OPTIONS]),
-            ("/api/v1/tracks", [.GET, .HEAD, .POST]), ("/api/v1/tracks/TRACK", [.DELETE, .GET, .HEAD]),
-            ("/api/v1/tracks/nobody", [.DELETE, .GET, .HEAD]), ("/api/v1/tracks/TRACK/ticket", [.POST]),
-            ("/api/v1/uploads/none", [.GET, .HEAD])
+            ("/api/v1/tracks", [.GET, .HEAD, .POST]), ("/api/v1/tracks/TRACK", [.DELETE, .GET, .HEAD, .PATCH]),
+            ("/api/v1/tracks/nobody", [.DELETE, .GET, .HEAD, .PATCH]), ("/api/v1/tracks/TRACK/ticket", [.POST]),
+            ("/api/v1/uploads", [.OPTIONS, .POST]), ("/api/v1/known", [.POST]), ("/api/v1/artists", [.GET, .HEAD]),
+            ("/api/v1/albums/nobody", [.GET, .HEAD]), ("/api/v1/queue", [.GET, .HEAD, .PUT]),
+            ("/api/v1/playlists/nobody", [.DELETE, .GET, .HEAD, .PATCH]), ("/api/v1/tracks/TRACK/rating", [.PUT])
         ]
 
         @Test("a path that is known takes its own methods and says which", arguments: paths)

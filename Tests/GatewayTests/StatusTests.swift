@@ -24,12 +24,13 @@ struct StatusTests {
         #expect(
             types == [
                 "sweetspot_chunk_render_seconds histogram", "sweetspot_chunk_requests_total counter",
-                "sweetspot_chunk_retries_total counter", "sweetspot_decision_reasons_total counter", "sweetspot_disk_bytes gauge",
+                "sweetspot_chunk_retries_total counter", "sweetspot_damaged_originals_total counter",
+                "sweetspot_decision_reasons_total counter", "sweetspot_disk_bytes gauge",
                 "sweetspot_disk_damaged_total counter",
                 "sweetspot_disk_hits_total counter", "sweetspot_disk_writes_total counter",
                 "sweetspot_encode_cpu_seconds_total counter",
                 "sweetspot_first_byte_seconds histogram", "sweetspot_hot_answers_total counter",
-                "sweetspot_response_bytes_total counter",
+                "sweetspot_response_bytes_total counter", "sweetspot_scrubbed_originals_total counter",
                 "sweetspot_worker_exits_total counter"
             ])
         let series = reply.series

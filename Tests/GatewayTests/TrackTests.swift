@@ -10,7 +10,8 @@ struct TrackTests {
         "samples": "number", "sampleRate": "number", "channels": "number", "codec": "string", "container": "string",
         "bitrate": "number", "bytes": "number", "sha256": "string", "added": "string", "loudness": "object or null",
         "warnings": "list",
-        "compact": "bool", "art": "null", "renditions": "list", "hls": "object", "dash": "object", "original": "string"
+        "compact": "bool", "art": "null", "renditions": "list", "hls": "object", "dash": "object", "original": "string",
+        "favourite": "null", "rating": "number"
     ]
 
     @Test("a track's document has every field, in its own type, and says null for what is not known")

@@ -24,9 +24,18 @@ struct HistoryRoutes: Sendable {
         var at: String?
     }
 
-    private struct PlayDocument: Encodable {
+    private struct PlayDocument: JSONWritable {
         var at: String
         var track: TrackDocument
+
+        func write(to text: inout JSONText) {
+            text.object { text in
+                text.key("at")
+                text.value(at)
+                text.key("track")
+                track.write(to: &text)
+            }
+        }
     }
 
     @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {
@@ -38,7 +47,7 @@ struct HistoryRoutes: Sendable {
                 at: TrackDocument.timestamp(milliseconds: play.at),
                 track: TrackDocument(play.track, offered: context.plan.offered, fingerprint: fingerprint))
         }
-        return try Response(json: ListDocument(items: items, next: page.next), for: request)
+        return try Response(ListDocument(items: items, next: page.next), for: request)
     }
 
     @Sendable private func add(_ request: Request, _ context: GatewayContext) async throws -> Response {

@@ -69,7 +69,7 @@ struct UploadRoutes: Sendable {
         }
         let stored = try await Problem.translating { try outcome.get() }
         return try Response(
-            json: try await engine.document(of: stored.track, context), status: stored.isNew ? .created : .ok,
+            try await engine.document(of: stored.track, context), status: stored.isNew ? .created : .ok,
             headers: [.location: "/api/v1/tracks/\(stored.track.id)"], for: request)
     }
 

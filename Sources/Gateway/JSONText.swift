@@ -1,0 +1,103 @@
+import Foundation
+
+/// JSON as it is written, member by member. For lists of tracks: Foundation's encoder took 25 ms for a hundred of them, four fifths of
+/// the answer's time; everything else is encoded by it.
+struct JSONText {
+    private(set) var bytes: [UInt8] = []
+    private var needsComma = false
+
+    init(reservingCapacity capacity: Int = 0) { bytes.reserveCapacity(capacity) }
+
+    mutating func object(_ members: (inout JSONText) throws -> Void) rethrows { try nest("{", "}", members) }
+
+    mutating func array(_ values: (inout JSONText) throws -> Void) rethrows { try nest("[", "]", values) }
+
+    /// A member's name; its value follows.
+    mutating func key(_ name: StaticString) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        name.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
+        append("\":")
+        needsComma = false
+    }
+
+    mutating func value(_ text: String?) {
+        separate()
+        guard let text else { return append("null") }
+        bytes.append(UInt8(ascii: "\""))
+        if text.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
+            escape(text)
+        } else {
+            bytes.append(contentsOf: text.utf8)
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// RFC 8259 §7.
+    private mutating func escape(_ text: String) {
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
+            case 0..<0x20:
+                append("\\u00")
+                bytes += [0x30 + (byte >> 4), byte & 15 < 10 ? 0x30 + (byte & 15) : 0x57 + (byte & 15)]
+            default: bytes.append(byte)
+            }
+        }
+    }
+
+    mutating func value(_ number: Int?) {
+        separate()
+        append(number.map { "\($0)" } ?? "null")
+    }
+
+    mutating func value(_ flag: Bool) {
+        separate()
+        append(flag ? "true" : "false")
+    }
+
+    /// - Parameter number: finite, else it is written as null.
+    mutating func value(_ number: Double) {
+        guard number.isFinite else { return value(nil as Int?) }
+        if let whole = Int(exactly: number) { return value(whole) }
+        separate()
+        append("\(number)")
+    }
+
+    mutating func value(encoding value: some Encodable) throws {
+        separate()
+        bytes += try JSONEncoder.gateway.encode(value)
+    }
+
+    private mutating func separate() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        needsComma = true
+    }
+
+    private mutating func nest(_ open: String, _ close: String, _ body: (inout JSONText) throws -> Void) rethrows {
+        separate()
+        append(open)
+        needsComma = false
+        try body(&self)
+        append(close)
+        needsComma = true
+    }
+
+    private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+}
+
+/// A document that writes itself.
+protocol JSONWritable {
+    func write(to text: inout JSONText) throws
+}
+
+extension ListDocument: JSONWritable where Item: JSONWritable {
+    func write(to text: inout JSONText) throws {
+        try text.object { text in
+            text.key("items")
+            try text.array { text in for item in items { try item.write(to: &text) } }
+            text.key("next")
+            text.value(next)
+        }
+    }
+}

@@ -1,0 +1,214 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Locker
+import NIOCore
+import Originals
+import Packaging
+import Streaming
+
+/// `/api/v1/me/export`: everything of an account in one ZIP archive, made while it is read.
+///
+/// `music/` has the Originals by artist and album, `playlists/` M3U8 files that lead to them; `tracks.json`, `history.json`, and
+/// `account.json` are what the API says.
+struct ExportRoutes: Sendable {
+    private static let piece = 256 << 10
+
+    let catalogue: Catalogue
+    let originals: any OriginalStore
+    let engine: StreamEngine
+
+    func add(to router: some RouterMethods<GatewayContext>, authentication: Authentication) {
+        router.group("/api/v1").add(middleware: authentication).readable("/me/export", export)
+    }
+
+    @Sendable private func export(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let account = try context.account
+        guard let owner = try await catalogue.account(id: account) else { throw Problem.unauthorised }
+        let fingerprint = try await engine.knownFingerprint()
+        let day = TrackDocument.timestamp(milliseconds: Int(Date.now.timeIntervalSince1970 * 1000)).prefix(10)
+        let headers: HTTPFields = [
+            .contentType: "application/zip", .cacheControl: "no-store",
+            .contentDisposition: contentDisposition(title: "sweetspot \(owner.name) \(day)", fileExtension: "zip")
+        ]
+        if request.method == .head { return Response(status: .ok, headers: headers) }
+        let body = ResponseBody { writer in
+            var archive = Archive(writer: writer, channel: context.channel)
+            try await archive.add("account.json", [UInt8](try JSONEncoder.gateway.encode(AccountRecord(owner))))
+            var names = ExportNames()
+            try await archive.begin("tracks.json", size: nil, at: owner.created)
+            try await archive.array { write in
+                try await pages { try await catalogue.tracks(account: account, sort: .added, after: $0, limit: 500) } _: { track in
+                    names.note(track)
+                    try await write(TrackDocument(track, offered: context.plan.offered, fingerprint: fingerprint))
+                }
+            }
+            try await archive.begin("history.json", size: nil, at: owner.created)
+            try await archive.array { write in
+                try await pages { try await catalogue.history(account: account, after: $0, limit: 500) } _: { play in
+                    try await write(PlayRecord(at: play.at, track: play.track.id))
+                }
+            }
+            try await pages { try await catalogue.playlists(account: account, after: $0, limit: 500) } _: { playlist in
+                var text = "#EXTM3U\n#PLAYLIST:\(playlist.name)\n"
+                try await pages {
+                    try await catalogue.tracks(ofPlaylist: playlist.id, account: account, after: $0, limit: 500) ?? Page(items: [])
+                } _: { track in
+                    if let name = names[track.id] { text += "../\(name)\n" }
+                }
+                try await archive.add(names.unique("playlists/\(ExportNames.part(playlist.name))", "m3u8"), Array(text.utf8))
+            }
+            try await pages { try await catalogue.tracks(account: account, sort: .added, after: $0, limit: 500) } _: { track in
+                guard let name = names[track.id] else { return }
+                try await archive.begin(name, size: track.bytes, at: track.added)
+                var offset = 0
+                while offset < track.bytes {
+                    let piece = offset..<min(offset + Self.piece, track.bytes)
+                    try await archive.write(try await originals.read(piece, of: .original, original: track.hash))
+                    offset = piece.upperBound
+                }
+                try await archive.end()
+            }
+            try await archive.finish()
+        }
+        return Response(status: .ok, headers: headers, body: body)
+    }
+
+    /// Every item of a list, page by page.
+    @concurrent private func pages<Item>(
+        _ page: @concurrent (String?) async throws -> Page<Item>, _ body: @concurrent (Item) async throws -> Void
+    ) async throws {
+        var after: String?
+        repeat {
+            let page = try await page(after)
+            for item in page.items { try await body(item) }
+            after = page.next
+        } while after != nil
+    }
+
+    private struct AccountRecord: Encodable {
+        var name: String
+        var plan: String
+        var created: String
+
+        init(_ account: Account) {
+            name = account.name
+            plan = account.plan
+            created = TrackDocument.timestamp(milliseconds: account.created)
+        }
+    }
+
+    private struct PlayRecord: JSONWritable {
+        var at: Int
+        var track: String
+
+        func write(to text: inout JSONText) {
+            text.object { text in
+                text.key("at")
+                text.value(TrackDocument.timestamp(milliseconds: at))
+                text.key("track")
+                text.value(track)
+            }
+        }
+    }
+}
+
+/// Where each track lies in an export.
+private struct ExportNames {
+    private var names: [String: String] = [:]
+    private var taken: Set<String> = []
+
+    subscript(track: String) -> String? { names[track] }
+
+    mutating func note(_ track: Track) {
+        let artist = track.albumArtist.isEmpty ? track.artist : track.albumArtist
+        let number = track.track > 0 ? (track.track < 10 ? "0\(track.track) " : "\(track.track) ") : ""
+        let folders = [artist.isEmpty ? "Unknown artist" : artist, track.album.isEmpty ? "Unknown album" : track.album]
+        let path = (["music"] + folders.map(Self.part)).joined(separator: "/") + "/" + number + Self.part(track.title)
+        names[track.id] = unique(path, OriginalType(container: track.container, codec: track.codec).fileExtensions[0])
+    }
+
+    /// The path, or another that nothing has yet, whatever its case.
+    mutating func unique(_ path: String, _ fileExtension: String) -> String {
+        var candidate = "\(path).\(fileExtension)"
+        var number = 2
+        while !taken.insert(candidate.lowercased()).inserted {
+            candidate = "\(path) (\(number)).\(fileExtension)"
+            number += 1
+        }
+        return candidate
+    }
+
+    /// One name of a path that every file system takes.
+    static func part(_ text: String) -> String {
+        var name = String(text.map { #"/\:*?"<>|"#.contains($0) || $0.unicodeScalars.contains { $0.value < 32 } ? "_" : $0 })
+        while name.utf8.count > 100 { name.removeLast() }
+        while let last = name.last, last == "." || last.isWhitespace { name.removeLast() }
+        return name.isEmpty || name.first == "." ? "_" + name : name
+    }
+}
+
+/// Writes an archive to a client, as fast as it takes it.
+private struct Archive {
+    private var zip = ZipStream()
+    private var writer: any ResponseBodyWriter
+    private let channel: any Channel
+    private var queued = 0
+
+    init(writer: any ResponseBodyWriter, channel: any Channel) {
+        self.writer = writer
+        self.channel = channel
+    }
+
+    @concurrent mutating func add(_ name: String, _ bytes: [UInt8]) async throws {
+        try await begin(name, size: bytes.count, at: Int(Date.now.timeIntervalSince1970 * 1000))
+        try await write(bytes)
+        try await end()
+    }
+
+    /// - Parameter time: milliseconds since 1970.
+    @concurrent mutating func begin(_ name: String, size: Int?, at time: Int) async throws {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = .gmt
+        let date = Date(timeIntervalSince1970: Double(time) / 1000)
+        let part = calendar.dateComponents([.year, .month, .day, .hour, .minute, .second], from: date)
+        let stamp = ZipStream.stamp(
+            year: part.year ?? 1980, month: part.month ?? 1, day: part.day ?? 1, hour: part.hour ?? 0, minute: part.minute ?? 0,
+            second: part.second ?? 0)
+        try await send(zip.begin(name, size: size, modified: stamp))
+    }
+
+    @concurrent mutating func write(_ bytes: [UInt8]) async throws {
+        zip.add(bytes)
+        try await send(bytes)
+    }
+
+    @concurrent mutating func end() async throws { try await send(zip.end()) }
+
+    /// A file that is a JSON array of what `body` writes.
+    @concurrent mutating func array(_ body: @concurrent (@concurrent (any JSONWritable) async throws -> Void) async throws -> Void) async throws {
+        var isFirst = true
+        try await body { item in
+            var text = JSONText()
+            try item.write(to: &text)
+            try await write((isFirst ? [UInt8(ascii: "[")] : Array(",\n".utf8)) + text.bytes)
+            isFirst = false
+        }
+        try await write(Array((isFirst ? "[]\n" : "]\n").utf8))
+        try await end()
+    }
+
+    @concurrent mutating func finish() async throws {
+        try await send(zip.directory())
+        try await writer.finish(nil)
+    }
+
+    @concurrent private mutating func send(_ bytes: [UInt8]) async throws {
+        try await writer.write(ByteBuffer(bytes: bytes))
+        // As for media: a write only queues for the event loop.
+        queued += bytes.count
+        guard queued >= 1 << 20 else { return }
+        try await channel.eventLoop.submit {}.get()
+        queued = 0
+    }
+}

@@ -1,0 +1,63 @@
+import Locker
+import Packaging
+
+/// An artist as the API shows it.
+struct ArtistDocument: Encodable {
+    var id: String
+    var name: String
+    var albums: Int
+    var tracks: Int
+    @Nullable var favourite: String?
+    var rating: Int
+
+    init(_ artist: Artist) {
+        id = artist.id
+        name = artist.name
+        albums = artist.albums
+        tracks = artist.tracks
+        favourite = artist.marks.favouriteText
+        rating = artist.marks.rating
+    }
+}
+
+/// An album as the API shows it.
+struct AlbumDocument: Encodable {
+    var id: String
+    var name: String
+    var artist: String
+    var artistId: String
+    @Nullable var year: Int?
+    var tracks: Int
+    /// Seconds.
+    var duration: Double
+    var compilation: Bool
+    var added: String
+    @Nullable var art: String?
+    @Nullable var favourite: String?
+    var rating: Int
+
+    init(_ album: Album) {
+        id = album.id
+        name = album.name
+        artist = album.artist
+        artistId = album.artistID
+        year = album.year == 0 ? nil : album.year
+        tracks = album.tracks
+        duration = album.duration
+        compilation = album.isCompilation
+        added = TrackDocument.timestamp(milliseconds: album.added)
+        art = album.cover?.artURL
+        favourite = album.marks.favouriteText
+        rating = album.marks.rating
+    }
+}
+
+extension Track {
+    /// Where its cover is; nil where it has none.
+    var artURL: String? { art.map { artPath + "?v=\(EntityTag.original($0.hash).prefix(8))" } }
+}
+
+extension Marks {
+    /// When it became a favourite.
+    var favouriteText: String? { favourite.map { TrackDocument.timestamp(milliseconds: $0) } }
+}

@@ -1,0 +1,65 @@
+internal import GRDB
+
+/// Other tags for a track. What is nil stays.
+public struct TagEdit: Sendable, Hashable {
+    /// Not empty.
+    public var title: String?
+    public var artist: String?
+    public var albumArtist: String?
+    public var album: String?
+    /// 0 for none, as disc and year.
+    public var track: Int?
+    public var disc: Int?
+    public var year: Int?
+    public var genres: [String]?
+
+    public init() {}
+}
+
+extension Catalogue {
+    /// Gives a track other tags in the catalogue. Neither its Original nor its Streams change.
+    ///
+    /// - Returns: nil where the account has no such track.
+    public func edit(_ edit: TagEdit, ofTrack id: String, account: Int64) async throws -> Track? {
+        try await change { db in
+            let row = try Row.fetchOne(db, sql: "SELECT * FROM track WHERE id = ? AND account = ?", arguments: [id, account])
+            guard var track = try row.map(Track.init(row:)) else { return nil }
+            track.title = edit.title ?? track.title
+            track.artist = edit.artist ?? track.artist
+            track.albumArtist = edit.albumArtist ?? track.albumArtist
+            track.album = edit.album ?? track.album
+            track.track = edit.track ?? track.track
+            track.disc = edit.disc ?? track.disc
+            track.year = edit.year ?? track.year
+            track.genres = edit.genres ?? track.genres
+            try Self.identify(&track, db)
+            try db.update("track", try track.fields.filter { $0.column != "id" }, where: [("id", id)])
+            try Self.setGenres(of: track, db)
+            return track
+        }
+    }
+
+    /// Finds the track's genres, made where there are none.
+    static func setGenres(of track: Track, _ db: Database) throws {
+        try db.cachedStatement(sql: "DELETE FROM trackGenre WHERE track = ?").execute(arguments: [track.id])
+        try setGenres(
+            track.genres, ofTrack: track.id, titleOrder: Track.order(of: track.title), account: track.account, db)
+    }
+
+    static func setGenres(
+        _ genres: [String], ofTrack id: String, titleOrder: String, account: Int64, _ db: Database
+    ) throws {
+        for genre in genres where !genre.isEmpty {
+            let order = Track.order(of: genre)
+            try db.cachedStatement(
+                sql: "INSERT INTO genre (account, name, nameOrder) VALUES (?, ?, ?) ON CONFLICT (account, nameOrder) DO NOTHING"
+            ).execute(arguments: [account, genre, order])
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO trackGenre (genre, titleOrder, track)
+                    SELECT id, ?, ? FROM genre WHERE account = ? AND nameOrder = ? ON CONFLICT DO NOTHING
+                    """
+            ).execute(arguments: [titleOrder, id, account, order])
+        }
+    }
+}

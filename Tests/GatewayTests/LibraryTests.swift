@@ -1,0 +1,184 @@
+import Foundation
+import Locker
+import NIOHTTP1
+import Testing
+
+@testable import Gateway
+
+@Suite("The library", .serialized, .server(), .timeLimit(.minutes(2)))
+struct LibraryTests {
+    let server: RunningServer
+
+    init() throws { server = try #require(RunningServer.current) }
+
+    private func send(_ method: HTTPMethod, _ path: String, _ body: [String: Any] = [:]) async throws -> Reply {
+        try await server.send(method, path, body: Array(try JSONSerialization.data(withJSONObject: body)))
+    }
+
+    private func names(_ path: String) async throws -> [String?] {
+        (try await server.get("/api/v1" + path).json["items"]?.list ?? []).map { ($0["name"] ?? $0["title"])?.text }
+    }
+
+    /// A song with these tags.
+    private func song(_ seed: UInt64, _ tags: [String: Any]) async throws -> String {
+        let track = try await server.upload(Sound.wav(seconds: 0.2, seed: seed), name: "\(seed).wav")
+        let id = try #require(track["id"]?.text)
+        #expect(try await send(.PATCH, "/api/v1/tracks/\(id)", tags).status == 200)
+        return id
+    }
+
+    @Test("an edit shows in every list, and neither the Original nor a Stream changes")
+    func edits() async throws {
+        let file = Sound.wav(seconds: 3, seed: 901)
+        let before = try await server.upload(file, name: "x.wav")
+        let id = try #require(before["id"]?.text)
+        let url = try #require(before["renditions"]?.list?.first?["url"]?.text)
+        let stream = try await server.get(url + "&download=1")
+        let reply = try await send(
+            .PATCH, "/api/v1/tracks/\(id)",
+            [
+                "title": "Neu \u{7}", "artist": "Wir", "album": "Werk", "year": 2001, "track": 3, "disc": 1,
+                "genres": ["Lied", ""]
+            ])
+        let after = try reply.json
+        #expect(reply.status == 200 && after["title"]?.text == "Neu " && after["genres"] == .list([.text("Lied")]))
+        #expect(
+            after["sha256"] == before["sha256"] && after["renditions"] == before["renditions"]
+                && after["added"] == before["added"])
+        #expect(try await server.get("/api/v1/tracks/\(id)").json == after)
+        let again = try await server.get(url + "&download=1")
+        #expect(again.body == stream.body && again["ETag"] == stream["ETag"])
+        #expect(try await server.get("/stream/\(id)/original").body == file)
+        let album = try #require(after["albumId"]?.text)
+        let document = try await server.get("/api/v1/albums/\(album)").json
+        #expect(document["name"]?.text == "Werk" && document["artist"]?.text == "Wir" && document["year"] == .number(2001))
+        #expect(document["tracks"] == .number(1) && document["compilation"] == .bool(false) && document["art"] == .null)
+        #expect(try await names("/tracks?album=\(album)") == ["Neu "])
+        #expect(try await names("/tracks?genre=lied") == ["Neu "])
+        #expect(try await names("/albums?artist=\(try #require(after["artistId"]?.text))") == ["Werk"])
+        #expect(try await server.get("/api/v1/search?q=neu").json["tracks"]?.list?.count == 1)
+        let bad: [[String: Any]] = [
+            ["title": ""], ["title": " "], ["year": -1], ["track": 10_000], ["title": 5],
+            ["genres": Array(repeating: "g", count: 33)],
+            ["artist": String(repeating: "x", count: 1001)]
+        ]
+        for tags in bad { #expect(try await send(.PATCH, "/api/v1/tracks/\(id)", tags).status == 400, "\(tags.keys)") }
+        #expect(try await send(.PATCH, "/api/v1/tracks/none", ["title": "a"]).status == 404)
+        #expect(try await server.get("/api/v1/tracks/\(id)").json == after)
+        _ = try await server.send(.DELETE, "/api/v1/tracks/\(id)")
+    }
+
+    @Test("artists, albums, genres and the search are pages of one shape")
+    func lists() async throws {
+        let ids = [
+            try await song(910, ["title": "One", "artist": "Beta", "album": "Second", "year": 1990, "genres": ["Rock"]]),
+            try await song(911, ["title": "Two", "artist": "Alpha", "album": "First", "year": 2000, "genres": ["Rock", "Pop"]]),
+            try await song(912, ["title": "Three", "artist": "Álpha Two", "album": "First", "albumArtist": "Alpha"])
+        ]
+        #expect(try await names("/artists") == ["Alpha", "Beta", "Álpha Two"])
+        #expect(try await names("/albums") == ["First", "Second"])
+        #expect(try await names("/albums?sort=year") == ["Second", "First"])
+        #expect(try await names("/genres") == ["Pop", "Rock"])
+        let first = try await server.get("/api/v1/artists?limit=1").json
+        let next = try #require(first["next"]?.text)
+        #expect(try await names("/artists?limit=1&after=\(next)") == ["Beta"])
+        #expect(try await server.get("/api/v1/genres?after=\(next)").status == 400)
+        let artist = try #require(first["items"]?.list?.first)
+        #expect(artist.keys == ["id", "name", "albums", "tracks", "favourite", "rating"])
+        let artistID = try #require(artist["id"]?.text)
+        #expect(try await server.get("/api/v1/artists/\(artistID)").json == artist)
+        let album = try #require(try await server.get("/api/v1/albums?limit=1").json["items"]?.list?.first)
+        #expect(
+            album.keys == [
+                "id", "name", "artist", "artistId", "year", "tracks", "duration", "compilation", "added", "art", "favourite",
+                "rating"
+            ])
+        #expect(album["compilation"] == .bool(true) && album["tracks"] == .number(2) && album["duration"] == .number(0.4))
+        let found = try await server.get("/api/v1/search?q=alph").json
+        #expect(found["artists"]?.list?.count == 2 && found["albums"]?.list?.count == 1 && found["tracks"]?.list?.count == 2)
+        for query in [
+            "/albums?sort=x", "/artists?favourite=yes", "/search", "/search?q=a&limit=0", "/tracks?album=a&artist=b",
+            "/tracks?genre=a&sort=title", "/search?q=" + String(repeating: "x", count: 501)
+        ] { #expect(try await server.get("/api/v1" + query).status == 400, "\(query)") }
+        #expect(try await names("/tracks?album=none").isEmpty)
+        for id in ids { _ = try await server.send(.DELETE, "/api/v1/tracks/\(id)") }
+        #expect(try await names("/artists").isEmpty)
+        #expect(try await server.get("/api/v1/artists/\(artistID)").status == 404)
+    }
+
+    @Test("what is a favourite, and how good it is")
+    func marks() async throws {
+        let id = try await song(920, ["artist": "A", "album": "B"])
+        let track = try await server.get("/api/v1/tracks/\(id)").json
+        #expect(track["favourite"] == .null && track["rating"] == .number(0))
+        for (kind, key) in [
+            ("tracks", id), ("albums", try #require(track["albumId"]?.text)), ("artists", try #require(track["artistId"]?.text))
+        ] {
+            let place = "/api/v1/\(kind)/\(key)"
+            #expect(try await server.send(.PUT, place + "/favourite").status == 204)
+            #expect(try await send(.PUT, place + "/rating", ["rating": 5]).status == 204)
+            let marked = try await server.get(place).json
+            #expect(marked["rating"] == .number(5) && marked["favourite"]?.text?.hasSuffix("Z") == true)
+            #expect(try await server.get("/api/v1/\(kind)?favourite=true").json["items"]?.list == [marked])
+            #expect(try await server.send(.PUT, place + "/favourite").status == 204)
+            #expect(try await server.get(place).json == marked)
+            #expect(try await server.send(.DELETE, place + "/favourite").status == 204)
+            #expect(try await names("/\(kind)?favourite=true").isEmpty)
+            for rating in [-1, 6] { #expect(try await send(.PUT, place + "/rating", ["rating": rating]).status == 400) }
+            #expect(try await send(.PUT, place + "/rating", ["rating": 0]).status == 204)
+            #expect(try await server.get(place).json["rating"] == .number(0))
+            #expect(try await send(.PUT, "/api/v1/\(kind)/none/rating", ["rating": 1]).status == 404)
+            #expect(try await server.send(.PUT, "/api/v1/\(kind)/none/favourite").status == 404)
+        }
+        _ = try await server.send(.DELETE, "/api/v1/tracks/\(id)")
+    }
+
+    @Test("the queue goes on elsewhere")
+    func queue() async throws {
+        let empty = try await server.get("/api/v1/queue").json
+        #expect(empty["tracks"] == .list([]) && empty["current"] == .null && empty["changed"] == .null)
+        let ids = [try await song(930, ["title": "a"]), try await song(931, ["title": "b"])]
+        let wanted = [ids[1], ids[0], ids[1]]
+        #expect(try await send(.PUT, "/api/v1/queue", ["tracks": wanted, "current": 2, "position": 12.5]).status == 204)
+        let kept = try await server.get("/api/v1/queue").json
+        #expect(
+            kept["tracks"] == .list(wanted.map(JSON.text)) && kept["current"] == .number(2) && kept["position"] == .number(12.5))
+        let bad: [[String: Any]] = [
+            [:], ["tracks": [], "current": 0], ["tracks": wanted, "current": 3], ["tracks": wanted, "position": -1],
+            ["tracks": Array(repeating: "x", count: 10_001)]
+        ]
+        for body in bad { #expect(try await send(.PUT, "/api/v1/queue", body).status == 400) }
+        #expect(try await send(.PUT, "/api/v1/queue", ["tracks": ["none"]]).status == 404)
+        #expect(try await server.get("/api/v1/queue").json == kept)
+        for id in ids { _ = try await server.send(.DELETE, "/api/v1/tracks/\(id)") }
+    }
+
+    @Test("a document that writes itself is JSON, whatever is in it")
+    func text() throws {
+        var text = JSONText()
+        let nasty = "\u{0}\u{1F}\"\\/\u{7F}é\u{2028}🎵\n\r\t"
+        text.object { text in
+            text.key("a")
+            text.array { text in
+                text.value(nasty)
+                text.value(nil as String?)
+                text.value(1.5)
+                text.value(160.0)
+                text.value(Double.nan)
+                text.value(1e300)
+                text.value(-3)
+                text.object { _ in }
+                text.array { _ in }
+            }
+            text.key("b")
+            text.value(true)
+        }
+        let read = try JSONDecoder().decode(JSON.self, from: Data(text.bytes))
+        #expect(
+            read["a"]
+                == .list([
+                    .text(nasty), .null, .number(1.5), .number(160), .null, .number(1e300), .number(-3), .object([:]), .list([])
+                ]))
+        #expect(read["b"] == .bool(true))
+    }
+}

@@ -1,0 +1,249 @@
+import Audio
+import GRDB
+import Testing
+
+@testable import Locker
+
+@Suite struct LibraryTests {
+    private let fixture: Fixture
+    private let account: Int64
+    private let other: Int64
+
+    private var catalogue: Catalogue { fixture.catalogue }
+
+    init() async throws {
+        fixture = try Fixture()
+        account = try await fixture.catalogue.localAccount()
+        other = try await fixture.catalogue.account(named: "other")
+    }
+
+    @discardableResult
+    private func add(
+        _ number: Int, _ title: String, by artist: String, on album: String = "", albumArtist: String = "", year: Int = 0,
+        disc: Int = 0, track: Int = 0, genres: [String] = [], account: Int64? = nil
+    ) async throws -> Track {
+        var tags = TrackTags(
+            title: title, artist: artist, albumArtist: albumArtist, album: album, track: track, disc: disc)
+        tags.year = year
+        tags.genres = genres
+        return try await catalogue.add(account: account ?? self.account, hash: .numbered(number), map: map(tags), title: "-")
+            .track
+    }
+
+    private func names(_ page: Page<Album>) -> [String] { page.items.map(\.name) }
+
+    @Test("albums are the tracks of one name and one album artist, with what those have together")
+    func albums() async throws {
+        let first = try await add(1, "One", by: "B", on: "Same", year: 1990, track: 2)
+        try await add(2, "Two", by: "B", on: "Same", year: 1991, track: 1)
+        try await add(3, "Three", by: "A", on: "Same", year: 1980)
+        try await add(4, "Four", by: "C", on: "Mixed", albumArtist: "Various", year: 2000)
+        try await add(5, "Five", by: "D", on: "Mixed", albumArtist: "Various")
+        try await add(6, "Six", by: "E")
+        let page = try await catalogue.albums(account: account, sort: .artist)
+        #expect(page.items.map(\.artist) == ["A", "B", "Various"] && names(page) == ["Same", "Same", "Mixed"])
+        #expect(page.items.map(\.tracks) == [1, 2, 2] && page.items.map(\.year) == [1980, 1991, 2000])
+        #expect(page.items.map(\.isCompilation) == [false, false, true])
+        #expect(abs(page.items[1].duration - 2 * 1000.0 / 44_100) < 1e-5)
+        #expect(try await catalogue.albums(account: account, sort: .year).items.map(\.year) == [1980, 1991, 2000])
+        #expect(try await names(catalogue.albums(account: account, sort: .newest)) == ["Mixed", "Same", "Same"])
+        #expect(try await catalogue.albums(account: other, sort: .name).items.isEmpty)
+        let tracks = try await catalogue.tracks(account: account, .album(first.albumID)).items
+        #expect(tracks.map(\.title) == ["Two", "One"])
+        #expect(try await catalogue.tracks(account: other, .album(first.albumID)).items.isEmpty)
+        #expect(try await catalogue.album(id: first.albumID, account: other) == nil)
+
+        let artists = try await catalogue.artists(account: account).items
+        #expect(artists.map(\.name) == ["A", "B", "C", "D", "E", "Various"])
+        #expect(artists.map(\.tracks) == [1, 2, 1, 1, 1, 0] && artists.map(\.albums) == [1, 1, 0, 0, 0, 1])
+        #expect(try await names(catalogue.albums(account: account, ofArtist: first.artistID)) == ["Same"])
+        #expect(try await catalogue.albums(account: other, ofArtist: first.artistID).items.isEmpty)
+        #expect(try await catalogue.tracks(account: account, .artist(first.artistID)).items.map(\.title) == ["Two", "One"])
+
+        // What has no track any more is in no list.
+        for track in try await catalogue.tracks(account: account, sort: .title).items where track.title != "Six" {
+            _ = try await catalogue.remove(id: track.id, account: account)
+        }
+        #expect(try await catalogue.albums(account: account, sort: .name).items.isEmpty)
+        #expect(try await catalogue.artists(account: account).items.map(\.name) == ["E"])
+        #expect(try await catalogue.album(id: first.albumID, account: account) == nil)
+        #expect(try await catalogue.artist(id: first.artistID, account: account) == nil)
+        #expect(try await catalogue.search("same", account: account) == SearchResult(artists: [], albums: [], tracks: []))
+    }
+
+    @Test("genres are one whatever their case, and count their tracks")
+    func genres() async throws {
+        let first = try await add(1, "b", by: "A", genres: ["Rock", "Pop"])
+        try await add(2, "a", by: "A", genres: ["rock", "ROCK", ""])
+        try await add(3, "a", by: "A", genres: ["Rock"], account: other)
+        #expect(
+            try await catalogue.genres(account: account).items == [
+                Genre(name: "Pop", tracks: 1), Genre(name: "Rock", tracks: 2)
+            ])
+        #expect(try await catalogue.tracks(account: account, .genre("ROCK")).items.map(\.title) == ["a", "b"])
+        #expect(try await catalogue.tracks(account: account, .genre("none")).items.isEmpty)
+        _ = try await catalogue.remove(id: first.id, account: account)
+        #expect(try await catalogue.genres(account: account).items == [Genre(name: "Rock", tracks: 1)])
+    }
+
+    @Test("favourites and ratings are for what one has, and outlive a new version of the file")
+    func marks() async throws {
+        let track = try await add(1, "a", by: "A", on: "L")
+        let second = try await add(2, "b", by: "A", on: "L")
+        let ids: [(Markable, String)] = [(.track, track.id), (.album, track.albumID), (.artist, track.artistID)]
+        for (kind, id) in ids {
+            #expect(try await catalogue.setFavourite(true, kind, id: id, account: account))
+            #expect(try await catalogue.setRating(4, kind, id: id, account: account))
+            #expect(try await !catalogue.setFavourite(true, kind, id: id, account: other))
+            #expect(try await !catalogue.setRating(1, kind, id: id, account: other))
+        }
+        let marks = Marks(favourite: 1_000, rating: 4)
+        #expect(try await catalogue.track(id: track.id, account: account)?.marks == marks)
+        #expect(try await catalogue.album(id: track.albumID, account: account)?.marks == marks)
+        #expect(try await catalogue.artist(id: track.artistID, account: account)?.marks == marks)
+        #expect(try await catalogue.tracks(account: account, .favourites).items.map(\.id) == [track.id])
+        #expect(try await catalogue.favouriteAlbums(account: account).items.map(\.id) == [track.albumID])
+        #expect(try await catalogue.favouriteArtists(account: account).items.map(\.id) == [track.artistID])
+        #expect(try await catalogue.setFavourite(false, .track, id: track.id, account: account))
+        #expect(try await catalogue.tracks(account: account, .favourites).items.isEmpty)
+        #expect(try await catalogue.setFavourite(true, .track, id: second.id, account: account))
+        #expect(try await catalogue.tracks(account: account, .favourites).items.map(\.id) == [second.id])
+        await #expect(throws: (any Error).self) {
+            try await catalogue.setRating(6, .track, id: track.id, account: account)
+        }
+    }
+
+    @Test("an edit moves a track to another album, artist and genre, and nothing else of it changes")
+    func edits() async throws {
+        let track = try await add(1, "a", by: "A", on: "L", year: 1999, genres: ["Rock"])
+        var edit = TagEdit()
+        (edit.title, edit.artist, edit.album, edit.genres) = ("Ä", "B", "M", ["Jazz"])
+        let edited = try #require(try await catalogue.edit(edit, ofTrack: track.id, account: account))
+        #expect(edited.title == "Ä" && edited.artist == "B" && edited.album == "M" && edited.year == 1999)
+        #expect(edited.hash == track.hash && edited.added == track.added && edited.albumID != track.albumID)
+        #expect(try await catalogue.track(id: track.id, account: account) == edited)
+        #expect(try await names(catalogue.albums(account: account, sort: .name)) == ["M"])
+        #expect(try await catalogue.artists(account: account).items.map(\.name) == ["B"])
+        #expect(try await catalogue.genres(account: account).items == [Genre(name: "Jazz", tracks: 1)])
+        #expect(try await catalogue.search("a l", account: account).tracks.isEmpty)
+        #expect(try await catalogue.search("ä", account: account).tracks.isEmpty)
+        #expect(try await catalogue.search("Ä M bb", account: account).tracks.isEmpty)
+        #expect(try await catalogue.edit(edit, ofTrack: track.id, account: other) == nil)
+        // Back where it was.
+        (edit.title, edit.artist, edit.album) = ("a", "A", "L")
+        #expect(try await catalogue.edit(edit, ofTrack: track.id, account: account)?.albumID == track.albumID)
+    }
+
+    @Test("a search finds words by how they begin, whatever their accents, the best first, and nobody else's")
+    func search() async throws {
+        try await add(1, "Déjà vu", by: "Beyoncé", on: "B'Day")
+        try await add(2, "Crazy", by: "Déjà Sisters")
+        try await add(3, "Not déjà", by: "C")
+        try await add(4, "Größe", by: "Straße", on: "日本の歌")
+        try await add(5, "Deja", by: "X", account: other)
+        func titles(_ text: String) async throws -> [String] {
+            try await catalogue.search(text, account: account).tracks.map(\.title)
+        }
+        #expect(try await titles("deja") == ["Déjà vu", "Not déjà", "Crazy"])
+        #expect(try await titles("DÉJ") == ["Déjà vu", "Not déjà", "Crazy"])
+        #expect(try await titles("beyonce vu") == ["Déjà vu"])
+        #expect(try await titles("größ") == ["Größe"])
+        #expect(try await titles("gros").isEmpty)
+        #expect(try await titles("日本") == ["Größe"])
+        #expect(try await catalogue.search("sis", account: account).artists.map(\.name) == ["Déjà Sisters"])
+        #expect(try await catalogue.search("day", account: account).albums.map(\.name) == ["B'Day"])
+        for text in ["", "d", "\"", "*", "NEAR(", "owner", "t1", "deja OR x", "^", "a b c d e f g h i j", "vu\0", "-vu --"] {
+            _ = try await catalogue.search(text, account: account)
+        }
+        #expect(try await titles("t2").isEmpty)
+        #expect(try await titles("\"vu").count == 1)
+        #expect(try await catalogue.search("de", account: account, limit: 1).tracks.map(\.title) == ["Déjà vu"])
+    }
+
+    @Test("the queue is kept in its order, without what was deleted")
+    func queue() async throws {
+        let tracks = [try await add(1, "a", by: "A"), try await add(2, "b", by: "A")]
+        #expect(try await catalogue.playQueue(account: account) == nil)
+        let ids = [tracks[1].id, tracks[0].id, tracks[1].id]
+        try await catalogue.setPlayQueue(tracks: ids, current: 2, position: 5_000, account: account)
+        #expect(
+            try await catalogue.playQueue(account: account) == PlayQueue(tracks: ids, current: 2, position: 5_000, changed: 1_000)
+        )
+        await #expect(throws: CatalogueError.noSuchTrack) {
+            try await catalogue.setPlayQueue(tracks: [tracks[0].id, "x"], current: 0, position: 0, account: account)
+        }
+        #expect(try await catalogue.playQueue(account: account)?.tracks == ids)
+        await #expect(throws: CatalogueError.noSuchTrack) {
+            try await catalogue.setPlayQueue(tracks: ids, current: 0, position: 0, account: other)
+        }
+        _ = try await catalogue.remove(id: tracks[0].id, account: account)
+        #expect(try await catalogue.playQueue(account: account)?.current == 1)
+        try await catalogue.setPlayQueue(tracks: [], current: nil, position: 0, account: account)
+        #expect(try await catalogue.playQueue(account: account)?.tracks == [])
+    }
+
+    /// Every list there is, with the arguments of its condition.
+    private static let listings: [(Listing, Int)] =
+        AlbumSort.allCases.map { ($0.listing, 1) } + TrackSort.allCases.map { ($0.listing, 1) } + [
+            (.albumsOfArtist, 2), (.favouriteAlbums, 1), (.artists, 1), (.favouriteArtists, 1),
+            (.genres, 1), (.tracksOfAlbum, 2), (.tracksOfArtist, 2), (.tracksOfGenre, 2), (.favouriteTracks, 1),
+            (Catalogue.historyListing, 1), (Catalogue.playlistListing, 1), (Catalogue.playlistTrackListing, 1)
+        ]
+
+    @Test("every list comes from indexes alone, and none is sorted", arguments: [false, true])
+    func indexes(continued: Bool) async throws {
+        for (listing, count) in Self.listings {
+            let arguments = StatementArguments(Array(repeating: 1, count: count + (continued ? listing.columns.count : 0) + 1))
+            let plan = try await catalogue.pool.read { db in
+                try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + listing.statement(continued: continued), arguments: arguments)
+                    .map { $0["detail"] as String }
+            }
+            #expect(!plan.contains { $0.contains("SCAN") || $0.contains("TEMP B-TREE FOR ORDER") }, "\(listing.name): \(plan)")
+        }
+    }
+
+    @Test("what is counted is what there is, whatever happens")
+    func countsHold() async throws {
+        var generator = SystemRandomNumberGenerator()
+        for round in 0..<120 {
+            let tracks = try await catalogue.tracks(account: account, sort: .added, limit: 500).items
+            switch Int.random(in: 0..<4, using: &generator) {
+            case 0, 1:
+                try await add(
+                    round, "t", by: "A\(Int.random(in: 0..<4))", on: ["", "X", "Y"].randomElement() ?? "",
+                    albumArtist: ["", "A1", "V"].randomElement() ?? "", year: Int.random(in: 0..<3),
+                    genres: ["g\(Int.random(in: 0..<3))", "G1"])
+            case 2:
+                guard let track = tracks.randomElement() else { continue }
+                var edit = TagEdit()
+                edit.artist = "A\(Int.random(in: 0..<4))"
+                edit.album = ["", "X", "Y"].randomElement()
+                edit.year = Int.random(in: 0..<3)
+                edit.genres = ["g\(Int.random(in: 0..<3))"]
+                _ = try await catalogue.edit(edit, ofTrack: track.id, account: account)
+            default:
+                guard let track = tracks.randomElement() else { continue }
+                _ = try await catalogue.remove(id: track.id, account: account)
+            }
+        }
+        let wrong = try await catalogue.pool.read { db in
+            try String.fetchAll(
+                db,
+                sql: """
+                    SELECT 'artist' FROM artist WHERE tracks <> (SELECT count(*) FROM track WHERE artistId = artist.id)
+                    OR uses <> tracks + (SELECT count(*) FROM album JOIN track ON albumId = album.id WHERE album.artistId = artist.id)
+                    UNION ALL
+                    SELECT 'album' FROM album WHERE name <> '' AND (tracks, year, isCompilation) IS NOT (
+                        SELECT count(*), ifnull(max(year), 0), count(DISTINCT artistId) > 1 FROM track WHERE albumId = album.id)
+                    UNION ALL SELECT 'album without a name' FROM album WHERE name = '' AND tracks > 0
+                    UNION ALL
+                    SELECT 'genre' FROM genre WHERE tracks <> (SELECT count(*) FROM trackGenre WHERE genre = genre.id)
+                    UNION ALL
+                    SELECT 'search' FROM track LEFT JOIN searchEntry ON item = track.id
+                    WHERE main IS NOT title OR more IS NOT artist || ' ' || album || ' ' || albumArtist
+                    """)
+        }
+        #expect(wrong.isEmpty, "\(wrong)")
+        try await catalogue.pool.write { try $0.execute(sql: "INSERT INTO search (search) VALUES ('integrity-check')") }
+    }
+}

@@ -1,0 +1,142 @@
+"""A locker of many tracks beside many lockers of a few: how long every list and search takes, how soon the server starts, what memory that
+takes. The rows are written past the server, which knows nothing of it.
+
+Usage: large.py PROGRAM TRACKS LOCKERS ROUNDS"""
+import http.client
+import json
+import os
+import random
+import shutil
+import sqlite3
+import string
+import sys
+import tempfile
+import time
+import urllib.parse
+
+sys.path.insert(0, os.path.dirname(__file__))
+from server import Server  # noqa: E402
+
+program, count, lockers, rounds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
+generator = random.Random(7)
+letters = string.digits + string.ascii_letters
+syllables = "ka lo mi ra té són the be an ar in on es or ti al ing over love night déjà blue day heart run".split()
+problems, figures = [], {"tracks": count, "lockers": lockers}
+
+
+def identifier():
+    return "".join(generator.choices(letters, k=22))
+
+
+def words(least, most):
+    return " ".join("".join(generator.choices(syllables, k=generator.randint(1, 3))) for _ in range(generator.randint(least, most))).title()
+
+
+def fill(database, account, tracks, artists, first):
+    """A locker of albums of a dozen tracks."""
+    people = [(identifier(), account, words(1, 3)) for _ in range(artists)]
+    people = list({name: (key, account, name) for key, account, name in people}.values())
+    database.executemany("INSERT INTO artist (id, account, name, nameOrder) VALUES (?, ?, ?, ?)", [(*row, row[2].lower()) for row in people])
+    genres = [words(1, 1) + str(number) for number in range(min(30, tracks))]
+    database.executemany("INSERT INTO genre (account, name, nameOrder) VALUES (?, ?, ?)", [(account, name, name.lower()) for name in genres])
+    number = 0
+    while number < tracks:
+        artist, album = generator.choice(people), (identifier(), words(1, 4) + f" {number}")
+        database.execute(
+            "INSERT INTO album (id, account, artistId, name, nameOrder, artistOrder) VALUES (?, ?, ?, ?, ?, ?)",
+            (album[0], account, artist[0], album[1], album[1].lower(), artist[2].lower()))
+        year = generator.randint(1960, 2026)
+        for place in range(min(12, tracks - number)):
+            number += 1
+            title, key, genre = words(1, 4), identifier(), generator.choice(genres)
+            database.execute(
+                """INSERT INTO track (id, account, sha256, title, artist, albumArtist, album, artistId, albumId, titleOrder, artistOrder,
+                albumOrder, track, disc, year, genres, samples, sampleRate, channels, bitsPerSample, codec, container, bitrate, bytes,
+                warnings, added, played, favourite, loudness, truePeak, loudnessRange)
+                VALUES (?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, 10584000, 44100, 2, 16, 'flac', 'flac', 900, 27000000, '[]',
+                ?, ?, ?, -14, -1, 8)""",
+                (key, account, generator.randbytes(32), title, artist[2], album[1], artist[0], album[0], title.lower(), artist[2].lower(),
+                 album[1].lower(), place + 1, year, json.dumps([genre]), first + number,
+                 first + number if generator.random() < 0.3 else 0, first + number if generator.random() < 0.02 else 0))
+            database.execute(
+                "INSERT INTO trackGenre (genre, titleOrder, track) SELECT id, ?, ? FROM genre WHERE account = ? AND nameOrder = ?",
+                (title.lower(), key, account, genre.lower()))
+            if generator.random() < 0.3:
+                database.execute("INSERT INTO play (account, at, track) VALUES (?, ?, ?)", (account, first + number, key))
+    return artist[0], album[0], genres[0]
+
+
+def memory(process):
+    with open(f"/proc/{process}/status") as file:
+        return next(int(line.split()[1]) for line in file if line.startswith("VmRSS")) / 1024
+
+
+folder = tempfile.mkdtemp(prefix="sweetspot-")
+data = folder + "/data"
+try:
+    quiet = {"SWEETSPOT_LIMITS_SCRUB": "0"}  # There are no files to find whole.
+    server = Server(program, data, quiet)
+    server.request("GET", "/api/v1/tracks")
+    time.sleep(1)
+    empty = memory(server.process.pid)
+    server.stop()
+    database = sqlite3.connect(data + "/catalogue.sqlite")
+    database.execute("PRAGMA synchronous = OFF")
+    began = time.time()
+    with database:
+        artist, album, genre = fill(database, 1, count, max(2, count // 50), 10**12)
+        for locker in range(lockers):
+            database.execute("INSERT INTO account (id, name) VALUES (?, ?)", (locker + 2, f"locker {locker}"))
+            fill(database, locker + 2, 24, 3, 2 * 10**12)
+        database.execute("INSERT INTO playlist (id, account, name, nameOrder, created, changed) VALUES (?, 1, 'All', 'all', 0, 0)", ("p" * 22,))
+        database.execute(
+            """INSERT INTO playlistTrack (playlist, position, track) SELECT ?, row_number() OVER (ORDER BY added) - 1, id FROM track
+            WHERE account = 1 LIMIT 10000""", ("p" * 22,))
+    database.close()
+    figures["filled s"] = round(time.time() - began, 1)
+    server = Server(program, data, quiet)
+    figures["start s"] = round(server.start, 3)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port)
+
+    def get(path):
+        began = time.perf_counter()
+        connection.request("GET", "/api/v1" + path)
+        answer = connection.getresponse()
+        body = answer.read()
+        took = (time.perf_counter() - began) * 1000
+        if answer.status != 200:
+            problems.append(f"{path}: {answer.status} {body[:200]}")
+        return took, json.loads(body)
+
+    lists = [f"/tracks?sort={sort}" for sort in ["added", "-added", "title", "artist", "album", "played"]]
+    lists += [f"/tracks?album={album}", f"/tracks?artist={artist}", f"/tracks?genre={urllib.parse.quote(genre)}", "/tracks?favourite=true"]
+    lists += [f"/albums?sort={sort}" for sort in ["name", "artist", "year", "-added"]] + [f"/albums?artist={artist}", "/albums?favourite=true"]
+    lists += ["/artists?limit=100", "/artists?favourite=true", "/genres?limit=100", "/playlists?limit=100", f"/playlists/{'p' * 22}/tracks?limit=100", "/history?limit=100"]
+    slowest = {}
+    get(lists[0])
+    for path in lists:
+        times, after = [], None
+        for _ in range(rounds):
+            took, page = get(path + (f"&after={after}" if after else ""))
+            times.append(took)
+            # From page to page, and from the end to the beginning.
+            after = page["next"]
+        slowest[path.split("=")[0] + ("=" + path.split("=")[1] if "sort" in path else "")] = sorted(times)[int(len(times) * 0.99)]
+    times = {}
+    for _ in range(rounds * 4):
+        text = words(1, 2)
+        text = text[:generator.choice([2, 2, 3, 4, 8, 20])]
+        times.setdefault(len(text), []).append(get("/search?q=" + urllib.parse.quote(text))[0])
+    every = sorted(time for some in times.values() for time in some)
+    slowest["search"] = every[int(len(every) * 0.99)]
+    slowest["search of two letters"] = sorted(times[2])[int(len(times[2]) * 0.99)]
+    worst = max(slowest, key=slowest.get)
+    figures |= {"p99 ms " + name: round(value, 1) for name, value in slowest.items()}
+    figures["worst p99 ms"] = round(slowest[worst], 1)
+    figures["memory MB"], figures["grown MB"] = round(memory(server.process.pid), 1), round(memory(server.process.pid) - empty, 1)
+    connection.close()
+    if server.stop() != 0:
+        problems.append("the server ended badly")
+finally:
+    shutil.rmtree(folder, ignore_errors=True)
+print(json.dumps({"problems": problems[:10], "figures": figures}))
