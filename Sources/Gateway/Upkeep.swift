@@ -2,12 +2,14 @@ import Foundation
 import Intake
 import Logging
 import ServiceLifecycle
+import Streaming
 
 /// What is done every now and then: files nobody refers to any more are removed, and uploads nobody goes on with.
 struct Upkeep: Service {
     private static let pause = Duration.seconds(60)
 
     let intake: Intake
+    let engine: StreamEngine
     /// How long the bytes of what was deleted stay.
     let grace: Duration
     let logger: Logger
@@ -30,7 +32,7 @@ struct Upkeep: Service {
     private func clear() async throws {
         try await intake.expireUploads()
         let time = Date.now.timeIntervalSince1970 - grace / .seconds(1)
-        let count = try await intake.reclaim(releasedBefore: Int(time * 1000))
+        let count = try await intake.reclaim(releasedBefore: Int(time * 1000)) { await engine.forget($0) }
         if count > 0 { logger.info("files removed that nobody refers to", metadata: ["files": "\(count)"]) }
     }
 }

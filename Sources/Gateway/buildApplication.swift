@@ -128,7 +128,7 @@ public func buildApplication(
     if configuration.access == .accounts {
         passwords.start()
         let logins = Logins(catalogue: catalogue, threads: passwords)
-        AccountRoutes(catalogue: catalogue, logins: logins).add(
+        AccountRoutes(catalogue: catalogue, logins: logins, intake: intake, engine: engine).add(
             to: router, authentication: authentication { AccountRoutes.scope(of: $0) })
         if try await !catalogue.hasAccounts() {
             let code = Identifier.random() + Identifier.random()
@@ -149,7 +149,7 @@ public func buildApplication(
                     intake: intake, catalogue: catalogue, bytesPerSecond: configuration.scrub.bytes, logger: logger,
                     metrics: metrics))
         }
-        services.append(Upkeep(intake: intake, grace: configuration.deletionGrace, logger: logger))
+        services.append(Upkeep(intake: intake, engine: engine, grace: configuration.deletionGrace, logger: logger))
     }
     if let folder = configuration.music, let intake {
         services.append(MusicImport(folder: folder, account: owner, intake: intake, board: board, logger: logger))

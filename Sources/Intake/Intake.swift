@@ -77,23 +77,35 @@ public struct Intake: Sendable {
     }
 
     /// Removes an account with all that is in it, and at once the files that no other locker has. The tracks it had.
-    public func removeAccount(_ account: Int64) async throws -> Int {
+    ///
+    /// - Parameter forget: told of each of its Originals before its files go.
+    public func removeAccount(
+        _ account: Int64, forget: @escaping @Sendable (OriginalHash) async -> Void = { _ in }
+    ) async throws -> Int {
         let uploads = try await catalogue.openUploads().filter { $0.account == account }
         let tracks = try await catalogue.removeAccount(id: account)
         // A task of its own: the rows are gone, so the caller's cancellation must not keep the files.
         await Task {
             for upload in uploads { try? Directory.remove(path(ofUpload: upload.id)) }
+            for hash in Set(tracks.map(\.hash)) where (try? await catalogue.isReferenced(hash)) == false { await forget(hash) }
             await release(tracks.flatMap(\.stored))
         }.value
         return tracks.count
     }
 
     /// Removes the files that no row has referred to since `time`, in milliseconds since 1970. How many Originals and pictures.
-    public func reclaim(releasedBefore time: Int) async throws -> Int {
+    ///
+    /// - Parameter forget: told of each before its files go.
+    public func reclaim(
+        releasedBefore time: Int, forget: (OriginalHash) async -> Void = { _ in }
+    ) async throws -> Int {
         var count = 0
         while true {
             let hashes = try await catalogue.released(before: time)
-            for hash in hashes where try await reclaim(hash) { count += 1 }
+            for hash in hashes {
+                if try await !catalogue.isReferenced(hash) { await forget(hash) }
+                if try await reclaim(hash) { count += 1 }
+            }
             if hashes.isEmpty { return count }
         }
     }

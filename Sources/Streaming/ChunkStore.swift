@@ -118,6 +118,14 @@ final class ChunkStore: Sendable {
         state.withLock { $0.scheduler.found(demand, count: count, now: .now) }
     }
 
+    /// Removes chunks from memory and disk. One that is being rendered is kept when it ends.
+    func forget(_ requests: [ChunkRequest]) {
+        state.withLock { state in
+            for request in requests { state.cache.remove(request.key) }
+        }
+        for request in requests { disk?.remove(request.name) }
+    }
+
     /// Stops taking requests, cancels what runs and waits for it.
     func shutdown() async {
         let renders = state.withLock { state in

@@ -91,7 +91,8 @@ final class DiskTier: Sendable {
             hits.increment()
             return frames
         }
-        forget(name)
+        // A file that could not be used is a miss from now on, and goes.
+        if remove(name) { damaged.increment() }
         return nil
     }
 
@@ -188,16 +189,16 @@ extension DiskTier {
         return bytes
     }
 
-    /// A file that could not be used is a miss from now on, and goes.
-    private func forget(_ name: ChunkName) {
+    /// Makes a chunk a miss from now on, and removes its file. False where there is none.
+    @discardableResult
+    func remove(_ name: ChunkName) -> Bool {
         let doomed = state.withLock { state -> Int? in
             guard let bytes = state.files.weight(forKey: name) else { return nil }
             state.files.remove(name)
             state.doomed += bytes
             return bytes
         }
-        guard let doomed else { return }
-        damaged.increment()
+        guard let doomed else { return false }
         onWriter { tier in
             tier.attempt { tier throws(SystemError) in
                 try tier.folder.remove(name)
@@ -205,6 +206,7 @@ extension DiskTier {
                 tier.onChange()
             }
         }
+        return true
     }
 
     /// Says what is wrong once, and once that it is over.

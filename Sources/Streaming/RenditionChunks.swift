@@ -55,7 +55,7 @@ struct RenditionChunks: Sendable {
 
     /// - Throws: ``StreamError/busy`` to a new listener where too many listen already: it is new again when it comes back.
     func lease(_ chunk: Int, _ demand: Demand) throws(StreamError) -> ChunkLease {
-        let request = ChunkRequest(key: key(of: chunk), map: map, grid: grid, stream: entityTag)
+        let request = request(chunk)
         do throws(StreamError) {
             return try engine.chunks.lease(request, demand)
         } catch {
@@ -88,4 +88,9 @@ struct RenditionChunks: Sendable {
     }
 
     private func playback(of listener: Listener) -> Playback { Playback(listener: listener, track: original) }
+
+    /// One of its chunks.
+    func request(_ chunk: Int) -> ChunkRequest {
+        ChunkRequest(key: key(of: chunk), map: map, grid: grid, stream: entityTag)
+    }
 }

@@ -105,6 +105,17 @@ public final class StreamEngine: Sendable {
         return RenditionChunks(original: original, map: map, grid: grid, fingerprint: try await fingerprint(), engine: self)
     }
 
+    /// Forgets an Original that is about to be removed: its map, and its chunks in memory and on disk.
+    public func forget(_ original: OriginalHash) async {
+        guard let map = try? await map(of: original), let fingerprint = try? await fingerprint() else { return }
+        for rendition in map.offeredRungs {
+            guard let grid = FrameGrid(rendition, source: map.source, samples: map.samples) else { continue }
+            let rung = RenditionChunks(original: original, map: map, grid: grid, fingerprint: fingerprint, engine: self)
+            chunks.forget((0..<grid.chunkCount).map { rung.request($0) })
+        }
+        maps.forget(original)
+    }
+
     /// Ends every render; streams still being read end with ``StreamError/stopped``.
     public func shutdown() async {
         await chunks.shutdown()

@@ -23,6 +23,8 @@ final class TrackMapCache: Sendable {
         maps.withLock { $0.insert(map, forKey: original, weight: map.memoryFootprint) }
         return map
     }
+
+    func forget(_ original: OriginalHash) { maps.withLock { $0.remove(original) } }
 }
 
 extension StreamError {

@@ -65,3 +65,28 @@ extension EndToEnd {
         }
     }
 }
+
+extension EndToEnd {
+    @Suite("An account", .timeLimit(.minutes(5)))
+    struct ErasureTests {
+        @Test("exports all it has, and leaves nothing when it is deleted")
+        func erased() async throws {
+            let verdict = try await Script(name: "erased").run([Program.sweetspot], of: "two accounts", seconds: 200)
+            #expect(verdict.problems.isEmpty, "\(verdict.problems.joined(separator: "\n"))")
+        }
+    }
+
+    @Suite("A large locker", .timeLimit(.minutes(20)))
+    struct LargeLockerTests {
+        /// The times are those of a release build: `make test-long` has one.
+        @Test("answers every list and search at once, and starts as soon as a small one")
+        func large() async throws {
+            let sizes = Program.isLong ? ["100000", "1000", "150"] : ["2000", "20", "3"]
+            let verdict = try await Script(name: "large").run(
+                [Program.sweetspot] + sizes, of: sizes.joined(separator: " "), seconds: 900)
+            #expect(verdict.problems.isEmpty, "\(verdict.problems.joined(separator: "\n"))")
+            #expect((verdict.figures["start s"] ?? 9) < 1 && (verdict.figures["grown MB"] ?? 99) < 50)
+            if Program.isLong { #expect((verdict.figures["worst p99 ms"] ?? 99) < 25, "on a quiet machine it is under 20") }
+        }
+    }
+}

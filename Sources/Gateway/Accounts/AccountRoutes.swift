@@ -1,9 +1,11 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Intake
 import Locker
 import NIOCore
 import NIOPosix
+import Streaming
 
 /// `/api/v1/session`, `/api/v1/me` and `/api/v1/keys`: who somebody is, and what programs may do for them.
 struct AccountRoutes: Sendable {
@@ -14,17 +16,20 @@ struct AccountRoutes: Sendable {
 
     let catalogue: Catalogue
     let logins: Logins
+    /// Nil where Originals come from a remote origin.
+    let intake: Intake?
+    let engine: StreamEngine
 
     /// What a key has to be good for: who it belongs to every key may ask.
     @Sendable static func scope(of request: HTTPRequest) -> Scope {
-        request.path?.hasPrefix("/api/v1/me") == true ? [] : .admin
+        request.path?.hasPrefix("/api/v1/me") == true && request.method != .delete ? [] : .admin
     }
 
     func add(to router: some RouterMethods<GatewayContext>, authentication: Authentication) {
         // Logging in needs no credentials.
         router.resource("/api/v1/session", [.post: logIn, .delete: logOut])
         let api = router.group("/api/v1").add(middleware: authentication)
-        api.readable("/me", me)
+        api.resource("/me", [.get: me, .head: me, .delete: remove])
         api.resource("/keys", [.get: keys, .head: keys, .post: addKey])
         api.resource("/keys/:key", [.delete: revokeKey])
     }
@@ -68,6 +73,28 @@ struct AccountRoutes: Sendable {
             name: account.name, plan: account.plan, tracks: account.tracks, bytes: account.bytes,
             quota: context.plan.plan.quota?.bytes)
         return try Response(json: document, for: request)
+    }
+
+    private struct RemovalRequest: Decodable {
+        var password: String
+    }
+
+    /// Erases the account and everything in it, for who says its password again.
+    @Sendable private func remove(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let asked: RemovalRequest = try await request.json(upTo: Self.longestBody, advice: #"send {"password": …}"#)
+        let id = try context.account
+        guard let account = try await catalogue.account(id: id) else { throw Problem.unauthorised }
+        let known = try await logins.account(
+            named: account.name, password: asked.password, address: context.channel.remoteAddress?.ipAddress ?? "")
+        guard known == id else { throw Problem.unauthorised }
+        if let intake {
+            _ = try await intake.removeAccount(id) { await engine.forget($0) }
+        } else {
+            _ = try await catalogue.removeAccount(id: id)
+        }
+        var response = Response(status: .noContent, headers: [.cacheControl: "no-store"])
+        response.setCookie(Authentication.cookie("", seconds: 0))
+        return response
     }
 
     private struct KeyDocument: Encodable {

@@ -38,27 +38,36 @@ struct ExportRoutes: Sendable {
             var names = ExportNames()
             try await archive.begin("tracks.json", size: nil, at: owner.created)
             try await archive.array { write in
-                try await pages { try await catalogue.tracks(account: account, sort: .added, after: $0, limit: 500) } _: { track in
+                try await pages {
+                    try await catalogue.tracks(account: account, sort: .added, after: $0, limit: 500)
+                } _: { track in
                     names.note(track)
                     try await write(TrackDocument(track, offered: context.plan.offered, fingerprint: fingerprint))
                 }
             }
             try await archive.begin("history.json", size: nil, at: owner.created)
             try await archive.array { write in
-                try await pages { try await catalogue.history(account: account, after: $0, limit: 500) } _: { play in
+                try await pages {
+                    try await catalogue.history(account: account, after: $0, limit: 500)
+                } _: { play in
                     try await write(PlayRecord(at: play.at, track: play.track.id))
                 }
             }
-            try await pages { try await catalogue.playlists(account: account, after: $0, limit: 500) } _: { playlist in
+            try await pages {
+                try await catalogue.playlists(account: account, after: $0, limit: 500)
+            } _: { playlist in
                 var text = "#EXTM3U\n#PLAYLIST:\(playlist.name)\n"
                 try await pages {
-                    try await catalogue.tracks(ofPlaylist: playlist.id, account: account, after: $0, limit: 500) ?? Page(items: [])
+                    try await catalogue.tracks(ofPlaylist: playlist.id, account: account, after: $0, limit: 500)
+                        ?? Page(items: [])
                 } _: { track in
                     if let name = names[track.id] { text += "../\(name)\n" }
                 }
                 try await archive.add(names.unique("playlists/\(ExportNames.part(playlist.name))", "m3u8"), Array(text.utf8))
             }
-            try await pages { try await catalogue.tracks(account: account, sort: .added, after: $0, limit: 500) } _: { track in
+            try await pages {
+                try await catalogue.tracks(account: account, sort: .added, after: $0, limit: 500)
+            } _: { track in
                 guard let name = names[track.id] else { return }
                 try await archive.begin(name, size: track.bytes, at: track.added)
                 var offset = 0
@@ -186,7 +195,9 @@ private struct Archive {
     @concurrent mutating func end() async throws { try await send(zip.end()) }
 
     /// A file that is a JSON array of what `body` writes.
-    @concurrent mutating func array(_ body: @concurrent (@concurrent (any JSONWritable) async throws -> Void) async throws -> Void) async throws {
+    @concurrent mutating func array(
+        _ body: @concurrent (@concurrent (any JSONWritable) async throws -> Void) async throws -> Void
+    ) async throws {
         var isFirst = true
         try await body { item in
             var text = JSONText()
