@@ -37,6 +37,8 @@ public struct ServerConfiguration: Sendable {
     public var uploadLimit: ByteSize
     /// Bytes of stored Originals that are read again each second, to find damage; 0 reads none.
     public var scrub: ByteSize
+    /// How long the bytes of a deleted track stay on the disk.
+    public var deletionGrace: Duration
     /// What ingest takes.
     public var ingest: IngestLimits
     /// What accounts may have.
@@ -47,8 +49,6 @@ public struct ServerConfiguration: Sendable {
     package var pace = Pace()
     /// The least an upload brings. Not an option, for the same reason.
     package var uploadSpeed = UploadSpeed()
-    /// How long the bytes of a deleted track stay on the disk. Not an option, for the same reason.
-    package var deletionGrace = Duration.seconds(600)
     /// The worker executable; nil finds it beside this one or by `SWEETSPOT_CODEC`.
     public var codecExecutable: String?
 
@@ -80,6 +80,7 @@ public struct ServerConfiguration: Sendable {
         renditions = Set(Rendition.all)
         uploadLimit = ByteSize(2_000_000_000)
         scrub = ByteSize(1_000_000)
+        deletionGrace = .seconds(600)
         queueLimit = 1024
         ingest = IngestLimits()
         plans = ConfiguredPlans(reader: nil)
@@ -103,6 +104,7 @@ public struct ServerConfiguration: Sendable {
         cacheDiskFloor = try Self.size(reader, "cache.diskFloor") ?? cacheDiskFloor
         uploadLimit = try Self.size(reader, "limits.upload") ?? uploadLimit
         scrub = try Self.size(reader, "limits.scrub") ?? scrub
+        deletionGrace = try Self.duration(reader, "limits.grace", in: 0...(30 * 24 * 3600)).map { .seconds($0) } ?? deletionGrace
         try ingest.read(reader)
         plans = ConfiguredPlans(reader: reader)
         cacheIsPublic = try Self.flag(reader, "cache.public") ?? cacheIsPublic
@@ -137,6 +139,24 @@ public struct ServerConfiguration: Sendable {
             throw Invalid(description: "\(key): \(text) is no size such as 64MiB or 2GB")
         }
         return size
+    }
+
+    /// Seconds, from a number with an optional unit: `24h`, `90 min`, `3600`.
+    static func duration(
+        _ reader: ConfigReader, _ key: String, in bounds: ClosedRange<Int>
+    ) throws(Invalid) -> Int? {
+        guard let text = try Self.text(reader, key) else { return nil }
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        let factors = ["": 1, "s": 1, "m": 60, "min": 60, "h": 3600]
+        guard let count = Int(digits), let factor = factors[text.dropFirst(digits.count).drop { $0 == " " }.lowercased()] else {
+            throw Invalid(description: "\(key): \(text) is no duration such as 24h, 90min or 3600")
+        }
+        let (seconds, overflow) = count.multipliedReportingOverflow(by: factor)
+        guard !overflow, bounds.contains(seconds) else {
+            throw Invalid(
+                description: "\(key): \(text) is not from \(bounds.lowerBound) s to \(bounds.upperBound / 3600) h")
+        }
+        return seconds
     }
 
     static func flag(_ reader: ConfigReader, _ key: String) throws(Invalid) -> Bool? {

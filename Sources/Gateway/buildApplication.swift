@@ -25,6 +25,8 @@ public struct SweetspotApplication: Sendable {
     public let intake: Intake?
     /// The one account of `--open` and `--token`.
     public let account: Int64
+    /// Every path it answers, as the router has it: `/api/v1/tracks/:track`.
+    package let paths: Set<String>
 }
 
 private let serverName = "sweetspot"
@@ -123,6 +125,7 @@ public func buildApplication(
     PlaylistRoutes(catalogue: catalogue, engine: engine).add(to: router, authentication: authentication { _ in .library })
     ExportRoutes(catalogue: catalogue, originals: originals, engine: engine).add(
         to: router, authentication: authentication { _ in .admin })
+    OpenAPI.add(to: router, hasAccounts: configuration.access == .accounts)
     let passwords = NIOThreadPool(numberOfThreads: 1)
     var setupCode: String?
     if configuration.access == .accounts {
@@ -172,7 +175,8 @@ public func buildApplication(
         },
         eventLoopGroupProvider: .shared(threads), logger: logger)
     return SweetspotApplication(
-        service: application, catalogue: catalogue, engine: engine, pool: pool, intake: intake, account: account)
+        service: application, catalogue: catalogue, engine: engine, pool: pool, intake: intake, account: account,
+        paths: Set(router.routes.map { "\($0.path)" }))
 }
 
 /// Starts the codec workers before the server, and ends them and what else the server held after it.

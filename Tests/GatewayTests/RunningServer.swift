@@ -86,10 +86,18 @@ struct RunningServer: Sendable {
 
     func get(_ path: String, _ headers: (String, String)...) async throws -> Reply { try await send(.GET, path, headers) }
 
-    /// Uploads a file and gives its track's document.
+    /// Uploads a file and gives its track's document, however long it is checked.
     @discardableResult
     func upload(_ file: [UInt8], name: String, _ headers: [(String, String)] = []) async throws -> JSON {
         let reply = try await send(.POST, "/api/v1/tracks?name=\(name)", headers, body: file)
+        if reply.status == 202, let place = reply["Location"] {
+            while true {
+                if let id = try await send(.GET, place, headers).json["track"]?.text {
+                    return try await send(.GET, "/api/v1/tracks/\(id)", headers).json
+                }
+                try await Task.sleep(for: .milliseconds(100))
+            }
+        }
         try #require(reply.status == 201, "\(reply.text)")
         return try reply.json
     }

@@ -25,7 +25,8 @@ class Server:
         self.log = open(data + ".log", "a")
         self.process = subprocess.Popen(
             [program, "serve", "--port", "0", "--data", data, *arguments], stdout=subprocess.PIPE, stderr=self.log,
-            start_new_session=True, env={**os.environ, **(environment or {})})
+            # Other tests run beside, and have deadlines.
+            start_new_session=True, preexec_fn=lambda: os.nice(10), env={**os.environ, **(environment or {})})
         line = self.process.stdout.readline().decode().strip()
         if not line.startswith("http://"):
             raise SystemExit(f"serve said {line!r}: " + open(data + ".log").read()[-2000:])

@@ -42,7 +42,24 @@ import Testing
         #expect(store.contains(hash))
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/originals/01/23")
         #expect(Set(names) == [hash.hex, hash.hex + ".map", hash.hex + ".packets"])
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["originals"])
+        // What was staged of the Original is its owner's to remove, once the row is written.
+        #expect(Set(try FileManager.default.contentsOfDirectory(atPath: folder.path)) == ["originals", "o"])
+    }
+
+    @Test("an Original that is stored stays the file it is, unless it has lost its end")
+    func replacesNothing() throws {
+        func number() throws -> Int? {
+            try FileManager.default.attributesOfItem(atPath: store.path(of: hash))[.systemFileNumber] as? Int
+        }
+        _ = try publish()
+        let first = try number()
+        try FileManager.default.removeItem(atPath: folder.path + "/o")
+        _ = try publish()
+        #expect(try number() == first)
+        try change("") { $0.removeLast() }
+        try FileManager.default.removeItem(atPath: folder.path + "/o")
+        _ = try publish()
+        #expect(try Data(contentsOf: URL(filePath: store.path(of: hash))) == Data(original))
     }
 
     @Test func replacesAMapAndRemovesEverything() async throws {

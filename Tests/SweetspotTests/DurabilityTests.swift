@@ -21,7 +21,7 @@ extension EndToEnd {
 
         @Test("is there, with its bytes, after the server and all it started are killed at any moment")
         func survivesKill() async throws {
-            let verdict = try await expect("killed", [Program.isLong ? "200" : "8"])
+            let verdict = try await expect("killed", [Program.isLong ? "200" : "5"])
             #expect((verdict.figures["acknowledged"] ?? 0) > 0)
             #expect((verdict.figures["slowest start s"] ?? 9) < 2)
         }
@@ -30,7 +30,7 @@ extension EndToEnd {
         func survivesLoss() async throws {
             let folder = try TemporaryFolder()
             let library = try await shim(in: folder)
-            let verdict = try await expect("killed", [Program.isLong ? "100" : "6", library])
+            let verdict = try await expect("killed", [Program.isLong ? "100" : "4", library])
             #expect((verdict.figures["taken back"] ?? 0) > 0 && (verdict.figures["acknowledged"] ?? 0) > 0)
         }
 
@@ -40,7 +40,7 @@ extension EndToEnd {
             let library = try await shim(in: folder)
             let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Oracles/killed.py").path
             let output = try await run(
-                "/usr/bin/python3", ["-B", script, Program.sweetspot, "6", library], environment: ["UNSYNCED_DEAF": "1"])
+                "/usr/bin/python3", ["-B", script, Program.sweetspot, "4", library], environment: ["UNSYNCED_DEAF": "1"])
             let verdict = try JSONDecoder().decode(Script.Verdict.self, from: Data(output.bytes))
             #expect(!verdict.problems.isEmpty)
         }
@@ -50,7 +50,7 @@ extension EndToEnd {
 
         @Test("of a resumable upload is not sent again, wherever the connection or the server is cut")
         func cuts() async throws {
-            let verdict = try await expect("cuts", [Program.isLong ? "500" : "10"])
+            let verdict = try await expect("cuts", [Program.isLong ? "500" : "5"])
             #expect((verdict.figures["most sent again MiB"] ?? 9) <= 8 && (verdict.figures["cuts"] ?? 0) > 0)
         }
 
@@ -76,12 +76,24 @@ extension EndToEnd {
         }
     }
 
+    @Suite("The API", .timeLimit(.minutes(5)))
+    struct DescriptionTests {
+        @Test(
+            "is what its description says",
+            .enabled(if: Script.has("jsonschema"), "python3-jsonschema is not installed: make test-deps"))
+        func openAPI() async throws {
+            let verdict = try await Script(name: "openapi").run([Program.sweetspot], of: "every operation", seconds: 200)
+            #expect(verdict.problems.isEmpty, "\(verdict.problems.joined(separator: "\n"))")
+            #expect((verdict.figures["operations"] ?? 0) > 40)
+        }
+    }
+
     @Suite("A large locker", .timeLimit(.minutes(20)))
     struct LargeLockerTests {
         /// The times are those of a release build: `make test-long` has one.
         @Test("answers every list and search at once, and starts as soon as a small one")
         func large() async throws {
-            let sizes = Program.isLong ? ["100000", "1000", "150"] : ["2000", "20", "3"]
+            let sizes = Program.isLong ? ["100000", "1000", "150"] : ["500", "5", "2"]
             let verdict = try await Script(name: "large").run(
                 [Program.sweetspot] + sizes, of: sizes.joined(separator: " "), seconds: 900)
             #expect(verdict.problems.isEmpty, "\(verdict.problems.joined(separator: "\n"))")

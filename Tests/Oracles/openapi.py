@@ -1,0 +1,143 @@
+"""Asks a running server whether `/api/v1/openapi.json` is true: every route has its methods, answers have the shapes it says, errors are
+problem documents, and nothing is open that it says needs credentials. Shapes are judged by jsonschema.
+
+Usage: openapi.py PROGRAM"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import jsonschema
+
+sys.path.insert(0, os.path.dirname(__file__))
+from server import Server, song  # noqa: E402
+
+program = sys.argv[1]
+problems, figures = [], {"operations": 0, "answers": 0}
+folder = tempfile.mkdtemp(prefix="sweetspot-")
+data = folder + "/data"
+os.mkdir(data)
+
+
+def check(condition, text):
+    if not condition:
+        problems.append(text)
+
+
+try:
+    subprocess.run([program, "account", "add", "ada", "--data", data], input="correct horse\ncorrect horse\n", text=True, check=True)
+    key = subprocess.run([program, "account", "key", "ada", "--scopes", "stream,library,upload,admin", "--data", data],
+                         capture_output=True, text=True, check=True).stdout.split("\n")[-2]
+    server = Server(program, data, arguments=())
+    document = json.loads(server.request("GET", "/api/v1/openapi.json")[2])
+    jsonschema.Draft202012Validator.check_schema({"$defs": document["components"]["schemas"]})
+    check(document["openapi"].startswith("3.1"), "no OpenAPI 3.1")
+
+    def ask(method, path, body=None, credentials=True, headers=None):
+        raw = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
+        fields = {**({"Authorization": f"Bearer {key}"} if credentials else {}), **(headers or {})}
+        if raw is not None:
+            fields["Content-Length"] = str(len(raw))
+        return server.request(method, path, fields, raw)
+
+    def judge(path, method, status, headers, content):
+        """The answer against what the document says of it."""
+        operation = document["paths"][path][method]
+        figures["answers"] += 1
+        if str(status) not in operation["responses"]:
+            return check(False, f"{method} {path}: {status} is not described: {content[:200]}")
+        shapes = operation["responses"][str(status)].get("content", {})
+        if not shapes:
+            return check(content == b"", f"{method} {path}: {status} has a body")
+        kind = headers["Content-Type"]
+        check(kind in shapes, f"{method} {path}: {status} is {kind}")
+        if kind.endswith("json") and kind in shapes:
+            schema = {**shapes[kind]["schema"], "components": document["components"]}
+            for error in jsonschema.Draft202012Validator(schema).iter_errors(json.loads(content)):
+                check(False, f"{method} {path}: {status}: {error.message[:300]} at {list(error.path)}")
+
+    body = song(4_000_000, 40_000)
+    uploaded = ask("POST", "/api/v1/tracks?name=a.wav", body)
+    judge("/tracks", "post", *uploaded)
+    track = json.loads(uploaded[2])
+    patched = ask("PATCH", f"/api/v1/tracks/{track['id']}", {"title": "A", "artist": "B", "album": "C", "genres": ["G"], "year": 1999})
+    judge("/tracks/{track}", "patch", *patched)
+    track = json.loads(patched[2])
+    other = json.loads(ask("POST", "/api/v1/tracks?name=b.wav", song(4_000_001, 40_000))[2])
+    playlist = ask("POST", "/api/v1/playlists", {"name": "P", "tracks": [track["id"]]})
+    judge("/playlists", "post", *playlist)
+    made = ask("POST", "/api/v1/keys", {"label": "k", "scopes": ["stream"]})
+    judge("/keys", "post", *made)
+    upload = ask("POST", "/api/v1/uploads", headers={"Tus-Resumable": "1.0.0", "Upload-Length": "5"})
+    judge("/uploads", "post", *upload)
+    ids = {"track": track["id"], "album": track["albumId"], "artist": track["artistId"], "playlist": json.loads(playlist[2])["id"],
+           "key": json.loads(made[2])["id"], "upload": upload[1]["Location"].rsplit("/", 1)[1]}
+    bodies = {
+        ("/tracks/{track}/ticket", "post"): {"rendition": "*"}, ("/history", "post"): {"track": track["id"]},
+        ("/queue", "put"): {"tracks": [track["id"]], "current": 0, "position": 1.5}, ("/known", "post"): {"sha256": [track["sha256"]]},
+        ("/playlists/{playlist}", "patch"): {"name": "Q"}, ("/session", "post"): {"name": "ada", "password": "correct horse"},
+    }
+    queries = {"/search": "?q=abc", "/tracks": "?limit=1"}
+
+    def place(path, some=ids):
+        for name, value in some.items():
+            path = path.replace("{" + name + "}", value)
+        return "/api/v1" + path
+
+    # Reading last, when there is something of everything, and what deletes after it.
+    order = {"post": 0, "put": 1, "patch": 2, "get": 3, "options": 4, "delete": 5}
+    operations = sorted(((order[method], path, method) for path, item in document["paths"].items() for method in item if method != "parameters"),
+                        key=lambda entry: (entry[0], entry[1] == "/me", -len(entry[1])))
+    figures["operations"] = len(operations)
+    nowhere = {name: "x" * 22 for name in ids}
+    for _, path, method in operations:
+        operation = document["paths"][path][method]
+        public = "security" not in operation
+        if not public:
+            status, headers, content = ask(method.upper(), place(path), credentials=False)
+            check(status == 401 and headers["WWW-Authenticate"] == "Bearer", f"{method} {path} without credentials: {status}")
+            judge(path, method, status, headers, content)
+        if (path, method) == ("/uploads/{upload}", "post"):
+            continue
+        if "{" in path and method not in ("options",):
+            send = bodies.get((path, method), {"rating": 1} if path.endswith("rating") else {"name": "x"} if method in ("patch", "put") else None)
+            if path.startswith("/uploads"):
+                send = b"" if method == "patch" else None
+            fields = {"Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"} if path.startswith("/uploads") else {}
+            status, headers, content = ask(method.upper(), place(path, nowhere), send, headers=fields)
+            check(status == 404, f"{method} {path} of what is not there: {status}")
+            judge(path, method, status, headers, content)
+        if (path, method) in (("/tracks", "post"), ("/playlists", "post"), ("/keys", "post"), ("/uploads", "post"), ("/tracks/{track}", "patch"), ("/me", "delete")):
+            continue
+        send, fields = bodies.get((path, method)), {}
+        if path.endswith("rating"):
+            send = {"rating": 4}
+        if path.startswith("/uploads"):
+            fields = {"Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+            send = b"12" if method == "patch" else None
+        if path == "/session" and method == "delete":
+            fields = {"X-Requested-With": "test"}
+        status, headers, content = ask(method.upper(), place(path) + queries.get(path, ""), send, headers=fields)
+        check(status == next(int(code) for code in operation["responses"] if code.startswith("2")), f"{method} {path}: {status} {content[:200]}")
+        judge(path, method, status, headers, content)
+        if "400" in operation["responses"] and method == "get":
+            bad = ask("GET", place(path) + "?limit=0&q=aa")
+            check(bad[0] == 400, f"{path}?limit=0: {bad[0]}")
+            judge(path, method, *bad)
+        if "requestBody" in operation and "application/json" in operation["requestBody"]["content"] and "400" in operation["responses"]:
+            bad = ask(method.upper(), place(path), b"[")
+            check(bad[0] == 400, f"{method} {path} of no JSON: {bad[0]}")
+            judge(path, method, *bad)
+    for path, item in document["paths"].items():
+        allowed = ask("TRACE", place(path))[1]["Allow"].split(", ")
+        said = {method.upper() for method in item if method != "parameters"} | ({"HEAD"} if "get" in item else set())
+        check(set(allowed) == said, f"{path} takes {allowed}, not {sorted(said)}")
+    erased = ask("DELETE", "/api/v1/me", {"password": "correct horse"})
+    judge("/me", "delete", *erased)
+    check(erased[0] == 204, f"erased {erased[0]}")
+    check(server.stop() == 0, "the server ended badly")
+finally:
+    shutil.rmtree(folder, ignore_errors=True)
+print(json.dumps({"problems": problems[:20], "figures": figures}))
