@@ -138,6 +138,7 @@ struct AccountTests {
             #expect(replies.map(\.status) == [404, 404], "\(path)")
             #expect(replies[0].body == replies[1].body)
         }
+        try await expectUnknown(accounts, song: song)
         // Revoked, another mode's, of a wrong kind, torn.
         let (id, revoked) = try await server.application.catalogue.addKey(account: accounts.ada.id, label: "", scopes: .all)
         _ = try await server.application.catalogue.revokeKey(id: id.id, account: accounts.ada.id)
@@ -150,9 +151,7 @@ struct AccountTests {
             [("Authorization", "Basic \(accounts.ada.key)")], [ada, ada],
             [bearer("wrong"), ("Cookie", "sweetspot_session=\(session.text)")]
         ]
-        for (method, path) in paths + [
-            (.GET, "/api/v1/tracks"), (.POST, "/api/v1/tracks"), (.GET, "/api/v1/me"), (.GET, "/api/v1/keys")
-        ] {
+        for (method, path) in paths + Self.operations([:]) {
             for headers in wrong {
                 let reply = try await server.send(method, path.replacing("ID", with: song), headers)
                 #expect(reply.status == 401, "\(method) \(path) \(headers)")
@@ -160,6 +159,56 @@ struct AccountTests {
             }
         }
         #expect(try await server.get("/stream/\(song)/mp3-64?ticket=\(accounts.ada.key)").status == 401)
+    }
+
+    /// Every operation of the API that needs credentials, with ids in their places.
+    private static func operations(_ ids: [String: String]) -> [(HTTPMethod, String)] {
+        (OpenAPI.paths + OpenAPI.accountPaths).flatMap { path, operations in
+            let place = ids.reduce(path) { $0.replacing("{\($1.key)}", with: $1.value) }.replacing("{", with: "").replacing(
+                "}", with: "")
+            return operations.filter { $0.value.scope != nil }.keys.map {
+                (HTTPMethod(rawValue: $0.uppercased()), "/api/v1" + place)
+            }
+        }
+    }
+
+    /// Whatever has an id is, to another account, what nothing is.
+    private func expectUnknown(_ accounts: Accounts, song: String) async throws {
+        let (server, ada, eve) = (accounts.server, bearer(accounts.ada.key), bearer(accounts.eve.key))
+        let edit = Array(#"{"artist":"A","album":"B"}"#.utf8)
+        let track = try await server.send(.PATCH, "/api/v1/tracks/\(song)", [ada], body: edit).json
+        let list = Array(#"{"name":"P","tracks":["\#(song)"]}"#.utf8)
+        let playlist = try await server.send(.POST, "/api/v1/playlists", [ada], body: list).json
+        let upload = try await server.send(.POST, "/api/v1/uploads", [ada, ("Tus-Resumable", "1.0.0"), ("Upload-Length", "5")])
+        let key = try await server.application.catalogue.addKey(account: accounts.ada.id, label: "", scopes: .stream).key
+        let ids = [
+            "track": song, "album": try #require(track["albumId"]?.text), "artist": try #require(track["artistId"]?.text),
+            "playlist": try #require(playlist["id"]?.text), "key": key.id,
+            "upload": String(try #require(upload["Location"]).suffix(22))
+        ]
+        let operations = Self.operations(ids).filter { method, path in
+            ids.values.contains { path.contains($0) } && method != .OPTIONS
+        }
+        #expect(operations.count > 15)
+        for (method, path) in operations where !(method == .POST && path.hasPrefix("/api/v1/uploads/")) {
+            let isUpload = path.hasPrefix("/api/v1/uploads/")
+            let headers =
+                isUpload
+                ? [eve, ("Tus-Resumable", "1.0.0"), ("Upload-Offset", "0"), ("Content-Type", "application/offset+octet-stream")]
+                : [eve]
+            let body = [.PUT, .PATCH].contains(method) ? Array(#"{"rating":1,"name":"x"}"#.utf8) : nil
+            let nowhere = ids.values.reduce(path) { $0.replacing($1, with: String(repeating: "0", count: 22)) }
+            let replies = [
+                try await server.send(method, path, headers, body: body),
+                try await server.send(method, nowhere, headers, body: body)
+            ]
+            #expect(replies.map(\.status) == [404, 404], "\(method) \(path)")
+            #expect(replies[0].body == replies[1].body)
+        }
+        // Nothing of it was changed.
+        #expect(try await server.get("/api/v1/tracks/\(song)", ada).json == track)
+        #expect(try await server.get("/api/v1/playlists/\(ids["playlist"] ?? "")", ada).json == playlist)
+        #expect(try await server.get("/api/v1/uploads/\(ids["upload"] ?? "")", ada).status == 200)
     }
 
     @Test("no mutation of a ticket opens anything")
