@@ -94,11 +94,17 @@ extension Intake {
             }
         }
         kept.formUnion(complete.map(\.id))
-        try await threadPool.runIfActive { [incoming, kept] in
-            for file in FolderWalk.regularFiles(in: incoming) where file.text.hasSuffix(Self.uploadSuffix) {
-                let name = file.split?.name.text.dropLast(Self.uploadSuffix.count) ?? ""
-                if !kept.contains(String(name)), let staged = try? StagedFile(reopening: file.text) { staged.discard() }
+        let files = try await threadPool.runIfActive { [incoming] in
+            FolderWalk.regularFiles(in: incoming).filter { $0.text.hasSuffix(Self.uploadSuffix) }
+        }
+        for file in files {
+            let id = String(file.split?.name.text.dropLast(Self.uploadSuffix.count) ?? "")
+            guard !kept.contains(id), let staged = try? await threadPool.runIfActive({ try StagedFile(reopening: file.text) })
+            else {
+                continue
             }
+            // Asked once it is locked: one that was begun meanwhile has its row before its file is let go.
+            if try await !catalogue.isOpen(upload: id) { await discard([staged]) }
         }
         return complete
     }

@@ -91,6 +91,14 @@ extension Catalogue {
         }
     }
 
+    /// Whether the upload is being received or checked.
+    public func isOpen(upload id: String) async throws -> Bool {
+        try await pool.read { db in
+            try Row.fetchOne(
+                db, sql: "SELECT 1 FROM upload WHERE id = ? AND state IN ('receiving', 'checking')", arguments: [id]) != nil
+        }
+    }
+
     /// Forgets the finished uploads whose time has come, and returns the unfinished ones, which have a file.
     public func expireUploads() async throws -> [UploadRecord] {
         let now = now()

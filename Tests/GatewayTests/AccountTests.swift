@@ -208,7 +208,9 @@ struct AccountTests {
         // Nothing of it was changed.
         #expect(try await server.get("/api/v1/tracks/\(song)", ada).json == track)
         #expect(try await server.get("/api/v1/playlists/\(ids["playlist"] ?? "")", ada).json == playlist)
-        #expect(try await server.get("/api/v1/uploads/\(ids["upload"] ?? "")", ada).status == 200)
+        let place = "/api/v1/uploads/\(ids["upload"] ?? "")"
+        #expect(try await server.get(place, ada).json["state"]?.text == "receiving")
+        #expect(try await server.send(.DELETE, place, [ada, ("Tus-Resumable", "1.0.0")]).status == 204)
     }
 
     @Test("no mutation of a ticket opens anything")

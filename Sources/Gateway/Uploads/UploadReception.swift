@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Intake
+import Locker
 import NIOCore
 import NIOHTTPTypes
 import Synchronization
@@ -12,8 +13,9 @@ struct UploadReception: Sendable {
 
     let speed: UploadSpeed
 
-    /// Writes the body to `upload`, and makes it durable as it comes. What came before a failure is kept.
+    /// Writes the body to `upload`, and makes it durable as it comes where it can be gone on with: what came before a failure is kept.
     func receive(_ request: Request, _ context: GatewayContext, into upload: Upload) async throws {
+        guard upload.record.plan.isResumable else { return try await pieces(of: request, context) { try await upload.write($0) } }
         let undurable = Mutex(0)
         do {
             try await pieces(of: request, context) { bytes in
