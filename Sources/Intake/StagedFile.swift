@@ -111,6 +111,14 @@ final class StagedFile: Sendable {
 
     var bytes: Int { state.withLock { $0.content.bytes } }
 
+    /// Lets others open the file before the last reference goes, and takes no more.
+    func unlock() {
+        state.withLock { state in
+            state.isSealed = true
+            _ = flock(state.file.descriptor, LOCK_UN)
+        }
+    }
+
     /// Leaves the file where it is when the last reference goes.
     func keep() { state.withLock { $0.isKept = true } }
 

@@ -99,6 +99,10 @@ public struct Upload: Sendable {
         }
     }
 
+    /// Lets another go on with what was made durable. Who is told an offset may come back with the next bytes at once, when a thread of
+    /// the pool may still hold this.
+    public func release() { staged.unlock() }
+
     /// Removes the upload and what was written.
     public func abandon() async {
         await intake.discard([staged])

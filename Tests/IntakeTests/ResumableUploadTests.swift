@@ -28,6 +28,7 @@ import Testing
             #expect(try await upload.makeDurable() == 100)
             // Not durable: a crash may keep it or not, and it counts in neither case.
             try await upload.write(.init(bytes: bytes[100..<150]))
+            upload.release()
         }
         var offset = 100
         while offset < 10_000 {
@@ -36,6 +37,7 @@ import Testing
             try await upload.write(.init(bytes: bytes[offset..<min(offset + 1_777, 10_000)]))
             offset = try await upload.makeDurable()
             #expect(try await bench.catalogue.upload(id: id, account: account)?.offset == offset)
+            upload.release()
         }
         let admission = try await (try #require(try await bench.intake.openUpload(id: id, account: account))).finish()
         #expect(admission.track.hash == OriginalHash(bytes: SHA256.hash(data: bytes)))
@@ -163,14 +165,14 @@ import Testing
         let account = try await bench.catalogue.localAccount()
         let first = try await bench.upload(noise(500), account: account).track
         let before = Int(Date.now.timeIntervalSince1970 * 1000) - 1
-        try await bench.intake.remove(first)
+        _ = try await bench.catalogue.remove(id: first.id, account: account)
         #expect(try await bench.intake.reclaim(releasedBefore: before) == 0)
         #expect(try bench.files(in: "originals").count == 2)
         let again = try await bench.upload(noise(500), account: account).track
         #expect(again.id != first.id)
         #expect(try await bench.intake.reclaim(releasedBefore: .max) == 0)
         #expect(try bench.files(in: "originals").count == 2)
-        try await bench.intake.remove(again)
+        _ = try await bench.catalogue.remove(id: again.id, account: account)
         #expect(try await bench.intake.reclaim(releasedBefore: .max) == 1)
         try await bench.expectNothingLeft()
     }

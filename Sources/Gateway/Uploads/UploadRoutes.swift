@@ -125,6 +125,8 @@ struct UploadRoutes: Sendable {
         var offset = 0
         if request.headers[.contentType] == Self.bodyType || length == 0 {
             offset = try await receive(request, context, into: upload)
+        } else {
+            upload.release()
         }
         var response = try response(.created, offset: offset, of: upload.record)
         response.headers[.location] = "\(Self.path)/\(upload.id)"
@@ -163,7 +165,10 @@ struct UploadRoutes: Sendable {
             } else {
                 try await reception.receive(request, context, into: upload)
             }
-            guard upload.received == upload.length else { return try await upload.makeDurable() }
+            guard upload.received == upload.length else {
+                defer { upload.release() }
+                return try await upload.makeDurable()
+            }
             checks.begin(try await upload.complete())
             return upload.length
         }
