@@ -114,6 +114,7 @@ let package = Package(
         .target(
             name: "Push",
             dependencies: [
+                "Audio",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),

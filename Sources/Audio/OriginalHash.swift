@@ -26,11 +26,9 @@ public struct OriginalHash: Sendable, Hashable, CustomStringConvertible {
         hasher.combine(bytes.prefix(8).reduce(0 as UInt64) { $0 << 8 | UInt64($1) })
     }
 
-    public var hex: String { String(decoding: bytes.flatMap { [Self.digit($0 >> 4), Self.digit($0 & 15)] }, as: UTF8.self) }
+    public var hex: String { bytes.hexadecimal }
 
     public var description: String { hex }
-
-    private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
 
     private static func value(of digit: UInt8) -> UInt8? {
         switch digit {

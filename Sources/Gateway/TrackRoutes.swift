@@ -80,10 +80,8 @@ struct TrackRoutes: Sendable {
             """
         let asked: EditRequest = try await request.json(upTo: 64 << 10, advice: advice)
         func text(_ value: String?) throws -> String? {
-            guard let value else { return nil }
-            let shown = value.filter { !$0.unicodeScalars.contains { $0.properties.generalCategory == .control } }
-            guard shown.utf8.count <= Self.longestText else { throw Problem.badRequest(advice) }
-            return shown
+            guard (value?.printable.utf8.count ?? 0) <= Self.longestText else { throw Problem.badRequest(advice) }
+            return value?.printable
         }
         func number(_ value: Int?) throws -> Int? {
             guard (0...9999).contains(value ?? 0) else { throw Problem.badRequest(advice) }

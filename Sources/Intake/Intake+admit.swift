@@ -22,25 +22,27 @@ extension Intake {
         if isKnown, let admission = try await admitStored(hash, to: destination) { return admission }
         let made = try await make(from: staged.path)
         return try await discarding(made.files) {
-            if isCompact, let compact, made.map.canBeCompact {
-                let small = try await stage()
-                return try await discarding([small]) {
-                    let original = LocalOriginal(made, path: staged.path, hash: hash, threadPool: threadPool)
-                    try await slots.withSlot {
-                        try await compact(hash, original) { bytes in
-                            try await threadPool.runIfActive { try small.append(bytes.readableBytesUInt8Span) }
-                        }
-                    }
-                    if small.bytes < made.map.originalBytes {
-                        return try await admit(small, insteadOf: made, to: destination)
-                    }
-                    return try await publish(staged, made, as: hash, to: destination)
-                }
+            if isCompact, let small = try await compacted(staged, made, as: hash) {
+                return try await discarding([small]) { try await admit(small, insteadOf: made, to: destination) }
             }
             var destination = destination
             destination.isCompact = isCompact && made.map.isCompact
             return try await publish(staged, made, as: hash, to: destination)
         }
+    }
+
+    /// The small rendition of a file; nil where none is made, or it is no smaller.
+    private func compacted(_ staged: StagedFile, _ made: Made, as hash: OriginalHash) async throws -> StagedFile? {
+        guard let compact, made.map.canBeCompact else { return nil }
+        // Nothing else refers to it: it is removed with its last reference.
+        let small = try await stage()
+        let original = LocalOriginal(made, path: staged.path, hash: hash, threadPool: threadPool)
+        try await slots.withSlot {
+            try await compact(hash, original) { bytes in
+                try await threadPool.runIfActive { try small.append(bytes.readableBytesUInt8Span) }
+            }
+        }
+        return small.bytes < made.map.originalBytes ? small : nil
     }
 
     private func publish(
@@ -135,16 +137,19 @@ extension Intake {
     }
 
     /// Removes the files of an Original or a picture unless a track refers to them.
+    ///
+    /// - Parameter forget: told of it before.
     @discardableResult
-    func reclaim(_ hash: OriginalHash) async throws -> Bool {
-        try await catalogue.whileUnreferenced(hash) { [originals] in try originals.remove(hash) }
+    func reclaim(_ hash: OriginalHash, forget: (@Sendable (OriginalHash) async -> Void)? = nil) async throws -> Bool {
+        if let forget, try await !catalogue.isReferenced(hash) { await forget(hash) }
+        return try await catalogue.whileUnreferenced(hash) { [originals] in try originals.remove(hash) }
     }
 
     /// Reclaims what rows do not refer to any more. What cannot be removed stays, and costs space alone.
-    func release(_ hashes: [OriginalHash]) async {
+    func release(_ hashes: [OriginalHash], forget: (@Sendable (OriginalHash) async -> Void)? = nil) async {
         for hash in Set(hashes) {
             do {
-                try await reclaim(hash)
+                try await reclaim(hash, forget: forget)
             } catch {
                 logger.warning("Original not removed", metadata: ["original": "\(hash)", "error": "\(error)"])
             }

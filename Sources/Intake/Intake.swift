@@ -71,24 +71,18 @@ public struct Intake: Sendable {
         ingestVersion = (["\(TrackMap.version)"] + limits.arguments).joined(separator: " ")
     }
 
-    /// Removes a track from its locker. The files that no locker refers to any more go with ``reclaim(releasedBefore:)``.
-    public func remove(_ track: Track) async throws {
-        _ = try await catalogue.remove(id: track.id, account: track.account)
-    }
-
     /// Removes an account with all that is in it, and at once the files that no other locker has. The tracks it had.
     ///
-    /// - Parameter forget: told of each of its Originals before its files go.
+    /// - Parameter forget: told of each Original and picture before its files go.
     public func removeAccount(
-        _ account: Int64, forget: @escaping @Sendable (OriginalHash) async -> Void = { _ in }
+        _ account: Int64, forget: (@Sendable (OriginalHash) async -> Void)? = nil
     ) async throws -> Int {
         let uploads = try await catalogue.openUploads().filter { $0.account == account }
         let tracks = try await catalogue.removeAccount(id: account)
         // A task of its own: the rows are gone, so the caller's cancellation must not keep the files.
         await Task {
             for upload in uploads { try? Directory.remove(path(ofUpload: upload.id)) }
-            for hash in Set(tracks.map(\.hash)) where (try? await catalogue.isReferenced(hash)) == false { await forget(hash) }
-            await release(tracks.flatMap(\.stored))
+            await release(tracks.flatMap(\.stored), forget: forget)
         }.value
         return tracks.count
     }
@@ -97,15 +91,12 @@ public struct Intake: Sendable {
     ///
     /// - Parameter forget: told of each before its files go.
     public func reclaim(
-        releasedBefore time: Int, forget: (OriginalHash) async -> Void = { _ in }
+        releasedBefore time: Int, forget: (@Sendable (OriginalHash) async -> Void)? = nil
     ) async throws -> Int {
         var count = 0
         while true {
             let hashes = try await catalogue.released(before: time)
-            for hash in hashes {
-                if try await !catalogue.isReferenced(hash) { await forget(hash) }
-                if try await reclaim(hash) { count += 1 }
-            }
+            for hash in hashes where try await reclaim(hash, forget: forget) { count += 1 }
             if hashes.isEmpty { return count }
         }
     }

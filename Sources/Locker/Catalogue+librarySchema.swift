@@ -78,8 +78,8 @@ extension Catalogue {
                 ) STRICT, WITHOUT ROWID;
                 CREATE INDEX playQueueTrack_track ON playQueueTrack (track);
                 """)
-        for (table, name) in [("artist", "name"), ("album", "name")] {
-            for row in try Row.fetchAll(db, sql: "SELECT id, \(name) FROM \(table)") {
+        for table in ["artist", "album"] {
+            for row in try Row.fetchAll(db, sql: "SELECT id, name FROM \(table)") {
                 try db.update(table, [("nameOrder", Track.order(of: row[1]))], where: [("id", row[0] as String)])
             }
         }

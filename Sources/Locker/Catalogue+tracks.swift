@@ -57,7 +57,7 @@ extension Catalogue {
 
     /// Whether the account has a track of this Original.
     public func has(_ hash: OriginalHash, account: Int64) async throws -> Bool {
-        try await pool.read { try Self.track(of: hash, account: account, $0) != nil }
+        try await tracks(ofOriginals: [hash], account: account)[hash] != nil
     }
 
     /// Whether a track in any account has this Original, or this picture as its cover.

@@ -10,12 +10,12 @@ extension Track {
     /// A new track from what ingest found; its artist's and album's ids are still to be given.
     init(_ arrival: Arrival, account: Int64, art: Art?, added: Int) {
         let (map, tags) = (arrival.map, arrival.tags ?? arrival.map.tags)
-        let title = [tags.title, arrival.title].map(Self.printable).first { !$0.allSatisfy(\.isWhitespace) }
+        let title = [tags.title, arrival.title].map(\.printable).first { !$0.allSatisfy(\.isWhitespace) }
         self.init(
             id: Identifier.random(), account: account, hash: arrival.hash, title: title ?? "Untitled",
-            artist: Self.printable(tags.artist),
-            albumArtist: Self.printable(tags.albumArtist), album: Self.printable(tags.album), albumID: "", artistID: "",
-            track: tags.track, disc: tags.disc, year: tags.year, genres: tags.genres.map(Self.printable),
+            artist: tags.artist.printable,
+            albumArtist: tags.albumArtist.printable, album: tags.album.printable, albumID: "", artistID: "",
+            track: tags.track, disc: tags.disc, year: tags.year, genres: tags.genres.map(\.printable),
             samples: map.samples, sampleRate: map.source.sampleRate, channels: map.source.channels,
             bitsPerSample: map.source.bitsPerSample, codec: map.source.codec.rawValue, container: map.container,
             bitrate: map.bitrate, bytes: map.originalBytes, warnings: map.warnings, loudness: map.measures.loudness,
@@ -35,13 +35,6 @@ extension Track {
     func hasSameSound(as map: TrackMap) -> Bool {
         soundHash != 0 && soundHash == map.soundHash && samples == map.samples && sampleRate == map.source.sampleRate
             && codec == map.source.codec.rawValue
-    }
-
-    /// Without control characters: SQLite ends a text at its first zero.
-    private static func printable(_ text: String) -> String {
-        var scalars = text.unicodeScalars
-        scalars.removeAll { $0.properties.generalCategory == .control }
-        return String(scalars)
     }
 
     init(row: Row) throws {

@@ -15,7 +15,7 @@ public enum EntityTag {
         if rendition.ladder.segmentCodec != nil { identity.writeVariable(SegmentLayout.version) }
         identity.write(fingerprint.value)
         identity.writeField(fingerprint.libraries)
-        return hexadecimal(SHA256.hash(data: identity.bytes))
+        return Array(SHA256.hash(data: identity.bytes).prefix(16)).hexadecimal
     }
 
     /// The tag of a part of a rendition that is served as a file of its own: the Stream's, and behind it the part's name.
@@ -23,7 +23,7 @@ public enum EntityTag {
 
     /// The tag of a text: 32 hexadecimal digits of its SHA-256.
     public static func text(_ text: String) -> String {
-        hexadecimal(SHA256.hash(data: Array(text.utf8)))
+        Array(SHA256.hash(data: Array(text.utf8)).prefix(16)).hexadecimal
     }
 
     /// The tag of an Original: its SHA-256, 64 hexadecimal digits.
@@ -60,16 +60,4 @@ public enum EntityTag {
     }
 
     private static let quote = UInt8(ascii: "\"")
-
-    /// The first 128 bits of a digest.
-    private static func hexadecimal(_ digest: SHA256Digest) -> String {
-        func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
-        var digits: [UInt8] = []
-        digits.reserveCapacity(32)
-        for byte in digest.prefix(16) {
-            digits.append(digit(byte >> 4))
-            digits.append(digit(byte & 15))
-        }
-        return String(decoding: digits, as: UTF8.self)
-    }
 }

@@ -1,3 +1,4 @@
+internal import Audio
 internal import Crypto
 internal import Glibc
 internal import NIOCore
@@ -37,10 +38,7 @@ public struct LocalFile: Sendable, Hashable {
     func digest() async throws -> String {
         var sum = SHA256()
         for try await bytes in FileBytes(self, from: 0, count: .max) { sum.update(data: bytes.readableBytesView) }
-        return sum.finalize().map { byte in
-            let text = String(byte, radix: 16)
-            return byte < 16 ? "0" + text : text
-        }.joined()
+        return Array(sum.finalize()).hexadecimal
     }
 }
 

@@ -80,7 +80,7 @@ final class Workbench: Sendable {
 
     /// Removes a track, and at once the files nobody refers to any more.
     func delete(_ track: Track) async throws {
-        try await intake.remove(track)
+        _ = try await catalogue.remove(id: track.id, account: track.account)
         _ = try await intake.reclaim(releasedBefore: .max)
     }
 

@@ -14,7 +14,7 @@ import time
 import zipfile
 
 sys.path.insert(0, os.path.dirname(__file__))
-from server import Server, song  # noqa: E402
+from server import Server, account, song  # noqa: E402
 
 program = sys.argv[1]
 problems, figures = [], {}
@@ -29,12 +29,7 @@ def check(condition, text):
 
 try:
     os.mkdir(data)
-    keys = {}
-    for name in ("ada", "eve"):
-        subprocess.run([program, "account", "add", name, "--data", data], input="correct horse\ncorrect horse\n", text=True, check=True)
-        made = subprocess.run([program, "account", "key", name, "--scopes", "stream,library,upload,admin", "--data", data],
-                              capture_output=True, text=True, check=True)
-        keys[name] = made.stdout.split("\n")[-2]
+    keys = {name: account(program, data, name, "stream,library,upload,admin") for name in ("ada", "eve")}
     server = Server(program, data, arguments=())
 
     def ask(name, method, path, body=None):

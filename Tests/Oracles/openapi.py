@@ -5,14 +5,13 @@ Usage: openapi.py PROGRAM"""
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 
 import jsonschema
 
 sys.path.insert(0, os.path.dirname(__file__))
-from server import Server, song  # noqa: E402
+from server import Server, account, song  # noqa: E402
 
 program = sys.argv[1]
 problems, figures = [], {"operations": 0, "answers": 0}
@@ -27,9 +26,7 @@ def check(condition, text):
 
 
 try:
-    subprocess.run([program, "account", "add", "ada", "--data", data], input="correct horse\ncorrect horse\n", text=True, check=True)
-    key = subprocess.run([program, "account", "key", "ada", "--scopes", "stream,library,upload,admin", "--data", data],
-                         capture_output=True, text=True, check=True).stdout.split("\n")[-2]
+    key = account(program, data, "ada", "stream,library,upload,admin")
     server = Server(program, data, arguments=())
     document = json.loads(server.request("GET", "/api/v1/openapi.json")[2])
     jsonschema.Draft202012Validator.check_schema({"$defs": document["components"]["schemas"]})

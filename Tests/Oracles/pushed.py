@@ -14,7 +14,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(__file__))
-from server import Server, song  # noqa: E402
+from server import Server, account, song  # noqa: E402
 
 program, count, interval, options = sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), sys.argv[4:]
 problems, figures = [], {}
@@ -87,9 +87,7 @@ try:
     with open(music + "/Best of.m3u8", "w") as file:
         file.write("#EXTM3U\n" + "".join(f"{os.path.relpath(name, music)}\n" for name in names[:5][::-1]) + "not there.mp3\n")
     os.makedirs(data)
-    subprocess.run([program, "account", "add", "ada", "--data", data], input="correct horse\ncorrect horse\n", text=True, check=True)
-    key = subprocess.run(
-        [program, "account", "key", "ada", "--data", data], capture_output=True, text=True, check=True).stdout.split("\n")[-2]
+    key = account(program, data, "ada")
     server = Server(program, data, arguments=())
     link = Link(server.port)
 

@@ -19,6 +19,13 @@ def song(seed, size):
     return head + noise
 
 
+def account(program, data, name, scopes="stream,library,upload"):
+    """Makes an account, whose password is `correct horse`, and gives a key of it."""
+    subprocess.run([program, "account", "add", name, "--data", data], input="correct horse\n" * 2, text=True, check=True)
+    made = subprocess.run([program, "account", "key", name, "--scopes", scopes, "--data", data], capture_output=True, text=True, check=True)
+    return made.stdout.split("\n")[-2]
+
+
 class Server:
     def __init__(self, program, data, environment=None, arguments=("--open",)):
         self.data, self.began = data, time.time()

@@ -144,12 +144,8 @@ struct LibraryRoutes: Sendable {
         guard asked.tracks.count <= PlayQueue.mostTracks, (0...1e6).contains(position),
             asked.current.map(asked.tracks.indices.contains) ?? true
         else { throw Problem.badRequest(advice) }
-        do {
-            try await catalogue.setPlayQueue(
-                tracks: asked.tracks, current: asked.current, position: Int(position * 1000), account: context.account)
-        } catch CatalogueError.noSuchTrack {
-            throw Problem.notFound()
-        }
+        try await catalogue.setPlayQueue(
+            tracks: asked.tracks, current: asked.current, position: Int(position * 1000), account: context.account)
         return Response(status: .noContent)
     }
 

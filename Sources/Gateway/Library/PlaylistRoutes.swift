@@ -65,9 +65,7 @@ struct PlaylistRoutes: Sendable {
     @Sendable private func add(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let asked = try await body(of: request)
         guard let name = asked.name else { throw Problem.badRequest(Self.advice) }
-        let playlist = try await translating {
-            try await catalogue.addPlaylist(named: name, tracks: asked.tracks ?? [], account: try context.account)
-        }
+        let playlist = try await catalogue.addPlaylist(named: name, tracks: asked.tracks ?? [], account: try context.account)
         return try Response(
             json: PlaylistDocument(playlist), status: .created, headers: [.location: "/api/v1/playlists/\(playlist.id)"],
             for: request)
@@ -76,9 +74,8 @@ struct PlaylistRoutes: Sendable {
     @Sendable private func change(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let id = try context.parameters.require("playlist")
         let asked = try await body(of: request)
-        let playlist = try await translating {
-            try await catalogue.changePlaylist(id: id, name: asked.name, tracks: asked.tracks, account: try context.account)
-        }
+        let playlist = try await catalogue.changePlaylist(
+            id: id, name: asked.name, tracks: asked.tracks, account: try context.account)
         guard let playlist else { throw Problem.notFound() }
         return try Response(json: PlaylistDocument(playlist), for: request)
     }
@@ -92,7 +89,7 @@ struct PlaylistRoutes: Sendable {
     private func body(of request: Request) async throws -> PlaylistRequest {
         var asked: PlaylistRequest = try await request.json(upTo: Self.longestBody, advice: Self.advice)
         if let name = asked.name {
-            let shown = name.filter { !$0.unicodeScalars.allSatisfy { $0.properties.generalCategory == .control } }
+            let shown = name.printable
             guard !shown.allSatisfy(\.isWhitespace), shown.utf8.count <= Self.longestName else {
                 throw Problem.badRequest(Self.advice)
             }
@@ -100,14 +97,5 @@ struct PlaylistRoutes: Sendable {
         }
         guard (asked.tracks?.count ?? 0) <= Playlist.mostTracks else { throw Problem.badRequest(Self.advice) }
         return asked
-    }
-
-    /// Another account's track is no track here.
-    private func translating<Value>(_ operation: () async throws -> Value) async throws -> Value {
-        do {
-            return try await operation()
-        } catch CatalogueError.noSuchTrack {
-            throw Problem.notFound()
-        }
     }
 }
