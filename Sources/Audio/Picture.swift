@@ -4,6 +4,8 @@ public struct Picture: Sendable, Hashable {
     public enum Limit {
         public static let bytes = 8 << 20
         public static let pixels = 25_000_000
+        /// Pixels of the longer side of what a picture may be made into.
+        public static let sizes = 1...2048
     }
 
     public enum Format: String, Sendable, Hashable, CaseIterable {

@@ -2,8 +2,11 @@
 #include <libavformat/avformat.h>
 #include <libavutil/channel_layout.h>
 #include <libavutil/cpu.h>
+#include <libavutil/display.h>
 #include <libavutil/opt.h>
+#include <libavutil/pixdesc.h>
 #include <libswresample/swresample.h>
+#include <libswscale/swscale.h>
 
 // The AVERROR family and AV_NOPTS_VALUE are macros with casts or arguments, which Swift does not import.
 static inline int averror_again(void) { return AVERROR(EAGAIN); }

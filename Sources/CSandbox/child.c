@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stddef.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -16,6 +17,11 @@ int child_pipe(int *reading, int *writing) {
     *reading = ends[0];
     *writing = ends[1];
     return 0;
+}
+
+int child_memory_file(int *file) {
+    *file = memfd_create("sweetspot", MFD_CLOEXEC);
+    return *file < 0 ? errno : 0;
 }
 
 int child_start(

@@ -24,6 +24,22 @@ struct Descriptor: ~Copyable {
         guard number >= 0 else { throw SystemError(call: "open", code: errno) }
         return Descriptor(takingOwnershipOf: number)
     }
+
+    /// A file of these bytes that is in no directory.
+    static func inMemory(_ bytes: [UInt8]) throws(SystemError) -> Descriptor {
+        var number: Int32 = -1
+        let error = unsafe child_memory_file(&number)
+        guard error == 0 else { throw SystemError(call: "memfd_create", code: error) }
+        let file = Descriptor(takingOwnershipOf: number)
+        var written = 0
+        while written < bytes.count {
+            let count = unsafe bytes[written...].withUnsafeBytes { unsafe write(file.number, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw SystemError(call: "write", code: errno) }
+            written += count
+        }
+        return file
+    }
 }
 
 /// Both ends of a pipe.

@@ -6,7 +6,7 @@ enum MessageKind: UInt16, Sendable, CaseIterable {
     case ready
     /// The next bytes of the chunk.
     case frames
-    /// The job is done; CPU time spent, in nanoseconds.
+    /// The job is done; a worker's CPU time over it, in nanoseconds.
     case done
     /// The job is bad; why, as text.
     case failed

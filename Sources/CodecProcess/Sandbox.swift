@@ -1,7 +1,7 @@
 internal import CSandbox
 internal import Glibc
 
-/// Which of the two children of `sweetspot-codec` a process is.
+/// Which kind of child of `sweetspot-codec` a process is.
 public enum SandboxKind: Sendable {
     /// Renders chunks for as long as the parent lives.
     case worker

@@ -57,6 +57,20 @@ public func serveIngest(libraries: String, _ ingest: ((IngestEvent) -> Void) -> 
     exit(0)
 }
 
+/// Says that the process is ready, and sends the picture that `make` gives, or why there is none; then ends the process: exit 0.
+public func servePicture(_ make: () throws(Refusal) -> [UInt8]) -> Never {
+    send(.ready, RawSpan())
+    do throws(Refusal) {
+        let picture = try make()
+        unsafe send(.artBytes, picture.span.bytes)
+        send(.done, RawSpan())
+    } catch {
+        let (kind, body) = IngestEvent.refused(error).message
+        unsafe send(kind, body.span.bytes)
+    }
+    exit(0)
+}
+
 /// Writes a message; frames, packet and art bytes in as many as they need. A parent that is gone ends the process by SIGPIPE.
 private func send(_ kind: MessageKind, _ body: borrowing RawSpan, job: UInt64 = 0) {
     let isSplit = [.frames, .packetBytes, .artBytes].contains(kind)

@@ -39,9 +39,9 @@ struct MediaResponder: Sendable {
     }
 
     /// What `answer` gives; what it fails with is told as a problem of the track, and logged where it is the server's.
-    func answering(
-        _ track: Track, _ context: GatewayContext, _ answer: () async throws -> Response
-    ) async throws -> Response {
+    func answering<Answer>(
+        _ track: Track, _ context: GatewayContext, _ answer: () async throws -> Answer
+    ) async throws -> Answer {
         do {
             return try await answer()
         } catch let error as StreamError {

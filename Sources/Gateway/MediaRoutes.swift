@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Locker
 import Logging
+import NIOCore
 import Originals
 import Packaging
 import Streaming
@@ -95,6 +96,14 @@ struct MediaRoutes: Sendable {
         guard let art = track.art else { throw Problem.notFound("the track has no cover") }
         let tag = EntityTag.original(art.hash)
         if let redirect = responder.staleVersion(request, entityTag: tag) { return redirect }
+        if let cover = try await smaller(art, of: track, request, context) {
+            let fields = responder.fields(
+                of: track, entityTag: EntityTag.bytes(cover.readableBytesView), length: cover.readableBytes,
+                type: Picture.Format.jpeg.mediaType, fileExtension: "jpg", request, context.permission)
+            return try await responder.respond(to: request, context, fields, streaming: nil, since: start) { range in
+                BufferReading(bytes: cover.getSlice(at: cover.readerIndex + range.lowerBound, length: range.count))
+            }
+        }
         do {
             let fields = responder.fields(
                 of: track, entityTag: tag, length: art.bytes, type: art.format.mediaType,
@@ -105,6 +114,17 @@ struct MediaRoutes: Sendable {
         } catch let error as OriginalError {
             context.logger.error("cover not readable", metadata: ["track": "\(track.id)", "error": "\(error)"])
             throw Problem(StreamError.missing, track: track.id)
+        }
+    }
+
+    /// The cover in the size that is asked for; nil where it is used as it is.
+    private func smaller(
+        _ art: Art, of track: Track, _ request: Request, _ context: GatewayContext
+    ) async throws -> ByteBuffer? {
+        guard let text = request.uri.queryParameters["size"] else { return nil }
+        guard let size = Int(text), size > 0 else { throw Problem.badRequest("size is pixels of the longer side, from 1 on") }
+        return try await responder.answering(track, context) {
+            try await engine.cover(art.hash, bytes: art.bytes, size: min(size, Picture.Limit.sizes.upperBound))
         }
     }
 }

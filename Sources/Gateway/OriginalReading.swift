@@ -11,6 +11,16 @@ protocol MediaReading: Sendable {
 
 extension StreamReading: MediaReading {}
 
+/// Bytes that are in memory.
+struct BufferReading: MediaReading {
+    var bytes: ByteBuffer?
+
+    mutating func next(waiting: StreamReading.Waiting) async throws -> ByteBuffer? {
+        defer { bytes = nil }
+        return bytes
+    }
+}
+
 /// One range of an Original on its way to a client.
 struct OriginalReading: MediaReading {
     /// Bytes read from the store at a time.

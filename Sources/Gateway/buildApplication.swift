@@ -82,6 +82,7 @@ public func buildApplication(
     streaming.disk = StreamEngine.Configuration.Disk(
         directory: files.cache, bytes: configuration.cacheDisk.bytes, floor: configuration.cacheDiskFloor.bytes,
         threadPool: threadPool, logger: logger)
+    streaming.resize = PictureProcess(executable: executable, eventLoopGroup: threads, logger: logger).resize
     streaming.pace = configuration.pace
     streaming.isShared = configuration.access == .accounts
     let engine = StreamEngine(originals: originals, pool: pool, configuration: streaming, metrics: metrics)

@@ -1,4 +1,5 @@
 internal import Audio
+internal import CodecProcess
 internal import Locker
 internal import Logging
 internal import NIOCore

@@ -1,4 +1,5 @@
 public import Audio
+internal import CodecProcess
 internal import Locker
 internal import NIOPosix
 internal import Originals

@@ -1,3 +1,4 @@
+internal import CodecProcess
 internal import NIOPosix
 
 extension Intake {

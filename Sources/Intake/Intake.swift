@@ -31,7 +31,7 @@ public struct Intake: Sendable {
     let ingest: Ingest
     /// Nil where no small renditions are made: then every file is stored as it is.
     let compact: Compact?
-    let slots: IngestSlots
+    let slots: ProcessSlots
     /// Tells an ingest from one that may judge a file otherwise: a file refused by another is tried again.
     let ingestVersion: String
 
@@ -67,7 +67,7 @@ public struct Intake: Sendable {
         self.logger = logger
         self.ingest = ingest
         self.compact = compact
-        slots = IngestSlots(System.coreCount)
+        slots = ProcessSlots(System.coreCount)
         ingestVersion = (["\(TrackMap.version)"] + limits.arguments).joined(separator: " ")
     }
 

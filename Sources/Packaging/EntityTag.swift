@@ -21,9 +21,9 @@ public enum EntityTag {
     /// The tag of a part of a rendition that is served as a file of its own: the Stream's, and behind it the part's name.
     public static func part(_ name: String, ofStream tag: String) -> String { "\(tag)-\(name)" }
 
-    /// The tag of a text: 32 hexadecimal digits of its SHA-256.
-    public static func text(_ text: String) -> String {
-        Array(SHA256.hash(data: Array(text.utf8)).prefix(16)).hexadecimal
+    /// The tag of what is known by its bytes alone: 32 hexadecimal digits of their SHA-256.
+    public static func bytes(_ bytes: some Collection<UInt8>) -> String {
+        Array(SHA256.hash(data: Array(bytes)).prefix(16)).hexadecimal
     }
 
     /// The tag of an Original: its SHA-256, 64 hexadecimal digits.

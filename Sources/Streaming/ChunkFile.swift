@@ -1,6 +1,7 @@
+import Audio
 import Crypto
 
-/// The name of a chunk on disk: 128 bits of a hash of all that decides its bytes.
+/// The name of a chunk, or a small cover, on disk: 128 bits of a hash of all that decides its bytes.
 struct ChunkName: Sendable, Hashable {
     fileprivate let high: UInt64
     fileprivate let low: UInt64
@@ -9,6 +10,11 @@ struct ChunkName: Sendable, Hashable {
     init(stream: String, index: Int) {
         let digest = SHA256.hash(data: Array("\(stream) \(index)".utf8))
         self.init(bytes: Array(digest.prefix(16)))
+    }
+
+    /// - Parameter size: pixels of the longer side of a cover that was made smaller; 0 for what is known of all sizes.
+    init(cover: OriginalHash, size: Int) {
+        self.init(stream: "cover 1 \(cover.hex)", index: size)
     }
 
     private init(bytes: [UInt8]) {

@@ -2,6 +2,7 @@ public import Audio
 public import CodecProcess
 import DequeModule
 public import Metrics
+public import NIOCore
 public import Originals
 import Packaging
 import Synchronization
@@ -9,6 +10,11 @@ import Synchronization
 /// Everything between a track's Original and the bytes of its Streams: TrackMaps, chunks, read-ahead.
 public final class StreamEngine: Sendable {
     public struct Configuration: Sendable {
+        /// Makes a JPEG of a picture whose longer side has `size` pixels. The real one is a jailed process.
+        ///
+        /// Throws `Refusal` where the picture cannot be decoded; `WorkerError`; `CancellationError`.
+        public typealias Resize = @Sendable (_ picture: [UInt8], _ size: Int) async throws -> [UInt8]
+
         /// Bytes of chunks kept in memory.
         public var cacheBytes: Int
         /// Chunks rendered ahead of a reader, at lower priority than any chunk somebody waits for.
@@ -21,6 +27,8 @@ public final class StreamEngine: Sendable {
         public var isShared = true
         /// Where chunks are kept besides; nil keeps them in memory alone.
         public var disk: Disk?
+        /// Makes covers smaller; nil leaves them as they are.
+        public var resize: Resize?
         /// How fast paced readings go.
         public var pace = Pace()
 
@@ -45,6 +53,7 @@ public final class StreamEngine: Sendable {
     let readings = ReadingsUnderWay()
     private let warm = Mutex<Deque<ChunkLease>>([])
     private let maps: TrackMapCache
+    private let covers: Covers?
     private let pool: WorkerPool
     private let cpu = ProcessorTime()
 
@@ -55,6 +64,7 @@ public final class StreamEngine: Sendable {
         readAhead = configuration.cacheBytes >= 4 << 20 ? configuration.readAhead : 0
         pace = configuration.pace
         let disk = configuration.disk.flatMap { $0.bytes > 0 ? DiskTier($0, metrics: metrics) : nil }
+        covers = configuration.resize.map { Covers(originals: originals, disk: disk, metrics: metrics, resize: $0) }
         let scheduler = RenderScheduler<ChunkKey>(
             workers: pool.workers, capacity: configuration.queueCapacity, slotsAhead: configuration.slotsAhead,
             isShared: configuration.isShared)
@@ -105,8 +115,17 @@ public final class StreamEngine: Sendable {
         return RenditionChunks(original: original, map: map, grid: grid, fingerprint: try await fingerprint(), engine: self)
     }
 
-    /// Forgets an Original that is about to be removed: its map, and its chunks in memory and on disk.
+    /// A cover as a JPEG whose longer side has `size` pixels, one of `Picture.Limit.sizes`; nil where it is to be used as it is,
+    /// because it is not larger or cannot be decoded.
+    ///
+    /// - Parameter bytes: the picture's size in the store.
+    public func cover(_ picture: OriginalHash, bytes: Int, size: Int) async throws(StreamError) -> ByteBuffer? {
+        try await covers?.cover(picture, bytes: bytes, size: size)
+    }
+
+    /// Forgets an Original or a cover that is about to be removed: its map, its chunks and its sizes, in memory and on disk.
     public func forget(_ original: OriginalHash) async {
+        covers?.forget(original)
         guard let map = try? await map(of: original), let fingerprint = try? await fingerprint() else { return }
         for rendition in map.offeredRungs {
             guard let grid = FrameGrid(rendition, source: map.source, samples: map.samples) else { continue }
@@ -118,6 +137,7 @@ public final class StreamEngine: Sendable {
 
     /// Ends every render; streams still being read end with ``StreamError/stopped``.
     public func shutdown() async {
+        await covers?.shutdown()
         await chunks.shutdown()
     }
 

@@ -2,16 +2,20 @@ import Audio
 import Codec
 import CodecProcess
 
-/// The worker and one-shot ingest: the only program that meets untrusted files. Not for people.
+/// The worker, one-shot ingest and one-shot pictures: the only program that meets untrusted files. Not for people.
 @main
 struct SweetspotCodec {
     static func main() {
         let words = Array(CommandLine.arguments.dropFirst())
-        switch (words.first, IngestLimits(arguments: words.dropFirst())) {
-        case ("render", _) where words.count == 1: render()
-        case ("ingest", let limits?): ingest(limits)
-        default: leave(64, "sweetspot-codec: not for people: sweetspot starts it")
+        switch words.first {
+        case "render" where words.count == 1: render()
+        case "ingest":
+            if let limits = IngestLimits(arguments: words.dropFirst()) { ingest(limits) }
+        case "picture" where words.count == 2:
+            if let size = Int(words[1]), Picture.Limit.sizes.contains(size) { picture(size) }
+        default: break
         }
+        leave(64, "sweetspot-codec: not for people: sweetspot starts it")
     }
 
     private static func render() -> Never {
@@ -37,5 +41,11 @@ struct SweetspotCodec {
         quietLibraries()
         enterSandbox(.ingest)
         serveIngest(libraries: libavVersions()) { Ingest.run(fileDescriptor: 0, limits: limits, emit: $0) }
+    }
+
+    private static func picture(_ size: Int) -> Never {
+        quietLibraries()
+        enterSandbox(.ingest)
+        servePicture { () throws(Refusal) in try Thumbnail.make(fileDescriptor: 0, size: size) }
     }
 }

@@ -58,7 +58,8 @@ struct IngestConversationTests {
     func starved(sound: Int, waited: Int, delay: Int, isOver: Bool) throws {
         var conversation = try Self.begun(fileBytes: 100)
         try conversation.hear(.progress(bytes: 50, milliseconds: sound * 1000))
-        #expect(conversation.isOver(waited: .seconds(waited), runDelay: .seconds(delay)) == isOver)
+        #expect(
+            OneShotTime.isOver(waited: .seconds(waited), runDelay: .seconds(delay), deadline: conversation.deadline) == isOver)
     }
 
     @Test(

@@ -1,6 +1,6 @@
 // Starting a child with nothing but its pipes, and what the child gives up before it reads a byte that came from outside.
 //
-// In C because Glibc's Swift module has none of pipe2, posix_spawn_file_actions_addclosefrom_np, prlimit, RLIMIT_NPROC and
+// In C because Glibc's Swift module has none of pipe2, memfd_create, posix_spawn_file_actions_addclosefrom_np, prlimit, RLIMIT_NPROC and
 // RLIMIT_MEMLOCK, which are GNU extensions, prctl is variadic, and mallopt is missing. Every function that can fail returns 0 or an errno.
 #pragma once
 
@@ -14,6 +14,9 @@ extern "C" {
 
 /// Makes a pipe whose ends no child inherits.
 int child_pipe(int *reading, int *writing);
+
+/// Opens an empty file that is in memory and in no directory. Returns 0 or an errno.
+int child_memory_file(int *file);
 
 /// Starts the program at `path` with `input` and `output` as its descriptors 0 and 1, and no other but 2: ours where
 /// `inherits_errors`, else /dev/null. Every signal has its default effect there, and it is in a process group of its own, so that

@@ -159,7 +159,7 @@ struct SegmentRoutes: Sendable {
 
     /// A playlist's answer: players ask again each time, and are told when nothing has changed.
     private func playlist(_ text: String, _ mediaType: String, for request: Request) -> Response {
-        let tag = EntityTag.text(text)
+        let tag = EntityTag.bytes(text.utf8)
         var headers: HTTPFields = [
             .eTag: EntityTag.quoted(tag), .cacheControl: "private, no-cache", .vary: NetworkHints.fields
         ]

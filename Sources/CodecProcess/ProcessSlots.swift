@@ -1,22 +1,22 @@
 internal import Synchronization
 
-/// Lets so many ingest processes run at once, first come, first served.
-final class IngestSlots: Sendable {
+/// Lets so many one-shot processes run at once, first come, first served.
+public final class ProcessSlots: Sendable {
     private struct State {
         var free: Int
         var nextTicket = 0
         var waiting: [(ticket: Int, continuation: CheckedContinuation<Void, any Error>)] = []
     }
 
-    let count: Int
+    public let count: Int
     private let state: Mutex<State>
 
-    init(_ count: Int) {
+    public init(_ count: Int) {
         self.count = count
         state = Mutex(State(free: count))
     }
 
-    func withSlot<Result>(_ body: () async throws -> Result) async throws -> Result {
+    public func withSlot<Result>(_ body: () async throws -> Result) async throws -> Result {
         try await acquire()
         defer { release() }
         return try await body()

@@ -1,0 +1,51 @@
+import Audio
+import NIOCore
+
+/// The time a one-shot process takes, as its parent waits for it.
+struct OneShotTime {
+    /// Time spent waiting for the process.
+    private var waited = Duration.zero
+    /// Set where its time was up: how long it had been without a processor by then.
+    private var overdueDelay: Duration?
+
+    /// Whether the process may take no more after `waited`. What it spent of that without a processor does not count, up to ten
+    /// times its deadline in all: one-shot processes run behind everything else.
+    static func isOver(waited: Duration, runDelay: Duration, deadline: Duration) -> Bool {
+        waited >= min(deadline + runDelay, deadline * 10)
+    }
+
+    /// Waits for the next message, no longer than until the process has taken `deadline` in all; nil where none comes.
+    mutating func next(
+        from messages: inout NIOAsyncChannelInboundStream<Message>.AsyncIterator, of child: ChildProcess,
+        deadline: Duration, on loop: any EventLoop
+    ) async throws -> Message? {
+        let asked = ContinuousClock.now
+        let timer = loop.scheduleRepeatedTask(
+            initialDelay: TimeAmount(max(.zero, deadline - waited)), delay: .milliseconds(100)
+        ) { [waited] timer in
+            let waited = waited + (ContinuousClock.now - asked)
+            guard Self.isOver(waited: waited, runDelay: child.runDelay(), deadline: deadline) else { return }
+            child.kill()
+            timer.cancel()
+        }
+        defer { timer.cancel() }
+        let message = try await messages.next(isolation: #isolation)
+        waited += ContinuousClock.now - asked
+        if message == nil {
+            // Both go on until it is gone, the delay no faster than the time: what was over when it was killed still is.
+            let delay = child.runDelay()
+            if Self.isOver(waited: waited, runDelay: delay, deadline: deadline) { overdueDelay = delay }
+        }
+        return message
+    }
+
+    /// Why a process that was ready has no verdict, where that is the time it took; nil where it took no more than `deadline`.
+    func failure(deadline: Duration, offset: Int?) -> (any Error)? {
+        overdueDelay.map { delay in
+            guard waited - delay >= deadline else {
+                return WorkerError.unavailable("the process hardly got a processor for \(waited.components.seconds) s")
+            }
+            return Refusal(.undecodable, "decoding it takes longer than \(deadline.components.seconds) s", offset: offset)
+        }
+    }
+}

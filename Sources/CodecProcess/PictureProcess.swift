@@ -1,0 +1,38 @@
+public import Logging
+public import NIOCore
+
+/// Makes covers smaller, each in a process of its own: what one picture's bytes may do to a decoder ends with it.
+public struct PictureProcess: Sendable {
+    private let executable: String
+    private let eventLoopGroup: any EventLoopGroup
+    private let logger: Logger
+
+    /// - Parameter executable: path of `sweetspot-codec`; see ``codecExecutable()``.
+    public init(executable: String, eventLoopGroup: any EventLoopGroup, logger: Logger) {
+        self.executable = executable
+        self.eventLoopGroup = eventLoopGroup
+        self.logger = logger
+    }
+
+    /// The picture as a JPEG whose longer side has `size` pixels. Its process may take 5 s, not counting what it waits for a
+    /// processor up to ten times that.
+    ///
+    /// - Throws: `Refusal` where the picture cannot be decoded, or is not larger than that;
+    ///   ``WorkerError/unavailable(_:)`` where no process can be had; `CancellationError`.
+    public func resize(_ picture: [UInt8], to size: Int) async throws -> [UInt8] {
+        try await resize(picture, to: size, PictureConversation())
+    }
+
+    func resize(_ picture: [UInt8], to size: Int, _ conversation: PictureConversation) async throws -> [UInt8] {
+        let process = OneShotProcess(
+            executable: executable, mode: "picture", arguments: ["\(size)"], limits: PictureConversation.limits,
+            eventLoopGroup: eventLoopGroup, logger: logger)
+        let file: Descriptor
+        do throws(SystemError) {
+            file = try Descriptor.inMemory(picture)
+        } catch {
+            throw WorkerError.unavailable(error.reason)
+        }
+        return try await process.run(on: file.number, conversation) { _ in }.0
+    }
+}

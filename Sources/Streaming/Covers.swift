@@ -1,0 +1,151 @@
+import Audio
+import CodecProcess
+import Metrics
+import NIOCore
+import Originals
+import Synchronization
+
+/// Covers made smaller: from memory, from the disk where the chunks are, or by a process whose end everybody who asks for the same
+/// waits for.
+///
+/// A cover that is not larger than asked for, or cannot be decoded, is known to be used as it is. Other failures are not kept.
+final class Covers: Sendable {
+    private typealias Outcome = Result<ByteBuffer, StreamError>
+
+    private struct State: ~Copyable {
+        /// No bytes stand for a cover that is used as it is.
+        var cache = WeightedLRU<ChunkName, ByteBuffer>(budget: Covers.budget)
+        var flights: [ChunkName: Task<Outcome, Never>] = [:]
+        var isStopped = false
+    }
+
+    /// Bytes kept in memory.
+    private static let budget = 16 << 20
+    private static let entryOverhead = 256
+    /// Covers that may be on their way at once. One takes some 40 ms.
+    private static let mostFlights = 256
+
+    private let originals: any OriginalStore
+    private let disk: DiskTier?
+    private let resize: StreamEngine.Configuration.Resize
+    /// Half of the processors: what is listened to goes before what is looked at.
+    private let slots = ProcessSlots(max(1, System.coreCount / 2))
+    private let state = Mutex(State())
+    private let requests: [String: Counter]
+
+    init(
+        originals: any OriginalStore, disk: DiskTier?, metrics: any MetricsFactory,
+        resize: @escaping StreamEngine.Configuration.Resize
+    ) {
+        self.originals = originals
+        self.disk = disk
+        self.resize = resize
+        requests = Dictionary(
+            uniqueKeysWithValues: ["hit", "join", "miss"].map { result in
+                let label = "sweetspot_cover_requests_total"
+                return (result, Counter(label: label, dimensions: [("result", result)], factory: metrics))
+            })
+    }
+
+    /// A JPEG of the picture whose longer side has `size` pixels; nil where the picture is to be used as it is.
+    ///
+    /// - Parameter bytes: the picture's size.
+    func cover(_ picture: OriginalHash, bytes: Int, size: Int) async throws(StreamError) -> ByteBuffer? {
+        let name = ChunkName(cover: picture, size: size)
+        let flight: Task<Outcome, Never>
+        switch find(picture, name, bytes, size) {
+        case .success(.kept(let cover)): return cover.readableBytes > 0 ? cover : nil
+        case .success(.flight(let found)): flight = found
+        case .failure(let error): throw error
+        }
+        let cover = try await flight.value.get()
+        return cover.readableBytes > 0 ? cover : nil
+    }
+
+    private enum Found {
+        case kept(ByteBuffer)
+        case flight(Task<Outcome, Never>)
+    }
+
+    private func find(_ picture: OriginalHash, _ name: ChunkName, _ bytes: Int, _ size: Int) -> Result<Found, StreamError> {
+        state.withLock { state in
+            if let cover = state.cache.value(forKey: name) {
+                requests["hit"]?.increment()
+                return .success(.kept(cover))
+            }
+            if let flight = state.flights[name] {
+                requests["join"]?.increment()
+                return .success(.flight(flight))
+            }
+            if state.isStopped { return .failure(.stopped) }
+            guard state.flights.count < Self.mostFlights else { return .failure(.busy) }
+            let flight = Task {
+                let outcome = await self.load(picture, name, bytes, size)
+                self.state.withLock { state in
+                    if case .success(let cover) = outcome {
+                        state.cache.insert(cover, forKey: name, weight: cover.storageCapacity + Self.entryOverhead)
+                    }
+                    state.flights[name] = nil
+                }
+                return outcome
+            }
+            state.flights[name] = flight
+            return .success(.flight(flight))
+        }
+    }
+
+    private func load(_ picture: OriginalHash, _ name: ChunkName, _ bytes: Int, _ size: Int) async -> Outcome {
+        if let disk, disk.contains(name), let cover = await disk.load(name) {
+            requests["hit"]?.increment()
+            return .success(ByteBuffer(bytes: cover))
+        }
+        requests["miss"]?.increment()
+        // What a picture does to its decoder it does at every size: it is tried once.
+        let verdict = ChunkName(cover: picture, size: 0)
+        if isUndecodable(verdict) { return .success(ByteBuffer()) }
+        do {
+            let cover = try await slots.withSlot { try await make(picture, bytes, size) }
+            if let cover { disk?.store(cover, as: name) }
+            return .success(cover ?? ByteBuffer())
+        } catch let error as OriginalError {
+            return .failure(StreamError(error))
+        } catch let error as WorkerError {
+            return .failure(StreamError(error))
+        } catch is Refusal {
+            state.withLock { $0.cache.insert(ByteBuffer(), forKey: verdict, weight: Self.entryOverhead) }
+            disk?.store(ByteBuffer(), as: verdict)
+            return .success(ByteBuffer())
+        } catch {
+            return .failure(.stopped)
+        }
+    }
+
+    private func isUndecodable(_ verdict: ChunkName) -> Bool {
+        state.withLock { $0.cache.value(forKey: verdict) != nil } || disk?.contains(verdict) ?? false
+    }
+
+    private func make(_ picture: OriginalHash, _ bytes: Int, _ size: Int) async throws -> ByteBuffer? {
+        let original = try await originals.read(0..<bytes, of: .original, original: picture)
+        guard let header = Picture(header: original), max(header.width, header.height) > size else { return nil }
+        return ByteBuffer(bytes: try await resize(original, size))
+    }
+
+    /// Removes all sizes of a picture from memory and disk. One that is being made is kept when it is.
+    func forget(_ picture: OriginalHash) {
+        let names = (0...Picture.Limit.sizes.upperBound).map { ChunkName(cover: picture, size: $0) }
+        state.withLock { state in
+            for name in names { state.cache.remove(name) }
+        }
+        for name in names { disk?.remove(name) }
+    }
+
+    /// Ends what is being made, and waits for it.
+    func shutdown() async {
+        let flights = state.withLock { state in
+            state.isStopped = true
+            return Array(state.flights.values)
+        }
+        for flight in flights { flight.cancel() }
+        for flight in flights { _ = await flight.value }
+    }
+}
