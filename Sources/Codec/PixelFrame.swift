@@ -165,7 +165,7 @@ extension PixelFrame {
 // MARK: - Encoding
 
 extension PixelFrame {
-    /// libavcodec's quantiser scale: 2 is the best. At 3, covers of 300 pixels have some 30 kB.
+    /// libavcodec's quantiser scale: 2 is the best. At 3, covers of 300 pixels have some 20 kB and less error than libjpeg leaves at 90.
     private static let quantiser: Int32 = 3
 
     /// The picture, in full chroma, as a JPEG.

@@ -76,6 +76,27 @@ struct JailTraceTests {
         for url in Self.pointers { _ = try ingest(Array(try Data(contentsOf: url)), named: url.lastPathComponent) }
     }
 
+    /// A PNG of 3 by 2 black pixels: stored rows (RFC 1951 §3.2.4), with a checksum or a wrong one.
+    private static func png(isDamaged: Bool) -> [UInt8] {
+        func big(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) } }
+        func chunk(_ type: String, _ body: [UInt8]) -> [UInt8] {
+            let content = Array(type.utf8) + body
+            return big(UInt32(body.count)) + content + big(CRC32.checksum(content))
+        }
+        // Rows of a filter's number and three grey pixels; Adler-32 of eight zeros.
+        let rows: [UInt8] = [0x78, 0x01, 1, 8, 0, 0xF7, 0xFF] + [UInt8](repeating: 0, count: 8) + [0, 8, 0, 1]
+        return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", big(3) + big(2) + [8, 0, 0, 0, 0])
+            + chunk("IDAT", isDamaged ? [0xFF, 0xFF, 0xFF] : rows) + chunk("IEND", [])
+    }
+
+    @Test("a picture, and one that is noise", arguments: [false, true])
+    func picture(isDamaged: Bool) throws {
+        let child = try TracedChild(
+            "picture", ["1"], input: Self.png(isDamaged: isDamaged), named: "picture", limits: PictureConversation.limits)
+        expectJailed(child)
+        #expect(child.messages.last?.kind == (isDamaged ? .refused : .done))
+    }
+
     @Test("a worker, with a good job and with one whose packets are noise", arguments: [false, true])
     func render(isBad: Bool) throws {
         let chunk = try #require(isBad ? MadeChunk()?.asBadMP3 : MadeChunk())

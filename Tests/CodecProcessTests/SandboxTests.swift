@@ -46,7 +46,9 @@ struct SandboxTests {
         }
     }
 
-    @Test("the program run by a person says one line and exits 64", arguments: [[], ["help"], ["render", "x"]])
+    @Test(
+        "the program run by a person says one line and exits 64",
+        arguments: [[], ["help"], ["render", "x"], ["picture"], ["picture", "0"], ["picture", "2049"], ["picture", "5", "5"]])
     func usage(arguments: [String]) throws {
         let process = Process()
         process.executableURL = URL(filePath: try #require(codecExecutable()))

@@ -14,7 +14,7 @@ struct TracedChild {
     /// Whether it read any of its input before it was ready.
     let readsEarly: Bool
 
-    init(_ mode: String, input: [UInt8], named name: String, limits: [MessageKind: Int]) throws {
+    init(_ mode: String, _ arguments: [String] = [], input: [UInt8], named name: String, limits: [MessageKind: Int]) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "sweetspot-trace-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -22,7 +22,7 @@ struct TracedChild {
         try Data(input).write(to: file)
         let trace = folder.appending(path: "trace")
         let output = try Program.run(
-            Self.strace, ["-f", "-o", trace.path, try #require(codecExecutable()), mode], input: file)
+            Self.strace, ["-f", "-o", trace.path, try #require(codecExecutable()), mode] + arguments, input: file)
         try #require(output.status == 0 && output.signal == nil)
 
         var messages: [Message] = []

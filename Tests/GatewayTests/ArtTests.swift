@@ -1,3 +1,4 @@
+import Audio
 import Foundation
 import Locker
 import NIOHTTP1
@@ -69,6 +70,64 @@ struct ArtTests {
             let id = try #require(bare["id"]?.text)
             for path in ["/art/\(id)", "/art/nobody", "/art", "/art/\(id)/x"] {
                 try expectProblem(try await server.get(path), 404, "not-found")
+            }
+        }
+    }
+
+    /// A song with a cover of 640 by 480 pixels inside.
+    private static func song() throws -> [UInt8] {
+        let cover = [
+            "-f", "lavfi", "-i", "testsrc2=s=640x480:r=1:d=1", "-map", "0:a", "-map", "1:v", "-frames:v", "1", "-c:v", "mjpeg"
+        ]
+        return try Sound.encoded(
+            Sound.wav(seconds: 0.5), cover + ["-disposition:v", "attached_pic"], extension: "flac")
+    }
+
+    private static let misses = #"sweetspot_cover_requests_total{result="miss"}"#
+
+    @Test(
+        "in the size asked for it is a JPEG of its own, made once, and gone with the track",
+        .enabled(if: Sound.hasEncoder, "ffmpeg is not installed"))
+    func sizes() async throws {
+        try await RunningServer.run {
+            $0.deletionGrace = .zero
+        } _: { server in
+            let track = try await server.upload(Self.song(), name: "a.flac")
+            let (id, url) = (try #require(track["id"]?.text), try #require(track["art"]?.text))
+            let original = try await server.get(url)
+            #expect(Picture(header: original.body)?.width == 640)
+
+            let cover = try await server.get("\(url)&size=300")
+            let header = try #require(Picture(header: cover.body))
+            #expect(header.format == .jpeg && header.width == 300 && header.height == 225)
+            #expect(cover.status == 200 && cover["Content-Type"] == "image/jpeg" && cover["X-Content-Type-Options"] == "nosniff")
+            #expect(cover["Cache-Control"] == "private, max-age=31536000, immutable")
+            let tag = try #require(cover["ETag"])
+            #expect(tag.wholeMatch(of: /"[0-9a-f]{32}"/) != nil && tag != original["ETag"])
+
+            let head = try await server.send(.HEAD, "\(url)&size=300")
+            #expect(head.status == 200 && head.body.isEmpty && head["Content-Length"] == "\(cover.body.count)")
+            #expect(try await server.get("\(url)&size=300", ("If-None-Match", tag)).status == 304)
+            let part = try await server.get("\(url)&size=300", ("Range", "bytes=100-199"))
+            #expect(part.status == 206 && part.body == Array(cover.body[100..<200]))
+            #expect(try await server.metrics[Self.misses] == 1)
+
+            for size in ["640", "641", "100000"] {
+                let same = try await server.get("\(url)&size=\(size)")
+                #expect(same.body == original.body && same["ETag"] == original["ETag"], "\(size)")
+            }
+            for size in ["0", "-1", "", "big", "3.5", "99999999999999999999"] {
+                try expectProblem(try await server.get("\(url)&size=\(size)"), 400, nil)
+            }
+
+            _ = try await server.get("/metrics") { ($0.series["sweetspot_disk_writes_total"] ?? 0) == 1 }
+            #expect(try server.files(under: "cache").count { !$0.hasSuffix("/lock") } == 1)
+            #expect(try await server.send(.DELETE, "/api/v1/tracks/\(id)").status == 204)
+            try expectProblem(try await server.get("\(url)&size=300"), 404, "not-found")
+            let deadline = ContinuousClock.now + .seconds(30)
+            while try server.files(under: "cache").contains(where: { !$0.hasSuffix("/lock") }) {
+                try #require(ContinuousClock.now < deadline, "the cover is still in the cache")
+                try await Task.sleep(for: .milliseconds(50))
             }
         }
     }

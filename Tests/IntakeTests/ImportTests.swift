@@ -1,4 +1,5 @@
 import Audio
+import CodecProcess
 import Foundation
 import Glibc
 import Locker

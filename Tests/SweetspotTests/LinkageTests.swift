@@ -3,8 +3,8 @@ import Testing
 extension EndToEnd {
     @Suite("The server process holds no codec")
     struct LinkageTests {
-        private static let libraries = ["libav", "libswresample", "libmp3lame", "libopus"]
-        private static let prefixes = ["av_", "avcodec_", "avformat_", "swr_", "lame_", "opus_"]
+        private static let libraries = ["libav", "libswresample", "libswscale", "libmp3lame", "libopus"]
+        private static let prefixes = ["av_", "avcodec_", "avformat_", "swr_", "sws_", "lame_", "opus_"]
 
         /// Loaded codec libraries, as the dynamic loader finds them.
         private func codecLibraries(_ program: String) async throws -> [Substring] {
