@@ -1,13 +1,16 @@
 extension Collection<UInt8> {
     /// Two lowercase digits a byte.
+    @inlinable
     public var hexadecimal: String {
-        func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
-        var digits: [UInt8] = []
-        digits.reserveCapacity(2 * count)
-        for byte in self {
-            digits.append(digit(byte >> 4))
-            digits.append(digit(byte & 15))
+        unsafe String(unsafeUninitializedCapacity: 2 * count) { digits in
+            var place = 0
+            for byte in self {
+                for value in [byte >> 4, byte & 15] {
+                    unsafe digits[place] = value < 10 ? 0x30 + value : 0x57 + value
+                    place += 1
+                }
+            }
+            return place
         }
-        return String(decoding: digits, as: UTF8.self)
     }
 }

@@ -24,13 +24,14 @@ struct JSONText {
 
     mutating func value(_ text: String?) {
         separate()
-        guard let text else { return append("null") }
+        guard var text else { return append("null") }
         bytes.append(UInt8(ascii: "\""))
-        if text.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
-            escape(text)
-        } else {
-            bytes.append(contentsOf: text.utf8)
+        let isPlain = text.withUTF8 { utf8 in
+            let needsEscape = unsafe utf8.contains { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }
+            if !needsEscape { unsafe bytes.append(contentsOf: utf8) }
+            return !needsEscape
         }
+        if !isPlain { escape(text) }
         bytes.append(UInt8(ascii: "\""))
     }
 

@@ -14,7 +14,7 @@ extension JSONEncoder {
 
 extension Response {
     /// A response of known length; HEAD gets the same headers without the body.
-    init(status: HTTPResponse.Status, headers: HTTPFields, content: Data, for method: HTTPRequest.Method) {
+    init(status: HTTPResponse.Status, headers: HTTPFields, content: some Collection<UInt8>, for method: HTTPRequest.Method) {
         self.init(
             status: status, headers: headers,
             body: method == .head ? .withheld(length: content.count) : ResponseBody(byteBuffer: ByteBuffer(bytes: content)))
@@ -45,7 +45,7 @@ extension Response {
         var headers = headers
         headers[.contentType] = "application/json"
         headers[.cacheControl] = "no-store"
-        self.init(status: status, headers: headers, content: Data(text.bytes), for: request.method)
+        self.init(status: status, headers: headers, content: text.bytes, for: request.method)
     }
 }
 

@@ -22,6 +22,6 @@ struct StatusRoutes: Sendable {
 
     private static func text(_ text: String, for request: Request, type: String = "text/plain; charset=utf-8") -> Response {
         Response(
-            status: .ok, headers: [.contentType: type, .cacheControl: "no-store"], content: .init(text.utf8), for: request.method)
+            status: .ok, headers: [.contentType: type, .cacheControl: "no-store"], content: text.utf8, for: request.method)
     }
 }

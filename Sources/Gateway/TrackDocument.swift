@@ -30,9 +30,9 @@ struct TrackDocument: JSONWritable {
         }
         let rungs = source.offeredRungs(bitrate: track.bitrate).filter(offered.contains)
         ladders = Ladder.inOrder.filter { ladder in rungs.contains { $0.ladder == ladder && source.hasSegments(of: $0) } }
-        renditions = rungs.compactMap { rendition in
+        let tags = EntityTag.streams(original: track.hash, renditions: rungs, fingerprint: fingerprint)
+        renditions = zip(rungs, tags).compactMap { rendition, etag in
             guard let grid = FrameGrid(rendition, source: source, samples: track.samples) else { return nil }
-            let etag = EntityTag.stream(original: track.hash, rendition: rendition, fingerprint: fingerprint)
             return RenditionLink(
                 name: rendition.name, ladder: rendition.ladder.rawValue,
                 bytes: StreamLayout.length(of: grid), etag: etag,

@@ -92,7 +92,7 @@ extension Catalogue {
         let now = now()
         defer { removedTimes.add(1, ordering: .relaxed) }
         return try await change { db in
-            let tracks = try Row.fetchAll(db, sql: "SELECT * FROM track WHERE account = ?", arguments: [id]).map(Track.init(row:))
+            let tracks = try Track.all(where: "account = ?", [id], db)
             try db.execute(sql: "DELETE FROM track WHERE account = ?", arguments: [id])
             try db.execute(sql: "DELETE FROM account WHERE id = ?", arguments: [id])
             try Self.release(tracks.flatMap(\.stored), at: now, db)

@@ -81,8 +81,7 @@ extension Catalogue {
         _ hash: OriginalHash, map: TrackMap, art: OriginalHash?, placing files: @escaping @Sendable () throws -> Void
     ) async throws -> [OriginalHash]? {
         try await change { db in
-            let row = try Row.fetchOne(db, sql: "SELECT * FROM track WHERE sha256 = ? LIMIT 1", arguments: [hash.databaseValue])
-            guard let track = try row.map(Track.init(row:)) else { return nil }
+            guard let track = try Track.all(where: "sha256 = ? LIMIT 1", [hash.databaseValue], db).first else { return nil }
             try files()
             var addition = Addition(track: track, isNew: false)
             try Self.refresh(Arrival(hash: hash, map: map, title: "", art: art), &addition, db)

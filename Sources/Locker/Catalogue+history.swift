@@ -47,6 +47,6 @@ extension Catalogue {
     }
 
     static let historyListing = Listing(
-        name: "history", selection: "track.*, play.at", source: "play CROSS JOIN track ON track.id = play.track",
+        name: "history", selection: Track.selection + ", play.at", source: "play CROSS JOIN track ON track.id = play.track",
         condition: "play.account = ?", columns: ["play.at", "play.track"], isDescending: true)
 }

@@ -83,8 +83,7 @@ extension Catalogue {
         placing files: @escaping @Sendable () throws -> Void
     ) async throws -> Addition? {
         try await change { db in
-            let row = try Row.fetchOne(db, sql: "SELECT * FROM track WHERE id = ? AND account = ?", arguments: [id, account])
-            guard let track = try row.map(Track.init(row:)) else { return nil }
+            guard let track = try Track.one(id, account: account, db) else { return nil }
             try files()
             var addition = Addition(track: track, isNew: false)
             try Self.put(beside, on: &addition, db)

@@ -56,7 +56,7 @@ extension Listing {
     static let oneAlbum = albums("album", condition: "album.id = ? AND album.account = ?", by: ["id"])
 
     static let oneTrack = Listing(
-        name: "track", selection: "track.*", source: "track", condition: "id = ? AND account = ?", columns: ["id"])
+        name: "track", selection: Track.selection, source: "track", condition: "id = ? AND account = ?", columns: ["id"])
 
     private static let artistSelection = """
         artist.*, (SELECT count(*) FROM album WHERE album.artistId = artist.id AND album.tracks > 0) AS albums
@@ -74,17 +74,17 @@ extension Listing {
         name: "genres", selection: "genre.*", source: "genre", condition: "account = ? AND tracks > 0", columns: ["nameOrder"])
 
     static let tracksOfAlbum = Listing(
-        name: "tracks of album", selection: "track.*", source: "track", condition: "albumId = ? AND account = ?",
+        name: "tracks of album", selection: Track.selection, source: "track", condition: "albumId = ? AND account = ?",
         columns: ["disc", "track", "id"])
     static let tracksOfArtist = Listing(
-        name: "tracks of artist", selection: "track.*", source: "track", condition: "artistId = ? AND account = ?",
+        name: "tracks of artist", selection: Track.selection, source: "track", condition: "artistId = ? AND account = ?",
         columns: ["albumOrder", "disc", "track", "id"])
     static let tracksOfGenre = Listing(
-        name: "tracks of genre", selection: "track.*", source: "trackGenre CROSS JOIN track ON track.id = trackGenre.track",
+        name: "tracks of genre", selection: Track.selection, source: "trackGenre CROSS JOIN track ON track.id = trackGenre.track",
         condition: "trackGenre.genre = (SELECT id FROM genre WHERE nameOrder = ? AND account = ?)",
         columns: ["trackGenre.titleOrder", "trackGenre.track"])
     static let favouriteTracks = Listing(
-        name: "favourite tracks", selection: "track.*", source: "track", condition: "account = ? AND favourite > 0",
+        name: "favourite tracks", selection: Track.selection, source: "track", condition: "account = ? AND favourite > 0",
         columns: ["favourite", "id"], isDescending: true)
 }
 
@@ -204,8 +204,8 @@ extension Artist {
 }
 
 extension Marks {
-    init(row: Row) {
-        let favourite: Int = row["favourite"]
-        self.init(favourite: favourite > 0 ? favourite : nil, rating: row["rating"])
-    }
+    init(row: Row) { self.init(stored: row["favourite"], rating: row["rating"]) }
+
+    /// - Parameter favourite: 0 where it is none.
+    init(stored favourite: Int, rating: Int) { self.init(favourite: favourite > 0 ? favourite : nil, rating: rating) }
 }

@@ -4,9 +4,7 @@ internal import GRDB
 
 extension Catalogue {
     static func track(of hash: OriginalHash, account: Int64, _ db: Database) throws -> Track? {
-        try Row.fetchOne(
-            db, sql: "SELECT * FROM track WHERE sha256 = ? AND account = ?", arguments: [hash.databaseValue, account]
-        ).map(Track.init(row:))
+        try Track.all(where: "sha256 = ? AND account = ?", [hash.databaseValue, account], db).first
     }
 
     /// The cover of a new row.
@@ -14,18 +12,15 @@ extension Catalogue {
         guard let picture = arrival.map.art else { return arrival.beside.art }
         if let hash = arrival.art { return Art(hash: hash, format: picture.format, bytes: picture.bytes, isBeside: false) }
         // The lock is ours, so the row that refers to the picture keeps it until this one does.
-        let row = try Row.fetchOne(
-            db, sql: "SELECT * FROM track WHERE sha256 = ? AND art IS NOT NULL AND NOT artIsBeside LIMIT 1",
-            arguments: [arrival.hash.databaseValue])
-        guard let art = try row.map(Track.init(row:))?.art else { throw CatalogueError.unknownArt }
+        let others = try Track.all(
+            where: "sha256 = ? AND art IS NOT NULL AND NOT artIsBeside LIMIT 1", [arrival.hash.databaseValue], db)
+        guard let art = others.first?.art else { throw CatalogueError.unknownArt }
         return art
     }
 
     /// Writes what the map measured to every row of its Original that has it otherwise.
     static func refresh(_ arrival: Arrival, _ addition: inout Addition, _ db: Database) throws {
-        let rows = try Row.fetchAll(db, sql: "SELECT * FROM track WHERE sha256 = ?", arguments: [arrival.hash.databaseValue])
-        for row in rows {
-            let former = try Track(row: row)
+        for former in try Track.all(where: "sha256 = ?", [arrival.hash.databaseValue], db) {
             var track = former
             track.measure(arrival.map)
             if let picture = arrival.map.art, let hash = arrival.art {

@@ -112,7 +112,7 @@ extension Catalogue {
         name: "playlists", selection: "playlist.*", source: "playlist", condition: "account = ?", columns: ["nameOrder", "id"])
 
     static let playlistTrackListing = Listing(
-        name: "playlist", selection: "track.*", source: "playlistTrack CROSS JOIN track ON track.id = playlistTrack.track",
+        name: "playlist", selection: Track.selection, source: "playlistTrack CROSS JOIN track ON track.id = playlistTrack.track",
         condition: "playlistTrack.playlist = ?", columns: ["playlistTrack.position"])
 }
 

@@ -5,10 +5,7 @@ internal import Synchronization
 extension Catalogue {
     /// The account's track with this id; nil also where the id is another account's.
     public func track(id: String, account: Int64) async throws -> Track? {
-        try await pool.read { db in
-            try Row.fetchOne(db, sql: "SELECT * FROM track WHERE id = ? AND account = ?", arguments: [id, account])
-                .map(Track.init(row:))
-        }
+        try await pool.read { try Track.one(id, account: account, $0) }
     }
 
     /// One page of the account's tracks.
@@ -47,9 +44,8 @@ extension Catalogue {
         let now = now()
         defer { removedTimes.add(1, ordering: .relaxed) }
         return try await change { db in
-            let row = try Row.fetchOne(
-                db, sql: "DELETE FROM track WHERE id = ? AND account = ? RETURNING *", arguments: [id, account])
-            guard let track = try row.map(Track.init(row:)) else { return nil }
+            guard let track = try Track.one(id, account: account, db) else { return nil }
+            try db.execute(sql: "DELETE FROM track WHERE id = ?", arguments: [id])
             try Self.release(track.stored, at: now, db)
             return track
         }

@@ -57,11 +57,20 @@ extension Catalogue {
         let statementArguments = StatementArguments(values)
         return try await pool.read { db in
             let statement = try db.cachedStatement(sql: listing.statement(continued: cursor != nil))
-            var rows = try Row.fetchAll(statement, arguments: statementArguments)
-            guard rows.count > limit else { return Page(items: try rows.map(item)) }
-            rows.removeLast()
-            let key = try listing.columns.indices.map { place in try PageCursor.Value(rows[rows.count - 1]["key\(place)"]) }
-            return Page(items: try rows.map(item), next: PageCursor(list: listing.name, key: key).encoded)
+            let rows = try Row.fetchCursor(statement, arguments: statementArguments)
+            var page = Page<Item>(items: [])
+            var key: [PageCursor.Value] = []
+            while let row = try rows.next() {
+                guard page.items.count < limit else {
+                    page.next = PageCursor(list: listing.name, key: key).encoded
+                    break
+                }
+                page.items.append(try item(row))
+                if page.items.count == limit {
+                    key = try listing.columns.indices.map { place in try PageCursor.Value(row["key\(place)"]) }
+                }
+            }
+            return page
         }
     }
 }

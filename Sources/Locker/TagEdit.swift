@@ -22,8 +22,7 @@ extension Catalogue {
     /// - Returns: nil where the account has no such track.
     public func edit(_ edit: TagEdit, ofTrack id: String, account: Int64) async throws -> Track? {
         try await change { db in
-            let row = try Row.fetchOne(db, sql: "SELECT * FROM track WHERE id = ? AND account = ?", arguments: [id, account])
-            guard var track = try row.map(Track.init(row:)) else { return nil }
+            guard var track = try Track.one(id, account: account, db) else { return nil }
             track.title = edit.title ?? track.title
             track.artist = edit.artist ?? track.artist
             track.albumArtist = edit.albumArtist ?? track.albumArtist

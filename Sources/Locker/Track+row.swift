@@ -37,33 +37,61 @@ extension Track {
             && codec == map.source.codec.rawValue
     }
 
+    /// What is read of a row, by place: to find a name GRDB compares it with those of all columns.
+    private enum Column: Int, CaseIterable {
+        case id, account, sha256, title, artist, albumArtist, album, albumId, artistId, track, disc, year, genres
+        case samples, sampleRate, channels, bitsPerSample, codec, container, bitrate, bytes, warnings
+        case loudness, truePeak, loudnessRange, soundHash, art, artType, artBytes, artIsBeside
+        case isCompact, added, played, favourite, rating
+    }
+
+    /// The first columns of every row that a track is made of.
+    static let selection = Column.allCases.map { "track.\($0)" }.joined(separator: ", ")
+
+    /// The tracks whose rows fulfil a condition, which has a `?` for each argument.
+    static func all(where condition: String, _ arguments: StatementArguments, _ db: Database) throws -> [Track] {
+        let statement = try db.cachedStatement(sql: "SELECT \(selection) FROM track WHERE \(condition)")
+        return try Row.fetchAll(statement, arguments: arguments).map(Track.init(row:))
+    }
+
+    /// The account's track with this id.
+    static func one(_ id: String, account: Int64, _ db: Database) throws -> Track? {
+        try all(where: "id = ? AND account = ?", [id, account], db).first
+    }
+
+    /// - Parameter row: begins with ``selection``.
     init(row: Row) throws {
-        guard let hash = OriginalHash(bytes: row["sha256"] as Data) else { throw CatalogueError.corrupt("sha256") }
-        self.init(
-            id: row["id"], account: row["account"], hash: hash, title: row["title"], artist: row["artist"],
-            albumArtist: row["albumArtist"],
-            album: row["album"], albumID: row["albumId"], artistID: row["artistId"], track: row["track"], disc: row["disc"],
-            year: row["year"], genres: try Self.list(row["genres"]), samples: row["samples"], sampleRate: row["sampleRate"],
-            channels: row["channels"], bitsPerSample: row["bitsPerSample"], codec: row["codec"], container: row["container"],
-            bitrate: row["bitrate"], bytes: row["bytes"], warnings: try Self.list(row["warnings"]),
-            loudness: Self.loudness(row), soundHash: UInt64(bitPattern: row["soundHash"]), art: try Self.art(row),
-            isCompact: row["isCompact"], added: row["added"], played: row["played"] == 0 ? nil : row["played"],
-            marks: Marks(row: row))
-    }
-
-    private static func loudness(_ row: Row) -> SoundMeasures.Loudness? {
-        guard let integrated = row["loudness"] as Double?, let peak = row["truePeak"] as Double?,
-            let range = row["loudnessRange"] as Double?
-        else { return nil }
-        return SoundMeasures.Loudness(integrated: integrated, truePeak: peak, range: range)
-    }
-
-    private static func art(_ row: Row) throws -> Art? {
-        guard let bytes = row["art"] as Data? else { return nil }
-        guard let hash = OriginalHash(bytes: bytes), let format = (row["artType"] as String?).flatMap(Picture.Format.init) else {
-            throw CatalogueError.corrupt("art")
+        func value<Value: DatabaseValueConvertible & StatementColumnConvertible>(_ column: Column) -> Value {
+            row[column.rawValue]
         }
-        return Art(hash: hash, format: format, bytes: row["artBytes"], isBeside: row["artIsBeside"])
+        func optional<Value: DatabaseValueConvertible & StatementColumnConvertible>(_ column: Column) -> Value? {
+            row[column.rawValue]
+        }
+        guard let hash = OriginalHash(bytes: value(.sha256) as Data) else { throw CatalogueError.corrupt("sha256") }
+        var loudness: SoundMeasures.Loudness?
+        if let integrated: Double = optional(.loudness), let peak: Double = optional(.truePeak),
+            let range: Double = optional(.loudnessRange)
+        {
+            loudness = SoundMeasures.Loudness(integrated: integrated, truePeak: peak, range: range)
+        }
+        var art: Art?
+        if let bytes: Data = optional(.art) {
+            guard let hash = OriginalHash(bytes: bytes), let type: String = optional(.artType),
+                let format = Picture.Format(rawValue: type)
+            else { throw CatalogueError.corrupt("art") }
+            art = Art(hash: hash, format: format, bytes: value(.artBytes), isBeside: value(.artIsBeside))
+        }
+        let played: Int = value(.played)
+        self.init(
+            id: value(.id), account: value(.account), hash: hash, title: value(.title), artist: value(.artist),
+            albumArtist: value(.albumArtist), album: value(.album), albumID: value(.albumId), artistID: value(.artistId),
+            track: value(.track), disc: value(.disc), year: value(.year), genres: try Self.list(value(.genres)),
+            samples: value(.samples), sampleRate: value(.sampleRate), channels: value(.channels),
+            bitsPerSample: value(.bitsPerSample), codec: value(.codec), container: value(.container),
+            bitrate: value(.bitrate), bytes: value(.bytes), warnings: try Self.list(value(.warnings)), loudness: loudness,
+            soundHash: UInt64(bitPattern: value(.soundHash)), art: art, isCompact: value(.isCompact), added: value(.added),
+            played: played == 0 ? nil : played,
+            marks: Marks(stored: value(.favourite), rating: value(.rating)))
     }
 
     /// The whole row.
@@ -104,7 +132,7 @@ extension Track {
     }
 
     static func list(_ json: String) throws -> [String] {
-        try JSONDecoder().decode([String].self, from: Data(json.utf8))
+        json == "[]" ? [] : try JSONDecoder().decode([String].self, from: Data(json.utf8))
     }
 }
 

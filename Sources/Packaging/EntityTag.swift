@@ -7,15 +7,33 @@ import Crypto
 public enum EntityTag {
     /// The tag of a Stream: 32 hexadecimal digits, the first 128 bits of a SHA-256 over all that decides its bytes.
     public static func stream(original: OriginalHash, rendition: Rendition, fingerprint: RenderFingerprint) -> String {
-        var identity = ByteWriter(reservingCapacity: 256)
-        identity.writeField(original.bytes)
-        identity.writeVariable(TrackMap.version)
-        identity.writeField(rendition.name)
-        identity.writeVariable(StreamLayout.version)
-        if rendition.ladder.segmentCodec != nil { identity.writeVariable(SegmentLayout.version) }
-        identity.write(fingerprint.value)
-        identity.writeField(fingerprint.libraries)
-        return Array(SHA256.hash(data: identity.bytes).prefix(16)).hexadecimal
+        streams(original: original, renditions: [rendition], fingerprint: fingerprint)[0]
+    }
+
+    /// The tags of an Original's Streams, one for each of `renditions`.
+    public static func streams(
+        original: OriginalHash, renditions: [Rendition], fingerprint: RenderFingerprint
+    ) -> [String] {
+        var head = ByteWriter(reservingCapacity: 64)
+        head.writeField(original.bytes)
+        head.writeVariable(TrackMap.version)
+        var tail = ByteWriter(reservingCapacity: 256)
+        tail.write(fingerprint.value)
+        tail.writeField(fingerprint.libraries)
+        return renditions.map { rendition in
+            var identity = head
+            identity.writeField(rendition.name)
+            identity.writeVariable(StreamLayout.version)
+            if rendition.ladder.segmentCodec != nil { identity.writeVariable(SegmentLayout.version) }
+            var hash = SHA256()
+            hash.update(data: identity.bytes)
+            hash.update(data: tail.bytes)
+            return digits(hash.finalize())
+        }
+    }
+
+    private static func digits(_ digest: SHA256Digest) -> String {
+        unsafe digest.withUnsafeBytes { unsafe UnsafeRawBufferPointer(rebasing: $0.prefix(16)).hexadecimal }
     }
 
     /// The tag of a part of a rendition that is served as a file of its own: the Stream's, and behind it the part's name.
@@ -23,7 +41,7 @@ public enum EntityTag {
 
     /// The tag of what is known by its bytes alone: 32 hexadecimal digits of their SHA-256.
     public static func bytes(_ bytes: some Collection<UInt8>) -> String {
-        Array(SHA256.hash(data: Array(bytes)).prefix(16)).hexadecimal
+        digits(SHA256.hash(data: Array(bytes)))
     }
 
     /// The tag of an Original: its SHA-256, 64 hexadecimal digits.

@@ -24,7 +24,8 @@ struct StatusTests {
         #expect(
             types == [
                 "sweetspot_chunk_render_seconds histogram", "sweetspot_chunk_requests_total counter",
-                "sweetspot_chunk_retries_total counter", "sweetspot_damaged_originals_total counter",
+                "sweetspot_chunk_retries_total counter", "sweetspot_cover_requests_total counter",
+                "sweetspot_damaged_originals_total counter",
                 "sweetspot_decision_reasons_total counter", "sweetspot_disk_bytes gauge",
                 "sweetspot_disk_damaged_total counter",
                 "sweetspot_disk_hits_total counter", "sweetspot_disk_writes_total counter",

@@ -79,8 +79,8 @@ struct UploadReception: Sendable {
         } catch let error as IntakeError {
             throw error
         } catch is UploadSpeed.TooSlow {
-            // What is not read of the body would keep the connection as long.
-            context.channel.eventLoop.scheduleTask(in: .seconds(1)) { [channel = context.channel] in channel.close(promise: nil) }
+            // What is not read of the body would keep the connection as long; the answer is out well before that.
+            context.channel.eventLoop.scheduleTask(in: .seconds(3)) { [channel = context.channel] in channel.close(promise: nil) }
             throw Problem(
                 status: .requestTimeout, detail: "an upload brings at least \(speed.bytesPerSecond) bytes a second",
                 headers: [.connection: "close"])
