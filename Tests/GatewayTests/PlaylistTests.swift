@@ -103,13 +103,13 @@ struct PlaylistTests {
         let catalogue = server.application.catalogue
         let other = try await catalogue.account(named: "other")
         #expect(try await catalogue.tracks(ofOriginals: [try #require(.init(hex: hash))], account: other).isEmpty)
-        let list = try await catalogue.addPlaylist(named: "a", tracks: [id], account: server.application.account)
+        let list = try await catalogue.addPlaylist(named: "Mine", tracks: [id], account: server.application.account)
         #expect(try await catalogue.playlist(id: list.id, account: other) == nil)
         #expect(try await catalogue.tracks(ofPlaylist: list.id, account: other) == nil)
         #expect(try await catalogue.changePlaylist(id: list.id, name: "b", tracks: nil, account: other) == nil)
         #expect(try await !catalogue.removePlaylist(id: list.id, account: other))
         await #expect(throws: CatalogueError.noSuchTrack) {
-            try await catalogue.addPlaylist(named: "a", tracks: [id], account: other)
+            try await catalogue.addPlaylist(named: "Theirs", tracks: [id], account: other)
         }
         #expect(try await catalogue.playlists(account: other).items.isEmpty)
     }
