@@ -12,9 +12,19 @@ struct ChunkName: Sendable, Hashable {
         self.init(bytes: Array(digest.prefix(16)))
     }
 
-    /// - Parameter size: pixels of the longer side of a cover that was made smaller; 0 for what is known of all sizes.
-    init(cover: OriginalHash, size: Int) {
-        self.init(stream: "cover 1 \(cover.hex)", index: size)
+    /// What is known of all sizes of a cover; ``advanced(by:)`` names each.
+    init(cover: OriginalHash) {
+        self.init(stream: "cover 1 \(cover.hex)", index: 0)
+    }
+
+    /// The name `count` behind this one: all sizes of a cover can be looked for at the price of one hash.
+    func advanced(by count: Int) -> ChunkName {
+        ChunkName(high: high, low: low &+ UInt64(truncatingIfNeeded: count))
+    }
+
+    private init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
     }
 
     private init(bytes: [UInt8]) {

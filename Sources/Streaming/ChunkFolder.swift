@@ -22,7 +22,7 @@ struct ChunkFolder: Sendable {
     /// Bytes a file of `count` bytes takes on disk.
     static func diskBytes(_ count: Int) -> Int { (count + block - 1) / block * block }
 
-    /// Makes the directory where it is missing, and claims it. The claim ends with the file.
+    /// Makes the directory where it is missing, and claims it until ``unclaim(_:)``, or the end of this process.
     ///
     /// - Throws: where another process has claimed it.
     func claim() throws(SystemError) -> OpenFile {
@@ -31,6 +31,9 @@ struct ChunkFolder: Sendable {
         guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 else { throw SystemError("lock \(path), which another server uses") }
         return file
     }
+
+    /// Not left to the file's end: a child that is being started has a copy of the descriptor for a moment.
+    static func unclaim(_ file: borrowing OpenFile) { flock(file.descriptor, LOCK_UN) }
 
     /// Removes what was being written when a process ended, and lists the rest, least recently used first.
     func scan() -> [File] {

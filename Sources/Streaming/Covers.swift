@@ -51,7 +51,7 @@ final class Covers: Sendable {
     ///
     /// - Parameter bytes: the picture's size.
     func cover(_ picture: OriginalHash, bytes: Int, size: Int) async throws(StreamError) -> ByteBuffer? {
-        let name = ChunkName(cover: picture, size: size)
+        let name = ChunkName(cover: picture).advanced(by: size)
         let flight: Task<Outcome, Never>
         switch find(picture, name, bytes, size) {
         case .success(.kept(let cover)): return cover.readableBytes > 0 ? cover : nil
@@ -101,7 +101,7 @@ final class Covers: Sendable {
         }
         requests["miss"]?.increment()
         // What a picture does to its decoder it does at every size: it is tried once.
-        let verdict = ChunkName(cover: picture, size: 0)
+        let verdict = ChunkName(cover: picture)
         if isUndecodable(verdict) { return .success(ByteBuffer()) }
         do {
             let cover = try await slots.withSlot { try await make(picture, bytes, size) }
@@ -130,11 +130,14 @@ final class Covers: Sendable {
         return ByteBuffer(bytes: try await resize(original, size))
     }
 
-    /// Removes all sizes of a picture from memory and disk. One that is being made is kept when it is.
+    /// Removes all sizes of a picture from memory and disk, and ends what is being made of it.
     func forget(_ picture: OriginalHash) {
-        let names = (0...Picture.Limit.sizes.upperBound).map { ChunkName(cover: picture, size: $0) }
+        let names = (0...Picture.Limit.sizes.upperBound).map(ChunkName(cover: picture).advanced)
         state.withLock { state in
-            for name in names { state.cache.remove(name) }
+            for name in names {
+                state.cache.remove(name)
+                state.flights[name]?.cancel()
+            }
         }
         for name in names { disk?.remove(name) }
     }

@@ -120,7 +120,9 @@ final class DiskTier: Sendable {
         state.withLock { $0.isStopped = true }
         await flush()
         try? await writer.shutdownGracefully()
-        claim.withLock { $0 = nil }
+        claim.withLock { claim in
+            if let file = claim.take() { ChunkFolder.unclaim(file) }
+        }
     }
 
     private func onWriter(_ body: @escaping @Sendable (DiskTier) -> Void) {

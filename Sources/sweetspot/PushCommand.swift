@@ -20,7 +20,7 @@ struct PushCommand: AsyncParsableCommand {
     var server: String
     @Option(help: "An API key for uploads (and the library, for playlists), as sweetspot account key prints it.")
     var key: String
-    @Flag(help: "Send small renditions (opus-48) instead of the files: 1,200 to 1,600 songs in 2 GB.")
+    @Flag(help: "Send small renditions (opus-48), without covers and lyrics, instead of the files: 1,200 to 1,600 songs in 2 GB.")
     var compact = false
     @Flag(help: "Only tell what would be sent.")
     var dryRun = false

@@ -193,6 +193,19 @@ struct ResumableUploadTests {
         #expect(try await server.send(.DELETE, other, [tus]).status == 204)
     }
 
+    @Test("that was refused something can be gone on with at once")
+    func goesOn() async throws {
+        let place = try await client.begin(1000)
+        for offset in 0..<50 {
+            let wrong = ("Upload-Checksum", "sha1 \(Data(repeating: 0, count: 20).base64EncodedString())")
+            #expect(try await client.append([1], at: offset, to: place, wrong).status == 460)
+            #expect(try await client.append([1], at: offset + 1, to: place).status == 409)
+            #expect(try await client.append([UInt8](repeating: 1, count: 1001), at: offset, to: place).status == 413)
+            #expect(try await client.append([1], at: offset, to: place).status == 204)
+        }
+        #expect(try await server.send(.DELETE, place, [tus]).status == 204)
+    }
+
     @Test("that is cut keeps what came, and goes on from there")
     func cut() async throws {
         let file = Sound.wav(seconds: 2, seed: 81)
@@ -305,12 +318,15 @@ struct DeletedTrackTests {
         let file = Sound.wav(seconds: 60)
         let track = try await server.upload(file, name: "a.wav")
         let id = try #require(track["id"]?.text)
-        try await RawConnection.run(to: server) { connection in
+        // One that takes nothing yet: else all of it could be with the client before it is deleted.
+        try await RawConnection.run(to: server, isStalled: true) { connection in
             try await connection.send("GET /stream/\(id)/original HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            #expect(try await connection.read(through: "\r\n\r\n").hasPrefix("HTTP/1.1 200 "))
+            _ = try await server.get("/metrics") { ($0.series["sweetspot_response_bytes_total"] ?? 0) > 0 }
             #expect(try await server.send(.DELETE, "/api/v1/tracks/\(id)").status == 204)
             #expect(try await server.send(.DELETE, "/api/v1/tracks/\(id)").status == 404)
             #expect(try await server.get("/stream/\(id)/original").status == 404)
+            try await connection.resume()
+            #expect(try await connection.read(through: "\r\n\r\n").hasPrefix("HTTP/1.1 200 "))
             let got = await connection.readToEnd().count
             #expect(got < file.count, "all \(got) bytes came after the track was deleted")
         }

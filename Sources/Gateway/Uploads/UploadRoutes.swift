@@ -124,7 +124,7 @@ struct UploadRoutes: Sendable {
         let upload = try await Problem.translating { try await intake.beginUpload(plan, account: account, quota: quota) }
         var offset = 0
         if request.headers[.contentType] == Self.bodyType || length == 0 {
-            offset = try await receive(request, context, into: upload)
+            offset = try await receive(request, context, into: upload, at: 0)
         } else {
             upload.release()
         }
@@ -145,32 +145,47 @@ struct UploadRoutes: Sendable {
         let account = try context.account
         let opened = try await Problem.translating { try await intake.openUpload(id: id, account: account) }
         guard let upload = opened else { throw Problem.notFound() }
+        let reached = try await receive(request, context, into: upload, at: offset)
+        return try response(.noContent, offset: reached, of: upload.record)
+    }
+
+    /// Writes the body at `offset`; where that completes the file it is checked, whatever becomes of the client. The upload's offset.
+    ///
+    /// Another request may go on with the upload as soon as this one is answered, well or not.
+    private func receive(
+        _ request: Request, _ context: GatewayContext, into upload: Upload, at offset: Int
+    ) async throws -> Int {
+        do {
+            try requirePlace(for: request, in: upload, at: offset)
+            return try await Problem.translating {
+                if let field = request.headers[.uploadChecksum] {
+                    try await reception.receive(request, context, into: upload, try UploadChecksum(field))
+                } else {
+                    try await reception.receive(request, context, into: upload)
+                }
+                guard upload.received == upload.length else {
+                    let reached = try await upload.makeDurable()
+                    upload.release()
+                    return reached
+                }
+                checks.begin(try await upload.complete())
+                return upload.length
+            }
+        } catch {
+            upload.release()
+            throw error
+        }
+    }
+
+    private func requirePlace(for request: Request, in upload: Upload, at offset: Int) throws {
         guard offset == upload.record.offset else {
             throw Problem(
                 status: .conflict, detail: "the upload is at byte \(upload.record.offset)",
                 headers: [.uploadOffset: "\(upload.record.offset)"])
         }
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > upload.length - offset {
-            throw Problem(
-                status: .contentTooLarge, slug: .tooLarge, detail: "\(upload.length - offset) bytes are missing, no more")
-        }
-        return try response(.noContent, offset: try await receive(request, context, into: upload), of: upload.record)
-    }
-
-    /// Writes the body; where that completes the file it is checked, whatever becomes of the client. The upload's offset.
-    private func receive(_ request: Request, _ context: GatewayContext, into upload: Upload) async throws -> Int {
-        try await Problem.translating {
-            if let field = request.headers[.uploadChecksum] {
-                try await reception.receive(request, context, into: upload, try UploadChecksum(field))
-            } else {
-                try await reception.receive(request, context, into: upload)
-            }
-            guard upload.received == upload.length else {
-                defer { upload.release() }
-                return try await upload.makeDurable()
-            }
-            checks.begin(try await upload.complete())
-            return upload.length
+        let missing = upload.length - offset
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > missing {
+            throw Problem(status: .contentTooLarge, slug: .tooLarge, detail: "\(missing) bytes are missing, no more")
         }
     }
 
