@@ -23,7 +23,7 @@ final class ChunkStore: Sendable {
     }
 
     /// What an entry costs besides its bytes' allocation, which NIO rounds up to a power of two: dictionary slots, list node and buffer header.
-    private static let entryOverhead = 256
+    static let entryOverhead = 256
 
     private let state: Mutex<State>
     private let disk: DiskTier?

@@ -21,7 +21,6 @@ final class Covers: Sendable {
 
     /// Bytes kept in memory.
     private static let budget = 16 << 20
-    private static let entryOverhead = 256
     /// Covers that may be on their way at once. One takes some 40 ms.
     private static let mostFlights = 256
 
@@ -52,45 +51,45 @@ final class Covers: Sendable {
     /// - Parameter bytes: the picture's size.
     func cover(_ picture: OriginalHash, bytes: Int, size: Int) async throws(StreamError) -> ByteBuffer? {
         let name = ChunkName(cover: picture).advanced(by: size)
-        let flight: Task<Outcome, Never>
-        switch find(picture, name, bytes, size) {
-        case .success(.kept(let cover)): return cover.readableBytes > 0 ? cover : nil
-        case .success(.flight(let found)): flight = found
-        case .failure(let error): throw error
-        }
-        let cover = try await flight.value.get()
+        let cover =
+            switch find(picture, name, bytes, size) {
+            case .kept(let cover): cover
+            case .flight(let flight): try await flight.value.get()
+            case .refused(let error): throw error
+            }
         return cover.readableBytes > 0 ? cover : nil
     }
 
     private enum Found {
         case kept(ByteBuffer)
         case flight(Task<Outcome, Never>)
+        case refused(StreamError)
     }
 
-    private func find(_ picture: OriginalHash, _ name: ChunkName, _ bytes: Int, _ size: Int) -> Result<Found, StreamError> {
+    private func find(_ picture: OriginalHash, _ name: ChunkName, _ bytes: Int, _ size: Int) -> Found {
         state.withLock { state in
             if let cover = state.cache.value(forKey: name) {
                 requests["hit"]?.increment()
-                return .success(.kept(cover))
+                return .kept(cover)
             }
             if let flight = state.flights[name] {
                 requests["join"]?.increment()
-                return .success(.flight(flight))
+                return .flight(flight)
             }
-            if state.isStopped { return .failure(.stopped) }
-            guard state.flights.count < Self.mostFlights else { return .failure(.busy) }
+            if state.isStopped { return .refused(.stopped) }
+            guard state.flights.count < Self.mostFlights else { return .refused(.busy) }
             let flight = Task {
                 let outcome = await self.load(picture, name, bytes, size)
                 self.state.withLock { state in
                     if case .success(let cover) = outcome {
-                        state.cache.insert(cover, forKey: name, weight: cover.storageCapacity + Self.entryOverhead)
+                        state.cache.insert(cover, forKey: name, weight: cover.storageCapacity + ChunkStore.entryOverhead)
                     }
                     state.flights[name] = nil
                 }
                 return outcome
             }
             state.flights[name] = flight
-            return .success(.flight(flight))
+            return .flight(flight)
         }
     }
 
@@ -112,7 +111,7 @@ final class Covers: Sendable {
         } catch let error as WorkerError {
             return .failure(StreamError(error))
         } catch is Refusal {
-            state.withLock { $0.cache.insert(ByteBuffer(), forKey: verdict, weight: Self.entryOverhead) }
+            state.withLock { $0.cache.insert(ByteBuffer(), forKey: verdict, weight: ChunkStore.entryOverhead) }
             disk?.store(ByteBuffer(), as: verdict)
             return .success(ByteBuffer())
         } catch {
