@@ -43,7 +43,6 @@ final class HotMedia: Sendable {
     private static let longestURI = 512
     /// Bytes of the longest answer: they wait in memory for a client that does not take them.
     private static let longest = 128 << 10
-    /// `IMF-fixdate` (RFC 9110 §5.6.7).
 
     private let entries = Mutex<[String: Entry]>([:])
     private let clock = Mutex<(second: Int, text: String)>((0, ""))
