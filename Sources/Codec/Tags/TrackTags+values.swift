@@ -4,6 +4,8 @@ extension TrackTags {
     private static let separator = ", "
     /// Opus' gains are relative to -23 LUFS, ReplayGain's to -18 (RFC 7845 §5.2.1).
     private static let opusReference = 5.0
+    /// Bytes of a number that are looked at.
+    private static let maximumDigits = 32
 
     /// The track's tags out of a resolved tag's values.
     init(_ values: TagValues) {
@@ -61,11 +63,25 @@ extension TrackTags {
         return number(CleanText.trimmed(pair[pair.index(after: slash)...]))
     }
 
-    /// The number before a unit: `-6.54 dB`.
+    /// The number before a unit: `-6.54 dB`, or `-6,54 dB` as programs write it that ask the system how; nil where there is none, or
+    /// none that a number can hold.
     private static func decimal(_ text: String) -> Double? {
-        let digits = text.utf8.prefix { $0.isDigit || $0 == 0x2B || $0 == 0x2D || $0 == 0x2E }.prefix(32)
-        guard let number = Double(String(decoding: digits, as: UTF8.self)), number.isFinite else { return nil }
-        return number
+        var rest = text.utf8.prefix(maximumDigits)[...]
+        func take(_ isTaken: (UInt8) -> Bool) -> String {
+            let taken = rest.prefix(while: isTaken)
+            rest = rest.dropFirst(taken.count)
+            return String(decoding: taken, as: UTF8.self)
+        }
+        var number = take { $0.isDigit || [0x2B, 0x2D, 0x2E].contains($0) }
+        // A comma before digits is a point, where there is no other.
+        if rest.first == 0x2C, rest.dropFirst().first?.isDigit == true, !number.contains(".") {
+            rest = rest.dropFirst()
+            number += "." + take(\.isDigit)
+            if [0x2C, 0x2E].contains(rest.first), rest.dropFirst().first?.isDigit == true { return nil }
+        }
+        let exponent = take { [0x45, 0x65].contains($0) } + take { $0.isDigit || [0x2B, 0x2D].contains($0) }
+        guard let value = Double(number + exponent) ?? Double(number), value.isFinite else { return nil }
+        return value
     }
 
     /// 256ths of a dB.

@@ -55,6 +55,24 @@ struct ID3TagTests {
         #expect(found.art?.bytes == Made.png())
     }
 
+    /// `comma.mp3`, `space.mp3`.
+    @Test(
+        "ReplayGain with the decimal sign of any country, and what is no number",
+        arguments: [
+            ("-7,03 dB", -7.03), ("-7.03 dB", -7.03), (" -7.03dB", -7.03), ("+3,2", 3.2), ("0,98", 0.98), (",98", 0.98),
+            ("-7 dB", -7), ("-7, dB", -7), ("9.8e-1", 0.98), ("9,8E-1", 0.98), ("5 extra", 5), ("5e", 5), ("0,5.", 0.5),
+            ("1,234.5", nil), ("1,234,567", nil), ("1.2,3", 1.2), ("nan", nil), ("inf", nil), ("1e999", nil), ("-1e999", nil),
+            (",", nil),
+            ("--1", nil), ("1.2.3", nil), ("", nil), (" ", nil), ("0x10", 0), (String(repeating: "9", count: 5000), 1e32)
+        ] as [(String, Double?)])
+    func gains(_ text: String, _ value: Double?) throws {
+        for version in [3, 4] as [UInt8] {
+            let gain = Array("replaygain_track_gain\0".utf8) + Array(text.utf8)
+            let tags = try TagFile(Made.id3(version, Made.frame(version, "TXXX", [0] + gain))).read(.id3).tags
+            #expect(tags.replayGain.trackGain == value, "\(text)")
+        }
+    }
+
     @Test("several values of one frame")
     func values() throws {
         let body =
