@@ -40,10 +40,10 @@ enum ForeignFormat {
         return next == UInt8(ascii: "!") || next == UInt8(ascii: "?") || (0x41...0x5A).contains(next & 0xDF)
     }
 
-    private static func isText(_ bytes: [UInt8]) -> Bool {
+    static func isText(_ bytes: [UInt8]) -> Bool {
         let head = bytes.prefix(512)
-        // Printable ASCII, white space and UTF-8's upper half, but never MPEG's sync byte 0xFF.
+        // Spaces alone are what taggers fill up with. Printable ASCII, white space and UTF-8's upper half, but never MPEG's sync byte 0xFF.
         return head.allSatisfy { (0x20..<0x7F).contains($0) || (0x09...0x0D).contains($0) || (0x80..<0xF8).contains($0) }
-            && head.contains { $0 < 0x80 }
+            && head.contains { $0 < 0x80 && $0 != 0x20 }
     }
 }

@@ -9,11 +9,7 @@ struct FormatSniffer {
         var freeFormat: FreeFormat?
     }
 
-    /// How far junk before the first MPEG frame may reach.
-    private static let junk = 1 << 16
     private static let window = 1 << 17
-    /// Headers in the junk before the first frame that may be free-format ones.
-    private static let freeFormatTrials = 64
     private static let asf: [UInt8] = [
         0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11, 0xA6, 0xD9, 0x00, 0xAA, 0x00, 0x62, 0xCE, 0x6C
     ]
@@ -21,6 +17,8 @@ struct FormatSniffer {
     private let file: InputFile
     private let takesExtra: Bool
     private var start = 0
+    /// Where the last ID3v2 tag before `start` begins.
+    private var tag: Int?
     private var freeFormat: FreeFormat?
     private var bytes: [UInt8]
 
@@ -39,16 +37,19 @@ struct FormatSniffer {
 
     private mutating func recognise() throws(Refusal) -> Container {
         guard file.size > 0 else { throw Refusal(.unsupportedFormat, "The file is empty") }
-        let isTagged = skipTags()
+        skipTags()
         if let container = try containerByMagic() {
             guard takesExtra || !container.isExtra else {
                 throw refusal("This is \(container.title), which this server does not take (ingest.extra)")
             }
             return container
         }
-        if let foreign = ForeignFormat.name(of: bytes) { throw refusal("This is \(foreign); \(accepted)") }
-        if let container = try containerByFrames() { return container }
-        if isTagged { throw refusal("There is no sound in a known format after the ID3 tag") }
+        let foreign = ForeignFormat.name(of: bytes)
+        // Words behind a tag may be the rest of it.
+        let maySound = foreign == nil || tag != nil && ForeignFormat.isText(bytes)
+        if maySound, let container = try containerByFrames() { return container }
+        if let foreign { throw refusal("This is \(foreign); \(accepted)") }
+        if tag != nil { throw refusal("There is no sound in a known format after the ID3 tag") }
         throw refusal("The file's first bytes are of no known audio format; \(accepted)")
     }
 
@@ -61,15 +62,13 @@ struct FormatSniffer {
             + (takesExtra ? ", WavPack, Monkey's Audio, TTA, Musepack, WMA, Matroska, CAF and Speex" : "")
     }
 
-    /// Moves behind the ID3v2 tags (id3.org, ID3v2.4 §3.1); true where there is one.
-    private mutating func skipTags() -> Bool {
-        var isTagged = false
+    /// Moves behind the ID3v2 tags (id3.org, ID3v2.4 §3.1).
+    private mutating func skipTags() {
         while let size = ID3Span.size(of: bytes), start < file.size {
+            tag = start
             start += size
             bytes = file.bytes(at: start, count: Self.window)
-            isTagged = true
         }
-        return isTagged
     }
 
     private func has(_ magic: StaticString, at offset: Int) -> Bool {
@@ -133,62 +132,17 @@ struct FormatSniffer {
         return false
     }
 
-    /// The container of the first run of consistent frames after at most 64 KiB of junk.
+    /// The container of the first run of consistent frames; or why the first frame is none that is taken.
     private mutating func containerByFrames() throws(Refusal) -> Container? {
-        var trials = Self.freeFormatTrials
-        for offset in 0..<min(Self.junk, bytes.count) where bytes[offset] == 0xFF {
-            if let first = FrameHeader(bytes, at: offset), hasSuccessors(of: first, at: offset) {
-                start += offset
-                return first.container
-            }
-            if trials > 0, let header = LayerIIIHeader(bytes, at: offset), header.bitrateIndex == 0 {
-                trials -= 1
-                if let found = consistentFreeFormat(at: offset) {
-                    freeFormat = found
-                    start += offset
-                    return .mp3
-                }
-            }
-            if offset == 0, let name = FrameHeader.untaken(bytes) {
-                throw refusal("This is \(name); \(accepted)")
-            }
+        let search = FrameSearch(file)
+        let junk = tag == nil && !has("ID3", at: 0) ? FrameSearch.junk : FrameSearch.tagJunk
+        if let found = search.first(from: start, junk: junk) ?? tag.flatMap({ search.first(from: $0, junk: junk) }) {
+            if found.start != start, let name = FrameHeader.untaken(bytes) { throw refusal("This is \(name); \(accepted)") }
+            start = tag.flatMap { search.start(within: $0..<start, of: found) } ?? found.start
+            freeFormat = found.freeFormat
+            return found.container
         }
+        if let name = FrameHeader.untaken(bytes) { throw refusal("This is \(name); \(accepted)") }
         return nil
-    }
-
-    /// The free format whose frames, beginning at `offset`, are all of one size. The nearest header may be sound that looks like
-    /// one.
-    private func consistentFreeFormat(at offset: Int) -> FreeFormat? {
-        for skipping in 0..<4 {
-            guard let found = FreeFormat(bytes, at: offset, skipping: skipping) else { return nil }
-            if hasFrames(of: found, at: offset) { return found }
-        }
-        return nil
-    }
-
-    /// Whether frames of the format follow each other: three at the start, or two that are the whole file. Behind junk, and PCM is
-    /// full of what looks like headers, it takes eight.
-    private func hasFrames(of format: FreeFormat, at offset: Int) -> Bool {
-        var next = offset
-        for count in 0..<(offset == 0 ? 3 : 8) {
-            guard let header = FrameHeader(bytes, at: next, format) else {
-                return offset == 0 && count == 2 && next <= bytes.count && ID3Span.isTrailer(bytes, at: next)
-            }
-            next += header.size
-        }
-        return true
-    }
-
-    /// Whether three frames follow each other, or as many as there are where the file ends before.
-    private func hasSuccessors(of first: FrameHeader, at offset: Int) -> Bool {
-        var next = offset + first.size
-        for _ in 1..<3 {
-            if start + next + FrameHeader.length > file.size { return next > first.size + offset || offset == 0 }
-            guard let header = FrameHeader(bytes, at: next), header == first else {
-                return offset == 0 && ID3Span.isTrailer(bytes, at: next)
-            }
-            next += header.size
-        }
-        return true
     }
 }

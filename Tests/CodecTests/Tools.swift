@@ -72,6 +72,17 @@ enum Corpus {
         return FileManager.default.fileExists(atPath: named) ? URL(fileURLWithPath: named) : nil
     }()
 
+    /// Small files of reported faults, beside the corpus.
+    static let cases: URL? = {
+        let folder = URL(fileURLWithPath: "../shared/cases")
+        return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
+    }()
+
+    static func reported(_ name: String) throws -> [UInt8] {
+        let folder = try #require(cases)
+        return Array(try Data(contentsOf: folder.appendingPathComponent(name)))
+    }
+
     static func files(in name: String) -> [URL] {
         guard let folder else { return [] }
         let found = try? FileManager.default.contentsOfDirectory(
