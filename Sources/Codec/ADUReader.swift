@@ -90,7 +90,9 @@ extension ADUReader {
     var skip: (leading: Int, trailing: Int)? { nil }
     var isDiscarded: Bool { false }
 
-    func packetDuration(at sampleRate: Int) -> Int? { nil }
+    func packetTime(at sampleRate: Int) -> Int? { nil }
+
+    func endTime(at sampleRate: Int) -> Int? { nil }
 
     func bringsNewSetUp(after extradata: [UInt8]) -> Bool { false }
 }

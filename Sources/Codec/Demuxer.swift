@@ -4,6 +4,8 @@ import CFFmpeg
 /// libavformat on one file, with one demuxer chosen by name, and no way to open anything else.
 struct Demuxer: PacketReader, ~Copyable {
     private static let bufferBytes = 1 << 16
+    /// Samples; what is beyond makes no sense, and differences of what is within do not overflow.
+    private static let times = -(1 << 50)...(1 << 50)
 
     let container: Container
     private let view: FileView
@@ -107,6 +109,8 @@ struct Demuxer: PacketReader, ~Copyable {
         av_dict_set(&options, "codec_whitelist", decoders, 0)
         av_dict_set(&options, "probesize", "1000000", 0)
         av_dict_set(&options, "max_streams", "64", 0)
+        // By one rule for all files, which is ours (EditLists.md).
+        if container == .mp4 { av_dict_set(&options, "ignore_editlist", "1", 0) }
         // Four times the default: fewer, larger packets of PCM.
         if container == .wav { av_dict_set(&options, "max_size", "16384", 0) }
         return options
@@ -151,10 +155,14 @@ extension Demuxer {
     /// Hz, by the container: of HE-AAC it may be the core's, half of what is decoded.
     var sampleRate: Int { Int(stream.pointee.codecpar.pointee.sample_rate) }
 
-    /// Samples per channel of the packet by the container, at `sampleRate`; nil where it does not say.
-    func packetDuration(at sampleRate: Int) -> Int? {
-        guard packet.pointee.duration > 0, sampleRate > 0 else { return nil }
-        return Self.samples(packet.pointee.duration, stream.pointee.time_base, Int32(clamping: sampleRate))
+    func packetTime(at sampleRate: Int) -> Int? { samples(packet.pointee.dts, at: sampleRate) }
+
+    func endTime(at sampleRate: Int) -> Int? { samples(stream.pointee.duration, at: sampleRate) }
+
+    private func samples(_ time: Int64, at sampleRate: Int) -> Int? {
+        guard time != av_no_timestamp(), sampleRate > 0 else { return nil }
+        let samples = Int(av_rescale_q(time, stream.pointee.time_base, AVRational(num: 1, den: Int32(clamping: sampleRate))))
+        return Self.times.contains(samples) ? samples : nil
     }
 
     /// Reads the sound's next packet into ``packet``.

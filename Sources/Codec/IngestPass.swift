@@ -28,7 +28,7 @@ struct IngestPass<Reader: PacketReader & ~Copyable>: ~Copyable {
     private var unreadableFrom: Int?
     private var lastProgress = (bytes: 0, milliseconds: 0)
     private var packetBytes: [UInt8] = []
-    private var lastPacket = (samples: 0, duration: 0)
+    private var times = PacketTimes()
 
     init(_ sound: SoundFile, _ limits: IngestLimits) throws(Refusal) {
         let reader = try Reader(sound)
@@ -109,12 +109,13 @@ struct IngestPass<Reader: PacketReader & ~Copyable>: ~Copyable {
 
     /// Trims that the packets do not carry.
     private mutating func trimEnds() {
-        // The last packet of an MP4 track lasts as long as its sound.
-        if sound.container == .mp4, lastPacket.duration > 0, lastPacket.duration < lastPacket.samples {
-            survey.trimEnd(by: lastPacket.samples - lastPacket.duration)
-        }
         if let (leadIn, samples) = sound.trims.exact(survey.table) {
             survey.trim(leadIn: leadIn, samples: samples)
+        } else if case .movie(let movie) = sound.trims {
+            warnings += survey.trim(to: movie, times, endTime: reader.endTime(at: source.sampleRate), source)
+        } else if case .iTunes = sound.trims {
+            survey.trim(leadIn: 0, samples: survey.table.sampleCount)
+            warnings.append(MP4Movie.staleTag)
         }
     }
 
@@ -170,7 +171,7 @@ struct IngestPass<Reader: PacketReader & ~Copyable>: ~Copyable {
             reader.packet, samples: samples, decoded.samples(from: 0, count: decoded.count), channels: max(1, source.channels))
         meter?.skip(survey.leadIn - leadIn)
         meter?.advance()
-        lastPacket = (samples, reader.packetDuration(at: source.sampleRate) ?? 0)
+        if sound.container == .mp4 { times.append(reader.packetTime(at: source.sampleRate), samples: samples) }
         if !survey.isInPlace { store(bytes, emit) }
         try checkLength()
         report(bytes: max(reader.place, survey.table.byteCount), emit)
@@ -233,6 +234,9 @@ struct IngestPass<Reader: PacketReader & ~Copyable>: ~Copyable {
             source.channels = Int(frame.ch_layout.nb_channels)
             source.channelMask = frame.ch_layout.order == AV_CHANNEL_ORDER_NATIVE ? frame.ch_layout.u.mask : 0
             meter = SoundMeter(sampleRate: source.sampleRate, channels: source.channels)
+            if case .movie(let movie) = sound.trims {
+                survey.expect(leadIn: movie.expectedLeadIn(sampleRate: source.sampleRate, preSkip: source.opusPreSkip))
+            }
         }
         return decoder.sampleRate == source.sampleRate && frame.ch_layout.nb_channels == source.channels
             && frame.format == sampleFormat.rawValue

@@ -4,7 +4,7 @@ import Audio
 /// (gabriel.mp3-tech.org/mp3infotag.html).
 struct LAMETag {
     /// Samples the decoder's filters give before the first.
-    private static let decoderDelay = 529
+    static let decoderDelay = 529
     private static let tocBytes = 100
 
     /// Samples per channel before the track's first, by the encoder's delay where it is signed; else 0.
@@ -13,6 +13,9 @@ struct LAMETag {
     let frameSamples: Int
     /// Samples per channel behind the track's last.
     private let padding: Int
+
+    /// Whether an encoder that records its delay has signed.
+    var isSigned: Bool { leadIn > 0 }
 
     /// Nil where the frame is none, or has no number of frames.
     ///

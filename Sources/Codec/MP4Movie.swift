@@ -1,65 +1,84 @@
-/// What ingest reads of an MP4 file by itself: where its user data lie, which no demuxer gets to see, and the exact trims that
-/// iTunes keeps among them.
-struct MP4Movie {
-    /// `iTunSMPB`: the samples before the sound, behind it, and the sound's own.
-    struct Gapless {
-        let priming: Int
-        let padding: Int
-        let samples: Int
+import Audio
 
-        /// The numbers of a track that decodes to `count` samples: HE-AAC's are at half its rate.
-        func scaled(to count: Int) -> (leadIn: Int, samples: Int)? {
-            let scale = count >= (priming + padding + samples) * 3 / 2 ? 2 : 1
-            let leadIn = priming * scale
-            return leadIn < count ? (leadIn, min(samples * scale, count - leadIn)) : nil
-        }
-    }
+/// What ingest reads of an MP4 file by itself: where its user data lie, which no demuxer gets to see, the gapless tag among them, and
+/// the edit list of its sound, which libavformat follows in its own ways.
+struct MP4Movie {
+    private static let maximumEditBytes = 1 << 20
+    private static let maximumItemBytes = 4096
 
     /// Where the names of the boxes stand that hold tags and pictures, in bytes of the file.
     private(set) var userDataNames: [Int] = []
-    private(set) var gapless: Gapless?
+    private(set) var gapless: GaplessTag?
+    /// Of the first track of sound.
+    private(set) var edits: EditList?
+    /// Ticks a second of the movie's clock; 0 where it is not known.
+    private(set) var timescale = 0
+    /// Ticks a second of the clock of the first track of sound; 0 where there is none.
+    private(set) var mediaTimescale = 0
+    /// Ticks of that track that the movie box itself knows of: in a fragmented file only a first part, or nothing.
+    private(set) var mediaDuration = 0
+    /// Whether the sound, or more of it, lies in fragments (ISO 14496-12 §8.8).
+    private(set) var isFragmented = false
 
     init(_ file: InputFile, from start: Int) {
         let input = TagInput(file, limit: .max)
         for movie in MP4Box.boxes(input, in: start..<file.size) where movie.name == "moov" {
-            for box in MP4Box.boxes(input, in: movie.body) where box.name == "udta" || box.name == "meta" {
+            let boxes = MP4Box.boxes(input, in: movie.body)
+            for box in boxes where box.name == "udta" || box.name == "meta" {
                 userDataNames.append(box.nameOffset)
                 readUserData(input, box)
             }
+            // The demuxer takes the first movie and its first track of sound.
+            guard mediaTimescale == 0 else { continue }
+            isFragmented = boxes.contains { $0.name == "mvex" }
+            if let header = boxes.first(where: { $0.name == "mvhd" }) { timescale = Self.clock(input, header).timescale }
+            for track in boxes where track.name == "trak" && mediaTimescale == 0 { readTrack(input, track) }
         }
+    }
+
+    private mutating func readTrack(_ input: TagInput, _ track: MP4Box) {
+        let boxes = MP4Box.boxes(input, in: track.body)
+        guard let media = boxes.first(where: { $0.name == "mdia" }) else { return }
+        let parts = MP4Box.boxes(input, in: media.body)
+        guard let handler = parts.first(where: { $0.name == "hdlr" }), input.has("soun", at: handler.body.lowerBound + 8),
+            let header = parts.first(where: { $0.name == "mdhd" })
+        else { return }
+        (mediaTimescale, mediaDuration) = Self.clock(input, header)
+        guard let edit = boxes.first(where: { $0.name == "edts" }),
+            let list = MP4Box.boxes(input, in: edit.body).first(where: { $0.name == "elst" })
+        else { return }
+        edits = EditList(input.bytes(at: list.body.lowerBound, count: min(list.body.count, Self.maximumEditBytes)))
+    }
+
+    /// Ticks a second and all ticks, by a movie's or a medium's header (ISO 14496-12 §8.2.2, §8.4.2).
+    private static func clock(_ input: TagInput, _ header: MP4Box) -> (timescale: Int, duration: Int) {
+        let body = input.bytes(at: header.body.lowerBound, count: min(header.body.count, 32))
+        let isLong = body.first == 1
+        let duration = body.number(at: isLong ? 24 : 16, isLong ? 8 : 4, .big) ?? 0
+        return (body.number(at: isLong ? 20 : 12, 4, .big) ?? 0, duration == (isLong ? .max : 0xFFFF_FFFF) ? 0 : duration)
     }
 
     private mutating func readUserData(_ input: TagInput, _ box: MP4Box) {
         let metas = box.name == "meta" ? [box] : MP4Box.boxes(input, in: box.body).filter { $0.name == "meta" }
         for meta in metas {
             for list in meta.itemLists(input) {
-                for item in MP4Box.boxes(input, in: list.body) where item.name == "----" && item.body.count < 4096 {
-                    readGapless(input.bytes(at: item.body.lowerBound, count: item.body.count))
+                for item in MP4Box.boxes(input, in: list.body) where item.name == "----" {
+                    if item.body.count < Self.maximumItemBytes { readItem(input, item) }
                 }
             }
         }
     }
 
-    /// ` 00000000 00000840 000001CA 00000000003F31F6 …`: the second to fourth are priming, padding and samples, in hexadecimal.
-    private mutating func readGapless(_ item: [UInt8]) {
-        let text = String(decoding: item.map { $0 < 0x80 ? $0 : 0x20 }, as: UTF8.self)
-        guard text.contains("iTunSMPB"), let data = text.range(of: "data") else { return }
-        let words = text[data.upperBound...].split { !$0.isHexDigit }.map { Int($0, radix: 16) }
-        guard words.count >= 4, let priming = words[1], let padding = words[2], let samples = words[3], priming < 1 << 16,
-            padding < 1 << 16, samples > 0, samples < 1 << 40
-        else { return }
-        gapless = Gapless(priming: priming, padding: padding, samples: samples)
-    }
-}
-
-extension String {
-    /// The first place of `other`; for short texts.
-    fileprivate func range(of other: String) -> Range<Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(other) { return start..<index(start, offsetBy: other.count) }
-            start = index(after: start)
+    private mutating func readItem(_ input: TagInput, _ item: MP4Box) {
+        let boxes = MP4Box.boxes(input, in: item.body)
+        // A name follows version and flags, a value type and locale too.
+        func text(_ name: String, from offset: Int) -> String? {
+            boxes.first { $0.name == name }.map { box in
+                let bytes = input.bytes(at: box.body.lowerBound, count: box.body.count)
+                return String(decoding: bytes.dropFirst(offset), as: UTF8.self)
+            }
         }
-        return nil
+        guard text("name", from: 4) == GaplessTag.name, let value = text("data", from: 8) else { return }
+        gapless = GaplessTag(value) ?? gapless
     }
 }

@@ -29,8 +29,10 @@ protocol PacketReader: ~Copyable {
     var skip: (leading: Int, trailing: Int)? { get }
     /// Whether the container wants the whole packet decoded but not heard.
     var isDiscarded: Bool { get }
-    /// Samples per channel of the packet by the container, at `sampleRate`; nil where it does not say.
-    func packetDuration(at sampleRate: Int) -> Int?
+    /// When the packet begins by the container, in samples per channel at `sampleRate`; nil where it does not say.
+    func packetTime(at sampleRate: Int) -> Int?
+    /// When the sound ends by what is known of the container so far, in samples per channel at `sampleRate`; nil where it does not say.
+    func endTime(at sampleRate: Int) -> Int?
     /// Whether the packet brings a new set-up header: another track begins.
     func bringsNewSetUp(after extradata: [UInt8]) -> Bool
 }

@@ -92,9 +92,12 @@ struct PacketSurvey {
         endTrim = table.sampleCount - leadIn - samples
     }
 
-    /// Cuts at least `samples` off the end.
-    mutating func trimEnd(by samples: Int) {
-        endTrim = max(endTrim, samples)
+    /// Takes the same packets with other lengths; the trims are to be set anew.
+    mutating func exchange(_ other: PacketTable) { table = other }
+
+    /// Sets what is to be left out at the start, before the first sample has come.
+    mutating func expect(leadIn: Int) {
+        if !hasBegun { skip = leadIn }
     }
 
     /// Watches that a chunk's range of the file is packets to three quarters.

@@ -5,7 +5,9 @@ struct SoundFile {
     /// Who says where the sound begins and ends.
     enum Trims {
         case demuxer
-        case iTunes(MP4Movie.Gapless)
+        case movie(MP4Movie)
+        /// Of an MP3.
+        case iTunes(GaplessTag)
         case granules(OggChain.Timing)
         case musepack(MusepackHeader)
         case lame(LAMETag)
@@ -30,7 +32,9 @@ struct SoundFile {
         case .mp3:
             let walk = FrameWalk(file, from: found.start, to: ID3Span.end(of: file, from: found.start), freeFormat)
             view = FileView(file, walk.runs)
-            if freeFormat != nil, let tag = LAMETag(file.bytes(at: found.start, count: 256)) { trims = .lame(tag) }
+            let tag = LAMETag(file.bytes(at: found.start, count: 256))
+            if let tag, freeFormat != nil { trims = .lame(tag) }
+            if tag?.isSigned != true, let tag = ID3v2Tag.gaplessTag(in: file) { trims = .iTunes(tag) }
             if walk.appendedTracks > 0 {
                 warnings.append("\(walk.appendedTracks + 1) MP3 files stand one behind the other here; they are one track")
             }
@@ -50,7 +54,7 @@ struct SoundFile {
         case .mp4:
             view = FileView(file, [found.start..<file.size])
             let movie = MP4Movie(file, from: found.start)
-            if let gapless = movie.gapless { trims = .iTunes(gapless) }
+            trims = .movie(movie)
             // A box that is free is skipped unread.
             for name in movie.userDataNames { view.overlay(Array("free".utf8), at: name - found.start) }
         case .adts, .wavpack, .ape, .tta, .musepack7, .musepack8:
@@ -70,8 +74,8 @@ extension SoundFile.Trims {
     /// Samples to drop at the start before the demuxer has said anything; nil where it is to be asked.
     var leadIn: Int? {
         switch self {
-        case .demuxer, .granules: nil
-        case .iTunes(let gapless): gapless.priming
+        case .demuxer, .granules, .movie: nil
+        case .iTunes(let tag): tag.priming + LAMETag.decoderDelay
         case .musepack: MusepackHeader.synthesisDelay
         case .lame(let tag): tag.leadIn
         }
@@ -85,8 +89,8 @@ extension SoundFile.Trims {
     /// The exact trims of a track with these packets; nil where what was found on the way stands.
     func exact(_ packets: PacketTable) -> (leadIn: Int, samples: Int)? {
         switch self {
-        case .demuxer: nil
-        case .iTunes(let gapless): gapless.scaled(to: packets.sampleCount)
+        case .demuxer, .movie: nil
+        case .iTunes(let tag): tag.soundOfMP3(packets.sampleCount).map { ($0.lowerBound, $0.count) }
         case .granules(let timing): timing.trims(packets)
         case .musepack(let header): header.trims(packets.sampleCount)
         case .lame(let tag): tag.trims(packets.sampleCount)

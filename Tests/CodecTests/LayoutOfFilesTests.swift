@@ -92,10 +92,12 @@ struct LayoutOfFilesTests {
             let movie = MP4Movie(file, from: 0)
             #expect(movie.userDataNames == [12 + 8 + 4])
             let gapless = try #require(movie.gapless)
-            #expect(gapless.scaled(to: 1024 + 0x123 + 4096) ?? (0, 0) == (1024, 4096))
-            #expect(gapless.scaled(to: 2 * (1024 + 0x123 + 4096)) ?? (0, 0) == (2048, 8192))
-            #expect(gapless.scaled(to: 3000) ?? (0, 0) == (1024, 1976))
-            #expect(gapless.scaled(to: 1000) == nil)
+            let decoded = 1024 + 0x123 + 4096
+            #expect(gapless.sound(of: decoded) == 1024..<(1024 + 4096))
+            #expect(gapless.sound(of: 2 * decoded) == 2048..<(2048 + 8192))
+            for other in [0, 1000, decoded - 1, decoded + 1, 2 * decoded - 1024, 3 * decoded] {
+                #expect(gapless.sound(of: other) == nil, "\(other)")
+            }
         }
     }
 

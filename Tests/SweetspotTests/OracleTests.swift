@@ -65,6 +65,8 @@ extension EndToEnd {
             let isDamaged = finding.warnings?.contains { $0.contains("damaged") } == true
             switch (finding.container, finding.codec, difference) {
             case ("mp4", _, 1..<(2 * Self.accessUnit)): return "ffmpeg does not apply the end of an edit list"
+            case ("mp4", _, ..<0) where finding.warnings?.contains { $0.contains("iTunSMPB") } == true:
+                return "ffmpeg follows a gapless tag that is about another file"
             case ("mp4", "aac", -Self.accessUnit..<0) where holds("libfaac"),
                 ("adts", "aac", -Self.accessUnit) where holds("libfaac"):
                 return "ffmpeg drops an access unit where FAAC has signed"

@@ -47,21 +47,33 @@ struct ID3v2Tag {
     private var isUnsynchronised: Bool { flags & 0x80 != 0 }
 
     func read(_ input: TagInput, _ pictures: inout PictureChoice) -> TagValues {
+        var values = ID3v2Values()
+        walk(input) {
+            $0.isPicture ? pictures.mayTake($0.size) : ID3v2Values.reads($0.name)
+        } take: { frame, content in
+            if !frame.isPicture {
+                values.add(frame.name, content)
+            } else if let picture = ID3v2Picture(content, version: version) {
+                pictures.offer(picture.bytes, type: picture.type)
+            }
+        }
+        return values.fields.resolved()
+    }
+
+    /// Goes over the frames, and hands on the content of those that are wanted and can be read.
+    func walk(_ input: TagInput, wants: (ID3v2Frame) -> Bool, take: (ID3v2Frame, _ content: [UInt8]) -> Void) {
         // From 2.4 on unsynchronisation goes frame by frame, and sizes count the bytes of the file.
         let undoes = isUnsynchronised && version < 4 && UnsynchronisedBytes.areWellFormed(input, body)
         var cursor = TagCursor(input, body, unsynchronised: undoes)
         skipExtendedHeader(&cursor, input)
         let frames = (body.upperBound - cursor.remaining)..<body.upperBound
         let hasPlainSizes = version == 4 && ID3v2FrameSizes.arePlain(input, frames)
-        var values = ID3v2Values()
         var compressed = 0
         for _ in 0..<Self.maximumFrames {
             guard let frame = ID3v2Frame(&cursor, version: version, hasPlainSizes: hasPlainSizes) else { break }
             guard frame.size > 0 else { continue }
             compressed += frame.isCompressed ? 1 : 0
-            guard frame.isReadable, !frame.isCompressed || compressed <= Self.maximumCompressed,
-                frame.isPicture ? pictures.mayTake(frame.size) : ID3v2Values.reads(frame.name)
-            else {
+            guard frame.isReadable, !frame.isCompressed || compressed <= Self.maximumCompressed, wants(frame) else {
                 cursor.skip(frame.size)
                 continue
             }
@@ -74,13 +86,8 @@ struct ID3v2Tag {
             let bytes = cursor.read(wanted)
             cursor.skip(frame.size - wanted)
             guard let content = frame.content(bytes, tagIsUnsynchronised: isUnsynchronised && version == 4) else { continue }
-            if frame.isPicture {
-                if let picture = ID3v2Picture(content, version: version) { pictures.offer(picture.bytes, type: picture.type) }
-            } else {
-                values.add(frame.name, content)
-            }
+            take(frame, content)
         }
-        return values.fields.resolved()
     }
 
     /// ID3v2.3 §3.2, ID3v2.4 §3.2; the same bit means compression in 2.2, which nobody wrote.

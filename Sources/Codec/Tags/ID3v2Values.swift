@@ -30,7 +30,7 @@ struct ID3v2Values {
         switch name {
         case "UFID": addIdentifier(&reader)
         case "RVA2": addVolume(&reader)
-        case "COMM": addComment(&reader)
+        case "COMM": addComment(content)
         case "SYLT": addTimedLyrics(&reader)
         case "USLT":
             guard let encoding = Encoding(&reader), reader.take(3) != nil else { return }
@@ -66,13 +66,21 @@ struct ID3v2Values {
         }
     }
 
-    /// iTunes and others keep numbers of their own in described comments.
-    private mutating func addComment(_ reader: inout BlockReader) {
-        guard let encoding = Encoding(&reader), reader.take(3) != nil else { return }
+    /// What a comment is about, if that can be read, and what it says.
+    static func comment(_ content: [UInt8]) -> (description: String, texts: [TagText])? {
+        var reader = BlockReader(content)
+        guard let encoding = Encoding(&reader), reader.take(3) != nil else { return nil }
         var order = ByteOrder.little
         let description = encoding.next(&reader, &order).plain ?? "?"
-        guard !description.hasPrefix("iTun"), !description.hasPrefix("Songs-DB") else { return }
-        for text in encoding.all(&reader, order) { values.add(.comment, text, rank: description.isEmpty ? 0 : 1) }
+        return (description, encoding.all(&reader, order))
+    }
+
+    /// iTunes and others keep numbers of their own in described comments.
+    private mutating func addComment(_ content: [UInt8]) {
+        guard let comment = Self.comment(content), !comment.description.hasPrefix("iTun"),
+            !comment.description.hasPrefix("Songs-DB")
+        else { return }
+        for text in comment.texts { values.add(.comment, text, rank: comment.description.isEmpty ? 0 : 1) }
     }
 
     private mutating func addIdentifier(_ reader: inout BlockReader) {
