@@ -73,6 +73,7 @@ extension EndToEnd {
             case ("mp3", _, -529) where holds("Xing") || holds("Info"): return "mpg123 takes an empty LAME field for a delay of 0"
             case ("mp3", _, 1152) where holds("VBRI"): return "mpg123 plays the VBRI frame"
             case ("mp3", _, 1152) where isCut && holds("APETAGEX"): return "mpg123 takes a tag for the rest of a cut frame"
+            case ("mp3", _, 1...) where holds("iTunSMPB"): return "mpg123 does not read iTunes' gapless tag"
             case ("mp3", _, 1...) where isDamaged: return "mpg123 plays silence for a damaged frame"
             case ("ogg", "speex", 1...): return "the stream was cut out of a longer one, whose positions it keeps"
             case ("musepack", _, 251) where path.hasSuffix("apev2.sv7.mpc"): return "mpcdec plays past the header's last frame"
