@@ -5,11 +5,14 @@ extension TrackMap {
     /// `main_data_begin`, ISO 11172-3 §2.4.1.7) and then one more for the overlap; AAC 2; Opus 80 ms (RFC 7845 §4.6);
     /// Vorbis and WMA 1; free-format MP3, whose packets stand alone, 2; lossless none; anything else 10. A file that needs more
     /// says so in its ``TrackMap/randomAccess``.
-    public func decodingStart(for packet: Int) -> Int {
-        min(ruledStart(for: packet), max(0, packet - randomAccess.preRoll))
+    public func decodingStart(for packet: Int) -> Int { decodingStart(for: packet, of: source, from: 0) }
+
+    /// The same in a part in `source`'s format that begins at packet `first`: no decoder starts before it.
+    func decodingStart(for packet: Int, of source: SourceFormat, from first: Int) -> Int {
+        max(first, min(ruledStart(for: packet, source), packet - randomAccess.preRoll))
     }
 
-    private func ruledStart(for packet: Int) -> Int {
+    private func ruledStart(for packet: Int, _ source: SourceFormat) -> Int {
         switch source.codec {
         case .mp3:
             let reservoir = source.sampleRate >= 32_000 ? 511 : 255

@@ -16,6 +16,8 @@ public struct RandomAccess: Sendable, Hashable {
 
 extension RandomAccess {
     static let maximumPreRoll = 64
+    /// Places that are counted at most.
+    public static let placesLimit = 64
 
     func write(to writer: inout ByteWriter) {
         writer.writeVariable(preRoll)
@@ -25,7 +27,7 @@ extension RandomAccess {
 
     init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
         preRoll = try reader.readVariable(limit: Self.maximumPreRoll)
-        places = try reader.readVariable(limit: 64)
+        places = try reader.readVariable(limit: Self.placesLimit)
         worst = try reader.readNumber()
     }
 }

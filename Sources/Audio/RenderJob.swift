@@ -22,8 +22,10 @@ public struct RenderJob: Sendable, Hashable {
     public var packets: [Packet]
     /// The source samples fed to the resampler. Starts where its phase is zero.
     public var sourceRange: Range<Int>
-    /// Whether `sourceRange` ends where the track does, so that the resampler is flushed.
+    /// Whether `sourceRange` ends where the track or the packets' part of it does, so that decoder and resampler are flushed.
     public var endsTrack: Bool
+    /// What other parts of the track the chunk holds behind these packets: nearly always nothing.
+    public var following: [Span] = []
 
     public var ladder: Ladder
     /// kbit/s; 0 for FLAC.
@@ -48,15 +50,12 @@ extension RenderJob {
         var writer = ByteWriter(reservingCapacity: 256 + source.extradata.count + packets.count * 5)
         source.write(to: &writer)
         writer.writeSigned(firstPacketSample)
-        writer.writeVariable(packets.count)
-        for packet in packets {
-            writer.writeVariable(packet.skip)
-            writer.writeVariable(packet.size)
-            writer.writeVariable(packet.samples)
-        }
+        Packet.write(packets, to: &writer)
         writer.writeSigned(sourceRange.lowerBound)
         writer.writeVariable(sourceRange.count)
         writer.write(UInt8(endsTrack ? 1 : 0))
+        writer.writeVariable(following.count)
+        for span in following { span.write(to: &writer) }
         writer.writeField(ladder.rawValue)
         for number in [bitrate, output.sampleRate, output.channels, output.bitsPerSample] { writer.writeVariable(number) }
         writer.writeSigned(resampledStart)
@@ -71,21 +70,11 @@ extension RenderJob {
         var reader = ByteReader(bytes)
         source = try SourceFormat(from: &reader)
         firstPacketSample = try reader.readSigned()
-        let count = try reader.readVariable(limit: reader.remaining)
-        packets = []
-        packets.reserveCapacity(count)
-        for _ in 0..<count {
-            packets.append(
-                Packet(
-                    skip: try reader.readVariable(limit: PacketTable.Limit.offset),
-                    size: try reader.readVariable(limit: PacketTable.Limit.packetBytes),
-                    samples: try reader.readVariable(limit: PacketTable.Limit.packetSamples)))
-        }
-        let start = try reader.readSigned()
-        let (end, overflow) = start.addingReportingOverflow(try reader.readVariable(limit: 1 << 40))
-        guard !overflow else { throw reader.malformed }
-        sourceRange = start..<end
+        packets = try Packet.read(from: &reader)
+        sourceRange = try Self.readRange(from: &reader)
         endsTrack = try reader.read(UInt8.self) != 0
+        following = []
+        for _ in 0..<(try reader.readVariable(limit: TrackPart.limit)) { following.append(try Span(from: &reader)) }
         guard let ladder = Ladder(rawValue: try reader.readText(limit: 16)) else { throw reader.malformed }
         self.ladder = ladder
         bitrate = try reader.readVariable(limit: 1024)

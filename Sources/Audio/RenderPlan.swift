@@ -9,31 +9,31 @@ public struct RenderPlan: Sendable, Hashable {
         guard chunk >= 0, chunk < grid.chunkCount else { return nil }
         let input = grid.encoderInput(ofChunk: chunk)
         let wanted = max(0, input.lowerBound)..<min(grid.outputSamples, input.upperBound)
-        let resampling = Resampling(from: grid.sourceRate, to: grid.output.sampleRate)
-        let source = resampling.input(for: wanted, trackSamples: map.samples)
-
-        guard let firstNeeded = map.packets.index(ofSample: source.lowerBound + map.leadIn),
-            let last = map.packets.index(ofSample: source.upperBound - 1 + map.leadIn)
-        else { return nil }
-        let first = map.decodingStart(for: firstNeeded)
-        var end = map.packets[first].offset
-        let start = end
-        let firstSample = map.packets[first].firstSample - map.leadIn
-        var packets: [RenderJob.Packet] = []
-        packets.reserveCapacity(last - first + 1)
-        for index in first...last {
-            let packet = map.packets[index]
-            packets.append(RenderJob.Packet(skip: packet.offset - end, size: packet.size, samples: packet.samples))
-            end = packet.offset + packet.size
+        var spans = PlannedSpans(map)
+        let runs = map.runs
+        for (index, run) in runs.enumerated() {
+            let start = grid.output(at: run.start)
+            let end = index + 1 < runs.count ? grid.output(at: runs[index + 1].start) : grid.outputSamples
+            let heard = wanted.clamped(to: start..<end)
+            guard heard.isEmpty || spans.append(run, heard, from: start, at: grid.output.sampleRate) else { return nil }
         }
+        guard let first = spans.spans.first, let resampledStart = first.resampledStart else { return nil }
 
-        byteRange = start..<end
+        byteRange = spans.byteRange
         job = RenderJob(
-            source: map.source, firstPacketSample: firstSample, packets: packets, sourceRange: source,
-            endsTrack: source.upperBound == map.samples, ladder: grid.rendition.ladder, bitrate: grid.rendition.bitrate,
-            output: grid.output, resampledStart: resampling.output(at: source.lowerBound), encoderStart: input.lowerBound,
+            source: first.source, firstPacketSample: first.firstPacketSample, packets: first.packets,
+            sourceRange: first.sourceRange, endsTrack: first.endsPart, following: Array(spans.spans.dropFirst()),
+            ladder: grid.rendition.ladder, bitrate: grid.rendition.bitrate,
+            output: grid.output, resampledStart: resampledStart, encoderStart: input.lowerBound,
             outputSamples: grid.outputSamples, samplesPerFrame: grid.samplesPerFrame, preRollFrames: grid.preRollFrames,
             frames: grid.frames(ofChunk: chunk).count, lookAheadFrames: grid.lookAheadFrames,
             byteCount: grid.byteCount(ofChunk: chunk))
+    }
+}
+
+extension FrameGrid {
+    /// The output sample at which a sample of the track is heard, or the first behind it.
+    fileprivate func output(at sample: Int) -> Int {
+        (sample * output.sampleRate + sourceRate - 1) / sourceRate
     }
 }

@@ -16,9 +16,10 @@ struct Resampling {
         reach = inputRate == outputRate ? 0 : 32 * ((inputRate + outputRate - 1) / outputRate) + 32
     }
 
-    /// The input samples to feed for `output`, starting at phase zero.
+    /// The input samples to feed for `output`, starting at phase zero. At least one, also for output that lies behind the last.
     func input(for output: Range<Int>, trackSamples: Int) -> Range<Int> {
-        let first = max(0, output.lowerBound * period / outputPeriod - reach) / period * period
+        let start = min(trackSamples - 1, output.lowerBound * period / outputPeriod)
+        let first = max(0, start - reach) / period * period
         let last = (output.upperBound * period + outputPeriod - 1) / outputPeriod + reach
         return first..<max(first + 1, min(trackSamples, last))
     }

@@ -3,10 +3,11 @@
 /// The samples per packet are law: a decode that yields fewer is padded with silence, more is cut.
 public struct TrackMap: Sendable, Hashable {
     /// Version of the stored form and of the rules that made it; part of every ETag. A map of another version is made again.
-    public static let version = 2
+    public static let version = 3
 
     /// The container's name as the track's JSON shows it: `flac`, `wav`, `mp3`, `mp4`, `ogg`, `adts`.
     public var container: String
+    /// The format of the sound. A track of several parts has one of theirs, and is counted at its rate.
     public var source: SourceFormat
     /// Size of the Original, in bytes.
     public var originalBytes: Int
@@ -15,6 +16,8 @@ public struct TrackMap: Sendable, Hashable {
     /// Exact length of the track, in samples per channel at the source rate. At least 1.
     public var samples: Int
     public var packets: PacketTable
+    /// The track's parts where its format changes or decoding starts afresh inside it; else empty.
+    public var parts: [TrackPart]
     /// Whether the packets lie in the packet file beside the Original instead of in the Original itself.
     public var usesPacketFile: Bool
     public var tags: TrackTags
@@ -31,8 +34,9 @@ public struct TrackMap: Sendable, Hashable {
 
     public init(
         container: String, source: SourceFormat, originalBytes: Int, leadIn: Int, samples: Int, packets: PacketTable,
-        usesPacketFile: Bool, tags: TrackTags = TrackTags(), art: Picture? = nil, measures: SoundMeasures = SoundMeasures(),
-        randomAccess: RandomAccess = RandomAccess(), soundHash: UInt64 = 0, libraries: String = "", warnings: [String] = []
+        parts: [TrackPart] = [], usesPacketFile: Bool, tags: TrackTags = TrackTags(), art: Picture? = nil,
+        measures: SoundMeasures = SoundMeasures(), randomAccess: RandomAccess = RandomAccess(), soundHash: UInt64 = 0,
+        libraries: String = "", warnings: [String] = []
     ) {
         self.container = container
         self.source = source
@@ -40,6 +44,7 @@ public struct TrackMap: Sendable, Hashable {
         self.leadIn = leadIn
         self.samples = samples
         self.packets = packets
+        self.parts = parts
         self.usesPacketFile = usesPacketFile
         self.tags = tags
         self.art = art
@@ -61,7 +66,20 @@ public struct TrackMap: Sendable, Hashable {
     public var bitrate: Int {
         if source.codec == .mp3ADU, source.bitRate > 0 { return (source.bitRate + 500) / 1000 }
         guard packets.sampleCount > 0 else { return 0 }
+        guard parts.isEmpty else { return Int((Double(packets.byteCount) * 8 / partsDuration / 1000).rounded()) }
         return Int((Double(packets.byteCount) * 8 * Double(source.sampleRate) / Double(packets.sampleCount) / 1000).rounded())
+    }
+
+    /// Seconds that all packets of all parts decode to, lead-ins included.
+    private var partsDuration: Double {
+        var (packet, sample, seconds) = (0, 0, 0.0)
+        for part in parts {
+            packet += part.packets
+            let end = packet < packets.count ? packets[packet].firstSample : packets.sampleCount
+            seconds += Double(end - sample) / Double(part.source.sampleRate)
+            sample = end
+        }
+        return max(seconds, 1e-3)
     }
 }
 
@@ -76,7 +94,7 @@ extension TrackMap {
 
     private static let magic = Array("SSTM".utf8)
     /// A day and a bit at the highest rate, so that no product of samples and rates can overflow.
-    private static let maximumSamples = 1 << 40
+    static let maximumSamples = 1 << 40
 
     /// The stored form: magic, version, body, CRC-32 of everything before it.
     public func encoded() -> [UInt8] {
@@ -98,6 +116,7 @@ extension TrackMap {
         writer.writeField(libraries)
         writer.writeVariable(warnings.count)
         for warning in warnings { writer.writeField(warning) }
+        TrackPart.write(parts, to: &writer)
         packets.write(to: &writer)
         writer.write(CRC32.checksum(writer.bytes))
         return writer.bytes
@@ -136,14 +155,21 @@ extension TrackMap {
         libraries = try reader.readText(limit: 4096)
         warnings = []
         for _ in 0..<(try reader.readVariable(limit: 1024)) { warnings.append(try reader.readText(limit: 1 << 16)) }
+        parts = try TrackPart.read(from: &reader, samplesLimit: Self.maximumSamples)
         packets = try PacketTable(from: &reader)
-        guard samples >= 1, leadIn + samples <= packets.sampleCount, reader.remaining == 0 else { throw reader.malformed }
+        guard samples >= 1, leadIn <= packets.sampleCount, reader.remaining == 0 else { throw reader.malformed }
+        if parts.isEmpty {
+            guard leadIn + samples <= packets.sampleCount else { throw reader.malformed }
+        } else {
+            guard samples == Self.samples(of: parts, in: packets, at: source.sampleRate) else { throw reader.malformed }
+        }
     }
 }
 
 extension TrackMap {
     /// Bytes the map takes in memory, near enough for a cache's budget.
     public var memoryFootprint: Int {
-        packets.memoryFootprint + source.extradata.count + tags.cueSheet.utf8.count + (tags.lyrics?.text.utf8.count ?? 0) + 8192
+        packets.memoryFootprint + source.extradata.count + parts.reduce(0) { $0 + 128 + $1.source.extradata.count }
+            + tags.cueSheet.utf8.count + (tags.lyrics?.text.utf8.count ?? 0) + 8192
     }
 }

@@ -5,12 +5,17 @@ import CFFmpeg
 struct ChunkSource: ~Copyable {
     private let job: RenderJob
     private let isInterleaved: Bool
-    private let decoder: SourceDecoder
+    /// The packets at hand, and how many of the job's later spans are begun.
+    private var span: RenderJob.Span
+    private var begun = 0
+    private var decoder: SourceDecoder
     private var resampler: Resampler?
     private var sampleFormat = AV_SAMPLE_FMT_NONE
     /// The next packet, and where its skipped bytes begin.
     private var nextPacket = 0
     private var nextByte = 0
+    /// Output position up to which the sound at hand is heard.
+    private var soundEnd: Int
     /// Source position of the next decoded sample.
     private var position: Int
     /// Source position up to which the resampler is fed.
@@ -22,7 +27,9 @@ struct ChunkSource: ~Copyable {
     init(_ job: RenderJob, interleaved: Bool, into signal: inout SignalBuffer) throws(RenderError) {
         self.job = job
         isInterleaved = interleaved
+        span = job.first
         decoder = try SourceDecoder(job.source)
+        soundEnd = job.soundEnd(from: 0)
         position = job.firstPacketSample
         fed = job.sourceRange.lowerBound
         let frames = job.preRollFrames + job.frames + job.lookAheadFrames
@@ -36,11 +43,15 @@ struct ChunkSource: ~Copyable {
         _ signal: inout SignalBuffer, from bytes: RawSpan, with tools: inout DecodingTools
     ) throws(RenderError) -> Bool {
         guard signal.filled < signal.count else { return false }
-        guard nextPacket < job.packets.count, fed < job.sourceRange.upperBound, signal.filled < audible(signal) else {
-            try finish(&signal, with: &tools)
+        guard nextPacket < span.packets.count, fed < span.sourceRange.upperBound, signal.filled < audible(signal) else {
+            if begun < job.following.count {
+                try begin(job.following[begun], &signal, with: &tools)
+            } else {
+                try finish(&signal, with: &tools)
+            }
             return true
         }
-        let packet = job.packets[nextPacket]
+        let packet = span.packets[nextPacket]
         let start = nextByte + packet.skip
         nextPacket += 1
         nextByte = start + packet.size
@@ -51,10 +62,10 @@ struct ChunkSource: ~Copyable {
     private mutating func decode(
         _ bytes: RawSpan, into signal: inout SignalBuffer, with tools: inout DecodingTools
     ) throws(RenderError) {
-        let end = position + job.packets[nextPacket - 1].samples
+        let end = position + span.packets[nextPacket - 1].samples
         if decoder.send(tools.packet.load(bytes)) { try receive(until: end, into: &signal, with: &tools) }
-        // What a decoder still holds at the end of the track belongs to the last packet.
-        if position < end, job.endsTrack, nextPacket == job.packets.count, decoder.send(nil) {
+        // What a decoder still holds at the end of its part belongs to the last packet.
+        if position < end, span.endsPart, nextPacket == span.packets.count, decoder.send(nil) {
             try receive(until: end, into: &signal, with: &tools)
         }
         try feedSilence(end - position, into: &signal, with: &tools)
@@ -67,7 +78,7 @@ struct ChunkSource: ~Copyable {
         while decoder.receive(frame) == .frame {
             let count = min(Int(frame.pointee.nb_samples), end - position)
             let format = AVSampleFormat(rawValue: frame.pointee.format)
-            guard decoder.sampleRate == job.source.sampleRate, frame.pointee.ch_layout.nb_channels == job.source.channels,
+            guard decoder.sampleRate == span.source.sampleRate, frame.pointee.ch_layout.nb_channels == span.source.channels,
                 sampleFormat == AV_SAMPLE_FMT_NONE || sampleFormat == format, let planes = frame.pointee.extended_data
             else {
                 try feedSilence(count, into: &signal, with: &tools)
@@ -80,9 +91,9 @@ struct ChunkSource: ~Copyable {
 
     /// Makes the resampler, once the first frame tells the sample format.
     private mutating func start(_ format: AVSampleFormat, _ tools: inout DecodingTools) throws(RenderError) {
-        resampler = try Resampler(from: job.source, format, to: job.output, interleaved: isInterleaved)
+        resampler = try Resampler(from: span.source, format, to: job.output, interleaved: isInterleaved)
         sampleFormat = format
-        tools.prepareSilence(format, channels: job.source.channels)
+        tools.prepareSilence(format, channels: span.source.channels)
     }
 
     private mutating func feedSilence(
@@ -90,7 +101,7 @@ struct ChunkSource: ~Copyable {
     ) throws(RenderError) {
         var rest = count
         while rest > 0, signal.filled < audible(signal) {
-            if position + rest <= fed || position >= job.sourceRange.upperBound {
+            if position + rest <= fed || position >= span.sourceRange.upperBound {
                 position += rest
                 return
             }
@@ -110,13 +121,13 @@ struct ChunkSource: ~Copyable {
         with tools: inout DecodingTools
     ) throws(RenderError) {
         let first = max(fed, position)
-        let last = min(position + count, job.sourceRange.upperBound)
+        let last = min(position + count, span.sourceRange.upperBound)
         let skipped = first - position
         position += count
         guard first < last else { return }
         let isPlanar = av_sample_fmt_is_planar(sampleFormat) != 0
-        let stride = Int(av_get_bytes_per_sample(sampleFormat)) * (isPlanar ? 1 : job.source.channels)
-        for plane in 0..<(isPlanar ? job.source.channels : 1) {
+        let stride = Int(av_get_bytes_per_sample(sampleFormat)) * (isPlanar ? 1 : span.source.channels)
+        for plane in 0..<(isPlanar ? span.source.channels : 1) {
             tools.input[plane] = planes[plane].map { UnsafePointer($0 + skipped * stride) }
         }
         fed = last
@@ -148,16 +159,49 @@ struct ChunkSource: ~Copyable {
         }
     }
 
-    /// Samples per channel of `signal` that are not silence after the track's end.
+    /// Samples per channel of `signal` up to the end of the sound at hand: behind it is another part's, or silence.
     private func audible(_ signal: borrowing SignalBuffer) -> Int {
-        max(0, min(signal.count, job.outputSamples - job.encoderStart))
+        max(0, min(signal.count, soundEnd - job.encoderStart))
+    }
+
+    /// Ends the span at hand and goes on with the next: by a new decoder, and by a new resampler where the format changes.
+    private mutating func begin(
+        _ next: RenderJob.Span, _ signal: inout SignalBuffer, with tools: inout DecodingTools
+    ) throws(RenderError) {
+        for packet in span.packets[nextPacket...] { nextByte += packet.skip + packet.size }
+        try completeSpan(&signal, with: &tools, flushes: next.resampledStart != nil)
+        if let start = next.resampledStart {
+            signal.appendSilence(max(audible(signal), start - job.encoderStart) - signal.filled)
+            resampler = nil
+            sampleFormat = AV_SAMPLE_FMT_NONE
+            fed = next.sourceRange.lowerBound
+            excess = max(0, job.encoderStart + signal.filled - start)
+        }
+        decoder = try SourceDecoder(next.source)
+        span = next
+        begun += 1
+        soundEnd = job.soundEnd(from: begun)
+        nextPacket = 0
+        position = next.firstPacketSample
+    }
+
+    private mutating func completeSpan(
+        _ signal: inout SignalBuffer, with tools: inout DecodingTools, flushes: Bool
+    ) throws(RenderError) {
+        guard signal.filled < audible(signal) else { return }
+        try feedSilence(span.sourceRange.upperBound - position, into: &signal, with: &tools)
+        if flushes, span.endsPart { try convert(nil, 0, into: &signal, with: &tools) }
     }
 
     private mutating func finish(_ signal: inout SignalBuffer, with tools: inout DecodingTools) throws(RenderError) {
-        if signal.filled < audible(signal) {
-            try feedSilence(job.sourceRange.upperBound - position, into: &signal, with: &tools)
-            if job.endsTrack { try convert(nil, 0, into: &signal, with: &tools) }
-        }
+        try completeSpan(&signal, with: &tools, flushes: true)
         signal.appendSilence(signal.count - signal.filled)
+    }
+}
+
+extension RenderJob {
+    /// Output position up to which the sound of span `begun` is heard, counted with its own packets as the first.
+    fileprivate func soundEnd(from begun: Int) -> Int {
+        following[begun...].lazy.compactMap(\.resampledStart).first ?? outputSamples
     }
 }

@@ -2,7 +2,7 @@ import CFFmpeg
 
 /// The file as the demuxer sees it: pieces of it one after another, and bytes of our own between them.
 ///
-/// What no demuxer needs to see is left out: ID3 tags, a FLAC file's pictures, the links of an Ogg chain behind the first.
+/// What no demuxer needs to see is left out: ID3 tags, a FLAC file's pictures, the other links of an Ogg chain.
 /// A class because libavformat's callbacks need something with an identity to come back to.
 final class FileView {
     private enum Source {

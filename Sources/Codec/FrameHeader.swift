@@ -5,10 +5,15 @@ struct FrameHeader: Equatable {
     let signature: UInt32
     /// Bytes from this header to the next.
     let size: Int
+    /// 1 or 2; of ADTS, whose signature has them, 0.
+    let channels: Int
 
     static func == (one: FrameHeader, other: FrameHeader) -> Bool {
         one.container == other.container && one.signature == other.signature
     }
+
+    /// Whether a decoder goes on from `other` to this frame without a change of sample rate or channels.
+    func hasFormat(of other: FrameHeader) -> Bool { self == other && channels == other.channels }
 
     /// Bytes a header needs to be read.
     static let length = 7
@@ -36,14 +41,14 @@ struct FrameHeader: Equatable {
     private init?(adts word: UInt32, _ fifth: Int, _ sixth: Int) {
         let size = Int(word & 3) << 11 | fifth << 3 | sixth >> 5
         guard word >> 10 & 15 < 13, size > Self.length else { return nil }
-        (container, signature, self.size) = (.adts, word & 0xFFFE_FDC0, size)
+        (container, signature, self.size, channels) = (.adts, word & 0xFFFE_FDC0, size, 0)
     }
 
     private init?(mpeg word: UInt32, _ freeFormat: FreeFormat?) {
         guard let header = LayerIIIHeader(word) else { return nil }
         let found = if let freeFormat { freeFormat.size(of: header) } else { Self.size(of: header) }
         guard let size = found else { return nil }
-        (container, signature, self.size) = (.mp3, header.signature, size)
+        (container, signature, self.size, channels) = (.mp3, header.signature, size, header.channels)
     }
 
     /// Bytes by the bitrate's table (ISO 11172-3 §2.4.2.3, ISO 13818-3 §2.4.2.3); nil for free format.

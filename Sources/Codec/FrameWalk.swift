@@ -1,4 +1,4 @@
-/// Where the frames of an MP3 file lie: all of one version and sample rate, without what stands between them.
+/// Where the frames of an MP3 file lie: all of one version, sample rate and number of channels, without what stands between them.
 ///
 /// ID3 tags in the middle, junk, and the Info frames of files that were put one behind the other are stepped over here, so that
 /// libavformat's resynchronisation, which may take such bytes for frames, has nothing to do. Of a free-format file the first Info
@@ -12,7 +12,7 @@ struct FrameWalk {
     private(set) var isCut = false
     /// Bytes between the first and the last frame that are neither frames nor tags.
     private(set) var junk = 0
-    /// Where another version or sample rate begins.
+    /// Where another version, sample rate or number of channels begins.
     private(set) var change: Int?
     /// Info frames behind the first frame: another file was appended.
     private(set) var appendedTracks = 0
@@ -30,20 +30,23 @@ struct FrameWalk {
         self.end = end
         var position = start
         load(position)
-        guard let first = header(at: position) else { return }
+        guard var first = header(at: position) else { return }
+        var hasSound = false
         while position + 4 <= end {
             load(position)
-            if let header = header(at: position), header == first {
+            if let header = header(at: position), goesOn(first, with: header, at: position, hasSound) {
                 let next = position + header.size
                 guard next <= end || runs.isEmpty else {
                     isCut = true
                     return
                 }
-                if position > start || freeFormat != nil, isInfo(at: position, header.size) {
+                let isInfo = isInfo(at: position, header.size)
+                if position > start || freeFormat != nil, isInfo {
                     if position > start { appendedTracks += 1 }
                 } else {
                     append(position..<min(next, end))
                 }
+                if !isInfo, !hasSound { (first, hasSound) = (header, true) }
                 position = next
             } else if let size = ID3Span.size(of: bytes[(position - base)...]) {
                 position = min(end, position + size)
@@ -57,6 +60,14 @@ struct FrameWalk {
                 position = next
             }
         }
+    }
+
+    /// Whether the frame is of the format of `first`. Of an Info frame the number of channels may be another than of the sound behind.
+    private func goesOn(_ first: FrameHeader, with header: FrameHeader, at position: Int, _ hasSound: Bool) -> Bool {
+        if header.hasFormat(of: first) { return true }
+        guard header == first else { return false }
+        guard hasSound else { return true }
+        return isInfo(at: position, header.size) && self.header(at: position + header.size)?.hasFormat(of: first) ?? false
     }
 
     private mutating func append(_ run: Range<Int>) {
@@ -85,7 +96,16 @@ struct FrameWalk {
 
     private func isFollowed(_ header: FrameHeader, at position: Int) -> Bool {
         let next = position + header.size
-        return next < end && self.header(at: next) == header
+        return next < end && self.header(at: next)?.hasFormat(of: header) ?? false
+    }
+
+    /// Whether frames of another format than `first` begin here: junk looks like two of them now and then, but not like three.
+    private func beginsOther(_ header: FrameHeader, than first: FrameHeader, at position: Int) -> Bool {
+        guard header.container == .mp3, !header.hasFormat(of: first), isFollowed(header, at: position),
+            let second = self.header(at: position + header.size)
+        else { return false }
+        let third = position + header.size + second.size
+        return third == end || isFollowed(second, at: position + header.size)
     }
 
     /// Whether the frame is a Xing, Info or VBRI header instead of sound: its mark stands where the side information ends.
@@ -96,7 +116,7 @@ struct FrameWalk {
         }
     }
 
-    /// The next position with a frame like `first` that another one follows, or the end.
+    /// The next position with a frame like `first` that another one follows, or with frames of another format, or the end.
     private mutating func resynchronise(from position: Int, like first: FrameHeader) -> Int {
         var position = position
         while position + 4 <= end {
@@ -110,7 +130,10 @@ struct FrameWalk {
                 continue
             }
             position = base + sync
-            if let header = header(at: position), header == first, isFollowed(header, at: position) { return position }
+            if let header = header(at: position) {
+                if header.hasFormat(of: first), isFollowed(header, at: position) { return position }
+                if freeFormat == nil, beginsOther(header, than: first, at: position) { return position }
+            }
             if ID3Span.size(of: bytes[sync...]) != nil { return position }
             position += 1
         }

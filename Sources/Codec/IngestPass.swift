@@ -9,48 +9,64 @@ struct IngestPass<Reader: PacketReader & ~Copyable>: ~Copyable {
     private static var progressMilliseconds: Int { 10_000 }
     private static var pieceBytes: Int { 1 << 16 }
 
-    private let sound: SoundFile
-    private let limits: IngestLimits
-    private var reader: Reader
-    private let decoder: SourceDecoder
-    private var source: SourceFormat
-    private var survey: PacketSurvey
-    private var meter: SoundMeter?
-    private var sampler: AccessSampler
-    private var decoded = SampleBlock()
-    private var hash = StableHash()
-    private var warnings: [String]
-    private let frame: UnsafeMutablePointer<AVFrame>
-    private let comparison: UnsafeMutableRawBufferPointer
-    private var sampleFormat = AV_SAMPLE_FMT_NONE
-    private var damagedPackets = 0
-    private var firstDamage: Int?
-    private var unreadableFrom: Int?
-    private var lastProgress = (bytes: 0, milliseconds: 0)
-    private var packetBytes: [UInt8] = []
-    private var times = PacketTimes()
+    /// The part at hand, and its place among the file's.
+    var sound: SoundFile
+    var soundIndex = 0
+    let parts: [SoundFile]
+    let limits: IngestLimits
+    var reader: Reader
+    var decoder: SourceDecoder
+    var source: SourceFormat
+    var survey: PacketSurvey
+    var meter: SoundMeter?
+    var sampler: AccessSampler
+    var decoded = SampleBlock()
+    var hash = StableHash()
+    var warnings: [String]
+    let frame: UnsafeMutablePointer<AVFrame>
+    let comparison: UnsafeMutableRawBufferPointer
+    var sampleFormat = AV_SAMPLE_FMT_NONE
+    var damagedPackets = 0
+    var firstDamage: Int?
+    var unreadableFrom: Int?
+    /// What the last part should have had, as a sentence.
+    var missing: String?
+    var lastProgress = (bytes: 0, milliseconds: 0)
+    var packetBytes: [UInt8] = []
+    var times = PacketTimes()
+    var tags: FileTags?
+    /// The parts that are done, those that could not be, and what all of them add up to.
+    var done: [IngestPart] = []
+    var failures: [Refusal] = []
+    var doneMilliseconds = 0
+    var doneSoundBytes = 0
+    var donePackets = 0
+    /// Where the last part's packets end in the Original.
+    var doneEnd = 0
+    /// Packets of the reader that belong to parts before the one at hand.
+    var packetsBefore = 0
+    var isInPlace: Bool
+    /// Bytes of the packet file so far, and those of them that belong to parts before the one at hand.
+    var storedBytes = 0
+    var base = 0
+    var goesOn: Bool
 
     init(_ sound: SoundFile, _ limits: IngestLimits) throws(Refusal) {
         let reader = try Reader(sound)
-        guard let format = reader.format else {
-            throw Refusal(.unsupportedFormat, "The sound is in \(reader.codecName), which sweetspot does not take")
-        }
-        try limits.check(format, mayBeUnknown: format.codec.pcmSampleBytes == nil)
-        let decoder: SourceDecoder
-        do throws(RenderError) {
-            decoder = try SourceDecoder(format)
-        } catch {
-            throw Refusal(.undecodable, "The set-up header of the \(format.codec.rawValue) sound is damaged")
-        }
-        self.decoder = decoder
+        let format = try Self.format(of: reader, limits)
+        let decoder = try Self.decoder(of: format)
         self.limits = limits
         self.sound = sound
         self.reader = reader
+        self.decoder = decoder
         source = format
+        parts = [sound] + sound.following
+        goesOn = sound.goesOn
         warnings = sound.warnings
-        survey = PacketSurvey(sampleRate: format.sampleRate, skip: sound.trims.leadIn ?? format.opusPreSkip)
+        let isInPlace = !sound.container.lacesPackets && sound.freeFormat == nil
+        self.isInPlace = isInPlace
+        survey = Self.survey(sound, format, isInPlace: isInPlace)
         sampler = AccessSampler(seed: sound.file.size)
-        if sound.container.lacesPackets || sound.freeFormat != nil { survey.leaveFile() }
         frame = allocated(av_frame_alloc())
         comparison = .allocate(byteCount: Self.pieceBytes, alignment: 16)
     }
@@ -62,6 +78,30 @@ struct IngestPass<Reader: PacketReader & ~Copyable>: ~Copyable {
     }
 
     mutating func run(_ emit: (IngestEvent) -> Void) throws(Refusal) -> TrackMap {
+        try work(emit)
+        tags = FileTags(of: sound.file, sound.container, reader.metadata, limit: limits.tagBytes)
+        while soundIndex + 1 < parts.count {
+            soundIndex += 1
+            do throws(Refusal) {
+                try openPart()
+            } catch {
+                guard error.kind != .tooLarge else { throw error }
+                failures.append(error)
+                continue
+            }
+            try work(emit)
+        }
+        guard !done.isEmpty else { throw failures.first ?? Refusal(.undecodable, "There is no sound in the file") }
+        if isInPlace, done.isSparse { try repack(emit) }
+        if !packetBytes.isEmpty { emit(.packetBytes(packetBytes)) }
+        report(bytes: sound.file.size, isLast: true, emit)
+        var map = try joinParts()
+        tags?.describe(&map, emit)
+        return map
+    }
+
+    /// Works all packets of the reader in.
+    mutating func work(_ emit: (IngestEvent) -> Void) throws(Refusal) {
         reading: while true {
             switch reader.next() {
             case .packet: guard try take(emit) else { break reading }
@@ -71,98 +111,30 @@ struct IngestPass<Reader: PacketReader & ~Copyable>: ~Copyable {
             case .end: break reading
             }
         }
-        if decoder.send(nil) {
-            decoded.removeAll()
-            survey.extendLast(by: receive() ?? 0)
-        }
-        if sound.file.hasFailed { throw Refusal(.undecodable, "The file cannot be read to its end") }
-        survey.finish()
-        guard sampleFormat != AV_SAMPLE_FMT_NONE else {
-            throw Refusal(.undecodable, "Nothing in this \(source.codec.rawValue) sound can be decoded", offset: firstDamage)
-        }
-        if survey.isInPlace, survey.isSparse { try repack(emit) }
-        if !packetBytes.isEmpty { emit(.packetBytes(packetBytes)) }
-        report(bytes: sound.file.size, isLast: true, emit)
-        var map = try makeMap()
-        FileTags(of: sound.file, sound.container, reader.metadata, limit: limits.tagBytes).describe(&map, emit)
-        return map
-    }
-
-    private mutating func makeMap() throws(Refusal) -> TrackMap {
-        trimEnds()
-        let samples = survey.table.sampleCount - survey.leadIn - survey.endTrim
-        guard samples >= 1 else { throw Refusal(.undecodable, "There is not one sample of sound in the file") }
-        try limits.check(source, mayBeUnknown: false)
-        guard hasDownmix else {
-            throw Refusal(.undecodable, "The sound's \(source.channels) channels cannot be mixed down")
-        }
-        addWarnings()
-        var map = TrackMap(
-            container: sound.container.name, source: source, originalBytes: sound.file.size, leadIn: survey.leadIn,
-            samples: samples, packets: survey.table, usesPacketFile: !survey.isInPlace,
-            soundHash: hash.value, libraries: libavVersions())
-        if var meter = meter.take() { map.measures = meter.finish(trimming: survey.endTrim) }
-        map.randomAccess = sampler.verdict(map)
-        map.warnings = warnings
-        return map
-    }
-
-    /// Trims that the packets do not carry.
-    private mutating func trimEnds() {
-        if let (leadIn, samples) = sound.trims.exact(survey.table) {
-            survey.trim(leadIn: leadIn, samples: samples)
-        } else if case .movie(let movie) = sound.trims {
-            warnings += survey.trim(to: movie, times, endTime: reader.endTime(at: source.sampleRate), source)
-        } else if case .iTunes = sound.trims {
-            survey.trim(leadIn: 0, samples: survey.table.sampleCount)
-            warnings.append(MP4Movie.staleTag)
-        }
-    }
-
-    private mutating func addWarnings() {
-        if damagedPackets > 0 {
-            let place = firstDamage.map { ", the first at byte \($0)" } ?? ""
-            warnings.append("\(damagedPackets) of \(survey.table.count) packets are damaged\(place)")
-        }
-        let declared = reader.declaredSamples
-        if declared > 0, survey.table.sampleCount < declared - source.sampleRate / 10 {
-            warnings.removeAll { $0 == SoundFile.cut }
-            warnings.append("The file ends early: its header promises \(declared / source.sampleRate) s of sound")
-        } else if FileEnd.isMissing(from: sound), !warnings.contains(SoundFile.cut) {
-            warnings.append(SoundFile.cut)
-        }
-        if let end = unreadableFrom {
-            warnings.append("The file cannot be read beyond byte \(end)")
-        }
-    }
-
-    /// Whether libswresample can bring the channels down to one and two.
-    private var hasDownmix: Bool {
-        for channels in 1...2 {
-            let output = OutputFormat(sampleRate: source.sampleRate, channels: channels)
-            guard (try? Resampler(from: source, AV_SAMPLE_FMT_FLTP, to: output, interleaved: false)) != nil else { return false }
-        }
-        return true
+        try endPart(emit)
     }
 
     /// Works the packet in; false where the track ends before it.
-    private mutating func take(_ emit: (IngestEvent) -> Void) throws(Refusal) -> Bool {
+    mutating func take(_ emit: (IngestEvent) -> Void) throws(Refusal) -> Bool {
         let packet = reader.packet.pointee
         guard let data = packet.data, packet.size > 0 else { return true }
         if reader.bringsNewSetUp(after: source.extradata) {
-            warnings.append(SoundFile.severalTracks)
+            goesOn = true
             return false
         }
         let bytes = UnsafeRawBufferPointer(start: data, count: Int(packet.size))
-        guard let samples = decode() else {
-            warnings.append(SoundFile.formatChange)
-            return false
+        var decodedSamples = decode()
+        if decodedSamples == nil {
+            guard try changePart(emit) else { return false }
+            decodedSamples = decode()
         }
-        let place = survey.isInPlace ? reader.packetOffset : nil
+        let samples = decodedSamples ?? 0
+        let place = isInPlace ? reader.packetOffset : nil
         let offset = place.flatMap { fileHolds(bytes, at: $0) ? $0 : nil }
-        if survey.isInPlace, offset.map({ $0 < survey.table.endOffset }) ?? true { try repack(emit) }
+        let end = max(survey.table.endOffset, doneEnd)
+        if isInPlace, offset.map({ $0 < end }) ?? true { try repack(emit) }
         let leadIn = survey.leadIn
-        guard survey.table.count < limits.packets,
+        guard donePackets + survey.table.count < limits.packets,
             survey.append(
                 offset: offset, size: bytes.count, samples: samples, skip: skipWish, isDiscarded: reader.isDiscarded)
         else { throw Refusal(.tooLarge, "The file has more or larger packets than sweetspot takes", offset: place) }
@@ -172,14 +144,14 @@ struct IngestPass<Reader: PacketReader & ~Copyable>: ~Copyable {
         meter?.skip(survey.leadIn - leadIn)
         meter?.advance()
         if sound.container == .mp4 { times.append(reader.packetTime(at: source.sampleRate), samples: samples) }
-        if !survey.isInPlace { store(bytes, emit) }
+        if !isInPlace { store(bytes, emit) }
         try checkLength()
         report(bytes: max(reader.place, survey.table.byteCount), emit)
         return true
     }
 
     /// What the demuxer wants cut off the packet, where it is the one to be asked.
-    private var skipWish: (leading: Int, trailing: Int)? {
+    var skipWish: (leading: Int, trailing: Int)? {
         if case .granules = sound.trims { return nil }
         guard let wish = reader.skip, reader.sampleRate > 0, reader.sampleRate != source.sampleRate else {
             return reader.skip
@@ -189,20 +161,22 @@ struct IngestPass<Reader: PacketReader & ~Copyable>: ~Copyable {
         return (scaled(wish.leading), scaled(wish.trailing))
     }
 
-    private func checkLength() throws(Refusal) {
-        let samples = survey.table.sampleCount
-        guard samples / max(1, source.sampleRate) <= limits.seconds else {
+    /// Milliseconds of sound so far, and its bytes as floats.
+    var milliseconds: Int { doneMilliseconds + survey.table.sampleCount * 1000 / max(1, source.sampleRate) }
+    var soundBytes: Int { doneSoundBytes + survey.table.sampleCount * max(1, source.channels) * 4 }
+
+    func checkLength() throws(Refusal) {
+        guard milliseconds / 1000 <= limits.seconds else {
             throw Refusal(.tooLarge, "The sound is longer than \(limits.seconds) s", offset: reader.place)
         }
-        let bytes = samples * max(1, source.channels) * 4
-        guard bytes < limits.expansionFree || bytes / max(1, sound.file.size) < limits.expansion else {
+        guard soundBytes < limits.expansionFree || soundBytes / max(1, sound.file.size) < limits.expansion else {
             throw Refusal(
                 .tooLarge, "The sound is more than \(limits.expansion) times as large as the file", offset: reader.place)
         }
     }
 
     /// Decodes the packet; samples per channel, 0 where it is damaged, nil where the format changes.
-    private mutating func decode() -> Int? {
+    mutating func decode() -> Int? {
         decoded.removeAll()
         guard decoder.send(reader.packet) else {
             noteDamage()
@@ -212,7 +186,7 @@ struct IngestPass<Reader: PacketReader & ~Copyable>: ~Copyable {
     }
 
     /// Samples per channel of the frames the decoder has ready; nil where one is of another format than the first.
-    private mutating func receive() -> Int? {
+    mutating func receive() -> Int? {
         while true {
             switch decoder.receive(frame) {
             case .drained: return decoded.count
@@ -227,13 +201,17 @@ struct IngestPass<Reader: PacketReader & ~Copyable>: ~Copyable {
         }
     }
 
-    private mutating func isExpected(_ frame: AVFrame) -> Bool {
+    mutating func isExpected(_ frame: AVFrame) -> Bool {
         if sampleFormat == AV_SAMPLE_FMT_NONE {
             sampleFormat = AVSampleFormat(rawValue: frame.format)
             source.sampleRate = decoder.sampleRate
             source.channels = Int(frame.ch_layout.nb_channels)
             source.channelMask = frame.ch_layout.order == AV_CHANNEL_ORDER_NATIVE ? frame.ch_layout.u.mask : 0
-            meter = SoundMeter(sampleRate: source.sampleRate, channels: source.channels)
+            if meter == nil {
+                meter = SoundMeter(sampleRate: source.sampleRate, channels: source.channels)
+            } else {
+                meter?.change(sampleRate: source.sampleRate, channels: source.channels)
+            }
             if case .movie(let movie) = sound.trims {
                 survey.expect(leadIn: movie.expectedLeadIn(sampleRate: source.sampleRate, preSkip: source.opusPreSkip))
             }
@@ -242,13 +220,13 @@ struct IngestPass<Reader: PacketReader & ~Copyable>: ~Copyable {
             && frame.format == sampleFormat.rawValue
     }
 
-    private mutating func noteDamage() {
+    mutating func noteDamage() {
         damagedPackets += 1
         if firstDamage == nil { firstDamage = reader.packetOffset }
     }
 
     /// Whether the file holds exactly these bytes at `offset`.
-    private func fileHolds(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Bool {
+    func fileHolds(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Bool {
         guard offset <= sound.file.size - bytes.count, let base = bytes.baseAddress else { return false }
         var done = 0
         while done < bytes.count {
@@ -261,32 +239,18 @@ struct IngestPass<Reader: PacketReader & ~Copyable>: ~Copyable {
         return true
     }
 
-    /// Goes over the packets taken so far once more and moves them into a packet file.
-    private mutating func repack(_ emit: (IngestEvent) -> Void) throws(Refusal) {
-        var again = try Reader(sound)
-        var taken = 0
-        while taken < survey.table.count, again.next() == .packet {
-            let packet = again.packet.pointee
-            guard let data = packet.data, packet.size > 0 else { continue }
-            guard Int(packet.size) == survey.table[taken].size else { break }
-            store(UnsafeRawBufferPointer(start: data, count: Int(packet.size)), emit)
-            taken += 1
-        }
-        guard taken == survey.table.count else { throw Refusal(.undecodable, "The file reads differently the second time") }
-        survey.leaveFile()
-    }
-
-    private mutating func store(_ bytes: UnsafeRawBufferPointer, _ emit: (IngestEvent) -> Void) {
+    mutating func store(_ bytes: UnsafeRawBufferPointer, _ emit: (IngestEvent) -> Void) {
         packetBytes.append(contentsOf: bytes)
+        storedBytes += bytes.count
         guard packetBytes.count >= Self.pieceBytes else { return }
         emit(.packetBytes(packetBytes))
         packetBytes.removeAll(keepingCapacity: true)
     }
 
-    private mutating func report(bytes: Int, isLast: Bool = false, _ emit: (IngestEvent) -> Void) {
+    mutating func report(bytes: Int, isLast: Bool = false, _ emit: (IngestEvent) -> Void) {
         // A demuxer may step back; what was worked through stays so.
         let bytes = max(lastProgress.bytes, min(bytes, sound.file.size))
-        let milliseconds = survey.table.sampleCount * 1000 / max(1, source.sampleRate)
+        let milliseconds = milliseconds
         guard
             bytes >= lastProgress.bytes + Self.progressBytes
                 || milliseconds >= lastProgress.milliseconds + Self.progressMilliseconds

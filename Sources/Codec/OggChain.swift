@@ -1,8 +1,16 @@
 import Audio
 
-/// The first link of a chained Ogg file (RFC 3533 §4), and what its pages say of the sound's length.
+/// The links of a chained Ogg file (RFC 3533 §4), and what their pages say of the sound's length. Most files are one link.
 struct OggChain {
-    /// The page granules of the link's first Vorbis or Speex stream.
+    /// One link: the pages of streams that begin together.
+    struct Link {
+        /// Bytes of the file.
+        fileprivate(set) var range: Range<Int>
+        /// Nil where the link has neither Vorbis nor Speex.
+        fileprivate(set) var timing: Timing?
+    }
+
+    /// The page granules of a link's first Vorbis or Speex stream.
     struct Timing {
         /// Packets whose last byte lies on the first page of sound, and that page's granule.
         var firstPackets = 0
@@ -17,24 +25,29 @@ struct OggChain {
     private static let resynchronisation = 1 << 16
     private static let noGranule = -1
 
-    /// Where the first link ends, in bytes of the file; the file's end where it is the only one.
-    private(set) var end: Int
-    /// Nil where the link has neither Vorbis nor Speex.
-    private(set) var timing: Timing?
+    /// At least one, at most ``TrackPart/limit``.
+    private(set) var links: [Link] = []
+    /// Whether more links follow than are looked at.
+    private(set) var goesOn = false
 
+    private var timing: Timing?
     private var serial: Int?
     private var headersLeft = 0
 
     init(_ file: InputFile, from start: Int) {
-        end = file.size
         let input = TagInput(file, limit: .max)
         var position = start
+        var linkStart = start
         var hasData = false
         var misses = 0
         while let page = OggPage(input, at: position) {
             if page.begins, hasData {
-                end = position
-                return
+                close(linkStart..<position)
+                guard links.count < TrackPart.limit else {
+                    goesOn = true
+                    return
+                }
+                (linkStart, hasData, misses) = (position, false, 0)
             }
             hasData = hasData || !page.begins
             note(page, file)
@@ -45,6 +58,12 @@ struct OggChain {
                 position = Self.resynchronise(file, from: position)
             }
         }
+        close(linkStart..<max(linkStart, file.size))
+    }
+
+    private mutating func close(_ range: Range<Int>) {
+        links.append(Link(range: range, timing: timing))
+        (timing, serial, headersLeft) = (nil, nil, 0)
     }
 
     private mutating func note(_ page: OggPage, _ file: InputFile) {

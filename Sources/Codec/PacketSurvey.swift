@@ -59,11 +59,7 @@ struct PacketSurvey {
     /// Lays the packets back to back, as a packet file holds them.
     mutating func leaveFile() {
         isInPlace = false
-        var packed = PacketTable()
-        for index in 0..<table.count {
-            _ = packed.append(offset: packed.endOffset, size: table[index].size, samples: table[index].samples)
-        }
-        table = packed
+        table = table.packed
     }
 
     /// Closes the last stretch.
@@ -112,5 +108,16 @@ struct PacketSurvey {
         let span = end - (stretchStart ?? end)
         if stretchBytes * 4 < span * 3 { isSparse = true }
         (stretchStart, stretchBytes, stretchLength) = (end, 0, 0)
+    }
+}
+
+extension PacketTable {
+    /// The same packets back to back.
+    var packed: PacketTable {
+        var packed = PacketTable()
+        for index in 0..<count {
+            _ = packed.append(offset: packed.endOffset, size: self[index].size, samples: self[index].samples)
+        }
+        return packed
     }
 }

@@ -1,3 +1,5 @@
+import Audio
+
 /// Peaks of a signal whose length is not known: so many samples a bin, twice as many whenever there are too many bins.
 struct PeakBins {
     private static let maximumBins = 1 << 14
@@ -32,6 +34,15 @@ struct PeakBins {
         for index in 0..<(Self.maximumBins / 2) { bins[index] = max(bins[2 * index], bins[2 * index + 1]) }
         bins.removeLast(Self.maximumBins / 2)
         width *= 2
+    }
+
+    /// Ends the signal and keeps no more bins of it than a waveform has points.
+    mutating func finish() {
+        if filled > 0 { bins.append(current) }
+        filled = 0
+        while bins.count > 2 * SoundMeasures.waveformPoints {
+            bins = stride(from: 0, to: bins.count, by: 2).map { max(bins[$0], bins[min($0 + 1, bins.count - 1)]) }
+        }
     }
 
     /// The signal's peaks as that many points of equal length; 255 is full scale.

@@ -94,27 +94,47 @@ public struct Renderer: ~Copyable {
 
 extension RenderJob {
     /// Positions and lengths beyond these would overflow somewhere; no track has them.
-    private static let positions = -(1 << 44)...(1 << 44)
+    fileprivate static let positions = -(1 << 44)...(1 << 44)
     private static let maximumInput = 1 << 23
 
     /// Throws where the job does not add up, so that nothing after it needs to look again.
     func check(against packetBytes: Int) throws(RenderError) {
-        var bytes = 0
-        for packet in packets {
-            guard packet.skip >= 0, packet.size >= 0, packet.samples >= 0, packet.skip <= packetBytes - bytes,
-                packet.size <= packetBytes - bytes - packet.skip, packet.size <= PacketTable.Limit.packetBytes,
-                packet.samples <= PacketTable.Limit.packetSamples
-            else { throw RenderError("the job's packets need more than its \(packetBytes) bytes") }
-            bytes += packet.skip + packet.size
+        var rest = packetBytes
+        try first.check(against: &rest)
+        var before = first
+        for span in following {
+            try span.check(against: &rest)
+            if span.resampledStart == nil {
+                guard span.sourceRange.lowerBound == before.sourceRange.upperBound,
+                    span.source.channels == before.source.channels, span.source.sampleRate == before.source.sampleRate
+                else { throw RenderError("a span does not go on where the one before it ends") }
+            }
+            before = span
         }
         guard
-            [firstPacketSample, sourceRange.lowerBound, sourceRange.upperBound, resampledStart, encoderStart, outputSamples]
-                .allSatisfy(Self.positions.contains), SourceFormat.Limit.sampleRates.contains(source.sampleRate),
-            SourceFormat.Limit.channels.contains(source.channels), (1...2).contains(output.channels), output.sampleRate > 0,
-            firstPacketSample <= sourceRange.lowerBound, outputSamples >= 0, frames > 0, preRollFrames >= 0, lookAheadFrames >= 0,
+            [encoderStart, outputSamples].allSatisfy(Self.positions.contains), (1...2).contains(output.channels),
+            output.sampleRate > 0, outputSamples >= 0, frames > 0, preRollFrames >= 0, lookAheadFrames >= 0,
             samplesPerFrame > 0, byteCount > 0, byteCount <= 1 << 24,
             frames <= 1 << 14, preRollFrames <= 1 << 12, lookAheadFrames <= 1 << 12, samplesPerFrame <= 1 << 13,
             (preRollFrames + frames + lookAheadFrames) * samplesPerFrame <= Self.maximumInput
+        else { throw RenderError("the job is out of bounds") }
+    }
+}
+
+extension RenderJob.Span {
+    /// Throws where the span does not add up, or needs more than the `rest` bytes there are, which it takes its own from.
+    fileprivate func check(against rest: inout Int) throws(RenderError) {
+        for packet in packets {
+            guard packet.skip >= 0, packet.size >= 0, packet.samples >= 0, packet.skip <= rest,
+                packet.size <= rest - packet.skip, packet.size <= PacketTable.Limit.packetBytes,
+                packet.samples <= PacketTable.Limit.packetSamples
+            else { throw RenderError("the job's packets need more than its bytes") }
+            rest -= packet.skip + packet.size
+        }
+        guard
+            [firstPacketSample, sourceRange.lowerBound, sourceRange.upperBound, resampledStart ?? 0]
+                .allSatisfy(RenderJob.positions.contains), SourceFormat.Limit.sampleRates.contains(source.sampleRate),
+            SourceFormat.Limit.channels.contains(source.channels), firstPacketSample <= sourceRange.lowerBound
         else { throw RenderError("the job is out of bounds") }
     }
 }

@@ -1,6 +1,6 @@
 import Audio
 
-/// A recognised file, and what of it a demuxer gets to see.
+/// A recognised file, and what of it a demuxer gets to see: all of its sound, or that of one part.
 struct SoundFile {
     /// Who says where the sound begins and ends.
     enum Trims {
@@ -22,6 +22,10 @@ struct SoundFile {
     private(set) var trims = Trims.demuxer
     /// What a person should know about how the file is put together.
     private(set) var warnings: [String] = []
+    /// The parts behind the first: links of an Ogg chain, frames of another format.
+    private(set) var following: [SoundFile] = []
+    /// Whether more parts follow than are looked at.
+    private(set) var goesOn = false
 
     init(_ file: InputFile, takingExtra: Bool) throws(Refusal) {
         let found = try FormatSniffer.recognise(file, takingExtra: takingExtra)
@@ -30,17 +34,27 @@ struct SoundFile {
         freeFormat = found.freeFormat
         switch container {
         case .mp3:
-            let walk = FrameWalk(file, from: found.start, to: ID3Span.end(of: file, from: found.start), freeFormat)
+            let end = ID3Span.end(of: file, from: found.start)
+            var walk = FrameWalk(file, from: found.start, to: end, freeFormat)
             view = FileView(file, walk.runs)
             let tag = LAMETag(file.bytes(at: found.start, count: 256))
             if let tag, freeFormat != nil { trims = .lame(tag) }
             if tag?.isSigned != true, let tag = ID3v2Tag.gaplessTag(in: file) { trims = .iTunes(tag) }
-            if walk.appendedTracks > 0 {
-                warnings.append("\(walk.appendedTracks + 1) MP3 files stand one behind the other here; they are one track")
+            var (appended, junk) = (walk.appendedTracks, walk.junk)
+            // A free format's reader knows no other.
+            while let change = walk.change, freeFormat == nil, following.count + 1 < TrackPart.limit {
+                walk = FrameWalk(file, from: change, to: end)
+                following.append(SoundFile(part: FileView(file, walk.runs), .demuxer, of: file, container))
+                appended += walk.appendedTracks
+                junk += walk.junk
             }
-            if walk.junk > 0 { warnings.append("\(walk.junk) bytes between the frames are not sound") }
+            goesOn = walk.change != nil
+            if appended > 0 {
+                warnings.append(
+                    "\(appended + following.count + 1) MP3 files stand one behind the other here; they are one track")
+            }
+            if junk > 0 { warnings.append("\(junk) bytes between the frames are not sound") }
             if walk.isCut { warnings.append(Self.cut) }
-            if walk.change != nil { warnings.append(Self.formatChange) }
         case .flac:
             guard let header = FLACHeader(file, at: found.start) else {
                 throw Refusal(.undecodable, "The FLAC header is damaged", offset: found.start)
@@ -48,9 +62,13 @@ struct SoundFile {
             view = FileView(file, head: header.head, [header.frames..<ID3Span.end(of: file, from: header.frames)])
         case .ogg:
             let chain = OggChain(file, from: found.start)
-            view = FileView(file, [found.start..<chain.end])
-            if let timing = chain.timing { trims = .granules(timing) }
-            if chain.end < file.size { warnings.append(Self.severalTracks) }
+            view = FileView(file, [chain.links[0].range])
+            if let timing = chain.links[0].timing { trims = .granules(timing) }
+            following = chain.links.dropFirst().map { link in
+                SoundFile(
+                    part: FileView(file, [link.range]), link.timing.map { .granules($0) } ?? .demuxer, of: file, container)
+            }
+            goesOn = chain.goesOn
         case .mp4:
             view = FileView(file, [found.start..<file.size])
             let movie = MP4Movie(file, from: found.start)
@@ -65,9 +83,20 @@ struct SoundFile {
         }
     }
 
+    private init(part view: FileView, _ trims: Trims, of file: InputFile, _ container: Container) {
+        (self.file, self.view, self.trims, self.container) = (file, view, trims, container)
+        freeFormat = nil
+    }
+
     static let cut = "The file ends early: its last bytes are missing"
-    static let formatChange = "The sample rate or the channels change inside the file; the track ends there"
-    static let severalTracks = "The file holds several tracks one after another; only the first is kept"
+    static let moreParts = "What follows another change of format or another recording inside the file is left out"
+
+    /// What a person should know of a track made of so many parts.
+    static func partsWarning(_ count: Int, _ container: Container) -> String {
+        container == .ogg
+            ? "The file holds \(count) recordings one after another; they are played as one track"
+            : "The sample rate or the channels change inside the file; its \(count) parts are played as one track"
+    }
 }
 
 extension SoundFile.Trims {

@@ -14,30 +14,31 @@ struct SoundMeter: ~Copyable {
     /// Beyond this many samples a second libebur128's three seconds of memory would be more than the process may have.
     private static let maximumRate = 3_000_000
 
-    private let sampleRate: Int
-    private let loudness: UnsafeMutablePointer<ebur128_state>?
+    private var loudness: UnsafeMutablePointer<ebur128_state>?
     private var line = SampleBlock()
     /// Samples per channel still to drop at the start.
     private var leadIn = 0
-    /// Samples per channel measured so far.
-    private var measured = 0
-    private var waveform = PeakBins()
+    /// What is measured now, and what was measured in other formats before it.
+    private var section: SoundSection
+    private var earlier: [SoundSection] = []
     private var truePeak: TruePeak
-    private var firstLoud: Int?
-    private var lastLoud = -1
+    private var earlierPeak: Float = 0
     private var clipped = 0
     private var lastWasFull: [Bool]
-    private let channels: Int
 
     init(sampleRate: Int, channels: Int) {
-        (self.sampleRate, self.channels) = (sampleRate, channels)
+        section = SoundSection(sampleRate: sampleRate, channels: channels)
         let mode = EBUR128_MODE_I.rawValue | EBUR128_MODE_LRA.rawValue
         // libebur128 frees on failure by itself; memory is only taken for what it measures.
         loudness =
-            sampleRate * channels <= Self.maximumRate && sampleRate >= 16
+            Self.canMeasureLoudness(sampleRate, channels)
             ? ebur128_init(UInt32(channels), UInt(sampleRate), Int32(bitPattern: mode)) : nil
         truePeak = TruePeak(sampleRate: sampleRate, channels: channels)
         lastWasFull = [Bool](repeating: false, count: channels)
+    }
+
+    private static func canMeasureLoudness(_ sampleRate: Int, _ channels: Int) -> Bool {
+        sampleRate * channels <= maximumRate && sampleRate >= 16
     }
 
     deinit {
@@ -60,14 +61,39 @@ struct SoundMeter: ~Copyable {
         if line.count >= 2 * Self.delay { measure(line.count - Self.delay) }
     }
 
-    /// Measures the rest but for the last `endTrim` samples, and says what was found.
-    mutating func finish(trimming endTrim: Int) -> SoundMeasures {
+    /// Measures what a part has left but for its last `endTrim` samples, which are dropped.
+    mutating func endPart(trimming endTrim: Int) {
         dropLeadIn()
         measure(line.count - min(line.count, max(0, endTrim)))
+        line.removeAll()
+        leadIn = 0
+    }
+
+    /// Goes on with sound of another format. Loudness is known of the whole only if it can be measured in every format.
+    mutating func change(sampleRate: Int, channels: Int) {
+        guard (sampleRate, channels) != (section.sampleRate, section.channels) else { return }
         truePeak.finish()
+        earlierPeak = max(earlierPeak, truePeak.value)
+        section.waveform.finish()
+        earlier.append(section)
+        section = SoundSection(sampleRate: sampleRate, channels: channels)
+        truePeak = TruePeak(sampleRate: sampleRate, channels: channels)
+        lastWasFull = [Bool](repeating: false, count: channels)
+        guard loudness != nil else { return }
+        if !Self.canMeasureLoudness(sampleRate, channels)
+            || ebur128_change_parameters(loudness, UInt32(channels), UInt(sampleRate)) != 0
+        {
+            ebur128_destroy(&loudness)
+        }
+    }
+
+    /// Says what was found, in samples at `rate`.
+    mutating func finish(at rate: Int) -> SoundMeasures {
+        truePeak.finish()
+        let sections = earlier + [section]
         return SoundMeasures(
-            loudness: measuredLoudness, waveform: waveform.points(SoundMeasures.waveformPoints),
-            leadingSilence: firstLoud ?? measured, trailingSilence: firstLoud == nil ? 0 : measured - 1 - lastLoud,
+            loudness: measuredLoudness, waveform: sections.waveform(SoundMeasures.waveformPoints),
+            leadingSilence: sections.leadingSilence(at: rate), trailingSilence: sections.trailingSilence(at: rate),
             clippedSamples: clipped)
     }
 
@@ -79,7 +105,7 @@ struct SoundMeter: ~Copyable {
     }
 
     private mutating func measure(_ count: Int) {
-        guard count > 0, line.channels == channels else { return }
+        guard count > 0, line.channels == section.channels else { return }
         let samples = line.samples(from: 0, count: count)
         if let loudness, let base = samples.baseAddress { ebur128_add_frames_float(loudness, base, count) }
         // Small pieces stay in the cache while they are gone over.
@@ -90,24 +116,28 @@ struct SoundMeter: ~Copyable {
     }
 
     private mutating func examine(_ samples: UnsafeBufferPointer<Float>) {
+        let channels = section.channels
         let count = samples.count / channels
-        let peak = waveform.add(samples, channels: channels)
+        let peak = section.waveform.add(samples, channels: section.channels)
         truePeak.add(samples, peak: peak)
         if peak >= Self.silence {
-            if firstLoud == nil, let first = samples.firstIndex(where: { abs($0) >= Self.silence }) {
-                firstLoud = measured + first / channels
+            if section.firstLoud == nil, let first = samples.firstIndex(where: { abs($0) >= Self.silence }) {
+                section.firstLoud = section.measured + first / channels
             }
-            if let last = samples.lastIndex(where: { abs($0) >= Self.silence }) { lastLoud = measured + last / channels }
+            if let last = samples.lastIndex(where: { abs($0) >= Self.silence }) {
+                section.lastLoud = section.measured + last / channels
+            }
         }
         if peak >= Self.fullScale {
             countClipped(samples)
         } else if lastWasFull.contains(true) {
             lastWasFull = [Bool](repeating: false, count: channels)
         }
-        measured += count
+        section.measured += count
     }
 
     private mutating func countClipped(_ samples: UnsafeBufferPointer<Float>) {
+        let channels = section.channels
         for channel in 0..<channels {
             var wasFull = lastWasFull[channel]
             for index in stride(from: channel, to: samples.count, by: channels) {
@@ -121,10 +151,11 @@ struct SoundMeter: ~Copyable {
 
     private var measuredLoudness: SoundMeasures.Loudness? {
         guard let loudness else { return nil }
+        let peak = max(earlierPeak, truePeak.value)
         var (integrated, range) = (0.0, 0.0)
         guard ebur128_loudness_global(loudness, &integrated) == 0, integrated.isFinite,
-            ebur128_loudness_range(loudness, &range) == 0, truePeak.value > 0
+            ebur128_loudness_range(loudness, &range) == 0, peak > 0
         else { return nil }
-        return SoundMeasures.Loudness(integrated: integrated, truePeak: 20 * log10(Double(truePeak.value)), range: range)
+        return SoundMeasures.Loudness(integrated: integrated, truePeak: 20 * log10(Double(peak)), range: range)
     }
 }

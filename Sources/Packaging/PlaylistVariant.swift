@@ -15,10 +15,11 @@ public struct PlaylistVariant: Sendable, Hashable {
         self.query = query
         let output = layout.grid.output
         // Of other lossless codecs some make smaller files, and WavPack's may be lossy.
-        let isAlike =
-            [.flac, .alac].contains(map.source.codec)
-            && map.source.bitsPerSample == output.bitsPerSample && map.source.channels == output.channels
-            && map.source.sampleRate == output.sampleRate
+        let isAlike = ([map.source] + map.parts.map(\.source)).allSatisfy { source in
+            [.flac, .alac].contains(source.codec)
+                && source.bitsPerSample == output.bitsPerSample && source.channels == output.channels
+                && source.sampleRate == output.sampleRate
+        }
         bandwidth = DeclaredBandwidth(layout, compressedBitrate: isAlike ? map.bitrate : nil)
     }
 

@@ -76,4 +76,38 @@ enum MadeTrack {
             container: "wav", source: SourceFormat(codec: codec, sampleRate: rate, channels: channels), originalBytes: offset,
             leadIn: leadIn, samples: samples, packets: table, usesPacketFile: false)
     }
+
+    /// A map of parts in formats and of lengths as they come: some decode to a sample, some go on in the format before.
+    static func chained(_ count: Int, using generator: inout SeededGenerator) -> TrackMap {
+        let codecs: [(SourceCodec, Int)] = [(.mp3, 1152), (.mp3, 576), (.vorbis, 512), (.opus, 960), (.flac, 4096)]
+        let rates = [8_000, 11_025, 22_050, 32_000, 37_811, 44_100, 48_000, 96_000]
+        var table = PacketTable()
+        var parts: [TrackPart] = []
+        var offset = 100
+        for _ in 0..<count {
+            let (codec, packetSamples) = codecs.randomElement(using: &generator) ?? (.flac, 4096)
+            let source = SourceFormat(
+                codec: codec, sampleRate: rates.randomElement(using: &generator) ?? 44_100,
+                channels: Int.random(in: 1...2, using: &generator), extradata: [UInt8.random(in: 0...3, using: &generator)])
+            let goesOn = Int.random(in: 0..<3, using: &generator) == 0
+            let (before, packets) = (table.sampleCount, Int.random(in: 1...200, using: &generator))
+            offset += Int.random(in: 0...2000, using: &generator)
+            for _ in 0..<packets {
+                let fits = table.append(offset: offset, size: 300, samples: packetSamples)
+                offset += fits ? 300 : 0
+            }
+            let decoded = table.sampleCount - before
+            let leadIn = Int.random(in: 0..<min(decoded, 2000), using: &generator)
+            let whole = decoded - leadIn
+            let samples = Bool.random(using: &generator) ? whole : Int.random(in: 1...whole, using: &generator)
+            parts.append(
+                TrackPart(
+                    source: goesOn ? parts.last?.source ?? source : source, packets: packets, leadIn: leadIn, samples: samples))
+        }
+        let source = (parts.randomElement(using: &generator) ?? parts[0]).source
+        return TrackMap(
+            container: "ogg", source: source, originalBytes: offset, leadIn: parts[0].leadIn,
+            samples: TrackMap.samples(of: parts, in: table, at: source.sampleRate) ?? 0, packets: table, parts: parts,
+            usesPacketFile: false)
+    }
 }

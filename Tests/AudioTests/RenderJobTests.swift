@@ -16,13 +16,25 @@ struct RenderJobTests {
 
     @Test("What was written is read")
     func roundTrip() throws {
-        for job in try Self.jobs() { #expect(try RenderJob(decoding: job.encoded()) == job) }
+        for job in try Self.jobs() + Self.jobsOfParts() { #expect(try RenderJob(decoding: job.encoded()) == job) }
+    }
+
+    private static func jobsOfParts() throws -> [RenderJob] {
+        var generator = SeededGenerator(seed: 3)
+        let map = MadeTrack.chained(40, using: &generator)
+        let rendition = try #require(Rendition(named: "opus-64"))
+        let grid = try #require(FrameGrid(rendition, source: map.source, samples: map.samples))
+        return try (0..<grid.chunkCount).map { try #require(RenderPlan(map, grid: grid, chunk: $0)).job }
     }
 
     @Test("Cut or longer jobs are malformed, changed ones never trap")
     func noise() throws {
         var generator = SeededGenerator(seed: 2)
-        let bytes = try #require(Self.jobs().first).encoded()
+        let several = try #require(Self.jobsOfParts().first { !$0.following.isEmpty })
+        for bytes in try [#require(Self.jobs().first).encoded(), several.encoded()] { try Self.damage(bytes, &generator) }
+    }
+
+    private static func damage(_ bytes: [UInt8], _ generator: inout SeededGenerator) throws {
         for count in bytes.indices {
             #expect(throws: ByteReader.Malformed.self) { try RenderJob(decoding: Array(bytes.prefix(count))) }
         }

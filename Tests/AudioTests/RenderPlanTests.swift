@@ -1,4 +1,5 @@
 import Audio
+import SeededRandom
 import Testing
 
 @Suite("A plan brings the worker every sample its chunk needs, and one span that holds every packet")
@@ -46,6 +47,40 @@ struct RenderPlanTests {
                 #expect(RenderPlan(map, grid: grid, chunk: -1) == nil)
             }
         }
+    }
+
+    @Test("Every chunk of a track of parts has every part's sound where it belongs", arguments: 0..<40 as Range<UInt64>)
+    func parts(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        let map = MadeTrack.chained(Int.random(in: 2...60, using: &generator), using: &generator)
+        for rendition in Rendition.all {
+            guard let grid = FrameGrid(rendition, source: map.source, samples: map.samples) else { continue }
+            for chunk in 0..<grid.chunkCount {
+                try Self.checkSpans(try #require(RenderPlan(map, grid: grid, chunk: chunk)), map, grid, chunk)
+            }
+        }
+    }
+
+    private static func checkSpans(_ plan: RenderPlan, _ map: TrackMap, _ grid: FrameGrid, _ chunk: Int) throws {
+        let input = grid.encoderInput(ofChunk: chunk)
+        let wanted = max(0, input.lowerBound)..<min(grid.outputSamples, input.upperBound)
+        var (offset, reached, inRate) = (plan.byteRange.lowerBound, Int?.none, 0)
+        for span in [plan.job.first] + plan.job.following {
+            let decoded = span.firstPacketSample..<(span.firstPacketSample + span.packets.reduce(0) { $0 + $1.samples })
+            #expect(decoded.lowerBound <= span.sourceRange.lowerBound && span.sourceRange.upperBound <= decoded.upperBound)
+            offset += span.packets.reduce(0) { $0 + $1.skip + $1.size }
+            if let start = span.resampledStart {
+                // The span before reaches this one, but for what its last sample lasts.
+                if let reached { #expect(reached >= start - 2 * (grid.output.sampleRate / min(inRate, grid.sourceRate) + 2)) }
+                if reached == nil { #expect(start <= wanted.lowerBound) }
+                reached = start + span.sourceRange.count * grid.output.sampleRate / span.source.sampleRate
+            } else {
+                reached = (reached ?? 0) + span.sourceRange.count * grid.output.sampleRate / span.source.sampleRate
+            }
+            inRate = span.source.sampleRate
+        }
+        #expect(offset == plan.byteRange.upperBound)
+        #expect(try #require(reached) >= wanted.upperBound - 2 * (grid.output.sampleRate / min(inRate, grid.sourceRate) + 2))
     }
 
     private static func check(_ plan: RenderPlan, map: TrackMap, grid: FrameGrid, chunk: Int) {

@@ -9,6 +9,25 @@ struct TrackMapTests {
         var generator = SeededGenerator(seed: seed)
         let map = MadeTrack.map(using: &generator)
         #expect(try TrackMap(decoding: map.encoded()) == map)
+        let chained = MadeTrack.chained(Int.random(in: 2...30, using: &generator), using: &generator)
+        #expect(try TrackMap(decoding: chained.encoded()) == chained)
+    }
+
+    @Test("Parts that are not the track's are refused")
+    func otherParts() throws {
+        var generator = SeededGenerator(seed: 1)
+        let map = MadeTrack.chained(5, using: &generator)
+        let changes: [@Sendable (inout TrackMap) -> Void] = [
+            { $0.samples += 1 }, { $0.parts[0].packets += 1 }, { $0.parts[1].packets -= 1 },
+            { $0.parts[2].leadIn += 1 << 30 }, { $0.parts[2].samples = 1 << 40 }, { $0.parts[3].samples = 0 },
+            { $0.parts[3].packets = 0 }, { $0.parts.removeLast() },
+            { $0.parts[4].source.sampleRate = 0 }, { $0.parts.append($0.parts[0]) }
+        ]
+        for (index, change) in changes.enumerated() {
+            var changed = map
+            change(&changed)
+            #expect(throws: TrackMap.DecodingError.self, "change \(index)") { try TrackMap(decoding: changed.encoded()) }
+        }
     }
 
     @Test("No changed byte and no cut goes unnoticed")
@@ -40,7 +59,9 @@ struct TrackMapTests {
         var accepted = 0
         var refused = 0
         for _ in 0..<20 {
-            let bytes = MadeTrack.map(using: &generator).encoded()
+            let isChained = Bool.random(using: &generator)
+            let map = isChained ? MadeTrack.chained(4, using: &generator) : MadeTrack.map(using: &generator)
+            let bytes = map.encoded()
             for _ in 0..<20 {
                 var body = Array(bytes.dropLast(4))
                 for _ in 0..<Int.random(in: 1...3, using: &generator) {

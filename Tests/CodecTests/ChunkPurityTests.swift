@@ -82,10 +82,25 @@ struct ChunkPurityTests {
             { $0.source.channels = 0 },
             { $0.source.sampleRate = .max },
             { $0.bitrate = .max },
-            { $0.byteCount = 0 }
+            { $0.byteCount = 0 },
+            { $0.following[0].packets[0].size = .max },
+            { $0.following[0].packets[0].samples = .max },
+            { $0.following[0].sourceRange = .min ..< .max },
+            { $0.following[0].sourceRange = 0..<1 },
+            { $0.following[0].firstPacketSample = .max },
+            { $0.following[0].source.channels = 1 },
+            { $0.following[0].source.sampleRate = 0 },
+            { $0.following[0].resampledStart = .max }
         ]
         for (index, change) in changes.enumerated() {
             var job = plan.job
+            // What goes on where the job's own packets end, with a packet of no bytes.
+            let end = job.sourceRange.upperBound
+            job.following = [
+                RenderJob.Span(
+                    source: job.source, firstPacketSample: end, packets: [RenderJob.Packet(skip: 0, size: 0, samples: 1)],
+                    sourceRange: end..<(end + 1), endsPart: true, resampledStart: nil)
+            ]
             change(&job)
             var renderer = Renderer()
             #expect(throws: RenderError.self, "change \(index)") {

@@ -84,19 +84,6 @@ struct IngestTests {
         #expect(try sound.continuousSignal(try sound.grid("mp3-128")) == plain.continuousSignal(try plain.grid("mp3-128")))
     }
 
-    @Test("a change of sample rate ends the track there, with a warning")
-    func formatChange() throws {
-        let first = try Tools.ffmpeg(
-            Music(seconds: 1).wav, ["-write_xing", "0", "-id3v2_version", "0", "-b:a", "128k"], to: "a.mp3")
-        let second = try Tools.ffmpeg(
-            Music(seconds: 1, sampleRate: 32_000).wav, ["-write_xing", "0", "-id3v2_version", "0", "-b:a", "128k"], to: "b.mp3")
-        let map = try Sound(ingesting: first + second).map
-        #expect(map.source.sampleRate == 44_100)
-        let alone = try Sound(ingesting: first).map.samples
-        #expect(map.samples == alone)
-        #expect(map.warnings.count == 1)
-    }
-
     @Test("junk before and an ID3 tag in front are stepped over")
     func junk() throws {
         let file = try Tools.ffmpeg(Music(seconds: 1).wav, ["-id3v2_version", "3", "-metadata", "title=T"], to: "a.mp3")

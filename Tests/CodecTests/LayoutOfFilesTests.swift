@@ -49,17 +49,6 @@ struct LayoutOfFilesTests {
         #expect(map.warnings.contains { $0.contains("3000 bytes") })
     }
 
-    @Test("the first link of an Ogg chain is the track", arguments: ["libvorbis", "libopus", "flac"], [true, false])
-    func chain(codec: String, hasSameHeaders: Bool) throws {
-        let one = try Tools.ffmpeg(Music(seconds: 1.3).wav, ["-c:a", codec], to: "a.ogg")
-        let other = hasSameHeaders ? one : try Tools.ffmpeg(Music(seconds: 2, channels: 1).wav, ["-c:a", codec], to: "b.ogg")
-        let alone = try Sound(ingesting: one).map
-        let map = try Sound(ingesting: one + other).map
-        #expect(map.samples == alone.samples)
-        #expect(map.packets == alone.packets)
-        #expect(map.warnings == [SoundFile.severalTracks])
-    }
-
     @Test("pictures, tags and links of a FLAC file are not shown to the demuxer")
     func flacMetadata() throws {
         let flac = try Tools.ffmpeg(Music(seconds: 1).wav, [], to: "a.flac")

@@ -109,22 +109,50 @@ struct Sound {
     }
 
     private func continuousJob(_ grid: FrameGrid) throws -> RenderJob {
-        var end = 0
-        let packets = (0..<map.packets.count).map { index in
-            let packet = map.packets[index]
-            defer { end = packet.offset + packet.size }
-            return RenderJob.Packet(skip: packet.offset - end, size: packet.size, samples: packet.samples)
-        }
         var job = try plan(grid, 0).job
-        job.packets = packets
-        job.firstPacketSample = -map.leadIn
-        job.sourceRange = 0..<map.samples
-        job.endsTrack = true
+        let spans = continuousSpans(grid)
+        let first = try #require(spans.first)
+        (job.source, job.packets, job.firstPacketSample) = (first.source, first.packets, first.firstPacketSample)
+        (job.sourceRange, job.endsTrack, job.following) = (first.sourceRange, first.endsPart, Array(spans.dropFirst()))
         job.resampledStart = 0
         job.encoderStart = -grid.preRollFrames * grid.samplesPerFrame
         job.frames = grid.frameCount
         job.byteCount = grid.byteCount(ofFrames: grid.frameCount)
         return job
+    }
+}
+
+extension Sound {
+    /// All packets of every part; a part in the format of the one before goes on in its resampler.
+    private func continuousSpans(_ grid: FrameGrid) -> [RenderJob.Span] {
+        let parts =
+            map.parts.isEmpty
+            ? [TrackPart(source: map.source, packets: map.packets.count, leadIn: map.leadIn, samples: map.samples)] : map.parts
+        var (packet, end, position, start) = (0, 0, 0, 0)
+        var spans: [RenderJob.Span] = []
+        for part in parts {
+            let packets = (packet..<(packet + part.packets)).map { index in
+                let packet = map.packets[index]
+                defer { end = packet.offset + packet.size }
+                return RenderJob.Packet(skip: packet.offset - end, size: packet.size, samples: packet.samples)
+            }
+            packet += part.packets
+            let before = spans.last?.source
+            let goesOn =
+                before?.codec == part.source.codec && before?.sampleRate == part.source.sampleRate
+                && before?.channels == part.source.channels && before?.bitsPerSample == part.source.bitsPerSample
+            if let before, !goesOn {
+                start += (position * map.source.sampleRate + before.sampleRate - 1) / before.sampleRate
+                position = 0
+            }
+            let output = (start * grid.output.sampleRate + map.source.sampleRate - 1) / map.source.sampleRate
+            spans.append(
+                RenderJob.Span(
+                    source: part.source, firstPacketSample: position - part.leadIn, packets: packets,
+                    sourceRange: position..<(position + part.samples), endsPart: true, resampledStart: goesOn ? nil : output))
+            position += part.samples
+        }
+        return spans
     }
 }
 
