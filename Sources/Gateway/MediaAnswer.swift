@@ -9,11 +9,12 @@ enum MediaAnswer: Equatable {
     case whole
     case part(Range<Int>)
     case notModified
+    case preconditionFailed
     case rangeNotSatisfiable
 
     init(to request: HTTPRequest, length: Int, entityTag: String) {
-        if let condition = request.headerFields[.ifNoneMatch], EntityTag.ifNoneMatch(condition, matches: entityTag) {
-            self = .notModified
+        if let answer = Self(toConditionsOf: request, entityTag: entityTag) {
+            self = answer
             return
         }
         self = .whole
@@ -28,12 +29,25 @@ enum MediaAnswer: Equatable {
         }
     }
 
+    /// The answer that the conditions alone decide; nil if they hold (RFC 9110 §13.2.2).
+    ///
+    /// Dates are no conditions here: nothing that is served has one of modification.
+    init?(toConditionsOf request: HTTPRequest, entityTag: String) {
+        if let condition = request.headerFields[.ifMatch], !EntityTag.ifMatch(condition, matches: entityTag) {
+            self = .preconditionFailed
+        } else if let condition = request.headerFields[.ifNoneMatch], EntityTag.ifNoneMatch(condition, matches: entityTag) {
+            self = .notModified
+        } else {
+            return nil
+        }
+    }
+
     /// The bytes to send; nil where there are none to send.
     func range(length: Int) -> Range<Int>? {
         switch self {
         case .whole: 0..<length
         case .part(let range): range
-        case .notModified, .rangeNotSatisfiable: nil
+        case .notModified, .preconditionFailed, .rangeNotSatisfiable: nil
         }
     }
 }

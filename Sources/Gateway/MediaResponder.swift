@@ -65,6 +65,7 @@ struct MediaResponder: Sendable {
         let headers = fields.headers(for: answer)
         guard let range = answer.range(length: fields.length) else {
             if answer == .rangeNotSatisfiable { throw fields.notSatisfiable }
+            if answer == .preconditionFailed { throw Problem.preconditionFailed(entityTag: fields.entityTag) }
             return Response(status: .notModified, headers: headers)
         }
         let status: HTTPResponse.Status = answer == .whole ? .ok : .partialContent

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import Intake
 import NIOCore
+import Packaging
 import Streaming
 
 /// An error answer: `application/problem+json` (RFC 9457).
@@ -77,6 +78,13 @@ extension Problem {
 
     static func badRequest(_ detail: String) -> Problem {
         Problem(status: .badRequest, detail: detail)
+    }
+
+    /// - Parameter entityTag: of what is there, without quotes.
+    static func preconditionFailed(entityTag: String) -> Problem {
+        Problem(
+            status: .preconditionFailed, detail: "If-Match does not name what is there",
+            headers: [.eTag: EntityTag.quoted(entityTag)])
     }
 
     static var unauthorised: Problem {

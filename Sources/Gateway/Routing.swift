@@ -83,7 +83,7 @@ struct CrossOrigin: RouterMiddleware {
             headers: [
                 .accessControlAllowOrigin: "*",
                 .accessControlAllowMethods: "GET, HEAD",
-                .accessControlAllowHeaders: "Authorization, Range, If-Range, If-None-Match, \(CMCD.fields)",
+                .accessControlAllowHeaders: "Authorization, Range, If-Range, If-Match, If-None-Match, \(CMCD.fields)",
                 .accessControlMaxAge: "86400"
             ])
     }

@@ -91,6 +91,7 @@ public func buildApplication(
     let key = try files.ticketKey()
     let router = Router(context: GatewayContext.self)
     router.add(middleware: ProblemMiddleware())
+    router.add(middleware: HostRequired())
     if configuration.access == .open { router.add(middleware: HostCheck(listenHost: configuration.host)) }
     StatusRoutes(metrics: metrics, imports: board).add(to: router)
     let plans = try OfferedPlans(

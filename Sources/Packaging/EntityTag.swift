@@ -54,6 +54,17 @@ public enum EntityTag {
     ///
     /// A field that breaks the grammar counts up to the break.
     public static func ifNoneMatch(_ header: String, matches tag: String) -> Bool {
+        lists(header, tag, acceptingWeak: true)
+    }
+
+    /// Whether an `If-Match` field names the tag, strongly compared, or is `*`: if not, the answer is 412 (RFC 9110 §13.1.1).
+    ///
+    /// A field that breaks the grammar counts up to the break.
+    public static func ifMatch(_ header: String, matches tag: String) -> Bool {
+        lists(header, tag, acceptingWeak: false)
+    }
+
+    private static func lists(_ header: String, _ tag: String, acceptingWeak: Bool) -> Bool {
         var rest = FieldSyntax.trimmed(Array(header.utf8)[...])
         if rest.elementsEqual("*".utf8) { return true }
         while !rest.isEmpty {
@@ -61,9 +72,10 @@ public enum EntityTag {
                 rest = FieldSyntax.trimmed(rest.dropFirst())
                 continue
             }
-            if rest.starts(with: "W/".utf8) { rest = rest.dropFirst(2) }
+            let isWeak = rest.starts(with: "W/".utf8)
+            if isWeak { rest = rest.dropFirst(2) }
             guard rest.first == quote, let end = rest.dropFirst().firstIndex(of: quote) else { return false }
-            if rest[(rest.startIndex + 1)..<end].elementsEqual(tag.utf8) { return true }
+            if acceptingWeak || !isWeak, rest[(rest.startIndex + 1)..<end].elementsEqual(tag.utf8) { return true }
             rest = FieldSyntax.trimmed(rest[(end + 1)...])
             guard rest.isEmpty || rest.first == UInt8(ascii: ",") else { return false }
         }

@@ -59,6 +59,8 @@ struct ArtTests {
             #expect(head["Content-Length"] == whole["Content-Length"])
             let known = try await server.get(path, ("If-None-Match", tag))
             #expect(known.status == 304 && known.body.isEmpty && known["ETag"] == tag)
+            #expect(try await server.get(path, ("If-Match", tag)).body == Self.picture)
+            try expectProblem(try await server.get(path, ("If-Match", "\"x\"")), 412, nil)
             let part = try await server.get(path, ("Range", "bytes=199990-"))
             #expect(part.status == 206 && part.body == Array(Self.picture[199_990...]))
             #expect(part["Content-Range"] == "bytes 199990-\(Self.picture.count - 1)/\(Self.picture.count)")

@@ -55,7 +55,7 @@ struct HostileRequest: Sendable, CustomTestStringConvertible {
         .init("tags that do not end", 200, get: "/stream/TRACK/mp3-64", "If-None-Match: \"\(long.prefix(60_000))\r\n"),
         .init("a ticket of 60 kB", 200, get: "/stream/TRACK/mp3-64?ticket=\(String(repeating: ".", count: 60_000))"),
         .init("the absolute form", 200, get: "http://localhost/healthz"),
-        .init("the absolute form of elsewhere", 200, 404, 421, get: "http://evil.example/healthz"),
+        .init("the absolute form of elsewhere", 421, get: "http://evil.example/healthz"),
         .init("a URL without a path", 404, 400, get: "http://localhost"),
         .init("a target without a slash", 404, 400, get: "healthz"),
         .init("an asterisk", 404, 400, get: "*"),

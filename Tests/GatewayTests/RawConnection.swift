@@ -74,6 +74,17 @@ struct RawConnection {
         }
     }
 
+    /// Reads `count` bytes and forgets them.
+    mutating func skip(_ count: Int) async throws {
+        while pending.count < count {
+            guard let more = await incoming.next(isolation: #isolation) else {
+                throw Closed(text: String(decoding: pending, as: UTF8.self))
+            }
+            pending += more.readableBytesView
+        }
+        pending.removeFirst(count)
+    }
+
     /// Reads until the server closes; a reset counts as that.
     mutating func readToEnd() async -> [UInt8] {
         while let more = await incoming.next(isolation: #isolation) { pending += more.readableBytesView }

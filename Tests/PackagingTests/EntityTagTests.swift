@@ -59,6 +59,20 @@ struct EntityTagTests {
     }
 
     @Test(
+        "If-Match compares strongly, in a list or with anything",
+        arguments: [
+            (#""abc""#, true), ("*", true), (" * ", true), (#""x", "abc""#, true), (#" , ,"abc","#, true),
+            (#"W/"abc", "abc""#, true), ("\"x\"\t,\t\"abc\"", true), (#""a,b", "abc""#, true),
+            (#"W/"abc""#, false), (#""x","y",W/"abc""#, false), (#""""#, false), ("abc", false), (#""ABC""#, false),
+            (#""abcd""#, false), (#""x" "abc""#, false), (#"garbage, "abc""#, false), (#""abc"#, false), ("", false),
+            ("**", false),
+            (#"*, "abc""#, false), ("W/", false), ("\"", false), ("Sat, 29 Oct 1994 19:43:31 GMT", false)
+        ])
+    func ifMatch(field: String, matches: Bool) {
+        #expect(EntityTag.ifMatch(field, matches: "abc") == matches)
+    }
+
+    @Test(
         "If-Range compares strongly, and never a date",
         arguments: [
             (#""abc""#, true), (#" "abc" "#, true), (#"W/"abc""#, false), ("abc", false), ("*", false), (#""abc", "abc""#, false),

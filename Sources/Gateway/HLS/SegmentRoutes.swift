@@ -30,7 +30,7 @@ struct SegmentRoutes: Sendable {
         return try await responder.answering(track, context) {
             let hints = NetworkHints(request)
             let variants = try await variants(of: track, ladder, hints, request, context)
-            return playlist(HLSPlaylist.master(starting(variants, hints)), HLSPlaylist.mediaType, for: request)
+            return try playlist(HLSPlaylist.master(starting(variants, hints)), HLSPlaylist.mediaType, for: request)
         }
     }
 
@@ -38,7 +38,7 @@ struct SegmentRoutes: Sendable {
         let (track, ladder) = try await ladder(fileExtension: "mpd", context)
         return try await responder.answering(track, context) {
             let variants = try await variants(of: track, ladder, NetworkHints(request), request, context)
-            return playlist(DASHManifest.mpd(variants, base: "../../hls/\(track.id)/"), DASHManifest.mediaType, for: request)
+            return try playlist(DASHManifest.mpd(variants, base: "../../hls/\(track.id)/"), DASHManifest.mediaType, for: request)
         }
     }
 
@@ -93,8 +93,10 @@ struct SegmentRoutes: Sendable {
                 return reading
             }
         }
-        if let condition = request.headers[.ifNoneMatch], EntityTag.ifNoneMatch(condition, matches: fields.entityTag) {
-            return Response(status: .notModified, headers: fields.headers(for: .notModified))
+        switch MediaAnswer(toConditionsOf: request.head, entityTag: fields.entityTag) {
+        case nil: break
+        case .preconditionFailed: throw Problem.preconditionFailed(entityTag: fields.entityTag)
+        case let answer?: return Response(status: .notModified, headers: fields.headers(for: answer))
         }
         let whole = try await context.whileConnected {
             try await segments.segment(number, for: context.listener, hints: hints)
@@ -158,13 +160,15 @@ struct SegmentRoutes: Sendable {
     }
 
     /// A playlist's answer: players ask again each time, and are told when nothing has changed.
-    private func playlist(_ text: String, _ mediaType: String, for request: Request) -> Response {
+    private func playlist(_ text: String, _ mediaType: String, for request: Request) throws -> Response {
         let tag = EntityTag.bytes(text.utf8)
         var headers: HTTPFields = [
             .eTag: EntityTag.quoted(tag), .cacheControl: "private, no-cache", .vary: NetworkHints.fields
         ]
-        if let condition = request.headers[.ifNoneMatch], EntityTag.ifNoneMatch(condition, matches: tag) {
-            return Response(status: .notModified, headers: headers)
+        switch MediaAnswer(toConditionsOf: request.head, entityTag: tag) {
+        case nil: break
+        case .preconditionFailed: throw Problem.preconditionFailed(entityTag: tag)
+        case .some: return Response(status: .notModified, headers: headers)
         }
         headers[.contentType] = mediaType
         return Response(status: .ok, headers: headers, content: Data(text.utf8), for: request.method)

@@ -24,6 +24,8 @@ final class HotMediaHandler: ChannelDuplexHandler {
     /// Answers that the socket has not yet taken to their end.
     private var unsent = 0
     private var close: (() -> Void)?
+    /// A response that passed through said that the connection ends with it: what comes later gets no answer.
+    private var isEnding = false
     private var address: String?
     /// Its outbound side leads to the socket past the response encoder.
     private var encoder: ChannelHandlerContext?
@@ -44,7 +46,9 @@ final class HotMediaHandler: ChannelDuplexHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             // A client that does not read is the router's, whose answers wait until they can be written.
-            if passed == 0, close == nil, context.channel.isWritable, NIODeadline.now() - lastPassed < Self.longestSilence {
+            if passed == 0, close == nil, !isEnding, context.channel.isWritable,
+                NIODeadline.now() - lastPassed < Self.longestSilence
+            {
                 answer = media.answer(head, from: address)
             }
             guard answer == nil else { return }
@@ -77,7 +81,11 @@ final class HotMediaHandler: ChannelDuplexHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) { passed -= 1 }
+        switch unwrapOutboundIn(data) {
+        case .head(let head): if head.headers.first(name: "connection") == "close" { isEnding = true }
+        case .body: break
+        case .end: passed -= 1
+        }
         context.write(data, promise: promise)
     }
 

@@ -5,7 +5,7 @@ import NIOCore
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 
-/// Hummingbird's HTTP/1.1 connection with a ``HotMediaHandler`` before it.
+/// Hummingbird's HTTP/1.1 connection with a ``HotMediaHandler`` and a ``ConnectionHandler`` before it.
 struct MediaChannel: ServerChildChannel {
     let http: HTTP1Channel
     let media: HotMedia
@@ -15,6 +15,7 @@ struct MediaChannel: ServerChildChannel {
             let pipeline = channel.pipeline.syncOperations
             let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
             try pipeline.addHandler(HotMediaHandler(media), position: .before(codec))
+            try pipeline.addHandler(ConnectionHandler(), position: .before(codec))
             return value
         }
     }

@@ -1,0 +1,40 @@
+import NIOHTTP1
+
+/// What becomes of a connection after the answer to one request (RFC 9112 §9.3).
+struct Persistence: Equatable {
+    /// Whether the request is older than HTTP/1.1: then chunks mean nothing to its client, and persistence has to be said.
+    var isOld: Bool
+    var persists: Bool
+
+    init(isOld: Bool, persists: Bool) {
+        self.isOld = isOld
+        self.persists = persists
+    }
+
+    init(_ head: HTTPRequestHead) {
+        let options = head.headers[canonicalForm: "connection"].map { $0.lowercased() }
+        isOld = head.isOld
+        persists = !options.contains("close") && (!isOld || options.contains("keep-alive"))
+    }
+
+    /// Puts on an answer what its client has to know of the connection.
+    ///
+    /// A body of unknown length ends for an old client where the connection does (RFC 9112 §6.1, §6.3).
+    mutating func mark(_ head: inout HTTPResponseHead) {
+        if isOld, !head.headers.contains(name: "content-length"), ![.noContent, .notModified].contains(head.status) {
+            // NIO's encoder makes chunks of it otherwise.
+            head.version = .http1_0
+            persists = false
+        }
+        if !persists {
+            head.headers.replaceOrAdd(name: "Connection", value: "close")
+        } else if isOld {
+            head.headers.replaceOrAdd(name: "Connection", value: "keep-alive")
+        }
+    }
+}
+
+extension HTTPRequestHead {
+    /// Whether its client may know no more than HTTP/1.0.
+    var isOld: Bool { (version.major, version.minor) < (1, 1) }
+}
