@@ -4,6 +4,9 @@ import ServiceLifecycle
 
 /// Imports the `--music` folder in the background, newest first, and then follows what changes in it.
 struct MusicImport: Service {
+    /// Entries of playlists that are logged each time; beyond that they are only counted.
+    private static let mostMissing = 100
+
     let folder: String
     let account: Int64
     let intake: Intake
@@ -45,9 +48,15 @@ struct MusicImport: Service {
     }
 
     private func log(_ message: Logger.Message, _ summary: ImportSummary) {
+        for missing in summary.missingEntries.prefix(Self.mostMissing) {
+            logger.warning(
+                "not found for a playlist",
+                metadata: ["playlist": "\(missing.playlist)", "line": "\(missing.line)", "entry": "\(missing.entry)"])
+        }
         let counts: [(String, Int)] = [
             ("imported", summary.imported), ("known", summary.existing), ("moved", summary.moved), ("updated", summary.updated),
-            ("refused", summary.refused.count), ("warnings", summary.warned)
+            ("refused", summary.refused.count), ("warnings", summary.warned), ("passed over", summary.passedOver.total),
+            ("playlists", summary.playlists), ("missing", summary.missing)
         ]
         logger.info(message, metadata: Logger.Metadata(uniqueKeysWithValues: counts.map { ($0.0, "\($0.1)") }))
     }

@@ -1,10 +1,13 @@
+internal import Audio
+
 /// What happened under a watched folder, gathered over a while.
 public struct FolderChanges: Sendable {
     /// Changes that are kept one by one; beyond that the whole folder is looked at.
     private static let mostChanges = 10_000
 
-    /// Audio files that were written or came from elsewhere.
+    /// Files that may be songs and were written or came from elsewhere.
     private(set) var files: Set<Path> = []
+    private(set) var playlists: Set<Path> = []
     /// Folders that are new.
     private(set) var folders: Set<Path> = []
     /// Folders in which a cover or lyrics changed.
@@ -14,7 +17,9 @@ public struct FolderChanges: Sendable {
     /// Whether the whole folder has to be looked at: nobody knows what changed.
     private(set) var isWhole = false
 
-    var isEmpty: Bool { !isWhole && files.isEmpty && folders.isEmpty && besideChanged.isEmpty && gone.isEmpty }
+    private var count: Int { files.count + playlists.count + folders.count + besideChanged.count + gone.count }
+
+    var isEmpty: Bool { !isWhole && count == 0 }
 
     mutating func noteUnknown() {
         self = FolderChanges()
@@ -25,10 +30,10 @@ public struct FolderChanges: Sendable {
 
     /// A file was written or came, in `folder`.
     mutating func noteFile(_ path: Path, name: Path.Name, in folder: Path) {
-        if FolderWalk.isAudio(name: name.text) {
-            note { _ = $0.files.insert(path) }
-        } else if FolderContents.isBeside(name) {
-            note { _ = $0.besideChanged.insert(folder) }
+        switch FileKind(name: name.text) {
+        case .sound, .unknown: note { _ = $0.files.insert(path) }
+        case .playlist: note { _ = $0.playlists.insert(path) }
+        default: if FolderContents.isBeside(name) { note { _ = $0.besideChanged.insert(folder) } }
         }
     }
 
@@ -40,6 +45,7 @@ public struct FolderChanges: Sendable {
     mutating func add(_ later: FolderChanges) {
         if isWhole || later.isWhole { return noteUnknown() }
         files.formUnion(later.files)
+        playlists.formUnion(later.playlists)
         folders.formUnion(later.folders)
         besideChanged.formUnion(later.besideChanged)
         gone.formUnion(later.gone)
@@ -53,6 +59,6 @@ public struct FolderChanges: Sendable {
     }
 
     private mutating func bound() {
-        if files.count + folders.count + besideChanged.count + gone.count > Self.mostChanges { noteUnknown() }
+        if count > Self.mostChanges { noteUnknown() }
     }
 }

@@ -1,3 +1,4 @@
+internal import Audio
 internal import Glibc
 
 /// A folder's names, and the cover and the lyrics among them. Made by one reading of the folder.
@@ -14,6 +15,8 @@ struct FolderContents: Sendable {
     let cover: Path?
     /// By the song's name without its extension, in lowercase.
     private let lyrics: [String: Path]
+    /// Names without their extensions, in lowercase: those that ``lyrics`` may be for.
+    private let stems: Set<String>
 
     /// Blocks.
     init(of folder: Path) {
@@ -31,13 +34,21 @@ struct FolderContents: Sendable {
         }
         cover = Self.coverNames.lazy.compactMap { covers[$0] }.first
         self.lyrics = lyrics
+        stems = lyrics.isEmpty ? [] : Set(names.lazy.filter { !Self.isBeside($0) }.map { Self.stem($0.text.lowercased()) })
     }
 
     func lyrics(for name: Path.Name) -> Path? {
         guard !lyrics.isEmpty else { return nil }
-        let text = name.text.lowercased()
-        return lyrics[text.lastIndex(of: ".").map { String(text[..<$0]) } ?? text]
+        return lyrics[Self.stem(name.text.lowercased())]
     }
+
+    /// Whether a file here belongs to songs beside it: the cover, and lyrics of what has their name.
+    func isUsed(_ name: Path.Name, _ path: Path) -> Bool {
+        let text = name.text.lowercased()
+        return path == cover || text.hasSuffix(Self.lyricsExtension) && stems.contains(Self.stem(text))
+    }
+
+    private static func stem(_ name: String) -> String { name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name }
 
     /// Whether a file of this name belongs to songs beside it.
     static func isBeside(_ name: Path.Name) -> Bool {

@@ -1,10 +1,11 @@
+internal import Audio
 internal import Glibc
 internal import Synchronization
 
 /// Finds the files an import is asked for, a folder at a time. All calls block.
 ///
 /// Symbolic links are followed; a folder is entered once however many lead to it. Hidden files and folders are passed over unless
-/// named.
+/// named, and so is what its name says is something else than sound; the rest is worth a look.
 final class FolderWalk: Sendable {
     /// What tells folders apart whatever their path.
     private struct Folder: Hashable {
@@ -17,78 +18,88 @@ final class FolderWalk: Sendable {
         var pending: [Path] = []
         /// The folder of the file named last: the next is likely to be in it too.
         var lastNamed: FolderContents?
+        var playlists: [Path] = []
+        var passedOver = PassedOver()
     }
 
     private let state = Mutex(State())
 
-    /// Extensions that make a file inside a folder worth a try; ingest decides by the content.
-    private static let audioExtensions: Set<String> = [
-        "aac", "aif", "aifc", "aiff", "alac", "ape", "caf", "dff", "dsf", "flac", "m4a", "m4b", "m4r", "mka", "mp1", "mp2", "mp3",
-        "mp4", "mpc", "oga", "ogg", "opus", "shn", "spx", "tta", "wav", "wave", "wma", "wv"
-    ]
-
-    static func isAudio(name: some StringProtocol) -> Bool {
-        guard let dot = name.lastIndex(of: ".") else { return false }
-        return audioExtensions.contains(name[name.index(after: dot)...].lowercased())
-    }
+    /// M3U and M3U8 files that were found, or named.
+    var playlists: [Path] { state.withLock { $0.playlists } }
+    /// What was found and is not looked at.
+    var passedOver: PassedOver { state.withLock { $0.passedOver } }
 
     /// Begins with a path: the file it names, whatever it is; the folders ``next()`` is to enter where it names one.
-    func begin(_ path: String) -> [ImportFile] { begin(Path(named: path)) }
+    func begin(_ path: String) -> [ImportFile] { begin(Path(named: path), isNamed: true) }
 
-    func begin(_ path: Path) -> [ImportFile] {
+    /// - Parameter isNamed: Whether a person named the file, so that it is tried whatever its name.
+    func begin(_ path: Path, isNamed: Bool) -> [ImportFile] {
         if let status = path.status, status.st_mode & S_IFMT == S_IFDIR {
             state.withLock { $0.pending = [path] }
             return []
         }
         return state.withLock { state in
             guard let (folder, name) = path.split else { return [ImportFile(path)] }
+            if M3U.isNamed(name.text) {
+                state.playlists.append(path)
+                return []
+            }
             if state.lastNamed?.folder != folder { state.lastNamed = FolderContents(of: folder) }
-            return [ImportFile(path, name: name, in: state.lastNamed)]
+            let isDoubtful = !isNamed && FileKind(name: name.text) != .sound
+            return [ImportFile(path, name: name, in: state.lastNamed, isDoubtful: isDoubtful)]
         }
     }
 
-    /// The audio files of the next folder; nil where none is left.
+    /// The files of the next folder that may be songs; nil where no folder is left.
     func next() -> [ImportFile]? {
         state.withLock { state in
             guard let path = state.pending.popLast() else { return nil }
             guard let status = path.status,
                 state.visited.insert(Folder(device: status.st_dev, inode: status.st_ino)).inserted
             else { return [] }
-            var files: [ImportFile] = []
-            Self.look(in: path, found: { files.append($0) }, folder: { state.pending.append($0) })
-            return files
+            return Self.look(in: path, &state)
         }
     }
 
-    /// The audio files in a folder, without those below it.
+    /// The files in a folder that may be songs, without those below it.
     static func songs(in folder: Path) -> [ImportFile] {
-        var files: [ImportFile] = []
-        look(in: folder, found: { files.append($0) }, folder: { _ in })
-        return files
+        var state = State()
+        return look(in: folder, &state)
     }
 
-    private static func look(in path: Path, found: (ImportFile) -> Void, folder: (Path) -> Void) {
+    private static func look(in path: Path, _ state: inout State) -> [ImportFile] {
+        var files: [ImportFile] = []
         let contents = FolderContents(of: path)
         for name in contents.names where !name.isHidden {
             let path = path.appending(name)
             guard let status = path.status else { continue }
-            switch status.st_mode & S_IFMT {
-            case S_IFREG where isAudio(name: name.text):
-                found(ImportFile(path, name: name, in: contents, modified: status.modified))
-            case S_IFDIR: folder(path)
-            default: break
+            if status.st_mode & S_IFMT == S_IFDIR { state.pending.append(path) }
+            guard status.st_mode & S_IFMT == S_IFREG else { continue }
+            let kind = FileKind(name: name.text)
+            switch kind {
+            case .sound, .unknown:
+                files.append(
+                    ImportFile(path, name: name, in: contents, modified: status.modified, isDoubtful: kind == .unknown))
+            case .playlist: state.playlists.append(path)
+            default: if !contents.isUsed(name, path) { state.passedOver.note(kind) }
             }
+        }
+        return files
+    }
+
+    /// The audio files under some paths: those of each sorted, one path after another. Looks into what its name does not tell.
+    func audioFiles(under paths: [String]) -> [ImportFile] {
+        paths.flatMap { path in
+            var files = begin(path)
+            while let more = next() { files += more }
+            return files.filter(isSound).sorted { $0.path.bytes.lexicographicallyPrecedes($1.path.bytes) }
         }
     }
 
-    /// The files under some paths: those of each sorted, one path after another.
-    static func audioFiles(under paths: [String]) -> [ImportFile] {
-        let walk = FolderWalk()
-        return paths.flatMap { path in
-            var files = walk.begin(path)
-            while let more = walk.next() { files += more }
-            return files.sorted { $0.path.bytes.lexicographicallyPrecedes($1.path.bytes) }
-        }
+    private func isSound(_ file: ImportFile) -> Bool {
+        if !file.isDoubtful || (try? file.isPlausible()) != false { return true }
+        state.withLock { $0.passedOver.note(.unknown) }
+        return false
     }
 
     /// The regular files in a folder and the folders below it, whatever they are called.

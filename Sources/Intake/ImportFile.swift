@@ -1,3 +1,4 @@
+internal import Audio
 internal import Glibc
 internal import Locker
 
@@ -6,11 +7,16 @@ struct ImportFile: Sendable {
     let path: Path
     /// When its content last changed, in nanoseconds since 1970; 0 where it was not looked at.
     let modified: Int
+    /// Whether it was found in a folder and its name does not claim sound: its first bytes have to.
+    let isDoubtful: Bool
     let cover: Path?
     let lyrics: Path?
 
-    init(_ path: Path, name: Path.Name? = nil, in contents: FolderContents? = nil, modified: Int = 0) {
+    init(
+        _ path: Path, name: Path.Name? = nil, in contents: FolderContents? = nil, modified: Int = 0, isDoubtful: Bool = false
+    ) {
         self.path = path
+        self.isDoubtful = isDoubtful
         self.modified = modified
         cover = contents?.cover
         lyrics = name.flatMap { contents?.lyrics(for: $0) }
@@ -35,6 +41,11 @@ struct ImportFile: Sendable {
             return "\(status.st_ino).\(status.st_size).\(status.modified)"
         }
         return [sign(cover).map { "art \($0)" }, sign(lyrics).map { "lyrics \($0)" }].compactMap(\.self).joined(separator: " ")
+    }
+
+    /// Whether its first bytes are of what may hold sound, so that ingest has to look at it. Blocks.
+    func isPlausible() throws(IntakeError) -> Bool {
+        SoundSignature.isPlausible(try SourceFile(rawPath: path.cString).read(at: 0, count: SoundSignature.bytes))
     }
 
     func record(_ look: Look, _ verdict: ImportRecord.Verdict, version: String) -> ImportRecord {

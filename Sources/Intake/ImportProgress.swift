@@ -42,8 +42,20 @@ public struct ImportSummary: Sendable, Hashable {
         public var warning: String
     }
 
+    /// An entry of a playlist that is no track of the account.
+    public struct Missing: Sendable, Hashable {
+        /// The playlist's path.
+        public var playlist: String
+        /// From 1 on.
+        public var line: Int
+        /// As the playlist has it.
+        public var entry: String
+    }
+
     /// Warnings that are kept; beyond that they are only counted.
     public static let keptWarnings = 5
+    /// Missing entries that are kept.
+    public static let keptMissing = 1000
 
     public var imported = 0
     public var existing = 0
@@ -51,6 +63,14 @@ public struct ImportSummary: Sendable, Hashable {
     public var updated = 0
     /// In the order they were met.
     public var refused: [Refused] = []
+    /// Files in folders that were not taken for songs.
+    public var passedOver = PassedOver()
+    /// Playlists that were made or changed.
+    public var playlists = 0
+    /// Entries of playlists that were not found.
+    public var missing = 0
+    /// The first of them, in the order of playlists and lines.
+    public var missingEntries: [Missing] = []
     /// Files that came in, or were updated, with something a person should know.
     public var warned = 0
     /// The first of them.
@@ -75,6 +95,11 @@ public struct ImportSummary: Sendable, Hashable {
             note(track, file.path)
         case .refused(let reason): refused.append(Refused(path: file.path, reason: reason))
         }
+    }
+
+    mutating func note(missing entry: Missing) {
+        missing += 1
+        if missingEntries.count < Self.keptMissing { missingEntries.append(entry) }
     }
 
     private mutating func note(_ track: Track, _ path: String) {

@@ -157,12 +157,8 @@ extension Intake {
         }
     }
 
-    /// The file's name without folders and without the extension of an audio file.
+    /// The file's name without folders and without the extension of a file that may hold sound.
     static func title(from name: String) -> String {
-        let file = name.split(separator: "/").last ?? ""
-        guard let dot = file.lastIndex(of: "."), dot > file.startIndex, FolderWalk.isAudio(name: file) else {
-            return String(file)
-        }
-        return String(file[..<dot])
+        String(FileKind.stem(name.split(separator: "/").last ?? ""))
     }
 }

@@ -19,16 +19,22 @@ extension Intake {
         if changes.isWhole { return await importFolder(folder, account: account, progress: progress) }
         let walk = FolderWalk()
         var files: [ImportFile] = []
-        for path in changes.files { files += await found { walk.begin(path) } }
+        for path in changes.files { files += await found { walk.begin(path, isNamed: false) } }
         for path in changes.besideChanged { files += await found { FolderWalk.songs(in: path) } }
         for path in changes.folders {
-            files += await found { walk.begin(path) }
+            files += await found { walk.begin(path, isNamed: false) }
             files += await rest(of: walk)
         }
         var seen: Set<Path> = []
         files = files.filter { seen.insert($0.path).inserted }
         let there = (try? await threadPool.runIfActive { [files] in files.filter { !$0.path.isGone } }) ?? []
-        let summary = await importFiles(there, account: account, link: false, progress: progress)
+        var passedOver = walk.passedOver
+        let worth = await worthTrying(there, account: account, &passedOver)
+        var summary = await importFiles(worth, account: account, link: false, progress: progress)
+        summary.passedOver = passedOver
+        var playlists = changes.playlists.union(walk.playlists)
+        if summary.imported + summary.moved > 0 { playlists.formUnion(await incompletePlaylists(in: folder, account: account)) }
+        await importPlaylists(Array(playlists), account: account, &summary)
         // After the files: one that was moved is known by the path it had.
         for path in changes.gone where !Task.isCancelled { await forget(path, account: account) }
         return summary

@@ -35,6 +35,7 @@ extension Intake {
         switch known.record.verdict {
         case .refused(let reason):
             return known.record.version == ingestVersion ? .refused(reason: reason) : nil
+        case .passedOver: return nil
         case .taken(let hash):
             guard let track = known.track else { return nil }
             if known.record.beside != look.beside {
@@ -57,12 +58,14 @@ extension Intake {
             switch record.verdict {
             case .refused where record.version != ingestVersion: continue
             case .taken where known.track == nil: continue
+            case .passedOver: continue
             default: break
             }
             let isGone = try await threadPool.runIfActive { Path(absolute: old).isGone }
             try await catalogue.note(record, movedFrom: isGone ? old : nil, account: account)
             switch record.verdict {
             case .refused(let reason): return .refused(reason: reason)
+            case .passedOver: return nil
             case .taken(let hash):
                 guard var track = known.track else { continue }
                 if record.beside != look.beside, isGone {

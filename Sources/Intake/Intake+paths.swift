@@ -2,10 +2,11 @@ internal import CodecProcess
 internal import NIOPosix
 
 extension Intake {
-    /// Takes in files and all audio files under folders, as many at once as there are cores. One bad file never stops the rest.
+    /// Takes in files and all audio files under folders, as many at once as there are cores, and then makes playlists of the M3U
+    /// files. One bad file never stops the rest.
     ///
-    /// Inside folders only files with an audio file's extension are tried; a file that is named is tried whatever its name. What an
-    /// earlier import has dealt with is not read again: neither what was taken nor what this version of ingest refused.
+    /// Inside folders files are tried whose name or first bytes are of sound; a file that is named is tried whatever its name. What
+    /// an earlier import has dealt with is not read again: neither what was taken nor what this version of ingest refused.
     ///
     /// - Parameters:
     ///   - link: As in ``importFile(_:account:link:)``.
@@ -22,8 +23,13 @@ extension Intake {
             files += await found { walk.begin(path) }
             files += await rest(of: walk).sorted { $0.path.bytes.lexicographicallyPrecedes($1.path.bytes) }
         }
+        var passedOver = walk.passedOver
+        files = await worthTrying(files, account: account, &passedOver)
         if newestFirst { files.sort { $0.modified > $1.modified } }
-        return await importFiles(files, account: account, link: link, progress: progress)
+        var summary = await importFiles(files, account: account, link: link, progress: progress)
+        summary.passedOver = passedOver
+        await importPlaylists(walk.playlists, account: account, &summary)
+        return summary
     }
 
     /// A folder at a time, so that a large tree does not keep a thread of the pool from everybody else.

@@ -34,8 +34,8 @@ final class SourceFile: Sendable {
     }
 
     /// The next bytes from `offset` on; none at the end of the file.
-    func read(at offset: Int) throws(IntakeError) -> [UInt8] {
-        try Self.reading { () throws(SystemError) in try file.read(offset..<(offset + Self.piece)) }
+    func read(at offset: Int, count: Int = piece) throws(IntakeError) -> [UInt8] {
+        try Self.reading { () throws(SystemError) in try file.read(offset..<(offset + count)) }
     }
 
     /// The SHA-256 of all there is to read, a piece at a time on `threadPool`.

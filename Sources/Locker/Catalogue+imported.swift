@@ -48,6 +48,13 @@ extension Catalogue {
         }
     }
 
+    /// Notes what became of files, over what was known of their paths, in one transaction.
+    public func note(_ records: [ImportRecord], account: Int64) async throws {
+        try await change { db in
+            for record in records { try record.save(account: account, db) }
+        }
+    }
+
     /// Forgets a path; its track stays.
     public func forget(paths: [[UInt8]], account: Int64) async throws {
         try await change { db in

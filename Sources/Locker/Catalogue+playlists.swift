@@ -44,17 +44,22 @@ extension Catalogue {
     /// - Parameter tracks: ids, at most ``Playlist/mostTracks``; one may come more than once.
     /// - Throws: ``CatalogueError/noSuchTrack``.
     public func addPlaylist(named name: String, tracks: [String], account: Int64) async throws -> Playlist {
-        let (id, now) = (Identifier.random(), now())
-        return try await change { db in
-            try db.insert(
-                into: "playlist",
-                [
-                    ("id", id), ("account", account), ("name", name), ("nameOrder", Track.order(of: name)), ("created", now),
-                    ("changed", now)
-                ])
-            try Self.set(tracks, ofPlaylist: id, account: account, db)
-            return try Self.requirePlaylist(id, account, db)
-        }
+        let now = now()
+        return try await change { try Self.addPlaylist(named: name, tracks: tracks, account: account, now: now, $0) }
+    }
+
+    static func addPlaylist(
+        named name: String, tracks: [String], account: Int64, now: Int, _ db: Database
+    ) throws -> Playlist {
+        let id = Identifier.random()
+        try db.insert(
+            into: "playlist",
+            [
+                ("id", id), ("account", account), ("name", name), ("nameOrder", Track.order(of: name)), ("created", now),
+                ("changed", now)
+            ])
+        try set(tracks, ofPlaylist: id, account: account, db)
+        return try requirePlaylist(id, account, db)
     }
 
     /// Gives a playlist another name, other tracks, or both; nil where the account has no such playlist.
@@ -62,14 +67,20 @@ extension Catalogue {
     /// - Throws: ``CatalogueError/noSuchTrack``; then nothing is changed.
     public func changePlaylist(id: String, name: String?, tracks: [String]?, account: Int64) async throws -> Playlist? {
         let now = now()
-        return try await change { db in
-            guard let playlist = try Self.playlist(id: id, account: account, db) else { return nil }
-            let name = name ?? playlist.name
-            try db.update(
-                "playlist", [("name", name), ("nameOrder", Track.order(of: name)), ("changed", now)], where: [("id", id)])
-            if let tracks { try Self.set(tracks, ofPlaylist: id, account: account, db) }
-            return try Self.requirePlaylist(id, account, db)
+        return try await change {
+            try Self.changePlaylist(id: id, name: name, tracks: tracks, account: account, now: now, $0)
         }
+    }
+
+    static func changePlaylist(
+        id: String, name: String?, tracks: [String]?, account: Int64, now: Int, _ db: Database
+    ) throws -> Playlist? {
+        guard let playlist = try playlist(id: id, account: account, db) else { return nil }
+        let name = name ?? playlist.name
+        try db.update(
+            "playlist", [("name", name), ("nameOrder", Track.order(of: name)), ("changed", now)], where: [("id", id)])
+        if let tracks { try set(tracks, ofPlaylist: id, account: account, db) }
+        return try requirePlaylist(id, account, db)
     }
 
     /// False where the account has no such playlist.
@@ -97,7 +108,7 @@ extension Catalogue {
         try insert(tracks, into: "playlistTrack", ("playlist", id), account: account, db)
     }
 
-    private static func playlist(id: String, account: Int64, _ db: Database) throws -> Playlist? {
+    static func playlist(id: String, account: Int64, _ db: Database) throws -> Playlist? {
         try Row.fetchOne(
             db, sql: "SELECT * FROM playlist WHERE id = ? AND account = ?", arguments: [id, account]
         ).map(Playlist.init(row:))

@@ -240,6 +240,7 @@ extension Catalogue {
                     """)
         }
         migrator.registerMigration("library", migrate: addLibrary)
+        migrator.registerMigration("playlist files", migrate: addPlaylistFiles)
         return migrator
     }
 }

@@ -8,6 +8,7 @@ extension ImportRecord {
         let verdict: Verdict
         switch (hash, row["reason"] as String?) {
         case (let hash?, nil): verdict = .taken(hash)
+        case (nil, ""?): verdict = .passedOver
         case (nil, let reason?): verdict = .refused(reason: reason)
         default: throw CatalogueError.corrupt("imported has both or neither of sha256 and reason")
         }
@@ -25,6 +26,7 @@ extension ImportRecord {
         switch verdict {
         case .taken(let taken): hash = taken
         case .refused(let refused): reason = refused
+        case .passedOver: reason = ""
         }
         try db.insert(
             into: "imported",

@@ -23,6 +23,8 @@ public struct ImportRecord: Sendable, Hashable {
         case taken(OriginalHash)
         /// One sentence without a full stop.
         case refused(reason: String)
+        /// Neither its name nor its first bytes are of sound.
+        case passedOver
     }
 
     /// The absolute path's bytes; they need not be UTF-8.

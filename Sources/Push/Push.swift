@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import Audio
 internal import FoundationEssentials
 internal import NIOCore
 internal import NIOPosix
@@ -29,6 +30,8 @@ public struct Push: Sendable {
         /// Bytes that went over the network.
         public var bytes = 0
         public var playlists = 0
+        /// Entries of playlists that are none of the files: the playlist, the line from 1 on, and what is in it.
+        public var missing: [(playlist: LocalFile, line: Int, entry: String)] = []
     }
 
     /// A small file to be sent instead of one, and removed after.
@@ -136,7 +139,7 @@ public struct Push: Sendable {
                 tasks.addTask { try await deal(with: candidate, isDry, tally) }
             }
         }
-        if !isDry { try await send(lists, tally) }
+        try await send(lists, of: files, isDry, tally)
         return tally.summary
     }
 
@@ -194,15 +197,29 @@ public struct Push: Sendable {
     }
 
     /// Makes playlists of the songs that are in the locker.
-    private func send(_ lists: [LocalFile], _ tally: Tally) async throws {
+    private func send(_ lists: [LocalFile], of files: [LocalFile], _ isDry: Bool, _ tally: Tally) async throws {
+        if lists.isEmpty { return }
+        var known = KnownPaths(files.map(\.path))
         var existing: [RemoteLocker.Playlist]?
         for list in lists {
-            guard let size = try await list.identity()?.size, size <= M3U.mostBytes else { continue }
+            guard let size = try await list.identity()?.size, size <= M3U.mostBytes else {
+                tally.note(
+                    list, .refused(reason: "it cannot be read, or is no playlist: it has more than \(M3U.mostBytes) bytes"))
+                continue
+            }
             var bytes = ByteBuffer()
             for try await piece in FileBytes(list, from: 0, count: size) { bytes.writeImmutableBuffer(piece) }
-            let content = M3U(Array(bytes.readableBytesView), in: list.folder)
-            let tracks = content.files.compactMap { tally.track(of: LocalFile(path: $0)) }
-            if tracks.isEmpty { continue }
+            let content = M3U(Array(bytes.readableBytesView))
+            var songs: [LocalFile] = []
+            for entry in content.entries {
+                if let place = known.place(of: entry, in: list.folder) {
+                    songs.append(files[place])
+                } else {
+                    tally.missing(entry, of: list)
+                }
+            }
+            let tracks = songs.compactMap { tally.track(of: $0) }
+            if tracks.isEmpty || isDry { continue }
             let stem = list.name.split(separator: ".").dropLast().joined(separator: ".")
             let name = String((content.name ?? (stem.isEmpty ? list.name : stem)).prefix(120))
             let made = ([name] + tracks).joined(separator: "\n")
@@ -254,6 +271,10 @@ private final class Tally: Sendable {
 
     func sent(_ bytes: Int) { state.withLock { $0.summary.bytes += bytes } }
     func playlist() { state.withLock { $0.summary.playlists += 1 } }
+
+    func missing(_ entry: M3U.Entry, of list: LocalFile) {
+        state.withLock { $0.summary.missing.append((list, entry.line, entry.text)) }
+    }
 
     func note(_ file: LocalFile, _ outcome: Push.Outcome, track: String? = nil) {
         report((file, outcome)) { state in

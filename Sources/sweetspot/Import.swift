@@ -6,9 +6,14 @@ import Intake
 import Locker
 
 struct Import: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Ingest files and folders.")
+    static let configuration = CommandConfiguration(
+        abstract: "Ingest files and folders.",
+        discussion: """
+            In folders, files are taken whose name or first bytes are of sound; what was passed over is counted. M3U and M3U8 files
+            become playlists of the songs that the account has; what is not found is named.
+            """)
 
-    @Argument(help: "Audio files, and folders to search for them.")
+    @Argument(help: "Audio files, M3U playlists, and folders to search for them.")
     var paths: [String]
     @Option(help: "Directory of the server's files.")
     var data = "data"
@@ -57,17 +62,23 @@ extension ImportSummary {
     fileprivate var text: String {
         var lines = ["\(imported) imported, \(existing) already there, \(refused.count) refused"]
         if moved + updated + warned > 0 { lines.append("\(moved) moved, \(updated) updated, \(warned) with warnings") }
+        if passedOver.total > 0 { lines.append(passedOver.text) }
+        if playlists > 0 { lines.append("\(playlists) \(playlists == 1 ? "playlist" : "playlists")") }
         for (reason, paths) in refusals {
             lines += ["", "\(paths.count) refused: \(reason)"] + Self.list(paths, of: paths.count)
         }
         if warned > 0 {
             lines += ["", "\(warned) with warnings:"] + Self.list(warnings.map { "\($0.path): \($0.warning)" }, of: warned)
         }
+        if missing > 0 {
+            let entries = missingEntries.map { "\($0.playlist):\($0.line): \($0.entry)" }
+            lines += ["", "\(missing) not found for playlists:"] + Self.list(entries, of: missing, most: entries.count)
+        }
         return lines.map { $0 + "\n" }.joined()
     }
 
-    private static func list(_ items: [String], of count: Int) -> [String] {
-        let shown = items.prefix(mostPaths)
+    private static func list(_ items: [String], of count: Int, most: Int = mostPaths) -> [String] {
+        let shown = items.prefix(most)
         return shown.map { "  \($0)" } + (count > shown.count ? ["  … and \(count - shown.count) more"] : [])
     }
 }

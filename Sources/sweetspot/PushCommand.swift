@@ -71,7 +71,7 @@ struct PushCommand: AsyncParsableCommand {
             throw .unreachable("\(error)")
         }
         bar.clear()
-        print(summary.text(isDry: dryRun), terminator: "")
+        print(summary.text(isDry: dryRun, passedOver: found.passedOver), terminator: "")
         if !summary.refused.isEmpty { Foundation.exit(1) }
     }
 
@@ -127,11 +127,14 @@ extension Push.Outcome {
 
 extension Push.Summary {
     /// The first line is for programs too.
-    fileprivate func text(isDry: Bool) -> String {
+    fileprivate func text(isDry: Bool, passedOver: PassedOver) -> String {
         var lines = ["\(sent) \(isDry ? "to send" : "sent"), \(known) already there, \(refused.count) refused"]
         if bytes > 0 || playlists > 0 {
             lines.append("\(ProgressPace.Unit.bytes.text(Double(bytes))) sent, \(playlists) playlists")
         }
+        if passedOver.total > 0 { lines.append(passedOver.text) }
+        if !missing.isEmpty { lines += ["", "\(missing.count) not found for playlists:"] }
+        for entry in missing { lines.append("  \(entry.playlist.text):\(entry.line): \(entry.entry)") }
         return lines.map { $0 + "\n" }.joined()
     }
 }

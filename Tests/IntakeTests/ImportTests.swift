@@ -106,21 +106,23 @@ import Testing
         #expect(summary.refused.last?.reason.hasSuffix("No such file or directory") == true)
         #expect(reports.map(\.done) == Array(0...7))
         #expect(reports.allSatisfy { $0.total == 7 })
+        #expect(summary.passedOver.text == "1 passed over: 1 not recognised")
         #expect(reports.first?.latest == nil && reports.compactMap(\.lastRefusal) == summary.refused)
         #expect(try await bench.catalogue.count(account: account) == 4)
         #expect(bench.ingest.mostRunning <= bench.intake.slots.count)
 
         let again = await bench.intake.importPaths([music], account: account)
-        #expect(again.imported == 0 && again.existing == 4 && again.refused.count == 1)
+        // What was taken in though its name does not say what it is stays known in its folder.
+        #expect(again.imported == 0 && again.existing == 5 && again.refused.count == 1)
         #expect(try bench.files(in: "incoming") == [])
     }
 
     @Test("finds files in the order of paths, or newest first")
     func ordersFiles() throws {
         let bench = try library()
-        let files = FolderWalk.audioFiles(under: [bench.root + "/music"])
+        let files = FolderWalk().audioFiles(under: [bench.root + "/music"])
         #expect(files.map(\.path.text) == files.map(\.path.text).sorted() && files.count == 5)
-        let named = FolderWalk.audioFiles(under: [bench.root + "/music/b/two.FLAC", bench.root + "/music/b"])
+        let named = FolderWalk().audioFiles(under: [bench.root + "/music/b/two.FLAC", bench.root + "/music/b"])
         #expect(named.first?.path.text.hasSuffix("two.FLAC") == true)
     }
 
@@ -130,7 +132,7 @@ import Testing
         for number in 0..<6 {
             try bench.write(noise(50, seed: UInt64(number)), to: "\(number).mp3", age: Double(number % 2 * 100 + number))
         }
-        let files = FolderWalk.audioFiles(under: [bench.root + "/music"]).sorted { $0.modified > $1.modified }
+        let files = FolderWalk().audioFiles(under: [bench.root + "/music"]).sorted { $0.modified > $1.modified }
         let names = files.map { $0.path.text.suffix(5) }
         #expect(names == ["0.mp3", "2.mp3", "4.mp3", "1.mp3", "3.mp3", "5.mp3"])
         var order: [Substring] = []

@@ -1,0 +1,91 @@
+/// What a file in a music folder is, as far as its name tells.
+public enum FileKind: String, Sendable, Hashable, CaseIterable {
+    /// Worth a try, and refused with a reason if there is no sound in it.
+    case sound
+    /// Worth a look at its first bytes: ``SoundSignature``.
+    case unknown
+    /// M3U and M3U8.
+    case playlist
+    case picture
+    case text
+    case lyrics
+    case cueSheet
+    case otherPlaylist
+    case document
+    case archive
+    case program
+    case database
+    case unfinished
+
+    public init(name: some StringProtocol) {
+        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else {
+            self = .unknown
+            return
+        }
+        let suffix = name[name.index(after: dot)...].lowercased()
+        self = name.hasSuffix("~") ? .unfinished : Self.kinds[suffix] ?? .unknown
+    }
+
+    /// For "3 pictures, 1 archive".
+    public func words(_ count: Int) -> String {
+        let (one, many) =
+            switch self {
+            case .sound: ("audio file", "audio files")
+            case .unknown: ("not recognised", "not recognised")
+            case .playlist: ("playlist", "playlists")
+            case .picture: ("picture", "pictures")
+            case .text: ("text", "texts")
+            case .lyrics: ("lyrics of no song", "lyrics of no song")
+            case .cueSheet: ("cue sheet", "cue sheets")
+            case .otherPlaylist: ("playlist of another format", "playlists of another format")
+            case .document: ("document", "documents")
+            case .archive: ("archive", "archives")
+            case .program: ("program", "programs")
+            case .database: ("database", "databases")
+            case .unfinished: ("unfinished or temporary", "unfinished or temporary")
+            }
+        return "\(count) \(count == 1 ? one : many)"
+    }
+
+    /// The name without the extension of a file that may hold sound.
+    public static func stem(_ name: Substring) -> Substring {
+        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
+        let suffix = name[name.index(after: dot)...].lowercased()
+        return kinds[suffix] == .sound || films.contains(suffix) ? name[..<dot] : name
+    }
+
+    /// Extensions of files that hold pictures, and sound, or sound alone: their first bytes tell.
+    private static let films: Set<String> = [
+        "3g2", "3gp", "asf", "avi", "f4a", "f4v", "flv", "m2ts", "m4v", "mka", "mkv", "mov", "mpeg", "mpg", "ogv", "ogx", "qt",
+        "ts",
+        "vob", "weba", "webm", "wmv"
+    ]
+
+    private static let kinds: [String: FileKind] = {
+        let names: [(FileKind, String)] = [
+            (
+                .sound,
+                "aac aif aifc aiff alac ape caf dff dsf flac m4a m4b m4r mka mp1 mp2 mp3 mp4 mpc oga ogg opus shn spx tta wav wave wma wv"
+            ),
+            (.playlist, "m3u m3u8"), (.otherPlaylist, "asx b4s fpl pls wpl xspf zpl"), (.lyrics, "lrc"), (.cueSheet, "cue"),
+            (
+                .picture,
+                "arw avif bmp cr2 cr3 dng gif heic heif ico jfif jpe jpeg jpg jxl nef png psd raw svg tga tif tiff webp xcf"
+            ),
+            (
+                .text,
+                "accurip ass c conf css csv ffp htm html ini js json log md md5 nfo py rst sfv sha1 sha256 srt st5 sub txt url vtt xml yaml yml"
+            ),
+            (.document, "doc docx epub fb2 key mobi numbers odp ods odt pages pdf ppt pptx ps rtf xls xlsx"),
+            (.archive, "7z bz2 cab deb dmg gz img iso jar lz4 mdf nrg rar rpm tar tbz tgz txz xz zip zst"),
+            (.program, "apk app bat cmd com dll dylib exe jsx msi o plist ps1 scr sh so"),
+            (.database, "db db-journal db-shm db-wal itl lock musiclibrary sqlite sqlite3 torrent"),
+            (.unfinished, "!ut aria2 bak crdownload download filepart old opdownload part partial swp temp tmp")
+        ]
+        var kinds: [String: FileKind] = [:]
+        for (kind, list) in names {
+            for name in list.split(separator: " ") { kinds[String(name)] = kind }
+        }
+        return kinds
+    }()
+}
