@@ -80,7 +80,8 @@ struct ID3v2Tag {
                 values.add(frame.name, content)
             }
         }
-        return values.fields.resolved()
+        let fields = values.fields.resolved()
+        return version < 4 ? fields.partingSlashes() : fields
     }
 
     /// ID3v2.3 §3.2, ID3v2.4 §3.2; the same bit means compression in 2.2, which nobody wrote.
