@@ -240,6 +240,7 @@ extension Catalogue {
                     """)
         }
         migrator.registerMigration("library", migrate: addLibrary)
+        migrator.registerMigration("credits", migrate: addCredits)
         return migrator
     }
 }

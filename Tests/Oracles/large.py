@@ -43,8 +43,12 @@ def fill(database, account, tracks, artists, first):
     while number < tracks:
         artist, album = generator.choice(people), (identifier(), words(1, 4) + f" {number}")
         database.execute(
-            "INSERT INTO album (id, account, artistId, name, nameOrder, artistOrder) VALUES (?, ?, ?, ?, ?, ?)",
-            (album[0], account, artist[0], album[1], album[1].lower(), artist[2].lower()))
+            "INSERT INTO album (id, account, artistId, name, nameOrder, artistOrder, artist, artists) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (album[0], account, artist[0], album[1], album[1].lower(), artist[2].lower(), artist[2], artist[0] + artist[2]))
+        guest = generator.choice(people)
+        database.executemany(
+            "INSERT INTO albumCredit (artist, isOwn, year, nameOrder, album) VALUES (?, ?, 0, ?, ?)",
+            [(key, own, album[1].lower(), album[0]) for key, own in {guest[0]: 0, artist[0]: 1}.items()])
         year = generator.randint(1960, 2026)
         for place in range(min(12, tracks - number)):
             number += 1
@@ -52,12 +56,17 @@ def fill(database, account, tracks, artists, first):
             database.execute(
                 """INSERT INTO track (id, account, sha256, title, artist, albumArtist, album, artistId, albumId, titleOrder, artistOrder,
                 albumOrder, track, disc, year, genres, samples, sampleRate, channels, bitsPerSample, codec, container, bitrate, bytes,
-                warnings, added, played, favourite, loudness, truePeak, loudnessRange)
+                warnings, added, played, favourite, artists, albumOwner, tagged, loudness, truePeak, loudnessRange)
                 VALUES (?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, 10584000, 44100, 2, 16, 'flac', 'flac', 900, 27000000, '[]',
-                ?, ?, ?, -14, -1, 8)""",
+                ?, ?, ?, ?, ?, 1, -14, -1, 8)""",
                 (key, account, generator.randbytes(32), title, artist[2], album[1], artist[0], album[0], title.lower(), artist[2].lower(),
                  album[1].lower(), place + 1, year, json.dumps([genre]), first + number,
-                 first + number if generator.random() < 0.3 else 0, first + number if generator.random() < 0.02 else 0))
+                 first + number if generator.random() < 0.3 else 0, first + number if generator.random() < 0.02 else 0,
+                 f"{artist[0]}{artist[2]}\n{guest[0]}{guest[2]}" if place == 0 else "", artist[0]))
+            database.executemany(
+                "INSERT INTO credit (artist, isOfAlbum, albumOrder, disc, number, track) VALUES (?, ?, ?, 1, ?, ?)",
+                [(credit, role, album[1].lower(), place + 1, key)
+                 for credit, role in {(artist[0], 0), (artist[0], 1)} | ({(guest[0], 0)} if place == 0 else set())])
             database.execute(
                 "INSERT INTO trackGenre (genre, titleOrder, track) SELECT id, ?, ? FROM genre WHERE account = ? AND nameOrder = ?",
                 (title.lower(), key, account, genre.lower()))
@@ -110,7 +119,7 @@ try:
 
     lists = [f"/tracks?sort={sort}" for sort in ["added", "-added", "title", "artist", "album", "played"]]
     lists += [f"/tracks?album={album}", f"/tracks?artist={artist}", f"/tracks?genre={urllib.parse.quote(genre)}", "/tracks?favourite=true"]
-    lists += [f"/albums?sort={sort}" for sort in ["name", "artist", "year", "-added"]] + [f"/albums?artist={artist}", "/albums?favourite=true"]
+    lists += [f"/albums?sort={sort}" for sort in ["name", "artist", "year", "-added"]] + [f"/albums?artist={artist}", f"/albums?appearsOn={artist}", "/albums?favourite=true"]
     lists += ["/artists?limit=100", "/artists?favourite=true", "/genres?limit=100", "/playlists?limit=100", f"/playlists/{'p' * 22}/tracks?limit=100", "/history?limit=100"]
     slowest = {}
     get(lists[0])
