@@ -39,6 +39,7 @@ extension Catalogue {
             try db.insert(into: "track", try track.fields)
             try Self.setLyrics(arrival.lyrics, of: track.id, db)
             try Self.setGenres(of: track, db)
+            try Self.setSearch(of: track, db)
             try arrival.record?.save(account: account, db)
             try settle(track)
             return Addition(track: track, isNew: true)
@@ -66,6 +67,7 @@ extension Catalogue {
             try db.update("track", try track.fields.filter { $0.column != "id" }, where: [("id", track.id)])
             try Self.setLyrics(arrival.lyrics, of: track.id, db)
             try Self.setGenres(of: track, db)
+            try Self.setSearch(of: track, db)
             try arrival.record?.save(account: account, db)
             return Addition(track: track, isNew: false, released: former.stored)
         }
@@ -91,20 +93,26 @@ extension Catalogue {
 
     /// Finds the track's artist and album, made where there is none.
     static func identify(_ track: inout Track, _ db: Database) throws {
+        let account = track.account
         func artist(_ name: String) throws -> String {
-            try identify("artist", [("account", track.account), ("name", name)], [("nameOrder", Track.order(of: name))], db)
+            try identify("artist", [("account", account), ("name", name)], [("nameOrder", Track.order(of: name))], db) { id in
+                try setSearch("r", item: id, account: account, main: name, more: [], db)
+            }
         }
         track.artistID = try artist(track.artist)
         let albumArtist = track.albumArtist.isEmpty ? track.artist : track.albumArtist
-        let albumArtistID = try artist(albumArtist)
+        let (album, albumArtistID) = (track.album, try artist(albumArtist))
         track.albumID = try identify(
-            "album", [("account", track.account), ("artistId", albumArtistID), ("name", track.album)],
-            [("nameOrder", Track.order(of: track.album)), ("artistOrder", Track.order(of: albumArtist))], db)
+            "album", [("account", account), ("artistId", albumArtistID), ("name", album)],
+            [("nameOrder", Track.order(of: album)), ("artistOrder", Track.order(of: albumArtist))], db
+        ) { id in
+            try setSearch("l", item: id, account: account, main: album, more: [albumArtist], db)
+        }
     }
 
     /// The id of the row of `table` with these values, made with others too where there is none.
     private static func identify(
-        _ table: String, _ values: [Database.Field], _ others: [Database.Field], _ db: Database
+        _ table: String, _ values: [Database.Field], _ others: [Database.Field], _ db: Database, onNew: (String) throws -> Void
     ) throws -> String {
         let conditions = values.map { "\($0.column) = ?" }.joined(separator: " AND ")
         let arguments = StatementArguments(values.map(\.value))
@@ -112,6 +120,7 @@ extension Catalogue {
         if let found { return found }
         let id = Identifier.random()
         try db.insert(into: table, [("id", id)] + values + others)
+        try onNew(id)
         return id
     }
 

@@ -240,6 +240,7 @@ extension Catalogue {
                     """)
         }
         migrator.registerMigration("library", migrate: addLibrary)
+        migrator.registerMigration("scripts", foreignKeyChecks: .immediate, migrate: addScripts)
         return migrator
     }
 }

@@ -34,6 +34,7 @@ extension Catalogue {
             try Self.identify(&track, db)
             try db.update("track", try track.fields.filter { $0.column != "id" }, where: [("id", id)])
             try Self.setGenres(of: track, db)
+            try Self.setSearch(of: track, db)
             return track
         }
     }
