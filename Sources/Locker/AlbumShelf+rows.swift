@@ -91,10 +91,13 @@ extension AlbumShelf {
             arguments: [id])
         guard let known else {
             try db.insert(into: "album", [("id", id), ("account", account), ("name", album)] + values)
+            try Catalogue.setSearch("l", item: id, account: account, main: album, more: [look.artist], db)
             return
         }
         let changed = zip(values, known.databaseValues).filter { $0.0.value?.databaseValue != $0.1 }.map(\.0)
-        if !changed.isEmpty { try db.update("album", values, where: [("id", id)]) }
+        guard !changed.isEmpty else { return }
+        try db.update("album", values, where: [("id", id)])
+        try Catalogue.setSearch("l", item: id, account: account, main: album, more: [look.artist], db)
     }
 
     /// Whose albums it is listed among, and who else is on it.

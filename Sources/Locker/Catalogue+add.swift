@@ -41,6 +41,7 @@ extension Catalogue {
             try Self.setCredits(of: track, db)
             try Self.setLyrics(arrival.lyrics, of: track.id, db)
             try Self.setGenres(of: track, arrival.filing, db)
+            try Self.setSearch(of: track, db)
             try arrival.record?.save(account: account, db)
             try settle(track)
             return Addition(track: track, isNew: true)
@@ -67,6 +68,7 @@ extension Catalogue {
             try Self.write(&track, arrival.filing, db)
             try Self.setLyrics(arrival.lyrics, of: track.id, db)
             try Self.setGenres(of: track, arrival.filing, db)
+            try Self.setSearch(of: track, db)
             try arrival.record?.save(account: account, db)
             return Addition(track: track, isNew: false, released: former.stored)
         }

@@ -94,6 +94,7 @@ extension Catalogue {
         let id = Identifier.random()
         try db.insert(
             into: "artist", [("id", id), ("account", account), ("name", name), ("nameOrder", Track.order(of: name))])
+        try setSearch("r", item: id, account: account, main: name, more: [], db)
         return Credit(id: id, name: name)
     }
 

@@ -241,6 +241,7 @@ extension Catalogue {
         }
         migrator.registerMigration("library", migrate: addLibrary)
         migrator.registerMigration("credits", migrate: addCredits)
+        migrator.registerMigration("scripts", foreignKeyChecks: .immediate, migrate: addScripts)
         return migrator
     }
 }

@@ -40,6 +40,7 @@ extension Catalogue {
             track.genres = edit.genres ?? track.genres
             try Self.write(&track, filing, db)
             try Self.setGenres(of: track, filing, db)
+            try Self.setSearch(of: track, db)
             return track
         }
     }

@@ -148,7 +148,7 @@ import Testing
         #expect(try await titles("DÉJ") == ["Déjà vu", "Not déjà", "Crazy"])
         #expect(try await titles("beyonce vu") == ["Déjà vu"])
         #expect(try await titles("größ") == ["Größe"])
-        #expect(try await titles("gros").isEmpty)
+        #expect(try await titles("gros") == ["Größe"])
         #expect(try await titles("日本") == ["Größe"])
         #expect(try await catalogue.search("sis", account: account).artists.map(\.name) == ["Déjà Sisters"])
         #expect(try await catalogue.search("day", account: account).albums.map(\.name) == ["B'Day"])
@@ -236,11 +236,9 @@ import Testing
         UNION ALL
         SELECT 'genre' FROM genre WHERE tracks <> (SELECT count(*) FROM trackGenre WHERE genre = genre.id)
         UNION ALL
-        SELECT 'search' FROM track LEFT JOIN searchEntry ON item = track.id
-        WHERE main IS NOT title OR more IS NOT artist || ' ' || album || ' ' || albumArtist
-        UNION ALL
-        SELECT 'search of albums' FROM album LEFT JOIN searchEntry ON item = album.id
-        WHERE name <> '' AND (main IS NOT name OR more IS NOT artist)
+        SELECT 'search' FROM (SELECT id AS named FROM track UNION SELECT id FROM artist WHERE name <> ''
+            UNION SELECT id FROM album WHERE name <> '') FULL JOIN searchEntry ON item = named
+        WHERE named IS NULL OR item IS NULL
         """
 
     @Test("what is counted is what there is, whatever happens")
@@ -269,6 +267,13 @@ import Testing
         }
         let wrong = try await catalogue.pool.read { db in try String.fetchAll(db, sql: Self.unsound) }
         #expect(wrong.isEmpty, "\(wrong)")
+        for track in try await catalogue.tracks(account: account, sort: .added, limit: 500).items {
+            let words = try await catalogue.pool.read { db in
+                try String.fetchOne(db, sql: "SELECT main || '|' || more FROM searchEntry WHERE item = ?", arguments: [track.id])
+            }
+            let more = SearchText.indexed([track.artist, track.album, track.albumArtist])
+            #expect(words == SearchText.indexed(track.title) + "|" + more)
+        }
         try await catalogue.pool.write { try $0.execute(sql: "INSERT INTO search (search) VALUES ('integrity-check')") }
     }
 }

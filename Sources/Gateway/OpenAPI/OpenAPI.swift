@@ -93,8 +93,10 @@ enum OpenAPI {
             "/search",
             [
                 "get": Operation(
-                    summary: "What has words that begin as those of q, whatever their case and accents, the best first.",
-                    query: [("q", "two letters or more"), ("limit", "1 to 100 of each; 20 without it")],
+                    summary: "What has words that begin as those of q, or in scripts without spaces has them; the best first.",
+                    query: [
+                        ("q", "two letters, or one sign of Han, kana, Hangul, Thai"), ("limit", "1 to 100 of each; 20 without it")
+                    ],
                     answer: reference("SearchResult"), problems: [400])
             ]
         ),
