@@ -56,13 +56,28 @@ struct TrackDocument: JSONWritable {
                 text.key(name)
                 text.array { text in for value in values { text.value(value) } }
             }
+            func credits(_ name: StaticString, _ credits: [Credit]) {
+                text.key(name)
+                text.array { text in
+                    for credit in credits {
+                        text.object { text in
+                            text.key("id")
+                            text.value(credit.id)
+                            text.key("name")
+                            text.value(credit.name)
+                        }
+                    }
+                }
+            }
             member("added", Self.timestamp(milliseconds: track.added))
             member("album", track.album)
             member("albumArtist", track.albumArtist)
+            credits("albumArtists", track.albumArtists)
             member("albumId", track.albumID)
             member("art", track.artURL)
             member("artist", track.artist)
             member("artistId", track.artistID)
+            credits("artists", track.artists)
             number("bitrate", track.bitrate)
             number("bytes", track.bytes)
             number("channels", track.channels)

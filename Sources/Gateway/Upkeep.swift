@@ -4,7 +4,8 @@ import Logging
 import ServiceLifecycle
 import Streaming
 
-/// What is done every now and then: files nobody refers to any more are removed, and uploads nobody goes on with.
+/// What is done every now and then: files nobody refers to any more are removed, and uploads nobody goes on with. At the start, what an
+/// earlier version did not keep of the tags is read.
 struct Upkeep: Service {
     private static let pause = Duration.seconds(60)
 
@@ -16,6 +17,11 @@ struct Upkeep: Service {
 
     func run() async throws {
         try? await cancelWhenGracefulShutdown {
+            do {
+                try await intake.readTagsAgain()
+            } catch  where !Task.isCancelled {
+                logger.error("tags not read", metadata: ["error": "\(error)"])
+            }
             while true {
                 do {
                     try await clear()

@@ -14,7 +14,7 @@ struct Destination: Sendable {
     }
 
     var account: Int64
-    /// The title where the tags have none.
+    /// The title where the tags have none, behind the folders the file lay in, where they are known.
     var name: String
     var source: Source?
     /// The upload that brings it.

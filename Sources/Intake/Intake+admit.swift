@@ -100,7 +100,8 @@ extension Intake {
         }
         let arrival = Arrival(
             hash: hash, map: map, title: Self.title(from: destination.name), art: art?.hash, beside: files.beside, record: record,
-            isCompact: destination.isCompact, tags: destination.large?.map.tags)
+            isCompact: destination.isCompact, tags: destination.large?.map.tags,
+            path: source.map { String(decoding: $0.file.path.key, as: UTF8.self) } ?? destination.name)
         let pictures = [art, files.picture].compactMap(\.self)
         let place: @Sendable () throws -> Void = {
             try placing()

@@ -15,10 +15,13 @@ public struct Arrival: Sendable {
     public var isCompact: Bool
     /// The tags of the file it was made of, where they say more than its own.
     public var tags: TrackTags?
+    /// The path or name of the file it came as; its folders tell albums of one title apart.
+    public var path: String
 
     public init(
         hash: OriginalHash, map: TrackMap, title: String, art: OriginalHash? = nil, beside: Beside = Beside(),
-        record: ImportRecord? = nil, isCompact: Bool = false, tags: TrackTags? = nil
+        record: ImportRecord? = nil, isCompact: Bool = false, tags: TrackTags? = nil,
+        path: String = ""
     ) {
         self.hash = hash
         self.map = map
@@ -28,7 +31,10 @@ public struct Arrival: Sendable {
         self.record = record
         self.isCompact = isCompact
         self.tags = tags
+        self.path = path
     }
+
+    var filing: Filing { Filing(tags ?? map.tags, folder: AlbumFolder.of(path: path)) }
 }
 
 /// What became of an ``Arrival``.

@@ -1,23 +1,26 @@
-/// Somebody whose tracks or albums are in an account's locker.
+/// Somebody whose tracks or albums are in an account's locker, alone or with others.
 public struct Artist: Sendable, Hashable, Identifiable {
     /// 22 base62 characters, random.
     public var id: String
     public var name: String
-    /// Albums of which it is the album artist.
+    /// Albums of which it is an album artist.
     public var albums: Int
-    /// Tracks of which it is the artist.
+    /// Tracks of which it is an artist.
     public var tracks: Int
     public var marks: Marks
 }
 
-/// An album in an account's locker: the tracks with one album name and one album artist.
+/// An album in an account's locker: tracks with one album name and one album artist, of one release.
 public struct Album: Sendable, Hashable, Identifiable {
     /// 22 base62 characters, random.
     public var id: String
     public var name: String
-    /// The album artist; empty where unknown.
+    /// The album artist, as the tags have it; empty where unknown.
     public var artist: String
+    /// The first of `artists`.
     public var artistID: String
+    /// The album artists one by one; none where unknown.
+    public var artists: [Credit]
     public var tracks: Int
     /// Seconds.
     public var duration: Double
@@ -25,7 +28,7 @@ public struct Album: Sendable, Hashable, Identifiable {
     public var year: Int
     /// Milliseconds since 1970 at which its latest track came.
     public var added: Int
-    /// Whether its tracks are by more than one artist.
+    /// Whether its tags say so, or its tracks are by several artists and none of them by the album's.
     public var isCompilation: Bool
     /// The track whose cover is its own.
     public var cover: Track?

@@ -27,6 +27,7 @@ extension Catalogue {
                 var addition = Addition(track: track, isNew: false)
                 if arrival.map.art == nil || arrival.art != nil { try Self.refresh(arrival, &addition, db) }
                 try Self.put(arrival.beside, on: &addition, db)
+                try Self.locate(&addition.track, arrival, db)
                 try arrival.record?.save(account: account, db)
                 try settle(addition.track)
                 return addition
@@ -35,10 +36,12 @@ extension Catalogue {
             try files()
             let latest = try Int.fetchOne(db, sql: "SELECT max(added) FROM track WHERE account = ?", arguments: [account])
             var track = Track(arrival, account: account, art: art, added: max(now, (latest ?? 0) + 1))
-            try Self.identify(&track, db)
-            try db.insert(into: "track", try track.fields)
+            let filed = try Self.file(&track, arrival.filing, former: nil, db)
+            try db.insert(into: "track", try track.fields + filed)
+            try Self.setCredits(of: track, db)
             try Self.setLyrics(arrival.lyrics, of: track.id, db)
-            try Self.setGenres(of: track, db)
+            try Self.setGenres(of: track, arrival.filing, db)
+            try Self.setSearch(of: track, db)
             try arrival.record?.save(account: account, db)
             try settle(track)
             return Addition(track: track, isNew: true)
@@ -62,10 +65,10 @@ extension Catalogue {
             try files()
             var track = Track(arrival, account: account, art: art, added: former.added)
             (track.id, track.played, track.marks) = (former.id, former.played, former.marks)
-            try Self.identify(&track, db)
-            try db.update("track", try track.fields.filter { $0.column != "id" }, where: [("id", track.id)])
+            try Self.write(&track, arrival.filing, db)
             try Self.setLyrics(arrival.lyrics, of: track.id, db)
-            try Self.setGenres(of: track, db)
+            try Self.setGenres(of: track, arrival.filing, db)
+            try Self.setSearch(of: track, db)
             try arrival.record?.save(account: account, db)
             return Addition(track: track, isNew: false, released: former.stored)
         }
@@ -87,32 +90,6 @@ extension Catalogue {
             try Self.refresh(Arrival(hash: hash, map: map, title: "", art: art), &addition, db)
             return addition.released
         }
-    }
-
-    /// Finds the track's artist and album, made where there is none.
-    static func identify(_ track: inout Track, _ db: Database) throws {
-        func artist(_ name: String) throws -> String {
-            try identify("artist", [("account", track.account), ("name", name)], [("nameOrder", Track.order(of: name))], db)
-        }
-        track.artistID = try artist(track.artist)
-        let albumArtist = track.albumArtist.isEmpty ? track.artist : track.albumArtist
-        let albumArtistID = try artist(albumArtist)
-        track.albumID = try identify(
-            "album", [("account", track.account), ("artistId", albumArtistID), ("name", track.album)],
-            [("nameOrder", Track.order(of: track.album)), ("artistOrder", Track.order(of: albumArtist))], db)
-    }
-
-    /// The id of the row of `table` with these values, made with others too where there is none.
-    private static func identify(
-        _ table: String, _ values: [Database.Field], _ others: [Database.Field], _ db: Database
-    ) throws -> String {
-        let conditions = values.map { "\($0.column) = ?" }.joined(separator: " AND ")
-        let arguments = StatementArguments(values.map(\.value))
-        let found = try String.fetchOne(db, sql: "SELECT id FROM \(table) WHERE \(conditions)", arguments: arguments)
-        if let found { return found }
-        let id = Identifier.random()
-        try db.insert(into: table, [("id", id)] + values + others)
-        return id
     }
 
     private static func isImported(_ hash: OriginalHash, except path: [UInt8], account: Int64, _ db: Database) throws -> Bool {

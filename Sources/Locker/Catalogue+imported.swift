@@ -43,7 +43,12 @@ extension Catalogue {
     /// Notes what became of a file, over what was known of its path and, where it was moved, of the path it had.
     public func note(_ record: ImportRecord, movedFrom old: [UInt8]? = nil, account: Int64) async throws {
         try await change { db in
-            if let old { try Self.forget(path: old, account: account, db) }
+            if let old {
+                try Self.forget(path: old, account: account, db)
+                if case .taken(let hash) = record.verdict {
+                    try Self.relocate(hash, to: record.path, account: account, db)
+                }
+            }
             try record.save(account: account, db)
         }
     }

@@ -12,10 +12,10 @@ public enum AlbumSort: String, Sendable, CaseIterable {
     var listing: Listing {
         let columns =
             switch self {
-            case .name: ["nameOrder", "id"]
-            case .artist: ["artistOrder", "year", "nameOrder", "id"]
-            case .year: ["year", "nameOrder", "id"]
-            case .newest: ["added", "id"]
+            case .name: ["album.nameOrder", "album.id"]
+            case .artist: ["album.artistOrder", "album.year", "album.nameOrder", "album.id"]
+            case .year: ["album.year", "album.nameOrder", "album.id"]
+            case .newest: ["album.added", "album.id"]
             }
         return .albums(
             "albums \(rawValue)", condition: "album.account = ? AND album.tracks > 0", by: columns, isDescending: self == .newest)
@@ -26,7 +26,7 @@ public enum AlbumSort: String, Sendable, CaseIterable {
 public enum TrackFilter: Sendable, Hashable {
     /// Those of an album, by disc and track number.
     case album(String)
-    /// Those of an artist, by album, disc and track number.
+    /// Those an artist is one of the artists of, by album, disc and track number.
     case artist(String)
     /// By title.
     case genre(String)
@@ -35,31 +35,43 @@ public enum TrackFilter: Sendable, Hashable {
 }
 
 extension Listing {
-    static func albums(_ name: String, condition: String, by columns: [String], isDescending: Bool = false) -> Listing {
+    static func albums(
+        _ name: String, source: String = "album", condition: String, by columns: [String], isDescending: Bool = false
+    ) -> Listing {
         Listing(
             name: name,
             selection: """
-                album.*, artist.name AS artistName, (
+                album.*, (
                     SELECT track.id FROM track WHERE track.albumId = album.id AND track.art IS NOT NULL
                     ORDER BY track.disc, track.track LIMIT 1
                 ) AS cover
                 """,
-            source: "album CROSS JOIN artist ON artist.id = album.artistId", condition: condition,
-            columns: columns.map { "album.\($0)" }, isDescending: isDescending)
+            source: source, condition: condition, columns: columns, isDescending: isDescending)
     }
 
-    static let albumsOfArtist = albums(
-        "albums of artist", condition: "album.artistId = ? AND album.tracks > 0 AND album.account = ?",
-        by: ["year", "nameOrder", "id"])
+    static let albumsOfArtist = albums(of: "albums of artist", isOwn: true)
+    static let appearances = albums(of: "appearances", isOwn: false)
+    private static func albums(of name: String, isOwn: Bool) -> Listing {
+        albums(
+            name, source: "albumCredit CROSS JOIN album ON album.id = albumCredit.album",
+            condition: """
+                albumCredit.artist = ? AND albumCredit.isOwn = \(isOwn ? 1 : 0) AND album.tracks > 0 AND album.account = ?
+                """,
+            by: ["albumCredit.year", "albumCredit.nameOrder", "albumCredit.album"])
+    }
     static let favouriteAlbums = albums(
-        "favourite albums", condition: "album.account = ? AND album.favourite > 0", by: ["favourite", "id"], isDescending: true)
-    static let oneAlbum = albums("album", condition: "album.id = ? AND album.account = ?", by: ["id"])
+        "favourite albums", condition: "album.account = ? AND album.favourite > 0", by: ["album.favourite", "album.id"],
+        isDescending: true)
+    static let oneAlbum = albums("album", condition: "album.id = ? AND album.account = ?", by: ["album.id"])
 
     static let oneTrack = Listing(
         name: "track", selection: Track.selection, source: "track", condition: "id = ? AND account = ?", columns: ["id"])
 
     private static let artistSelection = """
-        artist.*, (SELECT count(*) FROM album WHERE album.artistId = artist.id AND album.tracks > 0) AS albums
+        artist.*, (
+            SELECT count(*) FROM albumCredit CROSS JOIN album ON album.id = albumCredit.album
+            WHERE albumCredit.artist = artist.id AND albumCredit.isOwn = 1 AND album.tracks > 0
+        ) AS albums
         """
     static let artists = Listing(
         name: "artists", selection: artistSelection, source: "artist",
@@ -77,8 +89,9 @@ extension Listing {
         name: "tracks of album", selection: Track.selection, source: "track", condition: "albumId = ? AND account = ?",
         columns: ["disc", "track", "id"])
     static let tracksOfArtist = Listing(
-        name: "tracks of artist", selection: Track.selection, source: "track", condition: "artistId = ? AND account = ?",
-        columns: ["albumOrder", "disc", "track", "id"])
+        name: "tracks of artist", selection: Track.selection, source: "credit CROSS JOIN track ON track.id = credit.track",
+        condition: "credit.artist = ? AND credit.isOfAlbum = 0 AND track.account = ?",
+        columns: ["credit.albumOrder", "credit.disc", "credit.number", "credit.track"])
     static let tracksOfGenre = Listing(
         name: "tracks of genre", selection: Track.selection, source: "trackGenre CROSS JOIN track ON track.id = trackGenre.track",
         condition: "trackGenre.genre = (SELECT id FROM genre WHERE nameOrder = ? AND account = ?)",
@@ -122,6 +135,13 @@ extension Catalogue {
     ) async throws -> Page<Album> {
         try await withCovers(
             page(of: .albumsOfArtist, [id, account], after: after, limit: limit, Album.Found.init(row:)), account)
+    }
+
+    /// One page of the albums of others that have tracks by an artist, the oldest first.
+    public func albums(
+        account: Int64, withArtist id: String, after: String? = nil, limit: Int = 100
+    ) async throws -> Page<Album> {
+        try await withCovers(page(of: .appearances, [id, account], after: after, limit: limit, Album.Found.init(row:)), account)
     }
 
     /// One page of the favourite albums, the latest first.
@@ -189,7 +209,8 @@ extension Album {
 
         init(row: Row) {
             album = Album(
-                id: row["id"], name: row["name"], artist: row["artistName"], artistID: row["artistId"], tracks: row["tracks"],
+                id: row["id"], name: row["name"], artist: row["artist"], artistID: row["artistId"],
+                artists: [Credit](stored: row["artists"]), tracks: row["tracks"],
                 duration: Double(row["microseconds"] as Int) / 1_000_000, year: row["year"], added: row["added"],
                 isCompilation: row["isCompilation"], cover: nil, marks: Marks(row: row))
             cover = row["cover"]

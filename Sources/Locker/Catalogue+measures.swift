@@ -29,8 +29,11 @@ extension Catalogue {
                 track.art = nil
             }
             try refreshLyrics(arrival.map.tags.lyrics, of: track.id, db)
+            if track != former {
+                try db.update("track", try track.measuredFields + track.artFields, where: [("id", track.id)])
+            }
+            try retag(&track, arrival.map.tags, db)
             guard track != former else { continue }
-            try db.update("track", try track.measuredFields + track.artFields, where: [("id", track.id)])
             if let art = former.art, art != track.art { addition.released.append(art.hash) }
             if track.id == addition.track.id { addition.track = track }
         }

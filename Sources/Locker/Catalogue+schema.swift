@@ -241,6 +241,8 @@ extension Catalogue {
         }
         migrator.registerMigration("library", migrate: addLibrary)
         migrator.registerMigration("playlist files", migrate: addPlaylistFiles)
+        migrator.registerMigration("credits", migrate: addCredits)
+        migrator.registerMigration("scripts", foreignKeyChecks: .immediate, migrate: addScripts)
         return migrator
     }
 }

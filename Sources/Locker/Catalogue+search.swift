@@ -1,4 +1,3 @@
-internal import Foundation
 internal import GRDB
 
 /// What was found, the best first.
@@ -9,24 +8,19 @@ public struct SearchResult: Sendable, Equatable {
 }
 
 extension Catalogue {
-    /// Words that are looked for; more are not.
-    private static let mostWords = 8
-
-    /// What the account has whose titles and names have words that begin as those of `text`, whatever their case and accents: first
-    /// what begins with them, then what has them in its own name, then what has them in its artist's or album's.
+    /// What the account has whose titles and names have words that begin as those of `text`, or any part of it in scripts without
+    /// spaces, whatever their case and accents: first what begins with them, then what has them in its own name, then what has them in
+    /// its artist's or album's.
     ///
     /// - Parameters:
-    ///   - text: nothing is found for one letter.
+    ///   - text: nothing is found for one letter of a script with spaces. At most eight words count.
     ///   - limit: of artists, of albums and of tracks; held to 1...100.
     public func search(_ text: String, account: Int64, limit: Int = 20) async throws -> SearchResult {
-        let words = Array(Self.words(of: text).prefix(Self.mostWords))
         let limit = min(max(1, limit), 100)
-        guard words.contains(where: { $0.unicodeScalars.count >= 2 }) else {
-            return SearchResult(artists: [], albums: [], tracks: [])
-        }
+        guard let text = SearchText.query(text) else { return SearchResult(artists: [], albums: [], tracks: []) }
         return try await pool.read { db in
             func items(_ kind: String) throws -> [String] {
-                try Self.items(words, owner: "\(kind)\(account)", limit: limit, db)
+                try Self.items(text, owner: "\(kind)\(account)", limit: limit, db)
             }
             func rows<Item>(_ listing: Listing, _ ids: [String], _ item: (Row) throws -> Item?) throws -> [Item] {
                 let statement = try db.cachedStatement(sql: listing.statement(continued: false))
@@ -42,58 +36,54 @@ extension Catalogue {
         }
     }
 
-    private static func items(_ words: [String], owner: String, limit: Int, _ db: Database) throws -> [String] {
-        // A letter alone begins too many words.
-        let prefixes = words.map { "\"\($0)\"" + ($0.unicodeScalars.count >= 2 ? " *" : "") }
-        let all = prefixes.joined(separator: " AND ")
+    private static func items(_ text: SearchText, owner: String, limit: Int, _ db: Database) throws -> [String] {
         let statement = try db.cachedStatement(sql: searchStatement)
         func find(_ query: String, limit: Int) throws -> [(item: String, main: String)] {
             try Row.fetchAll(statement, arguments: ["owner : \(owner) AND \(query)", limit]).map { ($0[0], $0[1]) }
         }
         // Where few are found these are all, and are put in order here: each further query costs as much as the first.
         let most = 5 * limit
-        let found = try find("{main more} : (\(all))", limit: most)
+        let found = try find("{main more} : (\(text.expression()))", limit: most)
         if found.count < most {
-            let ranked = found.map { (item: $0.item, rank: rank(of: $0.main, words)) }
+            let ranked = found.map { (item: $0.item, rank: text.rank(of: $0.main)) }
             return (0...2).flatMap { rank in ranked.filter { $0.rank == rank }.map(\.item) }.prefix(limit).map { $0 }
         }
         var items: [String] = []
-        let beginning = "main : (" + (["^ \(prefixes[0])"] + prefixes.dropFirst()).joined(separator: " AND ") + ")"
-        for query in [beginning, "main : (\(all))"] where items.count < limit {
-            for (item, _) in try find(query, limit: limit) where !items.contains(item) { items.append(item) }
+        for query in [text.expression(beginning: true), text.expression()] where items.count < limit {
+            for (item, _) in try find("main : (\(query))", limit: limit) where !items.contains(item) { items.append(item) }
         }
         for (item, _) in found where items.count < limit && !items.contains(item) { items.append(item) }
         return Array(items.prefix(limit))
     }
 
-    /// 0 for a name that begins with the words, 1 for one that has them, 2 for any other.
-    private static func rank(of name: String, _ words: [String]) -> Int {
-        let own = Self.words(of: name).map(folded)
-        let sought = words.map(folded)
-        guard sought.allSatisfy({ word in own.contains { $0.hasPrefix(word) } }) else { return 2 }
-        return own.first?.hasPrefix(sought[0]) == true ? 0 : 1
+    /// Makes a track found by its title, and after those by the names of its artist and album.
+    static func setSearch(of track: Track, _ db: Database) throws {
+        try setSearch(
+            "t", item: track.id, account: track.account, main: track.title,
+            more: [track.artist, track.album, track.albumArtist], db)
     }
 
-    private static func words(of text: String) -> [String] {
-        text.unicodeScalars.split { !$0.properties.isAlphabetic && $0.properties.numericType == nil && !$0.isMark }
-            .map { String(String.UnicodeScalarView($0)) }
-    }
-
-    /// Without case and accents, as the index has it.
-    private static func folded(_ text: String) -> String {
-        let scalars = text.decomposedStringWithCanonicalMapping.lowercased().unicodeScalars.filter { !$0.isMark }
-        return String(String.UnicodeScalarView(scalars))
+    /// Makes something found.
+    ///
+    /// - Parameters:
+    ///   - kind: `t` for a track, `l` for an album, `r` for an artist.
+    ///   - main: its own name. Without one it is not found.
+    ///   - more: other names it is found by.
+    static func setSearch(
+        _ kind: String, item: String, account: Int64, main: String, more: [String], _ db: Database
+    ) throws {
+        guard !main.isEmpty else { return }
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO searchEntry (owner, item, main, more) VALUES (?, ?, ?, ?)
+                ON CONFLICT (item) DO UPDATE SET main = excluded.main, more = excluded.more
+                WHERE main <> excluded.main OR more <> excluded.more
+                """
+        ).execute(arguments: ["\(kind)\(account)", item, SearchText.indexed(main), SearchText.indexed(more)])
     }
 
     static let searchStatement = """
         SELECT searchEntry.item, searchEntry.main FROM search CROSS JOIN searchEntry ON searchEntry.id = search.rowid
         WHERE search MATCH ? ORDER BY search.rowid LIMIT ?
         """
-}
-
-extension Unicode.Scalar {
-    /// Whether it belongs to the letter before it.
-    fileprivate var isMark: Bool {
-        [.nonspacingMark, .spacingMark, .enclosingMark].contains(properties.generalCategory)
-    }
 }

@@ -45,7 +45,9 @@ extension Catalogue {
         defer { removedTimes.add(1, ordering: .relaxed) }
         return try await change { db in
             guard let track = try Track.one(id, account: account, db) else { return nil }
+            let member = try AlbumMember.one(id, db)
             try db.execute(sql: "DELETE FROM track WHERE id = ?", arguments: [id])
+            if let member { try Self.refile(member, account: account, db) }
             try Self.release(track.stored, at: now, db)
             return track
         }

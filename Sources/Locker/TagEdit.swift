@@ -22,27 +22,34 @@ extension Catalogue {
     /// - Returns: nil where the account has no such track.
     public func edit(_ edit: TagEdit, ofTrack id: String, account: Int64) async throws -> Track? {
         try await change { db in
-            guard var track = try Track.one(id, account: account, db) else { return nil }
-            track.title = edit.title ?? track.title
-            track.artist = edit.artist ?? track.artist
-            track.albumArtist = edit.albumArtist ?? track.albumArtist
-            track.album = edit.album ?? track.album
+            guard var track = try Track.one(id, account: account, db), var filing = try Filing.one(id, db) else { return nil }
+            if let title = edit.title, title != track.title { (track.title, filing.titleSort) = (title, "") }
+            if let artist = edit.artist, artist != track.artist {
+                (track.artist, filing.artists, filing.artistSort) = (artist, CreditedNames(artist), "")
+            }
+            if let artist = edit.albumArtist, artist != track.albumArtist {
+                (track.albumArtist, filing.albumArtists, filing.albumArtistSort) = (artist, CreditedNames.owners(artist), "")
+            }
+            if let album = edit.album, album != track.album {
+                // What told it from others told the old album: on the new one it is where it fits.
+                (track.album, filing.albumSort, filing.release, filing.folder) = (album, "", "", "")
+            }
             track.track = edit.track ?? track.track
             track.disc = edit.disc ?? track.disc
             track.year = edit.year ?? track.year
             track.genres = edit.genres ?? track.genres
-            try Self.identify(&track, db)
-            try db.update("track", try track.fields.filter { $0.column != "id" }, where: [("id", id)])
-            try Self.setGenres(of: track, db)
+            try Self.write(&track, filing, db)
+            try Self.setGenres(of: track, filing, db)
+            try Self.setSearch(of: track, db)
             return track
         }
     }
 
     /// Finds the track's genres, made where there are none.
-    static func setGenres(of track: Track, _ db: Database) throws {
+    static func setGenres(of track: Track, _ filing: Filing, _ db: Database) throws {
         try db.cachedStatement(sql: "DELETE FROM trackGenre WHERE track = ?").execute(arguments: [track.id])
-        try setGenres(
-            track.genres, ofTrack: track.id, titleOrder: Track.order(of: track.title), account: track.account, db)
+        let order = Track.order(of: track.title, sortedAs: filing.titleSort)
+        try setGenres(track.genres, ofTrack: track.id, titleOrder: order, account: track.account, db)
     }
 
     static func setGenres(

@@ -42,7 +42,7 @@ extension Track {
         case id, account, sha256, title, artist, albumArtist, album, albumId, artistId, track, disc, year, genres
         case samples, sampleRate, channels, bitsPerSample, codec, container, bitrate, bytes, warnings
         case loudness, truePeak, loudnessRange, soundHash, art, artType, artBytes, artIsBeside
-        case isCompact, added, played, favourite, rating
+        case isCompact, added, played, favourite, rating, artists, albumArtists
     }
 
     /// The first columns of every row that a track is made of.
@@ -82,9 +82,12 @@ extension Track {
             art = Art(hash: hash, format: format, bytes: value(.artBytes), isBeside: value(.artIsBeside))
         }
         let played: Int = value(.played)
+        let (artist, artistID): (String, String) = (value(.artist), value(.artistId))
+        let artists = Self.artists(stored: value(.artists), artist: artist, id: artistID)
         self.init(
-            id: value(.id), account: value(.account), hash: hash, title: value(.title), artist: value(.artist),
-            albumArtist: value(.albumArtist), album: value(.album), albumID: value(.albumId), artistID: value(.artistId),
+            id: value(.id), account: value(.account), hash: hash, title: value(.title), artist: artist,
+            albumArtist: value(.albumArtist), album: value(.album), albumID: value(.albumId), artistID: artistID,
+            artists: artists, albumArtists: Self.albumArtists(stored: value(.albumArtists), artists: artists),
             track: value(.track), disc: value(.disc), year: value(.year), genres: try Self.list(value(.genres)),
             samples: value(.samples), sampleRate: value(.sampleRate), channels: value(.channels),
             bitsPerSample: value(.bitsPerSample), codec: value(.codec), container: value(.container),
@@ -94,17 +97,16 @@ extension Track {
             marks: Marks(stored: value(.favourite), rating: value(.rating)))
     }
 
-    /// The whole row.
+    /// The whole row but what ``Catalogue/file(_:_:former:_:)`` gives.
     var fields: [Database.Field] {
         get throws {
             [
                 ("id", id), ("account", account), ("sha256", hash.databaseValue), ("title", title), ("artist", artist),
                 ("albumArtist", albumArtist), ("album", album), ("artistId", artistID), ("albumId", albumID),
-                ("titleOrder", Self.order(of: title)), ("artistOrder", Self.order(of: artist)),
-                ("albumOrder", Self.order(of: album)), ("track", track), ("disc", disc), ("year", year),
+                ("track", track), ("disc", disc), ("year", year),
                 ("genres", try Self.json(genres)), ("added", added), ("played", played ?? 0),
                 ("isCompact", isCompact), ("favourite", marks.favourite ?? 0), ("rating", marks.rating)
-            ] + (try measuredFields) + artFields
+            ] + creditFields + (try measuredFields) + artFields
         }
     }
 

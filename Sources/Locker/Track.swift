@@ -12,9 +12,13 @@ public struct Track: Sendable, Hashable, Identifiable {
     public var artist: String
     public var albumArtist: String
     public var album: String
-    /// Tells albums of one name by different artists apart; the same for every track of the album in the account.
+    /// The same for every track of the album in the account, and no other's: see Decisions/Albums.md.
     public var albumID: String
     public var artistID: String
+    /// The artists one by one, the first being the one of `artistID`; none where unknown.
+    public var artists: [Credit] = []
+    /// Whose albums the album is listed among: the tag's, or the album's where the track has no such tag.
+    public var albumArtists: [Credit] = []
     /// Track number on its disc; 0 where unknown, as disc and year.
     public var track: Int
     public var disc: Int

@@ -33,6 +33,6 @@ public enum TrackSort: String, Sendable, CaseIterable {
 }
 
 extension Track {
-    /// What titles and names are ordered by: their lowercase, compared by code point.
-    static func order(of text: String) -> String { text.lowercased() }
+    /// What titles and names are ordered by.
+    static func order(of text: String) -> String { CollationKey.key(of: text) }
 }

@@ -21,6 +21,10 @@ public struct LocalFile: Sendable, Hashable {
 
     public var text: String { String(decoding: path, as: UTF8.self) }
     var name: String { String(decoding: path.split(separator: UInt8(ascii: "/")).last ?? [], as: UTF8.self) }
+    /// The name behind the folders it lies in, as far as they tell an album from another of its title.
+    var nameInFolders: String {
+        path.split(separator: UInt8(ascii: "/")).suffix(4).map { String(decoding: $0, as: UTF8.self) }.joined(separator: "/")
+    }
     var folder: [UInt8] { Array(path[..<(path.lastIndex(of: UInt8(ascii: "/")) ?? 0)]) }
 
     /// Nil where it cannot be read.

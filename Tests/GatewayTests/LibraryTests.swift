@@ -75,13 +75,13 @@ struct LibraryTests {
             try await song(911, ["title": "Two", "artist": "Alpha", "album": "First", "year": 2000, "genres": ["Rock", "Pop"]]),
             try await song(912, ["title": "Three", "artist": "Álpha Two", "album": "First", "albumArtist": "Alpha"])
         ]
-        #expect(try await names("/artists") == ["Alpha", "Beta", "Álpha Two"])
+        #expect(try await names("/artists") == ["Alpha", "Álpha Two", "Beta"])
         #expect(try await names("/albums") == ["First", "Second"])
         #expect(try await names("/albums?sort=year") == ["Second", "First"])
         #expect(try await names("/genres") == ["Pop", "Rock"])
         let first = try await server.get("/api/v1/artists?limit=1").json
         let next = try #require(first["next"]?.text)
-        #expect(try await names("/artists?limit=1&after=\(next)") == ["Beta"])
+        #expect(try await names("/artists?limit=1&after=\(next)") == ["Álpha Two"])
         #expect(try await server.get("/api/v1/genres?after=\(next)").status == 400)
         let artist = try #require(first["items"]?.list?.first)
         #expect(artist.keys == ["id", "name", "albums", "tracks", "favourite", "rating"])
@@ -90,10 +90,11 @@ struct LibraryTests {
         let album = try #require(try await server.get("/api/v1/albums?limit=1").json["items"]?.list?.first)
         #expect(
             album.keys == [
-                "id", "name", "artist", "artistId", "year", "tracks", "duration", "compilation", "added", "art", "favourite",
+                "id", "name", "artist", "artistId", "artists", "year", "tracks", "duration", "compilation", "added", "art",
+                "favourite",
                 "rating"
             ])
-        #expect(album["compilation"] == .bool(true) && album["tracks"] == .number(2) && album["duration"] == .number(0.4))
+        #expect(album["compilation"] == .bool(false) && album["tracks"] == .number(2) && album["duration"] == .number(0.4))
         let found = try await server.get("/api/v1/search?q=alph").json
         #expect(found["artists"]?.list?.count == 2 && found["albums"]?.list?.count == 1 && found["tracks"]?.list?.count == 2)
         for query in [
@@ -104,6 +105,29 @@ struct LibraryTests {
         for id in ids { _ = try await server.send(.DELETE, "/api/v1/tracks/\(id)") }
         #expect(try await names("/artists").isEmpty)
         #expect(try await server.get("/api/v1/artists/\(artistID)").status == 404)
+    }
+
+    @Test(
+        "navidrome#4768, headphones#1332, iSubMusicStreamer#86: a title of any script is found by what somebody types of it",
+        arguments: [
+            ("千と千尋の神隠し", ["千", "神隠", "千尋の", "ちひろ の"], 3), ("月亮代表我的心", ["心", "代表", "月亮 我的"], 3),
+            ("사랑해요 서울", ["랑", "해요", "사랑해요서울", "서"], 4), ("รักแท้อยู่เหนือกาลเวลา", ["แท้", "เวลา", "กาล รัก", "ห"], 4),
+            ("Ｒ.Ｅ.Ｍ. — Ｌｉｖｅ", ["r.e.m.", "rem", "R.E.M", "live"], 4), ("AC/DC", ["ac/dc", "acdc", "ac dc"], 3),
+            ("Καλημέρα Ήλιος", ["καλημερα", "ΉΛΙΟΣ", "ηλιοσ"], 3), ("Ёлка и Йод", ["елка", "ЁЛКА", "иод"], 3),
+            ("Straße nach Łódź", ["strasse", "STRASSE", "lodz"], 3), ("مُحَمَّد الأغنية", ["محمد", "الاغنية"], 2),
+            ("שָׁלוֹם", ["שלום", "שלומ"], 2), ("İstanbul", ["istanbul", "ISTANBUL", "ist"], 3)
+        ])
+    func scripts(title: String, queries: [String], found: Int) async throws {
+        let id = try await song(940, ["title": title])
+        var hits = 0
+        for query in queries {
+            let escaped = try #require(query.addingPercentEncoding(withAllowedCharacters: .alphanumerics))
+            let reply = try await server.get("/api/v1/search?q=\(escaped)")
+            #expect(reply.status == 200)
+            hits += try reply.json["tracks"]?.list?.contains { $0["id"]?.text == id } == true ? 1 : 0
+        }
+        #expect(hits == found, "\(title)")
+        _ = try await server.send(.DELETE, "/api/v1/tracks/\(id)")
     }
 
     @Test("what is a favourite, and how good it is")

@@ -6,7 +6,8 @@ import Testing
 struct TrackTests {
     static let kinds: [String: String] = [
         "id": "string", "title": "string", "artist": "string", "albumArtist": "string", "album": "string", "albumId": "string",
-        "artistId": "string", "track": "null", "disc": "null", "year": "null", "genres": "list", "duration": "number",
+        "artistId": "string", "artists": "list", "albumArtists": "list", "track": "null", "disc": "null", "year": "null",
+        "genres": "list", "duration": "number",
         "samples": "number", "sampleRate": "number", "channels": "number", "codec": "string", "container": "string",
         "bitrate": "number", "bytes": "number", "sha256": "string", "added": "string", "loudness": "object or null",
         "warnings": "list",

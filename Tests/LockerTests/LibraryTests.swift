@@ -148,7 +148,7 @@ import Testing
         #expect(try await titles("DÉJ") == ["Déjà vu", "Not déjà", "Crazy"])
         #expect(try await titles("beyonce vu") == ["Déjà vu"])
         #expect(try await titles("größ") == ["Größe"])
-        #expect(try await titles("gros").isEmpty)
+        #expect(try await titles("gros") == ["Größe"])
         #expect(try await titles("日本") == ["Größe"])
         #expect(try await catalogue.search("sis", account: account).artists.map(\.name) == ["Déjà Sisters"])
         #expect(try await catalogue.search("day", account: account).albums.map(\.name) == ["B'Day"])
@@ -185,7 +185,7 @@ import Testing
     /// Every list there is, with the arguments of its condition.
     private static let listings: [(Listing, Int)] =
         AlbumSort.allCases.map { ($0.listing, 1) } + TrackSort.allCases.map { ($0.listing, 1) } + [
-            (.albumsOfArtist, 2), (.favouriteAlbums, 1), (.artists, 1), (.favouriteArtists, 1),
+            (.albumsOfArtist, 2), (.appearances, 2), (.favouriteAlbums, 1), (.artists, 1), (.favouriteArtists, 1),
             (.genres, 1), (.tracksOfAlbum, 2), (.tracksOfArtist, 2), (.tracksOfGenre, 2), (.favouriteTracks, 1),
             (Catalogue.historyListing, 1), (Catalogue.playlistListing, 1), (Catalogue.playlistTrackListing, 1)
         ]
@@ -201,6 +201,45 @@ import Testing
             #expect(!plan.contains { $0.contains("SCAN") || $0.contains("TEMP B-TREE FOR ORDER") }, "\(listing.name): \(plan)")
         }
     }
+
+    /// Names of what is counted or listed otherwise than it is.
+    static let unsound = """
+        SELECT 'artist' FROM artist
+        WHERE tracks <> (SELECT count(*) FROM credit WHERE artist = artist.id AND isOfAlbum = 0)
+            OR uses <> (SELECT count(*) FROM credit WHERE artist = artist.id)
+        UNION ALL
+        SELECT 'first artist' FROM track
+        WHERE NOT EXISTS (SELECT 1 FROM credit WHERE credit.track = track.id AND credit.artist = track.artistId AND isOfAlbum = 0)
+        UNION ALL
+        SELECT 'credit' FROM credit JOIN track ON track.id = credit.track
+        WHERE (credit.albumOrder, credit.disc, credit.number) <> (track.albumOrder, track.disc, track.track)
+        UNION ALL
+        SELECT 'album' FROM album WHERE name <> '' AND (tracks, year, isCompilation) IS NOT (
+            SELECT count(*), ifnull(max(year), 0), ifnull(max(track.isCompilation)
+                OR count(DISTINCT track.artistId) > 1 AND NOT max(track.artistId = album.artistId), 0)
+            FROM track WHERE albumId = album.id)
+        UNION ALL
+        SELECT 'album of another name or artist' FROM track JOIN album ON album.id = track.albumId
+        WHERE track.album <> album.name OR track.albumOwner <> album.artistId OR track.albumOrder <> album.nameOrder AND album.name <> ''
+        UNION ALL
+        SELECT 'album credit' FROM albumCredit JOIN album ON album.id = album
+        WHERE album.tracks > 0 AND ((albumCredit.year, albumCredit.nameOrder) <> (album.year, album.nameOrder)
+            OR isOwn <> (albumCredit.artist = album.artistId OR instr(album.artists, albumCredit.artist) > 0)
+            OR NOT isOwn AND NOT EXISTS (
+                SELECT 1 FROM track JOIN credit ON credit.track = track.id
+                WHERE track.albumId = album.id AND credit.artist = albumCredit.artist AND credit.isOfAlbum = 0))
+        UNION ALL
+        SELECT 'appearance' FROM track JOIN credit ON credit.track = track.id JOIN artist ON artist.id = credit.artist
+        WHERE track.album <> '' AND artist.name <> '' AND NOT EXISTS (
+            SELECT 1 FROM albumCredit WHERE albumCredit.album = track.albumId AND albumCredit.artist = credit.artist)
+        UNION ALL SELECT 'album without a name' FROM album WHERE name = '' AND tracks > 0
+        UNION ALL
+        SELECT 'genre' FROM genre WHERE tracks <> (SELECT count(*) FROM trackGenre WHERE genre = genre.id)
+        UNION ALL
+        SELECT 'search' FROM (SELECT id AS named FROM track UNION SELECT id FROM artist WHERE name <> ''
+            UNION SELECT id FROM album WHERE name <> '') FULL JOIN searchEntry ON item = named
+        WHERE named IS NULL OR item IS NULL
+        """
 
     @Test("what is counted is what there is, whatever happens")
     func countsHold() async throws {
@@ -226,24 +265,15 @@ import Testing
                 _ = try await catalogue.remove(id: track.id, account: account)
             }
         }
-        let wrong = try await catalogue.pool.read { db in
-            try String.fetchAll(
-                db,
-                sql: """
-                    SELECT 'artist' FROM artist WHERE tracks <> (SELECT count(*) FROM track WHERE artistId = artist.id)
-                    OR uses <> tracks + (SELECT count(*) FROM album JOIN track ON albumId = album.id WHERE album.artistId = artist.id)
-                    UNION ALL
-                    SELECT 'album' FROM album WHERE name <> '' AND (tracks, year, isCompilation) IS NOT (
-                        SELECT count(*), ifnull(max(year), 0), count(DISTINCT artistId) > 1 FROM track WHERE albumId = album.id)
-                    UNION ALL SELECT 'album without a name' FROM album WHERE name = '' AND tracks > 0
-                    UNION ALL
-                    SELECT 'genre' FROM genre WHERE tracks <> (SELECT count(*) FROM trackGenre WHERE genre = genre.id)
-                    UNION ALL
-                    SELECT 'search' FROM track LEFT JOIN searchEntry ON item = track.id
-                    WHERE main IS NOT title OR more IS NOT artist || ' ' || album || ' ' || albumArtist
-                    """)
-        }
+        let wrong = try await catalogue.pool.read { db in try String.fetchAll(db, sql: Self.unsound) }
         #expect(wrong.isEmpty, "\(wrong)")
+        for track in try await catalogue.tracks(account: account, sort: .added, limit: 500).items {
+            let words = try await catalogue.pool.read { db in
+                try String.fetchOne(db, sql: "SELECT main || '|' || more FROM searchEntry WHERE item = ?", arguments: [track.id])
+            }
+            let more = SearchText.indexed([track.artist, track.album, track.albumArtist])
+            #expect(words == SearchText.indexed(track.title) + "|" + more)
+        }
         try await catalogue.pool.write { try $0.execute(sql: "INSERT INTO search (search) VALUES ('integrity-check')") }
     }
 }

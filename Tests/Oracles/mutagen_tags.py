@@ -37,7 +37,7 @@ NAMES = {
     "datereleased": ("date", 2), "daterecorded": ("date", 3),
     "tracknumber": ("track", 0), "track": ("track", 1), "tracktotal": ("trackTotal", 0), "totaltracks": ("trackTotal", 1),
     "discnumber": ("disc", 0), "disc": ("disc", 1), "disctotal": ("discTotal", 0), "totaldiscs": ("discTotal", 1),
-    "compilation": ("compilation", 0), "comment": ("comment", 0), "description": ("comment", 1), "isrc": ("isrc", 0),
+    "compilation": ("compilation", 0), "itunescompilation": ("compilation", 1), "tcmp": ("compilation", 1), "comment": ("comment", 0), "description": ("comment", 1), "isrc": ("isrc", 0),
     "titlesort": ("titleSort", 0), "artistsort": ("artistSort", 0), "albumsort": ("albumSort", 0),
     "albumartistsort": ("albumArtistSort", 0), "musicbrainztrackid": ("mbRecording", 0),
     "musicbrainzreleasetrackid": ("mbTrack", 0), "musicbrainzalbumid": ("mbRelease", 0),
@@ -191,7 +191,21 @@ def read_id3(tag, pictures):
                 values.add(frame.desc.lower() + "Peak", repr(frame.peak), 8)
     for frame in tag.getall("APIC"):
         pictures.offer(frame.data, int(frame.type))
+    if getattr(tag, "version", (2, 4, 0)) < (2, 4, 0):
+        part_slashes(values)
     return values
+
+
+def part_slashes(values):
+    """Before 2.4 slashes part artists; names of two letters on a side of one, such as AC/DC, are left."""
+    for shown, listed, ids in ("artist", "artists", "mbArtists"), ("albumArtist", "albumArtists", "mbAlbumArtists"):
+        texts = values[listed] or values[shown]
+        parts = [part.strip() for part in texts[0].split("/")] if len(texts) == 1 else []
+        known = len(identifiers(values[ids]))
+        if len(parts) > 1 and min(map(len, parts)) >= 3 and known in (0, len(parts)):
+            values.entries[listed] = (0, [])
+            for part in parts:
+                values.add(listed, part)
 
 
 def read_ape(tag, pictures):

@@ -57,7 +57,8 @@ struct ID3v2Tag {
                 pictures.offer(picture.bytes, type: picture.type)
             }
         }
-        return values.fields.resolved()
+        let fields = values.fields.resolved()
+        return version < 4 ? fields.partingSlashes() : fields
     }
 
     /// Goes over the frames, and hands on the content of those that are wanted and can be read.

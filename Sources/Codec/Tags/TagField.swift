@@ -31,7 +31,10 @@ extension TagField {
         "datereleased": (.date, 2), "daterecorded": (.date, 3),
         "tracknumber": (.track, 0), "track": (.track, 1), "tracktotal": (.trackTotal, 0), "totaltracks": (.trackTotal, 1),
         "discnumber": (.disc, 0), "disc": (.disc, 1), "disctotal": (.discTotal, 0), "totaldiscs": (.discTotal, 1),
-        "compilation": (.compilation, 0), "comment": (.comment, 0), "description": (.comment, 1), "isrc": (.isrc, 0),
+        "compilation": (.compilation, 0), "itunescompilation": (.compilation, 1),
+        // What ffmpeg makes of it in ID3v2.4.
+        "tcmp": (.compilation, 1),
+        "comment": (.comment, 0), "description": (.comment, 1), "isrc": (.isrc, 0),
         "titlesort": (.titleSort, 0), "artistsort": (.artistSort, 0), "albumsort": (.albumSort, 0),
         "albumartistsort": (.albumArtistSort, 0),
         "musicbrainztrackid": (.recordingID, 0), "musicbrainzreleasetrackid": (.trackID, 0),

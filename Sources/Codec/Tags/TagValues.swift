@@ -32,6 +32,10 @@ struct TagValues {
         add(field, text, rank: rank + place)
     }
 
+    mutating func replace(_ field: TagField, by texts: [String]) {
+        entries[field] = (0, texts.prefix(TrackTags.maximumValues).map(TagText.text))
+    }
+
     func has(_ field: TagField) -> Bool { entries[field] != nil }
 
     /// Takes from `other` the fields that are empty here.

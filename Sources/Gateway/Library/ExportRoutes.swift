@@ -130,7 +130,7 @@ private struct ExportNames {
     subscript(track: String) -> String? { names[track] }
 
     mutating func note(_ track: Track) {
-        let artist = track.albumArtist.isEmpty ? track.artist : track.albumArtist
+        let artist = track.albumArtist.isEmpty ? track.albumArtists.first?.name ?? track.artist : track.albumArtist
         let number = track.track > 0 ? (track.track < 10 ? "0\(track.track) " : "\(track.track) ") : ""
         let folders = [artist.isEmpty ? "Unknown artist" : artist, track.album.isEmpty ? "Unknown album" : track.album]
         let path = (["music"] + folders.map(Self.part)).joined(separator: "/") + "/" + number + Self.part(track.title)

@@ -1,6 +1,14 @@
 import Locker
 import Packaging
 
+/// Whom a track or an album is by, as the API shows it.
+struct CreditDocument: Encodable {
+    var id: String
+    var name: String
+
+    init(_ credit: Credit) { (id, name) = (credit.id, credit.name) }
+}
+
 /// An artist as the API shows it.
 struct ArtistDocument: Encodable {
     var id: String
@@ -26,6 +34,7 @@ struct AlbumDocument: Encodable {
     var name: String
     var artist: String
     var artistId: String
+    var artists: [CreditDocument]
     @Nullable var year: Int?
     var tracks: Int
     /// Seconds.
@@ -41,6 +50,7 @@ struct AlbumDocument: Encodable {
         name = album.name
         artist = album.artist
         artistId = album.artistID
+        artists = album.artists.map(CreditDocument.init)
         year = album.year == 0 ? nil : album.year
         tracks = album.tracks
         duration = album.duration

@@ -54,6 +54,8 @@ struct LibraryRoutes: Sendable {
         let page: Page<Album>
         if try request.asksForFavourites {
             page = try await catalogue.favouriteAlbums(account: account, after: after, limit: limit)
+        } else if let artist = query["appearsOn"] {
+            page = try await catalogue.albums(account: account, withArtist: String(artist), after: after, limit: limit)
         } else if let artist = query["artist"] {
             page = try await catalogue.albums(account: account, ofArtist: String(artist), after: after, limit: limit)
         } else {

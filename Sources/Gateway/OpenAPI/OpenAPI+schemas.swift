@@ -7,6 +7,8 @@ extension OpenAPI {
             ], optional: ["track"]),
         "Track": object([
             "id": id, "title": text, "artist": text, "albumArtist": text, "album": text, "albumId": id, "artistId": id,
+            "artists": array(reference("Credit")),
+            "albumArtists": described(array(reference("Credit")), "the album's where the track's tags name none"),
             "track": nullable(integer), "disc": nullable(integer), "year": nullable(integer), "genres": array(text),
             "duration": described(number, "seconds"), "samples": described(integer, "per channel"),
             "sampleRate": described(integer, "Hz"), "channels": integer, "codec": text, "container": text,
@@ -25,13 +27,16 @@ extension OpenAPI {
             "type": text,
             "url": text
         ]),
+        "Credit": described(object(["id": id, "name": text]), "an artist whom it is by"),
         "Artist": object([
             "id": id, "name": text, "albums": integer, "tracks": integer, "favourite": nullable(time), "rating": integer
         ]),
         "Album": object([
-            "id": id, "name": text, "artist": described(text, "the album artist"), "artistId": id, "year": nullable(integer),
+            "id": id, "name": text, "artist": described(text, "the album artist"), "artistId": id,
+            "artists": described(array(reference("Credit")), "the album artists one by one"), "year": nullable(integer),
             "tracks": integer, "duration": described(number, "seconds"),
-            "compilation": described(flag, "its tracks are by more than one artist"), "added": time, "art": nullable(text),
+            "compilation": described(flag, "its tags say so, or its tracks are by several artists and none by its own"),
+            "added": time, "art": nullable(text),
             "favourite": nullable(time), "rating": integer
         ]),
         "Genre": object(["name": text, "tracks": integer]),

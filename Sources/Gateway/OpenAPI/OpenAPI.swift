@@ -31,7 +31,10 @@ enum OpenAPI {
                 "post": Operation(
                     summary: "Upload a file. 200 where the locker has it, 202 where it is still being checked after 20 s.",
                     scope: "upload",
-                    query: [("name", "the file's name"), ("compact", "true stores opus-48 where that is smaller")],
+                    query: [
+                        ("name", "the file's name; folders before it tell albums of one title apart"),
+                        ("compact", "true stores opus-48 where that is smaller")
+                    ],
                     body: ["type": "string", "format": "binary"], bodyType: "application/octet-stream", status: 201,
                     answer: reference("Track"), problems: [400, 408, 411, 413, 415, 422, 507])
             ]
@@ -65,9 +68,10 @@ enum OpenAPI {
             "/albums",
             [
                 "get": Operation(
-                    summary: "The albums, those of an artist, or the favourites.",
+                    summary: "The albums, those of an artist, those of others an artist appears on, or the favourites.",
                     query: [
-                        ("sort", "name, artist, year or -added; name without it"), ("artist", "an artist's id"),
+                        ("sort", "name, artist, year or -added; name without it"), ("artist", "an album artist's id"),
+                        ("appearsOn", "the id of an artist of some of their tracks"),
                         ("favourite", "true")
                     ] + paging, answer: page("Album"), problems: [400])
             ]
@@ -89,8 +93,10 @@ enum OpenAPI {
             "/search",
             [
                 "get": Operation(
-                    summary: "What has words that begin as those of q, whatever their case and accents, the best first.",
-                    query: [("q", "two letters or more"), ("limit", "1 to 100 of each; 20 without it")],
+                    summary: "What has words that begin as those of q, or in scripts without spaces has them; the best first.",
+                    query: [
+                        ("q", "two letters, or one sign of Han, kana, Hangul, Thai"), ("limit", "1 to 100 of each; 20 without it")
+                    ],
                     answer: reference("SearchResult"), problems: [400])
             ]
         ),

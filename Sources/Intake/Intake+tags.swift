@@ -1,0 +1,21 @@
+internal import Audio
+internal import Locker
+internal import Originals
+
+extension Intake {
+    /// Gives the catalogue what an earlier version did not keep of the tags, out of the maps. A track whose map cannot be read gets it
+    /// when that is made again.
+    public func readTagsAgain() async throws {
+        var last: OriginalHash?
+        while true {
+            let hashes = try await catalogue.untagged(after: last)
+            for hash in hashes {
+                try Task.checkCancellation()
+                guard let map = try? await originals.trackMap(of: hash) else { continue }
+                try await catalogue.retag(hash, map.tags)
+            }
+            guard let end = hashes.last else { return }
+            last = end
+        }
+    }
+}

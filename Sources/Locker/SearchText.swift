@@ -1,0 +1,186 @@
+/// The words of a text as the search index has them, and as they are looked for.
+///
+/// Scripts that put no spaces between words are indexed by pairs: every two signs that follow each other are a word, and the last one
+/// alone, so that any part of a text is a phrase of such words and a single sign begins one. `Locker.docc/Decisions/Search.md` has why.
+struct SearchText: Equatable {
+    enum Part: Equatable {
+        /// A word of letters and digits, or signs where a text has nothing else.
+        case word(String)
+        /// Words with only signs between them, and all of them in one: `acdc` and `ac`, `dc`.
+        case joined(String, [String])
+        /// Signs of a script without spaces.
+        case run([String])
+    }
+
+    private(set) var parts: [Part] = []
+
+    private enum Limit {
+        /// Scalars of a text that count; what is behind them is not found.
+        static let text = 1_000
+        /// Scalars of a word that count.
+        static let word = 64
+        /// Parts of a query that count, words of one that have only signs between them, and signs of a run.
+        static let sought = 8
+        static let run = 32
+    }
+
+    /// The words of a title or a name, one space between two.
+    static func indexed(_ text: String) -> String {
+        if let plain = plain(text) { return plain }
+        var words = ""
+        for part in SearchText(text, isQuery: false).parts {
+            for word in part.indexed {
+                if !words.isEmpty { words += " " }
+                words += word
+            }
+        }
+        return words
+    }
+
+    /// The words of a text that has only letters and digits of ASCII, as most have, with single spaces: the same by a short way.
+    private static func plain(_ text: String) -> String? {
+        var last = UInt8(ascii: " ")
+        guard text.utf8.count <= Limit.word else { return nil }
+        for byte in text.utf8 {
+            switch byte {
+            case 48...57, 65...90, 97...122: break
+            case 32 where last != 32: break
+            default: return nil
+            }
+            last = byte
+        }
+        return last == 32 && !text.isEmpty ? nil : text.lowercased()
+    }
+
+    /// The words of several texts.
+    static func indexed(_ texts: [String]) -> String { texts.map(indexed).filter { !$0.isEmpty }.joined(separator: " ") }
+
+    /// What somebody looks for; nil where that is nothing, or a single letter, which begins too many words.
+    static func query(_ text: String) -> SearchText? {
+        var query = SearchText(text, isQuery: true)
+        query.parts = query.parts.prefix(Limit.sought).map { part in
+            switch part {
+            case .word: part
+            case .joined(let whole, let words): .joined(whole, Array(words.prefix(Limit.sought)))
+            case .run(let signs): .run(Array(signs.prefix(Limit.run)))
+            }
+        }
+        if query.parts.isEmpty { return nil }
+        if query.parts.count == 1, case .word(let word) = query.parts[0], word.isOneLetter { return nil }
+        return query
+    }
+
+    private init(_ text: String, isQuery: Bool) {
+        let text = String(text.unicodeScalars.prefix(Limit.text))
+        let scalars = FoldedText.scalars(of: text)
+        var reader = Reader(isQuery: isQuery)
+        for scalar in scalars { reader.read(scalar) }
+        parts = reader.finish()
+        if parts.isEmpty {
+            let signs = scalars.filter(Self.isSign).prefix(Limit.word)
+            if !signs.isEmpty { parts = [.run([String(signs.map(Self.indexable))])] }
+        }
+    }
+
+    /// ASCII's signs are in private use: SQLite's tokenizer parts words at them.
+    private static func indexable(_ sign: Unicode.Scalar) -> Unicode.Scalar {
+        sign.isASCII ? Unicode.Scalar(0xE000 + sign.value) ?? sign : sign
+    }
+
+    private static func isSign(_ scalar: Unicode.Scalar) -> Bool {
+        !scalar.properties.isWhitespace && scalar.properties.generalCategory != .control && !FoldedText.isMark(scalar)
+    }
+}
+
+extension SearchText {
+    /// Puts folded scalars into parts.
+    private struct Reader {
+        let isQuery: Bool
+        private var parts: [Part] = []
+        /// Words with only signs between them; the last one goes on unless `isWordOver`.
+        private var words: [[Unicode.Scalar]] = []
+        private var isWordOver = true
+        private var run: [[Unicode.Scalar]] = []
+
+        init(isQuery: Bool) { self.isQuery = isQuery }
+
+        mutating func read(_ scalar: Unicode.Scalar) {
+            if scalar.isASCII {
+                switch scalar.value {
+                case 48...57, 97...122: appendToWord(CollectionOfOne(scalar))
+                case ...32: endChunk()
+                default: isWordOver = true
+                }
+            } else if FoldedText.isAccent(scalar) {
+                return
+            } else if let script = UnspacedScript(scalar) {
+                endWords()
+                appendToRun(FoldedText.hiragana(scalar), of: script)
+            } else {
+                let properties = scalar.properties
+                if properties.isAlphabetic || properties.numericType != nil || (!isWordOver && FoldedText.isMark(scalar)) {
+                    if let form = FoldedLetters.sought[scalar] {
+                        appendToWord(form.unicodeScalars)
+                    } else {
+                        appendToWord(CollectionOfOne(scalar))
+                    }
+                } else if properties.isWhitespace || properties.generalCategory == .control {
+                    endChunk()
+                } else {
+                    isWordOver = true
+                }
+            }
+        }
+
+        mutating func finish() -> [Part] {
+            endWords()
+            endRun()
+            return parts
+        }
+
+        /// A text goes on over its spaces, which are put now here and now there; what is looked for are the pieces.
+        private mutating func endChunk() {
+            endWords()
+            if isQuery { endRun() }
+        }
+
+        private mutating func endWords() {
+            if words.count == 1 {
+                parts.append(.word(String(words[0])))
+            } else if words.count > 1 {
+                parts.append(.joined(String(words.joined().prefix(Limit.word)), words.map { String($0) }))
+            }
+            words.removeAll(keepingCapacity: true)
+            isWordOver = true
+        }
+
+        private mutating func endRun() {
+            if !run.isEmpty { parts.append(.run(run.map { String($0) })) }
+            run = []
+        }
+
+        private mutating func appendToWord(_ letters: some Collection<Unicode.Scalar>) {
+            endRun()
+            if isWordOver { words.append([]) }
+            isWordOver = false
+            let last = words.count - 1
+            if words[last].count < Limit.word { words[last] += letters }
+        }
+
+        private mutating func appendToRun(_ scalar: Unicode.Scalar, of script: UnspacedScript) {
+            if let last = run.last, script.continues(scalar, last) {
+                run[run.count - 1] = script.sign(last, scalar)
+            } else {
+                run.append([scalar])
+            }
+        }
+    }
+}
+
+extension String {
+    fileprivate init(_ scalars: some Sequence<Unicode.Scalar>) {
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: scalars)
+        self.init(view)
+    }
+}
