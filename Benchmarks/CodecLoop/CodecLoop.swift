@@ -17,7 +17,7 @@ let benchmarks: @Sendable () -> Void = {
     for format in ["FLAC", "MP3", "AAC", "Vorbis"] {
         let music = Music(format)
         for rung in format == "FLAC" ? Rendition.all : middle where music.map.offers(rung) {
-            // The second chunk: the first has silence before it.
+            // The second chunk: the first has no pre-roll.
             guard let (job, packets) = jobs(music.map, music.bytes, rung, chunks: 2, half: false).last else { continue }
             let seconds = Double(job.frames * job.samplesPerFrame) / Double(job.output.sampleRate)
             let metrics = common + [rung.ladder == .flac ? relativeCost : toFloor]

@@ -3,6 +3,9 @@
 /// Everything follows from the source's sample count, so nothing here needs an encoder. A change alters every byte and every
 /// ETag of the service and needs a decision record.
 public struct FrameGrid: Sendable, Hashable {
+    /// Chunks in a media segment of HLS or DASH.
+    public static let chunksPerSegment = 2
+
     public let rendition: Rendition
     public let output: OutputFormat
     /// Hz.
@@ -56,14 +59,24 @@ public struct FrameGrid: Sendable, Hashable {
     }
 
     /// Frames encoded before a chunk's first and thrown away.
-    public var preRollFrames: Int {
+    ///
+    /// The first chunk of MP3 and Opus is what one continuous encode begins with (Codec.docc/Decisions/Starts.md); AAC's has silence
+    /// before it.
+    public func preRollFrames(ofChunk chunk: Int) -> Int {
         switch rendition.ladder {
+        case .mp3 where chunk == 0, .opus where chunk == 0: 0
         case .mp3: 5
         case .opus: 8
         // Codec.docc/Decisions/AACPreRoll.md: the rate control needs them to settle.
         case .aac: rendition.bitrate > 160 ? 16 : 12
         case .flac: 0
         }
+    }
+
+    /// Whether a decoder that starts at a chunk gets it right only if the chunk's first frame is encoded without the frames before it:
+    /// Opus predicts, and players start at segments (Codec.docc/Decisions/Starts.md).
+    public func standsAlone(chunk: Int) -> Bool {
+        rendition.ladder == .opus && chunk > 0 && chunk.isMultiple(of: Self.chunksPerSegment)
     }
 
     /// Samples per channel the encoder delays the signal by: LAME's 576, libopus's `OPUS_GET_LOOKAHEAD` at 48 kHz,
@@ -121,19 +134,20 @@ public struct FrameGrid: Sendable, Hashable {
     /// The range may begin before 0 and end after ``outputSamples``: there the signal is silence.
     public func encoderInput(ofChunk chunk: Int) -> Range<Int> {
         let frames = frames(ofChunk: chunk)
-        return (frames.lowerBound - preRollFrames) * samplesPerFrame..<(frames.upperBound + lookAheadFrames) * samplesPerFrame
+        let first = frames.lowerBound - preRollFrames(ofChunk: chunk)
+        return first * samplesPerFrame..<(frames.upperBound + lookAheadFrames) * samplesPerFrame
     }
 }
 
 extension FrameGrid {
-    /// Bytes of the first `count` frames of any chunk; where the ladder is not progressive, the most that ``EncodedFrames`` of them
+    /// Bytes of the first `count` frames of a chunk; where the ladder is not progressive, the most that ``EncodedFrames`` of them
     /// can have.
     ///
     /// MP3: LAME's CBR pads a frame by one byte whenever its running remainder falls below zero; every chunk's encoder starts
-    /// afresh `preRollFrames` before the chunk, so all chunks share one pattern. Opus: hard CBR, all packets alike. AAC: at most
-    /// 6144 bit per channel (ISO 14496-3 §4.5.1.1). FLAC: at most verbatim samples, a header of 16 bytes, a checksum and what rounding
+    /// afresh at the pre-roll, so all chunks but the first share one pattern, and all whole chunks one size. Opus: hard CBR, all packets
+    /// alike. AAC: at most 6144 bit per channel (ISO 14496-3 §4.5.1.1). FLAC: at most verbatim samples, a header of 16 bytes, a checksum and what rounding
     /// up subframes takes (RFC 9639 §9).
-    public func byteCount(ofFrames count: Int) -> Int {
+    public func byteCount(ofFrames count: Int, inChunk chunk: Int) -> Int {
         switch rendition.ladder {
         case .opus:
             return count * opusPacketBytes
@@ -146,13 +160,14 @@ extension FrameGrid {
             let (whole, remainder) = bitsPerSecond.quotientAndRemainder(dividingBy: output.sampleRate)
             // Padded frames among the encoder's first n: its remainder starts at `remainder` and loses as much every frame.
             func padded(_ n: Int) -> Int { n <= 1 ? 0 : ((n - 1) * remainder + output.sampleRate - 1) / output.sampleRate }
-            return count * whole + padded(preRollFrames + count) - padded(preRollFrames)
+            let preRoll = preRollFrames(ofChunk: chunk)
+            return count * whole + padded(preRoll + count) - padded(preRoll)
         }
     }
 
     /// Bytes of one Opus packet of 20 ms at the rung's bitrate.
     public var opusPacketBytes: Int { rendition.bitrate * 5 / 2 }
 
-    /// Bytes of a chunk's encoded frames as the worker makes them, or the most there can be; see ``byteCount(ofFrames:)``.
-    public func byteCount(ofChunk chunk: Int) -> Int { byteCount(ofFrames: frames(ofChunk: chunk).count) }
+    /// Bytes of a chunk's encoded frames as the worker makes them, or the most there can be; see ``byteCount(ofFrames:inChunk:)``.
+    public func byteCount(ofChunk chunk: Int) -> Int { byteCount(ofFrames: frames(ofChunk: chunk).count, inChunk: chunk) }
 }

@@ -41,6 +41,8 @@ public struct RenderJob: Sendable, Hashable {
     public var preRollFrames: Int
     public var frames: Int
     public var lookAheadFrames: Int
+    /// Whether the chunk's first frame has to be encoded without those before it.
+    public var standsAlone: Bool
     /// Bytes the chunk must have, or may have at most where its ladder is not progressive: else the worker fails the job.
     public var byteCount: Int
 }
@@ -63,6 +65,7 @@ extension RenderJob {
         for number in [outputSamples, samplesPerFrame, preRollFrames, frames, lookAheadFrames, byteCount] {
             writer.writeVariable(number)
         }
+        writer.write(UInt8(standsAlone ? 1 : 0))
         return writer.bytes
     }
 
@@ -90,6 +93,7 @@ extension RenderJob {
         frames = try reader.readVariable(limit: 4096)
         lookAheadFrames = try reader.readVariable(limit: 16)
         byteCount = try reader.readVariable(limit: 1 << 24)
+        standsAlone = try reader.read(UInt8.self) != 0
         guard reader.remaining == 0 else { throw reader.malformed }
     }
 }

@@ -25,8 +25,9 @@ public struct RenderPlan: Sendable, Hashable {
             sourceRange: first.sourceRange, endsTrack: first.endsPart, following: Array(spans.spans.dropFirst()),
             ladder: grid.rendition.ladder, bitrate: grid.rendition.bitrate,
             output: grid.output, resampledStart: resampledStart, encoderStart: input.lowerBound,
-            outputSamples: grid.outputSamples, samplesPerFrame: grid.samplesPerFrame, preRollFrames: grid.preRollFrames,
-            frames: grid.frames(ofChunk: chunk).count, lookAheadFrames: grid.lookAheadFrames,
+            outputSamples: grid.outputSamples, samplesPerFrame: grid.samplesPerFrame,
+            preRollFrames: grid.preRollFrames(ofChunk: chunk), frames: grid.frames(ofChunk: chunk).count,
+            lookAheadFrames: grid.lookAheadFrames, standsAlone: grid.standsAlone(chunk: chunk),
             byteCount: grid.byteCount(ofChunk: chunk))
     }
 }

@@ -14,6 +14,7 @@ struct OpusChunkEncoder: FrameEncoder, ~Copyable {
     private let encoder: OpaquePointer
     private var samplesPerFrame: Int32 = 0
     private var discarding = 0
+    private var standsAlone = false
     private var packetBytes = 0
 
     init(channels: Int) throws(RenderError) {
@@ -41,23 +42,36 @@ struct OpusChunkEncoder: FrameEncoder, ~Copyable {
             opus_encoder_set(encoder, OPUS_SET_BANDWIDTH_REQUEST, OPUS_BANDWIDTH_FULLBAND),
             opus_encoder_set(encoder, OPUS_SET_INBAND_FEC_REQUEST, 0),
             opus_encoder_set(encoder, OPUS_SET_DTX_REQUEST, 0),
+            // A reset keeps it.
+            setPrediction(disabled: false),
             opus_encoder_get(encoder, OPUS_GET_LOOKAHEAD_REQUEST, &lookAhead)
         ]
         guard codes.allSatisfy({ $0 == OPUS_OK }) else { throw RenderError("libopus rejects \(job.bitrate) kbit/s") }
         guard lookAhead == Self.lookAhead else { throw RenderError("libopus looks \(lookAhead) samples ahead, not 312") }
         samplesPerFrame = Int32(clamping: job.samplesPerFrame)
         discarding = job.preRollFrames
+        standsAlone = job.standsAlone
         packetBytes = job.byteCount / job.frames
     }
 
     mutating func encode(
         _ signal: borrowing SignalBuffer, at sample: Int, into output: inout EncodedBytes
     ) throws(RenderError) {
+        let isAlone = standsAlone && discarding == 0
+        if isAlone, setPrediction(disabled: true) != OPUS_OK { throw RenderError("libopus cannot do without prediction") }
         let count = opus_encode_float(
             encoder, signal.samples(ofChannel: 0, at: sample), samplesPerFrame, output.end, Int32(EncodedBytes.room))
         guard Int(count) == packetBytes else { throw RenderError("libopus made \(count) bytes of a packet of \(packetBytes)") }
         guard output.end.pointee == tableOfContents else { throw RenderError("libopus left CELT: TOC \(output.end.pointee)") }
         if discarding > 0 { discarding -= 1 } else { output.append(packetBytes) }
+        guard isAlone else { return }
+        standsAlone = false
+        if setPrediction(disabled: false) != OPUS_OK { throw RenderError("libopus cannot go back to prediction") }
+    }
+
+    /// Without prediction a packet's energies are coded as they are and its pitch filter is off; the packet is as large as any other.
+    private func setPrediction(disabled: Bool) -> Int32 {
+        opus_encoder_set(encoder, OPUS_SET_PREDICTION_DISABLED_REQUEST, disabled ? 1 : 0)
     }
 
     /// The first byte of every packet: configuration 31, CELT fullband of 20 ms, one frame a packet (RFC 6716 §3.1).

@@ -68,11 +68,30 @@ struct ReferenceTrack {
         map.samples = min(map.samples, map.packets.sampleCount)
     }
 
-    /// How to render every chunk of the rung called `name`.
-    func plans(_ name: String) throws(RenderError) -> [RenderPlan] {
+    private func grid(_ name: String) throws(RenderError) -> FrameGrid {
         guard let rendition = Rendition(named: name),
             let grid = FrameGrid(rendition, source: map.source, samples: map.samples)
         else { throw RenderError("the reference track has no \(name)") }
+        return grid
+    }
+
+    /// How to render the last frames of the track's one chunk as if they were a chunk that a segment begins with.
+    func laterChunk(_ name: String) throws(RenderError) -> (job: RenderJob, byteRange: Range<Int>) {
+        let grid = try grid(name)
+        guard let plan = RenderPlan(map, grid: grid, chunk: 0) else { throw RenderError("the reference track has no chunk") }
+        var job = plan.job
+        let chunk = FrameGrid.chunksPerSegment
+        job.frames = min(20, job.frames)
+        job.preRollFrames = grid.preRollFrames(ofChunk: chunk)
+        job.encoderStart = (plan.job.frames - job.frames - job.preRollFrames) * job.samplesPerFrame
+        job.standsAlone = grid.standsAlone(chunk: chunk)
+        job.byteCount = grid.byteCount(ofFrames: job.frames, inChunk: chunk)
+        return (job, plan.byteRange)
+    }
+
+    /// How to render every chunk of the rung called `name`.
+    func plans(_ name: String) throws(RenderError) -> [RenderPlan] {
+        let grid = try grid(name)
         var plans: [RenderPlan] = []
         for chunk in 0..<grid.chunkCount {
             guard let plan = RenderPlan(map, grid: grid, chunk: chunk) else {

@@ -7,7 +7,6 @@ public import Audio
 public struct SegmentLayout: Sendable, Hashable {
     /// Version of the rules and of the boxes; part of every entity tag.
     public static let version = 1
-    private static let chunksPerSegment = 2
 
     public let grid: FrameGrid
 
@@ -17,17 +16,17 @@ public struct SegmentLayout: Sendable, Hashable {
         self.grid = grid
     }
 
-    public var count: Int { (grid.chunkCount + Self.chunksPerSegment - 1) / Self.chunksPerSegment }
+    public var count: Int { (grid.chunkCount + FrameGrid.chunksPerSegment - 1) / FrameGrid.chunksPerSegment }
 
     /// The chunks of a segment; the last may have one. Empty for a segment that is not there.
     public func chunks(ofSegment number: Int) -> Range<Int> {
         guard (0..<count).contains(number) else { return 0..<0 }
-        let first = number * Self.chunksPerSegment
-        return first..<min(first + Self.chunksPerSegment, grid.chunkCount)
+        let first = number * FrameGrid.chunksPerSegment
+        return first..<min(first + FrameGrid.chunksPerSegment, grid.chunkCount)
     }
 
     /// The segment that holds `chunk`.
-    public func segment(ofChunk chunk: Int) -> Int { chunk / Self.chunksPerSegment }
+    public func segment(ofChunk chunk: Int) -> Int { chunk / FrameGrid.chunksPerSegment }
 
     func frames(ofSegment number: Int) -> Range<Int> {
         let chunks = chunks(ofSegment: number)

@@ -5,7 +5,7 @@ import Crypto
 /// chunks. Every position is arithmetic.
 public struct StreamLayout: Sendable {
     /// Version of the layout's rules; part of every ETag.
-    public static let version = 1
+    public static let version = 2
 
     public let grid: FrameGrid
     /// The header region: ID3v2 tag and Info frame, or OpusHead and OpusTags.
@@ -56,12 +56,13 @@ public struct StreamLayout: Sendable {
         init(_ grid: FrameGrid, _ pages: OpusPages?) {
             self.grid = grid
             self.pages = pages
-            chunkBytes = pages?.byteCount(ofPackets: grid.framesPerChunk) ?? grid.byteCount(ofFrames: grid.framesPerChunk)
+            chunkBytes =
+                pages?.byteCount(ofPackets: grid.framesPerChunk) ?? grid.byteCount(ofFrames: grid.framesPerChunk, inChunk: 0)
         }
 
         func offset(ofFrame frame: Int) -> Int {
             let (chunk, rest) = frame.quotientAndRemainder(dividingBy: grid.framesPerChunk)
-            return chunk * chunkBytes + (pages?.byteCount(ofPackets: rest) ?? grid.byteCount(ofFrames: rest))
+            return chunk * chunkBytes + (pages?.byteCount(ofPackets: rest) ?? grid.byteCount(ofFrames: rest, inChunk: chunk))
         }
     }
 

@@ -59,28 +59,42 @@ struct FrameGridTests {
             guard let grid = FrameGrid(rendition, source: source, samples: rate * 60) else { continue }
             let slots = grid.samplesPerFrame / 8 * rendition.bitrate * 1000
             let (whole, fraction) = slots.quotientAndRemainder(dividingBy: grid.output.sampleRate)
-            // LAME's running remainder: every frame takes its fraction, and pads when that is more than there is.
-            var remainder = fraction
-            var bytes = 0
-            for frame in -grid.preRollFrames..<grid.framesPerChunk {
-                remainder -= fraction
-                let padding = remainder < 0 ? 1 : 0
-                remainder += padding * grid.output.sampleRate
-                if frame >= 0 { bytes += whole + padding }
-                #expect(grid.byteCount(ofFrames: max(0, frame + 1)) == bytes)
+            for (chunk, preRoll) in [(0, 0), (1, 5), (2, 5)] {
+                // LAME's running remainder: every frame takes its fraction, and pads when that is more than there is.
+                var remainder = fraction
+                var bytes = 0
+                for frame in -preRoll..<grid.framesPerChunk {
+                    remainder -= fraction
+                    let padding = remainder < 0 ? 1 : 0
+                    remainder += padding * grid.output.sampleRate
+                    if frame >= 0 { bytes += whole + padding }
+                    #expect(grid.byteCount(ofFrames: max(0, frame + 1), inChunk: chunk) == bytes)
+                }
+                // Over a whole chunk the padding evens out: exactly the bitrate, in every chunk.
+                #expect(bytes * grid.output.sampleRate == slots * grid.framesPerChunk)
             }
-            // Over a whole chunk the padding evens out: exactly the bitrate.
-            #expect(bytes * grid.output.sampleRate == slots * grid.framesPerChunk)
         }
     }
 
     @Test("Encoder input runs from the pre-roll to the look-ahead")
     func encoderInput() throws {
         let mp3 = try Self.grid("mp3-128", rate: 44_100, samples: 1_000_000)
-        #expect(mp3.encoderInput(ofChunk: 0) == -5 * 1152..<99 * 1152)
+        #expect(mp3.encoderInput(ofChunk: 0) == 0..<99 * 1152)
         #expect(mp3.encoderInput(ofChunk: 1) == 93 * 1152..<197 * 1152)
         let opus = try Self.grid("opus-64", rate: 44_100, samples: 1_000_000)
-        #expect(opus.encoderInput(ofChunk: 0) == -8 * 960..<150 * 960)
+        #expect(opus.encoderInput(ofChunk: 0) == 0..<150 * 960)
         #expect(opus.encoderInput(ofChunk: 2) == 292 * 960..<450 * 960)
+        let aac = try Self.grid("aac-96", rate: 44_100, samples: 1_000_000)
+        #expect(aac.encoderInput(ofChunk: 0) == -12 * 1024..<127 * 1024)
+    }
+
+    @Test("Opus alone stands alone, where a segment begins and has something before it")
+    func standingAlone() throws {
+        let opus = try Self.grid("opus-64", rate: 44_100, samples: 1_000_000)
+        #expect((0..<opus.chunkCount).map(opus.standsAlone) == [false, false, true, false, true, false, true, false])
+        for name in ["mp3-128", "aac-96", "flac"] {
+            let grid = try Self.grid(name, rate: 44_100, samples: 1_000_000)
+            #expect(!(0..<grid.chunkCount).contains(where: grid.standsAlone))
+        }
     }
 }

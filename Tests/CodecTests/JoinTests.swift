@@ -15,7 +15,7 @@ struct JoinTests {
 
     static let bounds = [
         Bound(rung: "mp3-64", meanLoss: 0.7), Bound(rung: "mp3-128", meanLoss: 0.7), Bound(rung: "mp3-320", meanLoss: 1.5),
-        Bound(rung: "opus-24", meanLoss: 0.2), Bound(rung: "opus-64", meanLoss: 0.2), Bound(rung: "opus-160", meanLoss: 0.2),
+        Bound(rung: "opus-24", meanLoss: 0.25), Bound(rung: "opus-64", meanLoss: 0.2), Bound(rung: "opus-160", meanLoss: 0.2),
         Bound(rung: "aac-128", meanLoss: 0.8), Bound(rung: "aac-256", meanLoss: 0.8)
     ]
 
@@ -56,14 +56,15 @@ struct JoinTests {
     private func expectInaudible(_ sound: Sound, _ bound: Bound, _ name: String, isReal: Bool) throws {
         let grid = try sound.grid(bound.rung)
         let original = try sound.continuousSignal(grid)
-        let chunked = try decoded(try sound.render(grid), grid)
+        let chunked = try EncodedTrack(try sound.render(grid), grid).decoded()
         // AAC's rate control starts afresh in every chunk, so there a longer pre-roll is the reference.
         let isAAC = grid.rendition.ladder == .aac
         let reference = try isAAC ? sound.render(grid, preRollFrames: 24) : sound.renderContinuously(grid)
-        let continuous = try decoded(reference, grid)
+        let continuous = try EncodedTrack(reference, grid).decoded()
         let block = grid.samplesPerFrame * grid.output.channels
-        var losses: [Double] = []
-        var worstAudible = -Double.infinity
+        // Where a decoder may start, Opus does without prediction, which has a price of its own: Decisions/Starts.md.
+        var (losses, lossesAtStarts): ([Double], [Double]) = ([], [])
+        var (worstAudible, worstAtStarts) = (-Double.infinity, -Double.infinity)
         for chunk in 1..<grid.chunkCount {
             // The decoder's and the encoder's delay put a join up to two frames after its frame's number.
             for frame in (grid.frames(ofChunk: chunk).lowerBound - 1)..<(grid.frames(ofChunk: chunk).lowerBound + 3) {
@@ -73,55 +74,33 @@ struct JoinTests {
                 let error = energy(zip(chunked[range], original[range]).map(-))
                 let reference = energy(zip(continuous[range], original[range]).map(-))
                 let loss = decibels(error, reference)
-                losses.append(loss)
-                if decibels(error, signal) > -25 { worstAudible = max(worstAudible, loss) }
+                if grid.standsAlone(chunk: chunk) {
+                    lossesAtStarts.append(loss)
+                    if decibels(error, signal) > -25 { worstAtStarts = max(worstAtStarts, loss) }
+                } else {
+                    losses.append(loss)
+                    if decibels(error, signal) > -25 { worstAudible = max(worstAudible, loss) }
+                }
             }
         }
         let mean = losses.reduce(0, +) / Double(losses.count)
-        #expect(losses.count >= 16)
+        let meanAtStarts = lossesAtStarts.reduce(0, +) / Double(max(1, lossesAtStarts.count))
+        #expect(losses.count + lossesAtStarts.count >= 16)
         #expect(mean <= bound.meanLoss)
         #expect(worstAudible <= (isAAC ? 10 : 5))
+        #expect(meanAtStarts <= 1.5)
+        #expect(worstAtStarts <= 9)
         print(
             "joins of \(name) in \(bound.rung): mean \(mean) dB, worst above -25 dB \(worstAudible) dB,",
-            "SNR \(ratio(continuous, original)) dB continuous, \(ratio(chunked, original)) dB chunked, \(losses.count) blocks")
+            "where a segment starts mean \(meanAtStarts) dB, worst \(worstAtStarts) dB,",
+            "SNR \(ratio(continuous, original)) dB continuous, \(ratio(chunked, original)) dB chunked,",
+            "\(losses.count) + \(lossesAtStarts.count) blocks")
         if isReal, !isAAC { #expect(abs(ratio(continuous, original) - ratio(chunked, original)) <= 0.1) }
     }
 
     /// Signal to noise over the whole track, in dB.
     private func ratio(_ copy: [Float], _ original: [Float]) -> Double {
         decibels(energy(original), energy(zip(copy, original).lazy.map(-)))
-    }
-
-    /// Decodes a rendition's bytes, without the encoder's and decoder's delay.
-    private func decoded(_ bytes: [UInt8], _ grid: FrameGrid) throws -> [Float] {
-        if grid.rendition.ladder == .aac { return try decodedAAC(bytes, grid) }
-        let padded = bytes + [UInt8](repeating: 0, count: FrameHeader.length)
-        var packets: [(bytes: [UInt8], samples: Int)] = []
-        var offset = 0
-        while offset < bytes.count {
-            let size = grid.rendition.ladder == .opus ? grid.opusPacketBytes : try #require(FrameHeader(padded, at: offset)).size
-            packets.append((Array(bytes[offset..<(offset + size)]), grid.samplesPerFrame))
-            offset += size
-        }
-        let head = Array("OpusHead".utf8) + [1, UInt8(grid.output.channels), 0x38, 1, 0x80, 0xBB, 0, 0, 0, 0, 0]
-        let source = SourceFormat(
-            codec: grid.rendition.ladder == .opus ? .opus : .mp3, sampleRate: grid.output.sampleRate,
-            channels: grid.output.channels, extradata: grid.rendition.ladder == .opus ? head : [])
-        let leadIn = grid.rendition.ladder == .opus ? grid.encoderDelay : grid.encoderDelay + 529
-        let sound = Sound(source, leadIn: leadIn, packets: packets)
-        return try sound.continuousSignal(try #require(FrameGrid(grid.rendition, source: source, samples: sound.map.samples)))
-    }
-
-    private func decodedAAC(_ bytes: [UInt8], _ grid: FrameGrid) throws -> [Float] {
-        // AudioSpecificConfig: AAC-LC, the rate's index, the channels (ISO 14496-3 §1.6.2.1).
-        let index = try #require(Rendition.aacSampleRates.firstIndex(of: grid.output.sampleRate))
-        let configuration = 2 << 11 | index << 7 | grid.output.channels << 3
-        let source = SourceFormat(
-            codec: .aac, sampleRate: grid.output.sampleRate, channels: grid.output.channels,
-            extradata: [UInt8(configuration >> 8), UInt8(configuration & 0xFF)])
-        let frames = try FLACChunkTests.frames(bytes)
-        let sound = Sound(source, leadIn: grid.encoderDelay, packets: frames.map { ($0, grid.samplesPerFrame) })
-        return try sound.continuousSignal(try #require(FrameGrid(grid.rendition, source: source, samples: sound.map.samples)))
     }
 
     private func energy(_ samples: some Sequence<Float>) -> Double {

@@ -81,10 +81,20 @@ struct Sound {
     }
 
     /// The whole track by one encoder, with the grid's own settings.
-    func renderContinuously(_ grid: FrameGrid) throws -> [UInt8] {
+    func renderContinuously(_ grid: FrameGrid) throws -> [UInt8] { try renderWhole(grid, try continuousJob(grid)) }
+
+    /// The whole track by one encoder that has heard nothing before it, not even silence.
+    func renderFresh(_ grid: FrameGrid) throws -> [UInt8] {
+        var job = try continuousJob(grid)
+        job.preRollFrames = 0
+        job.encoderStart = 0
+        return try renderWhole(grid, job)
+    }
+
+    private func renderWhole(_ grid: FrameGrid, _ job: RenderJob) throws -> [UInt8] {
         var renderer = Renderer()
         var bytes: [UInt8] = []
-        try renderer.render(try continuousJob(grid), packets: store.span.bytes) { piece in
+        try renderer.render(job, packets: store.span.bytes) { piece in
             piece.withUnsafeBytes { bytes.append(contentsOf: $0) }
         }
         return bytes
@@ -115,9 +125,9 @@ struct Sound {
         (job.source, job.packets, job.firstPacketSample) = (first.source, first.packets, first.firstPacketSample)
         (job.sourceRange, job.endsTrack, job.following) = (first.sourceRange, first.endsPart, Array(spans.dropFirst()))
         job.resampledStart = 0
-        job.encoderStart = -grid.preRollFrames * grid.samplesPerFrame
+        job.encoderStart = -job.preRollFrames * grid.samplesPerFrame
         job.frames = grid.frameCount
-        job.byteCount = grid.byteCount(ofFrames: grid.frameCount)
+        job.byteCount = grid.byteCount(ofFrames: grid.frameCount, inChunk: 0)
         return job
     }
 }

@@ -60,7 +60,8 @@ struct MP3StreamTests {
         for percent in 0..<100 {
             let target = grid.frameCount * percent / 100
             let (chunk, rest) = target.quotientAndRemainder(dividingBy: grid.framesPerChunk)
-            let position = stream.layout.byteRange(ofChunk: chunk).lowerBound - 1024 + grid.byteCount(ofFrames: rest)
+            let place = stream.layout.byteRange(ofChunk: chunk).lowerBound + grid.byteCount(ofFrames: rest, inChunk: chunk)
+            let position = place - 1024
             let led = Double(tag[16 + percent]) / 256 * Double(total)
             #expect(led <= Double(position) && Double(position) - led <= Double(total) / 256)
         }

@@ -36,7 +36,7 @@ struct MadeStream {
 
     private static func frames(ofChunk chunk: Int, grid: FrameGrid, using generator: inout SeededGenerator) -> [UInt8] {
         (0..<grid.frames(ofChunk: chunk).count).flatMap { frame in
-            let size = grid.byteCount(ofFrames: frame + 1) - grid.byteCount(ofFrames: frame)
+            let size = grid.byteCount(ofFrames: frame + 1, inChunk: chunk) - grid.byteCount(ofFrames: frame, inChunk: chunk)
             switch grid.rendition.ladder {
             case .mp3:
                 return silentFrame(size: size, grid: grid)

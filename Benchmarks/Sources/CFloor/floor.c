@@ -185,8 +185,11 @@ static void encode_mp3(chunk *c) {
 }
 
 static void encode_opus(chunk *c) {
+    int alone = c->job->stands_alone && c->discarding == 0 && c->size == 0;
+    if (alone) opus_encoder_ctl(c->state->opus, OPUS_SET_PREDICTION_DISABLED(1));
     int size = opus_encode_float(c->state->opus, sample(c, 0, c->encoded), c->job->samples_per_frame, c->out + c->size, 1 << 15);
     check(size > 0, "libopus failed");
+    if (alone) opus_encoder_ctl(c->state->opus, OPUS_SET_PREDICTION_DISABLED(0));
     if (c->discarding > 0) c->discarding--;
     else c->size += size;
 }

@@ -28,6 +28,7 @@ typedef struct {
     int kbits, rate, channels;
     int64_t resampled_start, encoder_start, output_samples;
     int samples_per_frame, pre_roll, frames, look_ahead;
+    int stands_alone;  // the first kept packet of Opus is made without prediction
 } floor_job;
 
 // What is kept from chunk to chunk.
