@@ -2,27 +2,27 @@ import Audio
 
 /// The MP3 frame before the first real one that tells a player the exact length, where to seek, and what to trim.
 ///
-/// A silent frame whose side information is zero, then the Xing header and the LAME tag (gabriel.mp3-tech.org/mp3infotag.html).
+/// A silent frame whose side information is zero, then the Xing header and the LAME tag (gabriel.mp3-tech.org/mp3infotag.html). Its bit
+/// rate is the rung's own, so that a reader of the first header alone knows the bit rate of all.
 struct InfoFrame {
-    /// Xing header of 120 bytes and LAME tag of 36.
-    private static let tagBytes = 156
+    /// A table of contents: which 256th of the file each hundredth of the time begins in.
+    private static let contentsBytes = 100
+    /// Xing header without the table, 20 bytes, and LAME tag, 36: less than the smallest frame there is, 144 bytes at 48 kbit/s and 24 kHz.
+    private static let tagBytes = 56
     /// LAME's figure for constant bitrate at `-q 3`: 100 - 10 * 4 - 3.
     private static let quality: UInt32 = 57
 
     private let grid: FrameGrid
-    /// kbit/s of this frame alone: the least that holds the tag.
-    private let bitrate: Int
+    /// Whether the frame has room for a table of contents: `mp3-48` has none, and of constant bitrate it says nothing new.
+    private let hasContents: Bool
     /// Size of the frame, in bytes.
     let byteCount: Int
 
     init(grid: FrameGrid) {
         self.grid = grid
-        let format = grid.output
-        let bytesPerKilobit = grid.samplesPerFrame / 8 * 1000
-        let needed = Self.tagOffset(in: format) + Self.tagBytes
-        let bitrates = Rendition.mp3Bitrates(at: format.sampleRate)
-        bitrate = bitrates.first { bytesPerKilobit * $0 / format.sampleRate >= needed } ?? grid.rendition.bitrate
-        byteCount = bytesPerKilobit * bitrate / format.sampleRate
+        // The frame is one without padding.
+        byteCount = grid.samplesPerFrame / 8 * 1000 * grid.rendition.bitrate / grid.output.sampleRate
+        hasContents = byteCount >= Self.tagOffset(in: grid.output) + Self.tagBytes + Self.contentsBytes
     }
 
     /// The frame's bytes.
@@ -37,11 +37,11 @@ struct InfoFrame {
         frame.pad(to: Self.tagOffset(in: grid.output))
 
         frame += Array("Info".utf8)
-        // Frames, bytes, table of contents and quality are all there.
-        frame.append(bigEndian: 0xF as UInt32)
+        // Frames, bytes and quality are there, and the table of contents where it fits.
+        frame.append(bigEndian: hasContents ? 0xF : 0xB as UInt32)
         frame.append(bigEndian: UInt32(clamping: grid.frameCount))
         frame.append(bigEndian: UInt32(clamping: total))
-        for percent in 0..<100 {
+        for percent in 0..<(hasContents ? Self.contentsBytes : 0) {
             let position = byteCount + offsetOfFrame(grid.frameCount * percent / 100)
             frame.append(UInt8(clamping: position * 256 / total))
         }
@@ -79,7 +79,7 @@ struct InfoFrame {
             case 48_000, 24_000, 12_000: 1
             default: 2
             }
-        let bitrateIndex = 1 + (Rendition.mp3Bitrates(at: rate).firstIndex(of: bitrate) ?? 0)
+        let bitrateIndex = 1 + (Rendition.mp3Bitrates(at: rate).firstIndex(of: grid.rendition.bitrate) ?? 0)
         let mode: UInt8 = grid.output.channels == 1 ? 3 : 1
         return [
             0xFF, 0xE0 | version << 3 | 1 << 1 | 1, UInt8(bitrateIndex) << 4 | rateIndex << 2, mode << 6 | 1 << 2

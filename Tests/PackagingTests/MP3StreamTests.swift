@@ -50,14 +50,17 @@ struct MP3StreamTests {
         func integer(_ range: Range<Int>) -> Int { tag[range].reduce(0) { $0 << 8 | Int($1) } }
 
         #expect(String(decoding: tag[0..<4], as: UTF8.self) == "Info")
-        #expect(integer(4..<8) == 15)
+        // 48 kbit/s at 24 and 22.05 kHz leave too few bytes for a table of contents.
+        let hasContents = frame.count >= 4 + side + 156
+        #expect(hasContents || grid.rendition.name == "mp3-48")
+        #expect(integer(4..<8) == (hasContents ? 15 : 11))
         #expect(integer(8..<12) == grid.frameCount)
         let total = stream.layout.length - 1024
         #expect(integer(12..<16) == total)
         #expect(frame[4..<(4 + side)].allSatisfy { $0 == 0 })
 
         // The table leads into the frame at that share of the time, to within a 256th of the file.
-        for percent in 0..<100 {
+        for percent in 0..<(hasContents ? 100 : 0) {
             let target = grid.frameCount * percent / 100
             let (chunk, rest) = target.quotientAndRemainder(dividingBy: grid.framesPerChunk)
             let place = stream.layout.byteRange(ofChunk: chunk).lowerBound + grid.byteCount(ofFrames: rest, inChunk: chunk)
@@ -66,22 +69,66 @@ struct MP3StreamTests {
             #expect(led <= Double(position) && Double(position) - led <= Double(total) / 256)
         }
 
-        #expect(String(decoding: tag[120..<129], as: UTF8.self) == "LAME3.100")
-        let trims = integer(141..<144)
+        let lame = hasContents ? 120 : 20
+        #expect(String(decoding: tag[lame..<(lame + 9)], as: UTF8.self) == "LAME3.100")
+        let trims = integer((lame + 21)..<(lame + 24))
         #expect(trims >> 12 == 576)
         #expect(grid.frameCount * grid.samplesPerFrame == 576 + grid.outputSamples + trims & 0xFFF)
-        #expect(integer(148..<152) == total)
-        #expect(integer(154..<156) == Int(Self.checksum(frame[..<(4 + side + 154)])))
+        #expect(integer((lame + 28)..<(lame + 32)) == total)
+        #expect(integer((lame + 34)..<(lame + 36)) == Int(Self.checksum(frame[..<(4 + side + lame + 34)])))
+        #expect(tag[(lame + 36)...].allSatisfy { $0 == 0 })
+    }
+
+    /// mediainfo, mp3check and players of little memory know the whole file by its first header.
+    @Test(
+        "The first header alone tells the rung's bit rate, and with the size of the file its length", arguments: cases,
+        [0, 2_000_003])
+    func constantBitrate(_ made: StreamCase, _ more: Int) throws {
+        let stream = try MadeStream(made.name, rate: made.rate, channels: made.channels, samples: made.samples + more)
+        let (grid, bytes) = (stream.grid, stream.bytes)
+        let first = try #require(Self.header(bytes, at: 1024))
+        #expect(first.bitrate == grid.rendition.bitrate * 1000)
+        #expect(first.sampleRate == grid.output.sampleRate)
+        // The Info frame counts as one more, and a file may end in the middle of the pattern of padding.
+        let seconds = Double((bytes.count - 1024) * 8) / Double(first.bitrate)
+        let frame = Double(grid.samplesPerFrame) / Double(grid.output.sampleRate)
+        #expect(abs(seconds - Double(grid.frameCount + 1) * frame) < frame / 50)
+
+        var offset = 1024
+        var count = 0
+        while offset < bytes.count {
+            let header = try #require(Self.header(bytes, at: offset))
+            #expect(header.bitrate == first.bitrate && header.sampleRate == first.sampleRate)
+            #expect(count > 0 || !header.isPadded)
+            offset += header.size
+            count += 1
+        }
+        #expect(offset == bytes.count && count == grid.frameCount + 1)
+    }
+
+    /// A frame header of layer III (ISO 11172-3 §2.4.2.3, ISO 13818-3 §2.4.2.3): bit/s, Hz, and the frame's size in bytes.
+    private static func header(
+        _ bytes: [UInt8], at offset: Int
+    ) -> (bitrate: Int, sampleRate: Int, isPadded: Bool, size: Int)? {
+        guard offset + 4 <= bytes.count, bytes[offset] == 0xFF, bytes[offset + 1] & 0xE6 == 0xE2 else { return nil }
+        let version = bytes[offset + 1] >> 3 & 3
+        let first = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 0]
+        let second = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160, 0]
+        let bitrate = (version == 3 ? first : second)[Int(bytes[offset + 2] >> 4)] * 1000
+        let rate = [44_100, 48_000, 32_000, 0][Int(bytes[offset + 2] >> 2 & 3)] / [3: 1, 2: 2, 0: 4][version, default: 1]
+        guard bitrate > 0, rate > 0 else { return nil }
+        let isPadded = bytes[offset + 2] & 2 != 0
+        return (bitrate, rate, isPadded, (version == 3 ? 144 : 72) * bitrate / rate + (isPadded ? 1 : 0))
     }
 
     @Test(
-        "The Info frame is the smallest that holds its tag, with the stream's version and mode",
+        "The Info frame has the rung's bit rate, the stream's version and mode",
         arguments: [
-            ("mp3-128", 44_100, 2, [0xFF, 0xFB, 0x50, 0x44], 208), ("mp3-128", 44_100, 1, [0xFF, 0xFB, 0x40, 0xC4], 182),
-            ("mp3-320", 48_000, 2, [0xFF, 0xFB, 0x54, 0x44], 192), ("mp3-96", 44_100, 2, [0xFF, 0xFB, 0x38, 0x44], 216),
-            ("mp3-48", 44_100, 2, [0xFF, 0xF3, 0x84, 0xC4], 192), ("mp3-64", 44_100, 2, [0xFF, 0xF3, 0x84, 0x44], 192),
-            ("mp3-160", 22_050, 2, [0xFF, 0xF3, 0x70, 0x44], 182), ("mp3-48", 16_000, 1, [0xFF, 0xF3, 0x58, 0xC4], 180),
-            ("mp3-64", 11_025, 2, [0xFF, 0xE3, 0x40, 0x44], 208), ("mp3-64", 8_000, 1, [0xFF, 0xE3, 0x38, 0xC4], 216)
+            ("mp3-128", 44_100, 2, [0xFF, 0xFB, 0x90, 0x44], 417), ("mp3-128", 44_100, 1, [0xFF, 0xFB, 0x90, 0xC4], 417),
+            ("mp3-320", 48_000, 2, [0xFF, 0xFB, 0xE4, 0x44], 960), ("mp3-96", 44_100, 2, [0xFF, 0xFB, 0x78, 0x44], 432),
+            ("mp3-48", 44_100, 2, [0xFF, 0xF3, 0x64, 0xC4], 144), ("mp3-64", 44_100, 2, [0xFF, 0xF3, 0x84, 0x44], 192),
+            ("mp3-160", 22_050, 2, [0xFF, 0xF3, 0xE0, 0x44], 522), ("mp3-48", 16_000, 1, [0xFF, 0xF3, 0x68, 0xC4], 216),
+            ("mp3-64", 11_025, 2, [0xFF, 0xE3, 0x80, 0x44], 417), ("mp3-64", 8_000, 1, [0xFF, 0xE3, 0x88, 0xC4], 576)
         ] as [(String, Int, Int, [UInt8], Int)])
     func infoFrameHeader(name: String, rate: Int, channels: Int, header: [UInt8], size: Int) throws {
         let stream = try MadeStream(name, rate: rate, channels: channels, samples: 44_100)
