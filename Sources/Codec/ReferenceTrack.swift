@@ -75,13 +75,15 @@ struct ReferenceTrack {
         return grid
     }
 
-    /// How to render the last frames of the track's one chunk as if they were a chunk that a segment begins with.
-    func laterChunk(_ name: String) throws(RenderError) -> (job: RenderJob, byteRange: Range<Int>) {
+    /// How to render the last frames of the track's one chunk as if they were a chunk that a segment begins with; nil where a first chunk
+    /// is made the same way.
+    func laterChunk(_ name: String) throws(RenderError) -> (job: RenderJob, byteRange: Range<Int>)? {
         let grid = try grid(name)
         guard let plan = RenderPlan(map, grid: grid, chunk: 0) else { throw RenderError("the reference track has no chunk") }
         var job = plan.job
         let chunk = FrameGrid.chunksPerSegment
-        job.frames = min(20, job.frames)
+        guard grid.preRollFrames(ofChunk: chunk) != job.preRollFrames else { return nil }
+        job.frames = min(10, job.frames)
         job.preRollFrames = grid.preRollFrames(ofChunk: chunk)
         job.encoderStart = (plan.job.frames - job.frames - job.preRollFrames) * job.samplesPerFrame
         job.standsAlone = grid.standsAlone(chunk: chunk)
