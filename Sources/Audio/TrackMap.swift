@@ -122,17 +122,34 @@ extension TrackMap {
         return writer.bytes
     }
 
+    /// Versions whose stored form has its tags where this one's has them.
+    private static let taggedAlike = 2...version
+
     public init(decoding bytes: [UInt8]) throws(DecodingError) {
-        guard bytes.count > 10, Array(bytes[0..<4]) == Self.magic else { throw .notATrackMap }
+        self = try Self.decode(bytes, ofVersions: Self.version...Self.version) { reader throws(ByteReader.Malformed) in
+            try Self(from: &reader)
+        }
+    }
+
+    /// The tags alone of a stored map, which an earlier version may have made.
+    public static func tags(decoding bytes: [UInt8]) throws(DecodingError) -> TrackTags {
+        try decode(bytes, ofVersions: taggedAlike) { reader throws(ByteReader.Malformed) in try Head(from: &reader).tags }
+    }
+
+    private static func decode<Value>(
+        _ bytes: [UInt8], ofVersions versions: ClosedRange<Int>,
+        _ read: (inout ByteReader) throws(ByteReader.Malformed) -> Value
+    ) throws(DecodingError) -> Value {
+        guard bytes.count > 10, Array(bytes[0..<4]) == magic else { throw .notATrackMap }
         var reader = ByteReader(bytes, from: 4, to: bytes.count - 4)
         do {
             let version = Int(try reader.read(UInt16.self))
-            guard version == Self.version else { throw DecodingError.otherVersion(version) }
+            guard versions.contains(version) else { throw DecodingError.otherVersion(version) }
             var trailer = ByteReader(bytes, from: bytes.count - 4)
             guard try trailer.read(UInt32.self) == CRC32.checksum(bytes[..<(bytes.count - 4)]) else {
                 throw DecodingError.checksumMismatch
             }
-            self = try Self(from: &reader)
+            return try read(&reader)
         } catch let error as DecodingError {
             throw error
         } catch {
@@ -140,14 +157,31 @@ extension TrackMap {
         }
     }
 
+    /// What the stored form begins with, up to the tags.
+    private struct Head {
+        let container: String
+        let source: SourceFormat
+        let originalBytes: Int
+        let leadIn: Int
+        let samples: Int
+        let usesPacketFile: Bool
+        let tags: TrackTags
+
+        init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
+            container = try reader.readText(limit: 64)
+            source = try SourceFormat(from: &reader)
+            originalBytes = try reader.readVariable(limit: PacketTable.Limit.offset)
+            leadIn = try reader.readVariable(limit: maximumSamples)
+            samples = try reader.readVariable(limit: maximumSamples)
+            usesPacketFile = try reader.read(UInt8.self) != 0
+            tags = try TrackTags(from: &reader)
+        }
+    }
+
     private init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
-        container = try reader.readText(limit: 64)
-        source = try SourceFormat(from: &reader)
-        originalBytes = try reader.readVariable(limit: PacketTable.Limit.offset)
-        leadIn = try reader.readVariable(limit: Self.maximumSamples)
-        samples = try reader.readVariable(limit: Self.maximumSamples)
-        usesPacketFile = try reader.read(UInt8.self) != 0
-        tags = try TrackTags(from: &reader)
+        let head = try Head(from: &reader)
+        (container, source, originalBytes) = (head.container, head.source, head.originalBytes)
+        (leadIn, samples, usesPacketFile, tags) = (head.leadIn, head.samples, head.usesPacketFile, head.tags)
         art = try reader.read(UInt8.self) != 0 ? try Picture(from: &reader) : nil
         measures = try SoundMeasures(from: &reader)
         randomAccess = try RandomAccess(from: &reader)

@@ -11,8 +11,8 @@ extension Intake {
             let hashes = try await catalogue.untagged(after: last)
             for hash in hashes {
                 try Task.checkCancellation()
-                guard let map = try? await originals.trackMap(of: hash) else { continue }
-                try await catalogue.retag(hash, map.tags)
+                guard let tags = try? await originals.tags(of: hash) else { continue }
+                try await catalogue.retag(hash, tags)
             }
             guard let end = hashes.last else { return }
             last = end

@@ -24,10 +24,7 @@ public struct DirectoryOriginals: OriginalStore {
         let path = path(of: hash)
         return try await onThreadPool {
             let original = try OpenFile(path)
-            let file = try Self.open(derived: path + ".map")
-            let size = Int(try file.status().st_size)
-            guard size <= TrackMap.storedLimit else { throw OriginalError.damaged("its TrackMap has \(size) bytes") }
-            let map = try TrackMap(stored: try file.read(0..<size))
+            let map = try TrackMap(stored: try Self.storedMap(path))
             guard Int(try original.status().st_size) == map.originalBytes else {
                 throw OriginalError.damaged("its size is not the \(map.originalBytes) bytes its TrackMap was made from")
             }
@@ -39,6 +36,25 @@ public struct DirectoryOriginals: OriginalStore {
             }
             return map
         }
+    }
+
+    /// The tags of the stored map, whatever version of this program made it.
+    public func tags(of hash: OriginalHash) async throws(OriginalError) -> TrackTags {
+        let path = path(of: hash)
+        return try await onThreadPool {
+            do {
+                return try TrackMap.tags(decoding: try Self.storedMap(path))
+            } catch let error as TrackMap.DecodingError {
+                throw OriginalError.damaged("its TrackMap is unusable: \(error)")
+            }
+        }
+    }
+
+    private static func storedMap(_ path: String) throws -> [UInt8] {
+        let file = try open(derived: path + ".map")
+        let size = Int(try file.status().st_size)
+        guard size <= TrackMap.storedLimit else { throw OriginalError.damaged("its TrackMap has \(size) bytes") }
+        return try file.read(0..<size)
     }
 
     public func read(

@@ -30,6 +30,19 @@ struct TrackMapTests {
         }
     }
 
+    @Test("The tags of an earlier version's map are read, its sound is not")
+    func earlierVersion() throws {
+        var generator = SeededGenerator(seed: 2)
+        let map = MadeTrack.map(using: &generator)
+        var body = Array(map.encoded().dropLast(4))
+        body[4] = 2
+        var trailer = ByteWriter(reservingCapacity: 4)
+        trailer.write(CRC32.checksum(body))
+        #expect(try TrackMap.tags(decoding: body + trailer.bytes) == map.tags)
+        #expect(throws: TrackMap.DecodingError.otherVersion(2)) { try TrackMap(decoding: body + trailer.bytes) }
+        #expect(throws: TrackMap.DecodingError.checksumMismatch) { try TrackMap.tags(decoding: body + [0, 0, 0, 0]) }
+    }
+
     @Test("No changed byte and no cut goes unnoticed")
     func corruption() {
         var generator = SeededGenerator(seed: 1)
