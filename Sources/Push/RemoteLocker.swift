@@ -143,15 +143,21 @@ struct RemoteLocker: Sendable {
         return all
     }
 
-    /// Makes a playlist, or gives the one with this id other tracks.
+    /// Makes a playlist, or gives the one with this id other tracks. If the answer to its making is lost, the next try looks for what it
+    /// made.
     func setPlaylist(id: String?, name: String, tracks: [String]) async throws {
         struct Body: Encodable {
             var name: String
             var tracks: [String]
         }
         let body = ByteBuffer(data: try JSONEncoder().encode(Body(name: name, tracks: tracks)))
+        var id = id
+        var isRepeated = false
         let answer = try await asking {
-            try await send(id == nil ? .POST : .PATCH, "/api/v1/playlists" + (id.map { "/\($0)" } ?? ""), [:], .bytes(body))
+            if isRepeated, id == nil { id = try await playlists().first { $0.name == name }?.id }
+            isRepeated = true
+            let place = "/api/v1/playlists" + (id.map { "/\($0)" } ?? "")
+            return try await send(id == nil ? .POST : .PATCH, place, [:], .bytes(body))
         }
         guard [200, 201].contains(answer.status) else { throw PushError.notSweetspot("playlist \(name): \(answer.detail)") }
     }

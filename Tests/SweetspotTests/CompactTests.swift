@@ -29,8 +29,8 @@ extension EndToEnd {
                 for path in songs {
                     let name =
                         URL(filePath: path).lastPathComponent.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
-                    let answer = try await server.client.post("/api/v1/tracks?compact=true&name=\(name)", try bytes(of: path))
-                    try #require(answer.status == 201, "\(path): \(answer.status) \(answer.text)")
+                    let posted = try await server.client.post("/api/v1/tracks?compact=true&name=\(name)", try bytes(of: path))
+                    let answer = try await server.settled(posted, path)
                     let plain = try await server.add(path)
                     let whole = try await server.client.get("/api/v1/tracks/\(plain.id)").json(Stored.self)
                     #expect(!whole.compact)

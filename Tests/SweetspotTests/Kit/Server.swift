@@ -75,17 +75,22 @@ struct Server: Sendable {
 
     /// Takes a file in, however long that takes.
     func add(_ path: String) async throws -> Track {
+        let name = URL(filePath: path).lastPathComponent
+        return try await settled(try await client.upload(try bytes(of: path), name: name), path).json(Track.self)
+    }
+
+    /// The answer with the track, to an upload that was checked in time for it or, on a busy machine, later.
+    func settled(_ answer: Answer, _ path: String) async throws -> Answer {
         struct Upload: Decodable { let track: String? }
-        let answer = try await client.upload(try bytes(of: path), name: URL(filePath: path).lastPathComponent)
         if answer.status == 202, let place = answer["location"] {
             var track: String?
             _ = try await eventually(within: .seconds(300)) {
                 track = try await client.get(place).json(Upload.self).track
                 return track != nil
             }
-            return try await client.get("/api/v1/tracks/\(try #require(track, "\(path) was not stored"))").json(Track.self)
+            return try await client.get("/api/v1/tracks/\(try #require(track, "\(path) was not stored"))")
         }
         try #require(answer.status == 201, "\(path): \(answer.status) \(answer.text)")
-        return try answer.json(Track.self)
+        return answer
     }
 }
