@@ -122,6 +122,21 @@ extension EndToEnd {
             #expect(text.status == 0 && text.text.contains("sampleRate: 96000\n"))
         }
 
+        @Test("a file's name ends no line and moves no cursor")
+        func hostileName() async throws {
+            let data = try TemporaryFolder()
+            try folder.write(Array("fLaC, not".utf8), to: "a\n\u{1B}[2Jb\u{9B}\u{202E}c.mp3")
+            for arguments in [
+                ["import", folder.path, "--data", data.path], ["inspect", folder.path + "/a\n\u{1B}[2Jb\u{9B}\u{202E}c.mp3"]
+            ] {
+                let output = try await run(Program.sweetspot, arguments)
+                #expect(output.status == 1)
+                let shown = output.text + output.errors
+                #expect(shown.contains(#"a\n\u{1B}[2Jb\u{9B}\u{202E}c.mp3"#), "\(shown.debugDescription)")
+                #expect(!shown.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" || ["\u{9B}", "\u{202E}"].contains($0) })
+            }
+        }
+
         @Test("import takes in a folder, names what it refuses, and knows what it has")
         func importFolder() async throws {
             let data = try TemporaryFolder()
