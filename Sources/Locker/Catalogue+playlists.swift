@@ -51,11 +51,12 @@ extension Catalogue {
         let now = now()
         return try await change { db in
             if let most {
-                // As far as the bound and no further, in an index.
-                let count = try Int.fetchOne(
-                    db, sql: "SELECT count(*) FROM (SELECT 1 FROM playlist WHERE account = ? LIMIT ?)", arguments: [account, most]
-                )
-                guard count ?? 0 < most else { throw CatalogueError.tooManyPlaylists }
+                let isFull =
+                    try most <= 0
+                    || Bool.fetchOne(
+                        db, sql: "SELECT 1 FROM playlist WHERE account = ? LIMIT 1 OFFSET ?", arguments: [account, most - 1])
+                        != nil
+                if isFull { throw CatalogueError.tooManyPlaylists }
             }
             return try Self.addPlaylist(named: name, tracks: tracks, account: account, now: now, db)
         }

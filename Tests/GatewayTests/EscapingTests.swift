@@ -45,7 +45,7 @@ private struct Verdict: Decodable {
 
 private func encoded(_ text: String) -> String { text.queryEncoded }
 
-@Suite("Escaping works by scalars", .enabled(if: Verdict.isThere, "python3 is not installed"), .timeLimit(.minutes(2)))
+@Suite("Escaping works by scalars", .enabled(if: Verdict.isThere, "python3 is not installed"), .timeLimit(.minutes(5)))
 struct EscapingTests {
     @Test("a `<` with a combining mark behind it is no markup to html.parser and expat")
     func markup() throws {
@@ -70,17 +70,17 @@ struct EscapingTests {
         #expect(contentDisposition(title: "", fileExtension: "mp3").contains("\"track.mp3\""))
     }
 
-    @Test("ten thousand songs of one title have ten thousand names, at once", .timeLimit(.minutes(1)))
+    @Test("forty thousand songs of one title have forty thousand names, at once")
     func equalNames() {
         var names = ExportNames()
         var taken: Set<String> = []
         // Some have titles that look like what others are numbered with.
         for number in 2..<200 { taken.insert(names.unique("music/a/b/One (\(number))", "mp3").lowercased()) }
-        for number in 0..<10_000 {
+        for number in 0..<40_000 {
             let title = ["One", "ONE", "one"][number % 3]
             taken.insert(names.unique("music/a/b/\(title)", "mp3").lowercased())
         }
-        #expect(taken.count == 10_198)
+        #expect(taken.count == 40_198)
         #expect(names.unique("music/a/b/Stra\u{DF}e\u{301}", "mp3") == "music/a/b/Stra\u{DF}e\u{301}.mp3")
         #expect(names.unique("music/a/b/STRASSE\u{301}", "mp3") == "music/a/b/STRASSE\u{301} (2).mp3")
         #expect(names.unique("music/a/b/Stra\u{DF}\u{E9}", "mp3") == "music/a/b/Stra\u{DF}\u{E9} (3).mp3")
