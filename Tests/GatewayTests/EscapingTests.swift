@@ -170,7 +170,7 @@ struct EscapingTests {
     }
 }
 
-@Suite("Numbers with a plus sign are none", .server(), .timeLimit(.minutes(1)))
+@Suite("Numbers with a plus sign are none", .server(), .timeLimit(.minutes(3)))
 struct PlusSignTests {
     let server: RunningServer
 
