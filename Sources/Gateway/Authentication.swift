@@ -1,3 +1,4 @@
+import Audio
 import Crypto
 import Foundation
 import HTTPTypes
@@ -87,7 +88,7 @@ struct Authentication: Sendable {
     }
 
     private static func bearer(_ header: String) -> String? {
-        let parts = header.split(separator: " ", maxSplits: 1)
+        let parts = header.pieces(at: " ", maxSplits: 1)
         return parts.count == 2 && parts[0].lowercased() == "bearer" ? String(parts[1]) : nil
     }
 }

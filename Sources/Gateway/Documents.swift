@@ -29,7 +29,7 @@ extension Request {
     var pageLimit: Int {
         get throws {
             guard let text = uri.queryParameters["limit"] else { return 100 }
-            guard let value = Int(text), (1...500).contains(value) else {
+            guard let value = Int(digits: text), (1...500).contains(value) else {
                 throw Problem.badRequest("limit is a number from 1 to 500")
             }
             return value

@@ -1,3 +1,4 @@
+import Audio
 import HTTPTypes
 import Hummingbird
 import Locker
@@ -126,7 +127,7 @@ struct MediaResponder: Sendable {
     /// A link made for bytes that have since changed leads to the current ones, its other parameters kept.
     func staleVersion(_ request: Request, entityTag: String) -> Response? {
         guard let version = request.uri.queryParameters["v"], version != entityTag.prefix(8) else { return nil }
-        let kept = (request.uri.query ?? "").split(separator: "&").filter { $0 != "v" && !$0.hasPrefix("v=") }
+        let kept = (request.uri.query ?? "").pieces(at: "&").filter { $0 != "v" && !$0.utf8.starts(with: "v=".utf8) }
         let query = (["v=\(entityTag.prefix(8))"] + kept.map(String.init)).joined(separator: "&")
         // Two slashes at its start would name another host here; such a path is none (``OneSpelling``).
         return Response(

@@ -127,7 +127,7 @@ public struct ServerConfiguration: Sendable {
         _ reader: ConfigReader, _ key: String, in bounds: ClosedRange<Int>
     ) throws(Invalid) -> Int? {
         guard let text = try text(reader, key) else { return nil }
-        guard let value = Int(text), bounds.contains(value) else {
+        guard let value = Int(digits: text), bounds.contains(value) else {
             throw Invalid(description: "\(key): \(text) is no number from \(bounds.lowerBound) to \(bounds.upperBound)")
         }
         return value
@@ -146,9 +146,10 @@ public struct ServerConfiguration: Sendable {
         _ reader: ConfigReader, _ key: String, in bounds: ClosedRange<Int>
     ) throws(Invalid) -> Int? {
         guard let text = try Self.text(reader, key) else { return nil }
-        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        let digits = text.utf8.prefix { (0x30...0x39).contains($0) }
+        let unit = Substring(text.utf8.dropFirst(digits.count).drop { $0 == 0x20 }).lowercased()
         let factors = ["": 1, "s": 1, "m": 60, "min": 60, "h": 3600]
-        guard let count = Int(digits), let factor = factors[text.dropFirst(digits.count).drop { $0 == " " }.lowercased()] else {
+        guard let count = Int(digits: digits), let factor = factors[unit] else {
             throw Invalid(description: "\(key): \(text) is no duration such as 24h, 90min or 3600")
         }
         let (seconds, overflow) = count.multipliedReportingOverflow(by: factor)

@@ -36,6 +36,19 @@ struct ConfigurationTests {
         }
     }
 
+    @Test("a plan bounds playlists and history whether it says so or not; the one owner's server does not")
+    func plans() async throws {
+        let read = try await Self.read("plans: { a: { quota: 1GB }, b: { playlists: 5, playlistTracks: 6, history: 7 } }")
+        let (usual, set) = (try #require(try read.plans.plan("a")), try #require(try read.plans.plan("b")))
+        #expect(usual.playlists == 1000 && usual.playlistTracks == 10_000 && usual.history == 50_000)
+        #expect(set.playlists == 5 && set.playlistTracks == 6 && set.history == 7 && set.quota == nil)
+        #expect(Plan.unlimited.playlists == nil && Plan.unlimited.history == nil)
+        for text in ["playlists: -1", "playlistTracks: 10001", "history: \"+5\"", "streams: \"+5\""] {
+            let read = try await Self.read("plans: { a: { \(text) } }")
+            #expect(throws: ServerConfiguration.Invalid.self, "\(text)") { try read.plans.plan("a") }
+        }
+    }
+
     @Test("each key sets what it names")
     func keys() async throws {
         let read = try await Self.read(

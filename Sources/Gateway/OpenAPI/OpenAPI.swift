@@ -107,7 +107,7 @@ enum OpenAPI {
                 "post": Operation(
                     summary: "Make a playlist.", body: object(["name": text, "tracks": array(id)], optional: ["tracks"]),
                     status: 201,
-                    answer: reference("Playlist"), problems: [400, 404])
+                    answer: reference("Playlist"), problems: [400, 404, 507])
             ]
         ),
         (
@@ -118,7 +118,7 @@ enum OpenAPI {
                     summary: "Give a playlist another name, other tracks, or both.",
                     body: object(["name": text, "tracks": array(id)], optional: ["name", "tracks"]),
                     answer: reference("Playlist"),
-                    problems: [400, 404]),
+                    problems: [400, 404, 507]),
                 "delete": Operation(summary: "Delete a playlist.", status: 204, problems: [404])
             ]
         ),
