@@ -5,6 +5,10 @@ struct Persistence: Equatable {
     /// Whether the request is older than HTTP/1.1: then chunks mean nothing to its client, and persistence has to be said.
     var isOld: Bool
     var persists: Bool
+    /// Whether the answer has no body, whatever its fields say.
+    var isHead = false
+    /// Whether the client waits to be told to send the body (RFC 9110 §10.1.1).
+    var isWaiting = false
 
     init(isOld: Bool, persists: Bool) {
         self.isOld = isOld
@@ -15,13 +19,18 @@ struct Persistence: Equatable {
         let options = head.headers[canonicalForm: "connection"].map { $0.lowercased() }
         isOld = head.isOld
         persists = !options.contains("close") && (!isOld || options.contains("keep-alive"))
+        isHead = head.method == .HEAD
+        isWaiting = !isOld && head.hasBody && head.headers.contains(name: "expect")
     }
 
     /// Puts on an answer what its client has to know of the connection.
     ///
-    /// A body of unknown length ends for an old client where the connection does (RFC 9112 §6.1, §6.3).
+    /// A body of unknown length ends for an old client where the connection does (RFC 9112 §6.1, §6.3); so does the answer to a HEAD
+    /// for one, as NIO's encoder would end it with an empty chunk. A client that was not told to send its body may send it or not:
+    /// where the next request begins is not known then.
     mutating func mark(_ head: inout HTTPResponseHead) {
-        if isOld, !head.headers.contains(name: "content-length"), ![.noContent, .notModified].contains(head.status) {
+        if isWaiting || head.headers[canonicalForm: "connection"].contains("close") { persists = false }
+        if isOld || isHead, !head.headers.contains(name: "content-length"), ![.noContent, .notModified].contains(head.status) {
             // NIO's encoder makes chunks of it otherwise.
             head.version = .http1_0
             persists = false
@@ -37,4 +46,9 @@ struct Persistence: Equatable {
 extension HTTPRequestHead {
     /// Whether its client may know no more than HTTP/1.0.
     var isOld: Bool { (version.major, version.minor) < (1, 1) }
+
+    /// Whether a body follows, if only one of no bytes in chunks.
+    fileprivate var hasBody: Bool {
+        headers.contains(name: "transfer-encoding") || headers.first(name: "content-length").map { Int($0) != 0 } ?? false
+    }
 }
