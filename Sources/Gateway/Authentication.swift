@@ -4,42 +4,41 @@ import HTTPTypes
 import Hummingbird
 import Locker
 
-/// Lets a request in by bearer token, API key, session or ticket, or everybody in open mode. Runs on known routes only, so that an
-/// unknown path is 404 without credentials too.
+/// Lets a request in to a route by bearer token, API key, session or ticket, or everybody in open mode. Stands in front of a route's
+/// own handler (see ``Routes``), so that an unknown path is 404 without credentials too.
 ///
 /// Whatever is wrong with a credential, the answer and the way to it are the same.
-struct Authentication: RouterMiddleware {
+struct Authentication: Sendable {
     let access: ServerConfiguration.Access
     /// The one account of `--open` and `--token`.
     let account: Int64
     let catalogue: Catalogue
     let plans: OfferedPlans
     let key: SymmetricKey
-    /// Whether a ticket is enough: media routes.
-    let acceptsTickets: Bool
-    /// What a key has to be good for.
-    let scope: @Sendable (HTTPRequest) -> Scope
 
     static let cookie = "sweetspot_session"
 
-    func handle(
-        _ request: Request, context: GatewayContext, next: @concurrent (Request, GatewayContext) async throws -> Response
-    ) async throws -> Response {
-        guard let (permission, scopes, plan) = try await permission(of: request) else { throw Problem.unauthorised }
-        guard scopes.isSuperset(of: scope(request.head)) else {
-            throw Problem(
-                status: .forbidden,
-                detail: "the key is not for this: it needs \(scope(request.head).names.joined(separator: ", "))")
+    /// The route's handler behind what the route asks of a request.
+    func guarding(_ route: GatewayRoute) -> GatewayHandler {
+        guard let scope = route.scope.keyScope else { return route.handler }
+        let acceptsTickets = route.scope == .media
+        return { request, context in
+            let found = try await permission(of: request, acceptsTickets: acceptsTickets)
+            guard let (permission, scopes, plan) = found else { throw Problem.unauthorised }
+            guard scopes.isSuperset(of: scope) else {
+                throw Problem(
+                    status: .forbidden, detail: "the key is not for this: it needs \(scope.names.joined(separator: ", "))")
+            }
+            var context = context
+            context.permission = permission
+            context.plan = plan
+            return try await route.handler(request, context)
         }
-        var context = context
-        context.permission = permission
-        context.plan = plan
-        return try await next(request, context)
     }
 
     private typealias Found = (permission: Permission, scopes: Scope, plan: OfferedPlan)
 
-    private func permission(of request: Request) async throws -> Found? {
+    private func permission(of request: Request, acceptsTickets: Bool) async throws -> Found? {
         let local = (Permission.account(account, credential: ""), Scope.all, plans.unlimited)
         let header = request.headers[.authorization]
         let ticket = acceptsTickets ? request.uri.queryParameters["ticket"] : nil

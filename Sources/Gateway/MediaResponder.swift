@@ -132,9 +132,8 @@ struct MediaResponder: Sendable {
         guard let version = request.uri.queryParameters["v"], version != entityTag.prefix(8) else { return nil }
         let kept = (request.uri.query ?? "").split(separator: "&").filter { $0 != "v" && !$0.hasPrefix("v=") }
         let query = (["v=\(entityTag.prefix(8))"] + kept.map(String.init)).joined(separator: "&")
-        // Two slashes at the start, which the router takes for one, would name another host here.
-        let path = request.uri.path.split(separator: "/").joined(separator: "/")
+        // Two slashes at its start would name another host here; such a path is none (``OneSpelling``).
         return Response(
-            status: .temporaryRedirect, headers: [.location: "/\(path)?\(query)", .cacheControl: "no-store"])
+            status: .temporaryRedirect, headers: [.location: "\(request.uri.path)?\(query)", .cacheControl: "no-store"])
     }
 }

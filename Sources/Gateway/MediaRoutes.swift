@@ -18,11 +18,10 @@ struct MediaRoutes: Sendable {
     let hot: HotMedia
     let choices = KeptChoices<AutomaticListener>(capacity: 1 << 14)
 
-    func add(to router: some RouterMethods<GatewayContext>, authentication: Authentication) {
-        let media = MediaGroup(router, authentication)
-        media.resource("/stream/:track", automatic)
-        media.resource("/stream/:track/:file", answer)
-        media.resource("/art/:track", art)
+    func add(to routes: inout Routes) {
+        routes.media("/stream/:track", automatic)
+        routes.media("/stream/:track/:file", answer)
+        routes.media("/art/:track", art)
     }
 
     @Sendable private func answer(_ request: Request, _ context: GatewayContext) async throws -> Response {

@@ -7,17 +7,19 @@ struct StatusRoutes: Sendable {
     let metrics: PrometheusMetrics
     let imports: ImportProgressBoard
 
-    func add(to router: some RouterMethods<GatewayContext>) {
-        router.readable("/healthz") { request, _ in
-            Self.text("ok\n", for: request)
-        }
-        router.readable("/readyz") { request, _ in
-            let state = imports.state
-            return try Response(json: state, status: state.isReady ? .ok : .serviceUnavailable, for: request)
-        }
-        router.readable("/metrics") { request, _ in
-            Self.text(metrics.text(), for: request, type: "text/plain; version=0.0.4; charset=utf-8")
-        }
+    func add(to routes: inout Routes) {
+        routes.resource("/healthz", [.read(.everybody) { request, _ in Self.text("ok\n", for: request) }])
+        routes.resource("/readyz", [.read(.everybody, readiness)])
+        routes.resource("/metrics", [.read(.everybody, figures)])
+    }
+
+    @Sendable private func readiness(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let state = imports.state
+        return try Response(json: state, status: state.isReady ? .ok : .serviceUnavailable, for: request)
+    }
+
+    @Sendable private func figures(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        Self.text(metrics.text(), for: request, type: "text/plain; version=0.0.4; charset=utf-8")
     }
 
     private static func text(_ text: String, for request: Request, type: String = "text/plain; charset=utf-8") -> Response {

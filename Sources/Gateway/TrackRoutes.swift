@@ -19,18 +19,10 @@ struct TrackRoutes: Sendable {
     /// Nil where Originals come from a remote origin, which cannot be written to.
     let upload: GatewayHandler?
 
-    /// What a key has to be good for.
-    @Sendable static func scope(of request: HTTPRequest) -> Scope {
-        request.method == .post && request.path?.hasSuffix("/ticket") != true ? .upload : .library
-    }
-
-    func add(to router: some RouterMethods<GatewayContext>, authentication: Authentication) {
-        let api = router.group("/api/v1").add(middleware: authentication)
-        var collection: [HTTPRequest.Method: GatewayHandler] = [.get: list, .head: list]
-        if let upload { collection[.post] = upload }
-        api.resource("/tracks", collection)
-        api.resource("/tracks/:track", [.get: one, .head: one, .patch: edit, .delete: remove])
-        api.resource("/tracks/:track/ticket", [.post: ticket])
+    func add(to routes: inout Routes) {
+        routes.resource("/api/v1/tracks", [.read(.library, list)] + (upload.map { [.post(.upload, $0)] } ?? []))
+        routes.resource("/api/v1/tracks/:track", [.read(.library, one), .patch(.library, edit), .delete(.library, remove)])
+        routes.resource("/api/v1/tracks/:track/ticket", [.post(.library, ticket)])
     }
 
     @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {

@@ -89,56 +89,52 @@ public func buildApplication(
 
     let board = ImportProgressBoard(isReady: configuration.music == nil)
     let key = try files.ticketKey()
-    let router = Router(context: GatewayContext.self)
-    router.add(middleware: ProblemMiddleware())
-    router.add(middleware: HostRequired())
-    router.add(middleware: Expectations())
-    if configuration.access == .open { router.add(middleware: HostCheck(listenHost: configuration.host)) }
-    StatusRoutes(metrics: metrics, imports: board).add(to: router)
     let plans = try OfferedPlans(
         configuration.plans, names: try await catalogue.plansInUse(), renditions: configuration.renditions)
-    func authentication(tickets: Bool = false, _ scope: @escaping @Sendable (HTTPRequest) -> Scope) -> Authentication {
-        Authentication(
-            access: configuration.access, account: account, catalogue: catalogue, plans: plans, key: key, acceptsTickets: tickets,
-            scope: scope)
-    }
+    var middleware: [any MiddlewareProtocol<Request, Response, GatewayContext>] = [
+        ProblemMiddleware(), HostRequired(), Expectations()
+    ]
+    if configuration.access == .open { middleware.append(HostCheck(listenHost: configuration.host)) }
+    middleware.append(OneSpelling())
+    var routes = Routes(
+        authentication: Authentication(
+            access: configuration.access, account: account, catalogue: catalogue, plans: plans, key: key),
+        middleware: middleware)
+    StatusRoutes(metrics: metrics, imports: board).add(to: &routes)
     let responder = MediaResponder(catalogue: catalogue, cacheIsPublic: configuration.cacheIsPublic, metrics: metrics)
     let anticipation = Anticipation(catalogue: catalogue, engine: engine)
     let hot = HotMedia(responder: responder, catalogue: catalogue, serverName: serverName, metrics: metrics)
     MediaRoutes(
         catalogue: catalogue, originals: originals, engine: engine, responder: responder,
         anticipation: anticipation, hot: hot
-    ).add(to: router, authentication: authentication(tickets: true) { _ in .stream })
+    ).add(to: &routes)
     SegmentRoutes(
         catalogue: catalogue, engine: engine, responder: responder, anticipation: anticipation
-    ).add(to: router, authentication: authentication(tickets: true) { _ in .stream })
+    ).add(to: &routes)
     let checks = intake.map { UploadChecks(intake: $0, logger: logger) }
     var upload: GatewayHandler?
     if let intake, let checks {
         let uploads = UploadRoutes(
             catalogue: catalogue, intake: intake, engine: engine, checks: checks,
             reception: UploadReception(speed: configuration.uploadSpeed), limit: configuration.uploadLimit.bytes)
-        uploads.add(to: router, authentication: authentication { _ in .upload })
+        uploads.add(to: &routes)
         upload = uploads.upload
     }
-    TrackRoutes(catalogue: catalogue, engine: engine, ticketKey: key, upload: upload).add(
-        to: router, authentication: authentication { TrackRoutes.scope(of: $0) })
-    HistoryRoutes(catalogue: catalogue, engine: engine).add(to: router, authentication: authentication { _ in .library })
-    LibraryRoutes(catalogue: catalogue, engine: engine).add(to: router, authentication: authentication { _ in .library })
-    PlaylistRoutes(catalogue: catalogue, engine: engine).add(to: router, authentication: authentication { _ in .library })
-    ExportRoutes(catalogue: catalogue, originals: originals, engine: engine).add(
-        to: router, authentication: authentication { _ in .admin })
-    OpenAPI.add(to: router, hasAccounts: configuration.access == .accounts)
+    TrackRoutes(catalogue: catalogue, engine: engine, ticketKey: key, upload: upload).add(to: &routes)
+    HistoryRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
+    LibraryRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
+    PlaylistRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
+    ExportRoutes(catalogue: catalogue, originals: originals, engine: engine).add(to: &routes)
+    OpenAPI.add(to: &routes, hasAccounts: configuration.access == .accounts)
     let passwords = NIOThreadPool(numberOfThreads: 1)
     var setupCode: String?
     if configuration.access == .accounts {
         passwords.start()
         let logins = Logins(catalogue: catalogue, threads: passwords)
-        AccountRoutes(catalogue: catalogue, logins: logins, intake: intake, engine: engine).add(
-            to: router, authentication: authentication { AccountRoutes.scope(of: $0) })
+        AccountRoutes(catalogue: catalogue, logins: logins, intake: intake, engine: engine).add(to: &routes)
         if try await !catalogue.hasAccounts() {
             let code = Identifier.random() + Identifier.random()
-            SetupRoutes(code: code, catalogue: catalogue, logins: logins).add(to: router)
+            SetupRoutes(code: code, catalogue: catalogue, logins: logins).add(to: &routes)
             setupCode = code
         }
     }
@@ -175,7 +171,7 @@ public func buildApplication(
         }.get()
     }
     let application = Application(
-        responder: EveryMethod(routes: router.buildResponder()),
+        responder: routes.responder(),
         server: HTTPServerBuilder { responder in
             let http = HTTP1Channel(
                 responder: responder,
@@ -192,7 +188,7 @@ public func buildApplication(
         eventLoopGroupProvider: .shared(threads), logger: logger)
     return SweetspotApplication(
         service: application, catalogue: catalogue, engine: engine, pool: pool, intake: intake, account: account,
-        paths: Set(router.routes.map { "\($0.path)" }))
+        paths: Set(routes.operations.map(\.path)))
 }
 
 /// Starts the codec workers before the server, and ends them and what else the server held after it.

@@ -20,18 +20,12 @@ struct AccountRoutes: Sendable {
     let intake: Intake?
     let engine: StreamEngine
 
-    /// What a key has to be good for: who it belongs to every key may ask.
-    @Sendable static func scope(of request: HTTPRequest) -> Scope {
-        request.path?.hasPrefix("/api/v1/me") == true && request.method != .delete ? [] : .admin
-    }
-
-    func add(to router: some RouterMethods<GatewayContext>, authentication: Authentication) {
+    func add(to routes: inout Routes) {
         // Logging in needs no credentials.
-        router.resource("/api/v1/session", [.post: logIn, .delete: logOut])
-        let api = router.group("/api/v1").add(middleware: authentication)
-        api.resource("/me", [.get: me, .head: me, .delete: remove])
-        api.resource("/keys", [.get: keys, .head: keys, .post: addKey])
-        api.resource("/keys/:key", [.delete: revokeKey])
+        routes.resource("/api/v1/session", [.post(.everybody, logIn), .delete(.everybody, logOut)])
+        routes.resource("/api/v1/me", [.read(.anyKey, me), .delete(.admin, remove)])
+        routes.resource("/api/v1/keys", [.read(.admin, keys), .post(.admin, addKey)])
+        routes.resource("/api/v1/keys/:key", [.delete(.admin, revokeKey)])
     }
 
     private struct Credentials: Decodable {

@@ -19,8 +19,9 @@ final class SetupRoutes: Sendable {
         self.logins = logins
     }
 
-    func add(to router: some RouterMethods<GatewayContext>) {
-        router.resource("/setup", [.get: page, .head: page, .post: make])
+    func add(to routes: inout Routes) {
+        // Who may is said by the code.
+        routes.resource("/setup", [.read(.everybody, page), .post(.everybody, make)])
     }
 
     private struct Form: Decodable {

@@ -25,15 +25,19 @@ struct Persistence: Equatable {
 
     /// Puts on an answer what its client has to know of the connection.
     ///
-    /// A body of unknown length ends for an old client where the connection does (RFC 9112 §6.1, §6.3); so does the answer to a HEAD
-    /// for one, as NIO's encoder would end it with an empty chunk. A client that was not told to send its body may send it or not:
-    /// where the next request begins is not known then.
+    /// A body of unknown length ends for an old client where the connection does (RFC 9112 §6.1, §6.3). The answer to a HEAD says that it
+    /// would come in chunks, as the one to GET does; ``HotMediaHandler`` sends none. A client that was not told to send its body may send
+    /// it or not: where the next request begins is not known then.
     mutating func mark(_ head: inout HTTPResponseHead) {
         if isWaiting || head.headers[canonicalForm: "connection"].contains("close") { persists = false }
-        if isOld || isHead, !head.headers.contains(name: "content-length"), ![.noContent, .notModified].contains(head.status) {
-            // NIO's encoder makes chunks of it otherwise.
-            head.version = .http1_0
-            persists = false
+        if !head.headers.contains(name: "content-length"), ![.noContent, .notModified].contains(head.status) {
+            if isOld {
+                // NIO's encoder makes chunks of it otherwise.
+                head.version = .http1_0
+                persists = false
+            } else if isHead {
+                head.headers.add(name: "Transfer-Encoding", value: "chunked")
+            }
         }
         if !persists {
             head.headers.replaceOrAdd(name: "Connection", value: "close")

@@ -17,12 +17,11 @@ struct SegmentRoutes: Sendable {
     let responder: MediaResponder
     let anticipation: Anticipation
 
-    func add(to router: some RouterMethods<GatewayContext>, authentication: Authentication) {
-        let media = MediaGroup(router, authentication)
+    func add(to routes: inout Routes) {
         // The router knows a parameter in one place by one name only.
-        media.resource("/hls/:track/:name", master)
-        media.resource("/hls/:track/:name/:file", part)
-        media.resource("/dash/:track/:name", manifest)
+        routes.media("/hls/:track/:name", master)
+        routes.media("/hls/:track/:name/:file", part)
+        routes.media("/dash/:track/:name", manifest)
     }
 
     @Sendable private func master(_ request: Request, _ context: GatewayContext) async throws -> Response {

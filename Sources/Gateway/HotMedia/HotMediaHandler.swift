@@ -27,6 +27,8 @@ final class HotMediaHandler: ChannelDuplexHandler {
     private var close: (() -> Void)?
     /// A response that passed through said that the connection ends with it: what comes later gets no answer.
     private var isEnding = false
+    /// The response that passes through is to a HEAD: the chunk that would end its body is not sent.
+    private var isBodiless = false
     private var address: String?
     /// Its outbound side leads to the socket past the response encoder.
     private var encoder: ChannelHandlerContext?
@@ -89,11 +91,18 @@ final class HotMediaHandler: ChannelDuplexHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
-        case .head(let head): if head.headers.first(name: "connection") == "close" { isEnding = true }
+        case .head(let head):
+            if head.headers.first(name: "connection") == "close" { isEnding = true }
+            // Said by ``Persistence`` alone; NIO's encoder says it of bodies.
+            isBodiless = head.headers.contains(name: "transfer-encoding")
         case .body: break
         case .end:
             passed -= 1
             if passed == 0 { connection.noteIdle(since: .now()) }
+            if isBodiless, let encoder {
+                encoder.write(NIOAny(ByteBuffer()), promise: promise)
+                return
+            }
         }
         context.write(data, promise: promise)
     }

@@ -18,8 +18,8 @@ struct ExportRoutes: Sendable {
     let originals: any OriginalStore
     let engine: StreamEngine
 
-    func add(to router: some RouterMethods<GatewayContext>, authentication: Authentication) {
-        router.group("/api/v1").add(middleware: authentication).readable("/me/export", export)
+    func add(to routes: inout Routes) {
+        routes.resource("/api/v1/me/export", [.read(.admin, export)])
     }
 
     @Sendable private func export(_ request: Request, _ context: GatewayContext) async throws -> Response {

@@ -14,9 +14,8 @@ struct HistoryRoutes: Sendable {
     let catalogue: Catalogue
     let engine: StreamEngine
 
-    func add(to router: some RouterMethods<GatewayContext>, authentication: Authentication) {
-        let api = router.group("/api/v1").add(middleware: authentication)
-        api.resource("/history", [.get: list, .head: list, .post: add, .delete: erase])
+    func add(to routes: inout Routes) {
+        routes.resource("/api/v1/history", [.read(.library, list), .post(.library, add), .delete(.library, erase)])
     }
 
     private struct PlayRequest: Decodable {

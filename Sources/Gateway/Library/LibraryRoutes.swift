@@ -12,24 +12,23 @@ struct LibraryRoutes: Sendable {
     let catalogue: Catalogue
     let engine: StreamEngine
 
-    func add(to router: some RouterMethods<GatewayContext>, authentication: Authentication) {
-        let api = router.group("/api/v1").add(middleware: authentication)
-        api.readable("/artists", artists)
-        api.readable("/artists/:artist", artist)
-        api.readable("/albums", albums)
-        api.readable("/albums/:album", album)
-        api.readable("/genres", genres)
-        api.readable("/search", search)
-        api.resource("/queue", [.get: queue, .head: queue, .put: setQueue])
+    func add(to routes: inout Routes) {
+        routes.resource("/api/v1/artists", [.read(.library, artists)])
+        routes.resource("/api/v1/artists/:artist", [.read(.library, artist)])
+        routes.resource("/api/v1/albums", [.read(.library, albums)])
+        routes.resource("/api/v1/albums/:album", [.read(.library, album)])
+        routes.resource("/api/v1/genres", [.read(.library, genres)])
+        routes.resource("/api/v1/search", [.read(.library, search)])
+        routes.resource("/api/v1/queue", [.read(.library, queue), .put(.library, setQueue)])
         for kind in Markable.allCases {
-            let path = "/\(kind.rawValue)s/:\(kind.rawValue)"
-            api.resource(
-                RouterPath("\(path)/favourite"),
+            let path = "/api/v1/\(kind.rawValue)s/:\(kind.rawValue)"
+            routes.resource(
+                "\(path)/favourite",
                 [
-                    .put: { try await setFavourite(true, kind, $0, $1) },
-                    .delete: { try await setFavourite(false, kind, $0, $1) }
+                    .put(.library) { try await setFavourite(true, kind, $0, $1) },
+                    .delete(.library) { try await setFavourite(false, kind, $0, $1) }
                 ])
-            api.resource(RouterPath("\(path)/rating"), [.put: { try await setRating(kind, $0, $1) }])
+            routes.resource("\(path)/rating", [.put(.library) { try await setRating(kind, $0, $1) }])
         }
     }
 

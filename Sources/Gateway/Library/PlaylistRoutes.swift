@@ -12,11 +12,11 @@ struct PlaylistRoutes: Sendable {
     let catalogue: Catalogue
     let engine: StreamEngine
 
-    func add(to router: some RouterMethods<GatewayContext>, authentication: Authentication) {
-        let api = router.group("/api/v1").add(middleware: authentication)
-        api.resource("/playlists", [.get: list, .head: list, .post: add])
-        api.resource("/playlists/:playlist", [.get: one, .head: one, .patch: change, .delete: remove])
-        api.readable("/playlists/:playlist/tracks", tracks)
+    func add(to routes: inout Routes) {
+        routes.resource("/api/v1/playlists", [.read(.library, list), .post(.library, add)])
+        routes.resource(
+            "/api/v1/playlists/:playlist", [.read(.library, one), .patch(.library, change), .delete(.library, remove)])
+        routes.resource("/api/v1/playlists/:playlist/tracks", [.read(.library, tracks)])
     }
 
     private struct PlaylistDocument: Encodable {

@@ -306,8 +306,9 @@ enum OpenAPI {
 
 extension OpenAPI {
     /// Needs no credentials: it says nothing of anybody.
-    static func add(to router: some RouterMethods<GatewayContext>, hasAccounts: Bool) {
+    static func add(to routes: inout Routes, hasAccounts: Bool) {
         let document = document(hasAccounts: hasAccounts)
-        router.readable("/api/v1/openapi.json") { request, _ in try Response(json: document, for: request) }
+        routes.resource(
+            "/api/v1/openapi.json", [.read(.everybody) { request, _ in try Response(json: document, for: request) }])
     }
 }

@@ -24,13 +24,15 @@ struct UploadRoutes: Sendable {
     /// Bytes of the largest file.
     let limit: Int
 
-    func add(to router: some RouterMethods<GatewayContext>, authentication: Authentication) {
-        let api = router.group("/api/v1").add(middleware: authentication)
-        api.resource("/uploads", [.post: create, .options: options])
-        api.resource("/known", [.post: known])
-        api.resource(
-            "/uploads/:upload",
-            [.get: state, .head: head, .patch: append, .post: overridden, .delete: terminate, .options: options])
+    func add(to routes: inout Routes) {
+        routes.resource(Self.path, [.post(.upload, create), .options(.upload, options)])
+        routes.resource("/api/v1/known", [.post(.upload, known)])
+        routes.resource(
+            "\(Self.path)/:upload",
+            [
+                .get(.upload, state), .head(.upload, head), .patch(.upload, append), .post(.upload, overridden),
+                .delete(.upload, terminate), .options(.upload, options)
+            ])
     }
 
     /// `POST /api/v1/tracks`: a file in one request.
