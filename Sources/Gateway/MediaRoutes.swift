@@ -57,10 +57,11 @@ struct MediaRoutes: Sendable {
                 fileExtension: type.fileExtension, request, context.permission)
             if let redirect = responder.staleVersion(request, entityTag: stream.entityTag) { return redirect }
             await anticipation.nextTrack(after: rendition, inSegments: false, request, context)
-            hot.note(request, context.permission, stream, fields, changes: changes)
             let isDownload = request.uri.queryParameters["download"] == "1"
             let hints = ListenerHints(CMCD(request))
-            return try await responder.respond(to: request, context, fields, streaming: track, since: start) { range in
+            return try await responder.respond(to: request, context, fields, streaming: track, since: start) {
+                hot.note(request, context, track, stream, fields, changes: changes)
+            } open: { range in
                 try await stream.read(range, for: context.listener, hints: hints, isPaced: !isDownload)
             }
         }

@@ -47,8 +47,11 @@ public struct ServerConfiguration: Sendable {
     public var queueLimit: Int
     /// How fast Streams are given. Not an option: tests cannot wait for a minute.
     package var pace = Pace()
-    /// The least an upload brings. Not an option, for the same reason.
-    package var uploadSpeed = UploadSpeed()
+    /// The least the body of a request brings, a document's and a file's. Not options, for the same reason.
+    package var bodySpeed = BodySpeed.documents
+    package var uploadSpeed = BodySpeed.files
+    /// Connections that are open at once; nil for what the limit of open files leaves room for.
+    public var connectionLimit: Int?
     /// The worker executable; nil finds it beside this one or by `SWEETSPOT_CODEC`.
     public var codecExecutable: String?
 
@@ -99,6 +102,7 @@ public struct ServerConfiguration: Sendable {
         port = try Self.number(reader, "listen.port", in: 0...65_535) ?? port
         workers = try Self.number(reader, "workers", in: 1...256) ?? workers
         queueLimit = try Self.number(reader, "limits.queue", in: 1...1_000_000) ?? queueLimit
+        connectionLimit = try Self.number(reader, "limits.connections", in: 1...1_000_000)
         cacheMemory = try Self.size(reader, "cache.memory") ?? cacheMemory
         cacheDisk = try Self.size(reader, "cache.disk") ?? cacheDisk
         cacheDiskFloor = try Self.size(reader, "cache.diskFloor") ?? cacheDiskFloor

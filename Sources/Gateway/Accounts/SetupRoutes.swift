@@ -38,7 +38,7 @@ final class SetupRoutes: Sendable {
     }
 
     @Sendable private func make(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        guard let bytes = try? await request.body.collect(upTo: Self.longestBody),
+        guard let bytes = try await request.bytes(upTo: Self.longestBody),
             let form = try? URLEncodedFormDecoder().decode(Form.self, from: String(buffer: bytes)), isValid(form.code)
         else { throw Problem.notFound() }
         func again(_ fault: String) -> Response {

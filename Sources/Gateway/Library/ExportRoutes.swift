@@ -32,7 +32,7 @@ struct ExportRoutes: Sendable {
             .contentType: "application/zip", .cacheControl: "no-store",
             .contentDisposition: contentDisposition(title: "sweetspot \(owner.name) \(day)", fileExtension: "zip")
         ]
-        if request.method == .head { return Response(status: .ok, headers: headers) }
+        if request.method == .head { return Response(status: .ok, headers: headers, body: .withheld(length: nil)) }
         let body = ResponseBody { writer in
             var archive = Archive(writer: writer, channel: context.channel)
             try await archive.add("account.json", [UInt8](try JSONEncoder.gateway.encode(AccountRecord(owner))))

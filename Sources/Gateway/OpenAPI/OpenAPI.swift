@@ -279,7 +279,9 @@ enum OpenAPI {
         if let answer = operation.answer { success["content"] = .object([operation.answerType: ["schema": answer]]) }
         answers["\(operation.status)"] = .object(success)
         let credentials = operation.scope == nil ? [] : [401, 403]
-        for status in Set(operation.problems + credentials) {
+        // What the body's pace and an Expect field may come to.
+        let sent = operation.body == nil ? [417] : [408, 417]
+        for status in Set(operation.problems + credentials + sent) {
             answers["\(status)"] = [
                 "description": "a problem", "content": ["application/problem+json": ["schema": reference("Problem")]]
             ]
