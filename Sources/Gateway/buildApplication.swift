@@ -92,6 +92,7 @@ public func buildApplication(
     let router = Router(context: GatewayContext.self)
     router.add(middleware: ProblemMiddleware())
     router.add(middleware: HostRequired())
+    router.add(middleware: PlainTarget())
     if configuration.access == .open { router.add(middleware: HostCheck(listenHost: configuration.host)) }
     StatusRoutes(metrics: metrics, imports: board).add(to: router)
     let plans = try OfferedPlans(

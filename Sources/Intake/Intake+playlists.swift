@@ -68,8 +68,8 @@ extension Intake {
 
     private static func name(of playlist: M3U, _ file: String) -> String {
         let stem = file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
-        var name = playlist.name ?? (stem.isEmpty ? file : stem)
+        var name = (playlist.name ?? (stem.isEmpty ? file : stem)).printable
         while name.utf8.count > longestName { name.removeLast() }
-        return name
+        return name.isEmpty ? "Untitled" : name
     }
 }

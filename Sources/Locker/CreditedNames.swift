@@ -1,3 +1,5 @@
+internal import Audio
+
 /// The artists a text for people names, one by one.
 ///
 /// A text alone is parted only where nothing else can be meant: at `feat.`, `ft.`, `featuring`, and at semicolons. `&`, commas and

@@ -175,7 +175,7 @@ public struct Push: Sendable {
         // A small rendition is not all of the file: its share of the bar is.
         let scale = Double(candidate.identity.size) / Double(max(1, size))
         let outcome = try await locker.send(
-            source, size: size, name: file.nameInFolders, isCompact: compact != nil, place: state.place(of: hash),
+            source, size: size, name: file.nameInFolders.printable, isCompact: compact != nil, place: state.place(of: hash),
             onPlace: { [state] in state.setPlace($0, of: hash) }, onSent: { tally.sending(Int(Double($0) * scale), of: file) })
         tally.sent(size)
         finish(candidate, outcome, hash: hash, tally)
@@ -221,7 +221,8 @@ public struct Push: Sendable {
             let tracks = songs.compactMap { tally.track(of: $0) }
             if tracks.isEmpty || isDry { continue }
             let stem = list.name.split(separator: ".").dropLast().joined(separator: ".")
-            let name = String((content.name ?? (stem.isEmpty ? list.name : stem)).prefix(120))
+            let shown = String((content.name ?? (stem.isEmpty ? list.name : stem)).printable.prefix(120))
+            let name = shown.allSatisfy(\.isWhitespace) ? "Untitled" : shown
             let made = ([name] + tracks).joined(separator: "\n")
             if state.playlist(list.text) == made { continue }
             if existing == nil { existing = try await locker.playlists() }

@@ -35,7 +35,7 @@ struct AccountRoutes: Sendable {
     }
 
     private struct Credentials: Decodable {
-        var name: String
+        var name: PlainText
         var password: String
     }
 
@@ -45,9 +45,9 @@ struct AccountRoutes: Sendable {
             throw Problem(status: .forbidden, detail: "logging in is for this server's own pages, and for programs")
         }
         let credentials: Credentials = try await request.json(
-            upTo: Self.longestBody, advice: #"send {"name": …, "password": …}"#)
+            upTo: Self.longestBody, advice: #"send {"name": without control characters, "password": …}"#)
         let account = try await logins.account(
-            named: credentials.name, password: credentials.password, address: context.channel.remoteAddress?.ipAddress ?? "")
+            named: credentials.name.text, password: credentials.password, address: context.channel.remoteAddress?.ipAddress ?? "")
         return try await logins.session(of: account, Response(status: .noContent, headers: [.cacheControl: "no-store"]))
     }
 
@@ -117,7 +117,7 @@ struct AccountRoutes: Sendable {
     }
 
     private struct KeyRequest: Decodable {
-        var label: String?
+        var label: PlainText?
         var scopes: [String]?
     }
 
@@ -129,8 +129,8 @@ struct AccountRoutes: Sendable {
     @Sendable private func addKey(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let account = try context.account
         let asked: KeyRequest = try await request.json(
-            upTo: Self.longestBody, advice: #"send {"label": …, "scopes": ["stream", …]}"#)
-        let label = asked.label ?? ""
+            upTo: Self.longestBody, advice: #"send {"label": without control characters, "scopes": ["stream", …]}"#)
+        let label = asked.label?.text ?? ""
         guard label.utf8.count <= Self.longestLabel else {
             throw Problem.badRequest("a label has at most \(Self.longestLabel) bytes")
         }

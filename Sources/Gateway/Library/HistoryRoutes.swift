@@ -20,7 +20,7 @@ struct HistoryRoutes: Sendable {
     }
 
     private struct PlayRequest: Decodable {
-        var track: String
+        var track: PlainText
         var at: String?
     }
 
@@ -55,7 +55,9 @@ struct HistoryRoutes: Sendable {
             upTo: Self.longestBody,
             advice: #"send {"track": its id, "at": when it was heard, as in RFC 3339, or nothing for now}"#)
         let time = try play.at.map(Self.milliseconds)
-        guard try await catalogue.markPlayed(id: play.track, account: context.account, at: time) else { throw Problem.notFound() }
+        guard try await catalogue.markPlayed(id: play.track.text, account: context.account, at: time) else {
+            throw Problem.notFound()
+        }
         return Response(status: .noContent)
     }
 
