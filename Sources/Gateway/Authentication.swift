@@ -20,6 +20,7 @@ struct Authentication: RouterMiddleware {
     /// What a key has to be good for.
     let scope: @Sendable (HTTPRequest) -> Scope
 
+    /// The session's cookie.
     static let cookie = "sweetspot_session"
 
     func handle(
@@ -78,11 +79,6 @@ struct Authentication: RouterMiddleware {
         }
     }
 
-    /// The session's cookie, which no page elsewhere and no script can use.
-    static func cookie(_ secret: String, seconds: Int) -> Cookie {
-        Cookie(name: cookie, value: secret, maxAge: seconds, path: "/", httpOnly: true, sameSite: .strict)
-    }
-
     private func found(_ holder: Holder) -> Found {
         (.account(holder.account, credential: holder.credential), holder.scopes, plans.plan(holder.plan))
     }
@@ -101,6 +97,8 @@ extension HTTPField.Name {
 
 /// In open mode, refuses what a web page elsewhere makes a browser send: requests by way of a name that resolves to this machine
 /// (DNS rebinding), and requests from another origin that would change something.
+///
+/// The host is that of the request itself: a page that came by way of such a name may send `X-Forwarded-Host`.
 struct HostCheck: RouterMiddleware {
     let allowed: Set<String>
 

@@ -1,5 +1,6 @@
 public import Audio
 public import Configuration
+import Foundation
 import NIOCore
 package import Streaming
 
@@ -18,6 +19,10 @@ public struct ServerConfiguration: Sendable {
     public var access: Access
     public var host: String
     public var port: Int
+    /// Proxies whose word is taken for where requests come from.
+    public var proxies: TrustedProxies
+    /// Whether the session's cookie is for TLS alone also where a request does not say that it came by it.
+    public var cookieIsSecure: Bool
     /// Directory of the server's files.
     public var data: String
     /// Directory to import at start, or nil.
@@ -71,6 +76,8 @@ public struct ServerConfiguration: Sendable {
         self.access = access
         host = "127.0.0.1"
         port = 8080
+        proxies = TrustedProxies()
+        cookieIsSecure = false
         data = "data"
         workers = System.coreCount
         cacheMemory = ByteSize(256 << 20)
@@ -97,6 +104,14 @@ public struct ServerConfiguration: Sendable {
         data = try Self.text(reader, "data") ?? data
         codecExecutable = try Self.text(reader, "codec")
         port = try Self.number(reader, "listen.port", in: 0...65_535) ?? port
+        proxies = TrustedProxies(
+            try Self.list(reader, "proxy.trusted").map { text throws(Invalid) in
+                guard let range = AddressRange(text) else {
+                    throw Invalid(description: "proxy.trusted: \(text) is no address, nor a range of them such as 10.0.0.0/8")
+                }
+                return range
+            })
+        cookieIsSecure = try Self.flag(reader, "cookie.secure") ?? cookieIsSecure
         workers = try Self.number(reader, "workers", in: 1...256) ?? workers
         queueLimit = try Self.number(reader, "limits.queue", in: 1...1_000_000) ?? queueLimit
         cacheMemory = try Self.size(reader, "cache.memory") ?? cacheMemory
@@ -166,6 +181,12 @@ public struct ServerConfiguration: Sendable {
             throw Invalid(description: "\(key): \(text) is neither true nor false")
         }
         return value
+    }
+
+    /// Texts: a list, or one text with commas as the environment has it.
+    static func list(_ reader: ConfigReader, _ key: String) throws(Invalid) -> [String] {
+        let texts = reader.stringArray(forKey: ConfigKey(key)) ?? reader.string(forKey: ConfigKey(key)).map { [$0] } ?? []
+        return texts.flatMap { $0.split(separator: ",") }.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 
     /// A single value, of whatever type: YAML and the environment both give its text.

@@ -93,6 +93,7 @@ public func buildApplication(
     router.add(middleware: ProblemMiddleware())
     router.add(middleware: HostRequired())
     router.add(middleware: PlainTarget())
+    router.add(middleware: ClientMiddleware(proxies: configuration.proxies))
     if configuration.access == .open { router.add(middleware: HostCheck(listenHost: configuration.host)) }
     StatusRoutes(metrics: metrics, imports: board).add(to: router)
     let plans = try OfferedPlans(
@@ -104,7 +105,8 @@ public func buildApplication(
     }
     let responder = MediaResponder(catalogue: catalogue, cacheIsPublic: configuration.cacheIsPublic, metrics: metrics)
     let anticipation = Anticipation(catalogue: catalogue, engine: engine)
-    let hot = HotMedia(responder: responder, catalogue: catalogue, serverName: serverName, metrics: metrics)
+    let hot = HotMedia(
+        responder: responder, catalogue: catalogue, proxies: configuration.proxies, serverName: serverName, metrics: metrics)
     MediaRoutes(
         catalogue: catalogue, originals: originals, engine: engine, responder: responder,
         anticipation: anticipation, hot: hot
@@ -133,7 +135,8 @@ public func buildApplication(
     var setupCode: String?
     if configuration.access == .accounts {
         passwords.start()
-        let logins = Logins(catalogue: catalogue, threads: passwords)
+        let logins = Logins(
+            catalogue: catalogue, key: key, isAlwaysSecure: configuration.cookieIsSecure, threads: passwords)
         AccountRoutes(catalogue: catalogue, logins: logins, intake: intake, engine: engine).add(
             to: router, authentication: authentication { AccountRoutes.scope(of: $0) })
         if try await !catalogue.hasAccounts() {
@@ -147,6 +150,10 @@ public func buildApplication(
         CodecService(
             pool: pool, engine: engine, remote: remote, catalogue: catalogue, passwords: passwords, checks: checks)
     ]
+    // From here on nothing is refused any more: who gets an error gets one line.
+    if configuration.proxies.ranges.contains(where: \.isEverything) {
+        logger.warning("proxy.trusted has all addresses there are: any client may say that it is another")
+    }
     if let intake, let checks {
         services.append(checks)
         if configuration.scrub.bytes > 0 {

@@ -26,14 +26,14 @@ final class HotMediaHandler: ChannelDuplexHandler {
     private var close: (() -> Void)?
     /// A response that passed through said that the connection ends with it: what comes later gets no answer.
     private var isEnding = false
-    private var address: String?
+    private var address: IPAddress?
     /// Its outbound side leads to the socket past the response encoder.
     private var encoder: ChannelHandlerContext?
 
     init(_ media: HotMedia) { self.media = media }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        address = context.remoteAddress?.ipAddress
+        address = IPAddress(context.remoteAddress)
         encoder = try? context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
     }
 
