@@ -1,4 +1,5 @@
 public import Audio
+import CodecProcess
 public import Configuration
 import Foundation
 import NIOCore
@@ -54,6 +55,8 @@ public struct ServerConfiguration: Sendable {
     package var pace = Pace()
     /// The least an upload brings. Not an option, for the same reason.
     package var uploadSpeed = UploadSpeed()
+    /// Not an option: tests run on kernels that have it.
+    package var landlock = landlockVersion()
     /// The worker executable; nil finds it beside this one or by `SWEETSPOT_CODEC`.
     public var codecExecutable: String?
 
