@@ -19,6 +19,11 @@ static long create_ruleset(const struct ruleset *rules, size_t size, uint32_t fl
     return syscall(SYS_landlock_create_ruleset, rules, size, flags);
 }
 
+int sandbox_landlock_version(void) {
+    long version = create_ruleset(NULL, 0, RULESET_VERSION);
+    return version < 1 ? 0 : (int)version;
+}
+
 int restrict_files(const char **failed_step) {
     long version = create_ruleset(NULL, 0, RULESET_VERSION);
     // Kernels before 5.13, and those that were built or started without it.

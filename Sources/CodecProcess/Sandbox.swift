@@ -24,6 +24,10 @@ public enum SandboxKind: Sendable {
     }
 }
 
+/// The version of the kernel's Landlock, from 1; 0 where it has none or it is switched off. Then system calls and limits alone keep codec
+/// processes from files and the network.
+public func landlockVersion() -> Int { Int(sandbox_landlock_version()) }
+
 /// Gives up everything the process does not need from here on: descriptors from 3 on, files, network, processes, threads, core
 /// dumps, privileges, memory beyond the kind's limits, and all system calls but a dozen. Ends the process with status 71 where a
 /// step fails.

@@ -17,6 +17,7 @@ struct Authentication: Sendable {
     let plans: OfferedPlans
     let key: SymmetricKey
 
+    /// The session's cookie.
     static let cookie = "sweetspot_session"
 
     /// The route's handler behind what the route asks of a request.
@@ -78,11 +79,6 @@ struct Authentication: Sendable {
         }
     }
 
-    /// The session's cookie, which no page elsewhere and no script can use.
-    static func cookie(_ secret: String, seconds: Int) -> Cookie {
-        Cookie(name: cookie, value: secret, maxAge: seconds, path: "/", httpOnly: true, sameSite: .strict)
-    }
-
     private func found(_ holder: Holder) -> Found {
         (.account(holder.account, credential: holder.credential), holder.scopes, plans.plan(holder.plan))
     }
@@ -101,6 +97,8 @@ extension HTTPField.Name {
 
 /// In open mode, refuses what a web page elsewhere makes a browser send: requests by way of a name that resolves to this machine
 /// (DNS rebinding), and requests from another origin that would change something.
+///
+/// The host is that of the request itself: a page that came by way of such a name may send `X-Forwarded-Host`.
 struct HostCheck: RouterMiddleware {
     let allowed: Set<String>
 

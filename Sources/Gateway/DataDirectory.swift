@@ -9,8 +9,9 @@ import NIOCore
 import NIOPosix
 import Originals
 
-/// The server's files under `--data`.
+/// The server's files under `--data`, all of them for their owner alone: directories 0700, files 0600.
 struct DataDirectory {
+    let root: String
     let originals: String
     let incoming: String
     let catalogue: String
@@ -19,32 +20,58 @@ struct DataDirectory {
 
     /// Makes the directory and what it holds, and removes what a crash left half received.
     init(_ root: String) throws {
+        self.root = root
         originals = root + "/originals"
         incoming = root + "/incoming"
         catalogue = root + "/catalogue.sqlite"
         cache = root + "/cache"
         keys = root + "/keys"
-        let files = FileManager.default
         do {
-            for directory in [originals, incoming] {
-                try files.createDirectory(atPath: directory, withIntermediateDirectories: true)
-            }
-            try files.createDirectory(
-                atPath: keys, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            let parent = URL(filePath: root).deletingLastPathComponent().path
+            try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+            for directory in [root, originals, incoming, keys] { try Directory.make(directory) }
+            // SQLite gives the files it makes beside a database the modes that the database has.
+            _ = try OpenFile(catalogue, O_RDONLY | O_CREAT)
         } catch {
             throw ServerConfiguration.Invalid(description: "data: \(root) cannot be used: \(error.localizedDescription)")
         }
         Intake.sweep(incoming: incoming)
     }
 
-    /// The key tickets are signed with, made on first use and readable by the owner alone.
+    /// Looks for what others may read. Not for keys: those that others may have read are refused.
+    func privacy() -> FilePrivacy {
+        FilePrivacy(
+            root: root,
+            files: [keys] + ["", "-wal", "-shm", "-journal"].map { catalogue + $0 }, directories: [incoming, originals, cache])
+    }
+
+    /// The key tickets are signed with, made on first use.
+    ///
+    /// - Throws: ``ServerConfiguration/Invalid`` where somebody else may have read it, or it is not whole.
     func ticketKey() throws -> SymmetricKey {
         let path = keys + "/tickets"
-        if let stored = FileManager.default.contents(atPath: path), stored.count == 32 { return SymmetricKey(data: stored) }
+        let remedy = "remove it, and a new one is made: links that were given out end with it"
+        if FileManager.default.fileExists(atPath: path) {
+            let bytes = try SecretFile.read(path, what: "data", remedy: remedy)
+            guard bytes.count == 32 else {
+                throw ServerConfiguration.Invalid(
+                    description: "data: \(path) has \(bytes.count) bytes, and a key has 32: \(remedy)")
+            }
+            return SymmetricKey(data: bytes)
+        }
         let key = SymmetricKey(size: .bits256)
-        let bytes = unsafe key.withUnsafeBytes { unsafe Data($0) }
-        guard FileManager.default.createFile(atPath: path, contents: bytes, attributes: [.posixPermissions: 0o600]) else {
-            throw ServerConfiguration.Invalid(description: "data: \(path) cannot be written")
+        let bytes = unsafe key.withUnsafeBytes { unsafe Array($0) }
+        do throws(SystemError) {
+            // Whole or not at all: a key that is cut is refused at the next start.
+            let new = path + ".new"
+            try Directory.remove(new)
+            let file = try OpenFile(new, O_WRONLY | O_CREAT | O_EXCL)
+            try file.write(bytes.span)
+            try file.sync()
+            try Directory.move(new, to: path)
+            try Directory.sync(keys)
+        } catch {
+            throw ServerConfiguration.Invalid(description: "data: \(path) cannot be written: \(error)")
         }
         return key
     }

@@ -11,10 +11,13 @@ struct GatewayContext: RequestContext {
     var permission: Permission?
     /// What the account may have; set with `permission`.
     var plan = OfferedPlan()
+    /// Whom the request comes from, past proxies that are trusted; before ``ClientMiddleware`` the peer.
+    var client: Client
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         channel = source.channel
+        client = Client(address: IPAddress(source.channel.remoteAddress))
     }
 
     /// Whose credentials they are.
@@ -26,7 +29,7 @@ struct GatewayContext: RequestContext {
     }
 
     /// Who listens; nil without credentials.
-    var listener: Listener? { permission?.listener(at: channel.remoteAddress?.ipAddress) }
+    var listener: Listener? { permission?.listener(at: client.address) }
 
     /// Runs `operation` and cancels it when the client leaves; see ``ConnectionWatch``.
     func whileConnected<Value: Sendable>(_ operation: @escaping @Sendable () async throws -> Value) async throws -> Value {
@@ -78,8 +81,8 @@ enum Permission: Sendable, Hashable {
     }
 
     /// Who listens, as far as a credential and an address tell players apart.
-    func listener(at address: String?) -> Listener {
-        let address = address ?? ""
+    func listener(at address: IPAddress?) -> Listener {
+        let address = address?.description ?? ""
         return switch self {
         case .account(let account, let credential): Listener(account: "\(account)", credential: "\(credential) \(address)")
         case .ticket(let ticket):

@@ -1,5 +1,7 @@
 public import Audio
+import CodecProcess
 public import Configuration
+import Foundation
 import NIOCore
 package import Streaming
 
@@ -18,6 +20,10 @@ public struct ServerConfiguration: Sendable {
     public var access: Access
     public var host: String
     public var port: Int
+    /// Proxies whose word is taken for where requests come from.
+    public var proxies: TrustedProxies
+    /// Whether the session's cookie is for TLS alone also where a request does not say that it came by it.
+    public var cookieIsSecure: Bool
     /// Directory of the server's files.
     public var data: String
     /// Directory to import at start, or nil.
@@ -50,6 +56,8 @@ public struct ServerConfiguration: Sendable {
     /// The least the body of a request brings, a document's and a file's. Not options, for the same reason.
     package var bodySpeed = BodySpeed.documents
     package var uploadSpeed = BodySpeed.files
+    /// Not an option: tests run on kernels that have it.
+    package var landlock = landlockVersion()
     /// Connections that are open at once; nil for what the limit of open files leaves room for.
     public var connectionLimit: Int?
     /// The worker executable; nil finds it beside this one or by `SWEETSPOT_CODEC`.
@@ -74,6 +82,8 @@ public struct ServerConfiguration: Sendable {
         self.access = access
         host = "127.0.0.1"
         port = 8080
+        proxies = TrustedProxies()
+        cookieIsSecure = false
         data = "data"
         workers = System.coreCount
         cacheMemory = ByteSize(256 << 20)
@@ -100,6 +110,14 @@ public struct ServerConfiguration: Sendable {
         data = try Self.text(reader, "data") ?? data
         codecExecutable = try Self.text(reader, "codec")
         port = try Self.number(reader, "listen.port", in: 0...65_535) ?? port
+        proxies = TrustedProxies(
+            try Self.list(reader, "proxy.trusted").map { text throws(Invalid) in
+                guard let range = AddressRange(text) else {
+                    throw Invalid(description: "proxy.trusted: \(text) is no address, nor a range of them such as 10.0.0.0/8")
+                }
+                return range
+            })
+        cookieIsSecure = try Self.flag(reader, "cookie.secure") ?? cookieIsSecure
         workers = try Self.number(reader, "workers", in: 1...256) ?? workers
         queueLimit = try Self.number(reader, "limits.queue", in: 1...1_000_000) ?? queueLimit
         connectionLimit = try Self.number(reader, "limits.connections", in: 1...1_000_000)
@@ -171,6 +189,12 @@ public struct ServerConfiguration: Sendable {
             throw Invalid(description: "\(key): \(text) is neither true nor false")
         }
         return value
+    }
+
+    /// Texts: a list, or one text with commas as the environment has it.
+    static func list(_ reader: ConfigReader, _ key: String) throws(Invalid) -> [String] {
+        let texts = reader.stringArray(forKey: ConfigKey(key)) ?? reader.string(forKey: ConfigKey(key)).map { [$0] } ?? []
+        return texts.flatMap { $0.split(separator: ",") }.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 
     /// A single value, of whatever type: YAML and the environment both give its text.

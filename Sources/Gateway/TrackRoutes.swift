@@ -54,26 +54,27 @@ struct TrackRoutes: Sendable {
     }
 
     private struct EditRequest: Decodable {
-        var title: String?
-        var artist: String?
-        var albumArtist: String?
-        var album: String?
+        var title: PlainText?
+        var artist: PlainText?
+        var albumArtist: PlainText?
+        var album: PlainText?
         var track: Int?
         var disc: Int?
         var year: Int?
-        var genres: [String]?
+        var genres: [PlainText]?
     }
 
     /// Gives the track other tags. Its Original and its Streams stay what they are.
     @Sendable private func edit(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let advice = """
-            send some of {"title", "artist", "albumArtist", "album": texts of at most \(Self.longestText) bytes, the title not empty; \
+            send some of {"title", "artist", "albumArtist", "album": texts of at most \(Self.longestText) bytes without control \
+            characters, the title not empty; \
             "track", "disc", "year": 0 to 9999, 0 for none; "genres": at most \(Self.mostGenres) texts}
             """
         let asked: EditRequest = try await request.json(upTo: 64 << 10, advice: advice)
-        func text(_ value: String?) throws -> String? {
-            guard (value?.printable.utf8.count ?? 0) <= Self.longestText else { throw Problem.badRequest(advice) }
-            return value?.printable
+        func text(_ value: PlainText?) throws -> String? {
+            guard (value?.text.utf8.count ?? 0) <= Self.longestText else { throw Problem.badRequest(advice) }
+            return value?.text
         }
         func number(_ value: Int?) throws -> Int? {
             guard (0...9999).contains(value ?? 0) else { throw Problem.badRequest(advice) }
@@ -107,7 +108,7 @@ struct TrackRoutes: Sendable {
     }
 
     private struct TicketRequest: Decodable {
-        var rendition: String?
+        var rendition: PlainText?
     }
 
     private struct TicketDocument: Encodable {
@@ -125,7 +126,7 @@ struct TrackRoutes: Sendable {
             guard let asked = try? JSONDecoder().decode(TicketRequest.self, from: Data(body.readableBytesView)) else {
                 throw malformed
             }
-            rendition = asked.rendition ?? "*"
+            rendition = asked.rendition?.text ?? "*"
         }
         let path = try path(of: rendition, track, context.plan)
         let expires = Int(Date.now.timeIntervalSince1970) + Ticket.lifetime(ofTrack: track.duration)

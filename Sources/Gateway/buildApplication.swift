@@ -8,6 +8,7 @@ import HummingbirdCore
 public import Intake
 public import Locker
 public import Logging
+import Metrics
 import NIOCore
 import NIOPosix
 import Originals
@@ -47,6 +48,8 @@ public func buildApplication(
     let threadPool = NIOThreadPool.singleton
     let metrics = PrometheusMetrics()
     let files = try DataDirectory(configuration.data)
+    var privacy = files.privacy()
+    privacy.go(on: FilePrivacyService.atStart)
     let catalogue = try Catalogue(path: files.catalogue)
     let account = try await catalogue.localAccount()
     var owner = account
@@ -92,7 +95,7 @@ public func buildApplication(
     let plans = try OfferedPlans(
         configuration.plans, names: try await catalogue.plansInUse(), renditions: configuration.renditions)
     var middleware: [any MiddlewareProtocol<Request, Response, GatewayContext>] = [
-        ProblemMiddleware(), HostRequired(), Expectations()
+        ProblemMiddleware(), HostRequired(), Expectations(), PlainTarget(), ClientMiddleware(proxies: configuration.proxies)
     ]
     if configuration.access == .open { middleware.append(HostCheck(listenHost: configuration.host)) }
     middleware.append(OneSpelling())
@@ -103,7 +106,8 @@ public func buildApplication(
     StatusRoutes(metrics: metrics, imports: board).add(to: &routes)
     let responder = MediaResponder(catalogue: catalogue, cacheIsPublic: configuration.cacheIsPublic, metrics: metrics)
     let anticipation = Anticipation(catalogue: catalogue, engine: engine)
-    let hot = HotMedia(responder: responder, catalogue: catalogue, serverName: serverName, metrics: metrics)
+    let hot = HotMedia(
+        responder: responder, catalogue: catalogue, proxies: configuration.proxies, serverName: serverName, metrics: metrics)
     MediaRoutes(
         catalogue: catalogue, originals: originals, engine: engine, responder: responder,
         anticipation: anticipation, hot: hot
@@ -130,7 +134,8 @@ public func buildApplication(
     var setupCode: String?
     if configuration.access == .accounts {
         passwords.start()
-        let logins = Logins(catalogue: catalogue, threads: passwords)
+        let logins = Logins(
+            catalogue: catalogue, key: key, isAlwaysSecure: configuration.cookieIsSecure, threads: passwords)
         AccountRoutes(catalogue: catalogue, logins: logins, intake: intake, engine: engine).add(to: &routes)
         if try await !catalogue.hasAccounts() {
             let code = Identifier.random() + Identifier.random()
@@ -143,6 +148,16 @@ public func buildApplication(
         CodecService(
             pool: pool, engine: engine, remote: remote, catalogue: catalogue, passwords: passwords, checks: checks)
     ]
+    // From here on nothing is refused any more: who gets an error gets one line.
+    noteLandlock(configuration.landlock, logger: logger, metrics: metrics)
+    if configuration.proxies.ranges.contains(where: \.isEverything) {
+        logger.warning("proxy.trusted has all addresses there are: any client may say that it is another")
+    }
+    if privacy.isDone {
+        privacy.report(to: logger)
+    } else {
+        services.append(FilePrivacyService(privacy: privacy, logger: logger))
+    }
     if let intake, let checks {
         services.append(checks)
         if configuration.scrub.bytes > 0 {
@@ -189,6 +204,17 @@ public func buildApplication(
     return SweetspotApplication(
         service: application, catalogue: catalogue, engine: engine, pool: pool, intake: intake, account: account,
         paths: Set(routes.operations.map(\.path)))
+}
+
+/// Says where the kernel lacks one of the two walls around codec processes.
+private func noteLandlock(_ version: Int, logger: Logger, metrics: PrometheusMetrics) {
+    Meter(label: "sweetspot_landlock", dimensions: [], factory: metrics).set(version > 0 ? 1 : 0)
+    guard version == 0 else { return }
+    logger.warning(
+        """
+        this kernel has no Landlock, or it is switched off: system call filters and limits alone keep codec processes from files and \
+        the network. Linux 5.13 has it, with landlock among the names in lsm=
+        """)
 }
 
 /// Starts the codec workers before the server, and ends them and what else the server held after it.

@@ -1,3 +1,5 @@
+internal import Audio
+
 /// One person's locker.
 public struct Account: Sendable, Hashable, Identifiable {
     public var id: Int64
@@ -15,11 +17,15 @@ public struct Account: Sendable, Hashable, Identifiable {
 
 extension Account {
     /// Why a name is none, as the end of a sentence; nil where it is one.
+    ///
+    /// An account's name tells people apart: nothing in it may be invisible or turn the order of what is read.
     public static func fault(inName name: String) -> String? {
         if name.isEmpty || name.unicodeScalars.count > 64 { return "has 1 to 64 characters" }
-        if name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control || $0.properties.isWhitespace }) {
-            return "has no spaces or control characters"
+        let isShown = name.unicodeScalars.allSatisfy {
+            let properties = $0.properties
+            return !$0.isControl && !properties.isWhitespace && !properties.isDefaultIgnorableCodePoint
+                && properties.generalCategory != .format
         }
-        return nil
+        return isShown ? nil : "has no spaces, control characters or characters that are not shown"
     }
 }

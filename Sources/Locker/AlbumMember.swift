@@ -53,7 +53,7 @@ extension AlbumMember {
     }
 
     /// The tracks whose rows fulfil a condition, which has a `?` for each argument.
-    static func all(where condition: String, _ arguments: StatementArguments, _ db: Database) throws -> [AlbumMember] {
+    static func all(where condition: String, _ arguments: BoundValues, _ db: Database) throws -> [AlbumMember] {
         let statement = try db.cachedStatement(sql: "SELECT \(selection) FROM track WHERE \(condition)")
         return try Row.fetchAll(statement, arguments: arguments).map(AlbumMember.init(row:))
     }

@@ -97,7 +97,7 @@ struct AlbumShelf {
         for owner in owners.sorted() { try settle(owner) }
     }
 
-    private func stored(_ condition: String, _ arguments: StatementArguments) throws -> [AlbumMember] {
+    private func stored(_ condition: String, _ arguments: BoundValues) throws -> [AlbumMember] {
         try AlbumMember.all(where: condition, arguments, db)
     }
 
@@ -146,7 +146,7 @@ struct AlbumShelf {
     /// A track on an album of very many.
     private func joined(_ member: AlbumMember) throws -> AlbumMember {
         var member = member
-        let fitting: [(condition: String, arguments: StatementArguments)] = [
+        let fitting: [(condition: String, arguments: BoundValues)] = [
             (" AND release = ? AND folder = ? AND year = ?", [member.release, member.folder, member.year]),
             (" AND release = ? AND (folder = ? OR year = ?)", [member.release, member.folder, member.year]), ("", [])
         ]

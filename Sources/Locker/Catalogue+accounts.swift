@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import GRDB
 internal import Synchronization
 
@@ -78,12 +79,20 @@ extension Catalogue {
     }
 
     /// What the account's password is kept as, and its number; nil where there is none of that name, or it cannot log in.
-    public func password(ofAccountNamed name: String) async throws -> (account: Int64, hash: PasswordHash)? {
+    ///
+    /// - Parameter mark: stands for where a login comes from; see ``beginSession(account:from:)``.
+    /// - Returns: also whether a login came from there before.
+    public func password(
+        ofAccountNamed name: String, from mark: [UInt8]? = nil
+    ) async throws -> (account: Int64, hash: PasswordHash, isFromKnownAddress: Bool)? {
         try await pool.read { db in
             let row = try Row.fetchOne(
-                db, sql: "SELECT id, password FROM account WHERE name = ? COLLATE NOCASE AND password IS NOT NULL",
-                arguments: [name])
-            return row.map { ($0["id"], PasswordHash(stored: $0["password"])) }
+                db,
+                sql: """
+                    SELECT id, password, EXISTS (SELECT 1 FROM loginAddress WHERE account = id AND address = ?) AS isKnown
+                    FROM account WHERE name = ? COLLATE NOCASE AND password IS NOT NULL
+                    """, arguments: [mark.map { Data($0) }, name])
+            return row.map { ($0["id"], PasswordHash(stored: $0["password"]), $0["isKnown"]) }
         }
     }
 

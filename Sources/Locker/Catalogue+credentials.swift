@@ -7,8 +7,13 @@ extension Catalogue {
     /// How exactly the last use is known: writing it costs a transaction.
     private static let usePrecision = 60 * 1000
 
+    /// Addresses that an account is known to log in from: the last ones.
+    static let mostLoginAddresses = 32
+
     /// Begins a session of the account.
-    public func beginSession(account: Int64) async throws -> Secret {
+    ///
+    /// - Parameter mark: 16 bytes that stand for where the login comes from, to be known again.
+    public func beginSession(account: Int64, from mark: [UInt8]? = nil) async throws -> Secret {
         let secret = Secret(prefix: "")
         let now = now()
         try await change { db in
@@ -16,8 +21,23 @@ extension Catalogue {
             try db.execute(
                 sql: "INSERT INTO session (hash, account, created, used) VALUES (?, ?, ?, ?)",
                 arguments: [Secret.hash(of: secret.text).databaseBytes, account, now, now])
+            if let mark { try Self.know(mark, account: account, now: now, db) }
         }
         return secret
+    }
+
+    private static func know(_ mark: [UInt8], account: Int64, now: Int, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO loginAddress (account, address, used) VALUES (?, ?, ?)
+                ON CONFLICT (account, address) DO UPDATE SET used = excluded.used
+                """, arguments: [account, mark.databaseBytes, now])
+        try db.execute(
+            sql: """
+                DELETE FROM loginAddress WHERE account = ? AND address IN (
+                    SELECT address FROM loginAddress WHERE account = ? ORDER BY used DESC LIMIT -1 OFFSET ?
+                )
+                """, arguments: [account, account, mostLoginAddresses])
     }
 
     /// Ends the session, if it is one.

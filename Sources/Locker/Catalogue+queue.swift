@@ -59,8 +59,8 @@ extension Catalogue {
                 INSERT INTO \(table) (\(columns.joined(separator: ", "))) SELECT \(marks)?, id FROM track WHERE id = ? AND account = ?
                 """)
         for (position, track) in tracks.enumerated() {
-            let values: [(any DatabaseValueConvertible)?] = key.map(\.value) + [position, track, account]
-            try statement.execute(arguments: StatementArguments(values))
+            let values: BoundValues = key.map(\.value) + [position, track, account]
+            try statement.execute(arguments: values)
             guard db.changesCount > 0 else { throw CatalogueError.noSuchTrack }
         }
     }

@@ -244,6 +244,18 @@ extension Catalogue {
         migrator.registerMigration("credits", migrate: addCredits)
         migrator.registerMigration("scripts", foreignKeyChecks: .immediate, migrate: addScripts)
         migrator.registerMigration("play counts", migrate: addPlayCounts(to:))
+        migrator.registerMigration("login addresses") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE loginAddress (
+                        account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+                        address BLOB NOT NULL CHECK (length(address) = 16),
+                        used INTEGER NOT NULL,
+                        PRIMARY KEY (account, address)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX loginAddress_used ON loginAddress (account, used);
+                    """)
+        }
         return migrator
     }
 }

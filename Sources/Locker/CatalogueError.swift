@@ -14,6 +14,8 @@ public enum CatalogueError: Error, Sendable, Equatable {
     case noSuchTrack
     /// An account has this name already, or there is an account where none was to be.
     case nameTaken
+    /// A text with a zero in it, which SQLite would take for the part before it.
+    case textWithZero
     /// A stored value is not what the schema promises.
     case corrupt(String)
 }

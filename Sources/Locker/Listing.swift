@@ -53,8 +53,8 @@ extension Catalogue {
     ) async throws -> Page<Item> {
         let cursor = try after.map { text throws(CatalogueError) in try PageCursor(text, of: listing) }
         let limit = min(max(1, limit), 500)
-        let values: [(any DatabaseValueConvertible)?] = arguments + (cursor?.key ?? []).map(\.databaseValue) + [limit + 1]
-        let statementArguments = StatementArguments(values)
+        let values: BoundValues = arguments + (cursor?.key ?? []).map(\.databaseValue) + [limit + 1]
+        let statementArguments = try StatementArguments(whole: values)
         return try await pool.read { db in
             let statement = try db.cachedStatement(sql: listing.statement(continued: cursor != nil))
             let rows = try Row.fetchCursor(statement, arguments: statementArguments)

@@ -13,19 +13,24 @@ public struct PasswordHash: Sendable, Hashable {
     private static let blockSize = 8
     private static let parallelism = 3
     /// OWASP's Password Storage Cheat Sheet gives N = 2^15, r = 8, p = 3 for servers that cannot spare 128 MiB a login.
-    private static let exponent = 15
+    private static let usualExponent = 15
+    /// Of N: a stored text that asks for more memory than this is none of ours.
+    private static let exponents = 1...usualExponent
 
     /// What is stored.
     let text: String
 
     /// Nil where the password is not of a length in ``lengths``.
-    public init?(of password: String) {
+    public init?(of password: String) { self.init(of: password, exponent: Self.usualExponent) }
+
+    /// - Parameter exponent: of N. Less than the usual one is for tests, which make hundreds.
+    package init?(of password: String, exponent: Int) {
         guard Self.lengths.contains(password.utf8.count) else { return nil }
         var generator = SystemRandomNumberGenerator()
         let salt = (0..<Self.saltBytes).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-        guard let hash = Self.derive(password, salt: salt) else { return nil }
+        guard let hash = Self.derive(password, salt: salt, exponent) else { return nil }
         text =
-            "$scrypt$ln=\(Self.exponent),r=\(Self.blockSize),p=\(Self.parallelism)$\(Data(salt).base64EncodedString())$\(Data(hash).base64EncodedString())"
+            "$scrypt$ln=\(exponent),r=\(Self.blockSize),p=\(Self.parallelism)$\(Data(salt).base64EncodedString())$\(Data(hash).base64EncodedString())"
     }
 
     init(stored text: String) { self.text = text }
@@ -33,9 +38,9 @@ public struct PasswordHash: Sendable, Hashable {
     /// Whether `password` is the one; takes the same time whatever is wrong with it.
     public func matches(_ password: String) -> Bool {
         let parts = text.split(separator: "$")
-        guard parts.count == 4, let salt = Data(base64Encoded: String(parts[2])),
+        guard parts.count == 4, let exponent = Self.exponent(in: parts[1]), let salt = Data(base64Encoded: String(parts[2])),
             let known = Data(base64Encoded: String(parts[3])),
-            password.utf8.count <= Self.lengths.upperBound, let hash = Self.derive(password, salt: Array(salt))
+            password.utf8.count <= Self.lengths.upperBound, let hash = Self.derive(password, salt: Array(salt), exponent)
         else { return false }
         return constantTimeEquals(hash, Array(known))
     }
@@ -44,7 +49,12 @@ public struct PasswordHash: Sendable, Hashable {
     public static let ofNobody = PasswordHash(
         stored: "$scrypt$ln=15,r=8,p=3$AAAAAAAAAAAAAAAAAAAAAA==$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
 
-    private static func derive(_ password: String, salt: [UInt8]) -> [UInt8]? {
+    /// Nil where the parameters are none this version makes.
+    private static func exponent(in parameters: Substring) -> Int? {
+        exponents.first { parameters == "ln=\($0),r=\(blockSize),p=\(parallelism)" }
+    }
+
+    private static func derive(_ password: String, salt: [UInt8], _ exponent: Int) -> [UInt8]? {
         let key = try? KDF.Scrypt.deriveKey(
             from: Array(password.utf8), salt: salt, outputByteCount: hashBytes, rounds: 1 << exponent, blockSize: blockSize,
             parallelism: parallelism)

@@ -49,7 +49,7 @@ extension Track {
     static let selection = Column.allCases.map { "track.\($0)" }.joined(separator: ", ")
 
     /// The tracks whose rows fulfil a condition, which has a `?` for each argument.
-    static func all(where condition: String, _ arguments: StatementArguments, _ db: Database) throws -> [Track] {
+    static func all(where condition: String, _ arguments: BoundValues, _ db: Database) throws -> [Track] {
         let statement = try db.cachedStatement(sql: "SELECT \(selection) FROM track WHERE \(condition)")
         return try Row.fetchAll(statement, arguments: arguments).map(Track.init(row:))
     }
@@ -146,13 +146,13 @@ extension Database {
         let columns = values.map(\.column).joined(separator: ", ")
         let marks = values.map { _ in "?" }.joined(separator: ", ")
         try cachedStatement(sql: "INSERT \(orReplace ? "OR REPLACE " : "")INTO \(table) (\(columns)) VALUES (\(marks))")
-            .execute(arguments: StatementArguments(values.map(\.value)))
+            .execute(arguments: values.map(\.value))
     }
 
     func update(_ table: String, _ values: [Field], where key: [Field]) throws {
         let assignments = values.map { "\($0.column) = ?" }.joined(separator: ", ")
         let conditions = key.map { "\($0.column) = ?" }.joined(separator: " AND ")
         try cachedStatement(sql: "UPDATE \(table) SET \(assignments) WHERE \(conditions)")
-            .execute(arguments: StatementArguments((values + key).map(\.value)))
+            .execute(arguments: (values + key).map(\.value))
     }
 }

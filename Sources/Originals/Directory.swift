@@ -2,15 +2,16 @@ internal import Glibc
 
 /// The calls that change directories. All block.
 package enum Directory {
-    /// Makes `path` and every directory above it that is missing; each new one's parent is synced.
+    /// Makes `path` and every directory above it that is missing, for their owner alone; each
+    /// new one's parent is synced.
     package static func make(_ path: String) throws(SystemError) {
-        if unsafe mkdir(path, 0o755) == 0 { return try sync(parent(of: path)) }
+        if unsafe mkdir(path, 0o700) == 0 { return try sync(parent(of: path)) }
         switch errno {
         case EEXIST:
             return
         case ENOENT where parent(of: path) != path:
             try make(parent(of: path))
-            guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else { throw SystemError("make \(path)") }
+            guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else { throw SystemError("make \(path)") }
             try sync(parent(of: path))
         default:
             throw SystemError("make \(path)")

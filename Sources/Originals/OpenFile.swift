@@ -1,18 +1,19 @@
 package import Glibc
 
-/// A file descriptor with one owner, closed when it goes. Every call blocks, and is repeated where a signal interrupts it.
+/// A file descriptor with one owner, closed when it goes. Every call blocks, and is repeated where a signal interrupts it. A file it makes
+/// is for its owner alone.
 package struct OpenFile: ~Copyable, Sendable {
     package let descriptor: CInt
     package let path: String
 
-    package init(_ path: String, _ flags: CInt = O_RDONLY, mode: mode_t = 0o644) throws(SystemError) {
+    package init(_ path: String, _ flags: CInt = O_RDONLY, mode: mode_t = 0o600) throws(SystemError) {
         try self.init(rawPath: Array(path.utf8CString), flags, mode: mode)
     }
 
     /// Opens a path that need not be UTF-8.
     ///
     /// - Parameter rawPath: The path's bytes, ended by a zero.
-    package init(rawPath: [CChar], _ flags: CInt = O_RDONLY, mode: mode_t = 0o644) throws(SystemError) {
+    package init(rawPath: [CChar], _ flags: CInt = O_RDONLY, mode: mode_t = 0o600) throws(SystemError) {
         let path = String(decoding: rawPath.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
         let descriptor = try retrying("open \(path)") { unsafe open(rawPath, flags | O_CLOEXEC, mode) }
         self.descriptor = CInt(descriptor)

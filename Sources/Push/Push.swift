@@ -175,7 +175,7 @@ public struct Push: Sendable {
         // A small rendition is not all of the file: its share of the bar is.
         let scale = Double(candidate.identity.size) / Double(max(1, size))
         let outcome = try await locker.send(
-            source, size: size, name: file.nameInFolders, isCompact: compact != nil, place: state.place(of: hash),
+            source, size: size, name: file.nameInFolders.printable, isCompact: compact != nil, place: state.place(of: hash),
             onPlace: { [state] in state.setPlace($0, of: hash) }, onSent: { tally.sending(Int(Double($0) * scale), of: file) })
         tally.sent(size)
         finish(candidate, outcome, hash: hash, tally)

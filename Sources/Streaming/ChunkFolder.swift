@@ -82,7 +82,7 @@ struct ChunkFolder: Sendable {
     /// Makes the folder that a file of this name goes to, and all above it: people may delete a cache at any time.
     func makeFolder(for name: ChunkName) throws(SystemError) {
         let folder = "\(path)/\(name.path.prefix(2))"
-        if unsafe mkdir(folder, 0o755) == 0 || errno == EEXIST { return }
+        if unsafe mkdir(folder, 0o700) == 0 || errno == EEXIST { return }
         try Directory.make(folder)
     }
 

@@ -27,7 +27,10 @@ struct AccountCommand: AsyncParsableCommand {
         @OptionGroup var place: Place
 
         func run() async throws {
-            if let fault = Account.fault(inName: name) { throw CommandFailure.usage("account add: a name \(fault) (\(name))") }
+            if let fault = Account.fault(inName: name) {
+                throw CommandFailure.usage("account add: a name \(fault) (\(name.printable))")
+            }
+            try requirePrintable(plan, "account add: --plan")
             let catalogue = try place.catalogue()
             let password = try readPassword()
             guard let hash = PasswordHash(of: password) else {
@@ -95,6 +98,7 @@ struct AccountCommand: AsyncParsableCommand {
         @OptionGroup var place: Place
 
         func run() async throws {
+            try requirePrintable(plan, "account plan: the plan")
             let catalogue = try place.catalogue()
             _ = try await catalogue.setPlan(plan, account: try await find(name, in: catalogue).id)
             try catalogue.close()
@@ -115,6 +119,7 @@ struct AccountCommand: AsyncParsableCommand {
             guard let scopes = Scope(names: scopes.split(separator: ",").map(String.init)), !scopes.isEmpty else {
                 throw CommandFailure.usage("account key: --scopes \(scopes) are not some of stream, library, upload, admin")
             }
+            try requirePrintable(label, "account key: --label")
             let catalogue = try place.catalogue()
             let account = try await find(name, in: catalogue)
             let (_, secret) = try await catalogue.addKey(account: account.id, label: label, scopes: scopes)
@@ -133,6 +138,12 @@ struct AccountCommand: AsyncParsableCommand {
             let tracks = try await intake.removeAccount(account)
             print("\(name) removed, with \(tracks) tracks")
         }
+    }
+}
+
+private func requirePrintable(_ text: String, _ what: String) throws {
+    if text.isEmpty || text.hasControlCharacters {
+        throw CommandFailure.usage("\(what) is empty or has control characters: choose another")
     }
 }
 

@@ -18,8 +18,17 @@ struct PushCommand: AsyncParsableCommand {
     var paths: [String]
     @Option(help: "The server's address: https://HOST.")
     var server: String
-    @Option(help: "An API key for uploads (and the library, for playlists), as sweetspot account key prints it.")
-    var key: String
+    @Option(
+        name: [.customLong("key"), .customLong("token")],
+        help: """
+            An API key for uploads (and the library, for playlists), as sweetspot account key prints it. Every user of this machine \
+            can read it here: use --token-file, or the environment's SWEETSPOT_TOKEN.
+            """)
+    var givenKey: String?
+    @Option(
+        name: [.customLong("token-file"), .customLong("key-file")],
+        help: "The same, with the key in this file, which nobody else may read.")
+    var keyFile: String?
     @Flag(help: "Send small renditions (opus-48), without covers and lyrics, instead of the files: 1,200 to 1,600 songs in 2 GB.")
     var compact = false
     @Flag(help: "Only tell what would be sent.")
@@ -28,17 +37,24 @@ struct PushCommand: AsyncParsableCommand {
     var jobs = 4
 
     func validate() throws {
+        try secret.validate()
         guard (1...64).contains(jobs) else { throw ValidationError("--jobs \(jobs) is no number from 1 to 64") }
     }
 
+    private var secret: GivenSecret { GivenSecret(text: givenKey, file: keyFile, options: ("--key", "--token-file")) }
+
     func run() async throws {
+        guard let key = try secret.value(), !key.isEmpty else {
+            throw CommandFailure.usage("push: there is no key (--key): set SWEETSPOT_TOKEN, or give --token-file")
+        }
         for path in paths where !FileManager.default.fileExists(atPath: path) {
             throw CommandFailure.refused("\(path) is not there")
         }
         let found = FoundFiles(under: paths)
         do throws(PushError) {
             let push = try Push(
-                server: server, key: key, statePath: statePath, jobs: jobs, compact: compact ? try compaction() : nil)
+                server: server, key: key, statePath: Self.statePath(server, key), jobs: jobs,
+                compact: compact ? try compaction() : nil)
             try await send(found, with: push)
         } catch {
             switch error {
@@ -76,7 +92,7 @@ struct PushCommand: AsyncParsableCommand {
     }
 
     /// One file for each server and key, by the hash of both.
-    private var statePath: String {
+    private static func statePath(_ server: String, _ key: String) -> String {
         let environment = ProcessInfo.processInfo.environment
         let base = environment["XDG_STATE_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory() + "/.local/state"
         let name = SHA256.hash(data: Array("\(server)\n\(key)".utf8)).prefix(8).map { String($0, radix: 16) }.joined()

@@ -21,20 +21,31 @@ struct Serve: AsyncParsableCommand {
     var port: Int?
     @Flag(help: "No login: one local account, on loopback only.")
     var open = false
-    @Option(help: "One local account behind this bearer token.")
+    @Option(
+        help: """
+            One local account behind this bearer token. Every user of this machine can read it here: use --token-file, or the \
+            environment's SWEETSPOT_TOKEN.
+            """)
     var token: String?
+    @Option(help: "The same, with the token in this file, which nobody else may read.")
+    var tokenFile: String?
     @Option(help: "Import this folder in the background, newest first.")
     var music: String?
     @Option(help: "Fetch originals and TrackMaps from this HTTP origin by range.")
     var originals: String?
 
     func validate() throws {
-        if open, token != nil {
+        if open, token != nil || tokenFile != nil {
             throw ValidationError("--open has no login and --token is one: give one of them, or neither for accounts")
         }
+        try secret.validate()
         if let port, !(0...65_535).contains(port) {
             throw ValidationError("--port \(port) is no port from 0 to 65535")
         }
+    }
+
+    private var secret: GivenSecret {
+        GivenSecret(text: token, file: tokenFile, options: ("--token", "--token-file"))
     }
 
     func run() async throws {
@@ -64,8 +75,10 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func configuration() async throws -> ServerConfiguration {
+        // --open stands on the command line, and what is there wins over the environment.
+        let access: ServerConfiguration.Access = open ? .open : try secret.value().map { .token($0) } ?? .accounts
         var configuration = try ServerConfiguration(
-            access: token.map { .token($0) } ?? (open ? .open : .accounts), reading: try await configurationReader(file: config))
+            access: access, reading: try await configurationReader(file: config))
         configuration.host = host ?? configuration.host
         configuration.port = port ?? configuration.port
         configuration.data = data ?? configuration.data

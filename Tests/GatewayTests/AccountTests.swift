@@ -1,9 +1,7 @@
 import Crypto
 import Foundation
 import Locker
-import Logging
 import NIOHTTP1
-import Synchronization
 import Testing
 
 @testable import Gateway
@@ -309,20 +307,6 @@ struct AccountTests {
         #expect(try await server.send(.POST, "/api/v1/tracks?name=a.wav", [key], body: songs[0]).status != 507)
     }
 
-    @Test("who guesses passwords is told to wait, of one address and of one name")
-    func throttle() async throws {
-        let throttle = LoginThrottle()
-        let start = ContinuousClock.now
-        for _ in 0..<LoginThrottle.free { #expect(throttle.attempt(["address a", "name x"], now: start) == nil) }
-        #expect(throttle.attempt(["address a", "name y"], now: start) != nil)
-        #expect(throttle.attempt(["address b", "name x"], now: start) != nil)
-        #expect(throttle.attempt(["address b", "name y"], now: start) == nil)
-        throttle.succeeded(["address b", "name y"])
-        #expect(throttle.attempt(["address a", "name z"], now: start + LoginThrottle.forgetting) == nil)
-        #expect(throttle.attempt(["address a", "name z"], now: start + LoginThrottle.forgetting) != nil)
-        for number in 0..<50_000 { _ = throttle.attempt(["address \(number)"], now: start) }
-    }
-
     @Test("a stream counts while it is under way, and thirty seconds more")
     func streamCount() {
         let count = StreamCount()
@@ -371,35 +355,12 @@ struct SetupTests {
     }
 }
 
-/// Everything that is logged, at every level.
-private final class LogLines: Sendable {
-    let lines = Mutex<[String]>([])
-
-    struct Handler: LogHandler {
-        let lines: LogLines
-        var metadata = Logger.Metadata()
-        var logLevel = Logger.Level.trace
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) {
-            let all = metadata.merging(event.metadata ?? [:]) { $1 }
-            lines.lines.withLock { $0.append("\(event.message) \(all)") }
-        }
-    }
-}
-
 @Suite("The log", .timeLimit(.minutes(2)))
 struct LogTests {
     @Test("no secret stands in any line, at any level, whatever is asked")
     func secrets() async throws {
         let log = LogLines()
-        var logger = Logger(label: "test") { _ in LogLines.Handler(lines: log) }
-        logger.logLevel = .trace
-        try await RunningServer.run(access: .accounts, logger: logger) { server in
+        try await RunningServer.run(access: .accounts, logger: log.logger) { server in
             let code = try #require(server.setupCode)
             let catalogue = server.application.catalogue
             let password = "swordfish-swordfish"
@@ -426,7 +387,7 @@ struct LogTests {
                 }
             }
             _ = try await server.send(.POST, "/api/v1/session", body: body + [0])
-            let lines = log.lines.withLock { $0 }
+            let lines = log.all
             #expect(!lines.isEmpty)
             for secret in [key, ticket, session, password, code] { #expect(!lines.contains { $0.contains(secret) }, "\(secret)") }
         }

@@ -54,6 +54,8 @@ struct ConfigurationTests {
         let read = try await Self.read(
             """
             listen: { host: 127.0.0.2, port: 0 }
+            proxy: { trusted: [10.0.0.0/8, "::1"] }
+            cookie: { secure: true }
             data: /somewhere
             codec: /a/codec
             workers: 3
@@ -65,6 +67,7 @@ struct ConfigurationTests {
             """)
         #expect(
             read.ingest.arguments == ["seconds=5400", "channels=2", "rate=96000", "packets=5", "tags=1048576", "expansion=20"])
+        #expect(read.proxies == TrustedProxies(["10.0.0.0/8", "::1"].compactMap { AddressRange($0) }) && read.cookieIsSecure)
         #expect(read.host == "127.0.0.2" && read.port == 0 && read.data == "/somewhere" && read.codecExecutable == "/a/codec")
         #expect(read.workers == 3 && read.cacheMemory.bytes == 64 << 20 && read.cacheIsPublic)
         #expect(read.cacheDisk.bytes == 3 << 30 && read.cacheDiskFloor.bytes == 5_000_000)
@@ -79,7 +82,8 @@ struct ConfigurationTests {
         let environment = EnvironmentVariablesProvider(environmentVariables: [
             "SWEETSPOT_CACHE_MEMORY": "32MiB", "SWEETSPOT_LISTEN_PORT": "9", "SWEETSPOT_RENDITIONS_MP3": "mp3-64,mp3-96",
             "SWEETSPOT_CACHE_PUBLIC": "true", "SWEETSPOT_WORKERS": "5", "SWEETSPOT_LIMITS_DURATION": "2h",
-            "SWEETSPOT_LIMITS_SAMPLE_RATE": "48000", "SWEETSPOT_CACHE_DISK": "0", "SWEETSPOT_CACHE_DISK_FLOOR": "7"
+            "SWEETSPOT_LIMITS_SAMPLE_RATE": "48000", "SWEETSPOT_CACHE_DISK": "0", "SWEETSPOT_CACHE_DISK_FLOOR": "7",
+            "SWEETSPOT_PROXY_TRUSTED": "127.0.0.1, fd00::/8", "SWEETSPOT_COOKIE_SECURE": "yes"
         ])
         let file = InMemoryProvider(values: ["cache.memory": "1GiB", "workers": "2", "limits.queue": "3"])
         let reader = ConfigReader(providers: [environment.prefixKeys(with: "sweetspot"), file])
@@ -87,6 +91,7 @@ struct ConfigurationTests {
         #expect(read.cacheMemory.bytes == 32 << 20 && read.port == 9 && read.cacheIsPublic && read.workers == 5)
         #expect(read.queueLimit == 3 && read.cacheDisk.bytes == 0 && read.cacheDiskFloor.bytes == 7)
         #expect(read.ingest.arguments == ["extra", "seconds=7200", "rate=48000"])
+        #expect(read.proxies.ranges.count == 2 && read.proxies.contains(IPAddress("fd12::1")) && read.cookieIsSecure)
         #expect(Set(read.renditions.filter { $0.ladder == .mp3 }.map(\.name)) == ["mp3-64", "mp3-96"])
         #expect(read.renditions.filter { $0.ladder == .opus }.count == 7)
     }
@@ -108,7 +113,8 @@ struct ConfigurationTests {
             ("limits: { duration: a day }", "limits.duration"), ("limits: { channels: 9 }", "limits.channels"),
             ("limits: { sampleRate: 768001 }", "limits.sampleRate"), ("limits: { packets: 0 }", "limits.packets"),
             ("limits: { tags: lots }", "limits.tags"), ("limits: { expansion: 0 }", "limits.expansion"),
-            ("ingest: { extra: maybe }", "ingest.extra"),
+            ("ingest: { extra: maybe }", "ingest.extra"), ("proxy: { trusted: [nginx] }", "proxy.trusted"),
+            ("proxy: { trusted: 10.0.0.0/33 }", "proxy.trusted"), ("cookie: { secure: 5 }", "cookie.secure"),
             ("workers: [", "--config"), ("just text", "--config")
         ])
     func badValues(yaml: String, named: String) async throws {

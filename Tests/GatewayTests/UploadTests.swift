@@ -38,7 +38,7 @@ struct UploadTests {
         let titles: [(String, String?)] = [
             ("name=Some%20song.flac", "Some song"), ("name=f%C3%BCr%20%F0%9F%8E%B5.mp3", "für \u{1F3B5}"),
             ("name=..%2F..%2Fetc%2Fpasswd", "passwd"), ("name=a.b.wav", "a.b"), ("name=", "Untitled"), ("", "Untitled"),
-            ("name=%00%0A", "Untitled"), ("name=a%00b", "ab"), ("name=%ff%fe.wav", nil), ("name=%zz.wav", nil),
+            ("name=%ff%fe.wav", nil), ("name=%zz.wav", nil),
             ("name=" + String(repeating: "x", count: 20_000), nil), ("name=a&name=b", "a")
         ]
         for (seed, (query, title)) in titles.enumerated() {

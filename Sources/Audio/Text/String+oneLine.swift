@@ -19,14 +19,6 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// Whether it is a control character or ends a line.
-    var isControl: Bool {
-        switch properties.generalCategory {
-        case .control, .lineSeparator, .paragraphSeparator: true
-        default: false
-        }
-    }
-
     /// Whether it turns the direction of writing: U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069 (UAX #9 §2).
     var turnsDirection: Bool {
         switch value {

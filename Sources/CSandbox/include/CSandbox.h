@@ -31,6 +31,9 @@ int child_set_cpu_limit(pid_t process, uint64_t seconds);
 /// Makes glibc's allocator give freed memory of 32 KiB and more back at once, and keep two heaps instead of one a thread.
 void allocator_return_freed_memory(void);
 
+/// The version of the kernel's Landlock, from 1; 0 where it has none, or it is switched off. sandbox_enter goes without it then.
+int sandbox_landlock_version(void);
+
 struct sandbox_limits {
     uint64_t address_space; // bytes mapped in all, shared libraries included (RLIMIT_AS)
     uint64_t data;          // bytes of private writable memory (RLIMIT_DATA)

@@ -14,7 +14,7 @@ enum CleanText {
         for scalar in text.unicodeScalars.prefix(bound) {
             switch scalar {
             case "\n" where previous == "\r": break
-            case "\n", "\r": scalars.append(lines ? "\n" : " ")
+            case "\n", "\r", "\u{2028}", "\u{2029}": scalars.append(lines ? "\n" : " ")
             case "\t": scalars.append(" ")
             case "\u{FEFF}", "\u{FFFE}": break
             case _ where scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value): break

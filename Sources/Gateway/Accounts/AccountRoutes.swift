@@ -3,8 +3,6 @@ import HTTPTypes
 import Hummingbird
 import Intake
 import Locker
-import NIOCore
-import NIOPosix
 import Streaming
 
 /// `/api/v1/session`, `/api/v1/me` and `/api/v1/keys`: who somebody is, and what programs may do for them.
@@ -29,7 +27,7 @@ struct AccountRoutes: Sendable {
     }
 
     private struct Credentials: Decodable {
-        var name: String
+        var name: PlainText
         var password: String
     }
 
@@ -39,18 +37,15 @@ struct AccountRoutes: Sendable {
             throw Problem(status: .forbidden, detail: "logging in is for this server's own pages, and for programs")
         }
         let credentials: Credentials = try await request.json(
-            upTo: Self.longestBody, advice: #"send {"name": …, "password": …}"#)
-        let account = try await logins.account(
-            named: credentials.name, password: credentials.password, address: context.channel.remoteAddress?.ipAddress ?? "")
-        return try await logins.session(of: account, Response(status: .noContent, headers: [.cacheControl: "no-store"]))
+            upTo: Self.longestBody, advice: #"send {"name": without control characters, "password": …}"#)
+        let account = try await logins.account(named: credentials.name.text, password: credentials.password, context)
+        return try await logins.session(of: account, Response(status: .noContent, headers: [.cacheControl: "no-store"]), context)
     }
 
     @Sendable private func logOut(_ request: Request, _ context: GatewayContext) async throws -> Response {
         try Authentication.requireField(of: request)
         if let secret = request.cookies[Authentication.cookie]?.value { try await catalogue.endSession(secret) }
-        var response = Response(status: .noContent, headers: [.cacheControl: "no-store"])
-        response.setCookie(Authentication.cookie("", seconds: 0))
-        return response
+        return logins.ending(Response(status: .noContent, headers: [.cacheControl: "no-store"]), context)
     }
 
     private struct AccountDocument: Encodable {
@@ -78,17 +73,14 @@ struct AccountRoutes: Sendable {
         let asked: RemovalRequest = try await request.json(upTo: Self.longestBody, advice: #"send {"password": …}"#)
         let id = try context.account
         guard let account = try await catalogue.account(id: id) else { throw Problem.unauthorised }
-        let known = try await logins.account(
-            named: account.name, password: asked.password, address: context.channel.remoteAddress?.ipAddress ?? "")
+        let known = try await logins.account(named: account.name, password: asked.password, context)
         guard known == id else { throw Problem.unauthorised }
         if let intake {
             _ = try await intake.removeAccount(id) { await engine.forget($0) }
         } else {
             _ = try await catalogue.removeAccount(id: id)
         }
-        var response = Response(status: .noContent, headers: [.cacheControl: "no-store"])
-        response.setCookie(Authentication.cookie("", seconds: 0))
-        return response
+        return logins.ending(Response(status: .noContent, headers: [.cacheControl: "no-store"]), context)
     }
 
     private struct KeyDocument: Encodable {
@@ -111,7 +103,7 @@ struct AccountRoutes: Sendable {
     }
 
     private struct KeyRequest: Decodable {
-        var label: String?
+        var label: PlainText?
         var scopes: [String]?
     }
 
@@ -123,8 +115,8 @@ struct AccountRoutes: Sendable {
     @Sendable private func addKey(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let account = try context.account
         let asked: KeyRequest = try await request.json(
-            upTo: Self.longestBody, advice: #"send {"label": …, "scopes": ["stream", …]}"#)
-        let label = asked.label ?? ""
+            upTo: Self.longestBody, advice: #"send {"label": without control characters, "scopes": ["stream", …]}"#)
+        let label = asked.label?.text ?? ""
         guard label.utf8.count <= Self.longestLabel else {
             throw Problem.badRequest("a label has at most \(Self.longestLabel) bytes")
         }
@@ -144,59 +136,5 @@ struct AccountRoutes: Sendable {
         let id = try context.parameters.require("key")
         guard try await catalogue.revokeKey(id: id, account: try context.account) else { throw Problem.notFound() }
         return Response(status: .noContent)
-    }
-}
-
-/// Checks passwords, one at a time and not on the event loops, and begins sessions.
-struct Logins: Sendable {
-    /// Passwords that may wait to be checked: each takes a fifth of a second.
-    private static let mostWaiting = 16
-
-    let catalogue: Catalogue
-    /// One thread of its own, so that logins hold up nothing else.
-    let threads: NIOThreadPool
-    private let throttle = LoginThrottle()
-    private let waiting = Waiting(limit: mostWaiting)
-
-    init(catalogue: Catalogue, threads: NIOThreadPool) {
-        self.catalogue = catalogue
-        self.threads = threads
-    }
-
-    /// The account of this name and password.
-    ///
-    /// - Throws: the same 401, after the same time, whether the name or the password is wrong; 429 to who guesses.
-    func account(named name: String, password: String, address: String) async throws -> Int64 {
-        let keys = ["address \(address)", "name \(name.lowercased().prefix(100))"]
-        if let wait = throttle.attempt(keys) {
-            throw Problem(
-                status: .tooManyRequests, detail: "too many failed logins",
-                headers: [.retryAfter: "\(max(1, Int((wait / .seconds(1)).rounded(.up))))"])
-        }
-        let known = try await catalogue.password(ofAccountNamed: name)
-        let matches = try await computing { (known?.hash ?? .ofNobody).matches(password) }
-        guard matches, let known else { throw Problem.unauthorised }
-        throttle.succeeded(keys)
-        return known.account
-    }
-
-    /// The hash of a new password; nil where it is too short or too long.
-    func hash(of password: String) async throws -> PasswordHash? { try await computing { PasswordHash(of: password) } }
-
-    /// `response` with the cookie of a new session.
-    func session(of account: Int64, _ response: Response) async throws -> Response {
-        let secret = try await catalogue.beginSession(account: account)
-        var response = response
-        response.setCookie(Authentication.cookie(secret.text, seconds: Catalogue.sessionLifetime / 1000))
-        return response
-    }
-
-    private func computing<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async throws -> Value {
-        guard waiting.enter() else {
-            throw Problem(
-                status: .serviceUnavailable, slug: .busy, detail: "too many log in at once", headers: [.retryAfter: "2"])
-        }
-        defer { waiting.leave() }
-        return try await threads.runIfActive(body)
     }
 }

@@ -55,7 +55,7 @@ final class SetupRoutes: Sendable {
             throw Problem.notFound()
         }
         code.withLock { $0 = nil }
-        return try await logins.session(of: account, Self.html(Self.done(name: form.name), for: request))
+        return try await logins.session(of: account, Self.html(Self.done(name: form.name), for: request), context)
     }
 
     private func isValid(_ text: String) -> Bool { code.withLock { $0.map { constantTimeEquals($0, text) } } ?? false }

@@ -51,10 +51,15 @@ final class HotMedia: Sendable {
     private let responder: MediaResponder
     private let catalogue: Catalogue
     private let serverName: String
+    private let proxies: TrustedProxies
     private let answers: Counter
 
-    init(responder: MediaResponder, catalogue: Catalogue, serverName: String, metrics: any MetricsFactory) {
+    init(
+        responder: MediaResponder, catalogue: Catalogue, proxies: TrustedProxies, serverName: String,
+        metrics: any MetricsFactory
+    ) {
         self.responder = responder
+        self.proxies = proxies
         self.catalogue = catalogue
         self.serverName = serverName
         answers = Counter(label: "sweetspot_hot_answers_total", dimensions: [], factory: metrics)
@@ -90,8 +95,7 @@ final class HotMedia: Sendable {
 
     /// The answer to a request without a body; nil where the router has to give it.
     ///
-    /// - Parameter address: the client's, without its port.
-    func answer(_ head: HTTPRequestHead, from address: String?) -> Answer? {
+    func answer(_ head: HTTPRequestHead, from peer: IPAddress?) -> Answer? {
         let start = ContinuousClock.now
         guard let entry = entries.withLock({ $0[head.uri] }), start - entry.since < Self.lifetime,
             entry.changes == catalogue.changes,
@@ -113,7 +117,7 @@ final class HotMedia: Sendable {
         if let counted = entry.counted {
             guard responder.streams.goOn(counted.track, of: counted.account, now: start) else { return nil }
         }
-        let listener = entry.permission.listener(at: address)
+        let listener = entry.permission.listener(at: proxies.client(of: head, peer: peer).address)
         guard let range = answer.range(length: entry.fields.length), range.count <= Self.longest,
             let body = entry.stream.kept(range, for: listener, hints: ListenerHints(CMCD(request.headerFields)))
         else { return nil }

@@ -29,7 +29,7 @@ final class HotMediaHandler: ChannelDuplexHandler {
     private var isEnding = false
     /// The response that passes through is to a HEAD: the chunk that would end its body is not sent.
     private var isBodiless = false
-    private var address: String?
+    private var address: IPAddress?
     /// Its outbound side leads to the socket past the response encoder.
     private var encoder: ChannelHandlerContext?
 
@@ -39,7 +39,7 @@ final class HotMediaHandler: ChannelDuplexHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        address = context.remoteAddress?.ipAddress
+        address = IPAddress(context.remoteAddress)
         encoder = try? context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
     }
 

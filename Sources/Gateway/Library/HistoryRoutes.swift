@@ -19,7 +19,7 @@ struct HistoryRoutes: Sendable {
     }
 
     private struct PlayRequest: Decodable {
-        var track: String
+        var track: PlainText
         var at: String?
     }
 
@@ -55,7 +55,7 @@ struct HistoryRoutes: Sendable {
             advice: #"send {"track": its id, "at": when it was heard, as in RFC 3339, or nothing for now}"#)
         let time = try play.at.map(Self.milliseconds)
         let isThere = try await catalogue.markPlayed(
-            id: play.track, account: context.account, at: time, keeping: context.plan.plan.history)
+            id: play.track.text, account: context.account, at: time, keeping: context.plan.plan.history)
         guard isThere else { throw Problem.notFound() }
         return Response(status: .noContent)
     }

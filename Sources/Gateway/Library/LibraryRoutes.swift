@@ -126,7 +126,7 @@ struct LibraryRoutes: Sendable {
     }
 
     private struct QueueRequest: Decodable {
-        var tracks: [String]
+        var tracks: [PlainText]
         var current: Int?
         var position: Double?
     }
@@ -147,7 +147,7 @@ struct LibraryRoutes: Sendable {
             asked.current.map(asked.tracks.indices.contains) ?? true
         else { throw Problem.badRequest(advice) }
         try await catalogue.setPlayQueue(
-            tracks: asked.tracks, current: asked.current, position: Int(position * 1000), account: context.account)
+            tracks: asked.tracks.map(\.text), current: asked.current, position: Int(position * 1000), account: context.account)
         return Response(status: .noContent)
     }
 

@@ -7,7 +7,7 @@ struct PlaylistRoutes: Sendable {
     private static let longestName = 500
     /// Bytes; 10,000 ids of 22 letters take a quarter of it.
     private static let longestBody = 1 << 20
-    private static let advice = #"send {"name": 1 to 500 bytes, "tracks": [at most 10000 ids]}"#
+    private static let advice = #"send {"name": 1 to 500 bytes without control characters, "tracks": [at most 10000 ids]}"#
 
     let catalogue: Catalogue
     let engine: StreamEngine
@@ -39,8 +39,8 @@ struct PlaylistRoutes: Sendable {
     }
 
     private struct PlaylistRequest: Decodable {
-        var name: String?
-        var tracks: [String]?
+        var name: PlainText?
+        var tracks: [PlainText]?
     }
 
     @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {
@@ -64,12 +64,12 @@ struct PlaylistRoutes: Sendable {
 
     @Sendable private func add(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let asked = try await body(of: request)
-        guard let name = asked.name else { throw Problem.badRequest(Self.advice) }
+        guard let name = asked.name?.text else { throw Problem.badRequest(Self.advice) }
         try requireRoom(for: asked.tracks, context)
         let playlist: Playlist
         do {
             playlist = try await catalogue.addPlaylist(
-                named: name, tracks: asked.tracks ?? [], account: try context.account,
+                named: name, tracks: asked.tracks?.map(\.text) ?? [], account: try context.account,
                 ofAtMost: context.plan.plan.playlists)
         } catch CatalogueError.tooManyPlaylists {
             throw Self.overPlan("the plan has no room for another playlist: delete one, or ask for a larger plan")
@@ -84,7 +84,7 @@ struct PlaylistRoutes: Sendable {
         let asked = try await body(of: request)
         try requireRoom(for: asked.tracks, context)
         let playlist = try await catalogue.changePlaylist(
-            id: id, name: asked.name, tracks: asked.tracks, account: try context.account)
+            id: id, name: asked.name?.text, tracks: asked.tracks?.map(\.text), account: try context.account)
         guard let playlist else { throw Problem.notFound() }
         return try Response(json: PlaylistDocument(playlist), for: request)
     }
@@ -95,7 +95,7 @@ struct PlaylistRoutes: Sendable {
         return Response(status: .noContent)
     }
 
-    private func requireRoom(for tracks: [String]?, _ context: GatewayContext) throws {
+    private func requireRoom(for tracks: [PlainText]?, _ context: GatewayContext) throws {
         let most = context.plan.plan.playlistTracks
         guard tracks?.count ?? 0 > most else { return }
         throw Self.overPlan("the plan has \(most) tracks for a playlist: leave some out, or ask for a larger plan")
@@ -107,13 +107,11 @@ struct PlaylistRoutes: Sendable {
     }
 
     private func body(of request: Request) async throws -> PlaylistRequest {
-        var asked: PlaylistRequest = try await request.json(upTo: Self.longestBody, advice: Self.advice)
-        if let name = asked.name {
-            let shown = name.printable
-            guard !shown.allSatisfy(\.isWhitespace), shown.utf8.count <= Self.longestName else {
+        let asked: PlaylistRequest = try await request.json(upTo: Self.longestBody, advice: Self.advice)
+        if let name = asked.name?.text {
+            guard !name.allSatisfy(\.isWhitespace), name.utf8.count <= Self.longestName else {
                 throw Problem.badRequest(Self.advice)
             }
-            asked.name = shown
         }
         guard (asked.tracks?.count ?? 0) <= Playlist.mostTracks else { throw Problem.badRequest(Self.advice) }
         return asked

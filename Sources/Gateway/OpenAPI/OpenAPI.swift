@@ -205,7 +205,7 @@ enum OpenAPI {
             [
                 "post": Operation(
                     summary: "Log in: the cookie sweetspot_session.", scope: nil, body: object(["name": text, "password": text]),
-                    status: 204, problems: [400, 401, 403, 429]),
+                    status: 204, problems: [400, 401, 403, 429, 503]),
                 "delete": Operation(summary: "Log out.", scope: nil, status: 204, problems: [403])
             ]
         ),
@@ -216,7 +216,7 @@ enum OpenAPI {
                 "delete": Operation(
                     summary: "Erase the account and everything in it.", scope: "admin", body: object(["password": text]),
                     status: 204,
-                    problems: [400, 401])
+                    problems: [400, 401, 429, 503])
             ]
         ),
         (

@@ -14,6 +14,8 @@ struct ProblemMiddleware: RouterMiddleware {
             return try problem.response(from: request, context: context)
         } catch CatalogueError.badCursor {
             return try Problem.badCursor.response(from: request, context: context)
+        } catch CatalogueError.textWithZero {
+            return try Problem.badRequest(PlainText.advice).response(from: request, context: context)
         } catch CatalogueError.noSuchTrack {
             return try Problem.notFound().response(from: request, context: context)
         } catch let error as HTTPError where error.status == .notFound {

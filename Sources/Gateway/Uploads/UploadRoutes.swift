@@ -250,14 +250,17 @@ struct UploadRoutes: Sendable {
     /// `Upload-Metadata`: keys, each with a value in base64 or without one, parted by commas.
     private static func metadata(of request: Request) throws -> [String: String] {
         guard let field = request.headers[.uploadMetadata], !field.isEmpty else { return [:] }
-        let malformed = Problem.badRequest("Upload-Metadata is keys and values in base64, parted by commas")
+        let malformed = Problem.badRequest(
+            "Upload-Metadata is keys and values in base64, parted by commas, without control characters")
         guard field.utf8.count <= longestMetadata else { throw malformed }
         var values: [String: String] = [:]
         for pair in field.pieces(at: ",") {
             let parts = pair.pieces(at: " ")
             guard let key = parts.first, parts.count <= 2 else { throw malformed }
             guard let value = parts.count == 2 ? Data(base64Encoded: String(parts[1])) : Data() else { throw malformed }
-            values[String(key)] = String(decoding: value, as: UTF8.self)
+            let text = String(decoding: value, as: UTF8.self)
+            guard !text.hasControlCharacters else { throw malformed }
+            values[String(key)] = text
         }
         return values
     }

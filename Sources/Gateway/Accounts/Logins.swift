@@ -1,0 +1,101 @@
+import Crypto
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Locker
+import Logging
+import NIOPosix
+
+/// Checks passwords and begins sessions.
+struct Logins: Sendable {
+    let catalogue: Catalogue
+    /// Makes the marks that stand for addresses in the catalogue.
+    let key: SymmetricKey
+    /// Whether a session's cookie is for TLS alone, whatever a request came by.
+    let isAlwaysSecure: Bool
+    private let desk: PasswordDesk
+    private let throttle = LoginThrottle()
+
+    /// - Parameter threads: one thread of its own, so that logins hold up nothing else.
+    init(catalogue: Catalogue, key: SymmetricKey, isAlwaysSecure: Bool, threads: NIOThreadPool) {
+        self.catalogue = catalogue
+        self.key = key
+        self.isAlwaysSecure = isAlwaysSecure
+        desk = PasswordDesk(threads: threads)
+    }
+
+    /// The account of this name and password.
+    ///
+    /// - Throws: the same 401, after the same time, whether the name or the password is wrong; 429 to who guesses; 503 where too many
+    ///   log in at once.
+    func account(named name: String, password: String, _ context: GatewayContext) async throws -> Int64 {
+        let address = context.client.address
+        let known = try await catalogue.password(ofAccountNamed: name, from: mark(of: address))
+        let attempt = LoginAttempt(
+            network: address?.network, name: .init(account: known?.account, name: name),
+            isFromKnownAddress: known?.isFromKnownAddress ?? false)
+        let failures: Double
+        switch throttle.begin(attempt) {
+        case .goAhead(let count): failures = count
+        case .wait(let wait):
+            throw Problem(
+                status: .tooManyRequests, detail: "too many failed logins",
+                headers: [.retryAfter: "\(max(1, Int((wait / .seconds(1)).rounded(.up))))"])
+        }
+        let claim = PasswordQueue.Claim(
+            isKnown: attempt.isFromKnownAddress, failures: failures, neighbourhood: address?.neighbourhood)
+        let matches: Bool
+        do {
+            // Who leaves while it waits has tried nothing.
+            matches = try await context.whileConnected { [desk] in
+                try await desk.run(claim) { (known?.hash ?? .ofNobody).matches(password) }
+            }
+        } catch {
+            throttle.withdrawn(attempt)
+            throw error
+        }
+        guard matches, let known else {
+            // The name may be a password that went into the wrong field.
+            context.logger.notice("login failed", metadata: ["address": "\(address?.description ?? "unknown")"])
+            throw Problem.unauthorised
+        }
+        throttle.succeeded(attempt)
+        return known.account
+    }
+
+    /// The hash of a new password; nil where it is too short or too long. For somebody who may make an account.
+    func hash(of password: String) async throws -> PasswordHash? {
+        try await desk.run(PasswordQueue.Claim(isKnown: true)) { PasswordHash(of: password) }
+    }
+
+    /// `response` with the cookie of a new session, for somebody who has just shown to be the account's owner.
+    func session(of account: Int64, _ response: Response, _ context: GatewayContext) async throws -> Response {
+        let secret = try await catalogue.beginSession(account: account, from: mark(of: context.client.address))
+        var response = response
+        response.setCookie(cookie(secret.text, seconds: Catalogue.sessionLifetime / 1000, context))
+        return response
+    }
+
+    /// `response` with an end to the browser's session.
+    func ending(_ response: Response, _ context: GatewayContext) -> Response {
+        var response = response
+        response.setCookie(cookie("", seconds: 0, context))
+        return response
+    }
+
+    /// The session's cookie, which no page elsewhere and no script can use.
+    private func cookie(_ secret: String, seconds: Int, _ context: GatewayContext) -> Cookie {
+        Cookie(
+            name: Authentication.cookie, value: secret, maxAge: seconds, path: "/",
+            secure: isAlwaysSecure || context.client.isTLS,
+            httpOnly: true, sameSite: .strict)
+    }
+
+    /// Stands for an address's network, to be known again: a copy of the catalogue does not tell where its people live.
+    private func mark(of address: IPAddress?) -> [UInt8]? {
+        address.map { address in
+            Array(
+                HMAC<SHA256>.authenticationCode(for: Array("login address".utf8) + address.network.bytes, using: key).prefix(16))
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import HTTPTypes
+import Hummingbird
+import NIOHTTP1
+
+/// The proxies whose word is taken for where a request comes from. `Decisions/Clients.md` has why.
+public struct TrustedProxies: Sendable, Equatable {
+    /// Hops that are looked at, from this server outwards.
+    static let mostHops = 32
+    /// Bytes of a field that are looked at.
+    static let longest = 4096
+
+    let ranges: [AddressRange]
+
+    init(_ ranges: [AddressRange] = []) { self.ranges = ranges }
+
+    func contains(_ address: IPAddress?) -> Bool {
+        guard let address else { return false }
+        return ranges.contains { $0.contains(address) }
+    }
+
+    /// Who a request comes from.
+    ///
+    /// `peer` itself, unless it is trusted. Then it is the nearest hop to this server that is not trusted: what stands before it in the
+    /// fields is that hop's own word, or a client's. Where the fields cannot be read up to there, hide it, or name two different
+    /// addresses, nothing they say counts.
+    ///
+    /// - Parameters:
+    ///   - host: that of the request itself.
+    ///   - field: the values of a field, by its name.
+    func client(peer: IPAddress?, host: String?, _ field: (String) -> [String]) -> Client {
+        let own = Client(address: peer, host: host)
+        guard contains(peer) else { return own }
+        let (forwarded, nodes) = (field("Forwarded"), field("X-Forwarded-For"))
+        let (schemes, hosts) = (field("X-Forwarded-Proto"), field("X-Forwarded-Host"))
+        guard !forwarded.isEmpty || !nodes.isEmpty else {
+            // A proxy that ends TLS and hides nobody, such as one for this machine's own user.
+            let hop = ForwardingHop(
+                address: peer, scheme: ForwardingHop.list(schemes).last.map(String.init),
+                host: ForwardingHop.list(hosts).last.map(String.init))
+            return client(at: hop, host)
+        }
+        var found: ForwardingHop?
+        for isStandard in [true, false] where !(isStandard ? forwarded : nodes).isEmpty {
+            let hops =
+                isStandard
+                ? ForwardingHop.hops(forwarded: forwarded) : ForwardingHop.hops(for: nodes, schemes: schemes, hosts: hosts)
+            guard let hop = hops.flatMap(nearest) else { return own }
+            // A proxy that sets one of the two passes the other on as a client made it.
+            guard found == nil || found?.address == hop.address else { return own }
+            found = ForwardingHop(address: hop.address, scheme: found?.scheme ?? hop.scheme, host: found?.host ?? hop.host)
+        }
+        return found.map { client(at: $0, host) } ?? own
+    }
+
+    /// The last hop that is not trusted, or the first of all; nil where a hop on the way to it has no address.
+    private func nearest(in hops: [ForwardingHop]) -> ForwardingHop? {
+        for hop in hops.reversed() {
+            guard let address = hop.address else { return nil }
+            if !contains(address) { return hop }
+        }
+        return hops.first
+    }
+
+    private func client(at hop: ForwardingHop, _ host: String?) -> Client {
+        let named = hop.host.flatMap { $0.utf8.count <= 255 && RequestTarget.isHost($0) ? $0 : nil }
+        return Client(address: hop.address, isTLS: hop.scheme?.lowercased() == "https", host: named ?? host)
+    }
+}
+
+extension TrustedProxies {
+    func client(of request: HTTPRequest, peer: IPAddress?) -> Client {
+        client(peer: peer, host: request.authority) { name in
+            HTTPField.Name(name).map { request.headerFields[values: $0] } ?? []
+        }
+    }
+
+    func client(of head: HTTPRequestHead, peer: IPAddress?) -> Client {
+        client(peer: peer, host: head.headers.first(name: "Host")) { head.headers[$0] }
+    }
+}
+
+/// Tells every request whom it comes from.
+struct ClientMiddleware: RouterMiddleware {
+    let proxies: TrustedProxies
+
+    func handle(
+        _ request: Request, context: GatewayContext, next: @concurrent (Request, GatewayContext) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        context.client = proxies.client(of: request.head, peer: context.client.address)
+        return try await next(request, context)
+    }
+}

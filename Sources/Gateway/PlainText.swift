@@ -1,0 +1,53 @@
+import Audio
+import Hummingbird
+
+/// A name, label or id in a JSON document: a text without control characters.
+///
+/// Every text of a request that is stored, looked up or shown is declared so. A password is none: what is in it is nobody's concern.
+/// `Decisions/Texts.md` has why such a text is refused and not cleaned.
+struct PlainText: Decodable, Sendable {
+    static let advice = "names, labels and ids have no control characters"
+
+    let text: String
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        text = try container.decode(String.self)
+        if text.hasControlCharacters {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: Self.advice)
+        }
+    }
+}
+
+/// Refuses control characters in a request's target, before anything is looked up: 404 where its path has one, since no resource is
+/// called so, and 400 where its query has.
+struct PlainTarget: RouterMiddleware {
+    func handle(
+        _ request: Request, context: GatewayContext, next: @concurrent (Request, GatewayContext) async throws -> Response
+    ) async throws -> Response {
+        let parts = (request.head.path ?? "").pieces(at: "?", maxSplits: 1, omittingEmpty: false)
+        if let path = parts.first, Self.hasControlCharacters(path) { throw Problem.notFound() }
+        if parts.count == 2, Self.hasControlCharacters(parts[1]) { throw Problem.badRequest(PlainText.advice) }
+        return try await next(request, context)
+    }
+
+    /// Whether there is one in what `text` says in percent-encoding (RFC 3986 §2.1).
+    static func hasControlCharacters(_ text: Substring) -> Bool {
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 >= 0x7F || $0 < 0x20 }) else { return false }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count)
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            let digits = rest.prefix(2)
+            if byte == UInt8(ascii: "%"), digits.count == 2, digits.allSatisfy({ UnicodeScalar($0).properties.isASCIIHexDigit }),
+                let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+            {
+                bytes.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self).hasControlCharacters
+    }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import Originals
+
+/// A file with a key or a token in it, which is of use only as long as nobody else has read it.
+enum SecretFile {
+    /// Bytes of the longest.
+    private static let longest = 4096
+
+    /// Its bytes. Blocks, on a pipe until its other end closes it.
+    ///
+    /// - Parameters:
+    ///   - what: the option or key that names it.
+    ///   - remedy: what to do where others may have read it.
+    /// - Throws: ``ServerConfiguration/Invalid`` where it cannot be read, is longer than any key, or others may read or change it.
+    static func read(_ path: String, what: String, remedy: String) throws(ServerConfiguration.Invalid) -> [UInt8] {
+        do {
+            let file = try OpenFile(path)
+            let status = try file.status()
+            guard [S_IFREG, S_IFIFO].contains(status.st_mode & S_IFMT) else {
+                throw ServerConfiguration.Invalid(description: "\(what): \(path) is no file")
+            }
+            guard status.st_mode & 0o077 == 0 else {
+                throw ServerConfiguration.Invalid(
+                    description: "\(what): others may read or change \(path): chmod 600 it if nobody did; else \(remedy)")
+            }
+            guard [0, geteuid()].contains(status.st_uid) else {
+                throw ServerConfiguration.Invalid(description: "\(what): \(path) belongs to another user: \(remedy)")
+            }
+            var bytes: [UInt8] = []
+            var piece = [UInt8](repeating: 0, count: longest + 1)
+            while bytes.count <= longest {
+                let count = unsafe Foundation.read(file.descriptor, &piece, piece.count)
+                if count < 0, errno == EINTR { continue }
+                guard count >= 0 else { throw SystemError("read \(path)") }
+                if count == 0 { return bytes }
+                bytes += piece[..<count]
+            }
+            throw ServerConfiguration.Invalid(description: "\(what): \(path) is longer than a key: \(remedy)")
+        } catch let error as ServerConfiguration.Invalid {
+            throw error
+        } catch {
+            throw ServerConfiguration.Invalid(description: "\(what): \(path) cannot be read: \(error)")
+        }
+    }
+}
+
+/// The token in a file: its text without the white space around it.
+///
+/// - Parameter option: what names the file, for the sentence about what is wrong with it.
+/// - Throws: ``ServerConfiguration/Invalid`` where it cannot be read, others may read it, or it is too short to be a secret.
+public func readToken(file path: String, option: String) throws(ServerConfiguration.Invalid) -> String {
+    let remedy = "make another, such as head -c 24 /dev/urandom | base64, in a file of mode 600"
+    let bytes = try SecretFile.read(path, what: option, remedy: remedy)
+    let token = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    guard token.utf8.count >= 16 else {
+        throw ServerConfiguration.Invalid(
+            description:
+                "\(option): the token in \(path) has \(token.utf8.count) bytes, and fewer than 16 can be guessed: \(remedy)")
+    }
+    guard token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+        throw ServerConfiguration.Invalid(
+            description: "\(option): the token in \(path) has spaces, or characters that no header can carry: \(remedy)")
+    }
+    return token
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import Foundation
+import Gateway
+
+/// The token or key that a command works with: from the command line, which every user of the machine can read, from a file, or from the
+/// environment.
+struct GivenSecret {
+    static let variable = "SWEETSPOT_TOKEN"
+
+    let text: String?
+    let file: String?
+    /// The options' names: `--token` and `--token-file`.
+    let options: (text: String, file: String)
+
+    /// - Throws: `ValidationError` where there are two.
+    func validate() throws {
+        if text != nil, file != nil {
+            throw ValidationError("\(options.text) and \(options.file) both give one: leave \(options.text) out")
+        }
+    }
+
+    /// Nil where none is given.
+    ///
+    /// - Throws: ``ServerConfiguration/Invalid`` where the file cannot be used.
+    func value(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> String? {
+        if let text { return text }
+        if let file { return try readToken(file: file, option: options.file) }
+        return environment[Self.variable]
+    }
+}
