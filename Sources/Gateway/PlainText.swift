@@ -20,15 +20,24 @@ struct PlainText: Decodable, Sendable {
 }
 
 /// Refuses control characters in a request's target, before anything is looked up: 404 where its path has one, since no resource is
-/// called so, and 400 where its query has.
+/// called so, and 400 where its query has. A credential in a query is no name: one that is wrong is answered as any other is.
 struct PlainTarget: RouterMiddleware {
+    private static let credentials = ["ticket=", "code="]
+
     func handle(
         _ request: Request, context: GatewayContext, next: @concurrent (Request, GatewayContext) async throws -> Response
     ) async throws -> Response {
         let parts = (request.head.path ?? "").pieces(at: "?", maxSplits: 1, omittingEmpty: false)
         if let path = parts.first, Self.hasControlCharacters(path) { throw Problem.notFound() }
-        if parts.count == 2, Self.hasControlCharacters(parts[1]) { throw Problem.badRequest(PlainText.advice) }
+        if parts.count == 2, Self.isRefused(query: parts[1]) { throw Problem.badRequest(PlainText.advice) }
         return try await next(request, context)
+    }
+
+    static func isRefused(query: Substring) -> Bool {
+        guard hasControlCharacters(query) else { return false }
+        return query.split(separator: "&").contains { pair in
+            !credentials.contains(where: pair.hasPrefix) && hasControlCharacters(pair)
+        }
     }
 
     /// Whether there is one in what `text` says in percent-encoding (RFC 3986 §2.1).

@@ -71,6 +71,10 @@ struct PlainTextTests {
 
     @Test("are found in a target as it is decoded, once")
     func targets() {
+        #expect(!PlainTarget.isRefused(query: "ticket=%00&code=%0a&a=b") && PlainTarget.isRefused(query: "ticket=x&name=%00"))
+        #expect(
+            PlainTarget.isRefused(query: "tick%65t=%00") && PlainTarget.isRefused(query: "%00")
+                && !PlainTarget.isRefused(query: ""))
         for text in ["%00", "a%0ab", "%7F", "%C2%85", "%e2%80%a8", "\u{7F}", "%c2%80", "\u{85}"] {
             #expect(PlainTarget.hasControlCharacters(text[...]), "\(text)")
         }
