@@ -18,12 +18,11 @@ public enum FileKind: String, Sendable, Hashable, CaseIterable {
     case unfinished
 
     public init(name: some StringProtocol) {
-        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else {
+        guard let (_, suffix) = FileName.parted(name) else {
             self = .unknown
             return
         }
-        let suffix = name[name.index(after: dot)...].lowercased()
-        self = name.hasSuffix("~") ? .unfinished : Self.kinds[suffix] ?? .unknown
+        self = name.unicodeScalars.last == "~" ? .unfinished : Self.kinds[suffix] ?? .unknown
     }
 
     /// For "3 pictures, 1 archive".
@@ -49,9 +48,8 @@ public enum FileKind: String, Sendable, Hashable, CaseIterable {
 
     /// The name without the extension of a file that may hold sound.
     public static func stem(_ name: Substring) -> Substring {
-        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
-        let suffix = name[name.index(after: dot)...].lowercased()
-        return kinds[suffix] == .sound || films.contains(suffix) ? name[..<dot] : name
+        guard let (stem, suffix) = FileName.parted(name) else { return name }
+        return kinds[suffix] == .sound || films.contains(suffix) ? stem : name
     }
 
     /// Extensions of files that hold pictures, and sound, or sound alone: their first bytes tell.

@@ -37,8 +37,9 @@ extension IngestLimits {
                 takesExtraFormats = true
                 continue
             }
-            let parts = argument.split(separator: "=", maxSplits: 1)
-            guard parts.count == 2, let number = Self.numbers.first(where: { $0.0 == parts[0] }), let value = Int(parts[1]),
+            let parts = argument.pieces(at: "=", maxSplits: 1)
+            guard parts.count == 2, let number = Self.numbers.first(where: { $0.0 == parts[0] }),
+                let value = Int(digits: parts[1]),
                 value > 0
             else { return nil }
             self[keyPath: number.1] = value

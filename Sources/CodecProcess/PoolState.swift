@@ -27,6 +27,9 @@ struct PoolState {
 
     /// Deaths in a row, outside of any job, from which on workers are started one at a time and ever more slowly.
     static let failuresUntilBackOff = 3
+    /// Deaths in a row, outside of any job, from which on a program that has been ready before is given up: about a minute of starts
+    /// that lead to nothing. Until then jobs wait.
+    static let failuresUntilGivenUp = 36
     private static let attempts = 2
 
     private let capacity: Int
@@ -53,6 +56,9 @@ struct PoolState {
     }
 
     /// Why no job can be done now nor soon; nil while there is a worker or hope for one.
+    ///
+    /// A program that has never been ready is broken after a few deaths. One that has been is killed from outside: by an operator, or
+    /// for want of memory. That passes, and streams under way must not be cut for it.
     var unavailability: WorkerError? {
         if isStopped { return .stopped }
         let isAlive = phases.values.contains { phase in
@@ -61,7 +67,8 @@ struct PoolState {
             case .starting, .ending: false
             }
         }
-        return failures >= Self.failuresUntilBackOff && !isAlive ? .unavailable(failure) : nil
+        let enough = fingerprint == nil ? Self.failuresUntilBackOff : Self.failuresUntilGivenUp
+        return failures >= enough && !isAlive ? .unavailable(failure) : nil
     }
 
     mutating func start() -> [Action] {
@@ -164,7 +171,8 @@ struct PoolState {
         return actions
     }
 
-    /// Starts what is missing: at once and all together, or after a crash loop one by one with a pause that doubles up to 30 s.
+    /// Starts what is missing: at once and all together, or after a crash loop one by one with a pause that doubles up to 30 s; up to
+    /// 2 s where the program has been ready before, as listeners wait for it.
     private mutating func refill() -> [Action] {
         var starting = 0
         var alive = 0
@@ -178,7 +186,8 @@ struct PoolState {
         let excess = failures - Self.failuresUntilBackOff
         let missing = wanted - alive - starting
         let count = excess < 0 ? missing : min(missing, 1 - starting)
-        let pause: Duration = excess < 0 ? .zero : min(.milliseconds(250) * (1 << min(excess, 8)), .seconds(30))
+        let longest: Duration = fingerprint == nil ? .seconds(30) : .seconds(2)
+        let pause: Duration = excess < 0 ? .zero : min(.milliseconds(250) * (1 << min(excess, 8)), longest)
         return (0..<max(0, count)).map { _ in
             defer { nextWorker += 1 }
             phases[nextWorker] = .starting

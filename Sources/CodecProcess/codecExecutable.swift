@@ -8,7 +8,7 @@ public func codecExecutable() -> String? {
         let path = unsafe String(cString: named)
         if !path.isEmpty { return path }
     }
-    guard let own = runningExecutable(), let slash = own.lastIndex(of: "/") else { return nil }
+    guard let own = runningExecutable(), let slash = own.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
     let path = own[...slash] + "sweetspot-codec"
     return unsafe access(String(path), X_OK) == 0 ? String(path) : nil
 }

@@ -32,8 +32,9 @@ struct Anticipation: Sendable {
     func nextSegment(
         of track: Track, in rendition: Rendition, told player: CMCD, _ request: Request, _ context: GatewayContext
     ) async {
-        guard request.method == .get, let path = player.nextObject?.prefix(while: { $0 != "?" }) else { return }
-        var parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard request.method == .get, let path = player.nextObject?.pieces(at: "?", maxSplits: 1, omittingEmpty: false).first
+        else { return }
+        var parts = path.pieces(at: "/", omittingEmpty: false)
         guard let file = parts.popLast() else { return }
         let name = parts.last.map(String.init) ?? rendition.name
         guard let next = Rendition(named: name), context.plan.offered.contains(next), context.permits(rendition: name),

@@ -1,3 +1,4 @@
+import Audio
 import Crypto
 import Foundation
 import HTTPTypes
@@ -87,7 +88,7 @@ struct Authentication: Sendable {
     }
 
     private static func bearer(_ header: String) -> String? {
-        let parts = header.split(separator: " ", maxSplits: 1)
+        let parts = header.pieces(at: " ", maxSplits: 1)
         return parts.count == 2 && parts[0].lowercased() == "bearer" ? String(parts[1]) : nil
     }
 }
@@ -115,12 +116,27 @@ struct HostCheck: RouterMiddleware {
                 status: .misdirectedRequest,
                 detail: "an open server answers only to the address it listens on and to localhost")
         }
-        if let origin = request.headers[.origin], ![.get, .head, .options].contains(request.method),
-            !allowed.contains(Self.host(of: origin.split(separator: "/").last ?? ""))
-        {
+        if ![.get, .head, .options].contains(request.method), !Self.isOwnPage(request.headers, authority: authority) {
             throw Problem(status: .forbidden, detail: "an open server takes changes only from its own pages")
         }
         return try await next(request, context)
+    }
+
+    /// Whether the request comes from a page of the very origin it is for, or from no page: programs send neither field.
+    ///
+    /// Another port of this machine is another program's, and another site to nobody: `same-site` is as foreign as `cross-site`.
+    private static func isOwnPage(_ headers: HTTPFields, authority: String) -> Bool {
+        for site in headers[values: .fetchSite] where !["same-origin", "none"].contains(site) { return false }
+        return headers[values: .origin].allSatisfy { origin in
+            let origin = origin.lowercased()
+            return origin.hasPrefix("http://")
+                && withoutDefaultPort(origin.dropFirst(7)) == withoutDefaultPort(authority.lowercased())
+        }
+    }
+
+    private static func withoutDefaultPort(_ authority: some StringProtocol) -> String {
+        for suffix in [":80", ":"] where authority.hasSuffix(suffix) { return String(authority.dropLast(suffix.count)) }
+        return String(authority)
     }
 
     private static func host(of authority: some StringProtocol) -> String {

@@ -1,3 +1,4 @@
+import Audio
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -41,13 +42,13 @@ struct CMCD: Equatable {
 
     private mutating func read(_ text: String) {
         for item in Self.items(text.utf8.prefix(Self.bytes)) {
-            let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = item.pieces(at: "=", maxSplits: 1, omittingEmpty: false)
             take(parts[0].trimmed, parts.count > 1 ? parts[1].trimmed : nil)
         }
     }
 
     private mutating func take(_ key: Substring, _ value: Substring?) {
-        let number = value.flatMap { Int($0) }.flatMap { (0...1_000_000_000).contains($0) ? $0 : nil }
+        let number = value.flatMap { Int(digits: $0) }.flatMap { (0...1_000_000_000).contains($0) ? $0 : nil }
         switch key {
         case "mtp": throughput = number ?? throughput
         case "bl": bufferLength = number ?? bufferLength
@@ -55,8 +56,8 @@ struct CMCD: Equatable {
         case "su": isStarting = value == nil || value == "true"
         case "bs": isStarved = value == nil || value == "true"
         case "nor":
-            guard let value, value.count >= 2, value.first == "\"", value.last == "\"" else { return }
-            nextObject = String(value.dropFirst().dropLast()).removingPercentEncoding
+            guard let text = value?.unicodeScalars, text.count >= 2, text.first == "\"", text.last == "\"" else { return }
+            nextObject = String(Substring(text.dropFirst().dropLast())).removingPercentEncoding
         default: break
         }
     }
@@ -67,11 +68,12 @@ struct CMCD: Equatable {
         var items: [Substring] = []
         var start = text.startIndex
         var isQuoted = false
-        for index in text.indices {
-            if text[index] == "\"" { isQuoted.toggle() }
-            guard text[index] == ",", !isQuoted else { continue }
+        for index in text.unicodeScalars.indices {
+            let scalar = text.unicodeScalars[index]
+            if scalar == "\"" { isQuoted.toggle() }
+            guard scalar == ",", !isQuoted else { continue }
             items.append(text[start..<index])
-            start = text.index(after: index)
+            start = text.unicodeScalars.index(after: index)
         }
         return items + [text[start...]]
     }
@@ -83,8 +85,8 @@ extension HTTPField.Name {
 
 extension Substring {
     fileprivate var trimmed: Substring {
-        var text = drop { $0 == " " || $0 == "\t" }
+        var text = unicodeScalars.drop { $0 == " " || $0 == "\t" }
         while let last = text.last, last == " " || last == "\t" { text.removeLast() }
-        return text
+        return Substring(text)
     }
 }

@@ -1,15 +1,34 @@
-/// `inline` with a file name (RFC 6266, RFC 8187), safe for any title: without slashes, and no longer than file systems take.
+import Audio
+
+/// `inline` with a file name (RFC 6266), safe for any title: see ``Audio/FileName/safe(_:bytes:)``.
 func contentDisposition(title: String, fileExtension: String) -> String {
-    let title = title.replacing("/", with: "_").replacing("\\", with: "_").unicodeScalars.prefix(60)
-    let name = title.isEmpty ? "track" : String(title)
-    let ascii = String(
-        String.UnicodeScalarView(
-            name.unicodeScalars.map { (0x20..<0x7F).contains($0.value) && !"\"%".unicodeScalars.contains($0) ? $0 : "_" }))
-    let unreserved = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$&+-.^_`|~".utf8)
-    let digits = Array("0123456789ABCDEF")
-    let encoded = "\(name).\(fileExtension)".utf8.map { byte in
-        unreserved.contains(byte)
-            ? String(UnicodeScalar(byte)) : "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
-    }.joined()
-    return "inline; filename=\"\(ascii).\(fileExtension)\"; filename*=UTF-8''\(encoded)"
+    let title = FileName.safe(String(String.UnicodeScalarView(title.unicodeScalars.prefix(60))))
+    let name = "\(title.isEmpty ? "track" : title).\(fileExtension)"
+    return "inline; filename=\(quotedString(name)); filename*=\(extendedValue(name))"
 }
+
+/// A quoted-string (RFC 9110 §5.6.4) that needs no escape, for programs that know none: an underscore for each scalar that is not plain
+/// ASCII, and for percent signs, which some decode (RFC 6266 appendix D).
+private func quotedString(_ text: String) -> String {
+    let bytes = text.unicodeScalars.map { scalar in
+        (0x20..<0x7F).contains(scalar.value) && !["\"", "\\", "%"].contains(scalar) ? UInt8(ascii: scalar) : UInt8(ascii: "_")
+    }
+    return "\"\(String(decoding: bytes, as: UTF8.self))\""
+}
+
+/// An ext-value (RFC 8187 §3.2.1).
+private func extendedValue(_ text: String) -> String {
+    var bytes = Array("UTF-8''".utf8)
+    for byte in text.utf8 {
+        if attributeCharacters.contains(byte) {
+            bytes.append(byte)
+        } else {
+            bytes.append(UInt8(ascii: "%"))
+            bytes += CollectionOfOne(byte).hexadecimal.uppercased().utf8
+        }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+}
+
+/// `attr-char` of RFC 8187 §3.2.1.
+private let attributeCharacters = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$&+-.^_`|~".utf8)

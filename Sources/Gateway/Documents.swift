@@ -14,9 +14,24 @@ struct ListDocument<Item> {
 extension ListDocument: Encodable where Item: Encodable {}
 
 extension Request {
+    /// The body, of at most so many bytes; nil where it has more or does not come to its end. One that says that it has more is not
+    /// read, so that a client that waits to be told sends none of it.
+    ///
+    /// - Throws: 408 where it comes too slowly.
+    func bytes(upTo limit: Int) async throws(Problem) -> ByteBuffer? {
+        if let length = headers[.contentLength].flatMap({ Int($0) }), length > limit { return nil }
+        do {
+            return try await body.collect(upTo: limit)
+        } catch is BodySpeed.TooSlow {
+            throw .tooSlow
+        } catch {
+            return nil
+        }
+    }
+
     /// The body, a JSON document of at most so many bytes; else a 400 that says what to send.
     func json<Value: Decodable>(upTo limit: Int, advice: String) async throws -> Value {
-        guard let bytes = try? await body.collect(upTo: limit),
+        guard let bytes = try await bytes(upTo: limit),
             let value = try? JSONDecoder().decode(Value.self, from: Data(bytes.readableBytesView))
         else { throw Problem.badRequest(advice) }
         return value
@@ -29,7 +44,7 @@ extension Request {
     var pageLimit: Int {
         get throws {
             guard let text = uri.queryParameters["limit"] else { return 100 }
-            guard let value = Int(text), (1...500).contains(value) else {
+            guard let value = Int(digits: text), (1...500).contains(value) else {
                 throw Problem.badRequest("limit is a number from 1 to 500")
             }
             return value

@@ -1,3 +1,4 @@
+import Audio
 import HTTPTypes
 import Hummingbird
 import Locker
@@ -19,7 +20,7 @@ struct MediaResponder: Sendable {
     let cacheIsPublic: Bool
     let responseBytes: Counter
     let firstByte: Recorder
-    private let streams = StreamCount()
+    let streams = StreamCount()
     private let decisions: [PlaybackDecision.Cause: Counter]
 
     init(catalogue: Catalogue, cacheIsPublic: Bool, metrics: any MetricsFactory) {
@@ -55,11 +56,14 @@ struct MediaResponder: Sendable {
 
     /// Answers with the range asked for. `open` returns once the first bytes are there, so that a failure is still a status.
     ///
-    /// - Parameter track: whose media it is, as far as the plan counts streams; nil for what is none.
+    /// - Parameters:
+    ///   - track: whose media it is, as far as the plan counts streams; nil for what is none.
+    ///   - onAdmission: called once the plan has let the stream in, and not for an answer that is none.
     /// - Throws: 429 where the plan has no stream left.
     func respond<Reading: MediaReading>(
         to request: Request, _ context: GatewayContext, _ fields: MediaFields, streaming track: Track?,
-        since start: ContinuousClock.Instant, open: @escaping @Sendable (Range<Int>) async throws -> Reading
+        since start: ContinuousClock.Instant, onAdmission: () -> Void = {},
+        open: @escaping @Sendable (Range<Int>) async throws -> Reading
     ) async throws -> Response {
         let answer = MediaAnswer(to: request.head, length: fields.length, entityTag: fields.entityTag)
         let headers = fields.headers(for: answer)
@@ -80,6 +84,7 @@ struct MediaResponder: Sendable {
             }
             return use
         }
+        onAdmission()
         let removals = catalogue.removals
         let opened = Handover(try await context.whileConnected { try await open(range) })
         let body = ResponseBody(contentLength: range.count) { writer in
@@ -126,7 +131,7 @@ struct MediaResponder: Sendable {
     /// A link made for bytes that have since changed leads to the current ones, its other parameters kept.
     func staleVersion(_ request: Request, entityTag: String) -> Response? {
         guard let version = request.uri.queryParameters["v"], version != entityTag.prefix(8) else { return nil }
-        let kept = (request.uri.query ?? "").split(separator: "&").filter { $0 != "v" && !$0.hasPrefix("v=") }
+        let kept = (request.uri.query ?? "").pieces(at: "&").filter { $0 != "v" && !$0.utf8.starts(with: "v=".utf8) }
         let query = (["v=\(entityTag.prefix(8))"] + kept.map(String.init)).joined(separator: "&")
         // Two slashes at its start would name another host here; such a path is none (``OneSpelling``).
         return Response(

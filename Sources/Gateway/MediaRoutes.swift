@@ -28,7 +28,7 @@ struct MediaRoutes: Sendable {
         let start = ContinuousClock.now
         let file = try context.parameters.require("file")
         let id = try context.parameters.require("track")
-        let parts = file.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = file.pieces(at: ".", maxSplits: 1, omittingEmpty: false)
         let (name, fileExtension) = (String(parts[0]), parts.count > 1 ? String(parts[1]) : nil)
         if file == "auto" { return try await automatic(request, context) }
         let changes = catalogue.changes
@@ -57,10 +57,11 @@ struct MediaRoutes: Sendable {
                 fileExtension: type.fileExtension, request, context.permission)
             if let redirect = responder.staleVersion(request, entityTag: stream.entityTag) { return redirect }
             await anticipation.nextTrack(after: rendition, inSegments: false, request, context)
-            hot.note(request, context.permission, stream, fields, changes: changes)
             let isDownload = request.uri.queryParameters["download"] == "1"
             let hints = ListenerHints(CMCD(request))
-            return try await responder.respond(to: request, context, fields, streaming: track, since: start) { range in
+            return try await responder.respond(to: request, context, fields, streaming: track, since: start) {
+                hot.note(request, context, track, stream, fields, changes: changes)
+            } open: { range in
                 try await stream.read(range, for: context.listener, hints: hints, isPaced: !isDownload)
             }
         }
@@ -121,7 +122,9 @@ struct MediaRoutes: Sendable {
         _ art: Art, of track: Track, _ request: Request, _ context: GatewayContext
     ) async throws -> ByteBuffer? {
         guard let text = request.uri.queryParameters["size"] else { return nil }
-        guard let size = Int(text), size > 0 else { throw Problem.badRequest("size is pixels of the longer side, from 1 on") }
+        guard let size = Int(digits: text), size > 0 else {
+            throw Problem.badRequest("size is pixels of the longer side, from 1 on")
+        }
         return try await responder.answering(track, context) {
             try await engine.cover(art.hash, bytes: art.bytes, size: min(size, Picture.Limit.sizes.upperBound))
         }

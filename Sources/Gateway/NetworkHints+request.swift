@@ -1,3 +1,4 @@
+import Audio
 import HTTPTypes
 import Hummingbird
 import Streaming
@@ -9,7 +10,7 @@ extension NetworkHints {
     /// The hints in a request: `?max=KBPS`, `Save-Data` (RFC 8674) and CMCD.
     init(_ request: Request) {
         self.init()
-        maximum = request.uri.queryParameters["max"].flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
+        maximum = request.uri.queryParameters["max"].flatMap { Int(digits: $0) }
         savesData = HTTPField.Name.saveData.flatMap { request.headers[$0] }?.lowercased().hasPrefix("on") ?? false
         let player = CMCD(request)
         throughput = player.throughput

@@ -80,6 +80,10 @@ extension Problem {
         Problem(status: .badRequest, detail: detail)
     }
 
+    /// The body's bytes came too slowly; see ``BodySpeed``.
+    static let tooSlow = Problem(
+        status: .requestTimeout, detail: "the request's body came too slowly", headers: [.connection: "close"])
+
     /// - Parameter entityTag: of what is there, without quotes.
     static func preconditionFailed(entityTag: String) -> Problem {
         Problem(

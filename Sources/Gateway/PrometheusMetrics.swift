@@ -62,8 +62,21 @@ final class PrometheusMetrics: MetricsFactory {
         find(label, dimensions) { .counter(Accumulator()) }.accumulator
     }
 
+    /// A label's value: https://prometheus.io/docs/instrumenting/exposition_formats/#comments-help-text-and-type-information.
+    private static func escaped(_ value: String) -> String {
+        var bytes: [UInt8] = []
+        for byte in value.utf8 {
+            switch byte {
+            case UInt8(ascii: "\\"), UInt8(ascii: "\""): bytes += [UInt8(ascii: "\\"), byte]
+            case UInt8(ascii: "\n"): bytes += "\\n".utf8
+            default: bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     private func find(_ label: String, _ dimensions: [(String, String)], make: () -> Series) -> Series {
-        let labels = dimensions.map { "\($0)=\"\($1)\"" }.joined(separator: ",")
+        let labels = dimensions.map { "\($0)=\"\(Self.escaped($1))\"" }.joined(separator: ",")
         return series.withLock { series in
             if let known = series[label]?[labels] { return known }
             let new = make()

@@ -50,8 +50,8 @@ extension Response {
 }
 
 extension ResponseBody {
-    /// The body of an answer to HEAD: its length and none of its bytes.
-    static func withheld(length: Int) -> ResponseBody {
+    /// The body of an answer to HEAD: its length, nil where that is not known, and none of its bytes.
+    static func withheld(length: Int?) -> ResponseBody {
         ResponseBody(contentLength: length) { try await $0.finish(nil) }
     }
 }

@@ -47,8 +47,11 @@ public struct ServerConfiguration: Sendable {
     public var queueLimit: Int
     /// How fast Streams are given. Not an option: tests cannot wait for a minute.
     package var pace = Pace()
-    /// The least an upload brings. Not an option, for the same reason.
-    package var uploadSpeed = UploadSpeed()
+    /// The least the body of a request brings, a document's and a file's. Not options, for the same reason.
+    package var bodySpeed = BodySpeed.documents
+    package var uploadSpeed = BodySpeed.files
+    /// Connections that are open at once; nil for what the limit of open files leaves room for.
+    public var connectionLimit: Int?
     /// The worker executable; nil finds it beside this one or by `SWEETSPOT_CODEC`.
     public var codecExecutable: String?
 
@@ -99,6 +102,7 @@ public struct ServerConfiguration: Sendable {
         port = try Self.number(reader, "listen.port", in: 0...65_535) ?? port
         workers = try Self.number(reader, "workers", in: 1...256) ?? workers
         queueLimit = try Self.number(reader, "limits.queue", in: 1...1_000_000) ?? queueLimit
+        connectionLimit = try Self.number(reader, "limits.connections", in: 1...1_000_000)
         cacheMemory = try Self.size(reader, "cache.memory") ?? cacheMemory
         cacheDisk = try Self.size(reader, "cache.disk") ?? cacheDisk
         cacheDiskFloor = try Self.size(reader, "cache.diskFloor") ?? cacheDiskFloor
@@ -127,7 +131,7 @@ public struct ServerConfiguration: Sendable {
         _ reader: ConfigReader, _ key: String, in bounds: ClosedRange<Int>
     ) throws(Invalid) -> Int? {
         guard let text = try text(reader, key) else { return nil }
-        guard let value = Int(text), bounds.contains(value) else {
+        guard let value = Int(digits: text), bounds.contains(value) else {
             throw Invalid(description: "\(key): \(text) is no number from \(bounds.lowerBound) to \(bounds.upperBound)")
         }
         return value
@@ -146,9 +150,10 @@ public struct ServerConfiguration: Sendable {
         _ reader: ConfigReader, _ key: String, in bounds: ClosedRange<Int>
     ) throws(Invalid) -> Int? {
         guard let text = try Self.text(reader, key) else { return nil }
-        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        let digits = text.utf8.prefix { (0x30...0x39).contains($0) }
+        let unit = Substring(text.utf8.dropFirst(digits.count).drop { $0 == 0x20 }).lowercased()
         let factors = ["": 1, "s": 1, "m": 60, "min": 60, "h": 3600]
-        guard let count = Int(digits), let factor = factors[text.dropFirst(digits.count).drop { $0 == " " }.lowercased()] else {
+        guard let count = Int(digits: digits), let factor = factors[unit] else {
             throw Invalid(description: "\(key): \(text) is no duration such as 24h, 90min or 3600")
         }
         let (seconds, overflow) = count.multipliedReportingOverflow(by: factor)

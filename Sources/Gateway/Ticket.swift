@@ -24,8 +24,10 @@ struct Ticket: Hashable {
 
     /// The ticket in `text`, or nil where it is none, forged or no longer valid at `now`.
     init?(_ text: some StringProtocol, key: SymmetricKey, now: Int) {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 5, let account = Int64(parts[0]), let expires = Int(parts[3]), expires > now else { return nil }
+        let parts = text.pieces(at: ".", omittingEmpty: false)
+        guard parts.count == 5, let account = Int64(digits: parts[0]), let expires = Int(digits: parts[3]), expires > now else {
+            return nil
+        }
         self.init(account: account, track: String(parts[1]), rendition: String(parts[2]), expires: expires)
         // What was decoded is what is signed: a text with the same meaning in other digits is not the one that was given.
         guard constantTimeEquals(String(text), signed(with: key)) else { return nil }

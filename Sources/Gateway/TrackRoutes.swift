@@ -119,7 +119,7 @@ struct TrackRoutes: Sendable {
     @Sendable private func ticket(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let track = try await track(context)
         let malformed = Problem.badRequest("send {\"rendition\": a rendition's name, or \"*\"}")
-        guard let body = try? await request.body.collect(upTo: 4096) else { throw malformed }
+        guard let body = try await request.bytes(upTo: 4096) else { throw malformed }
         var rendition = "*"
         if body.readableBytes > 0 {
             guard let asked = try? JSONDecoder().decode(TicketRequest.self, from: Data(body.readableBytesView)) else {

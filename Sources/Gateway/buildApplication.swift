@@ -91,7 +91,9 @@ public func buildApplication(
     let key = try files.ticketKey()
     let plans = try OfferedPlans(
         configuration.plans, names: try await catalogue.plansInUse(), renditions: configuration.renditions)
-    var middleware: [any MiddlewareProtocol<Request, Response, GatewayContext>] = [ProblemMiddleware(), HostRequired()]
+    var middleware: [any MiddlewareProtocol<Request, Response, GatewayContext>] = [
+        ProblemMiddleware(), HostRequired(), Expectations()
+    ]
     if configuration.access == .open { middleware.append(HostCheck(listenHost: configuration.host)) }
     middleware.append(OneSpelling())
     var routes = Routes(
@@ -156,17 +158,30 @@ public func buildApplication(
     }
     let host = configuration.host
     let code = setupCode
+    let connections = OpenConnections()
+    let room = ConnectionLimit.connections(descriptors: ConnectionLimit.descriptors, workers: configuration.workers)
+    let limit = min(configuration.connectionLimit ?? room, room)
+    if let wanted = configuration.connectionLimit, wanted > limit {
+        logger.warning("the limit of open files leaves room for fewer connections", metadata: ["limit": "\(limit)"])
+    }
+    @Sendable func accept(on channel: any Channel) async {
+        try? await channel.eventLoop.submit {
+            let accept = AcceptHandler(limit: limit, connections: connections, logger: logger, metrics: metrics)
+            try channel.pipeline.syncOperations.addHandler(accept, position: .first)
+        }.get()
+    }
     let application = Application(
         responder: routes.responder(),
         server: HTTPServerBuilder { responder in
             let http = HTTP1Channel(
                 responder: responder,
                 configuration: .init(additionalChannelHandlers: [ConnectionWatch()], idleTimeout: .seconds(75)))
-            return MediaChannel(http: http, media: hot)
+            return MediaChannel(http: http, media: hot, connections: connections, bodySpeed: configuration.bodySpeed)
         },
         configuration: ApplicationConfiguration(address: .hostname(host, port: configuration.port), serverName: serverName),
         services: services,
         onServerRunning: { channel in
+            await accept(on: channel)
             let port = channel.localAddress?.port ?? configuration.port
             await onRunning("http://\(host.contains(":") ? "[\(host)]" : host):\(port)", code)
         },

@@ -26,8 +26,8 @@ struct FolderContents: Sendable {
         var lyrics: [String: Path] = [:]
         for name in names {
             let text = name.text.lowercased()
-            if text.hasSuffix(Self.lyricsExtension) {
-                lyrics[String(text.dropLast(Self.lyricsExtension.count))] = folder.appending(name)
+            if Self.areLyrics(text) {
+                lyrics[Self.stem(text)] = folder.appending(name)
             } else if Self.coverNames.contains(text) {
                 covers[text] = folder.appending(name)
             }
@@ -45,15 +45,21 @@ struct FolderContents: Sendable {
     /// Whether a file here belongs to songs beside it: the cover, and lyrics of what has their name.
     func isUsed(_ name: Path.Name, _ path: Path) -> Bool {
         let text = name.text.lowercased()
-        return path == cover || text.hasSuffix(Self.lyricsExtension) && stems.contains(Self.stem(text))
+        return path == cover || Self.areLyrics(text) && stems.contains(Self.stem(text))
     }
 
-    private static func stem(_ name: String) -> String { name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name }
+    private static func stem(_ name: String) -> String {
+        name.unicodeScalars.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+    }
+
+    private static func areLyrics(_ name: String) -> Bool {
+        name.utf8.suffix(lyricsExtension.utf8.count).elementsEqual(lyricsExtension.utf8)
+    }
 
     /// Whether a file of this name belongs to songs beside it.
     static func isBeside(_ name: Path.Name) -> Bool {
         let text = name.text.lowercased()
-        return text.hasSuffix(lyricsExtension) || coverNames.contains(text)
+        return areLyrics(text) || coverNames.contains(text)
     }
 
     private static func names(in folder: Path) -> [Path.Name] {

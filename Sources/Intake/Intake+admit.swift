@@ -160,6 +160,6 @@ extension Intake {
 
     /// The file's name without folders and without the extension of a file that may hold sound.
     static func title(from name: String) -> String {
-        String(FileKind.stem(name.split(separator: "/").last ?? ""))
+        String(FileKind.stem(name.pieces(at: "/").last ?? ""))
     }
 }

@@ -4,9 +4,6 @@ internal import Logging
 internal import NIOPosix
 
 extension Intake {
-    /// Bytes of a playlist's name, as the API takes it.
-    private static let longestName = 500
-
     /// Makes playlists of M3U files. An entry only ever means a track of the account: nothing is read because a playlist names it.
     func importPlaylists(_ files: [Path], account: Int64, _ summary: inout ImportSummary) async {
         guard !files.isEmpty, !Task.isCancelled else { return }
@@ -31,7 +28,7 @@ extension Intake {
                         }
                     }
                     let isChanged = try await catalogue.setPlaylist(
-                        ofFile: file.key, named: Self.name(of: playlist, fileName.text), tracks: tracks, missing: missing,
+                        ofFile: file.key, named: playlist.title(fileName: fileName.text), tracks: tracks, missing: missing,
                         account: account)
                     if isChanged { summary.playlists += 1 }
                 } catch let error as IntakeError {
@@ -64,12 +61,5 @@ extension Intake {
         let file = try SourceFile(rawPath: path.cString)
         guard file.size <= M3U.mostBytes else { throw .tooLarge(limit: M3U.mostBytes) }
         return try file.read(at: 0, count: M3U.mostBytes)
-    }
-
-    private static func name(of playlist: M3U, _ file: String) -> String {
-        let stem = file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
-        var name = playlist.name ?? (stem.isEmpty ? file : stem)
-        while name.utf8.count > longestName { name.removeLast() }
-        return name
     }
 }

@@ -17,11 +17,12 @@ extension TrackTags.Lyrics {
 
     /// Whether a line begins with a time: `[01:02.50]`, `[1:02]`.
     private static func hasTime(_ line: Substring) -> Bool {
-        guard line.first == "[", let end = line.firstIndex(of: "]") else { return false }
-        let parts = line[line.index(after: line.startIndex)..<end].split(separator: ":", omittingEmptySubsequences: false)
+        let bytes = line.utf8
+        guard bytes.first == UInt8(ascii: "["), let end = bytes.firstIndex(of: UInt8(ascii: "]")) else { return false }
+        let parts = bytes[..<end].dropFirst().split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
         guard parts.count >= 2 else { return false }
         return parts.allSatisfy { part in
-            part.first?.isASCIIDigit == true && part.allSatisfy { $0.isASCIIDigit || $0 == "." }
+            part.first?.isASCIIDigit == true && part.allSatisfy { $0.isASCIIDigit || $0 == UInt8(ascii: ".") }
         }
     }
 
@@ -38,6 +39,6 @@ extension TrackTags.Lyrics {
     }
 }
 
-extension Character {
-    fileprivate var isASCIIDigit: Bool { isASCII && isNumber }
+extension UInt8 {
+    fileprivate var isASCIIDigit: Bool { (0x30...0x39).contains(self) }
 }

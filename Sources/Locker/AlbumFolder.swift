@@ -1,3 +1,5 @@
+internal import Audio
+
 /// The folder of an album, by the path of one of its files: that of the discs' folders where each disc has one of its own.
 enum AlbumFolder {
     /// Bytes kept of one: its end.
@@ -8,7 +10,7 @@ enum AlbumFolder {
     /// - Returns: empty where the path has no folder.
     static func of(path: String) -> String {
         guard let slash = path.utf8.lastIndex(of: 0x2F) else { return "" }
-        var names = path[..<slash].split(separator: "/", omittingEmptySubsequences: true).suffix(64)
+        var names = path[..<slash].pieces(at: "/").suffix(64)
         if let last = names.last {
             let name = withoutDisc(last)
             if name.isEmpty, names.count > 1 {

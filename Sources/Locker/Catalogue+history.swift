@@ -10,10 +10,12 @@ public struct Play: Sendable, Equatable {
 extension Catalogue {
     /// Notes that the track was heard. The same track at the same time again is the same play.
     ///
-    /// - Parameter time: milliseconds since 1970; now where there is none.
+    /// - Parameters:
+    ///   - time: milliseconds since 1970; now where there is none.
+    ///   - count: The account's plays that are kept; the oldest beyond it are forgotten. Nil keeps all.
     /// - Returns: false where the account has no such track.
     @discardableResult
-    public func markPlayed(id: String, account: Int64, at time: Int? = nil) async throws -> Bool {
+    public func markPlayed(id: String, account: Int64, at time: Int? = nil, keeping count: Int? = nil) async throws -> Bool {
         let time = time ?? now()
         return try await change { db in
             try db.execute(
@@ -22,8 +24,22 @@ extension Catalogue {
             try db.execute(
                 sql: "INSERT INTO play (account, at, track) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 arguments: [account, time, id])
+            if let count, db.changesCount > 0 { try Self.forgetPlays(beyond: count, account: account, db) }
             return true
         }
+    }
+
+    /// Forgets the account's oldest plays but for `count`. Triggers count them, so that no play counts those before it.
+    private static func forgetPlays(beyond count: Int, account: Int64, _ db: Database) throws {
+        let plays = try Int.fetchOne(db, sql: "SELECT plays FROM account WHERE id = ?", arguments: [account]) ?? 0
+        guard plays > count else { return }
+        try db.execute(
+            sql: """
+                DELETE FROM play WHERE (account, at, track) IN (
+                    SELECT account, at, track FROM play WHERE account = ? ORDER BY at, track LIMIT ?
+                )
+                """,
+            arguments: [account, plays - count])
     }
 
     /// One page of what the account has heard, the latest first.
@@ -44,6 +60,21 @@ extension Catalogue {
             try db.execute(sql: "DELETE FROM play WHERE account = ?", arguments: [account])
             try db.execute(sql: "UPDATE track SET played = 0 WHERE account = ? AND played > 0", arguments: [account])
         }
+    }
+
+    /// How many plays each account has.
+    static func addPlayCounts(to db: Database) throws {
+        try db.execute(
+            sql: """
+                ALTER TABLE account ADD COLUMN plays INTEGER NOT NULL DEFAULT 0 CHECK (plays >= 0);
+                UPDATE account SET plays = (SELECT count(*) FROM play WHERE play.account = account.id);
+                CREATE TRIGGER play_inserted AFTER INSERT ON play BEGIN
+                    UPDATE account SET plays = plays + 1 WHERE id = NEW.account;
+                END;
+                CREATE TRIGGER play_deleted AFTER DELETE ON play BEGIN
+                    UPDATE account SET plays = plays - 1 WHERE id = OLD.account;
+                END;
+                """)
     }
 
     static let historyListing = Listing(

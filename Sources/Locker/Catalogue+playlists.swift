@@ -41,11 +41,25 @@ extension Catalogue {
 
     /// Makes a playlist.
     ///
-    /// - Parameter tracks: ids, at most ``Playlist/mostTracks``; one may come more than once.
-    /// - Throws: ``CatalogueError/noSuchTrack``.
-    public func addPlaylist(named name: String, tracks: [String], account: Int64) async throws -> Playlist {
+    /// - Parameters:
+    ///   - tracks: ids, at most ``Playlist/mostTracks``; one may come more than once.
+    ///   - most: Playlists that the account may have; nil for any number.
+    /// - Throws: ``CatalogueError/noSuchTrack``, ``CatalogueError/tooManyPlaylists``.
+    public func addPlaylist(
+        named name: String, tracks: [String], account: Int64, ofAtMost most: Int? = nil
+    ) async throws -> Playlist {
         let now = now()
-        return try await change { try Self.addPlaylist(named: name, tracks: tracks, account: account, now: now, $0) }
+        return try await change { db in
+            if let most {
+                let isFull =
+                    try most <= 0
+                    || Bool.fetchOne(
+                        db, sql: "SELECT 1 FROM playlist WHERE account = ? LIMIT 1 OFFSET ?", arguments: [account, most - 1])
+                        != nil
+                if isFull { throw CatalogueError.tooManyPlaylists }
+            }
+            return try Self.addPlaylist(named: name, tracks: tracks, account: account, now: now, db)
+        }
     }
 
     static func addPlaylist(

@@ -243,6 +243,7 @@ extension Catalogue {
         migrator.registerMigration("playlist files", migrate: addPlaylistFiles)
         migrator.registerMigration("credits", migrate: addCredits)
         migrator.registerMigration("scripts", foreignKeyChecks: .immediate, migrate: addScripts)
+        migrator.registerMigration("play counts", migrate: addPlayCounts(to:))
         return migrator
     }
 }

@@ -8,6 +8,8 @@ public enum CatalogueError: Error, Sendable, Equatable {
     case overQuota
     /// The account has too many uploads that are not finished.
     case tooManyUploads
+    /// The account has as many playlists as it may have.
+    case tooManyPlaylists
     /// One of the tracks is not the account's.
     case noSuchTrack
     /// An account has this name already, or there is an account where none was to be.

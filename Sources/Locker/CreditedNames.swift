@@ -1,3 +1,5 @@
+internal import Audio
+
 /// The artists a text for people names, one by one.
 ///
 /// A text alone is parted only where nothing else can be meant: at `feat.`, `ft.`, `featuring`, and at semicolons. `&`, commas and
@@ -39,7 +41,7 @@ struct CreditedNames: Sendable, Hashable {
         self.mains = min(max(mains, min(1, names.count)), names.count)
     }
 
-    private static func several(_ text: Substring) -> [String] { text.split(separator: ";").map(trimmed).filter { !$0.isEmpty } }
+    private static func several(_ text: Substring) -> [String] { text.pieces(at: ";").map(trimmed).filter { !$0.isEmpty } }
 
     /// What stands before the guests, and the guests.
     private static func parted(_ text: String) -> (main: Substring, guest: Substring?) {
@@ -52,8 +54,8 @@ struct CreditedNames: Sendable, Hashable {
             let main = Substring(trimmed(String(decoding: bytes[..<(isBracketed ? start - 1 : start)], as: UTF8.self)))
             var guest = Substring(trimmed(String(decoding: bytes[end...], as: UTF8.self)))
             if isBracketed {
-                guard let last = guest.last, last == ")" || last == "]" else { continue }
-                guest.removeLast()
+                guard let last = guest.utf8.last, last == UInt8(ascii: ")") || last == UInt8(ascii: "]") else { continue }
+                guest.unicodeScalars.removeLast()
             }
             guard !main.isEmpty, !guest.allSatisfy({ $0.isWhitespace || $0.isPunctuation }) else { continue }
             return (main, guest)
@@ -77,8 +79,8 @@ struct CreditedNames: Sendable, Hashable {
 
     private static func trimmed(_ text: some StringProtocol) -> String {
         var rest = Substring(text)
-        while rest.first?.isWhitespace == true { rest.removeFirst() }
-        while rest.last?.isWhitespace == true { rest.removeLast() }
+        while rest.unicodeScalars.first?.properties.isWhitespace == true { rest.unicodeScalars.removeFirst() }
+        while rest.unicodeScalars.last?.properties.isWhitespace == true { rest.unicodeScalars.removeLast() }
         return String(rest)
     }
 }

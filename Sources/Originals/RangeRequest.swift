@@ -1,3 +1,4 @@
+internal import Audio
 internal import NIOHTTP1
 
 /// One file, or one range of it, being fetched from an origin: what to ask next, and what to make of the answer.
@@ -29,7 +30,7 @@ struct RangeRequest {
     ///
     /// - Returns: How many bytes of body the response has to have.
     mutating func accept(_ status: HTTPResponseStatus, _ headers: HTTPHeaders) throws(OriginalError) -> Int {
-        let length = headers.first(name: "Content-Length").flatMap { Int($0) }
+        let length = headers.first(name: "Content-Length").flatMap { Int(digits: $0) }
         let covered: Range<Int>
         let total: Int?
         switch status {
@@ -39,7 +40,7 @@ struct RangeRequest {
             }
             (covered, total) = (range.range, range.total)
         case .ok:
-            guard let length, length >= 0 else { throw .unreachable("the origin answers 200 without a length") }
+            guard let length else { throw .unreachable("the origin answers 200 without a length") }
             (covered, total) = (0..<length, length)
         case .notFound, .gone:
             throw .missing

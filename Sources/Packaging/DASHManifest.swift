@@ -32,7 +32,7 @@ public enum DASHManifest {
                     <AudioChannelConfiguration schemeIdUri="urn:mpeg:dash:23003:3:audio_channel_configuration:2011" \
             value="\(format.channels)"/>
                     <SegmentTemplate timescale="\(format.sampleRate)" startNumber="0" \
-            initialization="\(escaped(variant.uri(directory + "init.mp4")))" media="\(escaped(variant.uri(directory + "$Number$.m4s")))">
+            initialization="\(variant.uri(directory + "init.mp4").markup)" media="\(variant.uri(directory + "$Number$.m4s").markup)">
                       <SegmentTimeline>
             \(timeline(variant.layout))
                       </SegmentTimeline>
@@ -56,9 +56,5 @@ public enum DASHManifest {
         return runs.map { run in
             "            <S t=\"\(run.start)\" d=\"\(run.duration)\"" + (run.repeats > 0 ? " r=\"\(run.repeats)\"" : "") + "/>"
         }.joined(separator: "\n")
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("\"", with: "&quot;").replacing("<", with: "&lt;")
     }
 }

@@ -1,3 +1,5 @@
+internal import Audio
+
 /// What a `Range` header field asks of a representation of known length (RFC 9110 §14).
 public enum RequestedRange: Equatable, Sendable {
     /// No range, or one that is to be ignored: answer with the whole.
@@ -28,22 +30,13 @@ public enum RequestedRange: Equatable, Sendable {
         case (true, true):
             return .whole
         case (true, false):
-            guard let suffix = number(last) else { return .whole }
+            guard let suffix = Int(clampingDigits: last) else { return .whole }
             return suffix == 0 ? .unsatisfiable : .satisfiable(max(0, length - suffix)..<length)
         case (false, _):
-            guard let lower = number(first), let upper = last.isEmpty ? .max : number(last), lower <= upper else { return .whole }
+            guard let lower = Int(clampingDigits: first), let upper = last.isEmpty ? .max : Int(clampingDigits: last),
+                lower <= upper
+            else { return .whole }
             return lower < length ? .satisfiable(lower..<min(upper, length - 1) + 1) : .unsatisfiable
         }
-    }
-
-    private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
-        var value = 0
-        for digit in digits {
-            guard (0x30...0x39).contains(digit) else { return nil }
-            let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
-            let (sum, carry) = tens.addingReportingOverflow(Int(digit - 0x30))
-            value = overflow || carry ? .max : sum
-        }
-        return value
     }
 }

@@ -25,11 +25,11 @@ public struct ZipStream: Sendable {
     /// The bytes before a file's.
     ///
     /// - Parameters:
-    ///   - name: with slashes, relative; at most 65,535 bytes.
+    ///   - name: with slashes, relative; what is beyond 65,535 bytes is left out.
     ///   - size: in bytes; nil where it is not known yet.
     ///   - modified: the time as ZIP writes it: see ``stamp(year:month:day:hour:minute:second:)``.
     public mutating func begin(_ name: String, size: Int?, modified stamp: UInt32) -> [UInt8] {
-        let entry = Entry(name: Array(name.utf8), offset: offset, stamp: stamp)
+        let entry = Entry(name: Array(name.prefix(bytes: Int(UInt16.max)).utf8), offset: offset, stamp: stamp)
         entries.append(entry)
         var bytes: [UInt8] = []
         bytes.append(littleEndian: 0x0403_4B50 as UInt32)

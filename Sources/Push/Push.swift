@@ -220,8 +220,7 @@ public struct Push: Sendable {
             }
             let tracks = songs.compactMap { tally.track(of: $0) }
             if tracks.isEmpty || isDry { continue }
-            let stem = list.name.split(separator: ".").dropLast().joined(separator: ".")
-            let name = String((content.name ?? (stem.isEmpty ? list.name : stem)).prefix(120))
+            let name = content.title(fileName: list.name)
             let made = ([name] + tracks).joined(separator: "\n")
             if state.playlist(list.text) == made { continue }
             if existing == nil { existing = try await locker.playlists() }

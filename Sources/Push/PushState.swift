@@ -63,7 +63,8 @@ final class PushState: Sendable {
             try store.withLock { store in
                 guard store.isChanged else { return }
                 try FileManager.default.createDirectory(
-                    atPath: String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]), withIntermediateDirectories: true,
+                    atPath: String(path[..<(path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex)]),
+                    withIntermediateDirectories: true,
                     attributes: [.posixPermissions: 0o700])
                 try JSONEncoder().encode(store.content).write(to: URL(filePath: path), options: .atomic)
                 (store.isChanged, store.saved) = (false, .now)

@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import Audio
 internal import FoundationEssentials
 internal import NIOCore
 internal import NIOFoundationCompat
@@ -101,7 +102,7 @@ struct RemoteLocker: Sendable {
             }
             guard let current = place else { continue }
             let head = try await asking { try await send(.HEAD, current, Self.tus) }
-            guard head.status == 200, let offset = head.headers.first(name: "Upload-Offset").flatMap({ Int($0) }) else {
+            guard head.status == 200, let offset = head.headers.first(name: "Upload-Offset").flatMap({ Int(digits: $0) }) else {
                 // It was kept for a day.
                 place = nil
                 continue
@@ -174,7 +175,7 @@ struct RemoteLocker: Sendable {
         let metadata = "filename \(Data(name.utf8).base64EncodedString())" + (isCompact ? ",compact" : "")
         headers.add(name: "Upload-Metadata", value: metadata)
         let answer = try await asking { try await send(.POST, "/api/v1/uploads", headers) }
-        if answer.status == 201, let place = answer.headers.first(name: "Location"), place.hasPrefix("/") {
+        if answer.status == 201, let place = answer.headers.first(name: "Location"), place.utf8.first == UInt8(ascii: "/") {
             return .success(place)
         }
         guard [409, 413, 507].contains(answer.status) else {

@@ -12,7 +12,7 @@ struct SweetspotCodec {
         case "ingest":
             if let limits = IngestLimits(arguments: words.dropFirst()) { ingest(limits) }
         case "picture" where words.count == 2:
-            if let size = Int(words[1]), Picture.Limit.sizes.contains(size) { picture(size) }
+            if let size = Int(digits: words[1]), Picture.Limit.sizes.contains(size) { picture(size) }
         default: break
         }
         leave(64, "sweetspot-codec: not for people: sweetspot starts it")

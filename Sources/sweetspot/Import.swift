@@ -30,7 +30,7 @@ struct Import: AsyncParsableCommand {
         let summary = await intake.importPaths(paths, account: account, link: link) { progress in
             if let file = progress.latest, !isTerminal || progress.lastRefusal != nil {
                 bar.clear()
-                writeError("\(file.path): \(file.outcome.sentence)\n")
+                writeErrorLine("\(file.path): \(file.outcome.sentence)")
             }
             bar.update(done: progress.done, total: progress.total)
         }
@@ -74,7 +74,7 @@ extension ImportSummary {
             let entries = missingEntries.map { "\($0.playlist):\($0.line): \($0.entry)" }
             lines += ["", "\(missing) not found for playlists:"] + Self.list(entries, of: missing, most: entries.count)
         }
-        return lines.map { $0 + "\n" }.joined()
+        return lines.map { $0.oneLine + "\n" }.joined()
     }
 
     private static func list(_ items: [String], of count: Int, most: Int = mostPaths) -> [String] {

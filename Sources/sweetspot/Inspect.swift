@@ -134,7 +134,7 @@ struct Inspect: AsyncParsableCommand {
                 continue
             }
             let text = (shown as? [String])?.joined(separator: "; ") ?? "\(shown)"
-            if !text.isEmpty { print("\(prefix)\(label): \(text)") }
+            if !text.isEmpty { print("\(prefix)\(label): \(text.oneLine)") }
         }
     }
 }

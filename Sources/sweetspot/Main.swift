@@ -37,7 +37,7 @@ struct Main {
     }
 
     private static func report(_ message: String) {
-        writeError("sweetspot: \(message)\n")
+        writeErrorLine("sweetspot: \(message)")
     }
 }
 

@@ -59,7 +59,7 @@ struct PushCommand: AsyncParsableCommand {
             ) { progress in
                 if let (file, outcome) = progress.latest, let text = outcome.sentence(isDry: dryRun, isTerminal: isTerminal) {
                     bar.clear()
-                    writeError("\(file.text): \(text)\n")
+                    writeErrorLine("\(file.text): \(text)")
                 }
                 bar.update(done: progress.done, total: progress.total)
             }
@@ -135,6 +135,6 @@ extension Push.Summary {
         if passedOver.total > 0 { lines.append(passedOver.text) }
         if !missing.isEmpty { lines += ["", "\(missing.count) not found for playlists:"] }
         for entry in missing { lines.append("  \(entry.playlist.text):\(entry.line): \(entry.entry)") }
-        return lines.map { $0 + "\n" }.joined()
+        return lines.map { $0.oneLine + "\n" }.joined()
     }
 }

@@ -40,7 +40,7 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         raiseOpenFileLimit()
         returnFreedMemory()
-        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        LoggingSystem.bootstrap { OneLineLogHandler(StreamLogHandler.standardError(label: $0)) }
         var logger = Logger(label: "sweetspot")
         logger.logLevel = ProcessInfo.processInfo.environment["LOG_LEVEL"].flatMap { Logger.Level(rawValue: $0) } ?? .info
         let configuration = try await configuration()

@@ -1,3 +1,4 @@
+import Audio
 import Glibc
 import Synchronization
 
@@ -10,6 +11,9 @@ func writeError(_ text: String) {
         rest = rest.dropFirst(written)
     }
 }
+
+/// One line to stderr, whatever the names and reasons in it are made of.
+func writeErrorLine(_ text: String) { writeError(text.oneLine + "\n") }
 
 /// A bar on stderr where that is a terminal; silent elsewhere.
 final class ProgressBar: Sendable {

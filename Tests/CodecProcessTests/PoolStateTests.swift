@@ -117,11 +117,70 @@ struct PoolStateTests {
         }
         #expect(pauses == [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000, 30_000, 30_000].map { .milliseconds($0) })
         // The one that starts at last is used, and a job done ends the pauses.
-        #expect(state.ready(14, Self.fingerprint) == [.announce(Self.fingerprint), .start(worker: 15, after: .seconds(30))])
+        #expect(state.ready(14, Self.fingerprint) == [.announce(Self.fingerprint), .start(worker: 15, after: .seconds(2))])
         #expect(state.submit(3) == [.assign(job: 3, worker: 14)])
         _ = state.gone(15, sentence: "e")
         #expect(state.finished(14) == [])
         #expect(state.gone(16, sentence: "f") == [.start(worker: 17, after: .zero)])
+    }
+
+    @Test("six deaths at once cut nothing where workers were ready before: jobs wait while starts slow down, up to 2 s")
+    func sixDeaths() {
+        var state = Self.warm(2)
+        #expect(state.submit(1) == [.assign(job: 1, worker: 2)])
+        #expect(state.submit(2) == [.assign(job: 2, worker: 1)])
+        #expect(state.submit(3) == [])
+        // All three: the first strikes job 1, the second an idle worker, the third job 2.
+        #expect(
+            state.gone(2, sentence: "a") == [.retry(job: 1), .assign(job: 1, worker: 0), .start(worker: 3, after: .zero)])
+        #expect(state.gone(1, sentence: "a") == [.retry(job: 2), .start(worker: 4, after: .zero)])
+        #expect(state.gone(3, sentence: "b") == [.start(worker: 5, after: .zero)])
+        #expect(state.gone(4, sentence: "b") == [.start(worker: 6, after: .zero)])
+        #expect(state.gone(0, sentence: "c") == [.fail(job: 1, .died), .start(worker: 7, after: .zero)])
+        var pauses: [Duration] = []
+        var worker = 5
+        // Every worker that is started dies before it is ready: nothing that waits is failed, and a new job waits too.
+        while pauses.count < 12 {
+            for action in state.gone(worker, sentence: "d") {
+                guard case .start(_, let pause) = action else {
+                    Issue.record("\(action)")
+                    continue
+                }
+                if pause > .zero { pauses.append(pause) }
+            }
+            worker += 1
+        }
+        #expect(pauses.prefix(2) == [.seconds(1), .seconds(2)] && pauses.max() == .seconds(2))
+        #expect(state.submit(4) == [])
+        #expect(state.unavailability == nil)
+        #expect(state.ready(worker, Self.fingerprint).first == .assign(job: 2, worker: worker))
+        #expect(state.finished(worker).contains(.assign(job: 3, worker: worker)))
+    }
+
+    @Test("a program that has been ready before is given up after about a minute without a worker, and taken back")
+    func givenUp() {
+        var state = Self.warm(1)
+        _ = state.submit(1)
+        var dead = [1, 0]
+        var waited = Duration.zero
+        var failed: [Action] = []
+        while failed.isEmpty, let worker = dead.popLast() {
+            for action in state.gone(worker, sentence: "e") {
+                switch action {
+                case .start(let next, let pause):
+                    dead.insert(next, at: 0)
+                    waited += pause
+                case .fail: failed.append(action)
+                default: break
+                }
+            }
+        }
+        #expect(failed == [.fail(job: 1, .unavailable("e"))])
+        #expect(waited > .seconds(55) && waited < .seconds(70))
+        #expect(state.submit(2) == [.fail(job: 2, .unavailable("e"))])
+        guard let next = dead.last else { return }
+        _ = state.ready(next, Self.fingerprint)
+        #expect(state.submit(3) == [.assign(job: 3, worker: next)])
     }
 
     @Test("stopping fails every job once, kills every worker, and starts nothing more")

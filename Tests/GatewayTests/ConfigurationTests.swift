@@ -36,6 +36,19 @@ struct ConfigurationTests {
         }
     }
 
+    @Test("a plan bounds playlists and history whether it says so or not; the one owner's server does not")
+    func plans() async throws {
+        let read = try await Self.read("plans: { a: { quota: 1GB }, b: { playlists: 5, playlistTracks: 6, history: 7 } }")
+        let (usual, set) = (try #require(try read.plans.plan("a")), try #require(try read.plans.plan("b")))
+        #expect(usual.playlists == 1000 && usual.playlistTracks == 10_000 && usual.history == 50_000)
+        #expect(set.playlists == 5 && set.playlistTracks == 6 && set.history == 7 && set.quota == nil)
+        #expect(Plan.unlimited.playlists == nil && Plan.unlimited.history == nil)
+        for text in ["playlists: -1", "playlistTracks: 10001", "history: \"+5\"", "streams: \"+5\""] {
+            let read = try await Self.read("plans: { a: { \(text) } }")
+            #expect(throws: ServerConfiguration.Invalid.self, "\(text)") { try read.plans.plan("a") }
+        }
+    }
+
     @Test("each key sets what it names")
     func keys() async throws {
         let read = try await Self.read(
@@ -48,7 +61,7 @@ struct ConfigurationTests {
             renditions: { mp3: [mp3-64, mp3-320], opus: opus-96, aac: [aac-64], flac: [] }
             ingest: { extra: no }
             limits:
-              { upload: 1 GB, queue: 7, grace: 2h, scrub: 5MB, duration: 90min, channels: 2, sampleRate: 96000, packets: 5, tags: 1MiB, expansion: 20 }
+              { upload: 1 GB, queue: 7, connections: 9, grace: 2h, scrub: 5MB, duration: 90min, channels: 2, sampleRate: 96000, packets: 5, tags: 1MiB, expansion: 20 }
             """)
         #expect(
             read.ingest.arguments == ["seconds=5400", "channels=2", "rate=96000", "packets=5", "tags=1048576", "expansion=20"])
@@ -56,7 +69,7 @@ struct ConfigurationTests {
         #expect(read.workers == 3 && read.cacheMemory.bytes == 64 << 20 && read.cacheIsPublic)
         #expect(read.cacheDisk.bytes == 3 << 30 && read.cacheDiskFloor.bytes == 5_000_000)
         #expect(Set(read.renditions.map(\.name)) == ["mp3-64", "mp3-320", "opus-96", "aac-64"])
-        #expect(read.uploadLimit.bytes == 1_000_000_000 && read.queueLimit == 7)
+        #expect(read.uploadLimit.bytes == 1_000_000_000 && read.queueLimit == 7 && read.connectionLimit == 9)
         #expect(read.deletionGrace == .seconds(7200) && read.scrub.bytes == 5_000_000)
         try read.validate()
     }

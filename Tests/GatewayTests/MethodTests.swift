@@ -76,16 +76,33 @@ extension OpenServer {
         }
 
         @Test(
-            "an open server lets no page from elsewhere change anything",
+            "an open server lets no page from elsewhere change anything (issue 15: any port of localhost could)",
             arguments: [
-                ("https://evil.example", 403), ("null", 403), ("http://127.0.0.1.evil.example", 403),
-                ("http://localhost:9000", 200), ("http://127.0.0.1", 200)
+                ("https://evil.example", 403), ("null", 403), ("http://127.0.0.1.evil.example", 403), ("", 403),
+                ("http://localhost:9000", 403), ("http://127.0.0.1", 403), ("https://HOST", 403),
+                ("http://HOST.evil.example", 403), ("http://evil.example/HOST", 403), ("http://x@HOST", 403),
+                ("http://HOST", 200), ("HTTP://HOST", 200)
             ])
         func origins(origin: String, status: Int) async throws {
+            let origin = origin.replacing("HOST", with: "127.0.0.1:\(songs.server.port)")
             let path = "/api/v1/tracks/\(songs.song.id)/ticket"
             let reply = try await songs.server.send(.POST, path, [("Origin", origin)])
             if status == 200 { #expect(reply.status == 200) } else { try expectProblem(reply, status, nil) }
             #expect(try await songs.server.get("/api/v1/tracks", ("Origin", origin)).status == 200)
+        }
+
+        @Test(
+            "nor a page of the same site, which every program of this machine has",
+            arguments: [("cross-site", 403), ("same-site", 403), ("CROSS-SITE", 403), ("same-origin", 200), ("none", 200)])
+        func fetchMetadata(site: String, status: Int) async throws {
+            let (song, fields) = (songs.song.id, [("Sec-Fetch-Site", site)])
+            for method in [HTTPMethod.PUT, .DELETE] {
+                // Of no track, so that no other test's documents change.
+                let reply = try await songs.server.send(method, "/api/v1/tracks/nobody/favourite", fields)
+                #expect(reply.status == (status == 200 ? 404 : status))
+            }
+            #expect(try await songs.server.send(.POST, "/api/v1/tracks/\(song)/ticket", fields).status == status)
+            #expect(try await songs.server.get("/api/v1/tracks", fields[0]).status == 200)
         }
     }
 }

@@ -23,8 +23,10 @@ struct StatusTests {
         let types = reply.text.split(separator: "\n").filter { $0.hasPrefix("# TYPE ") }.map { $0.dropFirst(7) }
         #expect(
             types == [
+                "sweetspot_accept_pauses_total counter",
                 "sweetspot_chunk_render_seconds histogram", "sweetspot_chunk_requests_total counter",
-                "sweetspot_chunk_retries_total counter", "sweetspot_cover_requests_total counter",
+                "sweetspot_chunk_retries_total counter", "sweetspot_connections gauge",
+                "sweetspot_connections_shed_total counter", "sweetspot_cover_requests_total counter",
                 "sweetspot_damaged_originals_total counter",
                 "sweetspot_decision_reasons_total counter", "sweetspot_disk_bytes gauge",
                 "sweetspot_disk_damaged_total counter",

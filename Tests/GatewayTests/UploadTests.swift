@@ -131,7 +131,7 @@ struct UploadTests {
 }
 
 @Suite(
-    "A slow upload", .server { $0.uploadSpeed = UploadSpeed(grace: .seconds(1), window: .seconds(1), bytesPerSecond: 10_000) },
+    "A slow upload", .server { $0.uploadSpeed = BodySpeed(grace: .seconds(1), window: .seconds(1), bytesPerSecond: 10_000) },
     .timeLimit(.minutes(2)))
 struct SlowUploadTests {
     /// Sends `bytes` in pieces, one every 100 ms; what the server answers.

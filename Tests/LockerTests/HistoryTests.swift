@@ -1,5 +1,7 @@
 import Audio
+import Foundation
 import GRDB
+import Synchronization
 import Testing
 
 @testable import Locker
@@ -29,6 +31,68 @@ import Testing
         try await catalogue.eraseHistory(account: one)
         #expect(try await catalogue.history(account: one).items.isEmpty)
         #expect(try await catalogue.track(id: tracks[2].id, account: one)?.played == nil)
+    }
+
+    @Test("the oldest plays beyond a bound are forgotten with the play that goes beyond it, and none is counted for that")
+    func bound() async throws {
+        let statements = Mutex<[String]>([])
+        let fixture = try Fixture(onStatement: { text in statements.withLock { $0.append(text) } })
+        let catalogue = fixture.catalogue
+        let (one, other) = (try await catalogue.account(named: "one"), try await catalogue.account(named: "other"))
+        var tracks: [String] = []
+        for number in 0..<2 {
+            tracks.append(try await catalogue.add(account: one, hash: .numbered(number), map: map(), title: "t").track.id)
+        }
+        let theirs = try await catalogue.add(account: other, hash: .numbered(9), map: map(), title: "t").track.id
+        for time in 1...5 { try await catalogue.markPlayed(id: theirs, account: other, at: time, keeping: 5) }
+        func times() async throws -> [Int] { try await catalogue.history(account: one).items.map(\.at) }
+        statements.withLock { $0 = [] }
+        for time in [30, 10, 20, 40] { try await catalogue.markPlayed(id: tracks[0], account: one, at: time, keeping: 3) }
+        #expect(try await times() == [40, 30, 20])
+        // One that is heard again is no more; one before all that are kept is not kept.
+        for time in [40, 5] { try await catalogue.markPlayed(id: tracks[0], account: one, at: time, keeping: 3) }
+        #expect(try await times() == [40, 30, 20])
+        #expect(statements.withLock { $0.allSatisfy { !$0.lowercased().contains("count(") } })
+        try await catalogue.markPlayed(id: tracks[1], account: one, at: 50, keeping: 3)
+        #expect(try await times() == [50, 40, 30])
+        _ = try await catalogue.remove(id: tracks[1], account: one)
+        for time in [60, 70] { try await catalogue.markPlayed(id: tracks[0], account: one, at: time, keeping: 3) }
+        #expect(try await times() == [70, 60, 40])
+        // A smaller plan.
+        try await catalogue.markPlayed(id: tracks[0], account: one, at: 80, keeping: 1)
+        #expect(try await times() == [80])
+        try await catalogue.markPlayed(id: tracks[0], account: one, at: 90, keeping: 0)
+        #expect(try await times() == [])
+        for time in 1...9 { try await catalogue.markPlayed(id: tracks[0], account: one, at: time) }
+        try await catalogue.eraseHistory(account: one)
+        let counts = try await catalogue.pool.read { try Int.fetchAll($0, sql: "SELECT plays FROM account ORDER BY id") }
+        #expect(counts == [0, 5])
+    }
+
+    @Test("plays of an earlier version's catalogue are counted once")
+    func migrates() async throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).sqlite").path
+        defer { for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) } }
+        let id: String
+        do {
+            let catalogue = try Catalogue(path: path)
+            let account = try await catalogue.account(named: "one")
+            id = try await catalogue.add(account: account, hash: .numbered(1), map: map(), title: "t").track.id
+            for time in 1...4 { try await catalogue.markPlayed(id: id, account: account, at: time) }
+            try await catalogue.pool.write { db in
+                try db.execute(
+                    sql: """
+                        DROP TRIGGER play_inserted; DROP TRIGGER play_deleted; ALTER TABLE account DROP COLUMN plays;
+                        DELETE FROM grdb_migrations WHERE identifier = 'play counts';
+                        """)
+            }
+            try catalogue.close()
+        }
+        let catalogue = try Catalogue(path: path)
+        let account = try await catalogue.account(named: "one")
+        try await catalogue.markPlayed(id: id, account: account, at: 5, keeping: 2)
+        #expect(try await catalogue.history(account: account).items.map(\.at) == [5, 4])
+        try catalogue.close()
     }
 
     @Test("pages of it are one total order by an index", arguments: [1, 7, 100])

@@ -141,7 +141,8 @@ import Testing
         #expect(try await catalogue.replace(hash, by: retagged, account: account) != nil)
         _ = try await catalogue.lyrics(of: track.id, account: account)
         _ = try await catalogue.whileUnreferenced(.numbered(3)) {}
-        try await catalogue.markPlayed(id: track.id, account: account)
+        try await catalogue.markPlayed(id: track.id, account: account, keeping: 0)
+        _ = try await catalogue.addPlaylist(named: "a", tracks: [], account: account, ofAtMost: 1)
         _ = try await catalogue.track(id: track.id, account: account)
         for sort in TrackSort.allCases { _ = try await catalogue.tracks(account: account, sort: sort) }
         try await catalogue.forget(paths: [path], account: account)
@@ -149,6 +150,8 @@ import Testing
 
         let seen = statements.withLock { $0 }.filter { text in
             ["SELECT", "UPDATE", "DELETE", "INSERT"].contains { text.hasPrefix($0) } && !text.contains("sqlite_master")
+                // FTS5's own, a few rows, after a change of the schema.
+                && !text.contains("search_config")
         }
         #expect(seen.count > 25)
         let plans = try catalogue.pool.read { db in

@@ -122,6 +122,28 @@ extension EndToEnd {
             #expect(text.status == 0 && text.text.contains("sampleRate: 96000\n"))
         }
 
+        @Test("a file's name ends no line and moves no cursor")
+        func hostileName() async throws {
+            let data = try TemporaryFolder()
+            let name = "a\n\u{1B}[2Jb\u{9B}\u{202E}c.mp3"
+            try folder.write(Array("fLaC, not".utf8), to: name)
+            func expectLines(_ text: String) {
+                #expect(text.contains(#"a\n\u{1B}[2Jb\u{9B}\u{202E}c.mp3"#), "\(text.debugDescription)")
+                #expect(!text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" || ["\u{9B}", "\u{202E}"].contains($0) })
+                #expect(!text.contains("\n\u{1B}") && !text.contains("a\n"))
+            }
+            for arguments in [["import", folder.path, "--data", data.path], ["inspect", "\(folder.path)/\(name)"]] {
+                let output = try await run(Program.sweetspot, arguments)
+                #expect(output.status == 1)
+                expectLines(output.text + output.errors)
+            }
+            try await Server.run(["--open", "--music", folder.path]) { server in
+                let hasSpoken = try await eventually(within: .seconds(30)) { server.log.contains("not imported") }
+                #expect(hasSpoken)
+                expectLines(server.log)
+            }
+        }
+
         @Test("import takes in a folder, names what it refuses, and knows what it has")
         func importFolder() async throws {
             let data = try TemporaryFolder()

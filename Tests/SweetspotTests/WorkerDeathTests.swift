@@ -40,6 +40,38 @@ extension EndToEnd {
             #expect(kills >= Self.leastKills)
         }
 
+        @Test("six deaths in two seconds cut no stream (issue 15: three without a job failed all that waited)")
+        func sixDeaths() async throws {
+            let music = try TemporaryFolder()
+            for rate in [44_100, 48_000] { _ = try await Signal(rate, seconds: 30).write(in: music) }
+            let arguments = ["--open", "--music", music.path]
+            let names = ["mp3-64", "mp3-320", "opus-64"]
+            func urls(_ client: Client) async throws -> [String] {
+                try await client.tracks().flatMap { track in names.compactMap { name in track.stream(name)?.url } }
+            }
+            let undisturbed = try await Server.run(arguments) { server in
+                Set(try await inParallel(4, try await urls(server.client)) { try await server.client.whole($0) })
+            }
+            try await Server.run(arguments) { server in
+                let urls = try await urls(server.client)
+                async let bodies = inParallel(urls.count, urls) { try await server.client.whole($0) }
+                let isUnderWay = try await eventually { try await server.client.renders() >= 4 }
+                try #require(isUnderWay)
+                var killed: Set<LiveProcess> = []
+                let start = ContinuousClock.now
+                // All at once, and whatever is started for them while it starts: a job is struck once, the pool six times.
+                while killed.count < 6, ContinuousClock.now - start < .seconds(20) {
+                    for worker in server.process.codecs("render") where killed.insert(worker).inserted {
+                        kill(worker.identifier, SIGKILL)
+                    }
+                    await Task.yield()
+                }
+                print("killed \(killed.count) workers in \(ContinuousClock.now - start)")
+                #expect(killed.count >= 6)
+                #expect(Set(try await bodies) == undisturbed)
+            }
+        }
+
         /// Every rung of every track, and each again until there are ``streams``, `width` at once.
         private func bodies(_ client: Client, at width: Int) async throws -> [String: ByteBuffer] {
             let streams = try await client.tracks().flatMap { track in

@@ -23,6 +23,8 @@ public struct M3U: Sendable, Hashable {
     public static let mostBytes = 4 << 20
     /// Entries that are read; what is behind them is left out.
     public static let mostEntries = 10_000
+    /// Bytes of the longest name, as the API takes it.
+    public static let mostNameBytes = 500
     /// Bytes of the longest line that names a file (three for each that a file system may have in a path).
     private static let longestLine = 3 * 4096
 
@@ -48,8 +50,23 @@ public struct M3U: Sendable, Hashable {
 
     /// Whether a file of this name is one.
     public static func isNamed(_ name: String) -> Bool {
-        let name = name.lowercased()
-        return name.hasSuffix(".m3u") || name.hasSuffix(".m3u8")
+        let bytes = name.lowercased().utf8
+        return [".m3u", ".m3u8"].contains { bytes.suffix($0.utf8.count).elementsEqual($0.utf8) }
+    }
+
+    /// What a playlist is to be called that is made of it: its own name, else its file's; one line of 1 to ``mostNameBytes`` bytes.
+    public func title(fileName: String) -> String {
+        let stem = fileName.unicodeScalars.lastIndex(of: ".").map { fileName[..<$0] } ?? fileName[...]
+        let names = [name ?? "", String(stem), fileName].map { Self.line($0).prefix(bytes: Self.mostNameBytes) }
+        return names.first { !$0.isEmpty } ?? "Playlist"
+    }
+
+    /// A text as (a part of) a line of a playlist: control characters and what ends a line are spaces, and none stands at its ends.
+    public static func line(_ text: some StringProtocol) -> String {
+        var scalars = String.UnicodeScalarView(text.unicodeScalars.map { $0.isControl ? " " : $0 })
+        while scalars.first?.properties.isWhitespace == true { scalars.removeFirst() }
+        while scalars.last?.properties.isWhitespace == true { scalars.removeLast() }
+        return String(scalars)
     }
 
     /// False where the playlist is none of songs.

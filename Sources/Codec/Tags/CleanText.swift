@@ -23,7 +23,7 @@ enum CleanText {
             previous = scalar
         }
         let clean = trimmed(ComposedText.composed(String(scalars)))
-        return lines ? cut(clean, bytes: TrackTags.Lyrics.maximumBytes) : trimmed(clean.prefix(TrackTags.maximumCharacters))
+        return lines ? clean.prefix(bytes: TrackTags.Lyrics.maximumBytes) : trimmed(clean.prefix(TrackTags.maximumCharacters))
     }
 
     static func trimmed(_ text: some StringProtocol) -> String {
@@ -31,13 +31,5 @@ enum CleanText {
         while rest.first?.properties.isWhitespace == true { rest.removeFirst() }
         while rest.last?.properties.isWhitespace == true { rest.removeLast() }
         return String(rest)
-    }
-
-    /// At most `bytes` bytes of UTF-8, ending with a whole scalar.
-    private static func cut(_ text: String, bytes: Int) -> String {
-        guard text.utf8.count > bytes else { return text }
-        var end = text.utf8.index(text.startIndex, offsetBy: bytes)
-        while end > text.startIndex, end.samePosition(in: text.unicodeScalars) == nil { text.utf8.formIndex(before: &end) }
-        return String(text.unicodeScalars[..<end])
     }
 }

@@ -7,14 +7,14 @@ enum ID3Genre {
         if let word = words[text] { return [word] }
         var genres: [String] = []
         var rest = text[...]
-        while rest.first == "(", let end = rest.firstIndex(of: ")") {
-            let inside = rest[rest.index(after: rest.startIndex)..<end]
+        while rest.utf8.first == UInt8(ascii: "("), let end = rest.utf8.firstIndex(of: UInt8(ascii: ")")) {
+            let inside = rest[rest.utf8.index(after: rest.startIndex)..<end]
             guard let genre = words[String(inside)] ?? number(inside).map(name) else { break }
             genres.append(genre)
-            rest = rest[rest.index(after: end)...]
+            rest = rest[rest.utf8.index(after: end)...]
         }
         // A text that begins with a bracket doubles it.
-        if rest.hasPrefix("((") { rest = rest.dropFirst() }
+        if rest.utf8.starts(with: "((".utf8) { rest.unicodeScalars.removeFirst() }
         if !rest.isEmpty, !genres.contains(String(rest)) { genres.append(String(rest)) }
         return genres
     }

@@ -1,3 +1,5 @@
+import Audio
+
 /// Artists in one text of ID3v2.2 or 2.3, which part them by slashes (ID3v2.3 §4.2.1, TPE1) and have no way to write `AC/DC`.
 enum SlashedNames {
     /// Characters of ASCII that are no artist's whole name on either side of a slash.
@@ -9,7 +11,7 @@ enum SlashedNames {
     ///   - identifiers: how many artists the tag has MusicBrainz' identifiers of; 0 where it has none.
     ///   - shown: how the tag names them for people, where that is another text.
     static func parts(of text: String, identifiers: Int, shown: String?) -> [String] {
-        let pieces = text.split(separator: "/", omittingEmptySubsequences: false).map(CleanText.trimmed)
+        let pieces = text.pieces(at: "/", omittingEmpty: false).map(CleanText.trimmed)
         guard (2...64).contains(pieces.count), !pieces.contains(where: \.isEmpty), identifiers != 1 else { return [text] }
         if let shown, let parts = grouped(pieces, by: shown) { return parts }
         if identifiers == pieces.count { return pieces }
@@ -55,8 +57,8 @@ extension TagValues {
             (TagField.artist, TagField.artists, TagField.artistID), (.albumArtist, .albumArtists, .albumArtistID)
         ] {
             let field = has(list) ? list : shown
-            guard self[field].count == 1, let text = self[field].first, text.contains("/") else { continue }
-            let identifiers = self[identifier].flatMap { $0.split { "/;, ".contains($0) } }.count
+            guard self[field].count == 1, let text = self[field].first, text.utf8.contains(0x2F) else { continue }
+            let identifiers = self[identifier].flatMap { $0.unicodeScalars.split { "/;, ".unicodeScalars.contains($0) } }.count
             let display = field == list ? self[shown].first : nil
             let parts = SlashedNames.parts(of: text, identifiers: identifiers, shown: display == text ? nil : display)
             if parts.count > 1 { result.replace(list, by: parts) }

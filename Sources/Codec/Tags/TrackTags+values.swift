@@ -46,7 +46,7 @@ extension TrackTags {
     /// Some write several genres into one value.
     private static func genres(_ values: [String]) -> [String] {
         var genres: [String] = []
-        for genre in values.flatMap({ $0.split(separator: ";") }).map(CleanText.trimmed) where !genre.isEmpty {
+        for genre in values.flatMap({ $0.pieces(at: ";") }).map(CleanText.trimmed) where !genre.isEmpty {
             if !genres.contains(genre), genres.count < maximumValues { genres.append(genre) }
         }
         return genres
@@ -59,8 +59,8 @@ extension TrackTags {
 
     private static func total(_ own: String, _ pair: String) -> Int {
         let total = number(own)
-        guard total == 0, let slash = pair.firstIndex(of: "/") else { return total }
-        return number(CleanText.trimmed(pair[pair.index(after: slash)...]))
+        guard total == 0, let slash = pair.utf8.firstIndex(of: 0x2F) else { return total }
+        return number(CleanText.trimmed(pair[pair.utf8.index(after: slash)...]))
     }
 
     /// The number before a unit: `-6.54 dB`, or `-6,54 dB` as programs write it that ask the system how; nil where there is none, or
@@ -104,7 +104,7 @@ extension TrackTags.MusicBrainz {
 
     /// The UUIDs in a value, which ID3v2.3 strings together with slashes.
     private static func identifiers(in text: String) -> [String] {
-        text.lowercased().split { "/;, ".contains($0) }.map(String.init).filter { word in
+        text.lowercased().unicodeScalars.split { "/;, ".unicodeScalars.contains($0) }.map { String($0) }.filter { word in
             word.utf8.count == 36
                 && word.utf8.enumerated().allSatisfy { place, byte in
                     [8, 13, 18, 23].contains(place) ? byte == 0x2D : byte.isDigit || (0x61...0x66).contains(byte)

@@ -1,5 +1,6 @@
 import Audio
 import Configuration
+import Locker
 import Synchronization
 
 /// What an account may have: a line of `plans` in the configuration.
@@ -12,13 +13,23 @@ public struct Plan: Sendable, Hashable {
     public var isLossless = true
     /// Tracks that may be streamed at once; nil for any number.
     public var streams: Int?
+    /// Playlists; nil for any number. No quota counts them, so a plan that does not say has a bound.
+    public var playlists: Int? = 1000
+    /// Tracks in a playlist.
+    public var playlistTracks = Playlist.mostTracks
+    /// Plays that the history keeps, the latest; nil keeps all.
+    public var history: Int? = 50_000
 
     /// Of an account that was given no other.
     static let usual = "free"
     /// Where the configuration names none: 2 GB for free.
     static let free = Plan(quota: ByteSize(2_000_000_000), streams: 3)
-    /// Of `--open` and `--token`.
-    static let unlimited = Plan()
+    /// Of `--open` and `--token`: everything is the one owner's.
+    static let unlimited = {
+        var plan = Plan()
+        (plan.playlists, plan.history) = (nil, nil)
+        return plan
+    }()
 
     public init(quota: ByteSize? = nil, bestBitrate: Int? = nil, isLossless: Bool = true, streams: Int? = nil) {
         self.quota = quota
@@ -42,7 +53,7 @@ public struct ConfiguredPlans: Sendable, CustomStringConvertible {
     /// The same for all: what a configuration says of plans is read where it is needed, since names are the operator's.
     public var description: String { "plans" }
 
-    /// The plan of this name; what it does not say is without limit. Nil where the configuration has none.
+    /// The plan of this name; what it does not say is as ``Plan`` has it. Nil where the configuration has none.
     func plan(_ name: String) throws(ServerConfiguration.Invalid) -> Plan? {
         if let plan = given[name] { return plan }
         let usual = name == Plan.usual ? Plan.free : nil
@@ -52,8 +63,15 @@ public struct ConfiguredPlans: Sendable, CustomStringConvertible {
         let isLossless = try ServerConfiguration.flag(reader, "\(key).lossless")
         let streams = try ServerConfiguration.number(reader, "\(key).streams", in: 1...1_000_000)
         let best = try ServerConfiguration.text(reader, "\(key).maxRendition")
-        if quota == nil, isLossless == nil, streams == nil, best == nil { return usual }
+        let playlists = try ServerConfiguration.number(reader, "\(key).playlists", in: 0...1_000_000)
+        let playlistTracks = try ServerConfiguration.number(reader, "\(key).playlistTracks", in: 0...Playlist.mostTracks)
+        let history = try ServerConfiguration.number(reader, "\(key).history", in: 0...100_000_000)
+        let numbers = [streams, playlists, playlistTracks, history]
+        if quota == nil, isLossless == nil, numbers.allSatisfy({ $0 == nil }), best == nil { return usual }
         var plan = Plan(quota: quota, isLossless: isLossless ?? true, streams: streams)
+        plan.playlists = playlists ?? plan.playlists
+        plan.playlistTracks = playlistTracks ?? plan.playlistTracks
+        plan.history = history ?? plan.history
         if let best {
             guard let rung = Rendition(named: best), rung.ladder != .flac else {
                 throw ServerConfiguration.Invalid(

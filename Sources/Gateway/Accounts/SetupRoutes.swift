@@ -1,3 +1,4 @@
+import Audio
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -37,7 +38,7 @@ final class SetupRoutes: Sendable {
     }
 
     @Sendable private func make(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        guard let bytes = try? await request.body.collect(upTo: Self.longestBody),
+        guard let bytes = try await request.bytes(upTo: Self.longestBody),
             let form = try? URLEncodedFormDecoder().decode(Form.self, from: String(buffer: bytes)), isValid(form.code)
         else { throw Problem.notFound() }
         func again(_ fault: String) -> Response {
@@ -83,10 +84,10 @@ final class SetupRoutes: Sendable {
     private static func form(code: String, name: String = "", fault: String? = nil) -> String {
         """
         <h1>Make the first account</h1>
-        \(fault.map { "<p role=alert>\(escaped($0))</p>" } ?? "")
+        \(fault.map { "<p role=alert>\($0.markup)</p>" } ?? "")
         <form method="post" action="/setup">
-        <input type="hidden" name="code" value="\(escaped(code))">
-        <label>Name <input name="name" value="\(escaped(name))" autocomplete="username" maxlength="64" required autofocus></label>
+        <input type="hidden" name="code" value="\(code.markup)">
+        <label>Name <input name="name" value="\(name.markup)" autocomplete="username" maxlength="64" required autofocus></label>
         <label>Password <input name="password" type="password" autocomplete="new-password" minlength="8" required></label>
         <label>Password again <input name="again" type="password" autocomplete="new-password" minlength="8" required></label>
         <button>Make account</button>
@@ -96,14 +97,9 @@ final class SetupRoutes: Sendable {
 
     private static func done(name: String) -> String {
         """
-        <h1>Welcome, \(escaped(name))</h1>
+        <h1>Welcome, \(name.markup)</h1>
         <p>Your account is there, and you are logged in on this browser.</p>
-        <p>More accounts: <code>sweetspot account add NAME</code>. A key for programs: <code>sweetspot account key \(escaped(name))</code>.</p>
+        <p>More accounts: <code>sweetspot account add NAME</code>. A key for programs: <code>sweetspot account key \(name.markup)</code>.</p>
         """
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing(
-            "\"", with: "&quot;")
     }
 }

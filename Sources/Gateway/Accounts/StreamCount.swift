@@ -20,6 +20,12 @@ final class StreamCount: Sendable {
         var last: ContinuousClock.Instant
 
         func isStreamed(_ now: ContinuousClock.Instant) -> Bool { underWay > 0 || now - last < StreamCount.memory }
+
+        mutating func goOn(_ now: ContinuousClock.Instant) -> Bool {
+            guard isStreamed(now) else { return false }
+            last = now
+            return true
+        }
     }
 
     static let memory = Duration.seconds(30)
@@ -37,6 +43,12 @@ final class StreamCount: Sendable {
             return true
         }
         return isLetIn ? Use(self, account, track) : nil
+    }
+
+    /// Counts a response of a track that the account streams already, and that is sent at once; false where it does not, and ``begin``
+    /// has to decide. Two look-ups, and nothing is allocated.
+    func goOn(_ track: String, of account: Int64, now: ContinuousClock.Instant) -> Bool {
+        accounts.withLock { $0[account]?[track]?.goOn(now) ?? false }
     }
 
     private func end(_ account: Int64, _ track: String) {

@@ -59,6 +59,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
             return
         }
         switch unwrapOutboundIn(data) {
+        case .head(let head) where head.status == .continue:
+            if !pending.isEmpty { pending[0].isWaiting = false }
+            context.write(data, promise: promise)
         case .head(var head) where head.status.code >= 200 && !pending.isEmpty:
             let isExpected = !pending[0].persists
             pending[0].mark(&head)

@@ -1,3 +1,4 @@
+import Audio
 import NIOCore
 import NIOHTTP1
 
@@ -43,8 +44,7 @@ enum RequestTarget: Equatable {
     private static func isPort(_ bytes: ArraySlice<UInt8>) -> Bool {
         guard bytes.first == UInt8(ascii: ":") else { return bytes.isEmpty }
         let digits = bytes.dropFirst()
-        guard digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return false }
-        return digits.isEmpty || UInt16(String(decoding: digits, as: UTF8.self)) != nil
+        return digits.isEmpty || UInt16(digits: digits) != nil
     }
 
     /// `reg-name`, of which an IPv4 address is one.

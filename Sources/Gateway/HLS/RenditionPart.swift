@@ -1,3 +1,4 @@
+import Audio
 import Packaging
 
 /// A file below `/hls/{track}/{rendition}/`.
@@ -12,7 +13,7 @@ enum RenditionPart: Equatable {
         case "index.m3u8": self = .playlist
         case "init.mp4": self = .initialisation
         default:
-            guard name.hasSuffix(".m4s"), let number = Int(name.dropLast(4)), (0..<segments).contains(number),
+            guard name.hasSuffix(".m4s"), let number = Int(digits: name.dropLast(4)), (0..<segments).contains(number),
                 String(number) == name.dropLast(4)
             else { return nil }
             self = .segment(number)

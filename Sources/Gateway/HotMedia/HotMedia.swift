@@ -27,6 +27,8 @@ final class HotMedia: Sendable {
         var authorization: String?
         var cookie: String?
         var permission: Permission
+        /// Whose stream a plan that bounds them counts; nil without a bound.
+        var counted: (track: String, account: Int64)?
         var stream: RenditionStream
         var fields: MediaFields
         /// Fields of every answer, as they are sent.
@@ -58,15 +60,16 @@ final class HotMedia: Sendable {
         answers = Counter(label: "sweetspot_hot_answers_total", dimensions: [], factory: metrics)
     }
 
-    /// Notes that `request` is good for `stream`, to be answered with `fields`.
+    /// Notes that `request` is good for `stream` of `track`, to be answered with `fields`. Call it only for what the plan has let in.
     ///
     /// - Parameter changes: ``Locker/Catalogue/changes`` before the catalogue was asked.
     func note(
-        _ request: Request, _ permission: Permission?, _ stream: RenditionStream, _ fields: MediaFields, changes: Int
+        _ request: Request, _ context: GatewayContext, _ track: Track, _ stream: RenditionStream, _ fields: MediaFields,
+        changes: Int
     ) {
         let query = request.uri.queryParameters
         // What is made ready for later, and what the player says of itself, is the router's affair.
-        guard let permission, request.method == .get, query["next"] == nil, query["CMCD"] == nil,
+        guard let permission = context.permission, request.method == .get, query["next"] == nil, query["CMCD"] == nil,
             request.uri.string.utf8.count <= Self.longestURI
         else { return }
         var headers = fields.headers(for: .whole)
@@ -77,6 +80,7 @@ final class HotMedia: Sendable {
         let entry = Entry(
             authority: request.head.authority, authorization: request.headers[.authorization],
             cookie: request.headers[.cookie], permission: permission,
+            counted: context.plan.plan.streams == nil ? nil : (track.id, track.account),
             stream: stream, fields: fields, constant: constant, since: .now, changes: changes)
         entries.withLock { entries in
             if entries.count >= Self.capacity { entries.removeAll(keepingCapacity: true) }
@@ -105,6 +109,10 @@ final class HotMedia: Sendable {
         }
         if case .ticket(let ticket) = entry.permission, ticket.expires <= second { return nil }
         let answer = MediaAnswer(to: request, length: entry.fields.length, entityTag: entry.fields.entityTag)
+        // The router let the account's stream in at most a second ago: it still counts, and goes on.
+        if let counted = entry.counted {
+            guard responder.streams.goOn(counted.track, of: counted.account, now: start) else { return nil }
+        }
         let listener = entry.permission.listener(at: address)
         guard let range = answer.range(length: entry.fields.length), range.count <= Self.longest,
             let body = entry.stream.kept(range, for: listener, hints: ListenerHints(CMCD(request.headerFields)))

@@ -17,6 +17,7 @@ final class HotMediaHandler: ChannelDuplexHandler {
     private static let lastAnswers = TimeAmount.minutes(5)
 
     private let media: HotMedia
+    private let connection: OpenConnection
     /// Requests passed on whose responses have not ended.
     private var passed = 0
     private var lastPassed = NIODeadline.now()
@@ -26,11 +27,16 @@ final class HotMediaHandler: ChannelDuplexHandler {
     private var close: (() -> Void)?
     /// A response that passed through said that the connection ends with it: what comes later gets no answer.
     private var isEnding = false
+    /// The response that passes through is to a HEAD: the chunk that would end its body is not sent.
+    private var isBodiless = false
     private var address: String?
     /// Its outbound side leads to the socket past the response encoder.
     private var encoder: ChannelHandlerContext?
 
-    init(_ media: HotMedia) { self.media = media }
+    init(_ media: HotMedia, _ connection: OpenConnection) {
+        self.media = media
+        self.connection = connection
+    }
 
     func handlerAdded(context: ChannelHandlerContext) {
         address = context.remoteAddress?.ipAddress
@@ -45,15 +51,18 @@ final class HotMediaHandler: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
+            let now = NIODeadline.now()
             // A client that does not read is the router's, whose answers wait until they can be written.
-            if passed == 0, close == nil, !isEnding, context.channel.isWritable,
-                NIODeadline.now() - lastPassed < Self.longestSilence
-            {
+            if passed == 0, close == nil, !isEnding, context.channel.isWritable, now - lastPassed < Self.longestSilence {
                 answer = media.answer(head, from: address)
             }
-            guard answer == nil else { return }
+            guard answer == nil else {
+                connection.noteIdle(since: now)
+                return
+            }
             passed += 1
-            lastPassed = .now()
+            lastPassed = now
+            connection.noteBusy()
         case .body:
             break
         case .end:
@@ -82,9 +91,18 @@ final class HotMediaHandler: ChannelDuplexHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
-        case .head(let head): if head.headers.first(name: "connection") == "close" { isEnding = true }
+        case .head(let head):
+            if head.headers.first(name: "connection") == "close" { isEnding = true }
+            // Said by ``Persistence`` alone; NIO's encoder says it of bodies.
+            isBodiless = head.headers.contains(name: "transfer-encoding")
         case .body: break
-        case .end: passed -= 1
+        case .end:
+            passed -= 1
+            if passed == 0 { connection.noteIdle(since: .now()) }
+            if isBodiless, let encoder {
+                encoder.write(NIOAny(ByteBuffer()), promise: promise)
+                return
+            }
         }
         context.write(data, promise: promise)
     }

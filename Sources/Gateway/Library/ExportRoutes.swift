@@ -1,3 +1,4 @@
+import Audio
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -31,7 +32,7 @@ struct ExportRoutes: Sendable {
             .contentType: "application/zip", .cacheControl: "no-store",
             .contentDisposition: contentDisposition(title: "sweetspot \(owner.name) \(day)", fileExtension: "zip")
         ]
-        if request.method == .head { return Response(status: .ok, headers: headers) }
+        if request.method == .head { return Response(status: .ok, headers: headers, body: .withheld(length: nil)) }
         let body = ResponseBody { writer in
             var archive = Archive(writer: writer, channel: context.channel)
             try await archive.add("account.json", [UInt8](try JSONEncoder.gateway.encode(AccountRecord(owner))))
@@ -56,14 +57,14 @@ struct ExportRoutes: Sendable {
             try await pages {
                 try await catalogue.playlists(account: account, after: $0, limit: 500)
             } _: { playlist in
-                var text = "#EXTM3U\n#PLAYLIST:\(playlist.name)\n"
+                var text = "#EXTM3U\n#PLAYLIST:\(M3U.line(playlist.name))\n"
                 try await pages {
                     try await catalogue.tracks(ofPlaylist: playlist.id, account: account, after: $0, limit: 500)
                         ?? Page(items: [])
                 } _: { track in
                     if let name = names[track.id] { text += "../\(name)\n" }
                 }
-                try await archive.add(names.unique("playlists/\(ExportNames.part(playlist.name))", "m3u8"), Array(text.utf8))
+                try await archive.add(names.unique("playlists/\(FileName.portable(playlist.name))", "m3u8"), Array(text.utf8))
             }
             try await pages {
                 try await catalogue.tracks(account: account, sort: .added, after: $0, limit: 500)
@@ -119,41 +120,6 @@ struct ExportRoutes: Sendable {
                 text.value(track)
             }
         }
-    }
-}
-
-/// Where each track lies in an export.
-private struct ExportNames {
-    private var names: [String: String] = [:]
-    private var taken: Set<String> = []
-
-    subscript(track: String) -> String? { names[track] }
-
-    mutating func note(_ track: Track) {
-        let artist = track.albumArtist.isEmpty ? track.albumArtists.first?.name ?? track.artist : track.albumArtist
-        let number = track.track > 0 ? (track.track < 10 ? "0\(track.track) " : "\(track.track) ") : ""
-        let folders = [artist.isEmpty ? "Unknown artist" : artist, track.album.isEmpty ? "Unknown album" : track.album]
-        let path = (["music"] + folders.map(Self.part)).joined(separator: "/") + "/" + number + Self.part(track.title)
-        names[track.id] = unique(path, OriginalType(container: track.container, codec: track.codec).fileExtensions[0])
-    }
-
-    /// The path, or another that nothing has yet, whatever its case.
-    mutating func unique(_ path: String, _ fileExtension: String) -> String {
-        var candidate = "\(path).\(fileExtension)"
-        var number = 2
-        while !taken.insert(candidate.lowercased()).inserted {
-            candidate = "\(path) (\(number)).\(fileExtension)"
-            number += 1
-        }
-        return candidate
-    }
-
-    /// One name of a path that every file system takes.
-    static func part(_ text: String) -> String {
-        var name = String(text.map { #"/\:*?"<>|"#.contains($0) || $0.unicodeScalars.contains { $0.value < 32 } ? "_" : $0 })
-        while name.utf8.count > 100 { name.removeLast() }
-        while let last = name.last, last == "." || last.isWhitespace { name.removeLast() }
-        return name.isEmpty || name.first == "." ? "_" + name : name
     }
 }
 

@@ -54,7 +54,9 @@ struct HistoryRoutes: Sendable {
             upTo: Self.longestBody,
             advice: #"send {"track": its id, "at": when it was heard, as in RFC 3339, or nothing for now}"#)
         let time = try play.at.map(Self.milliseconds)
-        guard try await catalogue.markPlayed(id: play.track, account: context.account, at: time) else { throw Problem.notFound() }
+        let isThere = try await catalogue.markPlayed(
+            id: play.track, account: context.account, at: time, keeping: context.plan.plan.history)
+        guard isThere else { throw Problem.notFound() }
         return Response(status: .noContent)
     }
 
@@ -66,7 +68,8 @@ struct HistoryRoutes: Sendable {
     /// Milliseconds since 1970 of an RFC 3339 time that a player may name.
     private static func milliseconds(_ text: String) throws -> Int {
         let styles = [true, false].map { Date.ISO8601FormatStyle(includingFractionalSeconds: $0) }
-        guard text.utf8.count <= 40, let date = styles.lazy.compactMap({ try? Date(text, strategy: $0) }).first else {
+        guard text.utf8.count <= 40, isTimestamp(text), let date = styles.lazy.compactMap({ try? Date(text, strategy: $0) }).first
+        else {
             throw Problem.badRequest("at is no time such as 2026-11-25T20:15:00Z")
         }
         let seconds = date.timeIntervalSince1970
@@ -74,5 +77,22 @@ struct HistoryRoutes: Sendable {
             throw Problem.badRequest("at is before 1970 or still to come")
         }
         return Int((seconds * 1000).rounded())
+    }
+
+    /// Whether it has RFC 3339's form (§5.6, `date-time`): Foundation takes signs and other forms of ISO 8601 too.
+    private static func isTimestamp(_ text: String) -> Bool {
+        func matches(_ bytes: some Collection<UInt8>, _ form: String) -> Bool {
+            bytes.count == form.utf8.count
+                && zip(bytes, form.utf8).allSatisfy { $1 == UInt8(ascii: "0") ? (0x30...0x39).contains($0) : $0 == $1 }
+        }
+        let bytes = Array(text.utf8)
+        guard matches(bytes.prefix(19), "0000-00-00T00:00:00") else { return false }
+        var rest = bytes.dropFirst(19)
+        if rest.first == UInt8(ascii: ".") {
+            let fraction = rest.dropFirst().prefix { (0x30...0x39).contains($0) }
+            if fraction.isEmpty { return false }
+            rest = rest[fraction.endIndex...]
+        }
+        return ["Z", "+00:00", "-00:00"].contains { matches(rest, $0) }
     }
 }

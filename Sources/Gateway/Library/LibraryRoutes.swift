@@ -1,3 +1,4 @@
+import Audio
 import HTTPTypes
 import Hummingbird
 import Locker
@@ -105,7 +106,7 @@ struct LibraryRoutes: Sendable {
         guard let text = query["q"].map(String.init), text.utf8.count <= Self.longestSearch else {
             throw Problem.badRequest("send ?q= with at most \(Self.longestSearch) bytes")
         }
-        guard let limit = Int(query["limit"] ?? "20"), (1...100).contains(limit) else {
+        guard let limit = Int(digits: query["limit"] ?? "20"), (1...100).contains(limit) else {
             throw Problem.badRequest("limit is a number from 1 to 100")
         }
         let found = try await catalogue.search(text, account: context.account, limit: limit)

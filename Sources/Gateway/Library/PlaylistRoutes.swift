@@ -65,7 +65,15 @@ struct PlaylistRoutes: Sendable {
     @Sendable private func add(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let asked = try await body(of: request)
         guard let name = asked.name else { throw Problem.badRequest(Self.advice) }
-        let playlist = try await catalogue.addPlaylist(named: name, tracks: asked.tracks ?? [], account: try context.account)
+        try requireRoom(for: asked.tracks, context)
+        let playlist: Playlist
+        do {
+            playlist = try await catalogue.addPlaylist(
+                named: name, tracks: asked.tracks ?? [], account: try context.account,
+                ofAtMost: context.plan.plan.playlists)
+        } catch CatalogueError.tooManyPlaylists {
+            throw Self.overPlan("the plan has no room for another playlist: delete one, or ask for a larger plan")
+        }
         return try Response(
             json: PlaylistDocument(playlist), status: .created, headers: [.location: "/api/v1/playlists/\(playlist.id)"],
             for: request)
@@ -74,6 +82,7 @@ struct PlaylistRoutes: Sendable {
     @Sendable private func change(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let id = try context.parameters.require("playlist")
         let asked = try await body(of: request)
+        try requireRoom(for: asked.tracks, context)
         let playlist = try await catalogue.changePlaylist(
             id: id, name: asked.name, tracks: asked.tracks, account: try context.account)
         guard let playlist else { throw Problem.notFound() }
@@ -84,6 +93,17 @@ struct PlaylistRoutes: Sendable {
         let id = try context.parameters.require("playlist")
         guard try await catalogue.removePlaylist(id: id, account: context.account) else { throw Problem.notFound() }
         return Response(status: .noContent)
+    }
+
+    private func requireRoom(for tracks: [String]?, _ context: GatewayContext) throws {
+        let most = context.plan.plan.playlistTracks
+        guard tracks?.count ?? 0 > most else { return }
+        throw Self.overPlan("the plan has \(most) tracks for a playlist: leave some out, or ask for a larger plan")
+    }
+
+    /// RFC 4918 §11.5, as for a file beyond the quota.
+    private static func overPlan(_ detail: String) -> Problem {
+        Problem(status: .init(code: 507, reasonPhrase: "Insufficient Storage"), slug: .overQuota, detail: detail)
     }
 
     private func body(of request: Request) async throws -> PlaylistRequest {

@@ -1,3 +1,4 @@
+import Audio
 import Crypto
 import Foundation
 import HTTPTypes
@@ -45,7 +46,7 @@ struct UploadChecksum: Sendable {
 
     /// - Throws: 400 for what is not `sha1` or `sha256` and a digest of that length in base64.
     init(_ field: String) throws {
-        let parts = field.split(separator: " ", maxSplits: 1)
+        let parts = field.pieces(at: " ", maxSplits: 1)
         guard parts.count == 2, let algorithm = Algorithm(rawValue: String(parts[0])),
             let digest = Data(base64Encoded: String(parts[1])),
             digest.count == (algorithm == .sha1 ? Insecure.SHA1.byteCount : SHA256.byteCount)

@@ -3,7 +3,6 @@ import Hummingbird
 import Intake
 import Locker
 import NIOCore
-import NIOHTTPTypes
 import Synchronization
 
 /// Receives the body of a request into an upload.
@@ -11,7 +10,7 @@ struct UploadReception: Sendable {
     /// Bytes after which what was received is made durable: as much is sent again at most.
     private static let durablePiece = 4 << 20
 
-    let speed: UploadSpeed
+    let speed: BodySpeed
 
     /// Writes the body to `upload`, and makes it durable as it comes where it can be gone on with: what came before a failure is kept.
     func receive(_ request: Request, _ context: GatewayContext, into upload: Upload) async throws {
@@ -59,31 +58,19 @@ struct UploadReception: Sendable {
         }
     }
 
-    /// Gives `take` the body, piece by piece. A client that waits to be told to send it (RFC 9110 §10.1.1) is told, and one that
-    /// trickles is given up.
+    /// Gives `take` the body, piece by piece. A client that trickles is given up; see ``ClientWatch``.
     private func pieces(
         of request: Request, _ context: GatewayContext, _ take: @escaping @Sendable (ByteBuffer) async throws -> Void
     ) async throws {
-        if request.headers[.expect]?.lowercased() == "100-continue" {
-            try await context.channel.writeAndFlush(HTTPResponsePart.head(HTTPResponse(status: .continue)))
-        }
         do {
-            try await speed.watch { note in
-                for try await bytes in request.body {
-                    note(bytes.readableBytes)
-                    try await take(bytes)
-                }
-            }
+            try await context.allowBody(speed)
+            for try await bytes in request.body { try await take(bytes) }
         } catch let problem as Problem {
             throw problem
         } catch let error as IntakeError {
             throw error
-        } catch is UploadSpeed.TooSlow {
-            // What is not read of the body would keep the connection as long; the answer is out well before that.
-            context.channel.eventLoop.scheduleTask(in: .seconds(3)) { [channel = context.channel] in channel.close(promise: nil) }
-            throw Problem(
-                status: .requestTimeout, detail: "an upload brings at least \(speed.bytesPerSecond) bytes a second",
-                headers: [.connection: "close"])
+        } catch is BodySpeed.TooSlow {
+            throw Problem.tooSlow
         } catch {
             throw Problem.badRequest("the file's bytes could not be received")
         }

@@ -37,7 +37,7 @@ struct UploadRoutes: Sendable {
 
     /// `POST /api/v1/tracks`: a file in one request.
     @Sendable func upload(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        guard let text = request.headers[.contentLength], let length = Int(text), length >= 0 else {
+        guard let text = request.headers[.contentLength], let length = Int(digits: text) else {
             throw Problem(status: .lengthRequired, detail: "send the file with a Content-Length")
         }
         try requireSize(length)
@@ -113,7 +113,7 @@ struct UploadRoutes: Sendable {
 
     @Sendable private func create(_ request: Request, _ context: GatewayContext) async throws -> Response {
         try requireVersion(request)
-        guard let text = request.headers[.uploadLength], let length = Int(text), length >= 0 else {
+        guard let text = request.headers[.uploadLength], let length = Int(digits: text) else {
             throw Problem.badRequest("send Upload-Length, the file's bytes")
         }
         try requireSize(length)
@@ -140,7 +140,7 @@ struct UploadRoutes: Sendable {
         guard request.headers[.contentType] == Self.bodyType else {
             throw Problem(status: .unsupportedMediaType, detail: "the body of a PATCH is \(Self.bodyType)")
         }
-        guard let text = request.headers[.uploadOffset], let offset = Int(text), offset >= 0 else {
+        guard let text = request.headers[.uploadOffset], let offset = Int(digits: text) else {
             throw Problem.badRequest("send Upload-Offset, where the bytes go")
         }
         let id = try context.parameters.require("upload")
@@ -186,7 +186,7 @@ struct UploadRoutes: Sendable {
                 headers: [.uploadOffset: "\(upload.record.offset)"])
         }
         let missing = upload.length - offset
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > missing {
+        if let length = request.headers[.contentLength].flatMap({ Int(digits: $0) }), length > missing {
             throw Problem(status: .contentTooLarge, slug: .tooLarge, detail: "\(missing) bytes are missing, no more")
         }
     }
@@ -253,8 +253,8 @@ struct UploadRoutes: Sendable {
         let malformed = Problem.badRequest("Upload-Metadata is keys and values in base64, parted by commas")
         guard field.utf8.count <= longestMetadata else { throw malformed }
         var values: [String: String] = [:]
-        for pair in field.split(separator: ",") {
-            let parts = pair.split(separator: " ")
+        for pair in field.pieces(at: ",") {
+            let parts = pair.pieces(at: " ")
             guard let key = parts.first, parts.count <= 2 else { throw malformed }
             guard let value = parts.count == 2 ? Data(base64Encoded: String(parts[1])) : Data() else { throw malformed }
             values[String(key)] = String(decoding: value, as: UTF8.self)

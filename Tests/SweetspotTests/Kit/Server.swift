@@ -17,9 +17,10 @@ struct Server: Sendable {
     /// - Parameters:
     ///   - arguments: besides `serve --port 0 --data D`; `--open` where there are none.
     ///   - token: the secret that lets the client in, where the server is not open.
+    ///   - descriptors: how many files it may have open, by its hard limit.
     static func run<Value>(
         data: TemporaryFolder? = nil, _ arguments: [String] = ["--open"], token: String? = nil,
-        environment: [String: String] = [:],
+        environment: [String: String] = [:], descriptors: Int? = nil,
         _ body: (Server) async throws -> Value
     ) async throws -> Value {
         let arguments = token.map { ["--token", $0] } ?? arguments
@@ -27,8 +28,10 @@ struct Server: Sendable {
         let logs = try TemporaryFolder()
         let (output, log) = (logs.path + "/output", logs.path + "/log")
         let start = ContinuousClock.now
+        var command = [Program.sweetspot, "serve", "--port", "0", "--data", folder.path] + arguments
+        if let descriptors { command = ["/bin/sh", "-c", "ulimit -n \(descriptors); exec \"$0\" \"$@\""] + command }
         let child = try Child(
-            Program.sweetspot, ["serve", "--port", "0", "--data", folder.path] + arguments,
+            command[0], Array(command.dropFirst()),
             environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }, output: output, errors: log)
         let process = LiveProcess(identifier: child.identifier)
         let result = await outcome {

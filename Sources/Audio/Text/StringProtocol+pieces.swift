@@ -1,0 +1,25 @@
+extension StringProtocol {
+    /// The pieces between separators, which are found whatever stands beside them.
+    ///
+    /// `split` finds Characters: to it a slash with a combining mark behind it is no slash, nor is one behind a sign such as U+0600,
+    /// and a line feed behind a carriage return is no line feed; but U+037E is a semicolon.
+    public func pieces(
+        at separator: Unicode.Scalar, maxSplits: Int = .max, omittingEmpty: Bool = true
+    ) -> [Substring] {
+        Substring(self).unicodeScalars
+            .split(separator: separator, maxSplits: maxSplits, omittingEmptySubsequences: omittingEmpty).map { Substring($0) }
+    }
+
+    /// As many whole scalars from the start as `count` bytes of UTF-8 hold.
+    public func prefix(bytes count: Int) -> String {
+        guard utf8.count > count else { return String(self) }
+        var scalars = String.UnicodeScalarView()
+        var rest = count
+        for scalar in unicodeScalars {
+            rest -= UTF8.width(scalar)
+            if rest < 0 { break }
+            scalars.append(scalar)
+        }
+        return String(scalars)
+    }
+}

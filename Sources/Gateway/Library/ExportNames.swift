@@ -1,0 +1,42 @@
+import Audio
+import Locker
+
+/// Where each file lies in an export: relative paths of names that every file system takes, no two of them alike, whatever their case.
+struct ExportNames {
+    private var names: [String: String] = [:]
+    private var taken: Set<String> = []
+    /// By a path that was wanted before, the number that the next one alike tries first: so that a thousand songs of one name do not try
+    /// a thousand names each.
+    private var next: [String: Int] = [:]
+
+    /// The path of a track, by its id; nil before it was noted.
+    subscript(track: String) -> String? { names[track] }
+
+    mutating func note(_ track: Track) {
+        let artist = track.albumArtist.isEmpty ? track.albumArtists.first?.name ?? track.artist : track.albumArtist
+        let number = track.track > 0 ? (track.track < 10 ? "0\(track.track) " : "\(track.track) ") : ""
+        let folders = [artist.isEmpty ? "Unknown artist" : artist, track.album.isEmpty ? "Unknown album" : track.album]
+        let path = (["music"] + folders.map { FileName.portable($0) }).joined(separator: "/")
+        names[track.id] = unique(
+            "\(path)/\(number)\(FileName.portable(track.title))",
+            OriginalType(container: track.container, codec: track.codec).fileExtensions[0])
+    }
+
+    /// The path, or another that no file has yet.
+    mutating func unique(_ path: String, _ fileExtension: String) -> String {
+        let first = "\(path).\(fileExtension)"
+        let key = Self.folded(first)
+        if taken.insert(key).inserted { return first }
+        var number = next[key] ?? 2
+        while true {
+            let candidate = "\(path) (\(number)).\(fileExtension)"
+            number += 1
+            guard taken.insert(Self.folded(candidate)).inserted else { continue }
+            next[key] = number
+            return candidate
+        }
+    }
+
+    /// Equal for what file systems of macOS or Windows take for one name; strings are equal in every normal form of Unicode.
+    private static func folded(_ path: String) -> String { path.uppercased().lowercased() }
+}

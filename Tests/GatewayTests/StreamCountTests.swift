@@ -1,0 +1,83 @@
+import Foundation
+import Locker
+import NIOHTTP1
+import Testing
+
+@testable import Gateway
+
+@Suite(
+    "Tracks a plan lets an account stream at once", .serialized,
+    .server(access: .accounts) {
+        $0.plans.given = ["three": Plan(streams: 3), "any": Plan()]
+        $0.cacheDisk = ByteSize(0)
+    }, .timeLimit(.minutes(3)))
+struct StreamCountTests {
+    private static let range = ("Range", "bytes=2000-2999")
+
+    /// An account's key, as a field.
+    private func key(plan: String, on server: RunningServer) async throws -> (String, String) {
+        let catalogue = server.application.catalogue
+        let password = try #require(PasswordHash(of: "correct horse battery"))
+        let id = try await catalogue.addAccount(named: "a-\(UUID().uuidString.prefix(8))", password: password, plan: plan)
+        return ("Authorization", "Bearer \(try await catalogue.addKey(account: id, label: "test", scopes: .all).secret.text)")
+    }
+
+    @Test("are counted whichever path serves them (issue 15: four at once on a plan of three, the fourth from memory)")
+    func fourth() async throws {
+        let server = try #require(RunningServer.current)
+        let (three, any) = (try await key(plan: "three", on: server), try await key(plan: "any", on: server))
+        var songs: [String] = []
+        for seed in 40..<44 as Range<UInt64> {
+            let file = Sound.wav(seconds: 3, seed: seed)
+            let same = try #require(try await server.upload(file, name: "a.wav", [any])["id"]?.text)
+            // The other account leaves the sound of all four in memory.
+            #expect(try await server.get("/stream/\(same)/mp3-64", any).status == 200)
+            songs.append(try #require(try await server.upload(file, name: "a.wav", [three])["id"]?.text))
+        }
+        let hot = "sweetspot_hot_answers_total"
+        for song in songs.prefix(3) {
+            let before = try await server.metrics[hot] ?? 0
+            for _ in 0..<50 where try await server.metrics[hot] ?? 0 == before {
+                #expect(try await server.get("/stream/\(song)/mp3-64", three, Self.range).status == 206)
+                #expect(try await server.get("/stream/\(song)/mp3-64", three, Self.range).status == 206)
+            }
+            #expect(try await server.metrics[hot] ?? 0 > before)
+        }
+        let before = try await server.metrics[hot] ?? 0
+        for _ in 0..<3 {
+            // Other ranges of what plays already are no other streams.
+            #expect(try await server.get("/stream/\(songs[1])/mp3-64", three, ("Range", "bytes=5000-5009")).status == 206)
+            let refused = try await server.get("/stream/\(songs[3])/mp3-64", three, Self.range)
+            try expectProblem(refused, 429, "too-many-streams", track: songs[3])
+            #expect(refused["Retry-After"] == "30")
+        }
+        // From memory came only what is let in.
+        #expect(try await server.metrics[hot] ?? 0 <= before + 3)
+    }
+
+    @Test("count half a minute after their last answer, from memory too")
+    func memory() {
+        let count = StreamCount()
+        let start = ContinuousClock.now
+        #expect(!count.goOn("a", of: 1, now: start))
+        let first = count.begin("a", of: 1, limit: 1, now: start)
+        #expect(first != nil)
+        #expect(count.goOn("a", of: 1, now: start + .seconds(20)) && !count.goOn("a", of: 2, now: start))
+        #expect(count.begin("b", of: 1, limit: 1, now: start) == nil)
+        #expect(!count.goOn("b", of: 1, now: start))
+        withExtendedLifetime(first) {}
+    }
+
+    @Test("an answer from memory keeps a track counted that has ended otherwise")
+    func extended() {
+        let count = StreamCount()
+        let start = ContinuousClock.now
+        _ = count.begin("a", of: 1, limit: 1, now: start)
+        #expect(count.goOn("a", of: 1, now: start + .seconds(29)))
+        #expect(count.begin("b", of: 1, limit: 1, now: start + .seconds(58)) == nil)
+        #expect(count.goOn("a", of: 1, now: start + .seconds(58)))
+        // Not past its time: then the limit decides anew.
+        #expect(!count.goOn("a", of: 1, now: start + .seconds(90)))
+        #expect(count.begin("b", of: 1, limit: 1, now: start + .seconds(90)) != nil)
+    }
+}
