@@ -129,7 +129,6 @@ public func buildApplication(
     LibraryRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
     PlaylistRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
     ExportRoutes(catalogue: catalogue, originals: originals, engine: engine).add(to: &routes)
-    OpenAPI.add(to: &routes, hasAccounts: configuration.access == .accounts)
     let passwords = NIOThreadPool(numberOfThreads: 1)
     var setupCode: String?
     if configuration.access == .accounts {
@@ -143,6 +142,7 @@ public func buildApplication(
             setupCode = code
         }
     }
+    try OpenAPI.add(to: &routes, access: configuration.access, longestUpload: configuration.uploadLimit.bytes)
 
     var services: [any Service] = [
         CodecService(

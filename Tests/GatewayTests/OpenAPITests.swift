@@ -1,3 +1,4 @@
+import NIOHTTP1
 import Testing
 
 @testable import Gateway
@@ -17,11 +18,51 @@ struct OpenAPITests {
         #expect(described.count > 20)
     }
 
+    @Test("is encoded once: the same bytes and entity tag for everybody, and 304 for who has them")
+    func isEncodedOnce() async throws {
+        let server = try #require(RunningServer.current)
+        let path = "/api/v1/openapi.json"
+        let document = try await server.get(path)
+        let tag = try #require(document["ETag"])
+        #expect(document.status == 200 && document["Content-Type"] == "application/json" && tag.count == 34)
+        let again = try await server.get(path)
+        #expect(again.body == document.body && again["ETag"] == tag)
+        let known = try await server.get(path, ("If-None-Match", tag))
+        #expect(known.status == 304 && known.body.isEmpty && known["ETag"] == tag)
+        #expect(try await server.get(path, ("If-None-Match", "\"x\"")).body == document.body)
+        try expectProblem(try await server.get(path, ("If-Match", "\"x\"")), 412, nil)
+        let head = try await server.send(.HEAD, path)
+        #expect(head.status == 200 && head.body.isEmpty && head["Content-Length"] == "\(document.body.count)")
+    }
+
+    @Test("says what bounds what is sent, and every status that is answered")
+    func hasBounds() async throws {
+        let server = try #require(RunningServer.current)
+        let paths = try #require(try await server.get("/api/v1/openapi.json").json["paths"])
+        func statuses(_ path: String, _ method: String) -> Set<String> { paths[path]?[method]?["responses"]?.keys ?? [] }
+        #expect(statuses("/session", "post").isSuperset(of: ["204", "400", "401", "403", "408", "429", "503"]))
+        #expect(statuses("/me", "delete").isSuperset(of: ["204", "401", "403", "429"]))
+        #expect(statuses("/tracks", "post").isSuperset(of: ["200", "201", "202", "408", "411", "413", "415", "422", "507"]))
+        let sent = statuses("/uploads/{upload}", "patch")
+        #expect(sent.isSuperset(of: ["204", "404", "408", "409", "412", "413", "415", "423", "460", "507"]))
+        #expect(statuses("/openapi.json", "get").isSuperset(of: ["200", "304", "412"]))
+        let limit = paths["/tracks"]?["get"]?["parameters"]?.list?.first { $0["name"]?.text == "limit" }?["schema"]
+        #expect(limit?["minimum"]?.integer == 1 && limit?["maximum"]?.integer == 500)
+        let rating = paths["/tracks/{track}/rating"]?["put"]?["requestBody"]?["content"]?["application/json"]?["schema"]
+        #expect(rating?["properties"]?["rating"]?["maximum"]?.integer == 5)
+        let playlist = paths["/playlists"]?["post"]?["requestBody"]?["content"]?["application/json"]?["schema"]?["properties"]
+        #expect(playlist?["name"]?["maxLength"]?.integer == 500 && playlist?["name"]?["pattern"] != nil)
+    }
+
     @Test("leaves out accounts where there are none")
     func open() async throws {
         try await RunningServer.run { server in
             let described = try #require(try await server.get("/api/v1/openapi.json").json["paths"]).keys
             #expect(described.contains("/tracks") && !described.contains("/session"))
+            let document = try await server.get("/api/v1/openapi.json").json
+            let read = document["paths"]?["/tracks"]?["get"]
+            // Nobody needs credentials there.
+            #expect(read?["security"] == nil && read?["responses"]?["401"] == nil && read?["responses"]?["421"] != nil)
             #expect(server.application.paths.contains("/api/v1/tracks") && !server.application.paths.contains("/api/v1/session"))
         }
     }

@@ -76,7 +76,7 @@ extension EndToEnd {
         }
     }
 
-    @Suite("The API", .timeLimit(.minutes(5)))
+    @Suite("The API", .timeLimit(.minutes(30)))
     struct DescriptionTests {
         @Test(
             "is what its description says",
@@ -85,6 +85,20 @@ extension EndToEnd {
             let verdict = try await Script(name: "openapi").run([Program.sweetspot], of: "every operation", seconds: 200)
             #expect(verdict.problems.isEmpty, "\(verdict.problems.joined(separator: "\n"))")
             #expect((verdict.figures["operations"] ?? 0) > 40)
+        }
+
+        /// A short run comes through each operation's bounds, a long one to what follows from what.
+        @Test(
+            "holds whatever schemathesis sends", .timeLimit(.minutes(25)),
+            .enabled(if: Script.has("schemathesis"), "schemathesis is not installed: make test-deps"),
+            arguments: ["open", "key"])
+        func schemathesis(access: String) async throws {
+            let seconds = Program.isLong ? 600 : 12
+            let verdict = try await Script(name: "described").run(
+                [Program.sweetspot, access, "\(seconds)", "15"], of: access, seconds: seconds + 400)
+            #expect(verdict.problems.isEmpty, "\(verdict.problems.joined(separator: "\n"))")
+            #expect((verdict.figures["operations"] ?? 0) >= (Program.isLong ? 40 : 5))
+            #expect((verdict.figures["cases"] ?? 0) > (Program.isLong ? 4000 : 20))
         }
     }
 

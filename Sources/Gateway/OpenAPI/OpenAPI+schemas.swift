@@ -3,82 +3,120 @@ extension OpenAPI {
     static let schemas: [String: JSONLiteral] = [
         "Problem": object(
             [
-                "type": text, "title": text, "status": integer, "detail": text, "track": text
+                "type": text, "title": text, "status": number(in: 400...599), "detail": text, "track": text
             ], optional: ["track"]),
         "Track": object([
             "id": id, "title": text, "artist": text, "albumArtist": text, "album": text, "albumId": id, "artistId": id,
             "artists": array(reference("Credit")),
             "albumArtists": described(array(reference("Credit")), "the album's where the track's tags name none"),
-            "track": nullable(integer), "disc": nullable(integer), "year": nullable(integer), "genres": array(text),
-            "duration": described(number, "seconds"), "samples": described(integer, "per channel"),
-            "sampleRate": described(integer, "Hz"), "channels": integer, "codec": text, "container": text,
-            "bitrate": described(integer, "kbit/s"), "bytes": described(integer, "of the original"),
-            "sha256": described(text, "of the original"), "added": time, "warnings": array(text),
+            "track": nullable(count), "disc": nullable(count), "year": nullable(count), "genres": array(text),
+            "duration": described(measure, "seconds"), "samples": described(count, "per channel"),
+            "sampleRate": described(count, "Hz"), "channels": count, "codec": text, "container": text,
+            "bitrate": described(count, "kbit/s"), "bytes": described(count, "of the original"),
+            "sha256": described(hash, "of the original"), "added": time, "warnings": array(text),
             "loudness": nullable(reference("Loudness")),
             "compact": described(flag, "a small rendition is stored instead of the file"),
             "art": nullable(text), "renditions": array(reference("Rendition")), "hls": links, "dash": links, "original": text,
-            "favourite": nullable(time), "rating": described(integer, "1 to 5, 0 for none")
+            "favourite": nullable(time), "rating": rating
         ]),
         "Loudness": object([
             "integrated": described(number, "LUFS"), "truePeak": described(number, "dBTP"), "range": described(number, "LU")
         ]),
         "Rendition": object([
-            "name": text, "ladder": text, "bytes": described(nullable(integer), "the stream's exact length"), "etag": text,
+            "name": text, "ladder": text, "bytes": described(nullable(count), "the stream's exact length"), "etag": text,
             "type": text,
             "url": text
         ]),
         "Credit": described(object(["id": id, "name": text]), "an artist whom it is by"),
         "Artist": object([
-            "id": id, "name": text, "albums": integer, "tracks": integer, "favourite": nullable(time), "rating": integer
+            "id": id, "name": text, "albums": count, "tracks": count, "favourite": nullable(time), "rating": rating
         ]),
         "Album": object([
             "id": id, "name": text, "artist": described(text, "the album artist"), "artistId": id,
-            "artists": described(array(reference("Credit")), "the album artists one by one"), "year": nullable(integer),
-            "tracks": integer, "duration": described(number, "seconds"),
+            "artists": described(array(reference("Credit")), "the album artists one by one"), "year": nullable(count),
+            "tracks": count, "duration": described(measure, "seconds"),
             "compilation": described(flag, "its tags say so, or its tracks are by several artists and none by its own"),
             "added": time, "art": nullable(text),
-            "favourite": nullable(time), "rating": integer
+            "favourite": nullable(time), "rating": rating
         ]),
-        "Genre": object(["name": text, "tracks": integer]),
+        "Genre": object(["name": text, "tracks": count]),
         "SearchResult": object([
-            "artists": array(reference("Artist")), "albums": array(reference("Album")), "tracks": array(reference("Track"))
+            "artists": array(reference("Artist"), upTo: 100), "albums": array(reference("Album"), upTo: 100),
+            "tracks": array(reference("Track"), upTo: 100)
         ]),
         "Playlist": object([
-            "id": id, "name": text, "tracks": integer, "duration": described(number, "seconds"), "created": time, "changed": time
+            "id": id, "name": text, "tracks": count, "duration": described(measure, "seconds"), "created": time,
+            "changed": time
         ]),
         "Play": object(["at": time, "track": reference("Track")]),
         "Queue": object([
-            "tracks": array(id), "current": described(nullable(integer), "a place in tracks"),
-            "position": described(number, "seconds"), "changed": nullable(time)
+            "tracks": array(id, upTo: 10_000), "current": described(nullable(number(in: 0...9999)), "a place in tracks"),
+            "position": described(measure, "seconds"), "changed": nullable(time)
         ]),
         "Upload": object([
             "id": id, "state": ["enum": ["receiving", "checking", "stored", "refused"]],
-            "offset": described(integer, "bytes on the disk"),
-            "length": integer, "track": nullable(id), "problem": nullable(reference("Problem"))
+            "offset": described(count, "bytes on the disk"), "length": count, "track": nullable(id),
+            "problem": nullable(reference("Problem"))
         ]),
-        "Known": object(["sha256": text, "track": id]),
+        "Known": object(["sha256": hash, "track": id]),
         "Account": object([
-            "name": text, "plan": text, "tracks": integer, "bytes": integer, "quota": nullable(integer)
+            "name": text, "plan": text, "tracks": count, "bytes": count, "quota": nullable(count)
         ]),
         "Key": object(
             [
-                "id": id, "label": text, "scopes": array(text), "created": time, "used": nullable(time),
-                "key": described(text, "the secret, shown once")
+                "id": id, "label": text, "scopes": array(oneOf("stream", "library", "upload", "admin")), "created": time,
+                "used": nullable(time), "key": described(text, "the secret, shown once")
             ], optional: ["key"]),
         "Ticket": object(["ticket": text, "expires": time, "url": text])
     ]
 
     static let text: JSONLiteral = ["type": "string"]
-    static let integer: JSONLiteral = ["type": "integer"]
+    /// A text of a request, which has no control characters.
+    static let plain: JSONLiteral = ["type": "string", "pattern": .text(noControls)]
+    static let binary: JSONLiteral = ["type": "string", "format": "binary"]
     static let number: JSONLiteral = ["type": "number"]
+    /// How many, or how large.
+    static let count: JSONLiteral = ["type": "integer", "minimum": 0]
+    /// How long, or how far.
+    static let measure: JSONLiteral = ["type": "number", "minimum": 0]
     static let flag: JSONLiteral = ["type": "boolean"]
-    static let id: JSONLiteral = ["type": "string", "pattern": "^[0-9A-Za-z]{22}$"]
+    static let id: JSONLiteral = ["type": "string", "pattern": "^[0-9A-Za-z]{22}$", "maxLength": 22]
     static let time: JSONLiteral = ["type": "string", "format": "date-time"]
+    static let hash: JSONLiteral = ["type": "string", "pattern": "^[0-9a-f]{64}$", "maxLength": 64]
+    private static let rating: JSONLiteral = described(number(in: 0...5), "1 to 5, 0 for none")
+    private static let noControls = #"^[^\u0000-\u001f\u007f-\u009f]*$"#
+    /// As ``noControls``, and a character that is no space (Unicode's `White_Space`).
+    private static let visible =
+        #"^[^\u0000-\u001f\u007f-\u009f]*"#
+        + #"[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"#
+        + #"[^\u0000-\u001f\u007f-\u009f]*$"#
     private static let links: JSONLiteral = ["type": "object", "additionalProperties": text]
 
     static func reference(_ name: String) -> JSONLiteral { ["$ref": .text("#/components/schemas/\(name)")] }
 
     static func array(_ items: JSONLiteral) -> JSONLiteral { ["type": "array", "items": items] }
+
+    static func array(_ items: JSONLiteral, upTo most: Int) -> JSONLiteral {
+        ["type": "array", "items": items, "maxItems": .number(most)]
+    }
+
+    static func number(in range: ClosedRange<Int>) -> JSONLiteral {
+        ["type": "integer", "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound)]
+    }
+
+    static func oneOf(_ values: String...) -> JSONLiteral { ["type": "string", "enum": .list(values.map(JSONLiteral.text))] }
+
+    /// A text of at most so many bytes, which are as many characters where all are ASCII.
+    static func limitedText(upTo bytes: Int) -> JSONLiteral { ["type": "string", "maxLength": .number(bytes)] }
+
+    static func plain(upTo bytes: Int) -> JSONLiteral {
+        ["type": "string", "pattern": .text(noControls), "maxLength": .number(bytes)]
+    }
+
+    /// A name: not empty, and not of spaces alone.
+    static func name(upTo bytes: Int) -> JSONLiteral {
+        ["type": "string", "pattern": .text(visible), "minLength": 1, "maxLength": .number(bytes)]
+    }
 
     static func nullable(_ schema: JSONLiteral) -> JSONLiteral { ["anyOf": [schema, ["type": "null"]]] }
 
@@ -96,7 +134,12 @@ extension OpenAPI {
         ]
     }
 
+    /// What is sent: members that a server does not know are passed over.
+    static func request(_ members: [String: JSONLiteral], required: [String] = []) -> JSONLiteral {
+        ["type": "object", "properties": .object(members), "required": .list(required.map(JSONLiteral.text))]
+    }
+
     static func page(_ name: String) -> JSONLiteral {
-        object(["items": array(reference(name)), "next": nullable(text)])
+        object(["items": array(reference(name), upTo: 1000), "next": nullable(text)])
     }
 }
