@@ -1,3 +1,5 @@
+// Where Dispatch is loaded before Glibc, `stat` counts as its own.
+import Dispatch
 import Foundation
 import Glibc
 import Logging
