@@ -1,8 +1,6 @@
-// Where Dispatch is loaded before Glibc, `stat` counts as its own.
-import Dispatch
 import Foundation
-import Glibc
 import Logging
+import Originals
 import ServiceLifecycle
 
 /// Takes what lies in a data directory away from all but its owner: an earlier version, or a copy, left it to everybody.
@@ -11,10 +9,6 @@ import ServiceLifecycle
 /// whoever it belongs to, and so is what a symbolic link in there leads to; behind a directory of mode 0700 neither can be reached by
 /// this name.
 struct FilePrivacy: Sendable {
-    private static let others: mode_t = 0o077
-    private static let special: mode_t = 0o7000
-    private static let type: mode_t = S_IFMT
-
     /// What was open to others and is no more.
     private(set) var mended = 0
     /// What was open to others and still is.
@@ -28,7 +22,7 @@ struct FilePrivacy: Sendable {
     init(root: String, files: [String], directories: [String]) {
         mend(root, followsLinks: true)
         for file in files { mend(file, followsLinks: true) }
-        for directory in directories where mend(directory, followsLinks: true) == S_IFDIR { pending.append(directory) }
+        for directory in directories where mend(directory, followsLinks: true) { pending.append(directory) }
     }
 
     var isDone: Bool { pending.isEmpty }
@@ -39,26 +33,20 @@ struct FilePrivacy: Sendable {
         while seen < count, let directory = pending.popLast() {
             for name in (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? [] {
                 let path = "\(directory)/\(name)"
-                if mend(path, followsLinks: false) == S_IFDIR { pending.append(path) }
+                if mend(path, followsLinks: false) { pending.append(path) }
                 seen += 1
             }
         }
     }
 
-    /// Gives the type of what is at `path`; nil where there is nothing.
+    /// Says whether there is a directory at `path`.
     @discardableResult
-    private mutating func mend(_ path: String, followsLinks: Bool) -> mode_t? {
-        var status = stat()
-        guard unsafe fstatat(AT_FDCWD, path, &status, followsLinks ? 0 : AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
-        let type = status.st_mode & Self.type
-        guard status.st_mode & Self.others != 0, type == S_IFDIR || type == S_IFREG && status.st_nlink == 1 else { return type }
-        // A directory that everybody writes to, such as /tmp, is nobody's own.
-        if status.st_mode & S_ISVTX == 0, unsafe chmod(path, status.st_mode & ~Self.type & ~Self.others & ~Self.special) == 0 {
-            mended += 1
-        } else {
-            left.append(path)
+    private mutating func mend(_ path: String, followsLinks: Bool) -> Bool {
+        guard let access = FileAccess(path, followsLinks: followsLinks) else { return false }
+        if access.isOpenToOthers {
+            if access.withhold() { mended += 1 } else { left.append(path) }
         }
-        return type
+        return access.isDirectory
     }
 
     /// Says what was found.

@@ -48,9 +48,10 @@ public func buildApplication(
     let threadPool = NIOThreadPool.singleton
     let metrics = PrometheusMetrics()
     let files = try DataDirectory(configuration.data)
+    let claim = try await DirectoryClaim(configuration.data)
     var privacy = files.privacy()
     privacy.go(on: FilePrivacyService.atStart)
-    let catalogue = try Catalogue(path: files.catalogue)
+    let catalogue = try files.openCatalogue()
     let account = try await catalogue.localAccount()
     var owner = account
     if configuration.access == .accounts, configuration.music != nil {
@@ -74,7 +75,7 @@ public func buildApplication(
         remote == nil
         ? Intake(
             originals: directory, catalogue: catalogue, incoming: files.incoming, codecExecutable: executable,
-            limits: configuration.ingest, compact: compaction(executable: executable, logger: logger), eventLoopGroup: threads,
+            limits: configuration.ingest, floor: files.floor(configuration.uploadFloor), compact: compaction(executable: executable, logger: logger), eventLoopGroup: threads,
             threadPool: threadPool, logger: logger) : nil
     let originals: any OriginalStore =
         remote ?? intake.map { intake in
@@ -146,7 +147,8 @@ public func buildApplication(
 
     var services: [any Service] = [
         CodecService(
-            pool: pool, engine: engine, remote: remote, catalogue: catalogue, passwords: passwords, checks: checks)
+            pool: pool, engine: engine, remote: remote, catalogue: catalogue, passwords: passwords, checks: checks,
+            claim: claim, logger: logger)
     ]
     // From here on nothing is refused any more: who gets an error gets one line.
     noteLandlock(configuration.landlock, logger: logger, metrics: metrics)
@@ -166,7 +168,10 @@ public func buildApplication(
                     intake: intake, catalogue: catalogue, bytesPerSecond: configuration.scrub.bytes, logger: logger,
                     metrics: metrics))
         }
-        services.append(Upkeep(intake: intake, engine: engine, grace: configuration.deletionGrace, logger: logger))
+        services.append(
+            Upkeep(
+                intake: intake, catalogue: catalogue, checks: checks, engine: engine, grace: configuration.deletionGrace,
+                logger: logger))
     }
     if let folder = configuration.music, let intake {
         services.append(MusicImport(folder: folder, account: owner, intake: intake, board: board, logger: logger))
@@ -225,6 +230,8 @@ private struct CodecService: Service {
     let catalogue: Catalogue
     let passwords: NIOThreadPool
     let checks: UploadChecks?
+    let claim: DirectoryClaim
+    let logger: Logger
 
     func run() async throws {
         pool.start()
@@ -236,6 +243,11 @@ private struct CodecService: Service {
         await renders
         try? await remote?.shutdown()
         try? await passwords.shutdownGracefully()
-        try? catalogue.close()
+        do {
+            try catalogue.close()
+        } catch {
+            logger.error("the catalogue is not all in its file", metadata: ["error": "\(error)"])
+        }
+        claim.end()
     }
 }

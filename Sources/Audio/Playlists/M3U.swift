@@ -75,7 +75,7 @@ public struct M3U: Sendable, Hashable {
             if line.starts(with: "#EXT-X-".utf8) { return false }
             let mark = "#PLAYLIST:".utf8
             if line.starts(with: mark) {
-                let text = Self.text(Array(Self.trimmed(line.dropFirst(mark.count)))).printable
+                let text = Self.text(Array(Self.trimmed(line.dropFirst(mark.count))))
                 name = text.isEmpty ? nil : text
             }
             return true
