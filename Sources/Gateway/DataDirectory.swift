@@ -108,8 +108,8 @@ public func openIntake(data: String, account: String?, limits: IngestLimits) asy
     let threads = NIOThreadPool.singleton
     let intake = Intake(
         originals: DirectoryOriginals(root: files.originals, threadPool: threads), catalogue: catalogue, incoming: files.incoming,
-        codecExecutable: executable, limits: limits, floor: floor, eventLoopGroup: .singletonMultiThreadedEventLoopGroup, threadPool: threads,
-        logger: Logger(label: "sweetspot"))
+        codecExecutable: executable, limits: limits, floor: floor,
+        eventLoopGroup: .singletonMultiThreadedEventLoopGroup, threadPool: threads, logger: Logger(label: "sweetspot"))
     guard let account, account != "local" else { return (intake, try await catalogue.localAccount()) }
     guard let known = try await catalogue.findAccount(named: account) else {
         try? catalogue.close()

@@ -75,8 +75,9 @@ public func buildApplication(
         remote == nil
         ? Intake(
             originals: directory, catalogue: catalogue, incoming: files.incoming, codecExecutable: executable,
-            limits: configuration.ingest, floor: files.floor(configuration.uploadFloor), compact: compaction(executable: executable, logger: logger), eventLoopGroup: threads,
-            threadPool: threadPool, logger: logger) : nil
+            limits: configuration.ingest, floor: files.floor(configuration.uploadFloor),
+            compact: compaction(executable: executable, logger: logger), eventLoopGroup: threads, threadPool: threadPool,
+            logger: logger) : nil
     let originals: any OriginalStore =
         remote ?? intake.map { intake in
             RemadeOriginals(originals: directory, intake: intake) { (try? await pool.fingerprint())?.libraries }

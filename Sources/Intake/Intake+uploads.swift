@@ -100,10 +100,9 @@ extension Intake {
         }
         for file in files {
             let id = String(file.split?.name.text.dropLast(Self.uploadSuffix.count) ?? "")
-            guard !kept.contains(id), let staged = try? await threadPool.runIfActive({ try StagedFile(reopening: file.text, leaving: nil) })
-            else {
-                continue
-            }
+            guard !kept.contains(id),
+                let staged = try? await threadPool.runIfActive({ try StagedFile(reopening: file.text, leaving: nil) })
+            else { continue }
             // Asked once it is locked: one that was begun meanwhile has its row before its file is let go.
             if try await !catalogue.isOpen(upload: id) { await discard([staged]) }
         }

@@ -1,6 +1,6 @@
 internal import FoundationEssentials
-internal import Glibc
 internal import GRDB
+internal import Glibc
 internal import Synchronization
 
 /// The accounts and their tracks, in one SQLite database.

@@ -11,7 +11,9 @@ public struct LaterCatalogue: Error, CustomStringConvertible, Equatable {
 
     public var description: String {
         let names = unknown.map { "\"\($0)\"" }.joined(separator: ", ")
-        return "the catalogue is of a later version (\(path)): its schema is version \(version) with \(names), and this program knows "
-            + "version \(knownVersion), up to \"\(lastKnown)\": use the program that changed it, or a copy from before"
+        return """
+            the catalogue is of a later version (\(path)): its schema is version \(version) with \(names), and this program knows \
+            version \(knownVersion), up to "\(lastKnown)": use the program that changed it, or a copy from before
+            """
     }
 }

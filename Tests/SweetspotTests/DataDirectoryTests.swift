@@ -6,9 +6,9 @@ extension EndToEnd {
     @Suite("The data directory", .timeLimit(.minutes(5)))
     struct DataDirectoryTests {
         private func account(_ words: String, _ data: TemporaryFolder) async throws -> Output {
-            try await run(
-                "/bin/sh",
-                ["-c", "printf 'correct horse\\ncorrect horse\\n' | '\(Program.sweetspot)' account \(words) --data '\(data.path)'"])
+            let input = "printf 'correct horse\\ncorrect horse\\n'"
+            return try await run(
+                "/bin/sh", ["-c", "\(input) | '\(Program.sweetspot)' account \(words) --data '\(data.path)'"])
         }
 
         /// A data directory with a copy of the one file and the originals.
@@ -88,11 +88,14 @@ extension EndToEnd {
         func laterCatalogue() async throws {
             let data = try TemporaryFolder()
             #expect(try await account("add ada", data).status == 0)
-            let statement = "INSERT INTO grdb_migrations VALUES ('holograms')"
-            try await make(
-                "/usr/bin/python3",
-                ["-c", "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute(sys.argv[2]); c.commit(); c.close()",
-                 data.path + "/catalogue.sqlite", statement])
+            let script = """
+                import sqlite3, sys
+                catalogue = sqlite3.connect(sys.argv[1])
+                catalogue.execute("INSERT INTO grdb_migrations VALUES ('holograms')")
+                catalogue.commit()
+                catalogue.close()
+                """
+            try await make("/usr/bin/python3", ["-c", script, data.path + "/catalogue.sqlite"])
             for arguments in [["serve", "--port", "0"], ["account", "list"], ["import", data.path]] {
                 let output = try await run(Program.sweetspot, arguments + ["--data", data.path])
                 #expect(output.status == 70 && output.errorLines.count == 1, "\(arguments): \(output.status) \(output.errors)")

@@ -172,7 +172,8 @@ import Testing
     // MARK: The others
 
     private static func id3(_ count: Int) -> [UInt8] {
-        MadeTags.id3(3, MadeTags.text(3, "TIT2", "Song") + (0..<count).flatMap { MadeTags.latin(3, "TXXX", Array("N\($0)\0x".utf8)) })
+        let frames = (0..<count).flatMap { MadeTags.latin(3, "TXXX", Array("N\($0)\0x".utf8)) }
+        return MadeTags.id3(3, MadeTags.text(3, "TIT2", "Song") + frames)
     }
 
     @Test("ID3 frames in a chunk of a WAV and of an AIFF, and between the frames of an ADTS file")
