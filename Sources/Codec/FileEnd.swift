@@ -8,7 +8,7 @@ enum FileEnd {
     static func isMissing(from sound: SoundFile) -> Bool {
         switch sound.container {
         case .wav: isCutRIFF(sound.file)
-        case .ogg: isCutOgg(sound.file, end: sound.view.fileOffset(of: sound.view.size - 1).map { $0 + 1 } ?? 0)
+        case .ogg: isCutOgg(sound.file, end: sound.view.fileEnd)
         default: false
         }
     }

@@ -2,9 +2,15 @@ import CFFmpeg
 
 /// The file as the demuxer sees it: pieces of it one after another, and bytes of our own between them.
 ///
-/// What no demuxer needs to see is left out: ID3 tags, a FLAC file's pictures, the other links of an Ogg chain.
+/// What no demuxer needs to see is left out: tags of all kinds, a FLAC file's pictures, the other links and streams of an Ogg chain.
 /// A class because libavformat's callbacks need something with an identity to come back to.
 final class FileView {
+    /// What a view is made of.
+    enum Part {
+        case file(Range<Int>)
+        case bytes([UInt8])
+    }
+
     private enum Source {
         case file(at: Int)
         case bytes([UInt8])
@@ -32,10 +38,20 @@ final class FileView {
     }
 
     /// `head` and then the ranges one after another.
-    init(_ file: InputFile, head: [UInt8] = [], _ ranges: [Range<Int>]) {
+    convenience init(_ file: InputFile, head: [UInt8] = [], _ ranges: [Range<Int>]) {
+        self.init(file, [.bytes(head)] + ranges.map(Part.file))
+    }
+
+    /// The parts one after another.
+    init(_ file: InputFile, _ parts: [Part]) {
         self.file = file
-        if !head.isEmpty { append(head) }
-        for range in ranges where !range.isEmpty { append(range) }
+        for part in parts {
+            switch part {
+            case .file(let range) where !range.isEmpty: append(range)
+            case .bytes(let bytes) where !bytes.isEmpty: append(bytes)
+            default: break
+            }
+        }
     }
 
     private func append(_ range: Range<Int>) {
@@ -49,22 +65,43 @@ final class FileView {
     }
 
     /// Replaces the bytes from `position` on.
-    func overlay(_ bytes: [UInt8], at position: Int) {
-        guard position >= 0, position + bytes.count <= size else { return }
+    func overlay(_ bytes: [UInt8], at position: Int) { overlay(bytes, at: [position]) }
+
+    /// Replaces the bytes from each of `positions` on, which ascend and are no nearer to one another than the bytes are long.
+    func overlay(_ bytes: [UInt8], at positions: [Int]) {
         let old = pieces
+        let positions = positions.filter { $0 >= 0 && $0 <= size - bytes.count }
+        guard !positions.isEmpty, !bytes.isEmpty else { return }
         pieces = []
         size = 0
+        var next = 0
         for piece in old {
-            let cut = (max(piece.start, position), min(piece.start + piece.count, position + bytes.count))
-            guard cut.0 < cut.1, case .file(let offset) = piece.source else {
+            let end = piece.start + piece.count
+            guard case .file(let offset) = piece.source else {
                 pieces.append(piece)
                 size += piece.count
                 continue
             }
-            if cut.0 > piece.start { append(offset..<(offset + cut.0 - piece.start)) }
-            append(Array(bytes[(cut.0 - position)..<(cut.1 - position)]))
-            if cut.1 < piece.start + piece.count { append((offset + cut.1 - piece.start)..<(offset + piece.count)) }
+            var done = piece.start
+            while next < positions.count, positions[next] < end {
+                let cut = (max(done, positions[next]), min(end, positions[next] + bytes.count))
+                if cut.0 < cut.1 {
+                    if cut.0 > done { append((offset + done - piece.start)..<(offset + cut.0 - piece.start)) }
+                    append(Array(bytes[(cut.0 - positions[next])..<(cut.1 - positions[next])]))
+                    done = cut.1
+                }
+                // What lies behind the piece's end is the next one's.
+                guard positions[next] + bytes.count <= end else { break }
+                next += 1
+            }
+            if done < end { append((offset + done - piece.start)..<(offset + piece.count)) }
         }
+    }
+
+    /// The byte of the file behind the last that the view has; the file's size where it has none.
+    var fileEnd: Int {
+        for piece in pieces.reversed() { if case .file(let offset) = piece.source { return offset + piece.count } }
+        return file.size
     }
 
     private func piece(at position: Int) -> Piece? {

@@ -6,6 +6,15 @@ struct MP4Movie {
     private static let maximumEditBytes = 1 << 20
     private static let maximumItemBytes = 4096
 
+    /// Boxes that hold tags, pictures and chapters, wherever they are.
+    private static let userData: Set<String> = ["udta", "meta", "ilst", "keys", "----", "chpl"]
+    /// Boxes that hold boxes.
+    private static let containers: Set<String> = [
+        "moov", "trak", "mdia", "minf", "stbl", "dinf", "edts", "mvex", "moof", "traf", "tref", "wave"
+    ]
+    /// Boxes that are looked at for user data. A file of ten hours in fragments of a second has as many.
+    private static let mostBoxes = 1 << 18
+
     /// Where the names of the boxes stand that hold tags and pictures, in bytes of the file.
     private(set) var userDataNames: [Int] = []
     private(set) var gapless: GaplessTag?
@@ -22,17 +31,30 @@ struct MP4Movie {
 
     init(_ file: InputFile, from start: Int) {
         let input = TagInput(file, limit: .max)
+        var left = Self.mostBoxes
+        noteUserData(input, in: start..<file.size, depth: 0, &left)
         for movie in MP4Box.boxes(input, in: start..<file.size) where movie.name == "moov" {
             let boxes = MP4Box.boxes(input, in: movie.body)
-            for box in boxes where box.name == "udta" || box.name == "meta" {
-                userDataNames.append(box.nameOffset)
-                readUserData(input, box)
-            }
+            for box in boxes where box.name == "udta" || box.name == "meta" { readUserData(input, box) }
             // The demuxer takes the first movie and its first track of sound.
             guard mediaTimescale == 0 else { continue }
             isFragmented = boxes.contains { $0.name == "mvex" }
             if let header = boxes.first(where: { $0.name == "mvhd" }) { timescale = Self.clock(input, header).timescale }
             for track in boxes where track.name == "trak" && mediaTimescale == 0 { readTrack(input, track) }
+        }
+    }
+
+    /// libavformat takes boxes for what they are called wherever they lie.
+    private mutating func noteUserData(_ input: TagInput, in range: Range<Int>, depth: Int, _ left: inout Int) {
+        guard depth < 8 else { return }
+        for box in MP4Box.boxes(input, in: range) {
+            left -= 1
+            guard left > 0 else { return }
+            if Self.userData.contains(box.name) {
+                userDataNames.append(box.nameOffset)
+            } else if Self.containers.contains(box.name) {
+                noteUserData(input, in: box.body, depth: depth + 1, &left)
+            }
         }
     }
 

@@ -4,8 +4,8 @@ import Audio
 struct OggChain {
     /// One link: the pages of streams that begin together.
     struct Link {
-        /// Bytes of the file.
-        fileprivate(set) var range: Range<Int>
+        /// What a demuxer gets to see of it.
+        fileprivate(set) var parts: [FileView.Part]
         /// Nil where the link has neither Vorbis nor Speex.
         fileprivate(set) var timing: Timing?
     }
@@ -30,6 +30,7 @@ struct OggChain {
     /// Whether more links follow than are looked at.
     private(set) var goesOn = false
 
+    private var sound: OggStreamView?
     private var timing: Timing?
     private var serial: Int?
     private var headersLeft = 0
@@ -51,6 +52,8 @@ struct OggChain {
             }
             hasData = hasData || !page.begins
             note(page, file)
+            if sound == nil, !hasData { sound = OggStreamView(page, of: file) }
+            sound?.add(page, at: position)
             position = page.body.upperBound
             // Damage between pages: look for the next one nearby, a few times.
             if position < file.size, OggPage(input, at: position) == nil, misses < 16 {
@@ -62,8 +65,8 @@ struct OggChain {
     }
 
     private mutating func close(_ range: Range<Int>) {
-        links.append(Link(range: range, timing: timing))
-        (timing, serial, headersLeft) = (nil, nil, 0)
+        links.append(Link(parts: sound?.parts ?? [.file(range)], timing: timing))
+        (sound, timing, serial, headersLeft) = (nil, nil, nil, 0)
     }
 
     private mutating func note(_ page: OggPage, _ file: InputFile) {

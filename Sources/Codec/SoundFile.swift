@@ -62,11 +62,11 @@ struct SoundFile {
             view = FileView(file, head: header.head, [header.frames..<ID3Span.end(of: file, from: header.frames)])
         case .ogg:
             let chain = OggChain(file, from: found.start)
-            view = FileView(file, [chain.links[0].range])
+            view = FileView(file, chain.links[0].parts)
             if let timing = chain.links[0].timing { trims = .granules(timing) }
             following = chain.links.dropFirst().map { link in
                 SoundFile(
-                    part: FileView(file, [link.range]), link.timing.map { .granules($0) } ?? .demuxer, of: file, container)
+                    part: FileView(file, link.parts), link.timing.map { .granules($0) } ?? .demuxer, of: file, container)
             }
             goesOn = chain.goesOn
         case .mp4:
@@ -74,12 +74,24 @@ struct SoundFile {
             let movie = MP4Movie(file, from: found.start)
             trims = .movie(movie)
             // A box that is free is skipped unread.
-            for name in movie.userDataNames { view.overlay(Array("free".utf8), at: name - found.start) }
-        case .adts, .wavpack, .ape, .tta, .musepack7, .musepack8:
+            view.overlay(Array("free".utf8), at: movie.userDataNames.sorted().map { $0 - found.start })
+        case .adts:
+            view = FileView(file, ContainerParts.adts(file, from: found.start, to: ID3Span.end(of: file, from: found.start)))
+        case .wavpack, .ape, .tta, .musepack7, .musepack8:
             if [.musepack7, .musepack8].contains(container) { trims = .musepack(MusepackHeader(file, from: found.start)) }
             view = FileView(file, [found.start..<ID3Span.end(of: file, from: found.start)])
-        case .wav, .aiff, .asf, .matroska, .caf:
+        case .wav: view = FileView(file, ContainerParts.wav(file, from: found.start))
+        case .aiff: view = FileView(file, ContainerParts.aiff(file, from: found.start))
+        case .asf:
             view = FileView(file, [found.start..<file.size])
+            // An object of an unknown name is skipped unread, and so is such a chunk.
+            let names = ContainerParts.asfDescriptions(file, from: found.start)
+            view.overlay([UInt8](repeating: 0, count: 16), at: names.map { $0 - found.start })
+        case .caf:
+            view = FileView(file, [found.start..<file.size])
+            let names = ContainerParts.cafInformation(file, from: found.start)
+            view.overlay(Array("free".utf8), at: names.map { $0 - found.start })
+        case .matroska: view = FileView(file, [found.start..<file.size])
         }
     }
 

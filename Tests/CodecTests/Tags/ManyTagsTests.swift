@@ -1,0 +1,256 @@
+import Audio
+import Foundation
+import Glibc
+import Testing
+
+@testable import Codec
+
+/// libavformat looks for each name among all it has, so that the time of a file's tags grows with the square of their number. None of
+/// its demuxers gets to see them.
+@Suite("Files of a few hundred kilobytes that are all tags") struct ManyTagsTests {
+    private static let count = 40_000
+    /// Seconds of a processor. What each of these took before was 8 to 20 on a quiet machine; what a file without tags takes is 0.1.
+    private static let most = 4.0
+
+    private static let names = (0..<count).map { "NAME\($0)=x" }
+
+    private func tone(_ arguments: [String], _ name: String) throws -> [UInt8] {
+        try Tools.ffmpeg(Music(seconds: 0.5).wav, ["-map_metadata", "-1", "-fflags", "+bitexact"] + arguments, to: name)
+    }
+
+    /// That the file is the same sound as `plain`, taken in at once.
+    private func expect(_ file: [UInt8], soundsAs plain: [UInt8], title: String? = nil) throws {
+        let known = try Sound(ingesting: plain).map
+        let start = Self.processorTime
+        let map = try Sound(ingesting: file).map
+        let seconds = Self.processorTime - start
+        #expect(seconds < Self.most, "\(seconds) s")
+        #expect(map.samples == known.samples && map.leadIn == known.leadIn && map.soundHash == known.soundHash)
+        #expect(map.packets.count == known.packets.count && map.warnings == known.warnings)
+        if let title { #expect(map.tags.title == title) }
+    }
+
+    /// Of this thread, in seconds.
+    private static var processorTime: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    // MARK: Ogg
+
+    private enum OggKind: String, CaseIterable {
+        case vorbis, opus, speex, flac
+
+        var arguments: [String] {
+            switch self {
+            case .vorbis: ["-c:a", "libvorbis"]
+            case .opus: ["-c:a", "libopus", "-ar", "48000"]
+            case .speex: ["-c:a", "libspeex", "-ar", "16000", "-ac", "1"]
+            case .flac: ["-c:a", "flac"]
+            }
+        }
+
+        func packet(_ comments: [UInt8]) -> [UInt8] {
+            switch self {
+            case .vorbis: [3] + Array("vorbis".utf8) + comments + [1]
+            case .opus: Array("OpusTags".utf8) + comments
+            case .speex: comments
+            case .flac: [0x84] + MadeTags.big(comments.count, 3) + comments
+            }
+        }
+
+        var headers: Int { self == .vorbis ? 3 : 2 }
+    }
+
+    /// The stream of an Ogg file: its header packets, and its pages of sound.
+    private struct OggParts {
+        var serial = 0
+        var headers: [[UInt8]] = []
+        var pages: [UInt8] = []
+
+        init(_ bytes: [UInt8], headers count: Int) throws {
+            self = try FileViewTests.with(bytes) { file in
+                var parts = OggParts()
+                let input = TagInput(file, limit: .max)
+                var (offset, packet) = (0, [UInt8]())
+                while let page = OggPage(input, at: offset) {
+                    parts.serial = page.serial
+                    var place = page.body.lowerBound
+                    if parts.headers.count == count { parts.pages += bytes[offset..<page.body.upperBound] }
+                    for segment in page.lacing where parts.headers.count < count {
+                        packet += bytes[place..<(place + Int(segment))]
+                        place += Int(segment)
+                        if segment < 255 {
+                            parts.headers.append(packet)
+                            packet = []
+                        }
+                    }
+                    offset = page.body.upperBound
+                }
+                return parts
+            }
+        }
+
+        private init() {}
+
+        func file(_ headers: [[UInt8]], between: [UInt8] = []) -> [UInt8] {
+            OggPage.pages(of: [headers[0]], serial: serial, begins: true) + between
+                + OggPage.pages(of: Array(headers[1...]), serial: serial, begins: false) + pages
+        }
+    }
+
+    @Test("Ogg comments: each another name, and all of one", arguments: OggKind.allCases)
+    private func oggComments(kind: OggKind) throws {
+        let plain = try tone(kind.arguments, "a.ogg")
+        let parts = try OggParts(plain, headers: kind.headers)
+        for names in [Self.names, Array(repeating: "NAME=xxxxxxxxxxxxxxxx", count: Self.count)] {
+            var headers = parts.headers
+            headers[1] = kind.packet(MadeTags.comments(["TITLE=Song"] + names))
+            try expect(parts.file(headers), soundsAs: plain, title: "Song")
+        }
+    }
+
+    @Test("Ogg comments that stand where no writer puts them: with the first header, in the sound, in another stream")
+    func strayComments() throws {
+        let plain = try tone(OggKind.vorbis.arguments, "a.ogg")
+        let parts = try OggParts(plain, headers: 3)
+        let comments = OggKind.vorbis.packet(MadeTags.comments(Self.names))
+        var headers = parts.headers
+        headers[1] = comments
+        let crowded = OggPage.pages(of: headers, serial: parts.serial, begins: true) + parts.pages
+        try expect(crowded, soundsAs: plain)
+        let late = parts.file(parts.headers) + OggPage.pages(of: [comments], serial: parts.serial, begins: false)
+        // Its end is no longer marked as such.
+        let start = Self.processorTime
+        #expect(try Sound(ingesting: late).map.soundHash == Sound(ingesting: plain).map.soundHash)
+        #expect(Self.processorTime - start < Self.most)
+        let theora = OggPage.pages(
+            of: [[0x80] + Array("theora".utf8) + [3, 2, 1] + [UInt8](repeating: 1, count: 32)], serial: 9, begins: true)
+        let video = OggPage.pages(of: [[0x81] + Array("theora".utf8) + MadeTags.comments(Self.names)], serial: 9, begins: false)
+        try expect(parts.file(parts.headers, between: theora + video), soundsAs: plain)
+    }
+
+    @Test("the sound may begin on the page the headers end on")
+    func sharedPage() throws {
+        let plain = try tone(OggKind.opus.arguments + ["-b:a", "24k"], "a.opus")
+        let parts = try OggParts(plain, headers: 2)
+        // The comments and all of the sound on pages of one run.
+        let sound = try FileViewTests.with(parts.pages) { file in
+            var packets: [[UInt8]] = []
+            var granule = 0
+            var offset = 0
+            while let page = OggPage(TagInput(file, limit: .max), at: offset) {
+                var place = page.body.lowerBound
+                for segment in page.lacing {
+                    packets.append(Array(parts.pages[place..<(place + Int(segment))]))
+                    place += Int(segment)
+                }
+                (offset, granule) = (page.body.upperBound, page.granule)
+            }
+            return (packets, granule)
+        }
+        try #require(sound.0.allSatisfy { $0.count < 255 } && sound.0.count < 200)
+        let all = [OggKind.opus.packet(MadeTags.comments(["TITLE=Song"]))] + sound.0
+        let page = OggPage.bytes(
+            flags: 4, granule: sound.1, serial: parts.serial, lacing: all.map { UInt8($0.count) }, body: all.flatMap(\.self))
+        let file = OggPage.pages(of: [parts.headers[0]], serial: parts.serial, begins: true) + page
+        try expect(file, soundsAs: plain, title: "Song")
+    }
+
+    @Test("an Ogg file whose headers do not end is refused")
+    func endlessHeaders() throws {
+        let plain = try tone(OggKind.vorbis.arguments, "a.ogg")
+        let parts = try OggParts(plain, headers: 3)
+        var headers = parts.headers
+        headers[2] += [UInt8](repeating: 0, count: 2 << 20)
+        for file in [parts.file(headers), Array(plain[..<200]), Array(plain[..<60])] {
+            #expect(throws: Refusal.self) { try Sound(ingesting: file) }
+        }
+    }
+
+    // MARK: The others
+
+    private static func id3(_ count: Int) -> [UInt8] {
+        let frames = (0..<count).flatMap { MadeTags.latin(3, "TXXX", Array("N\($0)\0x".utf8)) }
+        return MadeTags.id3(3, MadeTags.text(3, "TIT2", "Song") + frames)
+    }
+
+    @Test("ID3 frames in a chunk of a WAV and of an AIFF, and between the frames of an ADTS file")
+    func id3() throws {
+        let tag = Self.id3(Self.count)
+        let wav = Music(seconds: 0.5).wav
+        for name in ["id3 ", "ID3 "] {
+            try expect(MadeTags.wav(MadeTags.chunk(name, tag) + wav[12...]), soundsAs: wav, title: "Song")
+            try expect(MadeTags.wav(wav[12...] + MadeTags.chunk(name, tag)), soundsAs: wav, title: "Song")
+        }
+        let aiff = try tone([], "a.aiff")
+        try expect(MadeTags.aiff(MadeTags.chunk("ID3 ", tag, big: true) + aiff[12...]), soundsAs: aiff, title: "Song")
+        let adts = try tone(["-c:a", "aac"], "a.aac")
+        let cut = try Sound(ingesting: adts).map.packets[10].offset
+        // A packet of ADTS is the whole frame.
+        try #require(adts[cut] == 0xFF)
+        try expect(Array(adts[..<cut]) + tag + adts[cut...], soundsAs: adts)
+    }
+
+    @Test("the list of information in a WAV, before and behind the sound")
+    func information() throws {
+        let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ".utf8)
+        let items = (0..<Self.count).flatMap { number in
+            let name = [17576, 676, 26, 1].map { letters[number / $0 % 26] }
+            return name + MadeTags.little(2, 4) + [0x78, 0]
+        }
+        let list = MadeTags.chunk("LIST", Array("INFO".utf8) + MadeTags.chunk("INAM", Array("Song\0".utf8)) + items)
+        let wav = Music(seconds: 0.5).wav
+        try expect(MadeTags.wav(list + wav[12...]), soundsAs: wav, title: "Song")
+        try expect(MadeTags.wav(wav[12...] + list), soundsAs: wav)
+    }
+
+    @Test("items of an MP4 wherever they are", arguments: ["moov", "trak", "mdia", "behind"])
+    func items(place: String) throws {
+        // Behind the sound, so that nothing moves.
+        let file = try tone(["-c:a", "aac"], "a.m4a")
+        let list = MadeTags.box("ilst", (0..<(Self.count / 3)).flatMap { MadeTags.freeform("N\($0)", "x") })
+        let meta = MadeTags.box("meta", MadeTags.big(0, 4) + MadeTags.box("hdlr", MadeTags.big(0, 25)) + list)
+        let user = MadeTags.box("udta", meta)
+        let made = place == "behind" ? file + user + meta : try Self.inserting(user, into: place, of: file)
+        try expect(made, soundsAs: file)
+    }
+
+    /// `box` at the end of the first box of that name, and the boxes around it grown by as much.
+    private static func inserting(_ box: [UInt8], into name: String, of file: [UInt8]) throws -> [UInt8] {
+        var bytes = file
+        var range = 0..<file.count
+        var sizes: [Int] = []
+        for step in ["moov", "trak", "mdia"] {
+            var offset = range.lowerBound
+            while offset + 8 <= range.upperBound, bytes[(offset + 4)..<(offset + 8)] != Array(step.utf8)[...] {
+                offset += try #require(bytes.number(at: offset, 4, .big))
+            }
+            sizes.append(offset)
+            range = (offset + 8)..<(offset + (try #require(bytes.number(at: offset, 4, .big))))
+            if step == name { break }
+        }
+        for offset in sizes {
+            let size = try #require(bytes.number(at: offset, 4, .big)) + box.count
+            bytes.replaceSubrange(offset..<(offset + 4), with: MadeTags.big(size, 4))
+        }
+        bytes.insert(contentsOf: box, at: range.upperBound)
+        return bytes
+    }
+
+    @Test("tags that no demuxer ever got to see: native FLAC's comments, APE items, ID3 frames in front")
+    func others() throws {
+        let flac = try tone([], "a.flac")
+        let end = try FileViewTests.with(flac) { try #require(FLACHeader($0, at: 0)).frames }
+        var head = Array(flac[..<42])
+        head[4] &= 0x7F
+        let comments = MadeTags.comments(["TITLE=Song"] + Self.names)
+        let block = [0x84] + MadeTags.big(comments.count, 3) + comments
+        try expect(head + block + flac[end...], soundsAs: flac, title: "Song")
+        let mp3 = try tone(["-id3v2_version", "0", "-write_xing", "0"], "a.mp3")
+        let items = MadeTags.ape((0..<Self.count).map { ("N\($0)", [0x78], false) })
+        try expect(mp3 + items, soundsAs: mp3)
+        try expect(Self.id3(Self.count) + mp3, soundsAs: mp3, title: "Song")
+    }
+}
