@@ -1,11 +1,40 @@
 internal import Synchronization
 
-/// Lets so many one-shot processes run at once, first come, first served.
+/// Lets so many one-shot processes run at once, and gives every account its share of them.
+///
+/// An account that has none running may start one though all slots are taken, up to as many again: whatever another account's
+/// files cost, its own begin at once. Beyond that the account with the fewest running is next, and of equals the one that waits
+/// longest; within an account it is first come, first served.
 public final class ProcessSlots: Sendable {
+    private typealias Waiter = (ticket: Int, account: Int64?, continuation: CheckedContinuation<Void, any Error>)
+
     private struct State {
-        var free: Int
+        let count: Int
+        /// By account; those of none count as one account's.
+        var running: [Int64?: Int] = [:]
+        var total = 0
         var nextTicket = 0
-        var waiting: [(ticket: Int, continuation: CheckedContinuation<Void, any Error>)] = []
+        var waiting: [Waiter] = []
+
+        mutating func take(_ account: Int64?) -> Bool {
+            guard total < count || running[account] == nil && total < 2 * count else { return false }
+            running[account, default: 0] += 1
+            total += 1
+            return true
+        }
+
+        mutating func giveBack(_ account: Int64?) {
+            let left = (running[account] ?? 1) - 1
+            running[account] = left > 0 ? left : nil
+            total -= 1
+        }
+
+        /// Who runs now that there is room, if there is.
+        mutating func next() -> Waiter? {
+            let fewest = waiting.indices.min { (running[waiting[$0].account] ?? 0, $0) < (running[waiting[$1].account] ?? 0, $1) }
+            guard let place = fewest, take(waiting[place].account) else { return nil }
+            return waiting.remove(at: place)
+        }
     }
 
     public let count: Int
@@ -13,16 +42,19 @@ public final class ProcessSlots: Sendable {
 
     public init(_ count: Int) {
         self.count = count
-        state = Mutex(State(free: count))
+        state = Mutex(State(count: count))
     }
 
-    public func withSlot<Result>(_ body: () async throws -> Result) async throws -> Result {
-        try await acquire()
-        defer { release() }
+    /// Runs `body` when it is the account's turn.
+    ///
+    /// - Parameter account: whose share it takes; nil for the server's own.
+    public func withSlot<Result>(for account: Int64? = nil, _ body: () async throws -> Result) async throws -> Result {
+        try await acquire(account)
+        defer { release(account) }
         return try await body()
     }
 
-    private func acquire() async throws {
+    private func acquire(_ account: Int64?) async throws {
         let ticket = state.withLock { state in
             state.nextTicket += 1
             return state.nextTicket
@@ -32,11 +64,8 @@ public final class ProcessSlots: Sendable {
                 let isFree = state.withLock { state in
                     // A cancellation before this finds nobody to resume, so it has to be seen here.
                     if Task.isCancelled { return Bool?.none }
-                    if state.free > 0 {
-                        state.free -= 1
-                        return true
-                    }
-                    state.waiting.append((ticket, continuation))
+                    if state.take(account) { return true }
+                    state.waiting.append((ticket, account, continuation))
                     return false
                 }
                 switch isFree {
@@ -53,14 +82,11 @@ public final class ProcessSlots: Sendable {
         }
     }
 
-    private func release() {
+    private func release(_ account: Int64?) {
         let next = state.withLock { state in
-            if state.waiting.isEmpty {
-                state.free += 1
-                return CheckedContinuation<Void, any Error>?.none
-            }
-            return state.waiting.removeFirst().continuation
+            state.giveBack(account)
+            return state.next()
         }
-        next?.resume()
+        next?.continuation.resume()
     }
 }
