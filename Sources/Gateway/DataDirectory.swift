@@ -15,10 +15,12 @@ struct DataDirectory {
     let incoming: String
     let catalogue: String
     let cache: String
+    private let root: String
     private let keys: String
 
     /// Makes the directory and what it holds, and removes what a crash left half received.
     init(_ root: String) throws {
+        self.root = root
         originals = root + "/originals"
         incoming = root + "/incoming"
         catalogue = root + "/catalogue.sqlite"
@@ -37,6 +39,21 @@ struct DataDirectory {
         Intake.sweep(incoming: incoming)
     }
 
+    /// Bytes of the whole file system.
+    private var diskBytes: Int { (try? Directory.space(of: root).total) ?? .max }
+
+    /// What uploads leave free: a sixteenth of a small disk, 256 MiB of a larger one.
+    ///
+    /// - Parameter size: by configuration.
+    func floor(_ size: ByteSize?) -> DiskFloor { DiskFloor(size?.bytes ?? min(256 << 20, diskBytes / 16)) }
+
+    /// The catalogue, with a reserve of 16 MiB beside it, less on a small disk.
+    func openCatalogue() throws -> Catalogue {
+        try Catalogue(
+            path: catalogue,
+            reserve: CatalogueReserve(path: root + "/catalogue.reserve", size: max(1 << 19, min(16 << 20, diskBytes / 24))))
+    }
+
     /// The key tickets are signed with, made on first use and readable by the owner alone.
     func ticketKey() throws -> SymmetricKey {
         let path = keys + "/tickets"
@@ -51,9 +68,9 @@ struct DataDirectory {
 }
 
 /// The catalogue under `data`, for the command line.
-public func openCatalogue(data: String) throws -> Catalogue { try Catalogue(path: try DataDirectory(data).catalogue) }
+public func openCatalogue(data: String) throws -> Catalogue { try DataDirectory(data).openCatalogue() }
 
-/// The way in to the locker under `data`, for the command line.
+/// The way in to the locker under `data`, for the command line, which closes it.
 ///
 /// - Parameters:
 ///   - account: nil for the one local account.
@@ -61,14 +78,16 @@ public func openCatalogue(data: String) throws -> Catalogue { try Catalogue(path
 public func openIntake(data: String, account: String?, limits: IngestLimits) async throws -> (intake: Intake, account: Int64) {
     guard let executable = codecExecutable() else { throw ServerConfiguration.Invalid.noCodec }
     let files = try DataDirectory(data)
-    let catalogue = try Catalogue(path: files.catalogue)
+    let floor = files.floor(try ServerConfiguration.size(try await configurationReader(file: nil), "limits.diskFloor"))
+    let catalogue = try files.openCatalogue()
     let threads = NIOThreadPool.singleton
     let intake = Intake(
         originals: DirectoryOriginals(root: files.originals, threadPool: threads), catalogue: catalogue, incoming: files.incoming,
-        codecExecutable: executable, limits: limits, eventLoopGroup: .singletonMultiThreadedEventLoopGroup, threadPool: threads,
-        logger: Logger(label: "sweetspot"))
+        codecExecutable: executable, limits: limits, floor: floor,
+        eventLoopGroup: .singletonMultiThreadedEventLoopGroup, threadPool: threads, logger: Logger(label: "sweetspot"))
     guard let account, account != "local" else { return (intake, try await catalogue.localAccount()) }
     guard let known = try await catalogue.findAccount(named: account) else {
+        try? catalogue.close()
         throw ServerConfiguration.Invalid(
             description: "there is no account \(account): sweetspot account list shows those there are")
     }

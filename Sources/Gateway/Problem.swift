@@ -18,6 +18,7 @@ struct Problem: Error, HTTPResponseError {
         case unsupportedFormat = "unsupported-format"
         case undecodable
         case overQuota = "over-quota"
+        case diskFull = "disk-full"
         case tooManyStreams = "too-many-streams"
         case busy
         case renderFailed = "render-failed"
@@ -32,6 +33,7 @@ struct Problem: Error, HTTPResponseError {
             case .unsupportedFormat: "Not an accepted audio format"
             case .undecodable: "The file cannot be decoded"
             case .overQuota: "No room left"
+            case .diskFull: "The server's disk is full"
             case .tooManyStreams: "Too many streams at once"
             case .busy: "Busy"
             case .renderFailed: "The stream could not be made"
@@ -99,6 +101,11 @@ extension Problem {
             headers: [.allow: allowed.map(\.rawValue).joined(separator: ", ")])
     }
 
+    /// Nothing that grows can be stored; what is deleted is free again after `limits.grace`.
+    static let noRoom = Problem(
+        status: .insufficientStorage, slug: .diskFull,
+        detail: "the server's disk is full, and nothing was stored: delete something, or ask its owner for room")
+
     /// What a listener is told of a stream that cannot be had.
     init(_ error: StreamError, track: String) {
         switch error {
@@ -148,6 +155,7 @@ extension Problem {
             self.init(
                 status: .insufficientStorage, slug: .overQuota,
                 detail: "the plan has no room for the file: delete something, or ask for a larger plan")
+        case .noRoom: self = .noRoom
         case .storage:
             self.init(
                 status: .insufficientStorage, slug: .overQuota, detail: "the server has no room for the file, or cannot write it")

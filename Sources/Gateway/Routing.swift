@@ -49,6 +49,8 @@ struct ProblemMiddleware: RouterMiddleware {
             return try Problem.badCursor.response(from: request, context: context)
         } catch CatalogueError.noSuchTrack {
             return try Problem.notFound().response(from: request, context: context)
+        } catch CatalogueError.noRoom {
+            return try Problem.noRoom.response(from: request, context: context)
         } catch let error as HTTPError where error.status == .notFound {
             return try Problem.notFound().response(from: request, context: context)
         } catch let error where !(error is CancellationError) {

@@ -35,6 +35,8 @@ public struct ServerConfiguration: Sendable {
     /// The rungs offered at all, of those the ladders have.
     public var renditions: Set<Rendition>
     public var uploadLimit: ByteSize
+    /// Bytes that uploads and imports leave free on the data directory's file system; nil for a sixteenth of it, 256 MiB at most.
+    public var uploadFloor: ByteSize?
     /// Bytes of stored Originals that are read again each second, to find damage; 0 reads none.
     public var scrub: ByteSize
     /// How long the bytes of a deleted track stay on the disk.
@@ -103,6 +105,7 @@ public struct ServerConfiguration: Sendable {
         cacheDisk = try Self.size(reader, "cache.disk") ?? cacheDisk
         cacheDiskFloor = try Self.size(reader, "cache.diskFloor") ?? cacheDiskFloor
         uploadLimit = try Self.size(reader, "limits.upload") ?? uploadLimit
+        uploadFloor = try Self.size(reader, "limits.diskFloor")
         scrub = try Self.size(reader, "limits.scrub") ?? scrub
         deletionGrace = try Self.duration(reader, "limits.grace", in: 0...(30 * 24 * 3600)).map { .seconds($0) } ?? deletionGrace
         try ingest.read(reader)

@@ -1,15 +1,18 @@
 import Foundation
 import Intake
+import Locker
 import Logging
 import ServiceLifecycle
 import Streaming
 
-/// What is done every now and then: files nobody refers to any more are removed, and uploads nobody goes on with. At the start, what an
-/// earlier version did not keep of the tags is read.
+/// What is done every now and then: files nobody refers to any more are removed, and uploads nobody goes on with; what a full disk took
+/// of the reserve is taken again. At the start, what an earlier version did not keep of the tags is read.
 struct Upkeep: Service {
     private static let pause = Duration.seconds(60)
 
     let intake: Intake
+    let catalogue: Catalogue
+    let checks: UploadChecks
     let engine: StreamEngine
     /// How long the bytes of what was deleted stay.
     let grace: Duration
@@ -36,7 +39,9 @@ struct Upkeep: Service {
     }
 
     private func clear() async throws {
-        try await intake.expireUploads()
+        // First of all: the rest needs room.
+        catalogue.restoreReserve()
+        for upload in try await intake.expireUploads() { checks.begin(upload) }
         let time = Date.now.timeIntervalSince1970 - grace / .seconds(1)
         let count = try await intake.reclaim(releasedBefore: Int(time * 1000)) { await engine.forget($0) }
         if count > 0 { logger.info("files removed that nobody refers to", metadata: ["files": "\(count)"]) }

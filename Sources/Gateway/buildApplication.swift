@@ -47,7 +47,8 @@ public func buildApplication(
     let threadPool = NIOThreadPool.singleton
     let metrics = PrometheusMetrics()
     let files = try DataDirectory(configuration.data)
-    let catalogue = try Catalogue(path: files.catalogue)
+    let claim = try await DirectoryClaim(configuration.data)
+    let catalogue = try files.openCatalogue()
     let account = try await catalogue.localAccount()
     var owner = account
     if configuration.access == .accounts, configuration.music != nil {
@@ -71,8 +72,9 @@ public func buildApplication(
         remote == nil
         ? Intake(
             originals: directory, catalogue: catalogue, incoming: files.incoming, codecExecutable: executable,
-            limits: configuration.ingest, compact: compaction(executable: executable, logger: logger), eventLoopGroup: threads,
-            threadPool: threadPool, logger: logger) : nil
+            limits: configuration.ingest, floor: files.floor(configuration.uploadFloor),
+            compact: compaction(executable: executable, logger: logger), eventLoopGroup: threads, threadPool: threadPool,
+            logger: logger) : nil
     let originals: any OriginalStore =
         remote ?? intake.map { intake in
             RemadeOriginals(originals: directory, intake: intake) { (try? await pool.fingerprint())?.libraries }
@@ -144,7 +146,8 @@ public func buildApplication(
 
     var services: [any Service] = [
         CodecService(
-            pool: pool, engine: engine, remote: remote, catalogue: catalogue, passwords: passwords, checks: checks)
+            pool: pool, engine: engine, remote: remote, catalogue: catalogue, passwords: passwords, checks: checks,
+            claim: claim, logger: logger)
     ]
     if let intake, let checks {
         services.append(checks)
@@ -154,7 +157,10 @@ public func buildApplication(
                     intake: intake, catalogue: catalogue, bytesPerSecond: configuration.scrub.bytes, logger: logger,
                     metrics: metrics))
         }
-        services.append(Upkeep(intake: intake, engine: engine, grace: configuration.deletionGrace, logger: logger))
+        services.append(
+            Upkeep(
+                intake: intake, catalogue: catalogue, checks: checks, engine: engine, grace: configuration.deletionGrace,
+                logger: logger))
     }
     if let folder = configuration.music, let intake {
         services.append(MusicImport(folder: folder, account: owner, intake: intake, board: board, logger: logger))
@@ -189,6 +195,8 @@ private struct CodecService: Service {
     let catalogue: Catalogue
     let passwords: NIOThreadPool
     let checks: UploadChecks?
+    let claim: DirectoryClaim
+    let logger: Logger
 
     func run() async throws {
         pool.start()
@@ -200,6 +208,11 @@ private struct CodecService: Service {
         await renders
         try? await remote?.shutdown()
         try? await passwords.shutdownGracefully()
-        try? catalogue.close()
+        do {
+            try catalogue.close()
+        } catch {
+            logger.error("the catalogue is not all in its file", metadata: ["error": "\(error)"])
+        }
+        claim.end()
     }
 }

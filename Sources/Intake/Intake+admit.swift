@@ -21,9 +21,9 @@ extension Intake {
         var isKnown = destination.upload == nil
         if !isKnown { isKnown = try await catalogue.has(hash, account: destination.account) }
         if isKnown, let admission = try await admitStored(hash, to: destination) { return admission }
-        let made = try await make(from: staged.path)
+        let made = try await make(from: staged.path, leaving: floor, for: destination.account)
         return try await discarding(made.files) {
-            if isCompact, let small = try await compacted(staged, made, as: hash) {
+            if isCompact, let small = try await compacted(staged, made, as: hash, for: destination.account) {
                 return try await discarding([small]) { try await admit(small, insteadOf: made, to: destination) }
             }
             var destination = destination
@@ -33,12 +33,14 @@ extension Intake {
     }
 
     /// The small rendition of a file; nil where none is made, or it is no smaller.
-    private func compacted(_ staged: StagedFile, _ made: Made, as hash: OriginalHash) async throws -> StagedFile? {
+    private func compacted(
+        _ staged: StagedFile, _ made: Made, as hash: OriginalHash, for account: Int64
+    ) async throws -> StagedFile? {
         guard let compact, made.map.canBeCompact else { return nil }
         // Nothing else refers to it: it is removed with its last reference.
-        let small = try await stage()
+        let small = try await stage(leaving: floor)
         let original = LocalOriginal(made, path: staged.path, hash: hash, threadPool: threadPool)
-        try await slots.withSlot {
+        try await slots.withSlot(for: account) {
             try await compact(hash, original) { bytes in
                 try await threadPool.runIfActive { try small.append(bytes.readableBytesUInt8Span) }
             }
@@ -57,7 +59,7 @@ extension Intake {
     /// Takes in a small rendition of a file, with the file's tags, cover and lyrics.
     private func admit(_ small: StagedFile, insteadOf large: Made, to destination: Destination) async throws -> Admission {
         let hash = try await threadPool.runIfActive { try small.seal() }
-        let made = try await make(from: small.path)
+        let made = try await make(from: small.path, leaving: floor, for: destination.account)
         return try await discarding(made.files) {
             var destination = destination
             (destination.large, destination.isCompact) = (large, true)

@@ -53,7 +53,7 @@ extension Intake {
     }
 
     private func stage(_ source: SourceFile, link: Bool) async throws -> StagedFile {
-        guard link else { return try await stage() }
+        guard link else { return try await stage(leaving: floor) }
         return try await threadPool.runIfActive { [incoming] in
             try source.file.sync()
             return try StagedFile(linking: source.file, in: incoming)

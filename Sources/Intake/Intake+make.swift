@@ -9,7 +9,8 @@ extension Intake {
     /// and writes what it measured to the rows of the Original.
     public func remakeMap(_ hash: OriginalHash) async throws -> TrackMap {
         try await translating {
-            let made = try await make(from: originals.path(of: hash))
+            // No floor: what is stored is to be played whatever else fills the disk.
+            let made = try await make(from: originals.path(of: hash), leaving: nil, for: nil)
             return try await discarding(made.files) {
                 let released = try await catalogue.remeasure(hash, map: made.map, art: made.art?.hash) { [originals] in
                     try originals.publish(original: nil, packets: made.packets?.path, map: made.stored.path, as: hash)
@@ -22,27 +23,31 @@ extension Intake {
     }
 
     /// Runs ingest and stages what it makes. Nothing it says is believed before it fits the file.
-    func make(from path: String) async throws -> Made {
+    ///
+    /// - Parameters:
+    ///   - floor: what that leaves of the disk.
+    ///   - account: whose share of the processor it takes; nil for the server's own.
+    func make(from path: String, leaving floor: DiskFloor?, for account: Int64?) async throws -> Made {
         var files: [StagedFile] = []
         do {
-            return try await slots.withSlot { try await make(from: path, staging: &files) }
+            return try await slots.withSlot(for: account) { try await make(from: path, leaving: floor, staging: &files) }
         } catch {
             await discard(files)
             throw error
         }
     }
 
-    private func make(from path: String, staging files: inout [StagedFile]) async throws -> Made {
+    private func make(from path: String, leaving floor: DiskFloor?, staging files: inout [StagedFile]) async throws -> Made {
         let source = try await threadPool.runIfActive { try SourceFile(path) }
         let bytes = source.size
-        let stored = try await stage()
+        let stored = try await stage(leaving: floor)
         files.append(stored)
         var packets: StagedFile?
         var art: [UInt8] = []
         let map = try await ingest(source.file.descriptor, bytes) { event in
             switch event {
             case .packetBytes(let part):
-                let target = if let packets { packets } else { try await stage() }
+                let target = if let packets { packets } else { try await stage(leaving: floor) }
                 if packets == nil { files.append(target) }
                 packets = target
                 guard target.bytes + part.count <= TrackMap.packetFileLimit(originalBytes: bytes) else {

@@ -1,11 +1,12 @@
 internal import Audio
 internal import CodecProcess
+internal import Locker
 internal import NIOPosix
 internal import Originals
 
 extension Intake {
-    func stage() async throws -> StagedFile {
-        try await threadPool.runIfActive { [incoming] in try StagedFile(in: incoming) }
+    func stage(leaving floor: DiskFloor?) async throws -> StagedFile {
+        try await threadPool.runIfActive { [incoming] in try StagedFile(in: incoming, leaving: floor) }
     }
 
     /// Runs `body` and removes what it left at the staged files' paths.
@@ -41,6 +42,8 @@ extension Intake {
         case let error as IntakeError: error
         case let refusal as Refusal: .refused(refusal)
         case let error as WorkerError: .ingestFailed("\(error)")
+        case CatalogueError.noRoom: .noRoom
+        case let error as SystemError where error.isFull: .noRoom
         default: .storage("\(error)")
         }
     }

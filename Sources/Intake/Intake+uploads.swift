@@ -11,15 +11,16 @@ extension Intake {
     /// Begins one upload: room is kept for it, and its bytes go to a file in `incoming/`.
     ///
     /// - Parameter quota: The bytes the account may have; nil without end.
-    /// - Throws: ``IntakeError/overQuota(_:)``, ``IntakeError/tooManyUploads``, ``IntakeError/storage(_:)``.
+    /// - Throws: ``IntakeError/overQuota(_:)``, ``IntakeError/tooManyUploads``, ``IntakeError/noRoom``, ``IntakeError/storage(_:)``.
     public func beginUpload(_ plan: UploadRecord.Plan, account: Int64, quota: Int? = nil) async throws -> Upload {
         try await translating {
             let id = Identifier.random()
             let path = path(ofUpload: id)
             // The file before the row, and locked: a row without a file is one that lost it.
-            let staged = try await threadPool.runIfActive { [incoming] in
+            let staged = try await threadPool.runIfActive { [incoming, floor] in
                 try Directory.make(incoming)
-                let staged = try StagedFile(creating: path)
+                try floor?.require(plan.length, in: incoming)
+                let staged = try StagedFile(creating: path, leaving: floor)
                 try Directory.sync(incoming)
                 return staged
             }
@@ -51,7 +52,7 @@ extension Intake {
     private func open(_ record: UploadRecord) async throws -> Upload {
         let path = path(ofUpload: record.id)
         // Locked first and its row read again then: what was written meanwhile counts.
-        let staged = try await threadPool.runIfActive { try StagedFile(reopening: path) }
+        let staged = try await threadPool.runIfActive { [floor] in try StagedFile(reopening: path, leaving: floor) }
         guard let current = try await catalogue.upload(id: record.id, account: record.account), current.state == record.state
         else { throw IntakeError.gone }
         try await threadPool.runIfActive { try staged.resume(at: current.offset) }
@@ -99,26 +100,32 @@ extension Intake {
         }
         for file in files {
             let id = String(file.split?.name.text.dropLast(Self.uploadSuffix.count) ?? "")
-            guard !kept.contains(id), let staged = try? await threadPool.runIfActive({ try StagedFile(reopening: file.text) })
-            else {
-                continue
-            }
+            guard !kept.contains(id),
+                let staged = try? await threadPool.runIfActive({ try StagedFile(reopening: file.text, leaving: nil) })
+            else { continue }
             // Asked once it is locked: one that was begun meanwhile has its row before its file is let go.
             if try await !catalogue.isOpen(upload: id) { await discard([staged]) }
         }
         return complete
     }
 
-    /// Removes the uploads of which nothing came for ``Catalogue/uploadLifetime``, and what is known of those that ended before.
-    public func expireUploads() async throws {
+    /// Removes the uploads of which nothing came for ``Catalogue/uploadLifetime``, those that cannot be gone on with and that no
+    /// request writes, and what is known of those that ended before.
+    ///
+    /// - Returns: Complete uploads that nothing checks: what came of their check could not be noted. They are to be finished.
+    public func expireUploads() async throws -> [Upload] {
+        var complete: [Upload] = []
         for record in try await catalogue.expireUploads() {
             do {
-                try await open(record).abandon()
-            } catch IntakeError.busy {
+                let upload = try await open(record)
+                if record.state == .checking { complete.append(upload) } else { await upload.abandon() }
+            } catch IntakeError.busy, IntakeError.gone {
                 continue
             } catch {
-                try await catalogue.removeUpload(record.id)
+                // Its file is lost, or went a moment ago because the upload has ended.
+                try await catalogue.removeOpenUpload(record.id)
             }
         }
+        return complete
     }
 }

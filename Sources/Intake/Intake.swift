@@ -31,6 +31,8 @@ public struct Intake: Sendable {
     let ingest: Ingest
     /// Nil where no small renditions are made: then every file is stored as it is.
     let compact: Compact?
+    /// What uploads and imports leave free; nil where they may use all there is.
+    let floor: DiskFloor?
     let slots: ProcessSlots
     /// Tells an ingest from one that may judge a file otherwise: a file refused by another is tried again.
     let ingestVersion: String
@@ -38,15 +40,16 @@ public struct Intake: Sendable {
     /// - Parameters:
     ///   - limits: What ingest takes.
     ///   - incoming: A directory on the file system of `originals`, made where it is missing.
+    ///   - floor: What uploads and imports leave free on that file system.
     ///   - codecExecutable: Path of `sweetspot-codec`.
     ///   - threadPool: Where everything that blocks is done. Belongs to the caller, as `eventLoopGroup` does.
     public init(
         originals: DirectoryOriginals, catalogue: Catalogue, incoming: String, codecExecutable: String,
-        limits: IngestLimits = IngestLimits(), compact: Compact? = nil, eventLoopGroup: any EventLoopGroup,
-        threadPool: NIOThreadPool, logger: Logger
+        limits: IngestLimits = IngestLimits(), floor: DiskFloor? = nil, compact: Compact? = nil,
+        eventLoopGroup: any EventLoopGroup, threadPool: NIOThreadPool, logger: Logger
     ) {
         self.init(
-            originals: originals, catalogue: catalogue, incoming: incoming, limits: limits, compact: compact,
+            originals: originals, catalogue: catalogue, incoming: incoming, limits: limits, floor: floor, compact: compact,
             threadPool: threadPool, logger: logger
         ) { descriptor, bytes, onEvent in
             try await IngestProcess.run(
@@ -58,7 +61,7 @@ public struct Intake: Sendable {
 
     init(
         originals: DirectoryOriginals, catalogue: Catalogue, incoming: String, limits: IngestLimits = IngestLimits(),
-        compact: Compact? = nil, threadPool: NIOThreadPool, logger: Logger, ingest: @escaping Ingest
+        floor: DiskFloor? = nil, compact: Compact? = nil, threadPool: NIOThreadPool, logger: Logger, ingest: @escaping Ingest
     ) {
         self.originals = originals
         self.catalogue = catalogue
@@ -67,9 +70,13 @@ public struct Intake: Sendable {
         self.logger = logger
         self.ingest = ingest
         self.compact = compact
+        self.floor = floor
         slots = ProcessSlots(System.coreCount)
         ingestVersion = (["\(TrackMap.version)"] + limits.arguments).joined(separator: " ")
     }
+
+    /// Closes its catalogue. No call may follow.
+    public func close() throws { try catalogue.close() }
 
     /// Removes an account with all that is in it, and at once the files that no other locker has. The tracks it had.
     ///

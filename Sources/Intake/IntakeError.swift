@@ -8,7 +8,9 @@ public enum IntakeError: Error, Sendable, Hashable, CustomStringConvertible {
     case tooLarge(limit: Int)
     /// The account's quota, in bytes, has no room for it.
     case overQuota(Int)
-    /// The data directory does not take it: a full disk, say.
+    /// The disk is full, or has no more free than has to stay so.
+    case noRoom
+    /// The data directory does not take it.
     case storage(String)
     /// The file to import cannot be read.
     case unreadable(String)
@@ -27,6 +29,7 @@ public enum IntakeError: Error, Sendable, Hashable, CustomStringConvertible {
         case .refused(let refusal): refusal.reason
         case .tooLarge(let limit): "it has more than \(limit) bytes"
         case .overQuota(let quota): "the quota of \(quota) bytes has no room for it"
+        case .noRoom: "the disk has no room for it"
         case .storage(let reason), .unreadable(let reason): reason
         case .busy: "another request is writing it"
         case .gone: "it takes nothing any more"
@@ -39,11 +42,13 @@ public enum IntakeError: Error, Sendable, Hashable, CustomStringConvertible {
 /// What of an error outlives the process: see ``Locker/UploadRecord/State``.
 extension IntakeError {
     private static let storageKind = "storage"
+    private static let noRoomKind = "noRoom"
 
     var kind: String {
         switch self {
         case .refused(let refusal): refusal.kind.rawValue
         case .storage: Self.storageKind
+        case .noRoom: Self.noRoomKind
         default: "failed"
         }
     }
@@ -61,7 +66,12 @@ extension IntakeError {
         if let refusal = Refusal.Kind(rawValue: kind) {
             self = .refused(Refusal(refusal, reason))
         } else {
-            self = kind == Self.storageKind ? .storage(reason) : .ingestFailed(reason)
+            self =
+                switch kind {
+                case Self.storageKind: .storage(reason)
+                case Self.noRoomKind: .noRoom
+                default: .ingestFailed(reason)
+                }
         }
     }
 }

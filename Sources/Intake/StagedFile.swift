@@ -28,23 +28,26 @@ final class StagedFile: Sendable {
     }
 
     let path: String
+    /// What it leaves free; nil where it may use all there is.
+    private let floor: DiskFloor?
     private let state: Mutex<State>
 
     /// An empty file of a new name.
-    convenience init(in incoming: String) throws(SystemError) {
+    convenience init(in incoming: String, leaving floor: DiskFloor? = nil) throws(SystemError) {
         let path = Self.newPath(in: incoming)
         do throws(SystemError) {
-            try self.init(creating: path)
+            try self.init(creating: path, leaving: floor)
         } catch  where error.isMissing {
             try Directory.make(incoming)
-            try self.init(creating: path)
+            try self.init(creating: path, leaving: floor)
         }
     }
 
     /// An empty file at `path`, where there is none.
-    init(creating path: String) throws(SystemError) {
+    init(creating path: String, leaving floor: DiskFloor?) throws(SystemError) {
         let file = try OpenFile(path, O_RDWR | O_CREAT | O_EXCL)
         self.path = path
+        self.floor = floor
         guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0, try file.status().st_nlink > 0 else {
             throw SystemError("keep \(path)")
         }
@@ -54,11 +57,12 @@ final class StagedFile: Sendable {
     /// An upload's file as it was left. It is kept, and takes nothing before ``resume(at:)``.
     ///
     /// - Throws: ``IntakeError/busy`` where somebody else has it open, `SystemError`.
-    init(reopening path: String) throws {
+    init(reopening path: String, leaving floor: DiskFloor?) throws {
         let file = try OpenFile(path, O_RDWR)
         guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 else { throw IntakeError.busy }
         guard try file.status().st_nlink > 0 else { throw IntakeError.gone }
         self.path = path
+        self.floor = floor
         state = Mutex(State(file: file, isSealed: true, isKept: true))
     }
 
@@ -95,6 +99,7 @@ final class StagedFile: Sendable {
         }
         let file = try OpenFile(path)
         self.path = path
+        floor = nil
         // Somebody else's lock on the file keeps the sweep away as well as ours.
         _ = flock(file.descriptor, LOCK_SH | LOCK_NB)
         state = Mutex(State(file: file, isSealed: true))
@@ -122,7 +127,9 @@ final class StagedFile: Sendable {
     /// Leaves the file where it is when the last reference goes.
     func keep() { state.withLock { $0.isKept = true } }
 
+    /// - Throws: ``IntakeError/noRoom`` where less than the floor would be left, ``IntakeError/storage(_:)``, `SystemError`.
     func append(_ bytes: Span<UInt8>) throws {
+        try floor?.require(bytes.count, in: path)
         try state.withLock { state in
             guard !state.isSealed else { throw IntakeError.storage("\(path) is finished") }
             try state.file.write(bytes)

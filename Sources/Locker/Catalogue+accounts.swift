@@ -91,7 +91,7 @@ extension Catalogue {
     public func removeAccount(id: Int64) async throws -> [Track] {
         let now = now()
         defer { removedTimes.add(1, ordering: .relaxed) }
-        return try await change { db in
+        return try await change(.freeing) { db in
             let tracks = try Track.all(where: "account = ?", [id], db)
             try db.execute(sql: "DELETE FROM track WHERE account = ?", arguments: [id])
             try db.execute(sql: "DELETE FROM account WHERE id = ?", arguments: [id])

@@ -11,7 +11,7 @@ extension Catalogue {
     public func beginSession(account: Int64) async throws -> Secret {
         let secret = Secret(prefix: "")
         let now = now()
-        try await change { db in
+        try await change(.freeing) { db in
             try db.execute(sql: "DELETE FROM session WHERE used < ?", arguments: [now - Self.sessionLifetime])
             try db.execute(
                 sql: "INSERT INTO session (hash, account, created, used) VALUES (?, ?, ?, ?)",
@@ -22,7 +22,7 @@ extension Catalogue {
 
     /// Ends the session, if it is one.
     public func endSession(_ text: String) async throws {
-        try await change { db in
+        try await change(.freeing) { db in
             try db.execute(sql: "DELETE FROM session WHERE hash = ?", arguments: [Secret.hash(of: text).databaseBytes])
         }
     }
@@ -49,7 +49,7 @@ extension Catalogue {
 
     /// False where the account has no such key.
     public func revokeKey(id: String, account: Int64) async throws -> Bool {
-        try await change { db in
+        try await change(.freeing) { db in
             try db.execute(sql: "DELETE FROM apiKey WHERE id = ? AND account = ?", arguments: [id, account])
             return db.changesCount > 0
         }
@@ -102,8 +102,10 @@ extension Catalogue {
             }
             guard let row else { return nil }
             if now - row.used >= Self.usePrecision {
-                // Nothing that a list shows, so nothing that is remembered changes.
-                try await pool.write { try $0.execute(sql: use, arguments: [now, hash.databaseBytes]) }
+                // Nothing that a list shows, so nothing that is remembered changes. A full disk shuts out no account.
+                do {
+                    try await write { try $0.execute(sql: use, arguments: [now, hash.databaseBytes]) }
+                } catch CatalogueError.noRoom {}
             }
             return row.holder
         }

@@ -40,7 +40,7 @@ extension Catalogue {
 
     /// Forgets what the account has heard, and when.
     public func eraseHistory(account: Int64) async throws {
-        try await change { db in
+        try await change(.freeing) { db in
             try db.execute(sql: "DELETE FROM play WHERE account = ?", arguments: [account])
             try db.execute(sql: "UPDATE track SET played = 0 WHERE account = ? AND played > 0", arguments: [account])
         }

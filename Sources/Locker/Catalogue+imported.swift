@@ -62,7 +62,7 @@ extension Catalogue {
 
     /// Forgets a path; its track stays.
     public func forget(paths: [[UInt8]], account: Int64) async throws {
-        try await change { db in
+        try await change(.freeing) { db in
             for path in paths { try Self.forget(path: path, account: account, db) }
         }
     }

@@ -76,7 +76,7 @@ extension Catalogue {
 
     /// Forgets what was made of a playlist file; the playlist stays.
     public func forget(playlistFile path: [UInt8], account: Int64) async throws {
-        try await change { db in
+        try await change(.freeing) { db in
             try db.execute(
                 sql: "DELETE FROM playlistFile WHERE account = ? AND path = ?", arguments: [account, Data(path)])
         }

@@ -85,7 +85,7 @@ extension Catalogue {
 
     /// False where the account has no such playlist.
     public func removePlaylist(id: String, account: Int64) async throws -> Bool {
-        try await change { db in
+        try await change(.freeing) { db in
             try db.execute(sql: "DELETE FROM playlist WHERE id = ? AND account = ?", arguments: [id, account])
             return db.changesCount > 0
         }

@@ -36,7 +36,7 @@ extension Catalogue {
     public func setPlayQueue(tracks: [String], current: Int?, position: Int, account: Int64) async throws {
         let now = now()
         // Nothing that is remembered changes.
-        try await pool.write { db in
+        try await write { db in
             try db.insert(
                 into: "playQueue",
                 [("account", account), ("current", current), ("milliseconds", position), ("changed", now)], orReplace: true)

@@ -43,7 +43,7 @@ extension Catalogue {
     public func remove(id: String, account: Int64) async throws -> Track? {
         let now = now()
         defer { removedTimes.add(1, ordering: .relaxed) }
-        return try await change { db in
+        return try await change(.freeing) { db in
             guard let track = try Track.one(id, account: account, db) else { return nil }
             let member = try AlbumMember.one(id, db)
             try db.execute(sql: "DELETE FROM track WHERE id = ?", arguments: [id])
@@ -67,7 +67,7 @@ extension Catalogue {
     public func whileUnreferenced(
         _ hash: OriginalHash, _ body: @escaping @Sendable () throws -> Void
     ) async throws -> Bool {
-        try await pool.write { db in
+        try await write(.freeing) { db in
             let isReferenced = try Self.isReferenced(hash, db)
             if !isReferenced { try body() }
             try db.execute(sql: "DELETE FROM released WHERE sha256 = ?", arguments: [hash.databaseValue])

@@ -19,7 +19,7 @@ extension Catalogue {
         let record = UploadRecord(
             id: id, account: account, plan: plan, offset: 0, state: .receiving, expires: now() + Self.uploadLifetime)
         // Nothing that is remembered changes, here and in what follows.
-        try await pool.write { db in
+        try await write { db in
             let open = try Row.fetchOne(
                 db,
                 sql: """
@@ -58,7 +58,7 @@ extension Catalogue {
     /// - Returns: false where the upload receives nothing any more.
     public func advanceUpload(_ id: String, to offset: Int, isComplete: Bool = false) async throws -> Bool {
         let expires = now() + Self.uploadLifetime
-        return try await pool.write { db in
+        return try await write { db in
             try db.execute(
                 sql: """
                     UPDATE upload SET offset = max(offset, ?), state = ?, expires = ? WHERE id = ? AND state = 'receiving'
@@ -71,7 +71,7 @@ extension Catalogue {
     /// Notes why an upload was not taken in, and gives back the room kept for it.
     public func refuseUpload(_ id: String, kind: String, reason: String) async throws {
         let expires = now() + Self.uploadLifetime
-        try await pool.write { db in
+        try await write(.freeing) { db in
             try db.execute(
                 sql: "UPDATE upload SET state = 'refused', kind = ?, reason = ?, expires = ? WHERE id = ?",
                 arguments: [kind, reason, expires, id])
@@ -80,7 +80,15 @@ extension Catalogue {
 
     /// Forgets an upload, and gives back the room kept for it. Doing so again does nothing.
     public func removeUpload(_ id: String) async throws {
-        try await pool.write { try $0.execute(sql: "DELETE FROM upload WHERE id = ?", arguments: [id]) }
+        try await write(.freeing) { try $0.execute(sql: "DELETE FROM upload WHERE id = ?", arguments: [id]) }
+    }
+
+    /// Forgets an upload that has not ended, and gives back the room kept for it.
+    public func removeOpenUpload(_ id: String) async throws {
+        try await write(.freeing) {
+            try $0.execute(
+                sql: "DELETE FROM upload WHERE id = ? AND state IN ('receiving', 'checking')", arguments: [id])
+        }
     }
 
     /// The uploads that are being received or checked, and have a file.
@@ -99,14 +107,18 @@ extension Catalogue {
         }
     }
 
-    /// Forgets the finished uploads whose time has come, and returns the unfinished ones, which have a file.
+    /// Forgets the finished uploads whose time has come, and returns the unfinished ones that end now unless a request writes or
+    /// checks them, which their files' locks tell: those whose time has come, those that cannot be gone on with, and those that are whole.
     public func expireUploads() async throws -> [UploadRecord] {
         let now = now()
-        return try await pool.write { db in
+        return try await write(.freeing) { db in
             try db.execute(
                 sql: "DELETE FROM upload WHERE expires <= ? AND state NOT IN ('receiving', 'checking')", arguments: [now])
             return try Row.fetchAll(
-                db, sql: "SELECT * FROM upload WHERE expires <= ? AND state = 'receiving' AND isResumable", arguments: [now]
+                db,
+                sql: """
+                    SELECT * FROM upload WHERE state = 'receiving' AND (expires <= ? OR NOT isResumable) OR state = 'checking'
+                    """, arguments: [now]
             ).map(UploadRecord.init(row:))
         }
     }

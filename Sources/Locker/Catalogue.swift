@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import GRDB
+internal import Glibc
 internal import Synchronization
 
 /// The accounts and their tracks, in one SQLite database.
@@ -12,19 +13,25 @@ public final class Catalogue: Sendable {
     let recentTracks = Recent<String, Track>()
     let recentHolders = Recent<[UInt8], Holder>()
     let removedTimes = Atomic(0)
+    let reserve: CatalogueReserve?
+    let isClosed = Atomic(false)
 
     /// Opens the catalogue, made or brought up to this version's schema where needed. Blocks.
     ///
-    /// - Parameter path: The database file, in a directory that exists.
-    public convenience init(path: String) throws {
-        try self.init(path: path) { Int(Date.now.timeIntervalSince1970 * 1000) }
+    /// - Parameters:
+    ///   - path: The database file, in a directory that exists.
+    ///   - reserve: What is used to give space back on a full disk, and to open the catalogue there.
+    /// - Throws: ``LaterCatalogue``, ``CatalogueError/noRoom``, or what SQLite says.
+    public convenience init(path: String, reserve: CatalogueReserve? = nil) throws {
+        try self.init(path: path, reserve: reserve) { Int(Date.now.timeIntervalSince1970 * 1000) }
     }
 
     /// - Parameters:
     ///   - now: Milliseconds since 1970.
     ///   - onStatement: Called with every statement that is run.
     init(
-        path: String, now: @escaping @Sendable () -> Int, onStatement: (@Sendable (String) -> Void)? = nil
+        path: String, reserve: CatalogueReserve? = nil, now: @escaping @Sendable () -> Int,
+        onStatement: (@Sendable (String) -> Void)? = nil
     ) throws {
         var configuration = Configuration()
         if let onStatement {
@@ -32,29 +39,50 @@ public final class Catalogue: Sendable {
         }
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(10)
-        pool = try DatabasePool(path: path, configuration: configuration)
+        let configured = configuration
+        let opened = try Self.usingReserve(reserve) { try Self.open(path, configured, reserve) }
+        (pool, self.reserve, self.now) = (opened, reserve, now)
+        reserve?.restore()
+    }
+
+    private static func open(
+        _ path: String, _ configuration: Configuration, _ reserve: CatalogueReserve?
+    ) throws -> DatabasePool {
+        try requireKnownSchema(path)
+        let pool = try DatabasePool(path: path, configuration: configuration)
         // GRDB leaves the one writing connection at NORMAL, with which a power cut may undo an acknowledged transaction.
         let level = try pool.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA synchronous = FULL")
+            if let pages = reserve?.logPages { try db.execute(sql: "PRAGMA wal_autocheckpoint = \(pages)") }
             return try Int.fetchOne(db, sql: "PRAGMA synchronous")
         }
         guard level == 2 else { throw CatalogueError.corrupt("SQLite does not wait for the disk: synchronous is \(level ?? -1)") }
-        self.now = now
-        try Self.migrator.migrate(pool)
+        try migrator.migrate(pool)
+        return pool
     }
 
-    /// Runs one transaction that changes something.
-    func change<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        defer {
-            recentTracks.change()
-            recentHolders.change()
+    /// A schema is never guessed at: what a later version stored may mean something else by now. Nothing is written before that is known.
+    ///
+    /// - Throws: ``LaterCatalogue``.
+    private static func requireKnownSchema(_ path: String) throws {
+        guard access(path, F_OK) == 0 else { return }
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(10)
+        let file = try DatabaseQueue(path: path, configuration: configuration)
+        defer { try? file.close() }
+        let known = migrator.migrations
+        let applied = try file.read(migrator.appliedIdentifiers)
+        let unknown = applied.subtracting(known).sorted()
+        guard unknown.isEmpty else {
+            throw LaterCatalogue(
+                path: path, version: applied.count, unknown: unknown, knownVersion: known.count, lastKnown: known.last ?? "")
         }
-        return try await pool.write(body)
     }
 
     /// The account with this name, made where there is none.
     public func account(named name: String) async throws -> Int64 {
-        try await pool.write { db in
+        try await write { db in
             try db.execute(sql: "INSERT INTO account (name) VALUES (?) ON CONFLICT DO NOTHING", arguments: [name])
             let id = try Int64.fetchOne(db, sql: "SELECT id FROM account WHERE name = ?", arguments: [name])
             guard let id else { throw CatalogueError.corrupt("account \(name) is not there after it was made") }
@@ -64,7 +92,4 @@ public final class Catalogue: Sendable {
 
     /// The one account of a server without accounts.
     public func localAccount() async throws -> Int64 { try await account(named: "local") }
-
-    /// Writes everything into the one file and lets go of it, so that a copy of the file is the catalogue. No call may follow.
-    public func close() throws { try pool.close() }
 }

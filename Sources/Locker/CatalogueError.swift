@@ -12,6 +12,8 @@ public enum CatalogueError: Error, Sendable, Equatable {
     case noSuchTrack
     /// An account has this name already, or there is an account where none was to be.
     case nameTaken
+    /// The disk is full: nothing was changed.
+    case noRoom
     /// A stored value is not what the schema promises.
     case corrupt(String)
 }

@@ -36,6 +36,17 @@ package enum Directory {
         guard unsafe unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR else { throw SystemError("remove \(path)") }
     }
 
+    /// Bytes that may still be written to the file system of `path`, and those it has in all.
+    package static func space(of path: String) throws(SystemError) -> (free: Int, total: Int) {
+        var status = statvfs()
+        guard unsafe statvfs(path, &status) == 0 else { throw SystemError("ask for the free space of \(path)") }
+        func bytes(_ blocks: some BinaryInteger) -> Int {
+            let (bytes, overflow) = Int(clamping: blocks).multipliedReportingOverflow(by: Int(clamping: status.f_frsize))
+            return overflow ? .max : bytes
+        }
+        return (bytes(status.f_bavail), bytes(status.f_blocks))
+    }
+
     package static func sync(_ path: String) throws(SystemError) {
         try OpenFile(path, O_RDONLY | O_DIRECTORY).sync()
     }

@@ -14,5 +14,8 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
 
     package var description: String { unsafe "cannot \(action): \(String(cString: strerror(code)))" }
 
+    /// Whether the disk, or what the user may have of it, is full.
+    package var isFull: Bool { code == ENOSPC || code == EDQUOT }
+
     package var isMissing: Bool { code == ENOENT || code == ENOTDIR }
 }

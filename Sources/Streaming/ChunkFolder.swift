@@ -92,10 +92,7 @@ struct ChunkFolder: Sendable {
 
     /// Bytes that may still be written to the directory's file system.
     static func freeBytes(_ path: String) throws(SystemError) -> Int {
-        var status = statvfs()
-        guard unsafe statvfs(path, &status) == 0 else { throw SystemError("ask for the free space of \(path)") }
-        let (bytes, overflow) = Int(clamping: status.f_bavail).multipliedReportingOverflow(by: Int(clamping: status.f_frsize))
-        return overflow ? .max : bytes
+        try Directory.space(of: path).free
     }
 
     private var incoming: String { path + "/incoming" }

@@ -29,6 +29,7 @@ struct AccountCommand: AsyncParsableCommand {
         func run() async throws {
             if let fault = Account.fault(inName: name) { throw CommandFailure.usage("account add: a name \(fault) (\(name))") }
             let catalogue = try place.catalogue()
+            defer { try? catalogue.close() }
             let password = try readPassword()
             guard let hash = PasswordHash(of: password) else {
                 throw CommandFailure.usage(
@@ -40,7 +41,6 @@ struct AccountCommand: AsyncParsableCommand {
             } catch CatalogueError.nameTaken {
                 throw CommandFailure.refused("there is an account \(name) already: choose another name")
             }
-            try catalogue.close()
         }
 
         /// Two equal lines.
@@ -78,12 +78,12 @@ struct AccountCommand: AsyncParsableCommand {
 
         func run() async throws {
             let catalogue = try place.catalogue()
+            defer { try? catalogue.close() }
             // That of --open and --token is there from the start, and nobody's while it is empty.
             for account in try await catalogue.accounts() where account.hasPassword || account.tracks > 0 {
                 let login = account.hasPassword ? "" : "\tno login"
                 print("\(account.name)\t\(account.plan)\t\(account.tracks) tracks\t\(account.bytes) bytes\(login)")
             }
-            try catalogue.close()
         }
     }
 
@@ -96,8 +96,8 @@ struct AccountCommand: AsyncParsableCommand {
 
         func run() async throws {
             let catalogue = try place.catalogue()
+            defer { try? catalogue.close() }
             _ = try await catalogue.setPlan(plan, account: try await find(name, in: catalogue).id)
-            try catalogue.close()
         }
     }
 
@@ -116,9 +116,9 @@ struct AccountCommand: AsyncParsableCommand {
                 throw CommandFailure.usage("account key: --scopes \(scopes) are not some of stream, library, upload, admin")
             }
             let catalogue = try place.catalogue()
+            defer { try? catalogue.close() }
             let account = try await find(name, in: catalogue)
             let (_, secret) = try await catalogue.addKey(account: account.id, label: label, scopes: scopes)
-            try catalogue.close()
             print(secret.text)
         }
     }
@@ -130,6 +130,7 @@ struct AccountCommand: AsyncParsableCommand {
 
         func run() async throws {
             let (intake, account) = try await openIntake(data: place.data, account: name, limits: .init())
+            defer { try? intake.close() }
             let tracks = try await intake.removeAccount(account)
             print("\(name) removed, with \(tracks) tracks")
         }

@@ -27,6 +27,7 @@ struct Import: AsyncParsableCommand {
         let bar = ProgressBar("import", counts: true)
         let (intake, account) = try await openIntake(
             data: data, account: account, limits: try await IngestLimits.ofCommandLine())
+        defer { try? intake.close() }
         let summary = await intake.importPaths(paths, account: account, link: link) { progress in
             if let file = progress.latest, !isTerminal || progress.lastRefusal != nil {
                 bar.clear()

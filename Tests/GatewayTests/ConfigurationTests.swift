@@ -48,7 +48,7 @@ struct ConfigurationTests {
             renditions: { mp3: [mp3-64, mp3-320], opus: opus-96, aac: [aac-64], flac: [] }
             ingest: { extra: no }
             limits:
-              { upload: 1 GB, queue: 7, grace: 2h, scrub: 5MB, duration: 90min, channels: 2, sampleRate: 96000, packets: 5, tags: 1MiB, expansion: 20 }
+              { upload: 1 GB, diskFloor: 3MB, queue: 7, grace: 2h, scrub: 5MB, duration: 90min, channels: 2, sampleRate: 96000, packets: 5, tags: 1MiB, expansion: 20 }
             """)
         #expect(
             read.ingest.arguments == ["seconds=5400", "channels=2", "rate=96000", "packets=5", "tags=1048576", "expansion=20"])
@@ -56,7 +56,7 @@ struct ConfigurationTests {
         #expect(read.workers == 3 && read.cacheMemory.bytes == 64 << 20 && read.cacheIsPublic)
         #expect(read.cacheDisk.bytes == 3 << 30 && read.cacheDiskFloor.bytes == 5_000_000)
         #expect(Set(read.renditions.map(\.name)) == ["mp3-64", "mp3-320", "opus-96", "aac-64"])
-        #expect(read.uploadLimit.bytes == 1_000_000_000 && read.queueLimit == 7)
+        #expect(read.uploadLimit.bytes == 1_000_000_000 && read.uploadFloor?.bytes == 3_000_000 && read.queueLimit == 7)
         #expect(read.deletionGrace == .seconds(7200) && read.scrub.bytes == 5_000_000)
         try read.validate()
     }

@@ -2,7 +2,8 @@ import Audio
 import Glibc
 import Synchronization
 
-/// Stands in for the ingest process: takes everything for one packet of PCM, but refuses what begins with `BAD`.
+/// Stands in for the ingest process: takes everything for one packet of PCM, but refuses what begins with `BAD`, and
+/// never ends what begins with `SLOW`.
 final class ScriptedIngest: Sendable {
     enum Behaviour: Sendable, Equatable {
         case accepts
@@ -48,6 +49,7 @@ final class ScriptedIngest: Sendable {
         var content = [UInt8](repeating: 0, count: bytes)
         guard pread(descriptor, &content, bytes, 0) == bytes else { throw Death() }
         if content.starts(with: Array("BAD".utf8)) { throw Refusal(.undecodable, "it is bad") }
+        if content.starts(with: Array("SLOW".utf8)) { try await Task.sleep(for: .seconds(3600)) }
         try await onEvent(.progress(bytes: bytes, milliseconds: 1))
 
         var isPacketFile = false

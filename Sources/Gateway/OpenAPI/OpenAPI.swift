@@ -265,12 +265,22 @@ enum OpenAPI {
     ]
 
     private static func item(_ path: String, _ operations: [String: Operation]) -> JSONLiteral {
-        var members = operations.mapValues(operation)
+        var members = Dictionary(
+            uniqueKeysWithValues: operations.map { method, described in
+                var described = described
+                if isChange(method, path) { described.problems.append(507) }
+                return (method, operation(described))
+            })
         let parameters = path.split(separator: "/").filter { $0.hasPrefix("{") }.map { part -> JSONLiteral in
             ["name": .text(String(part.dropFirst().dropLast())), "in": "path", "required": true, "schema": id]
         }
         if !parameters.isEmpty { members["parameters"] = .list(parameters) }
         return .object(members)
+    }
+
+    /// Whether the operation writes, which a full disk does not take.
+    private static func isChange(_ method: String, _ path: String) -> Bool {
+        !["get", "head", "options"].contains(method) && !["/known", "/tracks/{track}/ticket"].contains(path)
     }
 
     private static func operation(_ operation: Operation) -> JSONLiteral {
