@@ -17,6 +17,7 @@ struct DataDirectory {
     let catalogue: String
     let cache: String
     private let keys: String
+    private let reserve: String
 
     /// Makes the directory and what it holds, and removes what a crash left half received.
     init(_ root: String) throws {
@@ -26,6 +27,7 @@ struct DataDirectory {
         catalogue = root + "/catalogue.sqlite"
         cache = root + "/cache"
         keys = root + "/keys"
+        reserve = root + "/catalogue.reserve"
         do {
             let parent = URL(filePath: root).deletingLastPathComponent().path
             try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
@@ -42,7 +44,8 @@ struct DataDirectory {
     func privacy() -> FilePrivacy {
         FilePrivacy(
             root: root,
-            files: [keys] + ["", "-wal", "-shm", "-journal"].map { catalogue + $0 }, directories: [incoming, originals, cache])
+            files: [keys, reserve, root + "/lock"] + ["", "-wal", "-shm", "-journal"].map { catalogue + $0 },
+            directories: [incoming, originals, cache])
     }
 
     /// Bytes of the whole file system.
@@ -57,7 +60,7 @@ struct DataDirectory {
     func openCatalogue() throws -> Catalogue {
         try Catalogue(
             path: catalogue,
-            reserve: CatalogueReserve(path: root + "/catalogue.reserve", size: max(1 << 19, min(16 << 20, diskBytes / 24))))
+            reserve: CatalogueReserve(path: reserve, size: max(1 << 19, min(16 << 20, diskBytes / 24))))
     }
 
     /// The key tickets are signed with, made on first use.

@@ -43,7 +43,7 @@ struct FilePrivacy: Sendable {
     @discardableResult
     private mutating func mend(_ path: String, followsLinks: Bool) -> Bool {
         guard let access = FileAccess(path, followsLinks: followsLinks) else { return false }
-        if access.isOpenToOthers {
+        if access.isOwn, access.isOpenToOthers {
             if access.withhold() { mended += 1 } else { left.append(path) }
         }
         return access.isDirectory

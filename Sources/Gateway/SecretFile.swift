@@ -15,15 +15,15 @@ enum SecretFile {
     static func read(_ path: String, what: String, remedy: String) throws(ServerConfiguration.Invalid) -> [UInt8] {
         do {
             let file = try OpenFile(path)
-            let status = try file.status()
-            guard [S_IFREG, S_IFIFO].contains(status.st_mode & S_IFMT) else {
+            let access = try FileAccess(of: file)
+            guard access.isReadable else {
                 throw ServerConfiguration.Invalid(description: "\(what): \(path) is no file")
             }
-            guard status.st_mode & 0o077 == 0 else {
+            guard !access.isOpenToOthers else {
                 throw ServerConfiguration.Invalid(
                     description: "\(what): others may read or change \(path): chmod 600 it if nobody did; else \(remedy)")
             }
-            guard [0, geteuid()].contains(status.st_uid) else {
+            guard access.isOurs else {
                 throw ServerConfiguration.Invalid(description: "\(what): \(path) belongs to another user: \(remedy)")
             }
             var bytes: [UInt8] = []
