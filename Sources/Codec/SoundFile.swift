@@ -91,7 +91,10 @@ struct SoundFile {
             view = FileView(file, [found.start..<file.size])
             let names = ContainerParts.cafInformation(file, from: found.start)
             view.overlay(Array("free".utf8), at: names.map { $0 - found.start })
-        case .matroska: view = FileView(file, [found.start..<file.size])
+        case .matroska:
+            view = FileView(file, [found.start..<file.size])
+            let names = MatroskaTags(file, from: found.start).hidden
+            view.overlay(MatroskaTags.nothing, at: names.sorted().map { $0 - found.start })
         }
     }
 

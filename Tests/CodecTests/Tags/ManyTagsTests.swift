@@ -239,6 +239,38 @@ import Testing
         return bytes
     }
 
+    /// An element with a size of 8 bytes.
+    private static func element(_ identifier: [UInt8], _ body: [UInt8]) -> [UInt8] {
+        identifier + [1] + MadeTags.big(body.count, 7) + body
+    }
+
+    @Test("tags, chapters and attachments of a Matroska file, before the sound and behind it; a few tags are read")
+    func matroska() throws {
+        let plain = try tone(["-c:a", "flac", "-metadata", "title=Song"], "a.mka")
+        let segment = try #require(plain.indices.first { plain[$0...].starts(with: [0x18, 0x53, 0x80, 0x67]) })
+        let size = try #require(plain[segment + 4] == 1 ? 8 : nil)
+        let start = segment + 4 + size
+        let tag = (0..<(Self.count / 2)).flatMap { number in
+            Self.element([0x67, 0xC8], Self.element([0x45, 0xA3], Array("N\(number)".utf8)) + Self.element([0x44, 0x87], [0x78]))
+        }
+        let tags = Self.element([0x12, 0x54, 0xC3, 0x67], Self.element([0x73, 0x73], Self.element([0x63, 0xC0], []) + tag))
+        let chapters = (0..<20_000).flatMap { number in
+            Self.element([0xB6], Self.element([0x73, 0xC4], MadeTags.big(20_000 - number, 4)) + Self.element([0x91], [0]))
+        }
+        let chapter = Self.element([0x10, 0x43, 0xA7, 0x70], Self.element([0x45, 0xB9], chapters))
+        func seek(to place: Int) -> [UInt8] {
+            let entry = Self.element([0x53, 0xAB], [0x12, 0x54, 0xC3, 0x67]) + Self.element([0x53, 0xAC], MadeTags.big(place, 4))
+            return Self.element([0x11, 0x4D, 0x9B, 0x74], Self.element([0x4D, 0xBB], entry))
+        }
+        // The segment's size is open.
+        let head = Array(plain[..<(segment + 4)]) + [1] + [UInt8](repeating: 0xFF, count: 7)
+        let rest = Array(plain[start...])
+        try expect(head + tags + chapter + rest, soundsAs: plain)
+        let behind = seek(to: seek(to: 0).count + rest.count) + rest + tags
+        try expect(head + behind, soundsAs: plain)
+        #expect(try Sound(ingesting: plain).map.tags.title == "Song")
+    }
+
     @Test("tags that no demuxer ever got to see: native FLAC's comments, APE items, ID3 frames in front")
     func others() throws {
         let flac = try tone([], "a.flac")
