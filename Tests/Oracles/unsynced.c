@@ -1,7 +1,8 @@
 // Notes, for a process tree, what it does to the files under UNSYNCED_ROOT and what it syncs, with what was there before, so that
 // unsynced.py can take back what a power cut would: everything that was not synced.
 //
-// With UNSYNCED_DEAF it does not see that files are synced, but for SQLite's: a server that never syncs them.
+// With UNSYNCED_DEAF it does not see that files are synced, but for SQLite's and keys (a start refuses a key that is not whole): a server
+// that never syncs them.
 //
 // Preloaded. Every file that is written keeps a second name in UNSYNCED_JOURNAL, by its inode's number.
 #define _GNU_SOURCE
@@ -140,7 +141,7 @@ CUTTER(ftruncate64, off64_t)
         struct stat status;                                                                                                       \
         pthread_mutex_lock(&lock);                                                                                                \
         if (result == 0 && begin() && path_of(fd, path) && fstat(fd, &status) == 0                               \
-            && !(deaf && S_ISREG(status.st_mode) && !strstr(path, "sqlite")))                                                     \
+            && !(deaf && S_ISREG(status.st_mode) && !strstr(path, "sqlite") && !strstr(path, "/keys/")))                        \
             note('S', status.st_ino, 0, 0, 0, 0, 0, 0);    \
         pthread_mutex_unlock(&lock);                                                                                              \
         errno = error;                                                                                                            \
