@@ -8,7 +8,7 @@ import Testing
 @testable import Intake
 @testable import Originals
 
-@Suite("A watched folder", .timeLimit(.minutes(3))) struct FolderWatchTests {
+@Suite("A watched folder", .timeLimit(.minutes(10))) struct FolderWatchTests {
     private let bench: Workbench
     private let account: Int64
     private let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
