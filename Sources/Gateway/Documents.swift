@@ -19,7 +19,7 @@ extension Request {
     ///
     /// - Throws: 408 where it comes too slowly.
     func bytes(upTo limit: Int) async throws(Problem) -> ByteBuffer? {
-        if let length = headers[.contentLength].flatMap({ Int($0) }), length > limit { return nil }
+        if let length = headers[.contentLength].flatMap({ Int(digits: $0) }), length > limit { return nil }
         do {
             return try await body.collect(upTo: limit)
         } catch is BodySpeed.TooSlow {

@@ -29,7 +29,7 @@ struct GatewayContext: RequestContext {
     }
 
     /// Who listens; nil without credentials.
-    var listener: Listener? { permission?.listener(at: client.address) }
+    var listener: Listener? { permission?.listener(at: client.address?.description ?? "") }
 
     /// Runs `operation` and cancels it when the client leaves; see ``ConnectionWatch``.
     func whileConnected<Value: Sendable>(_ operation: @escaping @Sendable () async throws -> Value) async throws -> Value {
@@ -81,9 +81,10 @@ enum Permission: Sendable, Hashable {
     }
 
     /// Who listens, as far as a credential and an address tell players apart.
-    func listener(at address: IPAddress?) -> Listener {
-        let address = address?.description ?? ""
-        return switch self {
+    ///
+    /// - Parameter address: as ``IPAddress`` writes it; empty where there is none.
+    func listener(at address: String) -> Listener {
+        switch self {
         case .account(let account, let credential): Listener(account: "\(account)", credential: "\(credential) \(address)")
         case .ticket(let ticket):
             Listener(account: "\(ticket.account)", credential: "\(ticket.track).\(ticket.rendition).\(ticket.expires) \(address)")

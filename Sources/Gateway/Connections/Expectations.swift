@@ -1,3 +1,4 @@
+import Audio
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -9,7 +10,7 @@ struct Expectations: RouterMiddleware {
     func handle(
         _ request: Request, context: GatewayContext, next: @concurrent (Request, GatewayContext) async throws -> Response
     ) async throws -> Response {
-        let expected = request.headers[values: .expect].flatMap { $0.split(separator: ",") }
+        let expected = request.headers[values: .expect].flatMap { $0.pieces(at: ",") }
             .map { $0.trimmingPrefix { $0 == " " || $0 == "\t" }.lowercased() }
             .map { text in String(text.prefix { $0 != " " && $0 != "\t" }) }
             .filter { !$0.isEmpty }

@@ -1,3 +1,4 @@
+import Audio
 import NIOHTTP1
 
 /// What becomes of a connection after the answer to one request (RFC 9112 §9.3).
@@ -53,6 +54,6 @@ extension HTTPRequestHead {
 
     /// Whether a body follows, if only one of no bytes in chunks.
     fileprivate var hasBody: Bool {
-        headers.contains(name: "transfer-encoding") || headers.first(name: "content-length").map { Int($0) != 0 } ?? false
+        headers.contains(name: "transfer-encoding") || headers.first(name: "content-length").map { Int(digits: $0) != 0 } ?? false
     }
 }

@@ -95,7 +95,8 @@ final class HotMedia: Sendable {
 
     /// The answer to a request without a body; nil where the router has to give it.
     ///
-    func answer(_ head: HTTPRequestHead, from peer: IPAddress?) -> Answer? {
+    /// - Parameter peer: the other end of the connection, beside its address as a text, which is not written anew for every answer.
+    func answer(_ head: HTTPRequestHead, from peer: (address: IPAddress?, text: String)) -> Answer? {
         let start = ContinuousClock.now
         guard let entry = entries.withLock({ $0[head.uri] }), start - entry.since < Self.lifetime,
             entry.changes == catalogue.changes,
@@ -117,7 +118,10 @@ final class HotMedia: Sendable {
         if let counted = entry.counted {
             guard responder.streams.goOn(counted.track, of: counted.account, now: start) else { return nil }
         }
-        let listener = entry.permission.listener(at: proxies.client(of: head, peer: peer).address)
+        let address =
+            proxies.contains(peer.address)
+            ? proxies.client(of: head, peer: peer.address).address?.description ?? "" : peer.text
+        let listener = entry.permission.listener(at: address)
         guard let range = answer.range(length: entry.fields.length), range.count <= Self.longest,
             let body = entry.stream.kept(range, for: listener, hints: ListenerHints(CMCD(request.headerFields)))
         else { return nil }

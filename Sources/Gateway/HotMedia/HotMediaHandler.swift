@@ -29,7 +29,7 @@ final class HotMediaHandler: ChannelDuplexHandler {
     private var isEnding = false
     /// The response that passes through is to a HEAD: the chunk that would end its body is not sent.
     private var isBodiless = false
-    private var address: IPAddress?
+    private var peer: (address: IPAddress?, text: String) = (nil, "")
     /// Its outbound side leads to the socket past the response encoder.
     private var encoder: ChannelHandlerContext?
 
@@ -39,7 +39,8 @@ final class HotMediaHandler: ChannelDuplexHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        address = IPAddress(context.remoteAddress)
+        let address = IPAddress(context.remoteAddress)
+        peer = (address, address?.description ?? "")
         encoder = try? context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
     }
 
@@ -54,7 +55,7 @@ final class HotMediaHandler: ChannelDuplexHandler {
             let now = NIODeadline.now()
             // A client that does not read is the router's, whose answers wait until they can be written.
             if passed == 0, close == nil, !isEnding, context.channel.isWritable, now - lastPassed < Self.longestSilence {
-                answer = media.answer(head, from: address)
+                answer = media.answer(head, from: peer)
             }
             guard answer == nil else {
                 connection.noteIdle(since: now)
