@@ -1,5 +1,6 @@
 import Audio
 import CoreMetrics
+internal import Glibc
 import Logging
 import NIOCore
 import NIOPosix
@@ -239,7 +240,9 @@ extension PoolShell {
         child.reap(on: loop).assumeIsolated().whenSuccess { exit in
             if worker.cause == .closed, exit.status != .exited(0) { worker.cause = .crashed }
             self.processes.remove(child.processIdentifier)
-            self.bury(worker, sentence: self.sentence(for: worker, exit))
+            self.bury(
+                worker, sentence: self.sentence(for: worker, exit),
+                wasKilled: worker.cause == .crashed && exit.status == .killed(signal: SIGKILL))
         }
     }
 
@@ -253,7 +256,7 @@ extension PoolShell {
     }
 
     /// Forgets a worker that is dead, or was never alive.
-    private func bury(_ worker: Worker, sentence: String) {
+    private func bury(_ worker: Worker, sentence: String, wasKilled: Bool = false) {
         workers[worker.number] = nil
         let cause = worker.cause ?? .crashed
         if cause != .stopped {
@@ -265,7 +268,7 @@ extension PoolShell {
                     "job": "\(worker.job ?? 0)"
                 ])
         }
-        perform(state.gone(worker.number, sentence: sentence))
+        perform(state.gone(worker.number, sentence: sentence, wasKilled: wasKilled))
         finishStopping()
     }
 }

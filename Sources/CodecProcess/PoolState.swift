@@ -30,7 +30,10 @@ struct PoolState {
     /// Deaths in a row, outside of any job, from which on a program that has been ready before is given up: about a minute of starts
     /// that lead to nothing. Until then jobs wait.
     static let failuresUntilGivenUp = 36
-    private static let attempts = 2
+    /// Deaths of its own that end a job.
+    private static let deathsUntilFailed = 2
+    /// Kills from outside that end a job: one that eats the memory of the machine looks like that too.
+    private static let killsUntilFailed = 8
 
     private let capacity: Int
     /// Workers kept alive.
@@ -39,7 +42,7 @@ struct PoolState {
     /// Idle workers; the one used last is at the end and is used first, as its memory is warm.
     private var idle: [Int] = []
     private var queue: [UInt64] = []
-    private var deaths: [UInt64: Int] = [:]
+    private var deaths: [UInt64: (own: Int, kills: Int)] = [:]
     private var nextWorker = 0
     /// Deaths of workers without a job since a job was last finished: what a broken program shows.
     private var failures = 0
@@ -118,13 +121,17 @@ struct PoolState {
     }
 
     /// The worker is dead and reaped, or could not be started; `sentence` says why, for people.
-    mutating func gone(_ worker: Int, sentence: String) -> [Action] {
+    ///
+    /// Where it `wasKilled` by somebody else (an operator, the kernel for want of memory), its job had hardly a part in it: a kill of
+    /// all workers also meets those that are given the jobs of the others before their own end is known.
+    mutating func gone(_ worker: Int, sentence: String, wasKilled: Bool = false) -> [Action] {
         ending(worker)
         guard case .ending(let job) = phases.removeValue(forKey: worker), !isStopped else { return [] }
         var actions: [Action] = []
         if let job {
-            let count = deaths[job, default: 0] + 1
-            if count < Self.attempts {
+            var count = deaths[job, default: (0, 0)]
+            if wasKilled { count.kills += 1 } else { count.own += 1 }
+            if count.own < Self.deathsUntilFailed, count.kills < Self.killsUntilFailed {
                 deaths[job] = count
                 queue.insert(job, at: 0)
                 actions.append(.retry(job: job))

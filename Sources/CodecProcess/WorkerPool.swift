@@ -44,8 +44,8 @@ public final class WorkerPool: Sendable {
 
     /// Renders one chunk, waiting for a worker in order of calls.
     ///
-    /// A worker that dies or takes longer than the deadline costs one more attempt in another; its bytes are compared with those
-    /// handed on before and continue where they stopped. Cancelling the calling task changes nothing: a job runs to its end.
+    /// A worker that dies or takes longer than the deadline costs one more attempt in another, one that is killed from outside up
+    /// to seven; its bytes are compared with those handed on before and continue where they stopped. Cancelling the calling task changes nothing: a job runs to its end.
     ///
     /// - Parameters:
     ///   - packets: the bytes of ``RenderPlan/byteRange``, at most 128 MiB with the job.

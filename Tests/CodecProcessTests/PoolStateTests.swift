@@ -130,13 +130,14 @@ struct PoolStateTests {
         #expect(state.submit(1) == [.assign(job: 1, worker: 2)])
         #expect(state.submit(2) == [.assign(job: 2, worker: 1)])
         #expect(state.submit(3) == [])
-        // All three: the first strikes job 1, the second an idle worker, the third job 2.
+        // All three: job 1 is struck twice, as the idle worker was dead before it was known to be.
         #expect(
-            state.gone(2, sentence: "a") == [.retry(job: 1), .assign(job: 1, worker: 0), .start(worker: 3, after: .zero)])
-        #expect(state.gone(1, sentence: "a") == [.retry(job: 2), .start(worker: 4, after: .zero)])
-        #expect(state.gone(3, sentence: "b") == [.start(worker: 5, after: .zero)])
-        #expect(state.gone(4, sentence: "b") == [.start(worker: 6, after: .zero)])
-        #expect(state.gone(0, sentence: "c") == [.fail(job: 1, .died), .start(worker: 7, after: .zero)])
+            state.gone(2, sentence: "a", wasKilled: true)
+                == [.retry(job: 1), .assign(job: 1, worker: 0), .start(worker: 3, after: .zero)])
+        #expect(state.gone(1, sentence: "a", wasKilled: true) == [.retry(job: 2), .start(worker: 4, after: .zero)])
+        #expect(state.gone(3, sentence: "b", wasKilled: true) == [.start(worker: 5, after: .zero)])
+        #expect(state.gone(4, sentence: "b", wasKilled: true) == [.start(worker: 6, after: .zero)])
+        #expect(state.gone(0, sentence: "c", wasKilled: true) == [.retry(job: 1), .start(worker: 7, after: .zero)])
         var pauses: [Duration] = []
         var worker = 5
         // Every worker that is started dies before it is ready: nothing that waits is failed, and a new job waits too.
@@ -153,8 +154,21 @@ struct PoolStateTests {
         #expect(pauses.prefix(2) == [.seconds(1), .seconds(2)] && pauses.max() == .seconds(2))
         #expect(state.submit(4) == [])
         #expect(state.unavailability == nil)
-        #expect(state.ready(worker, Self.fingerprint).first == .assign(job: 2, worker: worker))
+        #expect(state.ready(worker, Self.fingerprint).first == .assign(job: 1, worker: worker))
+        #expect(state.finished(worker).contains(.assign(job: 2, worker: worker)))
         #expect(state.finished(worker).contains(.assign(job: 3, worker: worker)))
+    }
+
+    @Test("a job whose workers are killed from outside, as one that eats all memory is, fails at the eighth")
+    func killedEightTimes() {
+        var state = PoolState(capacity: 1, hasStandby: false)
+        _ = state.start()
+        _ = state.submit(1)
+        for worker in 0..<8 {
+            #expect(state.ready(worker, Self.fingerprint).contains(.assign(job: 1, worker: worker)))
+            let last: Action = worker < 7 ? .retry(job: 1) : .fail(job: 1, .died)
+            #expect(state.gone(worker, sentence: "", wasKilled: true).first == last)
+        }
     }
 
     @Test("a program that has been ready before is given up after about a minute without a worker, and taken back")

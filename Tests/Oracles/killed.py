@@ -107,10 +107,10 @@ def check(server):
         del checking[place]
     # One-shot uploads that were being checked are checked now.
     end = time.time() + 60
-    while time.time() < end:
+    while True:
         receiving = {name + ".upload" for name in server.receiving()}
         left = [name for name in os.listdir(server.data + "/incoming") if name not in receiving]
-        if not left:
+        if not left or problems or time.time() > end:
             break
         time.sleep(0.02)
     if left:

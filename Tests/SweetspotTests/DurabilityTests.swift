@@ -40,7 +40,8 @@ extension EndToEnd {
             let library = try await shim(in: folder)
             let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Oracles/killed.py").path
             let output = try await run(
-                "/usr/bin/python3", ["-B", script, Program.sweetspot, "4", library], environment: ["UNSYNCED_DEAF": "1"])
+                "/usr/bin/python3", ["-B", script, Program.sweetspot, "4", library], environment: ["UNSYNCED_DEAF": "1"],
+                seconds: 600)
             let verdict = try JSONDecoder().decode(Script.Verdict.self, from: Data(output.bytes))
             #expect(!verdict.problems.isEmpty)
         }
