@@ -16,13 +16,17 @@ struct PaceTests {
             }
             // The chunks are there before anything is timed.
             let whole = try await get("mp3-96?download=1").body
-            let (download, listening, original) = (
-                try await get("mp3-96?download=1"), try await get("mp3-96"), try await get("original")
-            )
-            #expect(download.body == whole && listening.body == whole)
-            // Chunks of 3.6 s: of seven, those from the third to the sixth are followed by 0.45 s each.
-            #expect(listening.time > .seconds(1.7) && listening.time > download.time + .seconds(1))
-            #expect(original.time < listening.time)
+            let listening = try await get("mp3-96")
+            #expect(listening.body == whole)
+            // Chunks of 3.6 s: of seven, those from the third to the sixth are followed by 0.45 s each, however idle the machine is.
+            let pauses = Duration.seconds(1.7)
+            #expect(listening.time > pauses)
+            for file in ["mp3-96?download=1", "original"] {
+                // A busy machine is slow at times; an answer with pauses is never quick.
+                var quickest = Duration.seconds(60)
+                for _ in 0..<20 where quickest > pauses { quickest = min(quickest, try await get(file).time) }
+                #expect(quickest < pauses, "\(file)")
+            }
         }
     }
 
