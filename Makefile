@@ -65,7 +65,7 @@ test-long: test-deps
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
 
-# Suites against their thresholds, counts, costs, and the table of README. What takes minutes each is in Benchmarks/load and Benchmarks/compare.
+# Suites against their thresholds, counts, costs, and the first table of Figures.md. Benchmarks/README.md has what takes minutes each.
 bench: build test-deps
 	$(call install,python3 python3-matplotlib valgrind wrk)
 	Benchmarks/check

@@ -7,7 +7,7 @@ import Locker
 import NIOCore
 import Streaming
 
-/// `/api/v1/tracks`: list, one, delete and tickets.
+/// `/api/v1/tracks`: lists, uploads in one request, one track with its edits and its end, and tickets.
 struct TrackRoutes: Sendable {
     /// Bytes of the longest text of a tag.
     private static let longestText = 1000

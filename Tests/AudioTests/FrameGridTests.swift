@@ -33,7 +33,7 @@ struct FrameGridTests {
     }
 
     @Test(
-        "Chunks last as the design says, in milliseconds",
+        "Chunks last about 3 s, longer at low rates, in milliseconds",
         arguments: [
             ("mp3-128", 44_100, 2560), ("mp3-128", 48_000, 2400), ("mp3-64", 22_050, 2560), ("mp3-48", 11_025, 5120),
             ("mp3-96", 44_100, 3600), ("mp3-48", 44_100, 2400), ("opus-64", 44_100, 3000), ("opus-24", 8_000, 3000),

@@ -4,6 +4,7 @@ import Testing
 
 @testable import Codec
 
+/// `sweetspot.docc/Architecture.md` lists the invariants.
 @Suite("Joins are inaudible (invariant 3)")
 struct JoinTests {
     struct Bound: Sendable, CustomTestStringConvertible {

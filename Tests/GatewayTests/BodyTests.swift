@@ -111,7 +111,7 @@ struct BodyTests {
         key = try await catalogue.addKey(account: id, label: "test", scopes: .all).secret.text
     }
 
-    @Test("ends its connection in time, with 408 where it is wanted (issue 15: open after 280 s)", arguments: Asked.all)
+    @Test("ends its connection in time, with 408 where it is wanted (it was open after 280 s)", arguments: Asked.all)
     func ends(asked: Asked) async throws {
         try await RawConnection.run(to: server) { connection in
             let credentials = asked.isLetIn ? "Authorization: Bearer \(key)\r\n" : ""

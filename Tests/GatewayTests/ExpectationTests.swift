@@ -61,7 +61,7 @@ struct ExpectationTests {
         return text + asked.fields + (asked.fields.contains("Expect") ? "" : "Expect: 100-Continue\r\n") + "\r\n"
     }
 
-    @Test("to be told to go on is met by every route that reads a body (issue 15: not by JSON's)", arguments: Asked.read)
+    @Test("to be told to go on is met by every route that reads a body (JSON's did not)", arguments: Asked.read)
     func told(asked: Asked) async throws {
         try await RawConnection.run(to: server) { connection in
             for _ in 0..<2 {
@@ -109,7 +109,7 @@ struct ExpectationTests {
         }
     }
 
-    @Test("HEAD of the export says no length, as GET does (issue 15: it said 0)")
+    @Test("HEAD of the export says no length, as GET does (it said 0)")
     func export() async throws {
         func fields(_ method: String, _ version: String) async throws -> (fields: Set<String>, body: String) {
             let text = try await RawConnection.exchange(

@@ -76,7 +76,7 @@ extension OpenServer {
         }
 
         @Test(
-            "an open server lets no page from elsewhere change anything (issue 15: any port of localhost could)",
+            "an open server lets no page from elsewhere change anything (any port of localhost could)",
             arguments: [
                 ("https://evil.example", 403), ("null", 403), ("http://127.0.0.1.evil.example", 403), ("", 403),
                 ("http://localhost:9000", 403), ("http://127.0.0.1", 403), ("https://HOST", 403),

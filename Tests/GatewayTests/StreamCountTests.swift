@@ -22,7 +22,7 @@ struct StreamCountTests {
         return ("Authorization", "Bearer \(try await catalogue.addKey(account: id, label: "test", scopes: .all).secret.text)")
     }
 
-    @Test("are counted whichever path serves them (issue 15: four at once on a plan of three, the fourth from memory)")
+    @Test("are counted whichever path serves them (a plan of three had a fourth, from memory)")
     func fourth() async throws {
         let server = try #require(RunningServer.current)
         let (three, any) = (try await key(plan: "three", on: server), try await key(plan: "any", on: server))

@@ -5,7 +5,7 @@ import Testing
 extension EndToEnd {
     @Suite("More connections than there are descriptors for", .timeLimit(.minutes(3)))
     struct CrowdedTests {
-        @Test("idle ones give way: /healthz answers, no core turns, the log and the metrics say so (issue 15: dead, silent)")
+        @Test("idle ones give way: /healthz answers, no core turns, the log and the metrics say so (it was dead and silent)")
         func idle() async throws {
             try await Server.run(descriptors: 200) { server in
                 let crowd = try Crowd(300, port: server.port)

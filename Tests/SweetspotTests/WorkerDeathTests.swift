@@ -40,7 +40,7 @@ extension EndToEnd {
             #expect(kills >= Self.leastKills)
         }
 
-        @Test("six deaths in two seconds cut no stream (issue 15: three without a job failed all that waited)")
+        @Test("six deaths in two seconds cut no stream (three without a job failed all that waited)")
         func sixDeaths() async throws {
             let music = try TemporaryFolder()
             for rate in [44_100, 48_000] { _ = try await Signal(rate, seconds: 30).write(in: music) }
