@@ -87,7 +87,7 @@ public struct KnownPaths: Sendable {
         zip(one.reversed(), other.reversed()).prefix { $0 == $1 }.count
     }
 
-    /// Builds the indexes when the first entry does not match exactly.
+    /// Builds the indexes, which only entries without an exact match need.
     private mutating func prepare() {
         guard caseless == nil else { return }
         caseless = Dictionary(grouping: paths.indices) { Self.key(paths[$0]).lowercased() }
