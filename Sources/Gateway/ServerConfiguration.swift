@@ -73,7 +73,7 @@ public struct ServerConfiguration: Sendable {
             description: "sweetspot-codec is not beside this program: build it, or name it in SWEETSPOT_CODEC")
 
         static let noOwner = Invalid(
-            description: "--music works only with --open or --token: else use sweetspot import --account NAME")
+            description: "--music needs a server with exactly one account: use sweetspot import --account NAME")
 
         static func noOrigin(_ base: String) -> Invalid {
             Invalid(description: "--originals: \(base) is not an address of an HTTP origin: use http://HOST[:PORT]/PATH")
