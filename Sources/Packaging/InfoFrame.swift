@@ -38,7 +38,7 @@ struct InfoFrame {
         frame.pad(to: Self.tagOffset(in: grid.output))
 
         frame += Array("Info".utf8)
-        // Frames, bytes and quality are there, and the table of contents where it fits.
+        // Frames, bytes and quality are there, and the table of contents if it fits.
         frame.append(bigEndian: hasContents ? 0xF : 0xB as UInt32)
         frame.append(bigEndian: UInt32(clamping: grid.frameCount))
         frame.append(bigEndian: UInt32(clamping: total))

@@ -61,7 +61,7 @@ public struct MediaSegment: Sendable, Hashable {
     ) {
         let grid = layout.grid
         let frames = layout.frames(ofSegment: number)
-        // default-base-is-moof, and the size all samples have where they have one (ISO 14496-12 §8.8.7).
+        // default-base-is-moof, and the common size of all samples if there is one (ISO 14496-12 §8.8.7).
         traf.appendBox("tfhd", version: 0, flags: layout.constantFrameBytes == nil ? 0x02_0000 : 0x02_0010) { tfhd in
             tfhd.append(bigEndian: InitSection.trackID)
             if let size = layout.constantFrameBytes { tfhd.append(bigEndian: UInt32(truncatingIfNeeded: size)) }
