@@ -1,10 +1,10 @@
-/// How large AAC may become: what the worker keeps to is what playlists promise before a frame is encoded.
+/// How large AAC may become. The worker keeps to the limits that playlists promise before a frame is encoded.
 public enum AACLimit {
     /// Bytes of a frame: 6144 bit per channel (ISO 14496-3 §4.5.1.1).
     public static func frameBytes(channels: Int) -> Int { 768 * channels }
 
-    /// Bytes of `frames` frames of a rung. Of the track's first frame nothing is heard, and of its last up to a frame is not, so these
-    /// do not count towards the share.
+    /// Bytes of `frames` frames of a rung. The track's first frame and up to one frame at its end are never heard, so they do not
+    /// count towards the share.
     ///
     /// - Parameters:
     ///   - bitrate: of the rung in kbit/s.

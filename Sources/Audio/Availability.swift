@@ -1,12 +1,12 @@
 extension SourceFormat {
-    /// The rungs of `ladder` a track in this format is offered in, lowest first.
+    /// The rungs of `ladder` that a track in this format is offered in, lowest first.
     ///
-    /// A rung is offered where its codec can carry it at the output rate and channels, and where the source is lossless; or
-    /// lossy in another codec and no lower rung reaches the source's bitrate; or lossy in the same codec and the rung is below
-    /// the source. The lowest legal rung is always offered; FLAC only from lossless sources. A mono rung of a source with more channels
+    /// A rung is offered if its codec can carry it at the output rate and channels, and if the source is lossless; or lossy in
+    /// another codec and no lower rung reaches the source's bitrate; or lossy in the same codec and the rung is below the source.
+    /// The lowest legal rung is always offered; FLAC only from lossless sources. A mono rung of a source with more channels
     /// exists as a progressive file only.
     ///
-    /// - Parameter bitrate: the source's audio bitrate in kbit/s, as ``TrackMap/bitrate`` has it.
+    /// - Parameter bitrate: the source's audio bitrate in kbit/s, as in ``TrackMap/bitrate``.
     public func offeredRungs(of ladder: Ladder, bitrate: Int) -> [Rendition] {
         let legal = ladder.rungs.filter {
             $0.output(for: self) != nil && (ladder.isProgressive || hasSegments(of: $0))

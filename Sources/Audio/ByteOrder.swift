@@ -3,7 +3,7 @@ package enum ByteOrder {
 }
 
 extension RandomAccessCollection where Element == UInt8, Index == Int {
-    /// The `count` bytes `offset` behind the start as an unsigned number, at most `Int.max`; nil where there are fewer.
+    /// Returns the `count` bytes at `offset` as an unsigned number, at most `Int.max`; nil if there are fewer.
     package func number(at offset: Int, _ count: Int, _ order: ByteOrder) -> Int? {
         guard offset >= 0, count > 0, self.count - count >= offset else { return nil }
         let bytes = self[(startIndex + offset)..<(startIndex + offset + count)]

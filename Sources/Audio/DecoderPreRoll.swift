@@ -2,9 +2,9 @@ extension TrackMap {
     /// The packet to start decoding at so that `packet` decodes as it does in a linear decode, or inaudibly near it.
     ///
     /// MP3 goes back until the skipped packets' main data fill the bit reservoir (511 bytes, 255 for MPEG-2 and 2.5:
-    /// `main_data_begin`, ISO 11172-3 §2.4.1.7) and then one more for the overlap; AAC 2; Opus 80 ms (RFC 7845 §4.6);
-    /// Vorbis and WMA 1; free-format MP3, whose packets stand alone, 2; lossless none; anything else 10. A file that needs more
-    /// says so in its ``TrackMap/randomAccess``.
+    /// `main_data_begin`, ISO 11172-3 §2.4.1.7) and then one more for the overlap; AAC 2; Opus 80 ms (RFC 7845 §4.6); Vorbis and
+    /// WMA 1; free-format MP3, whose packets stand alone, 2; lossless codecs 0; all others 10. If a file needs more, its
+    /// ``TrackMap/randomAccess`` says so.
     public func decodingStart(for packet: Int) -> Int { decodingStart(for: packet, of: source, from: 0) }
 
     /// The same in a part in `source`'s format that begins at packet `first`: no decoder starts before it.

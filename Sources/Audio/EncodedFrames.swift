@@ -1,5 +1,5 @@
-/// Frames whose sizes nobody can know before they are encoded, as they travel from the worker to the packager and lie in the chunk
-/// store: each behind its size in bytes, a big-endian 16-bit number.
+/// Frames of a codec whose frame sizes are known only after encoding, as the worker sends them and the chunk store keeps them:
+/// each frame follows its size in bytes, a big-endian 16-bit number.
 public struct EncodedFrames: Sendable, Hashable {
     /// Bytes of a size.
     public static let prefixBytes = 2
@@ -7,7 +7,7 @@ public struct EncodedFrames: Sendable, Hashable {
     /// Bytes of each frame, in order.
     public private(set) var sizes: [Int] = []
 
-    /// The frames of a chunk; nil where the bytes do not divide into frames.
+    /// The frames of a chunk; nil if the bytes do not divide into frames.
     public init?(_ chunk: RawSpan) {
         var offset = 0
         while offset < chunk.byteCount {

@@ -1,8 +1,8 @@
-/// What a file in a music folder is, as far as its name tells.
+/// The kind of a file in a music folder, judged by its name alone.
 public enum FileKind: String, Sendable, Hashable, CaseIterable {
-    /// Worth a try, and refused with a reason if there is no sound in it.
+    /// Tried, and refused with a reason if it contains no sound.
     case sound
-    /// Worth a look at its first bytes: ``SoundSignature``.
+    /// Tried only if its first bytes look like sound: ``SoundSignature``.
     case unknown
     /// M3U and M3U8.
     case playlist
@@ -52,7 +52,7 @@ public enum FileKind: String, Sendable, Hashable, CaseIterable {
         return kinds[suffix] == .sound || films.contains(suffix) ? stem : name
     }
 
-    /// Extensions of files that hold pictures, and sound, or sound alone: their first bytes tell.
+    /// Extensions of files that hold pictures and sound, or sound alone; only their first bytes tell which.
     private static let films: Set<String> = [
         "3g2", "3gp", "asf", "avi", "f4a", "f4v", "flv", "m2ts", "m4v", "mka", "mkv", "mov", "mpeg", "mpg", "ogv", "ogx", "qt",
         "ts",

@@ -13,7 +13,7 @@ public struct FrameGrid: Sendable, Hashable {
     /// Length of the track in samples per channel at the source rate.
     public let sourceSamples: Int
 
-    /// The grid of `rendition` for a source, or nil where the codec cannot carry the rendition.
+    /// The grid of `rendition` for a source; nil if the codec cannot carry the rendition.
     public init?(_ rendition: Rendition, source: SourceFormat, samples: Int) {
         guard let output = rendition.output(for: source) else { return nil }
         self.rendition = rendition
@@ -90,8 +90,8 @@ public struct FrameGrid: Sendable, Hashable {
         }
     }
 
-    /// Frames of input an encoder has to be fed beyond the last frame it gives: what LAME's and libavcodec's AAC
-    /// encoder's psychoacoustic models look ahead.
+    /// Frames of input an encoder has to be fed beyond the last frame it gives, for the look-ahead of LAME's psychoacoustic model
+    /// and that of libavcodec's AAC encoder.
     public var lookAheadFrames: Int {
         switch rendition.ladder {
         case .mp3, .aac: 1
@@ -140,7 +140,7 @@ public struct FrameGrid: Sendable, Hashable {
 }
 
 extension FrameGrid {
-    /// Bytes of the first `count` frames of a chunk; where the ladder is not progressive, the most that ``EncodedFrames`` of them
+    /// Bytes of the first `count` frames of a chunk; if the ladder is not progressive, the most that ``EncodedFrames`` of them
     /// can have.
     ///
     /// MP3: LAME's CBR pads a frame by one byte whenever its running remainder falls below zero; every chunk's encoder starts

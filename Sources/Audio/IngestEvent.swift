@@ -1,13 +1,14 @@
-/// What an ingest process tells its parent, in this order: that it is ready; any number of progress reports, packet bytes and art
-/// bytes; one verdict.
+/// The messages of an ingest process to its parent, in this order: that it is ready; any number of progress reports, packet bytes
+/// and art bytes; one verdict.
 public enum IngestEvent: Sendable, Hashable {
-    /// It is in its sandbox and has not read a byte of the file. With the text its map will have as `TrackMap.libraries`.
+    /// The process is in its sandbox and has not read a byte of the file. `libraries` is the text its map will have as
+    /// `TrackMap.libraries`.
     case ready(libraries: String)
-    /// Bytes of the file worked through so far, and the milliseconds of sound they held: what the deadline is measured by.
+    /// Bytes of the file worked through so far, and the milliseconds of sound they held. The deadline is measured by both.
     case progress(bytes: Int, milliseconds: Int)
-    /// The next bytes of the packet file. Only where the packets are not contiguous in the Original.
+    /// The next bytes of the packet file. Sent only if the packets are not contiguous in the Original.
     case packetBytes([UInt8])
-    /// The next bytes of the cover. Only where the map has one, which they add up to.
+    /// The next bytes of the cover. Sent only if the map has one; they add up to it.
     case artBytes([UInt8])
     /// The file is accepted. Packet bytes sent before belong to it if `usesPacketFile`, and are void otherwise.
     case accepted(TrackMap)

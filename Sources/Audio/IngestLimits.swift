@@ -1,6 +1,6 @@
-/// What ingest takes, and how far it goes: configured by whoever runs the server, obeyed by the ingest process.
+/// The formats and sizes that ingest accepts: configured for the server, obeyed by the ingest process.
 public struct IngestLimits: Sendable, Hashable {
-    /// Whether the formats beside the core ones are taken: WavPack, Monkey's Audio, TTA, Musepack, ASF, Matroska, CAF, Speex.
+    /// Whether the formats beside the core ones are accepted: WavPack, Monkey's Audio, TTA, Musepack, ASF, Matroska, CAF, Speex.
     public var takesExtraFormats = false
     /// Seconds of sound.
     public var seconds = 24 * 3600
@@ -8,9 +8,9 @@ public struct IngestLimits: Sendable, Hashable {
     /// Hz.
     public var sampleRate = SourceFormat.Limit.sampleRates.upperBound
     public var packets = PacketTable.Limit.packets
-    /// Bytes of tags that are read; what is behind them is skipped.
+    /// Bytes of tags that are read; later bytes are skipped.
     public var tagBytes = 256 << 20
-    /// How many bytes of sound a byte of the file may become, on average, where the sound is larger than ``expansionFree`` bytes.
+    /// How many bytes of sound a byte of the file may become, on average, if the sound is larger than ``expansionFree`` bytes.
     public var expansion = 10_000
     public var expansionFree = 256 << 20
 
@@ -23,14 +23,14 @@ extension IngestLimits {
         ("tags", \.tagBytes), ("expansion", \.expansion), ("free", \.expansionFree)
     ]
 
-    /// The limits as the ingest process's arguments: what is not the default.
+    /// The limits as the ingest process's arguments, defaults left out.
     public var arguments: [String] {
         let standard = Self()
         return (takesExtraFormats ? ["extra"] : [])
             + Self.numbers.filter { self[keyPath: $0.1] != standard[keyPath: $0.1] }.map { "\($0.0)=\(self[keyPath: $0.1])" }
     }
 
-    /// Nil where an argument is none of ``arguments``'.
+    /// Nil if an argument is not one of ``arguments``.
     public init?(arguments: some Sequence<String>) {
         for argument in arguments {
             if argument == "extra" {

@@ -17,7 +17,7 @@ public enum Ladder: String, Sendable, Hashable, CaseIterable {
         return bitrates.map { Rendition(ladder: self, bitrate: $0) }
     }
 
-    /// How the ladder's Streams are served as one file; nil where a frame's size is not known before it is encoded, and so no length is.
+    /// How the ladder's Streams are served as one file; nil if neither frame sizes nor the length are known before encoding.
     public var progressive: (mediaType: String, fileExtension: String)? {
         switch self {
         // RFC 3003, RFC 7845 §9.
@@ -30,7 +30,7 @@ public enum Ladder: String, Sendable, Hashable, CaseIterable {
     /// Whether the ladder's Streams exist as one file each, of a length known before a frame is encoded.
     public var isProgressive: Bool { progressive != nil }
 
-    /// How the codec is called in HLS and DASH (RFC 6381 §3.3; Encapsulation of Opus / FLAC in ISO BMFF); nil where it is not served so.
+    /// The codec's name in HLS and DASH (RFC 6381 §3.3; Encapsulation of Opus / FLAC in ISO BMFF); nil if it is not served there.
     public var segmentCodec: String? {
         switch self {
         case .mp3: nil

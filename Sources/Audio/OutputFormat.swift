@@ -1,4 +1,4 @@
-/// What a rendition's encoder is fed for one source: sample rate, channels and depth.
+/// The sample rate, channels and depth that a rendition's encoder is fed for one source.
 public struct OutputFormat: Sendable, Hashable {
     /// Hz.
     public let sampleRate: Int
@@ -23,10 +23,10 @@ extension Rendition {
         96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350
     ]
 
-    /// The rates a FLAC source beyond what a frame header can say comes down to (RFC 9639 §9.1.2), in Hz.
+    /// The rates to which a FLAC source is reduced if a frame header cannot state its own (RFC 9639 §9.1.2), in Hz.
     private static let flacSampleRates = [384_000, 352_800, 192_000, 176_400, 96_000, 88_200, 48_000, 44_100]
 
-    /// The format this rung is encoded in for `source`, or nil where the codec cannot carry the bitrate there.
+    /// The format this rung is encoded in for `source`; nil if the codec cannot carry the bitrate there.
     public func output(for source: SourceFormat) -> OutputFormat? {
         let channels = isMono ? 1 : min(2, source.channels)
         switch ladder {
@@ -49,8 +49,8 @@ extension Rendition {
         }
     }
 
-    /// The rung's own rate where the source reaches it, else the source's where the codec takes it, else the nearest lower one of its
-    /// family, which is the highest that divides it; an odd rate takes the nearest lower. `rates` are the highest first, in Hz.
+    /// The rung's own rate if the source reaches it, else the source's if the codec takes it, else the nearest lower one of its
+    /// family, which is the highest that divides it; an odd rate takes the nearest lower. `rates` are in Hz, the highest first.
     private func nearestRate(to sourceRate: Int, in rates: [Int]) -> Int {
         if let own = ownSampleRate, sourceRate >= own { return own }
         if rates.contains(sourceRate) { return sourceRate }

@@ -1,7 +1,7 @@
 /// Where every packet of an Original lies and which samples it decodes to.
 ///
-/// Packets lie in ascending order, with gaps between them where the container keeps something else there. In memory a packet
-/// costs four bytes plus its share of the sparse gap, run and checkpoint lists; stored, two to three bytes.
+/// Packets lie in ascending order, with gaps between them if the container keeps other data there. In memory a packet costs four
+/// bytes plus its share of the sparse gap, run and checkpoint lists; stored, two to three bytes.
 public struct PacketTable: Sendable, Hashable {
     /// One packet: its bytes in the file and its samples (per channel) in the decoded signal, lead-in included.
     public struct Packet: Sendable, Hashable {
@@ -56,7 +56,7 @@ public struct PacketTable: Sendable, Hashable {
     /// Bytes the table takes in memory.
     var memoryFootprint: Int { sizes.count * 4 + runs.count * 24 + gaps.count * 16 + checkpoints.count * 8 }
 
-    /// Adds the next packet; false where it lies before the end of the one before it, or a bound is passed.
+    /// Adds the next packet. Returns false if it lies before the end of the one before it, or exceeds a bound.
     public mutating func append(offset: Int, size: Int, samples: Int) -> Bool {
         let gap = offset - endOffset
         guard gap >= 0, offset <= Limit.offset, (0...Limit.packetBytes).contains(size),

@@ -13,9 +13,9 @@ extension Picture.Format {
 extension Picture {
     private static let maximumSegments = 1 << 12
 
-    /// What a picture's own header says, and no more: its format by the first bytes, and its size in pixels.
+    /// Reads a picture's format from its first bytes and its size in pixels from its header, and nothing else.
     ///
-    /// Nil where it is no picture, its header is damaged, or it is beyond ``Limit``.
+    /// Nil if the bytes are not a picture, the header is damaged, or the picture exceeds ``Limit``.
     public init?(header bytes: [UInt8]) {
         guard bytes.count <= Limit.bytes, let format = Format.sniffed(in: bytes) else { return nil }
         let size =

@@ -1,10 +1,10 @@
-/// A cover as ingest found it: its bytes are handed on beside the TrackMap and stored under their own SHA-256.
+/// A cover as ingest found it. Its bytes travel beside the TrackMap and are stored under their own SHA-256.
 public struct Picture: Sendable, Hashable {
-    /// Bytes and pixels a picture may have; what is larger is passed over.
+    /// Bytes and pixels a picture may have; larger ones are ignored.
     public enum Limit {
         public static let bytes = 8 << 20
         public static let pixels = 25_000_000
-        /// Pixels of the longer side of what a picture may be made into.
+        /// Pixels of the longer side that a picture may be scaled to.
         public static let sizes = 1...2048
     }
 

@@ -10,7 +10,8 @@ struct PlannedSpans {
     /// From the first packet to the end of the last.
     var byteRange: Range<Int> { start..<end }
 
-    /// Adds what `output` needs of a run that is heard from output sample `outputStart` on; false where the map has no packets for it.
+    /// Adds the packets of a run that `output` needs; the run is heard from output sample `outputStart` on. Returns false if the
+    /// map has no packets for it.
     mutating func append(_ run: SoundRun, _ output: Range<Int>, from outputStart: Int, at outputRate: Int) -> Bool {
         guard let format = run.pieces.first?.source else { return false }
         let resampling = Resampling(from: format.sampleRate, to: outputRate)

@@ -1,8 +1,8 @@
 /// How a decode that starts in the middle of a track compares with one from its start: ingest's verdict on up to eight places.
 public struct RandomAccess: Sendable, Hashable {
-    /// Packets to decode before the first one wanted, where more than the codec's rule gives are needed; else 0.
+    /// Packets to decode before the first one wanted, if the codec's rule does not suffice; else 0.
     public var preRoll: Int
-    /// The worst place's signal-to-noise ratio in dB against the linear decode; nil where all places are bit-identical.
+    /// The worst place's signal-to-noise ratio in dB against the linear decode; nil if all places are bit-identical.
     public var worst: Double?
     /// Places compared.
     public var places: Int

@@ -1,4 +1,4 @@
-/// What tells two builds of the codec libraries apart: equal fingerprints must mean equal bytes for every chunk.
+/// Tells two builds of the codec libraries apart: equal fingerprints must mean equal bytes for every chunk.
 public struct RenderFingerprint: Sendable, Hashable {
     /// The first 32 bits of the hash of a built-in signal sent through every decoder, resampler and encoder family.
     public let value: UInt32

@@ -11,7 +11,7 @@ extension RenderJob {
         public var sourceRange: Range<Int>
         /// Whether `sourceRange` ends where the part does.
         public var endsPart: Bool
-        /// Output position of the first sample of a new resampler; nil where the one of the span before goes on.
+        /// Output position of the first sample of a new resampler; nil if the previous span's resampler continues.
         public var resampledStart: Int?
 
         public init(
@@ -27,7 +27,7 @@ extension RenderJob {
         }
     }
 
-    /// The job's own packets as a span like those in ``following``.
+    /// The job's first packets as a span like those in ``following``.
     public var first: Span {
         Span(
             source: source, firstPacketSample: firstPacketSample, packets: packets, sourceRange: sourceRange, endsPart: endsTrack,

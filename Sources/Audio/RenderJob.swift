@@ -20,11 +20,11 @@ public struct RenderJob: Sendable, Hashable {
     /// Position of the first packet's first decoded sample; negative inside the lead-in.
     public var firstPacketSample: Int
     public var packets: [Packet]
-    /// The source samples fed to the resampler. Starts where its phase is zero.
+    /// The source samples fed to the resampler. Begins at a sample where the resampler's phase is zero.
     public var sourceRange: Range<Int>
-    /// Whether `sourceRange` ends where the track or the packets' part of it does, so that decoder and resampler are flushed.
+    /// Whether `sourceRange` ends at the end of the track or of the packets' part, so that decoder and resampler are flushed.
     public var endsTrack: Bool
-    /// What other parts of the track the chunk holds behind these packets: nearly always nothing.
+    /// Spans of later parts of the track in this chunk: nearly always empty.
     public var following: [Span] = []
 
     public var ladder: Ladder
@@ -43,7 +43,7 @@ public struct RenderJob: Sendable, Hashable {
     public var lookAheadFrames: Int
     /// Whether the chunk's first frame has to be encoded without those before it.
     public var standsAlone: Bool
-    /// Bytes the chunk must have, or may have at most where its ladder is not progressive: else the worker fails the job.
+    /// Bytes the chunk must have, or may have at most if its ladder is not progressive. If they differ, the worker fails the job.
     public var byteCount: Int
 }
 

@@ -1,10 +1,10 @@
-/// Which bytes of the Original one chunk needs, and what the worker does with them.
+/// The bytes of the Original that one chunk needs, and what the worker does with them.
 public struct RenderPlan: Sendable, Hashable {
     /// The one span of the Original (or of its packet file) that holds every packet of the job.
     public let byteRange: Range<Int>
     public let job: RenderJob
 
-    /// Plans chunk `chunk` of `grid`; nil where the map has no packets for it.
+    /// Plans chunk `chunk` of `grid`. Returns nil if the map has no packets for it.
     public init?(_ map: TrackMap, grid: FrameGrid, chunk: Int) {
         guard chunk >= 0, chunk < grid.chunkCount else { return nil }
         let input = grid.encoderInput(ofChunk: chunk)

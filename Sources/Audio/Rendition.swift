@@ -3,7 +3,7 @@
 /// The list is closed: ``init(named:)`` knows exactly the rungs of every ``Ladder``.
 public struct Rendition: Sendable, Hashable {
     public let ladder: Ladder
-    /// Bitrate in kbit/s; 0 where it is the source's affair.
+    /// Bitrate in kbit/s; 0 if it depends on the source.
     public let bitrate: Int
 
     init(ladder: Ladder, bitrate: Int) {
@@ -11,7 +11,7 @@ public struct Rendition: Sendable, Hashable {
         self.bitrate = bitrate
     }
 
-    /// The rung with this name (`mp3-128`, `opus-64`), or nil.
+    /// The rung with this name (`mp3-128`, `opus-64`); nil if there is none.
     public init?(named name: String) {
         guard let rung = Self.all.first(where: { $0.name == name }) else { return nil }
         self = rung
@@ -33,7 +33,7 @@ public struct Rendition: Sendable, Hashable {
         }
     }
 
-    /// The rung's own sample rate in Hz, used where the source reaches it; nil where the rung follows the source.
+    /// The rung's own sample rate in Hz, used if the source reaches it; nil if the rung follows the source.
     ///
     /// LAME's own choice at these bitrates, and better by ViSQOL.
     var ownSampleRate: Int? {

@@ -1,9 +1,9 @@
-/// What one decode of the whole track measured, over exactly the track's samples.
+/// Measurements of one decode of the whole track, over exactly the track's samples.
 public struct SoundMeasures: Sendable, Hashable {
     /// Points of ``waveform``.
     public static let waveformPoints = 1000
 
-    /// ITU-R BS.1770-4 and EBU R 128; nil where nothing is louder than the absolute gate of -70 LUFS.
+    /// ITU-R BS.1770-4 and EBU R 128; nil if nothing is louder than the absolute gate of -70 LUFS.
     public struct Loudness: Sendable, Hashable {
         /// LUFS.
         public var integrated: Double
@@ -28,7 +28,7 @@ public struct SoundMeasures: Sendable, Hashable {
     /// Samples per channel below -60 dBFS at the start, and at the end.
     public var leadingSilence: Int
     public var trailingSilence: Int
-    /// Samples, over all channels, that stand at full scale next to another that does.
+    /// Samples, over all channels, that are at full scale next to another one at full scale.
     public var clippedSamples: Int
 
     public init(

@@ -8,7 +8,7 @@ struct SoundRun {
         let source: SourceFormat
         /// Of the track's table.
         let packets: Range<Int>
-        /// The table's count of samples at the piece's first that is heard.
+        /// The table's sample count at the first sample of the piece that is heard.
         let firstSample: Int
         /// Where the piece lies in the run.
         let positions: Range<Int>
@@ -33,8 +33,8 @@ struct SoundRun {
         samples += part.samples
     }
 
-    /// The runs of parts whose packets lie in `table`, and the track's length at `rate`, which is that of all runs together; nil where
-    /// the parts are not the table's, or are beyond `limit` samples.
+    /// The runs of parts whose packets lie in `table`, and their length as one track at `rate`; nil if the parts do not fit the
+    /// table, or exceed `limit` samples.
     static func lay(
         _ parts: [TrackPart], over table: PacketTable, at rate: Int, limit: Int
     ) -> (runs: [SoundRun], samples: Int)? {
@@ -69,8 +69,7 @@ extension TrackMap {
         return SoundRun.lay(parts, over: packets, at: source.sampleRate, limit: Self.maximumSamples)?.runs ?? []
     }
 
-    /// Length of these parts played as one track at `rate` Hz, in samples per channel; nil where they are not the parts of a track
-    /// with these packets.
+    /// Length of these parts played as one track at `rate` Hz, in samples per channel; nil if the parts do not fit the packets.
     public static func samples(of parts: [TrackPart], in packets: PacketTable, at rate: Int) -> Int? {
         SoundRun.lay(parts, over: packets, at: rate, limit: maximumSamples)?.samples
     }

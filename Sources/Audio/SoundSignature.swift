@@ -1,10 +1,10 @@
-/// Whether a file's first bytes may be the beginning of sound: a cheap look at files whose names do not claim it.
+/// Whether a file's first bytes may be the beginning of sound: a cheap test for files whose names do not claim it.
 ///
-/// It says no only of what ingest has no format for. Ingest has the last word on what it says yes of.
+/// It rejects only files that ingest has no format for. Ingest decides on the rest.
 public enum SoundSignature {
-    /// Bytes it looks at.
+    /// Bytes it reads.
     public static let bytes = 4096
-    /// Changes with what is recognised, so that what was passed over is looked at again.
+    /// Raised when more is recognised, so that files skipped before are looked at again.
     public static let version = 1
 
     private static let magics: [(offset: Int, text: StaticString)] = [
@@ -31,7 +31,7 @@ public enum SoundSignature {
         head.dropFirst(offset).starts(with: "\(text)".utf8)
     }
 
-    /// Whether two MPEG frames (ISO 11172-3 §2.4.1.3, ISO 13818-7 §6.2) follow each other, or one is all there is.
+    /// Whether two MPEG frames (ISO 11172-3 §2.4.1.3, ISO 13818-7 §6.2) follow each other, or the bytes hold just one.
     private static func beginsWithFrames(_ bytes: ArraySlice<UInt8>) -> Bool {
         guard let first = frame(bytes), first > 0 else { return false }
         let rest = bytes.dropFirst(first)
@@ -41,7 +41,7 @@ public enum SoundSignature {
         return frame(rest) != nil && one[0] == other[0] && one[1] == other[1] && (one[2] ^ other[2]) & 0x0C == 0
     }
 
-    /// Bytes of the frame that begins here; nil where none does.
+    /// Bytes of the frame that begins here; nil if there is none.
     private static func frame(_ bytes: ArraySlice<UInt8>) -> Int? {
         let head = Array(bytes.prefix(6))
         guard head.count == 6, head[0] == 0xFF, head[1] & 0xE0 == 0xE0 else { return nil }
@@ -65,7 +65,7 @@ private enum MPEGFrame {
         [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160]
     ]
 
-    /// Nil where the header is none of a frame of known size.
+    /// Returns nil if the header does not state a frame of known size.
     static func bytes(_ head: [UInt8]) -> Int? {
         let version = Int(head[1] >> 3) & 3
         let layer = 4 - Int(head[1] >> 1) & 3

@@ -4,13 +4,14 @@ public struct SourceFormat: Sendable, Hashable {
     /// Hz.
     public var sampleRate: Int
     public var channels: Int
-    /// The channels' positions as a libavutil `AV_CH_*` mask; 0 where the file does not say.
+    /// The channels' positions as a libavutil `AV_CH_*` mask; 0 if the file does not say.
     public var channelMask: UInt64
-    /// Significant bits per sample where the codec has them, else 0.
+    /// Significant bits per sample if the codec has them, else 0.
     public var bitsPerSample: Int
-    /// Bytes of one sample of all channels (PCM), or the codec's own block size; 0 where unused.
+    /// Bytes of one sample of all channels (PCM), or the codec's own block size; 0 if unused.
     public var blockAlign: Int
-    /// Bit/s, for the codecs that decode by it (Windows Media Audio) and for free-format MP3, whose packets do not tell it; else 0.
+    /// Bit/s, for the codecs that decode by it (Windows Media Audio) and for free-format MP3, whose packets do not state it; else
+    /// 0.
     public var bitRate: Int
     /// The codec's set-up header, as libavcodec's `extradata` wants it.
     public var extradata: [UInt8]
@@ -31,7 +32,7 @@ public struct SourceFormat: Sendable, Hashable {
 }
 
 extension SourceFormat {
-    /// Bounds that ingest refuses beyond, and a decoded TrackMap or job is checked against.
+    /// Bounds of a format. Ingest refuses files beyond them; decoded TrackMaps and jobs are checked against them.
     public enum Limit {
         public static let sampleRates = 1...768_000
         public static let channels = 1...8

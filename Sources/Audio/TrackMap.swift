@@ -1,13 +1,13 @@
-/// What ingest learnt about an Original: with it, a byte range of the Original is packets, and no demuxer is needed to serve.
+/// All that ingest learnt about an Original. With it, a byte range of the Original is packets, and serving needs no demuxer.
 ///
 /// The samples per packet are law: a decode that yields fewer is padded with silence, more is cut.
 public struct TrackMap: Sendable, Hashable {
-    /// Version of the stored form and of the rules that made it; part of every ETag. A map of another version is made again.
+    /// Version of the stored form and of the rules that made it; part of every ETag. Maps of other versions are made again.
     public static let version = 3
 
     /// The container's name as the track's JSON shows it: `flac`, `wav`, `mp3`, `mp4`, `ogg`, `adts`.
     public var container: String
-    /// The format of the sound. A track of several parts has one of theirs, and is counted at its rate.
+    /// The format of the sound. A track of several parts has the format of one of them, and is counted at its rate.
     public var source: SourceFormat
     /// Size of the Original, in bytes.
     public var originalBytes: Int
@@ -16,20 +16,20 @@ public struct TrackMap: Sendable, Hashable {
     /// Exact length of the track, in samples per channel at the source rate. At least 1.
     public var samples: Int
     public var packets: PacketTable
-    /// The track's parts where its format changes or decoding starts afresh inside it; else empty.
+    /// The track's parts if its format changes or decoding restarts inside it; else empty.
     public var parts: [TrackPart]
     /// Whether the packets lie in the packet file beside the Original instead of in the Original itself.
     public var usesPacketFile: Bool
     public var tags: TrackTags
-    /// The cover, of which the map has only the description.
+    /// The cover's description; its bytes are stored apart.
     public var art: Picture?
     public var measures: SoundMeasures
     public var randomAccess: RandomAccess
     /// A hash over all packets' bytes: equal in files that differ only in their tags.
     public var soundHash: UInt64
-    /// Names and versions of the libraries that counted the samples. A map made with others is made again.
+    /// Names and versions of the libraries that counted the samples. A map made with other libraries is made again.
     public var libraries: String
-    /// What a person should know about the file, one sentence each.
+    /// Warnings for a person about the file, one sentence each.
     public var warnings: [String]
 
     public init(
@@ -55,14 +55,14 @@ public struct TrackMap: Sendable, Hashable {
         self.warnings = warnings
     }
 
-    /// Bytes the packet file of an Original may have: demuxers put a few before each packet that the file keeps elsewhere.
+    /// Bytes the packet file of an Original may have. Demuxers put a few bytes before each packet that the file keeps elsewhere.
     public static func packetFileLimit(originalBytes: Int) -> Int { 2 * originalBytes + (1 << 20) }
 
     /// Length of the track in seconds.
     public var duration: Double { Double(samples) / Double(source.sampleRate) }
 
-    /// The source's audio bitrate, rounded to whole kbit/s: all packets' bytes over all packets' samples, lead-in included; of
-    /// free-format MP3, whose packets leave out what fills its frames, the frames'.
+    /// The source's audio bitrate, rounded to whole kbit/s: all packets' bytes over all packets' samples, lead-in included. For
+    /// free-format MP3 the frames' bytes count, because its packets leave out their padding.
     public var bitrate: Int {
         if source.codec == .mp3ADU, source.bitRate > 0 { return (source.bitRate + 500) / 1000 }
         guard packets.sampleCount > 0 else { return 0 }
@@ -84,7 +84,7 @@ public struct TrackMap: Sendable, Hashable {
 }
 
 extension TrackMap {
-    /// Why stored bytes are not a TrackMap this version can use.
+    /// Why stored bytes are not a TrackMap that this version can use.
     public enum DecodingError: Error, Equatable {
         case notATrackMap
         case otherVersion(Int)
@@ -122,7 +122,7 @@ extension TrackMap {
         return writer.bytes
     }
 
-    /// Versions whose stored form has its tags where this one's has them.
+    /// Versions whose stored form has the tags in the same place as this one's.
     private static let taggedAlike = 2...version
 
     public init(decoding bytes: [UInt8]) throws(DecodingError) {
@@ -131,7 +131,7 @@ extension TrackMap {
         }
     }
 
-    /// The tags alone of a stored map, which an earlier version may have made.
+    /// Reads only the tags of a stored map, which may be an earlier version's.
     public static func tags(decoding bytes: [UInt8]) throws(DecodingError) -> TrackTags {
         try decode(bytes, ofVersions: taggedAlike) { reader throws(ByteReader.Malformed) in try Head(from: &reader).tags }
     }
@@ -157,7 +157,7 @@ extension TrackMap {
         }
     }
 
-    /// What the stored form begins with, up to the tags.
+    /// The beginning of the stored form, up to the tags.
     private struct Head {
         let container: String
         let source: SourceFormat

@@ -1,11 +1,11 @@
-/// A stretch of a track in one format, with a decoder of its own: a link of a chained Ogg, or what lies between two changes of sample
-/// rate or channels.
+/// A stretch of a track in one format, decoded by a fresh decoder: a link of a chained Ogg, or the sound between two changes of
+/// sample rate or channels.
 public struct TrackPart: Sendable, Hashable {
-    /// Parts a track may have: a day of radio, each song a link.
+    /// Parts a track may have: enough for a day of radio with a link for each song.
     public static let limit = 1024
 
     public var source: SourceFormat
-    /// Packets of the track's table that are the part's; they follow those of the part before.
+    /// Packets of the track's table in this part; they follow those of the part before.
     public var packets: Int
     /// Decoded samples per channel before the part's first, at its own rate.
     public var leadIn: Int
@@ -19,7 +19,7 @@ public struct TrackPart: Sendable, Hashable {
         self.samples = samples
     }
 
-    /// Whether `next` can go on in the same resampler, so that its sound joins this part's without a seam.
+    /// Whether the same resampler can continue with `next`, so that its sound joins this part's without a seam.
     func isContinued(by next: Self) -> Bool {
         let (one, other) = (source, next.source)
         return one.codec == other.codec && one.sampleRate == other.sampleRate && one.channels == other.channels

@@ -1,9 +1,9 @@
-/// What the file says about itself, as found at ingest. Later edits live in the catalogue and never touch a Stream.
+/// The file's own tags, as found at ingest. Later edits live in the catalogue and never touch a Stream.
 ///
-/// Texts are in Unicode's composed form (NFC), without control characters, at most ``maximumCharacters`` long and empty where
-/// unknown; numbers are 0 where unknown.
+/// Texts are in Unicode's composed form (NFC), without control characters, at most ``maximumCharacters`` long and empty if
+/// unknown; numbers are 0 if unknown.
 public struct TrackTags: Sendable, Hashable {
-    /// Characters a field may have; ``Lyrics`` and ``cueSheet`` have bounds of their own.
+    /// Characters a field may have; ``Lyrics`` and ``cueSheet`` have other bounds.
     public static let maximumCharacters = 1024
     /// Values a list may have.
     public static let maximumValues = 64
@@ -20,7 +20,7 @@ public struct TrackTags: Sendable, Hashable {
     public var year: Int
     public var genres: [String]
 
-    /// The artists one by one, where the file tells them apart; else what ``artist`` says, as one.
+    /// The artists one by one, if the file tells them apart; else ``artist`` alone.
     public var artists: [String] = []
     public var albumArtists: [String] = []
     public var composers: [String] = []
@@ -61,7 +61,7 @@ public struct TrackTags: Sendable, Hashable {
 }
 
 extension TrackTags {
-    /// Identifiers of musicbrainz.org, each a UUID in lowercase; empty where unknown.
+    /// Identifiers of musicbrainz.org, each a UUID in lowercase; empty if unknown.
     public struct MusicBrainz: Sendable, Hashable {
         public var recording = ""
         /// The recording's place on its release.
@@ -74,7 +74,7 @@ extension TrackTags {
         public init() {}
     }
 
-    /// Gains and peaks somebody else measured, as the file has them (ReplayGain 2.0); nil where it has none.
+    /// Gains and peaks measured by another program, as stored in the file (ReplayGain 2.0); nil if it has none.
     public struct ReplayGain: Sendable, Hashable {
         /// dB.
         public var trackGain: Double?
@@ -87,7 +87,7 @@ extension TrackTags {
     }
 
     public struct Lyrics: Sendable, Hashable {
-        /// Bytes of UTF-8 the text may have; what is longer is cut.
+        /// Bytes of UTF-8 the text may have; longer texts are cut.
         public static let maximumBytes = 1 << 16
 
         /// Lines ended by newlines. Synchronised lyrics begin each with its time, as in an .lrc file: `[01:02.50]`.

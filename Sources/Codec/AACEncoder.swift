@@ -1,7 +1,7 @@
 import Audio
 import CFFmpeg
 
-/// libavcodec's AAC-LC encoder for one chunk: an instance of its own, pre-roll thrown away.
+/// libavcodec's AAC-LC encoder for one chunk: a fresh instance, pre-roll thrown away.
 ///
 /// Packet k holds the transform over the input frames k - 1 and k, and comes out when frame k + 1 goes in.
 struct AACEncoder: FrameEncoder, ~Copyable {
@@ -46,24 +46,24 @@ struct AACEncoder: FrameEncoder, ~Copyable {
     }
 }
 
-/// How large a chunk of AAC and its frames may become: what a playlist promised before it was encoded, and the standard.
+/// How large a chunk of AAC and its frames may become: the playlist's promise, and the standard's limit.
 struct AACBudget {
     private static let attempts = 8
-    /// Of its share, what a chunk may take before it is encoded again: tracks of which every chunk is 2 to 8 % too large would break
-    /// the promised average long before they break the promised peak.
+    /// The percentage of its share that a chunk may take before it is encoded again. Tracks of which every chunk is 2 to 8 % too
+    /// large would break the promised average long before they break the promised peak.
     static let percent = 104
 
     /// Bytes of a chunk.
     private let byteCount: Int
-    /// Bytes of a frame, which libavcodec does not keep to near the limit.
+    /// Bytes of a frame; libavcodec does not keep to this limit.
     private let frameBytes: Int
-    /// What the encoder is asked for, in bit/s.
+    /// The bit rate requested from the encoder, in bit/s.
     private(set) var bitRate: Int
     private var attempt = 1
 
     init(_ job: RenderJob) {
-        // libavcodec exceeds what it is asked for by up to 2.1 % over a track, at 256 kbit/s by up to 4 (measured over real music), and
-        // a playlist promises an average of 2 kbit/s over the rung, most of which the boxes take.
+        // libavcodec exceeds the requested rate by up to 2.1 % over a track, at 256 kbit/s by up to 4 (measured over real music),
+        // and a playlist promises an average of 2 kbit/s over the rung, most of which the boxes take.
         bitRate = job.bitrate * (job.bitrate < 256 ? 970 : 950)
         frameBytes = AACLimit.frameBytes(channels: job.output.channels)
         byteCount =
@@ -72,8 +72,8 @@ struct AACBudget {
                 sampleRate: job.output.sampleRate, percent: Self.percent) + job.frames * EncodedFrames.prefixBytes
     }
 
-    /// The bit rate for another try, where a chunk of `size` bytes or its largest frame is too large: nine tenths of the one before,
-    /// in bit/s.
+    /// The bit rate for another try in bit/s, nine tenths of the one before, if a chunk of `size` bytes or its largest frame is
+    /// too large.
     mutating func bitRate(after size: Int, largestFrame: Int) -> Int? {
         guard size > byteCount || largestFrame > frameBytes, attempt < Self.attempts else { return nil }
         attempt += 1

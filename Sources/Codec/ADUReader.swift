@@ -1,17 +1,17 @@
 import Audio
 import CFFmpeg
 
-/// The frames of a free-format MP3, each made into an application data unit (RFC 5219 §4): header, side information and all of
-/// the frame's own main data, so that no packet refers back to others and none has to be of a size that a header can give.
+/// The frames of a free-format MP3, each made into an application data unit (RFC 5219 §4): header, side information and all the
+/// main data of the frame. So no packet refers back to others, and a packet may have a size that no header can state.
 ///
-/// libavcodec reads no free-format frames, but such units of any size. A frame whose main data is not all there, because the file
-/// begins or is damaged before it, becomes a unit of silence, as long as every other.
+/// libavcodec reads no free-format frames, but such units of any size. If part of a frame's main data is missing, because the
+/// file begins or is damaged before it, the frame becomes a unit of silence of the same duration.
 struct ADUReader: PacketReader, ~Copyable {
     /// The reach of `main_data_begin` (ISO 11172-3 §2.4.2.7), in bytes.
     private static let reservoirBytes = 511
-    /// Bytes of main data that damaged frames may claim although others do, for sound ones never share any.
+    /// Bytes of main data that damaged frames may claim a second time; sound frames never share any.
     private static let toleranceBytes = 1 << 16
-    /// Any of the table will do, for nothing is reckoned by it.
+    /// Any index of the table will do: nothing is computed from it.
     private static let bitrateIndex: UInt32 = 14
 
     let packet: UnsafeMutablePointer<AVPacket>
@@ -21,7 +21,7 @@ struct ADUReader: PacketReader, ~Copyable {
     private let frames: FreeFormat
     /// Main data of the frames before the next, at most as far as it may refer back.
     private var reservoir: [UInt8] = []
-    /// Bytes of main data so far that are in no unit yet: all units together are about as large as all frames at most.
+    /// Bytes of main data so far that are in no unit yet: all units together are at most about as large as all frames.
     private var unclaimed = toleranceBytes
 
     init(_ sound: SoundFile) throws(Refusal) {

@@ -2,7 +2,7 @@ import Audio
 import CFFmpeg
 import Glibc
 
-/// A few packets of a linear decode, with what they decoded to and the packets before them.
+/// A few packets of a linear decode, with their decoded samples and the packets before them.
 struct AccessSample {
     /// Samples per channel that are enough to compare.
     static let samples = 4096
@@ -17,7 +17,7 @@ struct AccessSample {
     /// Index of the first of ``packets``.
     let first: Int
     private(set) var packets: [Packet] = []
-    /// What ``packets`` decoded to, interleaved.
+    /// The decoded samples of ``packets``, interleaved.
     private(set) var signal: [Float] = []
 
     init(history: [Packet], first: Int) {
@@ -32,10 +32,10 @@ struct AccessSample {
 
     var isFull: Bool { packets.count >= 64 || packets.reduce(0) { $0 + $1.samples } >= Self.samples }
 
-    /// Decodes the packets again, `preRoll` packets before them first, and compares.
+    /// Decodes the packets again, starting `preRoll` packets earlier, and compares.
     ///
-    /// Returns the signal-to-noise ratio in dB, infinite where every sample is the same; nil where that many packets are not kept
-    /// though there were as many.
+    /// Returns the signal-to-noise ratio in dB, infinite if every sample is the same; nil if the file has that many packets
+    /// before them but they are not kept.
     func compare(_ source: SourceFormat, preRoll: Int) throws(RenderError) -> Double? {
         guard preRoll <= history.count || history.count == first else { return nil }
         let decoder = try SourceDecoder(source)
@@ -58,7 +58,7 @@ struct AccessSample {
         return Self.ratio(signal, again)
     }
 
-    /// As the renderer does it: what the map's law has too few of is silence, what it has too many of is cut.
+    /// Decodes as the renderer does: silence fills up to the samples that the map states, excess ones are cut.
     private static func decode(
         _ packet: Packet, _ decoder: borrowing SourceDecoder, _ frame: UnsafeMutablePointer<AVFrame>,
         _ channels: Int, into block: inout SampleBlock
@@ -78,7 +78,7 @@ struct AccessSample {
             noise += difference * difference
         }
         if noise == 0 { return .infinity }
-        // Noise below -100 dBFS is none, whatever the signal.
+        // Noise below -100 dBFS counts as silence, whatever the signal.
         return 10 * log10(max(signal, 1e-2 * Double(one.count)) / noise)
     }
 }

@@ -7,7 +7,7 @@ struct AccessSampler {
     private static let places = 8
     private static let historyPackets = 64
     private static let historyBytes = 4 << 20
-    /// Below this the difference can be heard, and a longer pre-roll is tried.
+    /// Below this the difference is audible, and a longer pre-roll is tried.
     private static let inaudible = 40.0
 
     private var samples: [AccessSample] = []
@@ -73,7 +73,7 @@ struct AccessSampler {
         var quality = ruled
         for preRoll in [10, 25, 64] {
             guard let found = worst(map, preRoll: preRoll) else { break }
-            // What does not help is not paid for with every chunk.
+            // Every chunk would pay for a longer pre-roll, so one that does not help is not used.
             guard found > quality + 3 else { continue }
             quality = found
             best.preRoll = preRoll
@@ -83,7 +83,7 @@ struct AccessSampler {
         return best
     }
 
-    /// The lowest ratio of all places; nil where none can be judged.
+    /// The lowest ratio of all places; nil if none can be judged.
     private func worst(_ map: TrackMap, preRoll: Int) -> Double? {
         var worst: Double?
         for sample in samples where sample.first < map.packets.count {

@@ -1,4 +1,4 @@
-/// The object a C library allocated. Running out of memory ends the process, as it does everywhere in Swift.
+/// Returns the object a C library allocated. Running out of memory ends the process, as everywhere in Swift.
 func allocated<Pointer>(_ pointer: Pointer?) -> Pointer {
     guard let pointer else { fatalError("out of memory") }
     return pointer

@@ -5,7 +5,7 @@ import CFFmpeg
 struct ChunkSource: ~Copyable {
     private let job: RenderJob
     private let isInterleaved: Bool
-    /// The packets at hand, and how many of the job's later spans are begun.
+    /// The current packets, and how many of the job's later spans are begun.
     private var span: RenderJob.Span
     private var begun = 0
     private var decoder: SourceDecoder
@@ -14,7 +14,7 @@ struct ChunkSource: ~Copyable {
     /// The next packet, and where its skipped bytes begin.
     private var nextPacket = 0
     private var nextByte = 0
-    /// Output position up to which the sound at hand is heard.
+    /// Output position up to which the current sound is heard.
     private var soundEnd: Int
     /// Source position of the next decoded sample.
     private var position: Int
@@ -38,7 +38,7 @@ struct ChunkSource: ~Copyable {
         excess = max(0, job.encoderStart + signal.filled - job.resampledStart)
     }
 
-    /// Decodes one more packet into `signal`; after the last one fills it up. False where `signal` was complete before.
+    /// Decodes one more packet into `signal`; after the last one fills the rest. Returns false if `signal` was already complete.
     mutating func advance(
         _ signal: inout SignalBuffer, from bytes: RawSpan, with tools: inout DecodingTools
     ) throws(RenderError) -> Bool {
@@ -64,7 +64,7 @@ struct ChunkSource: ~Copyable {
     ) throws(RenderError) {
         let end = position + span.packets[nextPacket - 1].samples
         if decoder.send(tools.packet.load(bytes)) { try receive(until: end, into: &signal, with: &tools) }
-        // What a decoder still holds at the end of its part belongs to the last packet.
+        // Samples that a decoder still holds at the end of its part belong to the last packet.
         if position < end, span.endsPart, nextPacket == span.packets.count, decoder.send(nil) {
             try receive(until: end, into: &signal, with: &tools)
         }
@@ -89,7 +89,7 @@ struct ChunkSource: ~Copyable {
         }
     }
 
-    /// Makes the resampler, once the first frame tells the sample format.
+    /// Makes the resampler, once the first frame shows the sample format.
     private mutating func start(_ format: AVSampleFormat, _ tools: inout DecodingTools) throws(RenderError) {
         resampler = try Resampler(from: span.source, format, to: job.output, interleaved: isInterleaved)
         sampleFormat = format
@@ -115,7 +115,7 @@ struct ChunkSource: ~Copyable {
         }
     }
 
-    /// Feeds what of `count` decoded samples lies in the source range.
+    /// Feeds those of the `count` decoded samples that lie in the source range.
     private mutating func feed(
         _ planes: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>, _ count: Int, into signal: inout SignalBuffer,
         with tools: inout DecodingTools
@@ -141,7 +141,7 @@ struct ChunkSource: ~Copyable {
         var input = input
         var count = count
         while true {
-            // Samples before the chunk's first are written where its next will be, and written over.
+            // Samples before the chunk's first are written at the position of the next kept sample, which overwrites them.
             let room = min(signal.count, audible(signal)) - signal.filled
             let wanted = excess > 0 ? min(excess, room) : room
             guard wanted > 0 else { return }
@@ -152,19 +152,19 @@ struct ChunkSource: ~Copyable {
             let made = resampler?.convert(input, count, into: tools.output, wanted) ?? 0
             guard made >= 0 else { throw RenderError("libswresample failed with \(made)") }
             if excess > 0 { excess -= made } else { signal.advance(by: made) }
-            // Less than asked for: everything inside is out.
+            // Fewer than requested: all samples inside are out.
             guard made == wanted else { return }
-            // A call with input but no samples in it fetches what is left without ending the stream.
+            // A call with input but no samples in it fetches the rest without ending the stream.
             if input != nil { (input, count) = (tools.input, 0) }
         }
     }
 
-    /// Samples per channel of `signal` up to the end of the sound at hand: behind it is another part's, or silence.
+    /// Samples per channel of `signal` up to the end of the current sound: another part's sound or silence follows.
     private func audible(_ signal: borrowing SignalBuffer) -> Int {
         max(0, min(signal.count, soundEnd - job.encoderStart))
     }
 
-    /// Ends the span at hand and goes on with the next: by a new decoder, and by a new resampler where the format changes.
+    /// Ends the current span and continues with the next: with a new decoder, and with a new resampler if the format changes.
     private mutating func begin(
         _ next: RenderJob.Span, _ signal: inout SignalBuffer, with tools: inout DecodingTools
     ) throws(RenderError) {

@@ -3,7 +3,7 @@ import Audio
 /// The containers ingest opens: a closed list, each with the one demuxer that may see the file.
 enum Container: String, CaseIterable {
     case wav, aiff, flac, mp3, mp4, adts, ogg
-    // Taken only where the server's owner says so.
+    // Accepted only if the server is configured so.
     case wavpack, ape, tta, musepack7, musepack8, asf, matroska, caf
 
     /// The name the track's JSON shows.
@@ -26,7 +26,7 @@ enum Container: String, CaseIterable {
         }
     }
 
-    /// Whether the container is none of the core formats.
+    /// Whether the container is not one of the core formats.
     var isExtra: Bool {
         switch self {
         case .wav, .aiff, .flac, .mp3, .mp4, .adts, .ogg: false
@@ -34,7 +34,7 @@ enum Container: String, CaseIterable {
         }
     }
 
-    /// Whether the container cuts packets up, so that they never lie in the file as they are.
+    /// Whether the container cuts packets up, so that they never lie in the file in one piece.
     var lacesPackets: Bool { self == .ogg || self == .musepack7 }
 
     /// Whether the container's header gives the exact length, so that a shorter file is a cut one.
@@ -45,7 +45,7 @@ enum Container: String, CaseIterable {
         }
     }
 
-    /// What people call it.
+    /// The name people know.
     var title: String {
         switch self {
         case .wav: "WAV"

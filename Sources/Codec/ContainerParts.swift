@@ -1,7 +1,7 @@
 import Audio
 
-/// The pieces of a file that its demuxer needs: what libavformat would only read for metadata is left out, since the time it takes
-/// grows with the square of their number.
+/// The pieces of a file that its demuxer needs. Pieces that libavformat would read only for metadata are left out, because the
+/// time it takes grows with the square of their number.
 enum ContainerParts {
     private static let soundChunks: Set<String> = ["fmt ", "fact", "data", "ds64"]
     private static let aiffChunks: Set<String> = ["FVER", "COMM", "SSND", "CHAN", "wave"]
@@ -13,7 +13,7 @@ enum ContainerParts {
         let from = min(start + headerBytes, file.size)
         var parts: [FileView.Part] = [.file(start..<from)]
         for chunk in IFFChunk.chunks(input, in: from..<file.size, .little) where soundChunks.contains(chunk.name) {
-            // A writer that could not seek back left no size: the sound goes on to the file's end.
+            // A writer that could not seek back left no size: the sound reaches to the file's end.
             if chunk.name == "data", chunk.body.isEmpty {
                 parts.append(.file((chunk.body.lowerBound - 8)..<file.size))
                 break
@@ -23,7 +23,7 @@ enum ContainerParts {
         return parts
     }
 
-    /// An AIFF from `start` on, likewise, with a head of its own size.
+    /// An AIFF from `start` on, likewise, with a rewritten head that states the new size.
     static func aiff(_ file: InputFile, from start: Int) -> [FileView.Part] {
         let input = TagInput(file, limit: .max)
         let from = min(start + headerBytes, file.size)
@@ -52,7 +52,7 @@ enum ContainerParts {
                 guard !bytes.isEmpty else { break }
             }
             let head = bytes.dropFirst(position - base).prefix(ID3v2Tag.headerLength)
-            // As libavformat steps: it does not ask more of a frame.
+            // libavformat steps in the same way: it checks no more of a frame.
             if head.count >= 7, head.first == 0xFF, head[head.startIndex + 1] & 0xF0 == 0xF0 {
                 let first = head.startIndex
                 let size = Int(head[first + 3] & 3) << 11 | Int(head[first + 4]) << 3 | Int(head[first + 5]) >> 5
@@ -69,7 +69,7 @@ enum ContainerParts {
         return parts
     }
 
-    /// Where in a Windows Media file the GUIDs of the objects stand that describe it.
+    /// Where the GUIDs of the describing objects of a Windows Media file are.
     static func asfDescriptions(_ file: InputFile, from start: Int) -> [Int] {
         let input = TagInput(file, limit: .max)
         let header = input.bytes(at: start, count: 30)
@@ -81,8 +81,8 @@ enum ContainerParts {
         return (outer + inner).filter { ASFObject.descriptions.contains($0.guid) }.map { $0.body.lowerBound - 24 }.sorted()
     }
 
-    /// Where in a CAF the names of the chunks of information stand that have more entries than a person writes (Core Audio Format
-    /// §"Information Chunk").
+    /// Where a CAF has the names of information chunks with more entries than a person writes (Core Audio Format §"Information
+    /// Chunk").
     static func cafInformation(_ file: InputFile, from start: Int) -> [Int] {
         let input = TagInput(file, limit: .max)
         var names: [Int] = []

@@ -1,6 +1,6 @@
 import CFFmpeg
 
-/// What decoding needs and every job can use again: packet, frame, silence and pointer lists.
+/// The reusable tools of decoding: packet, frame, silence and pointer lists.
 struct DecodingTools: ~Copyable {
     /// Samples per channel of ``silence``.
     static let silenceSamples = 4096

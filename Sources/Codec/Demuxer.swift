@@ -4,7 +4,7 @@ import CFFmpeg
 /// libavformat on one file, with one demuxer chosen by name, and no way to open anything else.
 struct Demuxer: PacketReader, ~Copyable {
     private static let bufferBytes = 1 << 16
-    /// Samples; what is beyond makes no sense, and differences of what is within do not overflow.
+    /// Samples. Times outside make no sense; differences of times inside do not overflow.
     private static let times = -(1 << 50)...(1 << 50)
 
     let container: Container
@@ -12,7 +12,7 @@ struct Demuxer: PacketReader, ~Copyable {
     private let context: UnsafeMutablePointer<AVFormatContext>
     private let stream: UnsafeMutablePointer<AVStream>
     let packet: UnsafeMutablePointer<AVPacket>
-    /// Length by the container's header in samples per channel; 0 where it does not say.
+    /// Length by the container's header in samples per channel; 0 if it states none.
     let declaredSamples: Int
 
     init(_ sound: SoundFile) throws(Refusal) {
@@ -48,7 +48,7 @@ struct Demuxer: PacketReader, ~Copyable {
             Self.free(io)
             throw Refusal(.undecodable, "There is no sound in this \(container.title) file")
         }
-        // Without a header of their own, raw streams get a length guessed from the bitrate.
+        // libavformat guesses the length of raw streams without a header from the bitrate.
         declaredSamples =
             declared == av_no_timestamp() || !container.declaresLength
             ? 0 : Self.samples(declared, stream.pointee.time_base, stream.pointee.codecpar.pointee.sample_rate)
@@ -109,7 +109,7 @@ struct Demuxer: PacketReader, ~Copyable {
         av_dict_set(&options, "codec_whitelist", decoders, 0)
         av_dict_set(&options, "probesize", "1000000", 0)
         av_dict_set(&options, "max_streams", "64", 0)
-        // By one rule for all files, which is ours (EditLists.md).
+        // All files follow one rule, which is ours (EditLists.md).
         if container == .mp4 { av_dict_set(&options, "ignore_editlist", "1", 0) }
         // Four times the default: fewer, larger packets of PCM.
         if container == .wav { av_dict_set(&options, "max_size", "16384", 0) }
@@ -123,7 +123,7 @@ struct Demuxer: PacketReader, ~Copyable {
 }
 
 extension Demuxer {
-    /// The stream's codec parameters as the container gives them; nil where the codec is not one that is taken.
+    /// The stream's codec parameters as the container gives them; nil if the codec is not accepted.
     var format: SourceFormat? {
         let parameters = stream.pointee.codecpar.pointee
         guard let codec = SourceCodec(rawValue: String(cString: avcodec_get_name(parameters.codec_id))) else { return nil }
@@ -138,10 +138,10 @@ extension Demuxer {
             extradata: Array(UnsafeBufferPointer(start: parameters.extradata, count: Int(parameters.extradata_size))))
     }
 
-    /// Where the packet lies in the file; nil where it lies in no one place of it.
+    /// Where the packet lies in the file; nil if it does not lie there in one piece.
     var packetOffset: Int? { view.fileOffset(of: Int(packet.pointee.pos)) }
 
-    /// Where in the file the demuxer has come to.
+    /// The demuxer's position in the file.
     var place: Int { view.place }
 
     /// libavcodec's name of the stream's codec.
@@ -152,7 +152,7 @@ extension Demuxer {
 
     var metadata: [OpaquePointer?] { [stream.pointee.metadata, context.pointee.metadata] }
 
-    /// Hz, by the container: of HE-AAC it may be the core's, half of what is decoded.
+    /// Hz, by the container. For HE-AAC it may be the core's rate, half of the decoded one.
     var sampleRate: Int { Int(stream.pointee.codecpar.pointee.sample_rate) }
 
     func packetTime(at sampleRate: Int) -> Int? { samples(packet.pointee.dts, at: sampleRate) }
@@ -175,7 +175,7 @@ extension Demuxer {
         }
     }
 
-    /// What the container wants cut off the packet, in samples per channel; nil where it says nothing.
+    /// Samples per channel that the container wants cut off the packet; nil if it states none.
     var skip: (leading: Int, trailing: Int)? {
         var size = 0
         guard let side = av_packet_get_side_data(packet, AV_PKT_DATA_SKIP_SAMPLES, &size), size >= 8 else { return nil }
@@ -186,7 +186,7 @@ extension Demuxer {
         )
     }
 
-    /// Whether the container wants the whole packet decoded but not heard.
+    /// Whether the container wants the whole packet decoded but not played.
     var isDiscarded: Bool { packet.pointee.flags & AV_PKT_FLAG_DISCARD != 0 }
 
     /// Whether the packet brings a new set-up header: another track begins.

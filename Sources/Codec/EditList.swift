@@ -1,10 +1,10 @@
 import Audio
 
-/// Which part of an MP4 track's media is the track (ISO 14496-12 §8.6.6).
+/// The part of an MP4 track's media that is the track (ISO 14496-12 §8.6.6).
 ///
-/// A track of ours is one stretch of its media: edits that follow each other are one; where they leave something out or repeat it,
-/// the stretch reaches from the first second any of them plays to the last, so that nothing is lost and nothing is heard twice.
-/// Empty edits, which only shift the track against a picture, and rates are not followed.
+/// A track is one stretch of its media. Edits that follow each other are joined. If edits leave something out or repeat it, the
+/// stretch reaches from the first second any of them plays to the last, so that nothing is lost and nothing is heard twice. Rates
+/// are ignored, and so are empty edits, which only shift the track against a picture.
 struct EditList: Equatable {
     private struct Edit: Equatable {
         /// Ticks of the movie; 0 to the end.
@@ -17,7 +17,7 @@ struct EditList: Equatable {
 
     private let edits: [Edit]
 
-    /// Reads the body of an `elst` box, as far as it is there; nil where no edit plays anything.
+    /// Reads the body of an `elst` box, which may be cut off. Nil if no edit plays anything.
     init?(_ body: [UInt8]) {
         guard let version = body.first, let count = body.number(at: 4, 4, .big) else { return nil }
         let size = version == 1 ? 8 : 4
@@ -27,12 +27,12 @@ struct EditList: Equatable {
             guard let duration = body.number(at: place, size, .big), let start = body.number(at: place + size, size, .big) else {
                 break
             }
-            // The media time is signed, and negative in an edit that plays nothing.
+            // The media time is signed; it is negative in an empty edit.
             guard start < (version == 1 ? .max : 1 << 31) else { continue }
             edits.append(Edit(duration: duration, start: start))
         }
-        // What lasts no time plays nothing, but as the last edit everything that is left: the standard says so of fragmented files,
-        // and of others nobody can have meant anything else.
+        // An edit without duration plays nothing, except as the last edit: then it plays the rest. The standard says so for
+        // fragmented files, and for other files no other meaning makes sense.
         edits = edits.enumerated().filter { $0.offset == edits.count - 1 || $0.element.duration > 0 }.map(\.element)
         guard !edits.isEmpty else { return nil }
         self.edits = edits
@@ -43,7 +43,7 @@ struct EditList: Equatable {
         let start: Int
         /// Nil for the media's end.
         let end: Int?
-        /// Whether the edits play this and nothing else, once.
+        /// Whether the edits play this stretch once and nothing else.
         let isWhole: Bool
     }
 

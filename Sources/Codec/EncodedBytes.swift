@@ -1,6 +1,6 @@
 import Audio
 
-/// Encoded bytes on their way out: gathered in one buffer and handed on in pieces.
+/// Encoded bytes on their way out: gathered in one buffer and passed on in pieces.
 struct EncodedBytes: ~Copyable {
     /// More than any encoder writes in one call: a verbatim FLAC frame of 4608 stereo samples of 24 bits has 27,650 bytes.
     static let room = 1 << 15
@@ -22,15 +22,15 @@ struct EncodedBytes: ~Copyable {
         memory.deallocate()
     }
 
-    /// Starts a chunk whose first piece is handed on at `firstPiece` bytes and every later one at `laterPieces`.
+    /// Starts a chunk whose first piece is passed on at `firstPiece` bytes and every later one at `laterPieces`.
     mutating func prepare(firstPiece: Int, laterPieces: Int) {
         (pending, total) = (0, 0)
-        // One call's worth always fits behind a piece that is not yet due.
+        // The output of one call always fits behind a piece that is not due yet.
         pieceBytes = min(firstPiece, 2 * Self.room)
         laterPieceBytes = min(laterPieces, 2 * Self.room)
     }
 
-    /// Starts a chunk of `byteCount` bytes at most that is handed on when it is whole, or is started afresh.
+    /// Starts a chunk of `byteCount` bytes at most, which is passed on whole or started again.
     mutating func prepare(holding byteCount: Int) {
         (pending, total) = (0, 0)
         (pieceBytes, laterPieceBytes) = (.max, .max)
@@ -48,7 +48,7 @@ struct EncodedBytes: ~Copyable {
         total += count
     }
 
-    /// Appends a frame behind its size, as ``EncodedFrames`` has it.
+    /// Appends a frame behind its size, as in ``EncodedFrames``.
     mutating func append(sized frame: UnsafeBufferPointer<UInt8>) throws(RenderError) {
         guard let start = frame.baseAddress, frame.count <= min(Int(UInt16.max), Self.room - EncodedFrames.prefixBytes) else {
             throw RenderError("a frame has \(frame.count) bytes")
@@ -59,7 +59,7 @@ struct EncodedBytes: ~Copyable {
         append(EncodedFrames.prefixBytes + frame.count)
     }
 
-    /// Hands on what is due, or everything at the end of the chunk.
+    /// Passes on the pieces that are due, or everything at the end of the chunk.
     mutating func emit(isLast: Bool, to receive: (RawSpan) -> Void) {
         guard pending > 0, isLast || pending >= pieceBytes else { return }
         receive(UnsafeRawBufferPointer(start: memory, count: pending).bytes)

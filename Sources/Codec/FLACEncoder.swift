@@ -1,7 +1,7 @@
 import Audio
 import CFFmpeg
 
-/// libavcodec's FLAC encoder for one chunk; its frames, which it numbers from 0, get their number in the track.
+/// libavcodec's FLAC encoder for one chunk. Its frames, numbered from 0, get their numbers in the track.
 struct FLACEncoder: FrameEncoder, ~Copyable {
     static var readsInterleaved: Bool { true }
 
@@ -45,7 +45,7 @@ struct FLACEncoder: FrameEncoder, ~Copyable {
         try frame.withUnsafeBufferPointer { (bytes) throws(RenderError) in try output.append(sized: bytes) }
     }
 
-    /// Brings the samples to the encoder's integers. Sources of no more bits come out as they went in: a float holds 24 bits.
+    /// Converts the samples to the encoder's integers. Sources of at most 24 bits keep their samples: a float holds 24 bits.
     private func load(_ samples: UnsafeBufferPointer<Float>) {
         let plane = UnsafeMutableRawPointer(allocated(allocated(encoder.frame.pointee.extended_data)[0]))
         let scale = Float(1 << (bitsPerSample - 1))

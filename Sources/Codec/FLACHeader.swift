@@ -8,7 +8,7 @@ struct FLACHeader {
     /// First byte behind the last block.
     let frames: Int
 
-    /// Nil where the blocks make no sense.
+    /// Nil if the blocks make no sense.
     init?(_ file: InputFile, at start: Int) {
         var position = start + 4
         var head: [UInt8]?

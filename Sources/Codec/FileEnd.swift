@@ -1,8 +1,8 @@
-/// Tells a file that was cut off from a whole one, where the container says how it ends.
+/// Tells a truncated file from a whole one, if the container states how it ends.
 enum FileEnd {
     /// A page is 65,307 bytes at most (RFC 3533 §6).
     private static let tail = 1 << 17
-    /// What writers that cannot seek back leave as a RIFF size.
+    /// The RIFF size left by writers that cannot seek back.
     private static let unknownSize = 0x7FFF_0000
 
     static func isMissing(from sound: SoundFile) -> Bool {
@@ -17,11 +17,11 @@ enum FileEnd {
         let head = file.bytes(at: 0, count: 8)
         guard head.starts(with: Array("RIFF".utf8)), head.count == 8 else { return false }
         let size = (4..<8).reversed().reduce(0) { $0 << 8 | Int(head[$1]) }
-        // One byte less is forgiven: the pad byte of an odd last chunk.
+        // One byte less is accepted: the pad byte of an odd last chunk.
         return size < unknownSize && size + 8 > file.size + 1
     }
 
-    /// Whether the last page is not whole, or does not say that its stream ends there (RFC 3533 §6).
+    /// Whether the last page is truncated, or does not end its stream (RFC 3533 §6).
     private static func isCutOgg(_ file: InputFile, end: Int) -> Bool {
         let bytes = file.bytes(at: max(0, end - tail), count: min(tail, end))
         let magic = Array("OggS".utf8)

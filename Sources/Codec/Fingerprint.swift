@@ -1,15 +1,15 @@
 public import Audio
 
-/// Renders a built-in signal of two seconds through every decoder, resampler and encoder family and hashes what comes out.
+/// Renders a built-in signal of two seconds through every decoder, resampler and encoder family and hashes the output.
 ///
-/// Builds and machines with equal fingerprints make equal chunks. Costs about a tenth of a second of CPU and leaves every
-/// library warm. Throws where a family is missing or broken: such a worker must not serve.
+/// Builds and machines with equal fingerprints make equal chunks. Costs about a tenth of a second of CPU and leaves every library
+/// warm. Throws if a family is missing or broken: such a worker must not serve.
 public func renderFingerprint() throws(RenderError) -> RenderFingerprint {
     var fingerprint = Fingerprint()
     try fingerprint.take()
     let libraries = libraryVersions()
     fingerprint.hash.add(Array(libraries.utf8).span.bytes)
-    // What decides a chunk's bytes and the built-in signal does not show.
+    // This decides a chunk's bytes too, and the built-in signal does not show it.
     fingerprint.hash.add([UInt8(AACBudget.percent)].span.bytes)
     return RenderFingerprint(value: fingerprint.hash.folded, libraries: libraries)
 }
@@ -25,7 +25,7 @@ private struct Fingerprint: ~Copyable {
     mutating func take() throws(RenderError) {
         let signal = TestSignal(channels: 2, samples: Self.samples)
         let pcm = try ReferenceTrack(pcm: signal, sampleRate: Self.sampleRate)
-        // Encoders: MPEG-1 as it comes, MPEG-2 with a resampler before it, Opus in stereo and in mono, AAC, FLAC.
+        // Encoders: MPEG-1 without a resampler, MPEG-2 with one, Opus in stereo and in mono, AAC, FLAC.
         let mp3 = try encode(pcm, "mp3-128")
         _ = try encode(try ReferenceTrack(pcm: signal, sampleRate: 48_000), "mp3-64")
         let opus = try encode(pcm, "opus-64")
@@ -41,8 +41,8 @@ private struct Fingerprint: ~Copyable {
         try decode(try ReferenceTrack(pcm: TestSignal(channels: 6, samples: Self.samples), sampleRate: Self.sampleRate))
     }
 
-    /// Renders the whole track, and where that does not show how a later chunk is made, the end of it as one; hashes the encoded bytes and
-    /// gives the track's.
+    /// Renders the whole track; if later chunks are made differently, renders the end of it as one too. Hashes the encoded bytes
+    /// and returns the track's.
     private mutating func encode(_ track: ReferenceTrack, _ name: String) throws(RenderError) -> [UInt8] {
         var encoded: [UInt8] = []
         for plan in try track.plans(name) {
@@ -50,7 +50,7 @@ private struct Fingerprint: ~Copyable {
             try renderer.render(plan.job, packets: packets) { piece in piece.withUnsafeBytes { encoded.append(contentsOf: $0) } }
         }
         hash.add(encoded.span.bytes)
-        // A later chunk of MP3 and Opus begins as no first one does: after a pre-roll, and of Opus without prediction.
+        // A later chunk of MP3 and Opus begins after a pre-roll, as no first one does, and in Opus without prediction.
         guard let later = try track.laterChunk(name) else { return encoded }
         var end: [UInt8] = []
         try renderer.render(later.job, packets: track.store.span.bytes.extracting(later.byteRange)) { piece in
@@ -70,7 +70,7 @@ private struct Fingerprint: ~Copyable {
     }
 }
 
-/// Stands where an encoder would and hashes its input, which shows differences that an encoder rounds away.
+/// Takes an encoder's place and hashes its input, which shows differences that an encoder rounds away.
 private struct SignalHasher: FrameEncoder, ~Copyable {
     static var readsInterleaved: Bool { true }
 

@@ -1,4 +1,4 @@
-/// What a file is that people take for music, or that carries frames inside something else: named in refusals, never opened.
+/// Formats that people take for music, or that carry frames inside other data: named in refusals, never opened.
 enum ForeignFormat {
     private static let magics: [(offset: Int, bytes: StaticString, name: String)] = [
         (0, "#EXTM3U", "an HLS or M3U playlist, not sound"), (0, "[playlist]", "a playlist, not sound"),
@@ -42,7 +42,8 @@ enum ForeignFormat {
 
     static func isText(_ bytes: [UInt8]) -> Bool {
         let head = bytes.prefix(512)
-        // Spaces alone are what taggers fill up with. Printable ASCII, white space and UTF-8's upper half, but never MPEG's sync byte 0xFF.
+        // Taggers fill up with spaces alone. Printable ASCII, white space and UTF-8's upper half, but never MPEG's sync byte
+        // 0xFF.
         return head.allSatisfy { (0x20..<0x7F).contains($0) || (0x09...0x0D).contains($0) || (0x80..<0xF8).contains($0) }
             && head.contains { $0 < 0x80 && $0 != 0x20 }
     }

@@ -1,8 +1,8 @@
 import Audio
 
-/// Recognises a file by its first bytes. Nothing but what it names ever meets a demuxer.
+/// Recognises a file by its first bytes. Only files of the formats it returns ever meet a demuxer.
 struct FormatSniffer {
-    /// What a file is, and where behind its ID3v2 tags and junk it begins.
+    /// The format of a file, and where it begins behind its ID3v2 tags and junk.
     struct Recognition {
         let container: Container
         let start: Int
@@ -22,7 +22,7 @@ struct FormatSniffer {
     private var freeFormat: FreeFormat?
     private var bytes: [UInt8]
 
-    /// The container of `file`, or why it is none that is taken.
+    /// The container of `file`. Throws why the file is refused.
     static func recognise(_ file: InputFile, takingExtra: Bool) throws(Refusal) -> Recognition {
         var sniffer = FormatSniffer(file, takingExtra)
         let container = try sniffer.recognise()
@@ -45,12 +45,12 @@ struct FormatSniffer {
             return container
         }
         let foreign = ForeignFormat.name(of: bytes)
-        // Words behind a tag may be the rest of it.
+        // Text behind a tag may be the rest of the tag.
         let maySound = foreign == nil || tag != nil && ForeignFormat.isText(bytes)
         if maySound, let container = try containerByFrames() { return container }
         if let foreign { throw refusal("This is \(foreign); \(accepted)") }
         if tag != nil { throw refusal("There is no sound in a known format after the ID3 tag") }
-        throw refusal("The file's first bytes are of no known audio format; \(accepted)")
+        throw refusal("The file's first bytes fit no known audio format; \(accepted)")
     }
 
     private func refusal(_ reason: String) -> Refusal {
@@ -84,11 +84,11 @@ struct FormatSniffer {
         if has("FORM", at: 0), has("AIFF", at: 8) || has("AIFC", at: 8) { return .aiff }
         if has("fLaC", at: 0) { return .flac }
         if has("ftyp", at: 4) { return .mp4 }
-        // QuickTime files of old begin with the movie itself.
+        // Old QuickTime files begin with the movie itself.
         if bytes.count >= 8, bytes[0] < 0x10, has("moov", at: 4) { return .mp4 }
         if has("OggS", at: 0) {
             guard holdsKnownOggStream else {
-                throw refusal("This Ogg file begins with no sound in a known format; \(accepted)")
+                throw refusal("This Ogg file does not begin with sound in a known format; \(accepted)")
             }
             return .ogg
         }
@@ -103,19 +103,19 @@ struct FormatSniffer {
         return nil
     }
 
-    /// EBML's DocType (RFC 8794 §11.2.4) within the header says which of its formats this is.
+    /// Reads EBML's DocType (RFC 8794 §11.2.4) within the header, which names the format.
     private func matroska() throws(Refusal) -> Container {
         let head = bytes.prefix(256)
         for name in ["matroska", "webm"] {
             let element = [0x42, 0x82, 0x80 | UInt8(name.utf8.count)] + Array(name.utf8)
             if head.indices.contains(where: { head[$0...].starts(with: element) }) { return .matroska }
         }
-        // Matroska is the default where there is no DocType.
+        // Matroska is the default if there is no DocType.
         guard head.indices.contains(where: { head[$0...].starts(with: [0x42, 0x82]) }) else { return .matroska }
         throw refusal("This EBML file is neither Matroska nor WebM; \(accepted)")
     }
 
-    /// Whether one of the beginning-of-stream pages (RFC 3533 §6) starts a codec that is taken.
+    /// Whether one of the beginning-of-stream pages (RFC 3533 §6) starts an accepted codec.
     private var holdsKnownOggStream: Bool {
         var page = 0
         while has("OggS", at: page), page + 27 <= bytes.count, bytes[page + 5] & 2 != 0 {
@@ -124,7 +124,7 @@ struct FormatSniffer {
             guard body <= bytes.count else { return false }
             if has("\u{1}vorbis", at: body) || has("OpusHead", at: body) { return true }
             if body < bytes.count, bytes[body] == 0x7F, has("FLAC", at: body + 1) { return true }
-            // What FLAC in Ogg was before its mapping was written down.
+            // FLAC in Ogg as it was before its mapping was written down.
             if has("fLaC", at: body) { return true }
             if takesExtra, has("Speex   ", at: body) { return true }
             page = body + bytes[(page + 27)..<body].reduce(0) { $0 + Int($1) }
@@ -132,7 +132,7 @@ struct FormatSniffer {
         return false
     }
 
-    /// The container of the first run of consistent frames; or why the first frame is none that is taken.
+    /// The container of the first run of consistent frames. Throws if the first frame's format is not accepted.
     private mutating func containerByFrames() throws(Refusal) -> Container? {
         let search = FrameSearch(file)
         let junk = tag == nil && !has("ID3", at: 0) ? FrameSearch.junk : FrameSearch.tagJunk

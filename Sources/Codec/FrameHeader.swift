@@ -5,14 +5,14 @@ struct FrameHeader: Equatable {
     let signature: UInt32
     /// Bytes from this header to the next.
     let size: Int
-    /// 1 or 2; of ADTS, whose signature has them, 0.
+    /// 1 or 2; 0 for ADTS, whose signature includes them.
     let channels: Int
 
     static func == (one: FrameHeader, other: FrameHeader) -> Bool {
         one.container == other.container && one.signature == other.signature
     }
 
-    /// Whether a decoder goes on from `other` to this frame without a change of sample rate or channels.
+    /// Whether a decoder can continue from `other` to this frame without a change of sample rate or channels.
     func hasFormat(of other: FrameHeader) -> Bool { self == other && channels == other.channels }
 
     /// Bytes a header needs to be read.
@@ -20,7 +20,7 @@ struct FrameHeader: Equatable {
 
     /// Nil unless `bytes` has a header at `offset`.
     ///
-    /// - Parameter freeFormat: where it is given, only frames of that format count.
+    /// - Parameter freeFormat: if given, only frames of that format count.
     init?(_ bytes: [UInt8], at offset: Int, _ freeFormat: FreeFormat? = nil) {
         guard offset >= 0, offset + Self.length <= bytes.count, bytes[offset] == 0xFF, bytes[offset + 1] & 0xE0 == 0xE0 else {
             return nil
@@ -61,7 +61,7 @@ struct FrameHeader: Equatable {
     private static let firstBitrates = [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320]
     private static let secondBitrates = [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160]
 
-    /// What the bytes begin with where that is MPEG audio of a kind that is not taken.
+    /// The name of the MPEG audio that the bytes begin with, if it is of a kind that is not accepted.
     static func untaken(_ bytes: [UInt8]) -> String? {
         guard bytes.count >= 4, bytes[0] == 0xFF, bytes[1] & 0xE0 == 0xE0 else { return nil }
         let word = word(bytes, at: 0)
@@ -69,7 +69,7 @@ struct FrameHeader: Equatable {
         switch word >> 17 & 3 {
         case 3: return "MPEG audio layer I"
         case 2: return "MPEG audio layer II"
-        case 1 where word >> 12 & 15 == 0: return "free-format MP3 whose frames are of no one size"
+        case 1 where word >> 12 & 15 == 0: return "free-format MP3 whose frames differ in size"
         default: return nil
         }
     }

@@ -1,6 +1,6 @@
-/// Looks for the first frames of an MP3 or ADTS file behind whatever stands in front of them.
+/// Looks for the first frames of an MP3 or ADTS file behind other data.
 ///
-/// Frames are believed where three of one kind follow each other: random bytes do so once in 10^13 places.
+/// Frames are accepted if three of one kind follow each other: random bytes do so once in 10^13 places.
 struct FrameSearch {
     struct Finding {
         let container: Container
@@ -10,15 +10,15 @@ struct FrameSearch {
 
     /// How many bytes of junk may stand in front, zeros and spaces aside.
     static let junk = 1 << 16
-    /// The same of a file that begins with a tag, whose size may be wrong: no cover that is taken is larger.
+    /// The same for a file that begins with a tag, whose size may be wrong: no accepted cover is larger.
     static let tagJunk = 8 << 20
-    /// How far zeros and spaces may reach: what taggers leave where a large cover was. More would make looking take longer than a
-    /// refusal may.
+    /// How far zeros and spaces may reach, which taggers leave in place of a large cover. A longer search would exceed the time a
+    /// refusal may take.
     private static let reach = 16 << 20
 
     /// Places in one window, which holds as much again for the frames that begin in it.
     private static let step = 1 << 16
-    /// Headers in the junk that may be free-format ones.
+    /// Headers in the junk that are tried as free-format ones.
     private static let freeFormatTrials = 64
 
     private let file: InputFile
@@ -31,11 +31,11 @@ struct FrameSearch {
         while start < file.size, start - begin < Self.reach {
             let window = Window(bytes: file.bytes(at: start, count: 2 * Self.step), file: file, start: start, begin: begin)
             let places = window.bytes.prefix(Self.step)
-            // Bytes the file system does not give.
+            // The file system does not give these bytes.
             guard !places.isEmpty else { return nil }
             let padding = places.withUnsafeBufferPointer { bytes in bytes.count { $0 == 0 || $0 == 0x20 } }
             if padding < places.count, let found = window.frames(in: places.indices, &trials) { return found }
-            // A few zeros among other bytes are no padding.
+            // A few zeros among other bytes are not padding.
             junk += padding > places.count / 2 ? places.count - padding : places.count
             guard junk < limit else { return nil }
             start += places.count
@@ -43,7 +43,7 @@ struct FrameSearch {
         return nil
     }
 
-    /// Where the frames begin of which `found` are some, if that is inside of the tag in front: its size says too much.
+    /// Where the frames that include `found` begin, if that is inside the tag in front: the tag's size is too large then.
     func start(within tag: Range<Int>, of found: Finding) -> Int? {
         guard found.container == .mp3, found.freeFormat == nil, found.start > tag.upperBound,
             !isPadding(tag.upperBound..<found.start),
@@ -60,13 +60,13 @@ struct FrameSearch {
 }
 
 extension FrameSearch {
-    /// A piece of the file, and what may be believed of its frames.
+    /// A piece of the file, and the frames in it that can be believed.
     private struct Window {
         let bytes: [UInt8]
         let file: InputFile
         /// Where the piece begins in the file.
         let start: Int
-        /// Where the search began: frames that stand right there need not be as many.
+        /// Where the search began: fewer frames suffice right there.
         let begin: Int
 
         func frames(in places: Range<Int>, _ trials: inout Int) -> Finding? {
@@ -86,7 +86,7 @@ extension FrameSearch {
 
         private func isFirst(_ offset: Int) -> Bool { start + offset == begin }
 
-        /// The free format whose frames, beginning at `offset`, are all of one size. The nearest header may be sound that looks
+        /// The free format whose frames, beginning at `offset`, all have one size. The nearest header may be sound that looks
         /// like one.
         private func consistentFreeFormat(at offset: Int) -> FreeFormat? {
             for skipping in 0..<4 {
@@ -96,8 +96,8 @@ extension FrameSearch {
             return nil
         }
 
-        /// Whether frames of the format follow each other: three at the start, or two that are the whole file. Behind junk, and PCM
-        /// is full of what looks like headers, it takes eight.
+        /// Whether frames of the format follow each other: three at the start, or two that are the whole file. Behind junk eight
+        /// are required, because PCM often looks like headers.
         private func hasFrames(of format: FreeFormat, at offset: Int) -> Bool {
             var next = offset
             for count in 0..<(isFirst(offset) ? 3 : 8) {
@@ -109,7 +109,7 @@ extension FrameSearch {
             return true
         }
 
-        /// Whether three frames follow each other, or as many as there are where the file ends before.
+        /// Whether three frames follow each other, or fewer if the file ends before.
         private func hasSuccessors(of first: FrameHeader, at offset: Int) -> Bool {
             var next = offset + first.size
             for _ in 1..<3 {

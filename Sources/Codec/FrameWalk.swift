@@ -1,14 +1,14 @@
-/// Where the frames of an MP3 file lie: all of one version, sample rate and number of channels, without what stands between them.
+/// Where the frames of an MP3 file lie: all of one version, sample rate and number of channels, without other data between them.
 ///
-/// ID3 tags in the middle, junk, and the Info frames of files that were put one behind the other are stepped over here, so that
-/// libavformat's resynchronisation, which may take such bytes for frames, has nothing to do. Of a free-format file the first Info
-/// frame is left out as well, for its packets are made by a reader of our own.
+/// ID3 tags in the middle, junk, and the Info frames of concatenated files are skipped here. Otherwise libavformat would
+/// resynchronise and might take such bytes for frames. In a free-format file the first Info frame is left out too, because
+/// ``ADUReader`` makes the packets.
 struct FrameWalk {
     private static let window = 1 << 17
 
     /// Runs of whole frames, in bytes of the file.
     private(set) var runs: [Range<Int>] = []
-    /// Whether the last frame's end is missing. What a decoder would give for it is made up, so it is left out.
+    /// Whether the last frame is truncated. A decoder would invent the rest, so the frame is left out.
     private(set) var isCut = false
     /// Bytes between the first and the last frame that are neither frames nor tags.
     private(set) var junk = 0
@@ -55,14 +55,14 @@ struct FrameWalk {
                 return
             } else {
                 let next = resynchronise(from: position + 1, like: first)
-                // What nothing follows is the file's tail.
+                // Bytes without a frame behind them are the file's tail.
                 if next < end { junk += next - position }
                 position = next
             }
         }
     }
 
-    /// Whether the frame is of the format of `first`. Of an Info frame the number of channels may be another than of the sound behind.
+    /// Whether the frame is of the format of `first`. An Info frame may have another number of channels than the sound behind it.
     private func goesOn(_ first: FrameHeader, with header: FrameHeader, at position: Int, _ hasSound: Bool) -> Bool {
         if header.hasFormat(of: first) { return true }
         guard header == first else { return false }
@@ -99,7 +99,7 @@ struct FrameWalk {
         return next < end && self.header(at: next)?.hasFormat(of: header) ?? false
     }
 
-    /// Whether frames of another format than `first` begin here: junk looks like two of them now and then, but not like three.
+    /// Whether frames of another format than `first` begin here. Three are required: junk looks like two now and then.
     private func beginsOther(_ header: FrameHeader, than first: FrameHeader, at position: Int) -> Bool {
         guard header.container == .mp3, !header.hasFormat(of: first), isFollowed(header, at: position),
             let second = self.header(at: position + header.size)
@@ -108,7 +108,7 @@ struct FrameWalk {
         return third == end || isFollowed(second, at: position + header.size)
     }
 
-    /// Whether the frame is a Xing, Info or VBRI header instead of sound: its mark stands where the side information ends.
+    /// Whether the frame is a Xing, Info or VBRI header instead of sound. Its mark follows the side information.
     private func isInfo(at position: Int, _ size: Int) -> Bool {
         let frame = bytes.dropFirst(position - base).prefix(min(size, 48))
         return [(13, "Xing"), (21, "Xing"), (36, "Xing"), (13, "Info"), (21, "Info"), (36, "Info"), (36, "VBRI")].contains {
@@ -123,7 +123,7 @@ struct FrameWalk {
             load(position)
             let offset = position - base
             let limit = min(bytes.count, offset + Self.window / 4)
-            // Bytes the file system does not give.
+            // The file system does not give these bytes.
             guard offset < limit else { return end }
             guard let sync = bytes[offset..<limit].firstIndex(of: 0xFF) else {
                 position = base + limit

@@ -1,18 +1,18 @@
-/// What the frames of a free-format MP3 have in common (ISO 11172-3 §2.4.2.3, bitrate index 0): above all their size, which no
-/// header gives.
+/// The common properties of the frames of a free-format MP3 (ISO 11172-3 §2.4.2.3, bitrate index 0): above all their size, which
+/// no header states.
 struct FreeFormat {
     /// LAME writes up to 640 kbit/s; at 8 kHz that makes the largest frame.
     private static let maximumBytes = 5760
 
     /// The first frame's header.
     let header: LayerIIIHeader
-    /// Bytes from one header to the next where the padding bit is not set.
+    /// Bytes from one header to the next if the padding bit is not set.
     let frameBytes: Int
 
-    /// Takes the frame at `offset` to reach to the next header like its own. Nil where there is none, or the frame is of another
-    /// format.
+    /// Assumes that the frame at `offset` reaches to the next header like its own. Nil if there is none, or if the frame is of
+    /// another format.
     ///
-    /// - Parameter skipping: how many such headers to pass over, because what follows them shows them to be sound.
+    /// - Parameter skipping: how many such headers to skip as sound that looks like one, judging by the data behind them.
     init?(_ bytes: [UInt8], at offset: Int, skipping: Int = 0) {
         guard let header = LayerIIIHeader(bytes, at: offset), header.bitrateIndex == 0 else { return nil }
         let least = offset + LayerIIIHeader.length + header.checkBytes + header.sideBytes + header.padding
@@ -35,7 +35,7 @@ struct FreeFormat {
         other.bitrateIndex == 0 && other.signature == one.signature && other.channels == one.channels
     }
 
-    /// Bytes from the header to the next; nil where it is not of this format.
+    /// Bytes from the header to the next; nil if it is not of this format.
     func size(of other: LayerIIIHeader) -> Int? {
         let size = frameBytes + other.padding
         guard other.bitrateIndex == 0, other.signature == header.signature,

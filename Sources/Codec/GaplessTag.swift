@@ -1,8 +1,9 @@
 import Audio
 
-/// `iTunSMPB`, which iTunes keeps among a file's tags: the samples before the sound, behind it, and the sound's own.
+/// `iTunSMPB`, which iTunes keeps among a file's tags: the numbers of samples before the sound, behind it, and of the sound.
 ///
-/// A program that joins, splits or re-encodes a file keeps the tag with it, so it counts only where the three are what decodes.
+/// Programs that join, splits or re-encode a file keep the tag, so it counts only if the three numbers add up to the decoded
+/// length.
 struct GaplessTag: Equatable {
     static let name = "iTunSMPB"
 
@@ -22,20 +23,20 @@ struct GaplessTag: Equatable {
         (self.priming, self.padding, self.samples) = (priming, padding, samples)
     }
 
-    /// How many samples of a track one of the tag's stands for, where its packets decode to `count`: 1, or 2 where they are HE-AAC's.
-    /// Nil where the tag is not about these packets.
+    /// How many samples of a track one of the tag's stands for if the track's packets decode to `count`: 1, or 2 if they are
+    /// HE-AAC. Nil if the tag does not fit these packets.
     func scale(_ count: Int) -> Int? {
         let sum = priming + samples + padding
         return count == sum ? 1 : count == 2 * sum ? 2 : nil
     }
 
-    /// The sound of an MP4 track whose packets decode to `count` samples; nil where the tag is not about them.
+    /// The sound of an MP4 track whose packets decode to `count` samples; nil if the tag does not fit them.
     func sound(of count: Int) -> Range<Int>? {
         scale(count).map { priming * $0..<(priming + samples) * $0 }
     }
 
-    /// The sound of an MP3 whose frames decode to `count` samples; nil where the tag is not about them. As in a LAME tag the
-    /// decoder's own delay is not part of the numbers.
+    /// The sound of an MP3 whose frames decode to `count` samples; nil if the tag does not fit them. As in a LAME tag, the
+    /// numbers do not include the decoder's delay.
     func soundOfMP3(_ count: Int) -> Range<Int>? {
         guard scale(count) == 1 else { return nil }
         let start = priming + LAMETag.decoderDelay

@@ -1,8 +1,8 @@
-/// How far tags reach that stand before, behind or between a file's frames, so that they can be stepped over unread.
+/// The sizes of tags before, behind or between a file's frames, so that they can be skipped unread.
 enum ID3Span {
     private static let apeFooterBytes = 32
 
-    /// Bytes of the ID3v2 tag `bytes` begin with (id3.org, ID3v2.4 §3.1), footer included; nil where there is none.
+    /// Bytes of the ID3v2 tag `bytes` begin with (id3.org, ID3v2.4 §3.1), footer included; nil if there is none.
     static func size(of bytes: some Collection<UInt8>) -> Int? {
         let head = Array(bytes.prefix(10))
         guard head.count == 10, head.starts(with: Array("ID3".utf8)), head[3] != 0xFF, head[4] != 0xFF,
@@ -29,7 +29,7 @@ enum ID3Span {
         return end
     }
 
-    /// Bytes of the tag `tail` ends with; nil where it ends with none.
+    /// Bytes of the tag at the end of `tail`; nil if there is none.
     private static func trailerSize(_ tail: [UInt8], room: Int) -> Int? {
         if tail.count >= 128, tail.suffix(128).starts(with: Array("TAG".utf8)) { return 128 }
         let footer = tail.suffix(apeFooterBytes)

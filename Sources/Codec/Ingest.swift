@@ -1,10 +1,10 @@
 public import Audio
 
-/// Takes a file in: recognises it, demuxes and decodes it once, and makes its ``TrackMap``.
+/// Ingests a file: recognises it, demuxes and decodes it once, and makes its ``TrackMap``.
 ///
-/// Made for a process that does only this: untrusted bytes meet libavformat nowhere else.
+/// Meant for a process that does only this: untrusted bytes meet libavformat nowhere else.
 public enum Ingest {
-    /// Reads the file on `fileDescriptor`, which must be seekable and may stand anywhere; it is not closed.
+    /// Reads the file on `fileDescriptor`, which must be seekable, at any position. Does not close it.
     ///
     /// Emits progress and packet bytes as they come, then exactly one ``IngestEvent/accepted(_:)`` or
     /// ``IngestEvent/refused(_:)``. Costs one decode of the whole file and memory for its packet table.

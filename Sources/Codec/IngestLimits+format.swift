@@ -1,7 +1,7 @@
 import Audio
 
 extension IngestLimits {
-    /// Throws where a format is beyond the limits, or says no rate or channels though it should.
+    /// Throws if a format is beyond the limits, or has no rate or channels though it should.
     func check(_ format: SourceFormat, mayBeUnknown: Bool) throws(Refusal) {
         guard format.sampleRate <= min(sampleRate, SourceFormat.Limit.sampleRates.upperBound) else {
             throw Refusal(.tooLarge, "The sample rate of \(format.sampleRate) Hz is beyond \(sampleRate)")

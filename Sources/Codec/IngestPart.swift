@@ -1,23 +1,23 @@
 import Audio
 
-/// One part of a file that is worked through: its map as if it were a file of its own, and where its packets come from.
+/// One part of a file being ingested: its map as if it were a file, and the source of its packets.
 struct IngestPart {
     var map: TrackMap
-    /// Which of the file's ``SoundFile/parts`` it lies in, and the reader's packets before its first.
+    /// The index of its sound among the file's ``SoundFile/parts``, and the reader's packets before its first.
     let sound: Int
     let packetsBefore: Int
-    /// Bytes of the packet file before it; 0 where the packets lie in the Original.
+    /// Bytes of the packet file before it; 0 if the packets lie in the Original.
     var base: Int
 }
 
 extension [IngestPart] {
-    /// Gaps between parts that a chunk over their boundary reads for nothing.
+    /// Largest gap between parts that a chunk across their boundary may read in vain.
     private static var largestGap: Int { 1 << 20 }
     private static var allGaps: Int { 1 << 24 }
-    /// Bytes of all parts' set-up headers, like those of one.
+    /// Largest total of all parts' set-up headers, in bytes; the same as for one header.
     private static var setUpBytes: Int { SourceFormat.Limit.extradata }
 
-    /// Whether more than packets would be read at the boundaries between parts in the Original.
+    /// Whether reading across the boundaries between parts would read more than packets from the Original.
     var isSparse: Bool {
         let gaps = zip(self, dropFirst()).map { one, next in
             next.map.packets.count > 0 ? next.map.packets[0].offset - one.map.packets.endOffset : 0
@@ -27,7 +27,8 @@ extension [IngestPart] {
 
     /// The parts as one map, in the format that loses least of them.
     ///
-    /// Throws if the parts add up to no track; `dropsParts` says whether set-up headers are so large that parts at the end are left out.
+    /// Throws if the parts add up to no track. Sets `dropsParts` if the set-up headers are so large that the last parts are left
+    /// out.
     func joined(dropsParts: inout Bool) throws(Refusal) -> TrackMap {
         guard var map = first?.map else { throw Refusal(.undecodable, "There is no sound in the file") }
         guard count > 1 else { return map }
@@ -61,7 +62,7 @@ extension [IngestPart] {
         return map
     }
 
-    /// The worst of all parts'.
+    /// The worst of all parts' verdicts.
     private var randomAccess: RandomAccess {
         RandomAccess(
             preRoll: map(\.map.randomAccess.preRoll).max() ?? 0, worst: compactMap(\.map.randomAccess.worst).min(),
@@ -70,11 +71,11 @@ extension [IngestPart] {
 }
 
 extension [TrackPart] {
-    /// Of the sound, how much makes a format one that the track is worth having in.
+    /// The share of the sound that must be in a format for the track to be kept in it.
     private static var share: Double { 0.25 }
 
-    /// The format that loses least: the most channels up to two, then the highest rate, of those that a quarter of the sound is in; of
-    /// several such parts the longest's.
+    /// The format that loses least: the most channels up to two, then the highest rate, among formats of at least a quarter of
+    /// the sound; if several parts qualify, the longest's.
     fileprivate var mainFormat: SourceFormat? {
         func seconds(_ part: TrackPart) -> Double { Double(part.samples) / Double(part.source.sampleRate) }
         func kind(_ part: TrackPart) -> [Int] { [Swift.min(2, part.source.channels), part.source.sampleRate] }

@@ -1,7 +1,7 @@
 import Audio
 import CFFmpeg
 
-/// The parts of a file, one after the other: each with a reader or a decoder of its own, and a map as if it were a file.
+/// The parts of a file, one after the other: each has a new reader or decoder, and a map as if it were a file.
 extension IngestPass where Reader: ~Copyable {
     static func format(of reader: borrowing Reader, _ limits: IngestLimits) throws(Refusal) -> SourceFormat {
         guard let format = reader.format else {
@@ -25,7 +25,7 @@ extension IngestPass where Reader: ~Copyable {
         return survey
     }
 
-    /// Turns to the part at ``soundIndex``; after a throw the part before is still at hand, without packets.
+    /// Turns to the part at ``soundIndex``. After a throw the previous part is still current, without packets.
     mutating func openPart() throws(Refusal) {
         let next = parts[soundIndex]
         let reader = try Reader(next)
@@ -49,7 +49,7 @@ extension IngestPass where Reader: ~Copyable {
         base = storedBytes
     }
 
-    /// Drains the decoder and makes the map of the part at hand.
+    /// Drains the decoder and makes the current part's map.
     mutating func endPart(_ emit: (IngestEvent) -> Void) throws(Refusal) {
         if decoder.send(nil) {
             decoded.removeAll()
@@ -80,7 +80,7 @@ extension IngestPass where Reader: ~Copyable {
     mutating func makeMap() throws(Refusal) -> TrackMap {
         trimEnds()
         let samples = survey.table.sampleCount - survey.leadIn - survey.endTrim
-        guard samples >= 1 else { throw Refusal(.undecodable, "There is not one sample of sound in the file") }
+        guard samples >= 1 else { throw Refusal(.undecodable, "The file has no samples of sound") }
         try limits.check(source, mayBeUnknown: false)
         guard hasDownmix else {
             throw Refusal(.undecodable, "The sound's \(source.channels) channels cannot be mixed down")
@@ -133,7 +133,7 @@ extension IngestPass where Reader: ~Copyable {
         }
     }
 
-    /// What to say of the part at hand where there is less of it than its header promises, or its end is missing.
+    /// A warning if the current part is shorter than its header promises, or its end is missing.
     private var whatIsMissing: String? {
         let declared = packetsBefore > 0 ? 0 : reader.declaredSamples
         if declared > 0, survey.table.sampleCount < declared - source.sampleRate / 10 {
@@ -142,7 +142,7 @@ extension IngestPass where Reader: ~Copyable {
         return FileEnd.isMissing(from: sound) ? SoundFile.cut : nil
     }
 
-    /// Whether libswresample can bring the channels down to one and two.
+    /// Whether libswresample can mix the channels down to one and two.
     private var hasDownmix: Bool {
         for channels in 1...2 {
             let output = OutputFormat(sampleRate: source.sampleRate, channels: channels)
@@ -151,9 +151,10 @@ extension IngestPass where Reader: ~Copyable {
         return true
     }
 
-    /// Ends the part before the packet at hand, whose format is another, and begins one with it; false where that is not done.
+    /// Ends the part before the current packet, whose format differs, and begins one with it. Returns false if the container
+    /// forbids that.
     ///
-    /// MP4's edit lists and Ogg's granules speak of the track as a whole.
+    /// MP4's edit lists and Ogg's granules describe the track as a whole.
     mutating func changePart(_ emit: (IngestEvent) -> Void) throws(Refusal) -> Bool {
         guard ![.mp4, .ogg].contains(sound.container), done.count + failures.count < TrackPart.limit - 1,
             let format = reader.format
@@ -166,7 +167,7 @@ extension IngestPass where Reader: ~Copyable {
         return true
     }
 
-    /// Goes over the packets taken so far once more and moves them into a packet file.
+    /// Reads the packets so far once more and moves them into a packet file.
     mutating func repack(_ emit: (IngestEvent) -> Void) throws(Refusal) {
         isInPlace = false
         var again = try Reader(parts[0])

@@ -4,12 +4,12 @@ import Glibc
 
 /// One file on its way to a ``TrackMap``.
 struct IngestPass<Reader: PacketReader & ~Copyable>: ~Copyable {
-    // Each report buys time, so a track of few bytes has to make some too.
+    // Each report buys time, so tracks of few bytes must make some too.
     private static var progressBytes: Int { 1 << 20 }
     private static var progressMilliseconds: Int { 10_000 }
     private static var pieceBytes: Int { 1 << 16 }
 
-    /// The part at hand, and its place among the file's.
+    /// The current part, and its index among the file's.
     var sound: SoundFile
     var soundIndex = 0
     let parts: [SoundFile]
@@ -29,13 +29,13 @@ struct IngestPass<Reader: PacketReader & ~Copyable>: ~Copyable {
     var damagedPackets = 0
     var firstDamage: Int?
     var unreadableFrom: Int?
-    /// What the last part should have had, as a sentence.
+    /// What the last part lacks, as a sentence.
     var missing: String?
     var lastProgress = (bytes: 0, milliseconds: 0)
     var packetBytes: [UInt8] = []
     var times = PacketTimes()
     var tags: FileTags?
-    /// The parts that are done, those that could not be, and what all of them add up to.
+    /// The finished parts, the failed ones, and the sums over all of them.
     var done: [IngestPart] = []
     var failures: [Refusal] = []
     var doneMilliseconds = 0
@@ -43,10 +43,10 @@ struct IngestPass<Reader: PacketReader & ~Copyable>: ~Copyable {
     var donePackets = 0
     /// Where the last part's packets end in the Original.
     var doneEnd = 0
-    /// Packets of the reader that belong to parts before the one at hand.
+    /// Packets of the reader that belong to parts before the current one.
     var packetsBefore = 0
     var isInPlace: Bool
-    /// Bytes of the packet file so far, and those of them that belong to parts before the one at hand.
+    /// Bytes of the packet file so far, and those of them that belong to parts before the current one.
     var storedBytes = 0
     var base = 0
     var goesOn: Bool
@@ -100,7 +100,7 @@ struct IngestPass<Reader: PacketReader & ~Copyable>: ~Copyable {
         return map
     }
 
-    /// Works all packets of the reader in.
+    /// Takes all packets of the reader.
     mutating func work(_ emit: (IngestEvent) -> Void) throws(Refusal) {
         reading: while true {
             switch reader.next() {
@@ -114,7 +114,7 @@ struct IngestPass<Reader: PacketReader & ~Copyable>: ~Copyable {
         try endPart(emit)
     }
 
-    /// Works the packet in; false where the track ends before it.
+    /// Takes the current packet. Returns false if the track ends before it.
     mutating func take(_ emit: (IngestEvent) -> Void) throws(Refusal) -> Bool {
         let packet = reader.packet.pointee
         guard let data = packet.data, packet.size > 0 else { return true }
@@ -150,13 +150,13 @@ struct IngestPass<Reader: PacketReader & ~Copyable>: ~Copyable {
         return true
     }
 
-    /// What the demuxer wants cut off the packet, where it is the one to be asked.
+    /// The trims the demuxer wants for the packet, if the demuxer decides on them.
     var skipWish: (leading: Int, trailing: Int)? {
         if case .granules = sound.trims { return nil }
         guard let wish = reader.skip, reader.sampleRate > 0, reader.sampleRate != source.sampleRate else {
             return reader.skip
         }
-        // HE-AAC counts at its core's rate.
+        // HE-AAC containers count at the core's rate.
         func scaled(_ samples: Int) -> Int { samples * source.sampleRate / reader.sampleRate }
         return (scaled(wish.leading), scaled(wish.trailing))
     }
@@ -175,7 +175,7 @@ struct IngestPass<Reader: PacketReader & ~Copyable>: ~Copyable {
         }
     }
 
-    /// Decodes the packet; samples per channel, 0 where it is damaged, nil where the format changes.
+    /// Decodes the packet. Returns samples per channel, 0 if the packet is damaged, nil if the format changes.
     mutating func decode() -> Int? {
         decoded.removeAll()
         guard decoder.send(reader.packet) else {
@@ -185,7 +185,7 @@ struct IngestPass<Reader: PacketReader & ~Copyable>: ~Copyable {
         return receive()
     }
 
-    /// Samples per channel of the frames the decoder has ready; nil where one is of another format than the first.
+    /// Samples per channel of the frames the decoder has ready; nil if one differs in format from the first.
     mutating func receive() -> Int? {
         while true {
             switch decoder.receive(frame) {
@@ -248,7 +248,7 @@ struct IngestPass<Reader: PacketReader & ~Copyable>: ~Copyable {
     }
 
     mutating func report(bytes: Int, isLast: Bool = false, _ emit: (IngestEvent) -> Void) {
-        // A demuxer may step back; what was worked through stays so.
+        // A demuxer may step back; the reported progress does not.
         let bytes = max(lastProgress.bytes, min(bytes, sound.file.size))
         let milliseconds = milliseconds
         guard

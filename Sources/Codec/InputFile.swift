@@ -1,14 +1,14 @@
 import Glibc
 
-/// The upload as ingest sees it: a seekable descriptor read with `pread`, so nothing depends on where it stands.
+/// The upload as ingest sees it: a seekable descriptor read with `pread`, so its position does not matter.
 final class InputFile {
     private let descriptor: Int32
     /// Bytes.
     let size: Int
-    /// Whether the file system failed to give bytes it has.
+    /// Whether the file system failed to return bytes of the file.
     private(set) var hasFailed = false
 
-    /// Nil where the descriptor cannot be sought in.
+    /// Nil if the descriptor is not seekable.
     init?(_ descriptor: Int32) {
         let end = lseek(descriptor, 0, SEEK_END)
         guard end >= 0 else { return nil }
@@ -16,7 +16,7 @@ final class InputFile {
         size = end
     }
 
-    /// Reads as much as there is at `offset`, up to the buffer's size.
+    /// Reads at `offset` as far as the file and the buffer reach.
     func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) -> Int {
         let wanted = min(buffer.count, size - offset)
         guard offset >= 0, wanted > 0, let base = buffer.baseAddress else { return 0 }

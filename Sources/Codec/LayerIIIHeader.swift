@@ -1,11 +1,11 @@
-/// The header of one MPEG audio layer III frame (ISO 11172-3 §2.4.1.3, ISO 13818-3 §2.4.2.3); MPEG-2.5 as everybody writes it.
+/// The header of one MPEG audio layer III frame (ISO 11172-3 §2.4.1.3, ISO 13818-3 §2.4.2.3), the unofficial MPEG-2.5 included.
 struct LayerIIIHeader: Equatable {
     /// Bytes.
     static let length = 4
 
     let word: UInt32
 
-    /// Nil where the word is no layer III header.
+    /// Nil if the word is not a layer III header.
     init?(_ word: UInt32) {
         guard word >> 21 == 0x7FF, word >> 19 & 3 != 1, word >> 17 & 3 == 1, word >> 10 & 3 != 3, word >> 12 & 15 != 15 else {
             return nil
@@ -13,7 +13,7 @@ struct LayerIIIHeader: Equatable {
         self.word = word
     }
 
-    /// Nil where there is no layer III header at `offset`.
+    /// Nil if there is no layer III header at `offset`.
     init?(_ bytes: [UInt8], at offset: Int) {
         guard offset >= 0, offset + Self.length <= bytes.count else { return nil }
         self.init(bytes[offset..<(offset + Self.length)].reduce(0) { $0 << 8 | UInt32($1) })

@@ -1,10 +1,10 @@
 import Audio
 import CFFmpeg
 
-/// A libavcodec encoder, the one frame it is fed and the one packet it gives, for one chunk.
+/// A libavcodec encoder for one chunk, with its one input frame and its one output packet.
 struct LibavEncoder: ~Copyable {
     private let context: UnsafeMutablePointer<AVCodecContext>
-    /// Refilled for every call; libavcodec's encoders have let go of it when the call returns.
+    /// Refilled for every call; libavcodec's encoders do not keep it beyond the call.
     let frame: UnsafeMutablePointer<AVFrame>
     private let packet: UnsafeMutablePointer<AVPacket>
 
@@ -45,7 +45,7 @@ struct LibavEncoder: ~Copyable {
         avcodec_free_context(&context)
     }
 
-    /// Encodes `samples` per channel from ``frame``; returns whether a packet came of it.
+    /// Encodes `samples` per channel from ``frame``. Returns whether a packet came out.
     func encode(samples: Int) throws(RenderError) -> Bool {
         frame.pointee.nb_samples = Int32(clamping: samples)
         guard avcodec_send_frame(context, frame) >= 0 else { throw RenderError("libavcodec's encoder takes no frame") }
@@ -55,7 +55,7 @@ struct LibavEncoder: ~Copyable {
         return true
     }
 
-    /// The bytes of the packet that ``encode(samples:)`` gave; valid until its next call.
+    /// The bytes of the last packet of ``encode(samples:)``; valid until its next call.
     var bytes: UnsafeMutableBufferPointer<UInt8> {
         UnsafeMutableBufferPointer(start: packet.pointee.data, count: Int(max(0, packet.pointee.size)))
     }

@@ -6,11 +6,11 @@ struct MP4Box {
 
     /// Its four letters, each byte a character of Latin-1: Apple's copyright sign is one byte.
     let name: String
-    /// Where the letters stand.
+    /// Where the letters are.
     let nameOffset: Int
     let body: Range<Int>
 
-    /// The boxes side by side in `range`, up to the first that makes no sense.
+    /// The sibling boxes in `range`, up to the first malformed one.
     static func boxes(_ input: TagInput, in range: Range<Int>) -> [MP4Box] {
         var boxes: [MP4Box] = []
         var offset = range.lowerBound

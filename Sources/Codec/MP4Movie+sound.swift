@@ -1,31 +1,31 @@
 import Audio
 
 extension MP4Movie {
-    /// What the packets of the track say of themselves, in samples per channel of the decoded sound.
+    /// The track's packets in numbers, in samples per channel of the decoded sound.
     struct Media {
-        /// What all packets decode to.
+        /// The decoded length of all packets.
         var decoded: Int
         /// Where the last packet's sound ends, by the times of the packets.
         var end: Int
         /// The media time of the first packet.
         var origin = 0
-        /// What goes before the sound by the codec's own header.
+        /// Samples before the sound by the codec's header.
         var preSkip = 0
         /// Hz.
         var sampleRate: Int
     }
 
-    /// What ``sound(of:)`` found.
+    /// The result of ``sound(of:)``.
     struct Sound: Equatable {
         var range: Range<Int>
         var warnings: [String] = []
     }
 
-    static let staleTag = "The gapless tag (iTunSMPB) is not about this sound; it is not followed"
+    static let staleTag = "The gapless tag (iTunSMPB) does not fit this sound; it is ignored"
     static let severalEdits = "The edit list leaves parts of the sound out, or repeats them; all of it is kept, once"
-    static let deadEdits = "The edit list names no sound in the file; it is not followed"
+    static let deadEdits = "The edit list names no sound in the file; it is ignored"
 
-    /// Samples per channel before the sound, as far as it can be said before the packets are known.
+    /// Samples per channel before the sound, as far as known before the packets are read.
     func expectedLeadIn(sampleRate: Int, preSkip: Int) -> Int {
         if let edits { return max(preSkip, stretch(edits, sampleRate).start) }
         guard let gapless else { return preSkip }
@@ -38,13 +38,13 @@ extension MP4Movie {
     /// Samples a track may be shorter by than its packets.
     private static let lastPacket = 4096
 
-    /// Whether the times of the packets say how long each lasts: they are as fine as the samples, and the gapless tag does not say
-    /// that all of the packets count.
+    /// Whether the times of the packets state how long each lasts: they are as fine as the samples, and the gapless tag does not
+    /// claim that all of each packet counts.
     func saysLengths(at sampleRate: Int, decoded: Int) -> Bool {
         !isFragmented && mediaTimescale > 0 && sampleRate.isMultiple(of: mediaTimescale) && soundByTag(decoded, sampleRate) == nil
     }
 
-    /// The sound by the gapless tag; of a file that was cut off, by what it promised.
+    /// The sound by the gapless tag; for a truncated file, by the length the tag promises.
     private func soundByTag(_ decoded: Int, _ sampleRate: Int) -> Range<Int>? {
         let promised = Ticks.samples(mediaDuration, per: mediaTimescale, sampleRate: sampleRate)
         guard let range = gapless?.sound(of: decoded) ?? (promised > decoded ? gapless?.sound(of: promised) : nil),
@@ -53,7 +53,8 @@ extension MP4Movie {
         return range.clamped(to: 0..<decoded)
     }
 
-    /// Which of the decoded samples are the track: by the edit list, by the gapless tag where it is about these packets, else all.
+    /// The range of the decoded samples that is the track: by the edit list, by the gapless tag if it fits these packets, else
+    /// all.
     ///
     /// `Decisions/EditLists.md` has the order of the two.
     func sound(of media: Media) -> Sound {
@@ -79,17 +80,17 @@ extension MP4Movie {
         edits.stretch(movie: timescale, media: mediaTimescale, sampleRate: sampleRate)
     }
 
-    /// Where the edits end: with the media, where the movie's clock is too coarse to say anything else.
+    /// Where the edits end: at the media's end if the movie's clock is too coarse to tell them apart.
     private func end(of stretch: EditList.Stretch, _ media: Media) -> Int {
         guard let end = stretch.end else { return media.end }
         let known = Ticks.samples(mediaDuration, per: mediaTimescale, sampleRate: media.sampleRate)
-        // Some write the edits before they know of the fragments.
+        // Some writers make the edits before they know of the fragments.
         if isFragmented, known > 0, end <= known, known < media.end + media.origin { return media.end }
         let place = min(max(0, end - media.origin), media.end)
         return Ticks.areWithinOne(place, media.end, per: timescale, sampleRate: media.sampleRate) ? media.end : place
     }
 
-    /// Whether the edit list cuts off some of what the tag calls sound, and keeps nothing else: somebody has cut the track since.
+    /// Whether the edit list cuts off some of the tag's sound and keeps nothing else: then a later program has cut the track.
     private func isPart(_ edited: Range<Int>, of tagged: Range<Int>, _ sampleRate: Int) -> Bool {
         guard edited.lowerBound >= tagged.lowerBound, edited.upperBound <= tagged.upperBound else { return false }
         return edited.lowerBound > tagged.lowerBound

@@ -1,30 +1,30 @@
 import Audio
 
-/// What ingest reads of an MP4 file by itself: where its user data lie, which no demuxer gets to see, the gapless tag among them, and
-/// the edit list of its sound, which libavformat follows in its own ways.
+/// The parts of an MP4 file that ingest reads without libavformat: the places of its user data, which is hidden from the demuxer,
+/// the gapless tag among them, and the edit list of its sound, which libavformat interprets differently.
 struct MP4Movie {
     private static let maximumEditBytes = 1 << 20
     private static let maximumItemBytes = 4096
 
     /// Boxes that hold tags, pictures and chapters, wherever they are.
     private static let userData: Set<String> = ["udta", "meta", "ilst", "keys", "----", "chpl"]
-    /// Boxes that hold boxes.
+    /// Boxes that contain other boxes.
     private static let containers: Set<String> = [
         "moov", "trak", "mdia", "minf", "stbl", "dinf", "edts", "mvex", "moof", "traf", "tref", "wave"
     ]
-    /// Boxes that are looked at for user data. A file of ten hours in fragments of a second has as many.
+    /// Most boxes examined for user data. A file of ten hours in fragments of a second has as many.
     private static let mostBoxes = 1 << 18
 
-    /// Where the names of the boxes stand that hold tags and pictures, in bytes of the file.
+    /// Where the names of the boxes with tags and pictures are, in bytes of the file.
     private(set) var userDataNames: [Int] = []
     private(set) var gapless: GaplessTag?
-    /// Of the first track of sound.
+    /// Edits of the first sound track.
     private(set) var edits: EditList?
-    /// Ticks a second of the movie's clock; 0 where it is not known.
+    /// Ticks a second of the movie's clock; 0 if unknown.
     private(set) var timescale = 0
-    /// Ticks a second of the clock of the first track of sound; 0 where there is none.
+    /// Ticks a second of the clock of the first sound track; 0 if there is none.
     private(set) var mediaTimescale = 0
-    /// Ticks of that track that the movie box itself knows of: in a fragmented file only a first part, or nothing.
+    /// Ticks of that track in the movie box itself: in a fragmented file only a first part, or 0.
     private(set) var mediaDuration = 0
     /// Whether the sound, or more of it, lies in fragments (ISO 14496-12 §8.8).
     private(set) var isFragmented = false
@@ -36,7 +36,7 @@ struct MP4Movie {
         for movie in MP4Box.boxes(input, in: start..<file.size) where movie.name == "moov" {
             let boxes = MP4Box.boxes(input, in: movie.body)
             for box in boxes where box.name == "udta" || box.name == "meta" { readUserData(input, box) }
-            // The demuxer takes the first movie and its first track of sound.
+            // The demuxer takes the first movie and its first sound track.
             guard mediaTimescale == 0 else { continue }
             isFragmented = boxes.contains { $0.name == "mvex" }
             if let header = boxes.first(where: { $0.name == "mvhd" }) { timescale = Self.clock(input, header).timescale }
@@ -44,7 +44,7 @@ struct MP4Movie {
         }
     }
 
-    /// libavformat takes boxes for what they are called wherever they lie.
+    /// libavformat reads boxes by name at any depth.
     private mutating func noteUserData(_ input: TagInput, in range: Range<Int>, depth: Int, _ left: inout Int) {
         guard depth < 8 else { return }
         for box in MP4Box.boxes(input, in: range) {

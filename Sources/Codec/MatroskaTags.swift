@@ -1,11 +1,12 @@
 import Audio
 
-/// Where in a Matroska file elements stand that no demuxer gets to see (RFC 9559 §5): chapters and attachments, and tags of more than a
-/// person writes. As many as libavformat finds: those before the first cluster, and those that a seek head leads to.
+/// The elements of a Matroska file that are hidden from the demuxer (RFC 9559 §5): chapters and attachments, and tags in numbers
+/// that no person writes. The same ones that libavformat finds: those before the first cluster, and those that a seek head points
+/// to.
 struct MatroskaTags {
     private struct Element {
         let identifier: Int
-        /// Where its identifier stands.
+        /// Where its identifier is.
         let start: Int
         let body: Range<Int>
     }
@@ -17,7 +18,7 @@ struct MatroskaTags {
     private static let cluster = 0x1F43_B675
     private static let tags = 0x1254_C367
     private static let useless = [0x1043_A770, 0x1941_A469]
-    /// The element each tag has one of.
+    /// The element that each tag contains once.
     private static let simpleTag: [UInt8] = [0x67, 0xC8]
     private static let mostTags = 1024
     private static let mostElements = 4096
@@ -26,23 +27,23 @@ struct MatroskaTags {
     /// Bytes before the first cluster that are searched.
     private static let longestHead = 64 << 20
     private static let piece = 1 << 20
-    /// An identifier of four bytes that means nothing, so that its element is skipped unread.
+    /// An unassigned identifier of four bytes, so that its element is skipped unread.
     static let nothing: [UInt8] = [0x1F, 0xEF, 0xEF, 0xEF]
 
     private let input: TagInput
-    /// Where the identifiers of such elements stand, in bytes of the file.
+    /// Where the identifiers of such elements are, in bytes of the file.
     private(set) var hidden: Set<Int> = []
     private var segmentStart = 0
-    /// Where seek heads lead that were not looked at.
+    /// The targets of seek heads that were not visited yet.
     private var targets: [Int] = []
     private var seen: Set<Int> = []
-    /// Bytes of tags that are still counted; what is behind them is hidden uncounted.
+    /// Bytes of tags that are still counted; tags behind them are hidden uncounted.
     private var budget = longestHead
 
     init(_ file: InputFile, from start: Int) {
         input = TagInput(file, limit: .max)
         var offset = start
-        // The EBML header, and what may stand between.
+        // The EBML header, and other elements that may come before the segment.
         for _ in 0..<16 {
             guard let element = element(at: offset) else { return }
             offset = element.body.upperBound
@@ -56,7 +57,7 @@ struct MatroskaTags {
         }
     }
 
-    /// Where the first cluster begins, or the last element that can be walked to ends.
+    /// Where the first cluster begins, or where the last well-formed element ends.
     private func head(of segment: Range<Int>) -> Int {
         var offset = segment.lowerBound
         for _ in 0..<Self.mostElements {
@@ -68,7 +69,7 @@ struct MatroskaTags {
         return min(offset, segment.lowerBound + Self.longestHead)
     }
 
-    /// Looks for identifiers byte by byte: libavformat takes one within another element for that element's end.
+    /// Searches identifiers byte by byte: libavformat takes one within another element for that element's end.
     private mutating func search(_ range: Range<Int>) {
         let identifiers = Self.useless + [Self.tags, Self.seekHead]
         var word = 0
@@ -96,7 +97,7 @@ struct MatroskaTags {
         }
     }
 
-    /// False where it leads to more places than are looked at.
+    /// Returns false if the seek head has too many targets.
     private mutating func readSeekHead(_ range: Range<Int>) -> Bool {
         var offset = range.lowerBound
         for _ in 0..<Self.mostElements {
@@ -135,7 +136,7 @@ struct MatroskaTags {
         return true
     }
 
-    /// RFC 8794 §5 and §6; one of unknown size reaches to the file's end. Never empty of bytes, so that a walk goes on.
+    /// RFC 8794 §5 and §6; an element of unknown size reaches to the file's end. Never of zero bytes, so that a walk advances.
     private func element(at offset: Int) -> Element? {
         let head = input.bytes(at: offset, count: 12)
         guard let first = head.first, first >= 0x10 else { return nil }

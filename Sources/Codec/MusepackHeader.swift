@@ -1,14 +1,14 @@
 import Audio
 
-/// What a Musepack file says of its length (musepack.net: stream versions 7 and 8).
+/// The length of a Musepack file by its header (musepack.net: stream versions 7 and 8).
 struct MusepackHeader {
-    /// Samples the decoder's synthesis filter gives before the first (`MPC_DECODER_SYNTH_DELAY` of libmpcdec).
+    /// Samples the decoder's synthesis filter outputs before the first (`MPC_DECODER_SYNTH_DELAY` of libmpcdec).
     static let synthesisDelay = 481
     private static let maximumPackets = 64
 
     private static let frameSamples = 1152
 
-    /// Samples of the track by the header; nil where it makes no sense.
+    /// Samples of the track by the header; nil if the number is out of range.
     private(set) var samples: Int?
 
     init(_ file: InputFile, from start: Int) {
@@ -33,7 +33,8 @@ struct MusepackHeader {
         }
     }
 
-    /// The number of frames, and what of the last one counts where the encoder knew (bits of the fourth word of the header).
+    /// The number of frames, and the part of the last one that counts if the encoder knew it (bits of the fourth word of the
+    /// header).
     private static func samples(ofVersion7 head: [UInt8]) -> Int? {
         guard let frames = head.number(at: 4, 4, .little), let word = head.number(at: 20, 4, .little), frames > 0 else {
             return nil

@@ -1,12 +1,12 @@
 import Audio
 
-/// The links of a chained Ogg file (RFC 3533 §4), and what their pages say of the sound's length. Most files are one link.
+/// The links of a chained Ogg file (RFC 3533 §4), and the length of the sound by their pages. Most files are one link.
 struct OggChain {
     /// One link: the pages of streams that begin together.
     struct Link {
-        /// What a demuxer gets to see of it.
+        /// The parts of the link that a demuxer sees.
         fileprivate(set) var parts: [FileView.Part]
-        /// Nil where the link has neither Vorbis nor Speex.
+        /// Nil if the link has neither Vorbis nor Speex.
         fileprivate(set) var timing: Timing?
     }
 
@@ -27,7 +27,7 @@ struct OggChain {
 
     /// At least one, at most ``TrackPart/limit``.
     private(set) var links: [Link] = []
-    /// Whether more links follow than are looked at.
+    /// Whether more links follow than are read.
     private(set) var goesOn = false
 
     private var sound: OggStreamView?
@@ -55,7 +55,7 @@ struct OggChain {
             if sound == nil, !hasData { sound = OggStreamView(page, of: file) }
             sound?.add(page, at: position)
             position = page.body.upperBound
-            // Damage between pages: look for the next one nearby, a few times.
+            // After damage between pages, looks for the next page nearby, a few times.
             if position < file.size, OggPage(input, at: position) == nil, misses < 16 {
                 misses += 1
                 position = Self.resynchronise(file, from: position)
@@ -106,17 +106,17 @@ struct OggChain {
 }
 
 extension OggChain.Timing {
-    /// The trims of a track with these packets: what the first page's granule says is too much comes off the start, what the last
-    /// one's says off the end (Vorbis I §A.2).
+    /// The trims of a track with these packets: the excess by the first page's granule comes off the start, the excess by the
+    /// last one's off the end (Vorbis I §A.2).
     ///
-    /// Nil where the granules make no sense: no more than the last page's own packets can be cut.
+    /// Nil if the granules make no sense: at most the last page's packets can be cut.
     func trims(_ packets: PacketTable) -> (leadIn: Int, samples: Int)? {
         guard let firstGranule, firstPackets <= packets.count, lastPackets <= packets.count, lastGranule >= firstGranule else {
             return nil
         }
         let first = packets.sampleCount(of: 0..<firstPackets)
         let last = packets.sampleCount(of: (packets.count - lastPackets)..<packets.count)
-        // A single page cannot say both; it speaks of the end.
+        // A single page cannot state both; it states the end.
         let leadIn = pages > 1 ? max(0, first - firstGranule) : 0
         let origin = pages > 1 ? max(0, firstGranule - first) : 0
         guard leadIn <= first else { return nil }

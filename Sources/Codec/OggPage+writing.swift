@@ -4,7 +4,7 @@ extension OggPage {
     private static let mostSegments = 255
     private static let noGranule = -1
 
-    /// Pages with these packets one behind the other, at granule 0, as headers have it.
+    /// Pages of these packets one after the other, at granule 0, as for headers.
     ///
     /// - Parameter begins: whether the first of them begins the stream.
     static func pages(of packets: [[UInt8]], serial: Int, begins: Bool) -> [UInt8] {
@@ -32,7 +32,7 @@ extension OggPage {
         return pages
     }
 
-    /// One page, with its checksum. Its number is 0: no demuxer of ours asks for it.
+    /// One page, with its checksum. Its number is 0, which the demuxers ignore.
     static func bytes(flags: UInt8, granule: Int, serial: Int, lacing: [UInt8], body: [UInt8]) -> [UInt8] {
         var page = Array("OggS".utf8) + [0, flags]
         page += (0..<8).map { UInt8(truncatingIfNeeded: granule >> (8 * $0)) }

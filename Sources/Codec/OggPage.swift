@@ -3,14 +3,14 @@ import Audio
 /// The header of an Ogg page (RFC 3533 §6).
 struct OggPage {
     let flags: UInt8
-    /// Codec's time at the end of the last packet that ends on the page; negative where none does.
+    /// The codec's time at the end of the last packet that ends on the page; negative if no packet does.
     let granule: Int
     let serial: Int
     /// Bytes of each segment; a packet ends with the first below 255.
     let lacing: [UInt8]
     let body: Range<Int>
 
-    /// Nil where no page begins at `offset`.
+    /// Nil if no page begins at `offset`.
     init?(_ input: TagInput, at offset: Int) {
         let header = input.bytes(at: offset, count: 27)
         guard header.count == 27, header.starts(with: "OggS".utf8), header[4] == 0, let serial = header.number(at: 14, 4, .little)

@@ -1,39 +1,39 @@
 import Audio
 
-/// What a demuxer gets to see of a link of an Ogg chain: the pages of its first stream of sound, and headers without their comments.
+/// The part of a link of an Ogg chain that a demuxer sees: the pages of its first stream of sound, and headers without comments.
 ///
-/// libavformat looks for each comment's name among all before it, so that a file of a few hundred kilobytes keeps it busy for
-/// minutes; our own reader has the tags. Pages of other streams, whose comments it reads too, are left out as well.
+/// libavformat compares each comment's name with all before it, so a file of a few hundred kilobytes can keep it busy for
+/// minutes; ``OggTags`` reads the tags instead. Pages of other streams, whose comments libavformat reads too, are also left out.
 struct OggStreamView {
     private enum Kind {
         case vorbis, opus, speex, flac
-        /// What FLAC in Ogg was before its mapping was written down; its comments are passed over by libavformat.
+        /// FLAC in Ogg as it was before its mapping was written down; libavformat skips its comments.
         case oldFLAC
     }
 
     /// Bytes of a header packet that a decoder needs; the largest known are some tens of kilobytes.
     private static let longestPacket = 1 << 20
-    /// Pieces of the file; where the streams are more finely mixed, the rest is left as it is.
+    /// Pieces of the file; if the streams are interleaved more finely, the rest of the link is left unchanged.
     private static let mostPieces = 1 << 16
     private static let vorbisComment: UInt8 = 3
 
     private let file: InputFile
     private let kind: Kind
     private let serial: Int
-    /// Header packets that are not through; of FLAC, whose number need not be said, any number above 0.
+    /// Header packets still to come; for FLAC, which need not state their number, any number above 0.
     private var headersLeft: Int
     /// Packets of the stream that have ended.
     private var packets = 0
-    /// The packet at hand, as far as it is needed.
+    /// The current packet, as far as it is needed.
     private var packet: [UInt8] = []
-    /// Whether a packet is at hand that a page before began.
+    /// Whether the current packet began on an earlier page.
     private var isOpen = false
     private var headers: [[UInt8]] = []
     private var isMalformed = false
-    /// What the view is made of.
+    /// The parts of the view.
     private(set) var parts: [FileView.Part] = []
 
-    /// Nil where no stream of sound that is taken begins with this page.
+    /// Nil if the page does not begin an accepted stream of sound.
     init?(_ page: OggPage, of file: InputFile) {
         guard page.begins else { return nil }
         let head = file.bytes(at: page.body.lowerBound, count: min(80, page.body.count))
@@ -64,7 +64,7 @@ struct OggStreamView {
         }
         var offset = page.body.lowerBound
         for (place, segment) in page.lacing.enumerated() {
-            // The first packet of sound: FLAC's frames begin so, and none of its metadata do.
+            // The first packet of sound: FLAC's frames begin with this byte, none of its metadata does.
             if kind == .flac, !isOpen, packets > 0, segment > 0, file.bytes(at: offset, count: 1).first == 0xFF {
                 return endHeaders(page, rest: place, at: offset)
             }
@@ -77,7 +77,7 @@ struct OggStreamView {
         }
     }
 
-    /// Keeps bytes of the packet at hand, if it is one that a decoder needs.
+    /// Keeps bytes of the current packet, if a decoder needs it.
     private mutating func keep(_ offset: Int, _ count: Int) {
         let isNeeded = packets == 0 || packets > 1 && kind != .flac
         guard isNeeded, count > 0 else { return }
@@ -111,7 +111,7 @@ struct OggStreamView {
         }
     }
 
-    /// Writes the headers, and of the page they end on the segments from `rest` on.
+    /// Writes the headers, and the segments from `rest` on of the page they end on.
     private mutating func endHeaders(_ page: OggPage, rest: Int, at offset: Int) {
         headersLeft = 0
         guard !isMalformed, let first = headers.first else { return }
@@ -121,18 +121,18 @@ struct OggStreamView {
         let lacing = Array(page.lacing[rest...])
         if !lacing.isEmpty {
             let body = file.bytes(at: offset, count: page.body.upperBound - offset)
-            // What it has of "continued" and "begins" belongs to what is gone.
+            // Its "continued" and "begins" flags belong to the removed packets.
             bytes += OggPage.bytes(flags: page.flags & 4, granule: page.granule, serial: serial, lacing: lacing, body: body)
         }
         parts.append(.bytes(bytes))
         headers = []
     }
 
-    /// Whether a packet of comments begins on the page: libavformat reads them wherever they come. No packet of sound looks so.
+    /// Whether a packet of comments begins on the page: libavformat reads them anywhere. No packet of sound looks like one.
     private func hasComment(_ page: OggPage) -> Bool {
         let body = file.bytes(at: page.body.lowerBound, count: page.body.count)
         var offset = 0
-        // What a page goes on with begins with any byte, and nothing where no page before began it.
+        // The continuation of a packet may begin with any byte; if no earlier page began it, it means nothing.
         var isStart = page.flags & 1 == 0
         for segment in page.lacing {
             if isStart, offset < body.count, body[offset] == Self.vorbisComment { return true }

@@ -3,11 +3,11 @@ import COpus
 
 /// libopus for chunk after chunk of one channel count: hard CBR, CELT only, 20 ms a packet.
 ///
-/// The state is reset for every chunk, which leaves nothing of the one before (measured equal to a new encoder).
+/// The state is reset for every chunk, which removes all traces of the one before (measured equal to a new encoder).
 struct OpusChunkEncoder: FrameEncoder, ~Copyable {
     static var readsInterleaved: Bool { true }
 
-    /// `OPUS_GET_LOOKAHEAD` at 48 kHz with `APPLICATION_AUDIO`; the frame grid and the pre-skip rest on it.
+    /// `OPUS_GET_LOOKAHEAD` at 48 kHz with `APPLICATION_AUDIO`; the frame grid and the pre-skip depend on it.
     private static let lookAhead: opus_int32 = 312
 
     let channels: Int
@@ -42,7 +42,7 @@ struct OpusChunkEncoder: FrameEncoder, ~Copyable {
             opus_encoder_set(encoder, OPUS_SET_BANDWIDTH_REQUEST, OPUS_BANDWIDTH_FULLBAND),
             opus_encoder_set(encoder, OPUS_SET_INBAND_FEC_REQUEST, 0),
             opus_encoder_set(encoder, OPUS_SET_DTX_REQUEST, 0),
-            // A reset keeps it.
+            // A reset keeps this setting.
             setPrediction(disabled: false),
             opus_encoder_get(encoder, OPUS_GET_LOOKAHEAD_REQUEST, &lookAhead)
         ]
@@ -69,7 +69,7 @@ struct OpusChunkEncoder: FrameEncoder, ~Copyable {
         if setPrediction(disabled: false) != OPUS_OK { throw RenderError("libopus cannot go back to prediction") }
     }
 
-    /// Without prediction a packet's energies are coded as they are and its pitch filter is off; the packet is as large as any other.
+    /// Without prediction a packet's energies are coded absolutely and its pitch filter is off; the packet keeps its size.
     private func setPrediction(disabled: Bool) -> Int32 {
         opus_encoder_set(encoder, OPUS_SET_PREDICTION_DISABLED_REQUEST, disabled ? 1 : 0)
     }

@@ -11,7 +11,7 @@ struct PacketBuffer: ~Copyable {
     }
 
     deinit {
-        // The packet borrows the buffer without a reference of its own.
+        // The packet borrows the buffer without holding a reference.
         packet.pointee.buf = nil
         var closing: UnsafeMutablePointer<AVPacket>? = packet
         av_packet_free(&closing)
@@ -19,7 +19,7 @@ struct PacketBuffer: ~Copyable {
         av_buffer_unref(&buffer)
     }
 
-    /// The packet with a copy of `bytes`. A buffer that a decoder still holds on to is left to it.
+    /// The packet with a copy of `bytes`. A buffer that a decoder still holds is left to the decoder, and a new one is used.
     mutating func load(_ bytes: RawSpan) -> UnsafeMutablePointer<AVPacket> {
         let count = bytes.byteCount
         if storage == nil || count > capacity || av_buffer_is_writable(storage) != 1 {

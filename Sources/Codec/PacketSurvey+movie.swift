@@ -1,7 +1,7 @@
 import Audio
 
 extension PacketSurvey {
-    /// Sets both trims, and the lengths of packets that last less than they decode to, as an MP4 file has them; returns warnings.
+    /// Sets both trims, and the lengths of packets that last less than they decode to, by an MP4 file's tables; returns warnings.
     mutating func trim(to movie: MP4Movie, _ times: PacketTimes, endTime: Int?, _ source: SourceFormat) -> [String] {
         let decoded = table.sampleCount
         if movie.saysLengths(at: source.sampleRate, decoded: decoded), let fitted = times.fitted(table) { exchange(fitted) }

@@ -1,6 +1,6 @@
 import Audio
 
-/// What the packets of one file add up to: the table, the samples before and after the sound, and whether the file itself can
+/// The sums over the packets of one file: the table, the samples before and after the sound, and whether the file itself can
 /// serve as the packets' store.
 struct PacketSurvey {
     /// About one chunk, in seconds.
@@ -11,9 +11,9 @@ struct PacketSurvey {
     private(set) var leadIn = 0
     /// Samples per channel to cut off the end.
     private(set) var endTrim = 0
-    /// Whether every packet so far lies in the file as it is, in order.
+    /// Whether every packet so far lies in the file in one piece, in order.
     private(set) var isInPlace = true
-    /// Whether some stretch of the file is mostly something else, so that ranges of it are no way to read packets.
+    /// Whether some stretch of the file is mostly other data, so that reading ranges of it would waste too much.
     private(set) var isSparse = false
 
     private let stretchSamples: Int
@@ -28,7 +28,7 @@ struct PacketSurvey {
         self.skip = skip
     }
 
-    /// Adds a packet; false beyond a bound.
+    /// Adds a packet. Returns false beyond a bound.
     mutating func append(
         offset: Int?, size: Int, samples: Int, skip: (leading: Int, trailing: Int)?, isDiscarded: Bool
     ) -> Bool {
@@ -43,7 +43,7 @@ struct PacketSurvey {
         return true
     }
 
-    /// Adds what the decoder gave only after the last packet.
+    /// Adds samples that the decoder gave only after the last packet.
     mutating func extendLast(by samples: Int) {
         guard samples > 0, table.count > 0 else { return }
         let last = table.count - 1
@@ -68,7 +68,7 @@ struct PacketSurvey {
         leadIn = min(leadIn, table.sampleCount)
     }
 
-    /// Follows the container's wishes as libavcodec would: a skip runs on over packets, and discarded ones count towards it.
+    /// Applies the container's trims as libavcodec would: a skip runs on over packets, and discarded ones count towards it.
     private mutating func trim(_ samples: Int, _ wish: (leading: Int, trailing: Int)?, _ isDiscarded: Bool) {
         if !hasBegun {
             if let wish, wish.leading > 0 { skip = wish.leading }
@@ -77,26 +77,26 @@ struct PacketSurvey {
             skip = max(0, skip - samples)
         }
         guard hasBegun else { return }
-        // Only what reaches the end counts; sound after it shows the wish was wrong.
+        // A trim at the end counts only on the last packet; later sound shows that it was wrong.
         let trailing = isDiscarded ? samples : min(samples, wish?.trailing ?? 0)
         endTrim = trailing == samples ? endTrim + samples : trailing
     }
 
-    /// Sets both trims, where the container knows them exactly.
+    /// Sets both trims if the container knows them exactly.
     mutating func trim(leadIn: Int, samples: Int) {
         self.leadIn = leadIn
         endTrim = table.sampleCount - leadIn - samples
     }
 
-    /// Takes the same packets with other lengths; the trims are to be set anew.
+    /// Replaces the packets' lengths; the trims must be set anew.
     mutating func exchange(_ other: PacketTable) { table = other }
 
-    /// Sets what is to be left out at the start, before the first sample has come.
+    /// Sets the number of samples to leave out at the start, before the first has come.
     mutating func expect(leadIn: Int) {
         if !hasBegun { skip = leadIn }
     }
 
-    /// Watches that a chunk's range of the file is packets to three quarters.
+    /// Checks that packets fill three quarters of a chunk's range of the file.
     private mutating func measure(offset: Int, size: Int, samples: Int) {
         if stretchStart == nil { stretchStart = offset }
         stretchBytes += size

@@ -1,23 +1,23 @@
 import Audio
 
-/// When an MP4 track's packets begin by its own table (ISO 14496-12 §8.6.1), in samples of the decoded sound.
+/// When an MP4 track's packets begin by its table (ISO 14496-12 §8.6.1), in samples of the decoded sound.
 ///
-/// A file that was joined from others has packets in the middle that last less than they decode to: the padding of one part, and
-/// the priming of the next.
+/// A file joined from others has packets in the middle that last less than they decode to: the padding of one part, and the
+/// priming of the next.
 struct PacketTimes {
-    /// Times that packets of a clock of their own are off by, in parts of a packet: no sound ends there.
+    /// Deviations of packet times that come from a clock's rounding, in parts of a packet: the sound does not end there.
     private static let jitter = 64
-    /// Of so many packets one may be short; where more are, the times are no guide.
+    /// One packet of this many may be short; if more are, the times are ignored.
     private static let rarity = 8
 
-    /// Of the first packet.
+    /// The time of the first packet.
     private(set) var origin = 0
     private var last: (time: Int, samples: Int)?
     private var count = 0
     private var short: [(packet: Int, samples: Int)] = []
     private var hasTooMany = false
 
-    /// Takes the next packet's time and what it decodes to; without a time it lasts that long.
+    /// Adds the next packet's time and its decoded length; without a time it lasts that long.
     mutating func append(_ time: Int?, samples: Int) {
         let expected = last.map { $0.time + $0.samples }
         let time = time ?? expected ?? 0
@@ -30,7 +30,7 @@ struct PacketTimes {
         count += 1
     }
 
-    /// A packet that begins before its predecessor tells nothing.
+    /// Ignores a packet that begins before its predecessor.
     private mutating func note(_ duration: Int, _ samples: Int) {
         guard !hasTooMany, duration >= 0, samples - duration > samples / Self.jitter else { return }
         short.append((count - 1, duration))
@@ -43,10 +43,10 @@ struct PacketTimes {
         return max(0, table[table.count - 1].samples - (time - last.time))
     }
 
-    /// `table` with the short packets' own lengths; nil where there are none, or too many.
+    /// `table` with the short packets' lengths by their times; nil if there are none, or too many.
     ///
-    /// What several of them in a row last together is the first one's sound: those behind it are priming, which a muxer pressed
-    /// together because two packets may not begin at the same time.
+    /// Several short packets in a row last together as long as the first one's sound. Those behind it are priming: the muxer gave
+    /// them minimal durations because no two packets may begin at the same time.
     func fitted(_ table: PacketTable) -> PacketTable? {
         guard !short.isEmpty, !hasTooMany, short.count * Self.rarity <= table.count else { return nil }
         var lengths: [Int: Int] = [:]

@@ -1,6 +1,6 @@
 import Audio
 
-/// Peaks of a signal whose length is not known: so many samples a bin, twice as many whenever there are too many bins.
+/// Peaks of a signal of unknown length: a fixed number of samples a bin, doubled whenever there are too many bins.
 struct PeakBins {
     private static let maximumBins = 1 << 14
 
@@ -8,10 +8,10 @@ struct PeakBins {
     /// Samples per channel in a bin.
     private var width = 16
     private var current: Float = 0
-    /// Samples per channel in the bin that is not full.
+    /// Samples per channel in the current bin.
     private var filled = 0
 
-    /// Adds interleaved samples, and gives their peak.
+    /// Adds interleaved samples, and returns their peak.
     mutating func add(_ samples: UnsafeBufferPointer<Float>, channels: Int) -> Float {
         var peak: Float = 0
         var start = 0
@@ -36,7 +36,7 @@ struct PeakBins {
         width *= 2
     }
 
-    /// Ends the signal and keeps no more bins of it than a waveform has points.
+    /// Ends the signal and merges bins while there are more than twice as many as a waveform has points.
     mutating func finish() {
         if filled > 0 { bins.append(current) }
         filled = 0
@@ -45,7 +45,7 @@ struct PeakBins {
         }
     }
 
-    /// The signal's peaks as that many points of equal length; 255 is full scale.
+    /// The signal's peaks as `count` points of equal length; 255 is full scale.
     func points(_ count: Int) -> [UInt8] {
         let all = filled > 0 ? bins + [current] : bins
         guard !all.isEmpty else { return [UInt8](repeating: 0, count: count) }

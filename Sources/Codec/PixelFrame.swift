@@ -14,13 +14,13 @@ struct PixelFrame: ~Copyable {
         frame = allocated(av_frame_alloc())
     }
 
-    /// A frame to be written to.
+    /// A frame to write to.
     private init(width: Int, height: Int, _ format: AVPixelFormat) throws(Refusal) {
         self.init()
         frame.pointee.width = Int32(clamping: width)
         frame.pointee.height = Int32(clamping: height)
         frame.pointee.format = format.rawValue
-        guard av_frame_get_buffer(frame, 0) >= 0 else { throw Refusal(.tooLarge, "the picture does not fit the memory") }
+        guard av_frame_get_buffer(frame, 0) >= 0 else { throw Refusal(.tooLarge, "the picture does not fit into memory") }
     }
 
     deinit {
@@ -42,10 +42,10 @@ extension PixelFrame {
             }
         guard let codec = avcodec_find_decoder_by_name(name) else { throw Self.undecodable }
         var context: UnsafeMutablePointer<AVCodecContext>? = allocated(avcodec_alloc_context3(codec))
-        // Before the frame is written to, so that nobody shares it.
+        // Runs before the frame is written to, so that no other reference to it is left.
         defer { avcodec_free_context(&context) }
         context?.pointee.thread_count = 1
-        // Compared with what is allocated, whose sides are rounded up.
+        // libavcodec compares it with the allocated size, whose sides are rounded up.
         context?.pointee.max_pixels = Int64(2 * Picture.Limit.pixels)
         var packet = PacketBuffer()
         guard avcodec_open2(context, codec, nil) >= 0,
@@ -57,7 +57,7 @@ extension PixelFrame {
 
     private static var undecodable: Refusal { Refusal(.undecodable, "the picture cannot be decoded") }
 
-    /// How the picture is to be turned to be seen as it was taken.
+    /// The turn that shows the picture upright.
     var orientation: Orientation {
         guard let matrix = av_frame_get_side_data(frame, AV_FRAME_DATA_DISPLAYMATRIX), matrix.pointee.size >= 36 else {
             return Orientation()
@@ -94,7 +94,7 @@ extension PixelFrame {
         frame.pointee.format = AV_PIX_FMT_RGB0.rawValue
     }
 
-    /// The picture with its longer side as long as that, in full chroma.
+    /// The picture scaled so that its longer side has `size` pixels, in full chroma.
     func scaled(toFit size: Int) throws(Refusal) -> PixelFrame {
         let longer = max(width, height)
         func fitted(_ side: Int) -> Int { max(1, (side * size + longer / 2) / longer) }

@@ -86,7 +86,7 @@ struct ReferenceEncoder: ~Copyable {
         guard avcodec_send_frame(context, nil) >= 0 else { throw RenderError("libavcodec's encoder does not end") }
     }
 
-    /// The next packet, with the samples per channel it lasts; nil where there is none yet.
+    /// The next packet, with the samples per channel it lasts; nil if none is ready.
     func receive() -> (bytes: [UInt8], samples: Int)? {
         guard avcodec_receive_packet(context, packet) >= 0 else { return nil }
         let bytes = Array(UnsafeBufferPointer(start: packet.pointee.data, count: Int(packet.pointee.size)))
@@ -95,7 +95,7 @@ struct ReferenceEncoder: ~Copyable {
 }
 
 extension SourceCodec {
-    /// The sample format the codec's encoder takes 16-bit signals in.
+    /// The sample format in which the codec's encoder accepts 16-bit signals.
     fileprivate var referenceSampleFormat: AVSampleFormat {
         switch self {
         case .flac: AV_SAMPLE_FMT_S16

@@ -75,7 +75,7 @@ struct ReferenceTrack {
         return grid
     }
 
-    /// How to render the last frames of the track's one chunk as if they were a chunk that a segment begins with; nil where a first chunk
+    /// How to render the last frames of the track's one chunk as if they were a chunk that begins a segment; nil if a first chunk
     /// is made the same way.
     func laterChunk(_ name: String) throws(RenderError) -> (job: RenderJob, byteRange: Range<Int>)? {
         let grid = try grid(name)

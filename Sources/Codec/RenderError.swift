@@ -1,4 +1,4 @@
-/// Why a chunk could not be made. The reason is for the log; no part of it is for listeners.
+/// Why a chunk could not be made. The reason is for the log, not for listeners.
 public struct RenderError: Error, Sendable, Hashable {
     public var reason: String
 

@@ -2,7 +2,7 @@ public import Audio
 
 /// Renders chunks: packets in, encoded frames out. One owner, one job at a time; buffers are reused from job to job.
 ///
-/// A chunk's bytes depend on the job and its packets alone, never on the jobs before.
+/// A chunk's bytes depend only on the job and its packets, never on earlier jobs.
 public struct Renderer: ~Copyable {
     private var tools = DecodingTools()
     private var signal = SignalBuffer()
@@ -11,12 +11,11 @@ public struct Renderer: ~Copyable {
 
     public init() {}
 
-    /// Renders one chunk and hands on its bytes in pieces as they are made: MP3 the first at once and then about 4 KiB each,
-    /// Opus 25 packets each, back to back; FLAC in some 32 KiB and AAC whole, as ``EncodedFrames``.
+    /// Renders one chunk and emits its bytes in pieces as they are made: MP3 the first at once and then about 4 KiB each, Opus 25
+    /// packets each, back to back; FLAC in some 32 KiB and AAC whole, as ``EncodedFrames``.
     ///
-    /// `packets` holds the job's packets with the bytes to skip between them. The pieces add up to `job.byteCount` (AAC and
-    /// FLAC: to no more), or the call throws; pieces handed on before are then right as far as they go, except where the encoder
-    /// itself went wrong.
+    /// `packets` holds the job's packets with the bytes to skip between them. The pieces add up to `job.byteCount` (AAC and FLAC:
+    /// at most), or the call throws. Pieces emitted before a throw are right as far as they go, unless the encoder itself failed.
     public mutating func render(_ job: RenderJob, packets: RawSpan, emit: (RawSpan) -> Void) throws(RenderError) {
         try job.check(against: packets.byteCount)
         switch job.ladder {
@@ -45,7 +44,7 @@ public struct Renderer: ~Copyable {
         }
     }
 
-    /// A chunk that is larger than its budget is encoded again at a lower bit rate, from the same signal.
+    /// Encodes a chunk that exceeds its budget again at a lower bit rate, from the same signal.
     private mutating func renderAAC(
         _ job: RenderJob, _ packets: RawSpan, _ emit: (RawSpan) -> Void
     ) throws(RenderError) {
@@ -63,7 +62,7 @@ public struct Renderer: ~Copyable {
         output.emit(isLast: true, to: emit)
     }
 
-    /// Feeds `encoder` the whole chunk and hands on everything it gives; `pieces`: bytes of the first piece and of the later ones.
+    /// Feeds `encoder` the whole chunk and emits its output; `pieces`: bytes of the first piece and of the later ones.
     mutating func run<Encoder: FrameEncoder & ~Copyable>(
         _ job: RenderJob, _ packets: RawSpan, _ encoder: inout Encoder, pieces: (first: Int, later: Int) = (1, 1),
         _ emit: (RawSpan) -> Void
@@ -93,11 +92,11 @@ public struct Renderer: ~Copyable {
 }
 
 extension RenderJob {
-    /// Positions and lengths beyond these would overflow somewhere; no track has them.
+    /// Positions and lengths beyond these would overflow; no track has them.
     fileprivate static let positions = -(1 << 44)...(1 << 44)
     private static let maximumInput = 1 << 23
 
-    /// Throws where the job does not add up, so that nothing after it needs to look again.
+    /// Throws if the job is inconsistent, so that later code need not check again.
     func check(against packetBytes: Int) throws(RenderError) {
         var rest = packetBytes
         try first.check(against: &rest)
@@ -122,7 +121,7 @@ extension RenderJob {
 }
 
 extension RenderJob.Span {
-    /// Throws where the span does not add up, or needs more than the `rest` bytes there are, which it takes its own from.
+    /// Throws if the span is inconsistent, or needs more than the `rest` bytes; else takes its bytes from `rest`.
     fileprivate func check(against rest: inout Int) throws(RenderError) {
         for packet in packets {
             guard packet.skip >= 0, packet.size >= 0, packet.samples >= 0, packet.skip <= rest,

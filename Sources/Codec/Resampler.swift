@@ -7,7 +7,7 @@ import CFFmpeg
 struct Resampler: ~Copyable {
     private let context: OpaquePointer
 
-    /// Throws where libswresample has no matrix for the channels or rejects the rates.
+    /// Throws if libswresample has no matrix for the channels or rejects the rates.
     init(
         from source: SourceFormat, _ sampleFormat: AVSampleFormat, to output: OutputFormat, interleaved: Bool
     ) throws(RenderError) {
@@ -41,7 +41,7 @@ struct Resampler: ~Copyable {
         swr_free(&closing)
     }
 
-    /// Converts `inputCount` samples per channel, or drains the filter where `input` is nil; what does not fit stays inside.
+    /// Converts `inputCount` samples per channel, or drains the filter if `input` is nil; output that does not fit stays inside.
     ///
     /// Returns the samples per channel written to `output`, at most `outputCount`; negative on failure.
     func convert(

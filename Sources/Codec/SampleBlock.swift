@@ -28,7 +28,7 @@ struct SampleBlock: ~Copyable {
         count = rest
     }
 
-    /// Cuts or fills up with silence to `samples` per channel; an empty block takes the number of channels.
+    /// Cuts to `samples` per channel or fills up with silence; an empty block takes the number of channels.
     mutating func fit(_ samples: Int, channels: Int) {
         if count == 0 { self.channels = channels }
         if count > samples { count = samples } else { appendSilence(samples - count) }
@@ -51,7 +51,7 @@ struct SampleBlock: ~Copyable {
         count += samples
     }
 
-    /// Appends a decoded frame; full scale is 1. A frame of a format libavcodec does not give for sound is silence.
+    /// Appends a decoded frame; full scale is 1. A frame in a format that libavcodec does not use for sound becomes silence.
     mutating func append(_ frame: AVFrame) {
         if count == 0 { channels = max(1, Int(frame.ch_layout.nb_channels)) }
         let samples = Int(frame.nb_samples)
@@ -73,7 +73,7 @@ struct SampleBlock: ~Copyable {
         count += samples
     }
 
-    /// What is no number, or beyond anything that could be heard, is silence.
+    /// NaN, and samples far beyond full scale, become silence.
     private static func bounded(_ sample: Float) -> Float { abs(sample) < 1_048_576 ? sample : 0 }
 
     @inline(__always)

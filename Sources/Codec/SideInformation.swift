@@ -7,10 +7,10 @@ struct SideInformation {
     /// The same side information of a frame that refers to no earlier one.
     let standingAlone: [UInt8]
 
-    /// - Parameter bytes: `header.sideBytes` of them; what is missing counts as 0.
+    /// - Parameter bytes: `header.sideBytes` of them; missing ones count as 0.
     init(_ bytes: some Sequence<UInt8>, _ header: LayerIIIHeader) {
         var bytes = Array(bytes)
-        // A byte more than there is, for the last field's sake.
+        // One byte more, so that the last field can be read.
         bytes += [UInt8](repeating: 0, count: max(0, header.sideBytes - bytes.count) + 2)
         let isMono = header.channels == 1
         // Bits: up to the first granule's first channel, from channel to channel, and how many of these there are.

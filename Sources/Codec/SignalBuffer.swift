@@ -1,4 +1,4 @@
-/// The floats one chunk's encoder is fed, filled from the front; the memory is reused from chunk to chunk.
+/// The floats that one chunk's encoder is fed, filled from the front; the memory is reused from chunk to chunk.
 struct SignalBuffer: ~Copyable {
     /// 36 dB above full scale.
     private static let bound: Float = 64
@@ -9,7 +9,7 @@ struct SignalBuffer: ~Copyable {
     private(set) var isInterleaved = false
     /// Samples per channel the chunk needs.
     private(set) var count = 0
-    /// Samples per channel there are so far.
+    /// Samples per channel written so far.
     private(set) var filled = 0
 
     init() {
@@ -31,15 +31,14 @@ struct SignalBuffer: ~Copyable {
         (self.count, self.channels, isInterleaved, filled) = (count, channels, interleaved, 0)
     }
 
-    /// Where `sample` of `channel` lies; of an interleaved buffer, `channel` is 0 and all channels follow.
+    /// Where `sample` of `channel` lies; in an interleaved buffer, `channel` is 0 and all channels follow.
     func samples(ofChannel channel: Int, at sample: Int) -> UnsafeMutablePointer<Float> {
         isInterleaved ? memory + sample * channels : memory + channel * count + sample
     }
 
-    /// Says that `samples` more per channel have been written behind what was filled.
+    /// Counts `samples` more per channel, which were written behind the earlier ones.
     ///
-    /// What is no number, or far beyond anything that could be heard, becomes silence: one NaN, as a damaged float file may hold it,
-    /// makes LAME abort.
+    /// NaN, and samples far beyond full scale, become silence: one NaN, which a damaged float file may hold, makes LAME abort.
     mutating func advance(by samples: Int) {
         for channel in 0..<(isInterleaved ? 1 : channels) {
             let written = self.samples(ofChannel: channel, at: filled)

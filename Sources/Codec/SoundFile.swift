@@ -1,12 +1,12 @@
 import Audio
 
-/// A recognised file, and what of it a demuxer gets to see: all of its sound, or that of one part.
+/// A recognised file, and the part of it that a demuxer sees: all of its sound, or that of one part.
 struct SoundFile {
-    /// Who says where the sound begins and ends.
+    /// The source of the trims at both ends of the sound.
     enum Trims {
         case demuxer
         case movie(MP4Movie)
-        /// Of an MP3.
+        /// The gapless tag of an MP3.
         case iTunes(GaplessTag)
         case granules(OggChain.Timing)
         case musepack(MusepackHeader)
@@ -15,16 +15,16 @@ struct SoundFile {
 
     let file: InputFile
     let container: Container
-    /// What an MP3's frames have in common whose size no header gives; nil for every other file.
+    /// The common properties of a free-format MP3's frames; nil for every other file.
     let freeFormat: FreeFormat?
     let view: FileView
     /// Exact trims that the demuxer does not know, or gets wrong.
     private(set) var trims = Trims.demuxer
-    /// What a person should know about how the file is put together.
+    /// Warnings for a person about the file's structure.
     private(set) var warnings: [String] = []
     /// The parts behind the first: links of an Ogg chain, frames of another format.
     private(set) var following: [SoundFile] = []
-    /// Whether more parts follow than are looked at.
+    /// Whether more parts follow than are read.
     private(set) var goesOn = false
 
     init(_ file: InputFile, takingExtra: Bool) throws(Refusal) {
@@ -41,7 +41,7 @@ struct SoundFile {
             if let tag, freeFormat != nil { trims = .lame(tag) }
             if tag?.isSigned != true, let tag = ID3v2Tag.gaplessTag(in: file) { trims = .iTunes(tag) }
             var (appended, junk) = (walk.appendedTracks, walk.junk)
-            // A free format's reader knows no other.
+            // The reader of a free format handles no other.
             while let change = walk.change, freeFormat == nil, following.count + 1 < TrackPart.limit {
                 walk = FrameWalk(file, from: change, to: end)
                 following.append(SoundFile(part: FileView(file, walk.runs), .demuxer, of: file, container))
@@ -51,7 +51,7 @@ struct SoundFile {
             goesOn = walk.change != nil
             if appended > 0 {
                 warnings.append(
-                    "\(appended + following.count + 1) MP3 files stand one behind the other here; they are one track")
+                    "\(appended + following.count + 1) MP3 files follow each other here; they are played as one track")
             }
             if junk > 0 { warnings.append("\(junk) bytes between the frames are not sound") }
             if walk.isCut { warnings.append(Self.cut) }
@@ -84,7 +84,7 @@ struct SoundFile {
         case .aiff: view = FileView(file, ContainerParts.aiff(file, from: found.start))
         case .asf:
             view = FileView(file, [found.start..<file.size])
-            // An object of an unknown name is skipped unread, and so is such a chunk.
+            // Objects and chunks of unknown names are skipped unread.
             let names = ContainerParts.asfDescriptions(file, from: found.start)
             view.overlay([UInt8](repeating: 0, count: 16), at: names.map { $0 - found.start })
         case .caf:
@@ -104,9 +104,9 @@ struct SoundFile {
     }
 
     static let cut = "The file ends early: its last bytes are missing"
-    static let moreParts = "What follows another change of format or another recording inside the file is left out"
+    static let moreParts = "The sound behind a further change of format or recording inside the file is left out"
 
-    /// What a person should know of a track made of so many parts.
+    /// The warning about a track made of `count` parts.
     static func partsWarning(_ count: Int, _ container: Container) -> String {
         container == .ogg
             ? "The file holds \(count) recordings one after another; they are played as one track"
@@ -115,7 +115,7 @@ struct SoundFile {
 }
 
 extension SoundFile.Trims {
-    /// Samples to drop at the start before the demuxer has said anything; nil where it is to be asked.
+    /// Samples to drop at the start before the first packet; nil if the demuxer has to tell.
     var leadIn: Int? {
         switch self {
         case .demuxer, .granules, .movie: nil
@@ -125,12 +125,12 @@ extension SoundFile.Trims {
         }
     }
 
-    /// Samples per channel that the packets should decode to; 0 where that is not known, or the demuxer's to say.
+    /// Samples per channel that the packets should decode to; 0 if that is not known, or if the demuxer has to tell.
     var declaredSamples: Int {
         if case .lame(let tag) = self { tag.frameSamples } else { 0 }
     }
 
-    /// The exact trims of a track with these packets; nil where what was found on the way stands.
+    /// The exact trims of a track with these packets; nil if the trims found so far are right.
     func exact(_ packets: PacketTable) -> (leadIn: Int, samples: Int)? {
         switch self {
         case .demuxer, .movie: nil

@@ -3,22 +3,22 @@ import CEBUR128
 import CFFmpeg
 import Glibc
 
-/// Measures a track as it is decoded: loudness, waveform, silence at its ends, clipping.
+/// Measures a track while it is decoded: loudness, waveform, silence at its ends, clipping.
 ///
-/// Samples stay in a delay line until it is known that they belong to the track: what a container cuts off is not measured.
+/// Samples stay in a delay line until they are known to belong to the track: samples that a container cuts off are not measured.
 struct SoundMeter: ~Copyable {
     /// Samples per channel that wait for the end; no format cuts more off.
     private static let delay = 1 << 14
     private static let silence: Float = 0.001
     private static let fullScale: Float = 32_766.5 / 32_768
-    /// Beyond this many samples a second libebur128's three seconds of memory would be more than the process may have.
+    /// Above this rate, in Hz, libebur128's three seconds of memory would exceed the process's limit.
     private static let maximumRate = 3_000_000
 
     private var loudness: UnsafeMutablePointer<ebur128_state>?
     private var line = SampleBlock()
     /// Samples per channel still to drop at the start.
     private var leadIn = 0
-    /// What is measured now, and what was measured in other formats before it.
+    /// The current section, and the finished ones in other formats before it.
     private var section: SoundSection
     private var earlier: [SoundSection] = []
     private var truePeak: TruePeak
@@ -29,7 +29,7 @@ struct SoundMeter: ~Copyable {
     init(sampleRate: Int, channels: Int) {
         section = SoundSection(sampleRate: sampleRate, channels: channels)
         let mode = EBUR128_MODE_I.rawValue | EBUR128_MODE_LRA.rawValue
-        // libebur128 frees on failure by itself; memory is only taken for what it measures.
+        // libebur128 frees its memory on failure; it allocates only for the modes it measures.
         loudness =
             Self.canMeasureLoudness(sampleRate, channels)
             ? ebur128_init(UInt32(channels), UInt(sampleRate), Int32(bitPattern: mode)) : nil
@@ -49,19 +49,19 @@ struct SoundMeter: ~Copyable {
     /// Puts a decoded frame into the delay line.
     mutating func append(_ frame: AVFrame) { line.append(frame) }
 
-    /// Makes up for what the decoder did not give.
+    /// Adds silence in place of samples that the decoder did not give.
     mutating func appendSilence(_ samples: Int) { line.appendSilence(samples) }
 
     /// Drops that many more of the samples appended first.
     mutating func skip(_ samples: Int) { leadIn += samples }
 
-    /// Measures what has left the delay line.
+    /// Measures the samples that have left the delay line.
     mutating func advance() {
         dropLeadIn()
         if line.count >= 2 * Self.delay { measure(line.count - Self.delay) }
     }
 
-    /// Measures what a part has left but for its last `endTrim` samples, which are dropped.
+    /// Measures the rest of a part but its last `endTrim` samples, which are dropped.
     mutating func endPart(trimming endTrim: Int) {
         dropLeadIn()
         measure(line.count - min(line.count, max(0, endTrim)))
@@ -69,7 +69,7 @@ struct SoundMeter: ~Copyable {
         leadIn = 0
     }
 
-    /// Goes on with sound of another format. Loudness is known of the whole only if it can be measured in every format.
+    /// Continues with sound of another format. The whole track's loudness is known only if every format can be measured.
     mutating func change(sampleRate: Int, channels: Int) {
         guard (sampleRate, channels) != (section.sampleRate, section.channels) else { return }
         truePeak.finish()
@@ -87,7 +87,7 @@ struct SoundMeter: ~Copyable {
         }
     }
 
-    /// Says what was found, in samples at `rate`.
+    /// Returns the measures, in samples at `rate`.
     mutating func finish(at rate: Int) -> SoundMeasures {
         truePeak.finish()
         let sections = earlier + [section]
@@ -108,7 +108,7 @@ struct SoundMeter: ~Copyable {
         guard count > 0, line.channels == section.channels else { return }
         let samples = line.samples(from: 0, count: count)
         if let loudness, let base = samples.baseAddress { ebur128_add_frames_float(loudness, base, count) }
-        // Small pieces stay in the cache while they are gone over.
+        // Small pieces stay in the cache while they are processed.
         for start in stride(from: 0, to: count, by: 1024) {
             examine(line.samples(from: start, count: min(1024, count - start)))
         }

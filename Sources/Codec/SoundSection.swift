@@ -1,6 +1,6 @@
 import Audio
 
-/// What was measured of a track over one sample rate and number of channels.
+/// The measures of a track over one sample rate and number of channels.
 struct SoundSection {
     /// Hz.
     let sampleRate: Int
@@ -25,14 +25,14 @@ extension [SoundSection] {
         return Int(Array(silent).length(at: rate) + dropFirst(silent.count).first.silence(at: rate) { $0.firstLoud ?? 0 })
     }
 
-    /// Samples per channel at `rate` behind the last that is not silent; 0 where all are.
+    /// Samples per channel at `rate` behind the last that is not silent; 0 if all are silent.
     func trailingSilence(at rate: Int) -> Int {
         guard let last = lastIndex(where: { $0.firstLoud != nil }) else { return 0 }
         let silent = Array(self[(last + 1)...]).length(at: rate)
         return Int(silent + Optional(self[last]).silence(at: rate) { $0.measured - 1 - $0.lastLoud })
     }
 
-    /// The peaks as that many points of equal time; 255 is full scale.
+    /// The peaks as `count` points of equal time; 255 is full scale.
     func waveform(_ count: Int) -> [UInt8] {
         if self.count == 1 { return self[0].waveform.points(count) }
         var points = [UInt8](repeating: 0, count: count)
@@ -41,7 +41,7 @@ extension [SoundSection] {
         for section in self where section.measured > 0 {
             let end = start + Double(section.measured) / Double(section.sampleRate)
             let (first, last) = (start / whole * Double(count), end / whole * Double(count))
-            // Points that the section shares with its neighbours show the louder.
+            // Points that the section shares with its neighbours show the louder one.
             let covered = Swift.min(count - 1, Int(first))..<Swift.min(count, Swift.max(Int(first) + 1, Int(last.rounded(.up))))
             for (index, value) in zip(covered, section.waveform.points(covered.count)) {
                 points[index] = Swift.max(points[index], value)

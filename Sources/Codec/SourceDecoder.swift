@@ -1,13 +1,13 @@
 import Audio
 import CFFmpeg
 
-/// A libavcodec decoder set up from a ``SourceFormat`` alone, so that it starts the same way wherever in a track it starts.
+/// A libavcodec decoder set up from a ``SourceFormat`` alone, so that it starts the same way anywhere in a track.
 ///
-/// Nothing is trimmed behind the caller's back: skip information is ignored (`AV_CODEC_FLAG2_SKIP_MANUAL`).
+/// libavcodec trims nothing: skip information is ignored (`AV_CODEC_FLAG2_SKIP_MANUAL`).
 struct SourceDecoder: ~Copyable {
     private let context: UnsafeMutablePointer<AVCodecContext>
 
-    /// Throws where libavcodec has no such decoder or rejects the set-up header.
+    /// Throws if libavcodec has no such decoder or rejects the set-up header.
     init(_ format: SourceFormat) throws(RenderError) {
         guard let codec = avcodec_find_decoder_by_name(format.codec.decoderName) else {
             throw RenderError("libavcodec has no decoder \(format.codec.decoderName)")
@@ -19,8 +19,8 @@ struct SourceDecoder: ~Copyable {
         context.pointee.block_align = Int32(clamping: format.blockAlign)
         context.pointee.bits_per_coded_sample = Int32(clamping: format.bitsPerSample)
         context.pointee.bit_rate = Int64(format.bitRate)
-        // The others know better by their own headers: AAC's core may have half the decoded rate, and mp3float gives its first
-        // frame whatever rate it was told.
+        // Other codecs' headers are more reliable: AAC's core may have half the decoded rate, and mp3float stamps its first frame
+        // with any rate it was given.
         if format.codec.needsContainer {
             context.pointee.sample_rate = Int32(clamping: format.sampleRate)
             av_channel_layout_default(&context.pointee.ch_layout, Int32(clamping: format.channels))
@@ -51,18 +51,18 @@ struct SourceDecoder: ~Copyable {
     /// The sample format the decoder announced; its frames may still differ.
     var sampleFormat: AVSampleFormat { context.pointee.sample_fmt }
 
-    /// Hz of the last frame. mp3float stamps a frame with the rate of the one before it, so frames are not to be asked.
+    /// Hz of the last frame. mp3float stamps a frame with the rate of the one before it, so the frame's rate is not used.
     var sampleRate: Int { Int(context.pointee.sample_rate) }
 
-    /// Hands the decoder a packet, or nil for the end of the stream; false where it cannot be decoded.
+    /// Sends the decoder a packet, or nil for the end of the stream. Returns false if it cannot be decoded.
     func send(_ packet: UnsafeMutablePointer<AVPacket>?) -> Bool {
         avcodec_send_packet(context, packet) >= 0
     }
 
-    /// What ``receive(_:)`` found.
+    /// The result of ``receive(_:)``.
     enum Reception {
         case frame
-        /// All of the last packet is decoded.
+        /// The last packet is fully decoded.
         case drained
         case damaged
     }
@@ -95,7 +95,7 @@ extension SourceCodec {
         }
     }
 
-    /// Whether only the container knows the sample rate and the channels.
+    /// Whether only the container states the sample rate and the channels.
     var needsContainer: Bool {
         switch self {
         case .ape, .tta, .musepack7, .musepack8, .speex: true

@@ -1,8 +1,8 @@
 import Audio
 
 extension SourceFormat {
-    /// The same without the comments in a Vorbis set-up header, which may hold pictures and which no decoder needs: links of a chain
-    /// that differ in nothing else are of one format.
+    /// The same without the comments in a Vorbis set-up header, which may hold pictures and which no decoder needs: links of a
+    /// chain that differ only in comments have one format.
     var withoutComments: SourceFormat {
         guard codec == .vorbis, let packets = xiphPackets else { return self }
         // No vendor, no comments, the framing bit (Vorbis I §5.2.1).
@@ -13,8 +13,8 @@ extension SourceFormat {
         return format
     }
 
-    /// The first and the third of the three packets that libavcodec's `extradata` laces together as Matroska does: their number less
-    /// one, the sizes of all but the last as bytes of 255 and a rest, the packets.
+    /// The first and the third of the three packets that libavcodec's `extradata` laces together as Matroska does: their number
+    /// less one, the sizes of all but the last as bytes of 255 and a rest, the packets.
     private var xiphPackets: (identification: ArraySlice<UInt8>, setUp: ArraySlice<UInt8>)? {
         guard extradata.first == 2 else { return nil }
         var place = 1

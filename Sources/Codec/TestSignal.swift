@@ -1,5 +1,5 @@
-/// A signal made of integers alone, so that it is the same everywhere: a triangle wave that sweeps upwards, and noise that
-/// swells and breaks off.
+/// A signal computed in integers, so that it is the same everywhere: a triangle wave that sweeps upwards, and noise that swells
+/// and stops abruptly.
 struct TestSignal {
     let channels: Int
     /// Interleaved.

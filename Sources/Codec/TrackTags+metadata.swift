@@ -4,7 +4,7 @@ import CFFmpeg
 extension TrackTags {
     private static let maximumEntries = 4096
 
-    /// The tags in libavformat's dictionaries, the first that has a field winning: for the containers we have no reader for.
+    /// The tags in libavformat's dictionaries; the first that has a field wins. For containers without a reader of ours.
     init(_ dictionaries: [OpaquePointer?]) {
         var values = TagValues()
         for dictionary in dictionaries { values.fill(from: Self.values(of: dictionary)) }

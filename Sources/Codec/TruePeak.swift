@@ -2,7 +2,7 @@ import CFFmpeg
 
 /// The true peak of a signal (ITU-R BS.1770-4 annex 2): the largest sample after oversampling to 176.4 kHz or more.
 ///
-/// By libswresample, which ffmpeg's own meter uses: libebur128's interpolation costs five times as much.
+/// Uses libswresample, as ffmpeg's meter does: libebur128's interpolation costs five times as much.
 struct TruePeak: ~Copyable {
     private static let enough = 176_400
     private static let block = 4096
@@ -12,7 +12,7 @@ struct TruePeak: ~Copyable {
     private let factor: Int
     private let planes: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>
     private let memory: UnsafeMutablePointer<Float>
-    /// Of full scale.
+    /// The peak as a fraction of full scale.
     private(set) var value: Float = 0
 
     init(sampleRate: Int, channels: Int) {
@@ -25,7 +25,7 @@ struct TruePeak: ~Copyable {
             let plane = memory + channel * room
             (planes + channel).initialize(to: UnsafeMutableRawPointer(plane).assumingMemoryBound(to: UInt8.self))
         }
-        // Its two layouts are the same and nothing is mixed; it wants them apart.
+        // Both layouts are the same and nothing is mixed; libswresample wants two.
         var (input, output) = (AVChannelLayout(), AVChannelLayout())
         av_channel_layout_default(&input, Int32(clamping: channels))
         av_channel_layout_default(&output, Int32(clamping: channels))
@@ -46,7 +46,7 @@ struct TruePeak: ~Copyable {
         memory.deallocate()
     }
 
-    /// Adds interleaved samples, whose own peak is `peak`.
+    /// Adds interleaved samples, whose sample peak is `peak`.
     mutating func add(_ samples: UnsafeBufferPointer<Float>, peak: Float) {
         value = max(value, peak)
         guard context != nil, let base = samples.baseAddress else { return }
@@ -56,7 +56,7 @@ struct TruePeak: ~Copyable {
         }
     }
 
-    /// Adds what the filter still holds.
+    /// Adds the samples still in the filter.
     mutating func finish() {
         if context != nil { convert(nil, 0) }
     }

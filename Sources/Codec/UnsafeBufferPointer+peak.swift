@@ -1,7 +1,7 @@
 extension UnsafeBufferPointer<Float> {
-    /// The largest magnitude; 0 of none. The samples must be numbers.
+    /// The largest magnitude; 0 if there are no samples. The samples must be numbers.
     ///
-    /// Compared as integers, whose order is that of magnitudes without the sign bit: a maximum of floats is not vectorised.
+    /// Compares integers, whose order is that of magnitudes without the sign bit: a maximum of floats is not vectorised.
     var peak: Float {
         withMemoryRebound(to: UInt32.self) { bits in
             var highest: UInt32 = 0

@@ -1,4 +1,4 @@
-/// How a child ended, and what it took.
+/// How a child ended, and how much CPU time it used.
 struct ChildExit: Sendable, Hashable {
     enum Status: Sendable, Hashable {
         case exited(Int32)
@@ -6,7 +6,7 @@ struct ChildExit: Sendable, Hashable {
     }
 
     let status: Status
-    /// User and system time of its whole life.
+    /// User and system time over its whole life.
     let cpu: Duration
 
     /// The end of a sentence that begins with the process: `exited with status 71`.

@@ -3,17 +3,18 @@ internal import Glibc
 import NIOCore
 import Synchronization
 
-/// A child that was started and not yet waited for. Whoever starts one must ``reap(on:)`` it, exactly once.
+/// A started child that was not waited for yet. The code that starts it must ``reap(on:)`` it, exactly once.
 final class ChildProcess: Sendable {
     let processIdentifier: Int32
-    /// Whether the kernel may have given the number to another process: no signal may be sent any more.
+    /// Whether the kernel may have given the number to another process: from then on no signal may be sent.
     private let isReaped = Mutex(false)
 
     private init(processIdentifier: Int32) {
         self.processIdentifier = processIdentifier
     }
 
-    /// Starts `executable mode arguments…` with `input` and `output` as its descriptors 0 and 1, and no other but 2: ours where `inheritsErrors`, else `/dev/null`.
+    /// Starts `executable mode arguments…` with `input` and `output` as its descriptors 0 and 1. Its descriptor 2 is ours if
+    /// `inheritsErrors`, else `/dev/null`; it has no others.
     static func start(
         _ executable: String, mode: String, arguments: [String] = [], environment: [String: String],
         input: borrowing Descriptor, output: borrowing Descriptor, inheritsErrors: Bool
@@ -31,7 +32,7 @@ final class ChildProcess: Sendable {
         return ChildProcess(processIdentifier: identifier)
     }
 
-    /// Time the child could have run but got no processor, so far; zero where the kernel does not count it.
+    /// Time the child could have run but got no processor, so far; zero if the kernel does not count it.
     func runDelay() -> Duration {
         isReaped.withLock { $0 ? .zero : Duration(runDelayOf: processIdentifier) }
     }
@@ -47,7 +48,7 @@ final class ChildProcess: Sendable {
         isReaped.withLock { if !$0 { _ = child_set_cpu_limit(processIdentifier, seconds) } }
     }
 
-    /// Kills the child and waits for its end without blocking the loop: it is dead within a millisecond or so, thus polled.
+    /// Kills the child and waits for its end without blocking the loop. It is dead within about a millisecond, so it is polled.
     func reap(on loop: any EventLoop) -> EventLoopFuture<ChildExit> {
         kill()
         let promise = loop.makePromise(of: ChildExit.self)
@@ -68,7 +69,7 @@ final class ChildProcess: Sendable {
         let result = unsafe wait4(processIdentifier, &status, WNOHANG, &usage)
         if result == 0 || (result < 0 && errno == EINTR) { return nil }
         isReaped = true
-        // Somebody else has waited for it (ECHILD): what is known is that it is gone.
+        // Other code of this process has waited for the child (ECHILD): only its end is known.
         guard result > 0 else { return ChildExit(status: .killed(signal: SIGKILL), cpu: .zero) }
         let signal = status & 0x7F
         return ChildExit(

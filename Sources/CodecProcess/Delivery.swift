@@ -1,15 +1,15 @@
 import Audio
 
-/// The bytes of one job that were handed on, over all its attempts.
+/// The bytes of one job that were delivered, over all its attempts.
 struct Delivery {
     enum Step: Equatable {
-        /// Hand these on: nobody has had them yet.
+        /// New bytes, to be delivered.
         case deliver([UInt8])
-        /// All of them were handed on in an earlier attempt.
+        /// All of them were delivered in an earlier attempt.
         case repeated
         /// More bytes than the chunk has.
         case tooMany
-        /// Not the bytes that were handed on in an earlier attempt.
+        /// Not the bytes that an earlier attempt delivered.
         case differs
     }
 
@@ -20,7 +20,7 @@ struct Delivery {
 
     /// - Parameters:
     ///   - byteCount: bytes of the chunk, or the most it can have.
-    ///   - frames: how many ``EncodedFrames`` it must divide into; nil where `byteCount` is exact.
+    ///   - frames: how many ``EncodedFrames`` it must divide into; nil if `byteCount` is exact.
     init(byteCount: Int, frames: Int? = nil) {
         self.byteCount = byteCount
         self.frames = frames

@@ -1,7 +1,7 @@
 internal import CSandbox
 internal import Glibc
 
-/// An open file descriptor with one owner: closed when the owner goes, unless ownership is released. Never inherited by a child.
+/// An open file descriptor with one owner, closed at the owner's end unless released. Children never inherit it.
 struct Descriptor: ~Copyable {
     let number: Int32
 
@@ -11,21 +11,22 @@ struct Descriptor: ~Copyable {
 
     deinit { close(number) }
 
-    /// Gives the descriptor away; the caller closes it from now on.
+    /// Hands the descriptor to the caller, who closes it.
     consuming func release() -> Int32 {
         let number = number
         discard self
         return number
     }
 
-    /// A read-only view of an open file with a position of its own, at the start. The file is not looked up by name.
+    /// Opens the file again read-only, at position 0 and independent of `descriptor`'s position. The file is not looked up by
+    /// name.
     static func readOnly(of descriptor: Int32) throws(SystemError) -> Descriptor {
         let number = unsafe open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC)
         guard number >= 0 else { throw SystemError(call: "open", code: errno) }
         return Descriptor(takingOwnershipOf: number)
     }
 
-    /// A file of these bytes that is in no directory.
+    /// Makes a file of these bytes that is in no directory.
     static func inMemory(_ bytes: [UInt8]) throws(SystemError) -> Descriptor {
         var number: Int32 = -1
         let error = unsafe child_memory_file(&number)

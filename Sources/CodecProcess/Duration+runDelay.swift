@@ -1,7 +1,7 @@
 internal import Glibc
 
 extension Duration {
-    /// Time a process could have run but got no processor, so far; zero where the kernel does not count it.
+    /// Time a process could have run but got no processor, so far; zero if the kernel does not count it.
     init(runDelayOf process: Int32) {
         self = .zero
         let file = unsafe open("/proc/\(process)/schedstat", O_RDONLY | O_CLOEXEC)
@@ -12,7 +12,7 @@ extension Duration {
         self = Duration(runDelayIn: text.prefix(max(0, count)))
     }
 
-    /// The second of the numbers in `/proc/<pid>/schedstat`, nanoseconds; zero where it is none.
+    /// The second of the numbers in `/proc/<pid>/schedstat`, nanoseconds; zero if it is missing or not a number.
     init(runDelayIn schedstat: some Collection<UInt8>) {
         let numbers = String(decoding: schedstat, as: UTF8.self).split(separator: " ")
         self = .nanoseconds(numbers.count > 1 ? Int64(clamping: UInt64(numbers[1]) ?? 0) : 0)

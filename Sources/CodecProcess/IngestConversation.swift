@@ -1,22 +1,22 @@
 import Audio
 
-/// What one ingest process has said so far.
+/// The messages of one ingest process so far.
 struct IngestConversation: OneShotConversation {
-    /// Beyond the longest track ingest takes: no claim of progress buys more time than this is worth.
+    /// Longer than the longest track ingest accepts; claims of more progress buy no more time.
     private static let longestTrack = 48 * 3_600_000
 
     let fileBytes: Int
-    /// What libraries the process has said its map will be made with; nil until it is ready, and has not seen the file.
+    /// The libraries the process says its map will be made with; nil until it is ready. It has not seen the file before then.
     private(set) var libraries: String?
     private let patience: Duration
-    /// Bytes of the file worked through, as last claimed.
+    /// Bytes of the file worked through, as the process last claimed.
     private var worked = 0
     private var milliseconds = 0
     private var packetBytes = 0
     private var artBytes = 0
     private(set) var verdict: Result<TrackMap, Refusal>?
 
-    /// - Parameter patience: the time it may take before it has decoded anything.
+    /// - Parameter patience: the time the process may take before it has decoded anything.
     init(fileBytes: Int, patience: Duration = .seconds(20)) {
         self.fileBytes = fileBytes
         self.patience = patience
@@ -35,8 +35,8 @@ struct IngestConversation: OneShotConversation {
         return event
     }
 
-    /// Takes the next event; the first, and only that, says that the process is ready. An accepted map must describe this file, lie
-    /// inside it or inside the packet bytes sent, and be made with the libraries named at first.
+    /// Takes the next event. The first event, and only the first, must say that the process is ready. An accepted map must
+    /// describe this file, lie inside it or inside the packet bytes sent, and be made with the libraries named at first.
     mutating func hear(_ event: IngestEvent) throws(ProtocolViolation) {
         guard verdict == nil else { throw ProtocolViolation() }
         guard let known = libraries else {

@@ -9,7 +9,7 @@ extension IngestEvent {
         ]
     }
 
-    /// The event as the kind and body of one message. Packet bytes are to be split by the sender.
+    /// The event as the kind and body of one message. The sender splits packet bytes into pieces.
     var message: (kind: MessageKind, body: [UInt8]) {
         switch self {
         case .ready(let libraries): return (.ready, Array(libraries.utf8.prefix(Message.Limit.text)))

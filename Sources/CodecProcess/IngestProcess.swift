@@ -2,22 +2,23 @@ public import Audio
 public import Logging
 public import NIOCore
 
-/// One-shot ingest in a process of its own.
+/// One-shot ingest: one process a file.
 public enum IngestProcess {
     /// Runs `executable ingest` on an open file and waits for its verdict.
     ///
-    /// It may take 20 s and a fifth of the sound it has decoded, not counting what it waits for a processor up to ten times that; it
-    /// is killed after that, and is always waited for.
+    /// The process may take 20 s and a fifth of the sound it has decoded. Time without a processor does not count, up to ten
+    /// times that. Then it is killed. It is always waited for.
     ///
     /// - Parameters:
-    ///   - fileDescriptor: the Original, open for reading; stays the caller's.
+    ///   - fileDescriptor: the Original, open for reading; the caller closes it.
     ///   - fileBytes: the Original's size.
-    ///   - limits: what the child takes.
-    ///   - onEvent: receives all but the verdict, in order. The child's pipe is not read on while it runs, nor does that
-    ///     time count.
-    /// - Returns: the map, and what the whole process cost.
-    /// - Throws: `Refusal` as the child gave it, or of kind `undecodable` where the child crashed or took too long;
-    ///   ``WorkerError/unavailable(_:)`` where no child can be had, or it ended before it was ready; `CancellationError`; and what `onEvent` throws.
+    ///   - limits: the files the child accepts.
+    ///   - onEvent: receives all events but the verdict, in order. The child's pipe is not read during the call, nor does
+    ///     that time count.
+    /// - Returns: the map, and the cost of the whole process.
+    /// - Throws: `Refusal` as the child gave it, or of kind `undecodable` if the child crashed or took too long;
+    ///   ``WorkerError/unavailable(_:)`` if no child could be started or it ended before it was ready; `CancellationError`;
+    ///   and the errors of `onEvent`.
     public static func run(
         executable: String, fileDescriptor: Int32, fileBytes: Int, limits: IngestLimits = IngestLimits(),
         eventLoopGroup: any EventLoopGroup, logger: Logger, onEvent: (IngestEvent) async throws -> Void

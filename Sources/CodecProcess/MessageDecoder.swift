@@ -1,7 +1,7 @@
 import NIOCore
 
-/// Cuts a child's bytes into messages. A kind that is not expected, or a length beyond its limit, ends the conversation before
-/// any of the body is kept.
+/// Cuts a child's bytes into messages. An unexpected kind, or a length beyond its limit, ends the conversation before any of the
+/// body is kept.
 struct MessageDecoder: NIOSingleStepByteToMessageDecoder {
     typealias InboundOut = Message
 

@@ -5,7 +5,7 @@ struct MessageHeader: Sendable, Hashable {
     let kind: MessageKind
     /// Bytes of the body that follows.
     let length: Int
-    /// The number of the job a message belongs to; 0 where it belongs to none.
+    /// The number of the job a message belongs to; 0 if it belongs to none.
     let job: UInt64
 
     init(_ kind: MessageKind, length: Int, job: UInt64 = 0) {

@@ -1,14 +1,15 @@
-/// What a message on a child's pipe is. `render` goes to the child, every other kind comes from it.
+/// The kind of a message on a child's pipe. `render` goes to the child; all others come from it.
 enum MessageKind: UInt16, Sendable, CaseIterable {
     /// A `RenderJob`, length-prefixed, then the packets' bytes.
     case render = 1
-    /// In the sandbox, and nothing from outside read yet. A worker's render fingerprint, or the libraries of ingest's map.
+    /// The child is in the sandbox and has read nothing from outside. Holds a worker's render fingerprint, or the libraries of
+    /// ingest's map.
     case ready
     /// The next bytes of the chunk.
     case frames
-    /// The job is done; a worker's CPU time over it, in nanoseconds.
+    /// The job is done. Holds the worker's CPU time for it, in nanoseconds.
     case done
-    /// The job is bad; why, as text.
+    /// The job is bad. Holds the reason, as text.
     case failed
 
     case progress

@@ -1,18 +1,18 @@
 import Audio
 
-/// What one one-shot process has said so far, and whether it may go on: a pure check of untrusted messages.
+/// The messages of one one-shot process so far, and whether it may continue: a pure check of untrusted messages.
 protocol OneShotConversation {
     associatedtype Event
     associatedtype Answer
 
-    /// Whether the process has said that it is ready; it has not seen the file before.
+    /// Whether the process has said that it is ready. It has not seen the file before then.
     var isReady: Bool { get }
     /// The time the process may have taken by now.
     var deadline: Duration { get }
-    /// How far in the file it is, in bytes, as it claims.
+    /// Its position in the file, in bytes, as it claims.
     var progress: Int? { get }
     var verdict: Result<Answer, Refusal>? { get }
 
-    /// Takes the next message; throws where it may not come.
+    /// Takes the next message. Throws if it may not come now.
     mutating func hear(_ message: Message) throws -> Event
 }

@@ -3,8 +3,8 @@ import Logging
 import NIOCore
 import NIOPosix
 
-/// `sweetspot-codec` run once, on one open file: it gets a read-only view of the file with a position of its own, and a pipe to
-/// answer on; nothing else. It is always waited for.
+/// One run of `sweetspot-codec` on one open file. The process gets only a read-only view of the file, with an independent
+/// position, and a pipe to answer on. It is always waited for.
 struct OneShotProcess: Sendable {
     let executable: String
     let mode: String
@@ -14,13 +14,13 @@ struct OneShotProcess: Sendable {
     let eventLoopGroup: any EventLoopGroup
     let logger: Logger
 
-    /// Runs it and waits for its verdict. `onEvent` receives all before that; the pipe is not read on while it runs, nor does that
-    /// time count.
+    /// Runs it and waits for its verdict. `onEvent` receives all events before that; the pipe is not read during its calls, nor
+    /// does that time count.
     ///
-    /// - Returns: the verdict, and what the whole process cost.
-    /// - Throws: the `Refusal` it gave, or one of kind `undecodable` where it crashed or took too long;
-    ///   ``WorkerError/unavailable(_:)`` where no child can be had, or it ended before it was ready; `CancellationError`; and what
-    ///   `onEvent` throws.
+    /// - Returns: the verdict, and the cost of the whole process.
+    /// - Throws: the `Refusal` it gave, or one of kind `undecodable` if it crashed or took too long;
+    ///   ``WorkerError/unavailable(_:)`` if no child could be started or it ended before it was ready; `CancellationError`;
+    ///   and the errors of `onEvent`.
     func run<Conversation: OneShotConversation>(
         on file: Int32, _ beginning: Conversation, onEvent: (Conversation.Event) async throws -> Void
     ) async throws -> (Conversation.Answer, ProcessCost) {
@@ -55,7 +55,7 @@ struct OneShotProcess: Sendable {
         throw error
     }
 
-    /// The next event; nil where the process will say nothing more that makes sense.
+    /// The next event; nil if the process has ended, broken the protocol or run out of time.
     private func next<Conversation: OneShotConversation>(
         _ conversation: inout Conversation, _ time: inout OneShotTime,
         from messages: inout NIOAsyncChannelInboundStream<Message>.AsyncIterator, of child: ChildProcess,
@@ -76,12 +76,12 @@ struct OneShotProcess: Sendable {
     /// Why there is no verdict, after the process has ended.
     private func failure(_ exit: ChildExit, _ conversation: some OneShotConversation, _ time: OneShotTime) -> any Error {
         if Task.isCancelled { return CancellationError() }
-        // A sandbox that cannot be entered, a loader that finds no library, a program of another version: not the file's fault.
+        // The sandbox cannot be entered, the loader finds no library, or the program is of another version: not the file's fault.
         guard conversation.isReady else {
             return WorkerError.unavailable("the \(mode) process \(exit.sentence) before it was ready")
         }
         return time.failure(deadline: conversation.deadline, offset: conversation.progress)
-            ?? Refusal(.undecodable, "the decoder broke down on it: it \(exit.sentence)", offset: conversation.progress)
+            ?? Refusal(.undecodable, "the decoder failed: it \(exit.sentence)", offset: conversation.progress)
     }
 
     private func start(on file: Int32, loop: any EventLoop) async throws(WorkerError) -> StartedOneShot {

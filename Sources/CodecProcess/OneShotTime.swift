@@ -1,20 +1,20 @@
 import Audio
 import NIOCore
 
-/// The time a one-shot process takes, as its parent waits for it.
+/// The time a one-shot process takes, counted by its parent.
 struct OneShotTime {
     /// Time spent waiting for the process.
     private var waited = Duration.zero
-    /// Set where its time was up: how long it had been without a processor by then.
+    /// Set if its time was up: how long the process had been without a processor by then.
     private var overdueDelay: Duration?
 
-    /// Whether the process may take no more after `waited`. What it spent of that without a processor does not count, up to ten
-    /// times its deadline in all: one-shot processes run behind everything else.
+    /// Whether the process has used up its time after `waited`. Time without a processor does not count, up to ten times the
+    /// deadline in all: one-shot processes run behind everything else.
     static func isOver(waited: Duration, runDelay: Duration, deadline: Duration) -> Bool {
         waited >= min(deadline + runDelay, deadline * 10)
     }
 
-    /// Waits for the next message, no longer than until the process has taken `deadline` in all; nil where none comes.
+    /// Waits for the next message, at most until the process has taken `deadline` in all. Returns nil if none comes.
     mutating func next(
         from messages: inout NIOAsyncChannelInboundStream<Message>.AsyncIterator, of child: ChildProcess,
         deadline: Duration, on loop: any EventLoop
@@ -32,18 +32,18 @@ struct OneShotTime {
         let message = try await messages.next(isolation: #isolation)
         waited += ContinuousClock.now - asked
         if message == nil {
-            // Both go on until it is gone, the delay no faster than the time: what was over when it was killed still is.
+            // Time and delay grow until the child is gone, the delay no faster: if the time was over at the kill, it still is.
             let delay = child.runDelay()
             if Self.isOver(waited: waited, runDelay: delay, deadline: deadline) { overdueDelay = delay }
         }
         return message
     }
 
-    /// Why a process that was ready has no verdict, where that is the time it took; nil where it took no more than `deadline`.
+    /// Why a process that was ready has no verdict, if its time was up; nil if it took no more than `deadline`.
     func failure(deadline: Duration, offset: Int?) -> (any Error)? {
         overdueDelay.map { delay in
             guard waited - delay >= deadline else {
-                return WorkerError.unavailable("the process hardly got a processor for \(waited.components.seconds) s")
+                return WorkerError.unavailable("the process got almost no processor time in \(waited.components.seconds) s")
             }
             return Refusal(.undecodable, "decoding it takes longer than \(deadline.components.seconds) s", offset: offset)
         }

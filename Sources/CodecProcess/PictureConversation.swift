@@ -1,6 +1,6 @@
 import Audio
 
-/// What one picture process has said so far: that it is ready, the bytes of a picture, and that these are all.
+/// The messages of one picture process so far: that it is ready, the bytes of a picture, and that these are all.
 struct PictureConversation: OneShotConversation {
     static let limits: [MessageKind: Int] = [
         .ready: Message.Limit.text, .artBytes: Message.Limit.piece, .done: 0, .refused: 2 * Message.Limit.text
@@ -19,7 +19,7 @@ struct PictureConversation: OneShotConversation {
     mutating func hear(_ message: Message) throws {
         guard verdict == nil, isReady != (message.kind == .ready) else { throw ProtocolViolation() }
         if message.kind == .done {
-            // It is what it is to be, whatever wrote it.
+            // The format is checked by its first bytes, whatever the process claims.
             guard Picture.Format.sniffed(in: bytes) == .jpeg else { throw ProtocolViolation() }
             verdict = .success(bytes)
             return

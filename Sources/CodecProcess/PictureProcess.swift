@@ -1,7 +1,7 @@
 public import Logging
 public import NIOCore
 
-/// Makes covers smaller, each in a process of its own: what one picture's bytes may do to a decoder ends with it.
+/// Makes covers smaller, each in a one-shot process, so that any harm a picture does to a decoder ends with that process.
 public struct PictureProcess: Sendable {
     private let executable: String
     private let eventLoopGroup: any EventLoopGroup
@@ -14,11 +14,11 @@ public struct PictureProcess: Sendable {
         self.logger = logger
     }
 
-    /// The picture as a JPEG whose longer side has `size` pixels. Its process may take 5 s, not counting what it waits for a
-    /// processor up to ten times that.
+    /// The picture as a JPEG whose longer side has `size` pixels. The process may take 5 s; time without a processor does not
+    /// count, up to ten times that.
     ///
-    /// - Throws: `Refusal` where the picture cannot be decoded, or is not larger than that;
-    ///   ``WorkerError/unavailable(_:)`` where no process can be had; `CancellationError`.
+    /// - Throws: `Refusal` if the picture cannot be decoded or is not larger than `size`;
+    ///   ``WorkerError/unavailable(_:)`` if no process can be started; `CancellationError`.
     public func resize(_ picture: [UInt8], to size: Int) async throws -> [UInt8] {
         try await resize(picture, to: size, PictureConversation())
     }

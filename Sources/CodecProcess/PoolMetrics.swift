@@ -1,6 +1,6 @@
 import Metrics
 
-/// What a ``WorkerPool`` counts.
+/// The metrics of a ``WorkerPool``.
 struct PoolMetrics: Sendable {
     let retries: Counter
     let cpuSeconds: FloatingPointCounter

@@ -5,7 +5,7 @@ import Logging
 import NIOCore
 import NIOPosix
 
-/// Carries out what ``PoolState`` decides: processes, pipes, timers and callers. Lives on one event loop.
+/// Carries out the decisions of ``PoolState``: processes, pipes, timers and callers. Lives on one event loop.
 final class PoolShell {
     /// A worker that is not ready after this long is given up. Loading the libraries takes 50 ms on an idle machine.
     private static let startDeadline = TimeAmount.seconds(60)
@@ -107,7 +107,7 @@ extension PoolShell {
         head.writeMultipleIntegers(header.words.0, header.words.1, endianness: .host)
         head.writeBytes(job.body.job)
         channel.write(head, promise: nil)
-        // A write that fails closes the channel, and the job is tried again.
+        // If a write fails, the channel closes and the job is tried again.
         channel.writeAndFlush(channel.allocator.buffer(bytes: job.body.packets), promise: nil)
     }
 

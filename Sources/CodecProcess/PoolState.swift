@@ -2,7 +2,7 @@ import Audio
 
 /// Every decision of a ``WorkerPool``: which worker gets which job, what follows from a death, when a new worker is started.
 ///
-/// Pure: each method takes what happened and returns what is to be done, in order. One worker more than may render at once is
+/// Pure: each method takes an event and returns the actions to carry out, in order. One worker more than may render at once is
 /// kept alive, so that a job whose worker died finds a warm one.
 struct PoolState {
     enum Action: Equatable {
@@ -12,7 +12,7 @@ struct PoolState {
         /// The job's worker died; it is assigned again by a later action.
         case retry(job: UInt64)
         case fail(job: UInt64, WorkerError)
-        /// To all who wait for the fingerprint.
+        /// Gives the fingerprint to all callers that wait for it.
         case announce(RenderFingerprint)
         case refuseFingerprint(WorkerError)
     }
@@ -21,18 +21,18 @@ struct PoolState {
         case starting
         case idle
         case busy(UInt64)
-        /// Killed or closed, not yet reaped; with the job it leaves behind.
+        /// Killed or closed, not yet reaped; holds the job it leaves behind.
         case ending(UInt64?)
     }
 
     /// Deaths in a row, outside of any job, from which on workers are started one at a time and ever more slowly.
     static let failuresUntilBackOff = 3
-    /// Deaths in a row, outside of any job, from which on a program that has been ready before is given up: about a minute of starts
-    /// that lead to nothing. Until then jobs wait.
+    /// Deaths in a row, outside of any job, after which a program that has been ready before is given up: about a minute of
+    /// failed starts. Until then jobs wait.
     static let failuresUntilGivenUp = 36
-    /// Deaths of its own that end a job.
+    /// Crashes or deadlines that end a job.
     private static let deathsUntilFailed = 2
-    /// Kills from outside that end a job: one that eats the memory of the machine looks like that too.
+    /// Kills from outside that end a job: a job that takes all the machine's memory looks like that too.
     private static let killsUntilFailed = 8
 
     private let capacity: Int
@@ -44,7 +44,7 @@ struct PoolState {
     private var queue: [UInt64] = []
     private var deaths: [UInt64: (own: Int, kills: Int)] = [:]
     private var nextWorker = 0
-    /// Deaths of workers without a job since a job was last finished: what a broken program shows.
+    /// Deaths of workers without a job since a job was last finished; a broken program makes them.
     private var failures = 0
     private var failure = "no worker has been ready yet"
     private(set) var fingerprint: RenderFingerprint?
@@ -58,10 +58,10 @@ struct PoolState {
         wanted = self.capacity + (hasStandby ? 1 : 0)
     }
 
-    /// Why no job can be done now nor soon; nil while there is a worker or hope for one.
+    /// Why no job can be done now nor soon; nil while there is a worker or one may still come.
     ///
-    /// A program that has never been ready is broken after a few deaths. One that has been is killed from outside: by an operator, or
-    /// for want of memory. That passes, and streams under way must not be cut for it.
+    /// A program that has never been ready is broken after a few deaths. A program that has been ready is killed from outside: by
+    /// an operator, or because memory ran out. That passes, and must not cut the streams under way.
     var unavailability: WorkerError? {
         if isStopped { return .stopped }
         let isAlive = phases.values.contains { phase in
@@ -97,7 +97,7 @@ struct PoolState {
         return (isFirst ? [.announce(theirs)] : []) + dispatch() + refill()
     }
 
-    /// The worker has answered its job, whether with a chunk or with a reason.
+    /// The worker has answered its job with a chunk or with a reason.
     mutating func finished(_ worker: Int) -> [Action] {
         guard case .busy(let job) = phases[worker] else { return [] }
         deaths[job] = nil
@@ -107,7 +107,7 @@ struct PoolState {
         return dispatch() + refill()
     }
 
-    /// The worker is being killed, or has closed its pipe: it gets no job any more. Its own is tried again where `retrying`.
+    /// The worker is being killed, or has closed its pipe: it gets no more jobs. Its current job is tried again if `retrying`.
     mutating func ending(_ worker: Int, retrying: Bool = true) {
         guard let phase = phases[worker] else { return }
         idle.removeAll { $0 == worker }
@@ -122,8 +122,8 @@ struct PoolState {
 
     /// The worker is dead and reaped, or could not be started; `sentence` says why, for people.
     ///
-    /// Where it `wasKilled` by somebody else (an operator, the kernel for want of memory), its job had hardly a part in it: a kill of
-    /// all workers also meets those that are given the jobs of the others before their own end is known.
+    /// If it `wasKilled` from outside (by an operator, or by the kernel because memory ran out), its job is hardly the cause: a
+    /// kill of all workers also meets workers that have just been given the jobs of others whose death is not known yet.
     mutating func gone(_ worker: Int, sentence: String, wasKilled: Bool = false) -> [Action] {
         ending(worker)
         guard case .ending(let job) = phases.removeValue(forKey: worker), !isStopped else { return [] }
@@ -178,8 +178,8 @@ struct PoolState {
         return actions
     }
 
-    /// Starts what is missing: at once and all together, or after a crash loop one by one with a pause that doubles up to 30 s; up to
-    /// 2 s where the program has been ready before, as listeners wait for it.
+    /// Starts the missing workers: all at once, or after a crash loop one by one with a pause that doubles up to 30 s; up to 2 s
+    /// if the program has been ready before, because listeners wait for it.
     private mutating func refill() -> [Action] {
         var starting = 0
         var alive = 0

@@ -1,6 +1,6 @@
-/// What a piece of work in another process took.
+/// The cost of work in another process.
 public struct ProcessCost: Sendable, Hashable {
-    /// User and system time. For a chunk that of its last attempt, for ingest that of the whole process.
+    /// User and system time: of a chunk's last attempt, or of a whole ingest process.
     public var cpu: Duration
     /// From the first byte sent to the last byte received.
     public var wall: Duration

@@ -4,7 +4,7 @@ import Synchronization
 final class ProcessList: Sendable {
     private let isBusy = Mutex<[Int32: Bool]>([:])
 
-    /// Those at work first.
+    /// Busy workers first.
     var identifiers: [Int32] {
         isBusy.withLock { list in list.keys.sorted { (list[$0] == true ? 0 : 1, $0) < (list[$1] == true ? 0 : 1, $1) } }
     }

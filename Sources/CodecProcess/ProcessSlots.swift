@@ -1,16 +1,16 @@
 internal import Synchronization
 
-/// Lets so many one-shot processes run at once, and gives every account its share of them.
+/// Limits the one-shot processes that run at once, and gives every account its share of them.
 ///
-/// An account that has none running may start one though all slots are taken, up to as many again: whatever another account's
-/// files cost, its own begin at once. Beyond that the account with the fewest running is next, and of equals the one that waits
-/// longest; within an account it is first come, first served.
+/// An account with no process running may start one although all slots are taken, up to as many again, so its files begin at once
+/// whatever other accounts' files cost. Beyond that the account with the fewest running is next; among equals, the one that waits
+/// longest. Within an account, first come, first served.
 public final class ProcessSlots: Sendable {
     private typealias Waiter = (ticket: Int, account: Int64?, continuation: CheckedContinuation<Void, any Error>)
 
     private struct State {
         let count: Int
-        /// By account; those of none count as one account's.
+        /// Processes by account; nil stands for the server itself.
         var running: [Int64?: Int] = [:]
         var total = 0
         var nextTicket = 0
@@ -29,7 +29,7 @@ public final class ProcessSlots: Sendable {
             total -= 1
         }
 
-        /// Who runs now that there is room, if there is.
+        /// The waiter whose turn it is, if there is room.
         mutating func next() -> Waiter? {
             let fewest = waiting.indices.min { (running[waiting[$0].account] ?? 0, $0) < (running[waiting[$1].account] ?? 0, $1) }
             guard let place = fewest, take(waiting[place].account) else { return nil }
@@ -47,7 +47,7 @@ public final class ProcessSlots: Sendable {
 
     /// Runs `body` when it is the account's turn.
     ///
-    /// - Parameter account: whose share it takes; nil for the server's own.
+    /// - Parameter account: the account whose share it takes; nil for the server itself.
     public func withSlot<Result>(for account: Int64? = nil, _ body: () async throws -> Result) async throws -> Result {
         try await acquire(account)
         defer { release(account) }
@@ -62,7 +62,7 @@ public final class ProcessSlots: Sendable {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let isFree = state.withLock { state in
-                    // A cancellation before this finds nobody to resume, so it has to be seen here.
+                    // A cancellation before this point has no continuation to resume yet, so it is checked here.
                     if Task.isCancelled { return Bool?.none }
                     if state.take(account) { return true }
                     state.waiting.append((ticket, account, continuation))

@@ -1,2 +1,2 @@
-/// A child said something that its side of the protocol does not allow. It is ended and nothing more of it is believed.
+/// A child's message breaks the protocol. The child is ended and nothing more it says is believed.
 struct ProtocolViolation: Error, Equatable {}

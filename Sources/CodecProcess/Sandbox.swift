@@ -24,19 +24,19 @@ public enum SandboxKind: Sendable {
     }
 }
 
-/// The version of the kernel's Landlock, from 1; 0 where it has none or it is switched off. Then system calls and limits alone keep codec
-/// processes from files and the network.
+/// The version of the kernel's Landlock, from 1; 0 if it has none or it is switched off. Without Landlock only system call
+/// filters and limits keep codec processes from files and the network.
 public func landlockVersion() -> Int { Int(sandbox_landlock_version()) }
 
 /// Gives up everything the process does not need from here on: descriptors from 3 on, files, network, processes, threads, core
-/// dumps, privileges, memory beyond the kind's limits, and all system calls but a dozen. Ends the process with status 71 where a
+/// dumps, privileges, memory beyond the kind's limits, and all system calls but a dozen. Ends the process with status 71 if a
 /// step fails.
 ///
-/// The libraries must be warmed up before: afterwards nothing can be opened. Ingest also steps back behind every listener's work
-/// in the kernel's scheduling.
+/// The libraries must be warmed up before: afterwards nothing can be opened. Ingest also lowers its priority in the kernel's
+/// scheduling behind every listener's work.
 public func enterSandbox(_ kind: SandboxKind) {
     if kind == .ingest { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 15) }
-    // The C library reads the time zone at its first use, which libavformat makes of dates in MP4 and Ogg.
+    // libavformat formats dates in MP4 and Ogg, for which the C library reads the time zone file at its first use.
     tzset()
     var step: UnsafePointer<CChar>?
     let error = unsafe sandbox_enter(kind.limits, kind.input, &step)

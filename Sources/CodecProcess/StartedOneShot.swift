@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A one-shot process just started and our end of its pipe, which whoever takes this closes or gives to a channel.
+/// A one-shot process just started and our end of its pipe. The receiver closes the pipe or gives it to a channel.
 struct StartedOneShot: Sendable {
     let child: ChildProcess
     let replies: Int32
@@ -17,7 +17,7 @@ struct StartedOneShot: Sendable {
         self.replies = replies.reading.release()
     }
 
-    /// Closes our end, where no channel took it.
+    /// Closes our end, if no channel took it.
     func closePipe() {
         close(replies)
     }

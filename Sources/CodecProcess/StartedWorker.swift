@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A worker just started and our ends of its pipes, which whoever takes this closes or gives to a channel.
+/// A worker just started and our ends of its pipes. The receiver closes them or gives them to a channel.
 struct StartedWorker: Sendable {
     let child: ChildProcess
     let replies: Int32
@@ -17,7 +17,7 @@ struct StartedWorker: Sendable {
         self.requests = requests.writing.release()
     }
 
-    /// Closes our ends, where no channel took them.
+    /// Closes our ends, if no channel took them.
     func closePipes() {
         close(replies)
         close(requests)

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A system call failed before a child could be talked to.
+/// A system call failed before the child could be reached.
 struct SystemError: Error {
     let call: String
     let code: Int32

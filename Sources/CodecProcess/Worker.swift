@@ -6,17 +6,17 @@ final class Worker {
     /// nil until it is started.
     var child: ChildProcess?
     var channel: (any Channel)?
-    /// What it waits for: its start after a pause, or the end of the time it may take.
+    /// The timer for its start after a pause, or for its deadline.
     var timer: Scheduled<Void>?
     /// Whether a thread is starting it right now.
     var isStarting = false
     var isReady = false
     var job: UInt64?
-    /// When it was given its job.
+    /// When its current job was assigned.
     var jobStart = NIODeadline.uptimeNanoseconds(0)
     /// CPU time of all its jobs.
     var cpu = Duration.zero
-    /// Set once its end was decided; nothing it says counts from then on.
+    /// Set once its end is decided; its messages are ignored from then on.
     var cause: DeathCause?
 
     init(number: Int) {

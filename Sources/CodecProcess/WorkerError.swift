@@ -4,7 +4,7 @@ public enum WorkerError: Error, Sendable, Equatable {
     case failed(String)
     /// Two workers died over the job, by crash or deadline, or eight were killed from outside.
     case died
-    /// No worker can be had, and why: it does not start, or its render fingerprint is not the pool's.
+    /// No worker is available, and why: none starts, or its render fingerprint is not the pool's.
     case unavailable(String)
     /// The pool was shut down.
     case stopped

@@ -7,11 +7,11 @@ extension WorkerPool {
         public var executable: String
         /// Chunks rendered at once, at least 1.
         public var workers: Int
-        /// Whether one process more is kept warm, for when one dies: a quarter of a second of a core at the start.
+        /// Whether one process more is kept warm, in case one dies. It costs a quarter of a second of a core at the start.
         public var hasStandby: Bool
         /// The time one attempt at a job may take before its worker is killed.
         public var jobDeadline: Duration
-        /// The workers' whole environment.
+        /// The complete environment of the workers.
         public var environment: [String: String]
 
         /// - Parameters:
@@ -28,7 +28,7 @@ extension WorkerPool {
             self.environment = environment
         }
 
-        /// `LD_LIBRARY_PATH` where this process has one, and Swift's back-traces switched off.
+        /// This process's `LD_LIBRARY_PATH`, if it has one, and Swift's back-traces switched off.
         public static var minimalEnvironment: [String: String] {
             var environment = ["SWIFT_BACKTRACE": "enable=no"]
             if let path = unsafe getenv("LD_LIBRARY_PATH") { environment["LD_LIBRARY_PATH"] = unsafe String(cString: path) }

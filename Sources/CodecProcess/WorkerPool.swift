@@ -5,8 +5,8 @@ public import NIOCore
 
 /// The parent's side of the workers: long-lived processes that turn packets into chunks and that may crash at any time.
 ///
-/// One process more than ``workers`` is kept ready, so that the job of a worker that died goes on at once in another. What
-/// workers say is not trusted: a reply that is too long, comes too early or belongs to another job ends the worker.
+/// One process more than ``workers`` is kept ready, so that the job of a worker that died continues at once in another. Workers
+/// are not trusted: a reply that is too long, comes too early or belongs to another job ends the worker.
 ///
 /// Owns its processes and pipes until ``shutdown()`` has returned, which must be before the event loop group is shut down. All of
 /// it runs on one event loop of the group.
@@ -37,15 +37,16 @@ public final class WorkerPool: Sendable {
 
     /// The fingerprint all workers share, once the first of them is ready: about 50 ms after the start.
     ///
-    /// - Throws: ``WorkerError/unavailable(_:)`` after three workers died without ever being of use.
+    /// - Throws: ``WorkerError/unavailable(_:)`` after three workers died without ever being ready.
     public func fingerprint() async throws(WorkerError) -> RenderFingerprint {
         try await answer { shell, complete in shell.fingerprint(complete) }.get()
     }
 
     /// Renders one chunk, waiting for a worker in order of calls.
     ///
-    /// A worker that dies or takes longer than the deadline costs one more attempt in another, one that is killed from outside up
-    /// to seven; its bytes are compared with those handed on before and continue where they stopped. Cancelling the calling task changes nothing: a job runs to its end.
+    /// A worker that dies or exceeds the deadline costs one more attempt in another; a worker killed from outside, up to seven. A
+    /// new attempt's bytes are compared with those delivered before and continue where they stopped. Cancelling the calling task
+    /// has no effect: a job runs to its end.
     ///
     /// - Parameters:
     ///   - packets: the bytes of ``RenderPlan/byteRange``, at most 128 MiB with the job.
@@ -60,14 +61,14 @@ public final class WorkerPool: Sendable {
         }.get()
     }
 
-    /// Fails what is queued or running with ``WorkerError/stopped``, kills every worker and waits until none is left.
+    /// Fails queued and running jobs with ``WorkerError/stopped``, kills every worker and waits until none is left.
     public func shutdown() async {
         await withCheckedContinuation { continuation in
             loop.execute { self.shell.value.stop { continuation.resume() } }
         }
     }
 
-    /// The living workers' process numbers, those at work first.
+    /// The living workers' process numbers, busy ones first.
     public var processIdentifiers: [Int32] { processes.identifiers }
 
     private func answer<Answer: Sendable>(

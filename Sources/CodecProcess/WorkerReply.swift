@@ -1,6 +1,6 @@
 import Audio
 
-/// What a worker says, read from a message that is not trusted.
+/// A worker's reply, read from an untrusted message.
 enum WorkerReply: Sendable, Hashable {
     case ready(RenderFingerprint)
     case frames([UInt8])
@@ -26,7 +26,7 @@ enum WorkerReply: Sendable, Hashable {
     }
 }
 
-/// A child's text without anything that could harm a log line or a terminal.
+/// A child's text without characters that could harm a log line or a terminal.
 func printable(_ text: some Sequence<UInt8>) -> String {
     String(decoding: text.prefix(Message.Limit.text).map { $0 < 0x20 || $0 == 0x7F ? 0x20 : $0 }, as: UTF8.self)
 }

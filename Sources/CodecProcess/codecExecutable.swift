@@ -1,8 +1,8 @@
 internal import CSandbox
 internal import Glibc
 
-/// The path of `sweetspot-codec`: what `SWEETSPOT_CODEC` names, else the file of that name beside the running executable (which
-/// is the test bundle in tests); nil where neither is there.
+/// The path of `sweetspot-codec`: the one that `SWEETSPOT_CODEC` names, else the file of that name beside the running executable
+/// (the test bundle in tests). Returns nil if neither exists.
 public func codecExecutable() -> String? {
     if let named = unsafe getenv("SWEETSPOT_CODEC") {
         let path = unsafe String(cString: named)
@@ -20,15 +20,15 @@ private func runningExecutable() -> String? {
     return String(decoding: buffer[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
 }
 
-/// Makes writing to a child that is gone an error instead of the end of this process. Call it once at start.
+/// Makes writing to a dead child an error instead of the end of this process. Call it once at start.
 public func ignoreBrokenPipes() {
     signal(SIGPIPE, SIG_IGN)
 }
 
-/// Makes freed memory leave the process. Call it once at start.
+/// Returns freed memory to the system at once. Call it once at start.
 ///
-/// Chunks and packets are tens to hundreds of kilobytes and live for very different times. glibc's allocator would keep them in heaps
-/// that never shrink, a heap a thread: 120 MB above the cache's budget under 200 listeners.
+/// Chunks and packets are tens to hundreds of kilobytes and live for very different times. glibc's allocator would keep them in
+/// heaps that never shrink, a heap a thread: 120 MB above the cache's budget under 200 listeners.
 public func returnFreedMemory() {
     allocator_return_freed_memory()
 }

@@ -3,11 +3,11 @@ internal import Glibc
 
 // The child's side: one thread, blocking reads and writes on descriptors 0 and 1, nothing else.
 
-/// Says that the worker is ready, then answers one job after another until the parent closes the pipe: exit 0.
+/// Says that the worker is ready, then answers one job after another until the parent closes the pipe, then exits with status 0.
 ///
-/// `render` is given the job, its packets' bytes and what to call with the chunk's bytes as they are made; an error it throws is
-/// sent back as the reason (``WorkerError/failed(_:)``'s text as it is), and the next job is awaited. A request that is cut or is not
-/// one ends the process with status 70.
+/// `render` gets the job, its packets' bytes and a closure to call with the chunk's bytes as they are made. An error it throws is
+/// sent back as the reason, unchanged (``WorkerError/failed(_:)``), and the next job is awaited. A malformed or truncated request
+/// ends the process with status 70.
 public func serveJobs(
     fingerprint: RenderFingerprint, render: (RenderJob, RawSpan, (RawSpan) -> Void) throws -> Void
 ) -> Never {
@@ -44,9 +44,9 @@ public func serveJobs(
     exit(0)
 }
 
-/// Says that ingest is ready, runs `ingest` and sends on what it tells, in pieces; then ends the process: exit 0.
+/// Says that ingest is ready, runs `ingest`, sends on its events in pieces, then exits with status 0.
 ///
-/// `libraries` is what the map will have as `TrackMap.libraries`.
+/// `libraries` is the text the map will have as `TrackMap.libraries`.
 public func serveIngest(libraries: String, _ ingest: ((IngestEvent) -> Void) -> Void) -> Never {
     func tell(_ event: IngestEvent) {
         let (kind, body) = event.message
@@ -57,7 +57,7 @@ public func serveIngest(libraries: String, _ ingest: ((IngestEvent) -> Void) -> 
     exit(0)
 }
 
-/// Says that the process is ready, and sends the picture that `make` gives, or why there is none; then ends the process: exit 0.
+/// Says that the process is ready, sends the picture that `make` returns or the reason it throws, then exits with status 0.
 public func servePicture(_ make: () throws(Refusal) -> [UInt8]) -> Never {
     send(.ready, RawSpan())
     do throws(Refusal) {
@@ -71,7 +71,7 @@ public func servePicture(_ make: () throws(Refusal) -> [UInt8]) -> Never {
     exit(0)
 }
 
-/// Writes a message; frames, packet and art bytes in as many as they need. A parent that is gone ends the process by SIGPIPE.
+/// Writes a message, splitting frames, packet and art bytes as needed. If the parent is gone, SIGPIPE ends the process.
 private func send(_ kind: MessageKind, _ body: borrowing RawSpan, job: UInt64 = 0) {
     let isSplit = [.frames, .packetBytes, .artBytes].contains(kind)
     var start = 0
@@ -108,7 +108,7 @@ private func part(of bytes: UnsafeRawBufferPointer, from start: Int) -> iovec {
         iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress?.advanced(by: start)), iov_len: bytes.count - start)
 }
 
-/// The next request's header, or nil where the parent has closed the pipe between two.
+/// The next request's header, or nil if the parent has closed the pipe between two.
 private func readHeader() -> MessageHeader? {
     var words: (UInt64, UInt64) = (0, 0)
     guard unsafe withUnsafeMutableBytes(of: &words, { unsafe readAll($0, count: MessageHeader.byteCount) }) else { return nil }
@@ -116,7 +116,7 @@ private func readHeader() -> MessageHeader? {
     return header
 }
 
-/// Reads exactly `count` bytes; false at the end of the input before the first, exit 70 at one after it.
+/// Reads exactly `count` bytes. Returns false if the input ends before the first; exits with status 70 if it ends later.
 private func readAll(_ buffer: UnsafeMutableRawBufferPointer, count: Int) -> Bool {
     var filled = 0
     while filled < count {

@@ -4,16 +4,16 @@ import Locker
 import Packaging
 import Streaming
 
-/// Makes ready what a player says it will ask for next: `?next={track}`, and CMCD's `nor`. Only hints: what is wrong with them, or finds
-/// no place, is left out.
+/// Prepares the media a player announces: `?next={track}`, and CMCD's `nor`. These are hints only: wrong ones, and those without
+/// a place in the queue, are ignored.
 struct Anticipation: Sendable {
-    /// Chunks of the next song that are made ready.
+    /// Chunks of the next song that are prepared.
     private static let chunks = 2
 
     let catalogue: Catalogue
     let engine: StreamEngine
 
-    /// Makes the beginning of the next song ready, in the rung of `rendition` or the nearest below that it has.
+    /// Prepares the beginning of the next song, in the rung of `rendition` or the nearest lower one that the song has.
     func nextTrack(after rendition: Rendition, inSegments: Bool, _ request: Request, _ context: GatewayContext) async {
         guard request.method == .get, let id = request.uri.queryParameters["next"], let permission = context.permission,
             let track = try? await catalogue.track(id: String(id), account: permission.account), let source = track.source
@@ -28,7 +28,7 @@ struct Anticipation: Sendable {
         }
     }
 
-    /// Makes the segment ready that the player names, one of the same track: `4.m4s` or `../aac-96/4.m4s`.
+    /// Prepares the segment of the same track that the player names: `4.m4s` or `../aac-96/4.m4s`.
     func nextSegment(
         of track: Track, in rendition: Rendition, told player: CMCD, _ request: Request, _ context: GatewayContext
     ) async {

@@ -8,7 +8,7 @@ public struct ByteSize: Sendable, Hashable, CustomStringConvertible {
         self.bytes = bytes
     }
 
-    /// Nil where `text` is no whole number with an optional unit (B, kB, MB, GB, TB, KiB, MiB, GiB, TiB) or does not fit.
+    /// Nil if `text` is not a whole number with an optional unit (B, kB, MB, GB, TB, KiB, MiB, GiB, TiB), or is too large.
     public init?(_ text: String) {
         let digits = text.utf8.prefix { (0x30...0x39).contains($0) }
         guard let count = Int(digits: digits) else { return nil }

@@ -3,15 +3,15 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 
-/// What a player tells of itself with each request: Common Media Client Data (CTA-5004), as far as this server listens.
+/// A player's statements about itself with each request: the part of Common Media Client Data (CTA-5004) that this server uses.
 ///
-/// Keys may come in any of the four header fields or in the query parameter `CMCD`, where the specification puts them; what breaks the
-/// grammar is passed over, since no player fails for it.
+/// Keys may come in any of the four header fields or in the query parameter `CMCD`, as the specification says. Malformed parts
+/// are ignored, so that no player fails.
 struct CMCD: Equatable {
     /// The fields that carry it.
     static let fields = "CMCD-Object, CMCD-Request, CMCD-Session, CMCD-Status"
 
-    /// More than any player sends; the rest is not read.
+    /// More than any player sends; later bytes are ignored.
     private static let bytes = 4096
 
     /// `mtp`: throughput the player measured, in kbit/s.
@@ -24,7 +24,7 @@ struct CMCD: Equatable {
     private(set) var isStarting = false
     /// `bs`: the buffer ran dry before this request.
     private(set) var isStarved = false
-    /// `nor`: what the player will ask for next, a path relative to this request's.
+    /// `nor`: the player's next request, a path relative to this one's.
     private(set) var nextObject: String?
 
     init(_ fields: HTTPFields) {
@@ -62,7 +62,7 @@ struct CMCD: Equatable {
         }
     }
 
-    /// The comma-separated items; a comma inside quotes separates nothing.
+    /// The comma-separated items; commas inside quotes do not separate.
     private static func items(_ bytes: some Collection<UInt8>) -> [Substring] {
         let text = String(decoding: bytes, as: UTF8.self)
         var items: [Substring] = []

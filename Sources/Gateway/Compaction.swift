@@ -4,7 +4,7 @@ import Logging
 import NIOPosix
 import Streaming
 
-/// Makes small renditions with workers of their own: those of the listeners are theirs alone.
+/// Makes small renditions with dedicated workers, so that the listeners' workers stay free.
 func compaction(executable: String, logger: Logger) -> Intake.Compact {
     { hash, originals, write in
         try await StreamEngine.render(

@@ -1,10 +1,10 @@
 public import Configuration
 import SystemPackage
 
-/// Reads configuration from the environment (`SWEETSPOT_CACHE_MEMORY=64MiB`) and, behind it, from a YAML file.
+/// Reads configuration from the environment (`SWEETSPOT_CACHE_MEMORY=64MiB`) and, after it, from a YAML file.
 ///
-/// - Parameter file: path of the file, or nil for the environment alone.
-/// - Throws: ``ServerConfiguration/Invalid`` where the file cannot be read or is no YAML.
+/// - Parameter file: path of the file; nil for the environment alone.
+/// - Throws: ``ServerConfiguration/Invalid`` if the file cannot be read or is not YAML.
 public func configurationReader(file: String?) async throws -> ConfigReader {
     let environment = EnvironmentVariablesProvider().prefixKeys(with: "sweetspot")
     guard let file else { return ConfigReader(provider: environment) }

@@ -3,13 +3,13 @@ import NIOCore
 import NIOHTTPTypes
 import Synchronization
 
-/// Tells the request being answered on a connection that its client has gone, so that nobody renders for nobody.
+/// Tells the request being answered on a connection that its client has gone, so that nothing is rendered in vain.
 ///
-/// Hummingbird leaves a half-closed connection open until it writes; a client waiting for a render is not written to. As nginx
-/// does for proxied requests, a client that closes its side is taken to have left.
+/// Hummingbird leaves a half-closed connection open until it writes, and it writes nothing to a client that waits for a render. A
+/// client that closes its side counts as gone, as nginx does for proxied requests.
 ///
-/// After the server was told to end, a connection has a few seconds for the answers it is being sent: a client that takes nothing
-/// must not keep the server from ending.
+/// When the server ends, a connection has a few seconds for the answers being sent: a client that reads nothing must not delay
+/// the end.
 final class ConnectionWatch: ChannelInboundHandler, RemovableChannelHandler, Sendable {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart

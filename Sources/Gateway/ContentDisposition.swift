@@ -7,8 +7,8 @@ func contentDisposition(title: String, fileExtension: String) -> String {
     return "inline; filename=\(quotedString(name)); filename*=\(extendedValue(name))"
 }
 
-/// A quoted-string (RFC 9110 §5.6.4) that needs no escape, for programs that know none: an underscore for each scalar that is not plain
-/// ASCII, and for percent signs, which some decode (RFC 6266 appendix D).
+/// A quoted-string (RFC 9110 §5.6.4) without escapes, for programs that do not know them: an underscore replaces each scalar that
+/// is not plain ASCII, and percent signs, which some programs decode (RFC 6266 appendix D).
 private func quotedString(_ text: String) -> String {
     let bytes = text.unicodeScalars.map { scalar in
         (0x20..<0x7F).contains(scalar.value) && !["\"", "\\", "%"].contains(scalar) ? UInt8(ascii: scalar) : UInt8(ascii: "_")

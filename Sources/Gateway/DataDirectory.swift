@@ -9,7 +9,7 @@ import NIOCore
 import NIOPosix
 import Originals
 
-/// The server's files under `--data`, all of them for their owner alone: directories 0700, files 0600.
+/// The server's files under `--data`, all for their owner only: directories 0700, files 0600.
 struct DataDirectory {
     let root: String
     let originals: String
@@ -19,7 +19,7 @@ struct DataDirectory {
     private let keys: String
     private let reserve: String
 
-    /// Makes the directory and what it holds, and removes what a crash left half received.
+    /// Makes the directory and its folders, and removes half-received files of a crash.
     init(_ root: String) throws {
         self.root = root
         originals = root + "/originals"
@@ -32,7 +32,7 @@ struct DataDirectory {
             let parent = URL(filePath: root).deletingLastPathComponent().path
             try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
             for directory in [root, originals, incoming, keys] { try Directory.make(directory) }
-            // SQLite gives the files it makes beside a database the modes that the database has.
+            // SQLite gives the files beside a database the modes of the database.
             _ = try OpenFile(catalogue, O_RDONLY | O_CREAT)
         } catch {
             throw ServerConfiguration.Invalid(description: "data: \(root) cannot be used: \(error.localizedDescription)")
@@ -40,7 +40,7 @@ struct DataDirectory {
         Intake.sweep(incoming: incoming)
     }
 
-    /// Looks for what others may read. Not for keys: those that others may have read are refused.
+    /// Finds files that other users may read. Keys are excluded: if others may have read them, they are refused.
     func privacy() -> FilePrivacy {
         FilePrivacy(
             root: root,
@@ -51,9 +51,9 @@ struct DataDirectory {
     /// Bytes of the whole file system.
     private var diskBytes: Int { (try? Directory.space(of: root).total) ?? .max }
 
-    /// What uploads leave free: a sixteenth of a small disk, 256 MiB of a larger one.
+    /// The space that uploads leave free: a sixteenth of a small disk, 256 MiB of a larger one.
     ///
-    /// - Parameter size: by configuration.
+    /// - Parameter size: the configured value.
     func floor(_ size: ByteSize?) -> DiskFloor { DiskFloor(size?.bytes ?? min(256 << 20, diskBytes / 16)) }
 
     /// The catalogue, with a reserve of 16 MiB beside it, less on a small disk.
@@ -63,24 +63,24 @@ struct DataDirectory {
             reserve: CatalogueReserve(path: reserve, size: max(1 << 19, min(16 << 20, diskBytes / 24))))
     }
 
-    /// The key tickets are signed with, made on first use.
+    /// The key that tickets are signed with, made on first use.
     ///
-    /// - Throws: ``ServerConfiguration/Invalid`` where somebody else may have read it, or it is not whole.
+    /// - Throws: ``ServerConfiguration/Invalid`` if another user may have read it, or if it is not complete.
     func ticketKey() throws -> SymmetricKey {
         let path = keys + "/tickets"
-        let remedy = "remove it, and a new one is made: links that were given out end with it"
+        let remedy = "remove it, and a new one is made: existing links end with it"
         if FileManager.default.fileExists(atPath: path) {
             let bytes = try SecretFile.read(path, what: "data", remedy: remedy)
             guard bytes.count == 32 else {
                 throw ServerConfiguration.Invalid(
-                    description: "data: \(path) has \(bytes.count) bytes, and a key has 32: \(remedy)")
+                    description: "data: \(path) has \(bytes.count) bytes, but a key must have 32: \(remedy)")
             }
             return SymmetricKey(data: bytes)
         }
         let key = SymmetricKey(size: .bits256)
         let bytes = unsafe key.withUnsafeBytes { unsafe Array($0) }
         do throws(SystemError) {
-            // Whole or not at all: a key that is cut is refused at the next start.
+            // Written whole or not at all: a truncated key would be refused at the next start.
             let new = path + ".new"
             try Directory.remove(new)
             let file = try OpenFile(new, O_WRONLY | O_CREAT | O_EXCL)
@@ -98,11 +98,11 @@ struct DataDirectory {
 /// The catalogue under `data`, for the command line.
 public func openCatalogue(data: String) throws -> Catalogue { try DataDirectory(data).openCatalogue() }
 
-/// The way in to the locker under `data`, for the command line, which closes it.
+/// The intake of the locker under `data`, for the command line, which closes it.
 ///
 /// - Parameters:
 ///   - account: nil for the one local account.
-///   - limits: what ingest takes.
+///   - limits: the sizes and formats that ingest accepts.
 public func openIntake(data: String, account: String?, limits: IngestLimits) async throws -> (intake: Intake, account: Int64) {
     guard let executable = codecExecutable() else { throw ServerConfiguration.Invalid.noCodec }
     let files = try DataDirectory(data)
@@ -117,7 +117,7 @@ public func openIntake(data: String, account: String?, limits: IngestLimits) asy
     guard let known = try await catalogue.findAccount(named: account) else {
         try? catalogue.close()
         throw ServerConfiguration.Invalid(
-            description: "there is no account \(account): sweetspot account list shows those there are")
+            description: "account \(account) not found: see sweetspot account list")
     }
     return (intake, known.id)
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 extension Date {
-    /// As HTTP fields show it (RFC 9110 §5.6.7).
+    /// The date in the form of HTTP fields (RFC 9110 §5.6.7).
     var httpDate: String { Self.httpFormatter.string(from: self) }
 
     private static let httpFormatter = {

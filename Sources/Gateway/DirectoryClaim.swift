@@ -2,19 +2,19 @@ import Foundation
 import Originals
 import Synchronization
 
-/// A server's claim on its data directory: an exclusive lock on a file in it, which the kernel lets go of when the process ends,
-/// however it does.
+/// A server's claim on its data directory: an exclusive lock on a file in it, which the kernel releases when the process ends,
+/// however it ends.
 ///
-/// Two servers on one directory would each believe their own caches of it. Commands such as `account add` need no claim: they only
-/// change rows.
+/// Two servers on one directory would each trust their caches of it. Commands such as `account add` need no claim, because they
+/// only change rows.
 final class DirectoryClaim: Sendable {
-    /// How long a claim is waited for: a server that was killed may have left a child that is not yet its own program, and holds
-    /// what its parent held.
+    /// How long to wait for the claim: a killed server may have left a child that still holds its parent's descriptors until it
+    /// becomes another program.
     private static let patience = Duration.seconds(1)
 
     private let file: Mutex<OpenFile?>
 
-    /// - Throws: ``ServerConfiguration/Invalid`` where another server has it, naming the directory and that server's process.
+    /// - Throws: ``ServerConfiguration/Invalid`` if another server has it, naming the directory and that server's process.
     init(_ directory: String) async throws {
         let file: OpenFile
         do throws(SystemError) {
@@ -33,12 +33,12 @@ final class DirectoryClaim: Sendable {
             }
             try await Task.sleep(for: .milliseconds(20))
         }
-        // For who is refused; on a full disk without.
+        // For the message of a refused server; a full disk is ignored.
         if ftruncate(file.descriptor, 0) == 0 { try? file.write(Array("\(getpid())\n".utf8).span) }
         self.file = Mutex(file)
     }
 
-    /// Lets go of the directory. Not left to the descriptor's end: a child that is being started has a copy of it for a moment.
+    /// Releases the directory. Not left to the descriptor's end: a child being started has a copy of it for a moment.
     func end() {
         file.withLock { file in
             guard let held = file.take() else { return }

@@ -5,7 +5,7 @@ import Locker
 import NIOCore
 import Streaming
 
-/// A page of a list, and what to ask the next with.
+/// A page of a list, and the cursor of the next.
 struct ListDocument<Item> {
     let items: [Item]
     @Nullable var next: String? = nil
@@ -14,10 +14,10 @@ struct ListDocument<Item> {
 extension ListDocument: Encodable where Item: Encodable {}
 
 extension Request {
-    /// The body, of at most so many bytes; nil where it has more or does not come to its end. One that says that it has more is not
-    /// read, so that a client that waits to be told sends none of it.
+    /// The body, of at most `limit` bytes. Returns nil if it has more or does not end. If its declared length is more, it is not
+    /// read, so that a client that waits for 100 sends none of it.
     ///
-    /// - Throws: 408 where it comes too slowly.
+    /// - Throws: 408 if it comes too slowly.
     func bytes(upTo limit: Int) async throws(Problem) -> ByteBuffer? {
         if let length = headers[.contentLength].flatMap({ Int(digits: $0) }), length > limit { return nil }
         do {
@@ -29,7 +29,7 @@ extension Request {
         }
     }
 
-    /// The body, a JSON document of at most so many bytes; else a 400 that says what to send.
+    /// The body as a JSON document of at most `limit` bytes. Throws a 400 with `advice` otherwise.
     func json<Value: Decodable>(upTo limit: Int, advice: String) async throws -> Value {
         guard let bytes = try await bytes(upTo: limit),
             let value = try? JSONDecoder().decode(Value.self, from: Data(bytes.readableBytesView))
@@ -40,12 +40,12 @@ extension Request {
     /// `?after=`.
     var after: String? { uri.queryParameters["after"].map(String.init) }
 
-    /// `?limit=`, 100 where there is none.
+    /// `?limit=`, or 100.
     var pageLimit: Int {
         get throws {
             guard let text = uri.queryParameters["limit"] else { return 100 }
             guard let value = Int(digits: text), (1...500).contains(value) else {
-                throw Problem.badRequest("limit is a number from 1 to 500")
+                throw Problem.badRequest("limit must be between 1 and 500")
             }
             return value
         }

@@ -3,22 +3,21 @@ import Logging
 import Originals
 import ServiceLifecycle
 
-/// Takes what lies in a data directory away from all but its owner: an earlier version, or a copy, left it to everybody.
+/// Takes the access of all but the owner away from a data directory that an earlier version, or a copy, left open.
 ///
-/// Only what the server itself puts there is looked at. A file with a second name is left as it is, since `import --link` shares it with
-/// whoever it belongs to, and so is what a symbolic link in there leads to; behind a directory of mode 0700 neither can be reached by
-/// this name.
+/// Only files that the server makes are changed. A file with a second name is left alone, because `import --link` shares it with
+/// its owner; so are the targets of symbolic links. Behind a directory of mode 0700 neither can be reached by these names.
 struct FilePrivacy: Sendable {
-    /// What was open to others and is no more.
+    /// Number of files that were open to others and are not now.
     private(set) var mended = 0
-    /// What was open to others and still is.
+    /// Paths that were open to others and still are.
     private(set) var left: [String] = []
-    /// Directories to be looked into.
+    /// Directories still to be read.
     private var pending: [String] = []
 
     /// - Parameters:
-    ///   - files: in `root`; they need not be there.
-    ///   - directories: likewise, with all that is in them. Each of them may be a symbolic link.
+    ///   - files: in `root`; they need not exist.
+    ///   - directories: likewise, with everything in them. Each of them may be a symbolic link.
     init(root: String, files: [String], directories: [String]) {
         mend(root, followsLinks: true)
         for file in files { mend(file, followsLinks: true) }
@@ -27,7 +26,7 @@ struct FilePrivacy: Sendable {
 
     var isDone: Bool { pending.isEmpty }
 
-    /// Looks at some more, at least `count` where there are as many. Blocks.
+    /// Looks at further files, at least `count` if there are as many. Blocks.
     mutating func go(on count: Int) {
         var seen = 0
         while seen < count, let directory = pending.popLast() {
@@ -39,7 +38,7 @@ struct FilePrivacy: Sendable {
         }
     }
 
-    /// Says whether there is a directory at `path`.
+    /// Returns whether there is a directory at `path`.
     @discardableResult
     private mutating func mend(_ path: String, followsLinks: Bool) -> Bool {
         guard let access = FileAccess(path, followsLinks: followsLinks) else { return false }
@@ -49,24 +48,24 @@ struct FilePrivacy: Sendable {
         return access.isDirectory
     }
 
-    /// Says what was found.
+    /// Logs the result.
     func report(to logger: Logger) {
         if mended > 0 {
             logger.warning(
-                "files of the data directory could be read by others: they are their owner's alone now",
+                "files of the data directory could be read by others: now only their owner can",
                 metadata: ["files": "\(mended)"])
         }
         if let first = left.first {
             logger.warning(
-                "others may read files of the data directory: take that away with chmod go=",
+                "others may read files of the data directory: remove their access with chmod go=",
                 metadata: ["files": "\(left.count)", "first": "\(first)"])
         }
     }
 }
 
-/// Goes on with what the start had no time for: a large locker has some hundred thousand files.
+/// Continues after the start: a large locker has some hundred thousand files.
 struct FilePrivacyService: Service {
-    /// Files that are looked at before the server listens: some 50 ms.
+    /// Files checked before the server listens: some 50 ms.
     static let atStart = 10_000
 
     let privacy: FilePrivacy

@@ -4,14 +4,14 @@ import Logging
 import NIOCore
 import Streaming
 
-/// What a request carries besides itself: its connection, and what its credentials permit once they are checked.
+/// A request's connection, and the permission of its credentials once they are checked.
 struct GatewayContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let channel: any Channel
     var permission: Permission?
-    /// What the account may have; set with `permission`.
+    /// The account's limits; set with `permission`.
     var plan = OfferedPlan()
-    /// Whom the request comes from, past proxies that are trusted; before ``ClientMiddleware`` the peer.
+    /// The client of the request, past trusted proxies; before ``ClientMiddleware`` the peer.
     var client: Client
 
     init(source: ApplicationRequestContextSource) {
@@ -20,7 +20,7 @@ struct GatewayContext: RequestContext {
         client = Client(address: IPAddress(source.channel.remoteAddress))
     }
 
-    /// Whose credentials they are.
+    /// The account of the credentials.
     var account: Int64 {
         get throws {
             guard let permission else { throw Problem.unauthorised }
@@ -28,7 +28,7 @@ struct GatewayContext: RequestContext {
         }
     }
 
-    /// Who listens; nil without credentials.
+    /// The listener; nil without credentials.
     var listener: Listener? { permission?.listener(at: client.address?.description ?? "") }
 
     /// Runs `operation` and cancels it when the client leaves; see ``ConnectionWatch``.
@@ -40,7 +40,8 @@ struct GatewayContext: RequestContext {
 }
 
 extension GatewayContext {
-    /// The track the credentials give access to, as it was at most a second ago; somebody else's is as unknown as none.
+    /// The track the credentials give access to, at most a second old. A track of another account throws the same error as a
+    /// missing one.
     func track(_ id: String, in catalogue: Catalogue) async throws -> Track {
         guard let permission else { throw Problem.unauthorised }
         guard permission.permits(track: id) else { throw Problem.notFound() }
@@ -48,13 +49,13 @@ extension GatewayContext {
         return track
     }
 
-    /// Whether the credentials are good for this rendition of the track they are good for.
+    /// Whether the credentials permit this rendition of their track.
     func permits(rendition: String) -> Bool { permission?.permits(rendition: rendition) ?? false }
 }
 
-/// What valid credentials allow.
+/// The permission of valid credentials.
 enum Permission: Sendable, Hashable {
-    /// Everything in this account that the plan and a key's scopes allow. `credential` tells its sessions and keys apart.
+    /// Everything in this account that the plan and a key's scopes allow. `credential` distinguishes its sessions and keys.
     case account(Int64, credential: String)
     /// One track's media in an account.
     case ticket(Ticket)
@@ -80,9 +81,9 @@ enum Permission: Sendable, Hashable {
         }
     }
 
-    /// Who listens, as far as a credential and an address tell players apart.
+    /// The listener, as far as a credential and an address distinguish players.
     ///
-    /// - Parameter address: as ``IPAddress`` writes it; empty where there is none.
+    /// - Parameter address: as ``IPAddress`` writes it; empty if there is none.
     func listener(at address: String) -> Listener {
         switch self {
         case .account(let account, let credential): Listener(account: "\(account)", credential: "\(credential) \(address)")

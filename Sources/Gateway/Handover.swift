@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Hands a value to a closure that runs once, so that the closure does not keep it for as long as it lives.
+/// Hands a value to a closure that runs once, so that the closure does not keep the value alive.
 final class Handover<Value: Sendable>: Sendable {
     private let value: Mutex<Value?>
 

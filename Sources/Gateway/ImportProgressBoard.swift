@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How far the first pass over `--music` has come; read by `/readyz`.
+/// The progress of the first pass over `--music`; read by `/readyz`.
 final class ImportProgressBoard: Sendable {
     struct State: Encodable, Sendable {
         var done: Int

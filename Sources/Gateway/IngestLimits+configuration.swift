@@ -2,10 +2,10 @@ public import Audio
 import Configuration
 
 extension IngestLimits {
-    /// The limits for a person's own files on the command line: every format, and what the environment sets
+    /// The limits for files of the person at the command line: every format, and the values of the environment
     /// (`SWEETSPOT_LIMITS_DURATION=48h`).
     ///
-    /// - Throws: ``ServerConfiguration/Invalid`` with the key and what it should be.
+    /// - Throws: ``ServerConfiguration/Invalid`` with the key and its valid values.
     public static func ofCommandLine() async throws -> IngestLimits {
         var limits = IngestLimits()
         limits.takesExtraFormats = true
@@ -13,7 +13,7 @@ extension IngestLimits {
         return limits
     }
 
-    /// Reads the documented keys; what `reader` does not have stays as it is.
+    /// Reads the documented keys; values that `reader` lacks are unchanged.
     mutating func read(_ reader: ConfigReader) throws(ServerConfiguration.Invalid) {
         typealias Server = ServerConfiguration
         takesExtraFormats = try Server.flag(reader, "ingest.extra") ?? takesExtraFormats

@@ -1,8 +1,8 @@
 import Audio
 import Foundation
 
-/// JSON as it is written, member by member. For lists of tracks: Foundation's encoder took 25 ms for a hundred of them, four fifths of
-/// the answer's time; everything else is encoded by it.
+/// JSON written member by member, for lists of tracks: Foundation's encoder took 25 ms for a hundred of them, four fifths of the
+/// answer's time. All other documents use Foundation.
 struct JSONText {
     private(set) var bytes: [UInt8] = []
     private var needsComma = false

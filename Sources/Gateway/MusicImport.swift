@@ -2,9 +2,9 @@ import Intake
 import Logging
 import ServiceLifecycle
 
-/// Imports the `--music` folder in the background, newest first, and then follows what changes in it.
+/// Imports the `--music` folder in the background, newest first, and then follows changes in it.
 struct MusicImport: Service {
-    /// Entries of playlists that are logged each time; beyond that they are only counted.
+    /// Missing entries of playlists that are logged each time; further ones are only counted.
     private static let mostMissing = 100
 
     let folder: String
@@ -28,7 +28,7 @@ struct MusicImport: Service {
     }
 
     private func follow(_ watch: FolderWatch) async {
-        // Watched first and read then: nothing that comes in between is missed.
+        // The watch begins before the reading, so that no change in between is missed.
         await watch.begin()
         let summary = await intake.importFolder(folder, account: account) { progress in
             board.update(done: progress.done, total: progress.total)

@@ -19,12 +19,12 @@ extension NetworkHints {
             || player.deadline.map { $0 < Self.lowBuffer } ?? false
     }
 
-    /// The fields of a request that a choice may rest on, for `Vary`.
+    /// The fields of a request that may influence the choice, for `Vary`.
     static let fields = "Accept, Save-Data, \(CMCD.fields)"
 }
 
 extension ListenerHints {
-    /// What the player says of its buffer.
+    /// The player's statements about its buffer.
     init(_ player: CMCD) {
         self.init(
             bufferLength: player.bufferLength.map { .milliseconds($0) }, deadline: player.deadline.map { .milliseconds($0) })

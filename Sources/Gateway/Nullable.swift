@@ -1,4 +1,4 @@
-/// A member of a JSON document that is null where there is nothing, and never missing.
+/// A member of a JSON document that is null without a value, and never missing.
 @propertyWrapper struct Nullable<Value: Encodable>: Encodable {
     var wrappedValue: Value?
 

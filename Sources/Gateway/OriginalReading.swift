@@ -3,7 +3,7 @@ import NIOCore
 import Originals
 import Streaming
 
-/// Bytes of a file, pulled as fast as a client takes them.
+/// Bytes of a file, pulled as fast as a client reads them.
 protocol MediaReading: Sendable {
     /// The next bytes; nil at the end. `waiting` runs every wait that may be long.
     mutating func next(waiting: StreamReading.Waiting) async throws -> ByteBuffer?
@@ -11,7 +11,7 @@ protocol MediaReading: Sendable {
 
 extension StreamReading: MediaReading {}
 
-/// Bytes that are in memory.
+/// Bytes in memory.
 struct BufferReading: MediaReading {
     var bytes: ByteBuffer?
 
@@ -32,7 +32,7 @@ struct OriginalReading: MediaReading {
     private var position: Int
     private var first: [UInt8]?
 
-    /// Reads the first bytes, so that an Original that is not there can still be told from an answer.
+    /// Reads the first bytes, so that a missing Original can still change the answer's status.
     init(of original: OriginalHash, _ range: Range<Int>, in originals: any OriginalStore) async throws(OriginalError) {
         self.original = original
         self.originals = originals

@@ -1,7 +1,7 @@
-/// The media type and file extensions of an Original, by what ingest found it to be.
+/// The media type and file extensions of an Original, by the format that ingest found.
 struct OriginalType {
     var mediaType: String
-    /// Accepted in URLs; the first is the one used in links.
+    /// Accepted in URLs; links use the first.
     var fileExtensions: [String]
 
     init(container: String, codec: String) {

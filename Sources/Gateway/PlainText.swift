@@ -3,10 +3,10 @@ import Hummingbird
 
 /// A name, label or id in a JSON document: a text without control characters.
 ///
-/// Every text of a request that is stored, looked up or shown is declared so. A password is none: what is in it is nobody's concern.
+/// Every text of a request that is stored, looked up or shown has this type. A password does not: it may have any character.
 /// `Decisions/Texts.md` has why such a text is refused and not cleaned.
 struct PlainText: Decodable, Sendable {
-    static let advice = "names, labels and ids have no control characters"
+    static let advice = "names, labels and ids must not have control characters"
 
     let text: String
 
@@ -19,8 +19,8 @@ struct PlainText: Decodable, Sendable {
     }
 }
 
-/// Refuses control characters in a request's target, before anything is looked up: 404 where its path has one, since no resource is
-/// called so, and 400 where its query has. A credential in a query is no name: one that is wrong is answered as any other is.
+/// Refuses control characters in a request's target before any look-up: 404 if its path has one, because no resource's path does,
+/// and 400 if its query has one. A credential in a query is no name: a wrong one is answered like any other.
 struct PlainTarget: RouterMiddleware {
     private static let credentials = ["ticket=", "code="]
 
@@ -40,7 +40,7 @@ struct PlainTarget: RouterMiddleware {
         }
     }
 
-    /// Whether there is one in what `text` says in percent-encoding (RFC 3986 §2.1).
+    /// Whether `text` contains one in percent-encoding (RFC 3986 §2.1).
     static func hasControlCharacters(_ text: Substring) -> Bool {
         guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 >= 0x7F || $0 < 0x20 }) else { return false }
         var bytes: [UInt8] = []

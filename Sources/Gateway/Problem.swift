@@ -50,7 +50,7 @@ struct Problem: Error, HTTPResponseError {
     }
 
     var status: HTTPResponse.Status
-    /// Nil where the status says it all: then the document's type is `about:blank` (RFC 9457 §4.2.1).
+    /// Nil if the status says it all: then the document's type is `about:blank` (RFC 9457 §4.2.1).
     var slug: Slug?
     var detail: String
     var track: String?
@@ -72,11 +72,11 @@ struct Problem: Error, HTTPResponseError {
 }
 
 extension Problem {
-    static func notFound(_ detail: String = "there is nothing here") -> Problem {
+    static func notFound(_ detail: String = "not found") -> Problem {
         Problem(status: .notFound, slug: .notFound, detail: detail)
     }
 
-    static let badCursor = badRequest("after is not what an earlier list gave as next")
+    static let badCursor = badRequest("after must be the next of an earlier list")
 
     static func badRequest(_ detail: String) -> Problem {
         Problem(status: .badRequest, detail: detail)
@@ -86,10 +86,10 @@ extension Problem {
     static let tooSlow = Problem(
         status: .requestTimeout, detail: "the request's body came too slowly", headers: [.connection: "close"])
 
-    /// - Parameter entityTag: of what is there, without quotes.
+    /// - Parameter entityTag: the resource's current tag, without quotes.
     static func preconditionFailed(entityTag: String) -> Problem {
         Problem(
-            status: .preconditionFailed, detail: "If-Match does not name what is there",
+            status: .preconditionFailed, detail: "If-Match does not name the current entity tag",
             headers: [.eTag: EntityTag.quoted(entityTag)])
     }
 
@@ -101,16 +101,16 @@ extension Problem {
 
     static func methodNotAllowed(_ allowed: [HTTPRequest.Method]) -> Problem {
         Problem(
-            status: .methodNotAllowed, detail: "this path does not take that method",
+            status: .methodNotAllowed, detail: "this path does not have that method",
             headers: [.allow: allowed.map(\.rawValue).joined(separator: ", ")])
     }
 
-    /// Nothing that grows can be stored; what is deleted is free again after `limits.grace`.
+    /// The disk is full and nothing that grows can be stored; deleted bytes are free again after `limits.grace`.
     static let noRoom = Problem(
         status: .insufficientStorage, slug: .diskFull,
-        detail: "the server's disk is full, and nothing was stored: delete something, or ask its owner for room")
+        detail: "the server's disk is full, and nothing was stored: delete something, or ask its owner to make room")
 
-    /// What a listener is told of a stream that cannot be had.
+    /// The answer to a listener whose stream is not available.
     init(_ error: StreamError, track: String) {
         switch error {
         case .notOffered:
@@ -141,7 +141,7 @@ extension Problem {
 }
 
 extension Problem {
-    /// Gives what intake throws the meaning a client is told.
+    /// Translates an error of intake into its answer.
     static func translating<Value>(_ operation: () async throws -> Value) async throws -> Value {
         do {
             return try await operation()
@@ -154,7 +154,7 @@ extension Problem {
         switch error {
         case .refused(let refusal): self.init(refusal)
         case .tooLarge(let limit):
-            self.init(status: .contentTooLarge, slug: .tooLarge, detail: "a file may have \(limit) bytes")
+            self.init(status: .contentTooLarge, slug: .tooLarge, detail: "a file must have at most \(limit) bytes")
         case .overQuota:
             self.init(
                 status: .insufficientStorage, slug: .overQuota,
@@ -164,11 +164,11 @@ extension Problem {
             self.init(
                 status: .insufficientStorage, slug: .overQuota, detail: "the server has no room for the file, or cannot write it")
         case .busy:
-            self.init(status: .init(code: 423, reasonPhrase: "Locked"), detail: "another request is at this upload")
-        case .gone: self.init(status: .conflict, detail: "the upload takes nothing any more: it is complete, or was removed")
-        case .tooManyUploads: self.init(status: .conflict, detail: "there are too many unfinished uploads: end or remove some")
+            self.init(status: .init(code: 423, reasonPhrase: "Locked"), detail: "another request is writing this upload")
+        case .gone: self.init(status: .conflict, detail: "the upload is already complete or was deleted")
+        case .tooManyUploads: self.init(status: .conflict, detail: "there are too many unfinished uploads: finish or delete some")
         case .unreadable, .ingestFailed:
-            self.init(status: .internalServerError, detail: "the file could not be taken in")
+            self.init(status: .internalServerError, detail: "the file could not be stored")
         }
     }
 }

@@ -95,7 +95,7 @@ extension PrometheusMetrics.Series {
         }
     }
 
-    /// One label used for two kinds of metric is a slip in this code base: the second kind goes nowhere.
+    /// One label used for two kinds of metric is a mistake in this code: the second kind is dropped.
     fileprivate var accumulator: Accumulator {
         switch self {
         case .counter(let value), .gauge(let value): value

@@ -50,7 +50,7 @@ extension Response {
 }
 
 extension ResponseBody {
-    /// The body of an answer to HEAD: its length, nil where that is not known, and none of its bytes.
+    /// The body of an answer to HEAD: its length, nil if unknown, and no bytes.
     static func withheld(length: Int?) -> ResponseBody {
         ResponseBody(contentLength: length) { try await $0.finish(nil) }
     }

@@ -5,14 +5,14 @@ import Logging
 import Metrics
 import ServiceLifecycle
 
-/// Reads all stored Originals again, slowly, and reports those that are not what they were: nobody else would know before they are played.
+/// Reads all stored Originals again, slowly, and reports damaged ones, which would otherwise show only when played.
 struct Scrub: Service {
-    /// The least time between the beginnings of two passes.
+    /// The least time between the starts of two passes.
     private static let interval = Duration.seconds(7 * 24 * 60 * 60)
 
     let intake: Intake
     let catalogue: Catalogue
-    /// What it reads at most.
+    /// The highest reading rate.
     let bytesPerSecond: Int
     let logger: Logger
     private let read: Counter
@@ -29,7 +29,7 @@ struct Scrub: Service {
 
     func run() async throws {
         try? await cancelWhenGracefulShutdown {
-            // A server that is often started would otherwise read the same ones again and again.
+            // A server that is often restarted would otherwise read the same ones again and again.
             var last = OriginalHash(bytes: (0..<32).map { _ in UInt8.random(in: 0...255) })
             while true {
                 let start = ContinuousClock.now
@@ -64,9 +64,9 @@ struct Scrub: Service {
     private func look(at hash: OriginalHash) async throws {
         let condition = try await intake.condition(of: hash, bytesPerSecond: bytesPerSecond)
         read.increment()
-        // One that was deleted meanwhile is gone rightly.
+        // An Original that was deleted meanwhile is rightly gone.
         guard condition != .sound, try await catalogue.isReferenced(hash) else { return }
         damaged.increment()
-        logger.error("an original is not what it was", metadata: ["original": "\(hash)", "condition": "\(condition)"])
+        logger.error("an original is damaged or missing", metadata: ["original": "\(hash)", "condition": "\(condition)"])
     }
 }

@@ -1,27 +1,27 @@
 import Foundation
 import Originals
 
-/// A file with a key or a token in it, which is of use only as long as nobody else has read it.
+/// A file with a key or a token, which is useful only as long as no other user has read it.
 enum SecretFile {
-    /// Bytes of the longest.
+    /// Largest size in bytes.
     private static let longest = 4096
 
-    /// Its bytes. Blocks, on a pipe until its other end closes it.
+    /// Its bytes. Blocks; on a pipe until the other end closes it.
     ///
     /// - Parameters:
-    ///   - what: the option or key that names it.
-    ///   - remedy: what to do where others may have read it.
-    /// - Throws: ``ServerConfiguration/Invalid`` where it cannot be read, is longer than any key, or others may read or change it.
+    ///   - what: the option or key that names the file.
+    ///   - remedy: what to do if others may have read it.
+    /// - Throws: ``ServerConfiguration/Invalid`` if it cannot be read, is longer than any key, or others may read or change it.
     static func read(_ path: String, what: String, remedy: String) throws(ServerConfiguration.Invalid) -> [UInt8] {
         do {
             let file = try OpenFile(path)
             let access = try FileAccess(of: file)
             guard access.isReadable else {
-                throw ServerConfiguration.Invalid(description: "\(what): \(path) is no file")
+                throw ServerConfiguration.Invalid(description: "\(what): \(path) is not a file")
             }
             guard !access.isOpenToOthers else {
                 throw ServerConfiguration.Invalid(
-                    description: "\(what): others may read or change \(path): chmod 600 it if nobody did; else \(remedy)")
+                    description: "\(what): others may read or change \(path): if none of them did, chmod 600 it; else \(remedy)")
             }
             guard access.isOurs else {
                 throw ServerConfiguration.Invalid(description: "\(what): \(path) belongs to another user: \(remedy)")
@@ -44,10 +44,10 @@ enum SecretFile {
     }
 }
 
-/// The token in a file: its text without the white space around it.
+/// The token in a file, without white space around it.
 ///
-/// - Parameter option: what names the file, for the sentence about what is wrong with it.
-/// - Throws: ``ServerConfiguration/Invalid`` where it cannot be read, others may read it, or it is too short to be a secret.
+/// - Parameter option: the option that names the file, for error messages.
+/// - Throws: ``ServerConfiguration/Invalid`` if it cannot be read, others may read it, or the token is too short to be a secret.
 public func readToken(file path: String, option: String) throws(ServerConfiguration.Invalid) -> String {
     let remedy = "make another, such as head -c 24 /dev/urandom | base64, in a file of mode 600"
     let bytes = try SecretFile.read(path, what: option, remedy: remedy)
@@ -55,7 +55,7 @@ public func readToken(file path: String, option: String) throws(ServerConfigurat
     guard token.utf8.count >= 16 else {
         throw ServerConfiguration.Invalid(
             description:
-                "\(option): the token in \(path) has \(token.utf8.count) bytes, and fewer than 16 can be guessed: \(remedy)")
+                "\(option): the token in \(path) has \(token.utf8.count) bytes, but needs at least 16: \(remedy)")
     }
     guard token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
         throw ServerConfiguration.Invalid(

@@ -5,11 +5,11 @@ import Foundation
 import NIOCore
 package import Streaming
 
-/// Everything the server can be told, with its defaults. `Config/sweetspot.yaml` documents every key.
+/// All settings of the server, with their defaults. `Config/sweetspot.yaml` documents every key.
 public struct ServerConfiguration: Sendable {
-    /// Who may listen.
+    /// How listeners get access.
     public enum Access: Sendable, Hashable {
-        /// Everybody who reaches a loopback address: one local account, no login.
+        /// Every client on a loopback address: one local account, no login.
         case open
         /// One local account behind this bearer token.
         case token(String)
@@ -20,15 +20,15 @@ public struct ServerConfiguration: Sendable {
     public var access: Access
     public var host: String
     public var port: Int
-    /// Proxies whose word is taken for where requests come from.
+    /// Proxies that are believed about where requests come from.
     public var proxies: TrustedProxies
-    /// Whether the session's cookie is for TLS alone also where a request does not say that it came by it.
+    /// Whether the session's cookie is for TLS only, even if the request did not come by TLS.
     public var cookieIsSecure: Bool
     /// Directory of the server's files.
     public var data: String
     /// Directory to import at start, or nil.
     public var music: String?
-    /// HTTP origin of Originals and TrackMaps, or nil for the directory under `data`.
+    /// HTTP origin of Originals and TrackMaps; nil for the directory under `data`.
     public var originals: String?
     /// Codec worker processes.
     public var workers: Int
@@ -38,31 +38,31 @@ public struct ServerConfiguration: Sendable {
     /// Bytes the cache leaves free on its file system.
     public var cacheDiskFloor: ByteSize
     public var cacheIsPublic: Bool
-    /// The rungs offered at all, of those the ladders have.
+    /// The rungs offered, among those of the ladders.
     public var renditions: Set<Rendition>
     public var uploadLimit: ByteSize
     /// Bytes that uploads and imports leave free on the data directory's file system; nil for a sixteenth of it, 256 MiB at most.
     public var uploadFloor: ByteSize?
-    /// Bytes of stored Originals that are read again each second, to find damage; 0 reads none.
+    /// Bytes of stored Originals that are read again each second to find damage; 0 reads none.
     public var scrub: ByteSize
     /// How long the bytes of a deleted track stay on the disk.
     public var deletionGrace: Duration
-    /// What ingest takes.
+    /// The sizes and formats that ingest accepts.
     public var ingest: IngestLimits
-    /// What accounts may have.
+    /// The limits of accounts.
     public var plans: ConfiguredPlans
-    /// Chunks that listeners may wait for before new ones are told to come back.
+    /// Chunks that listeners may wait for before new listeners are refused.
     public var queueLimit: Int
-    /// How fast Streams are given. Not an option: tests cannot wait for a minute.
+    /// How fast Streams are delivered. Not an option: tests cannot wait for a minute.
     package var pace = Pace()
-    /// The least the body of a request brings, a document's and a file's. Not options, for the same reason.
+    /// The minimum speed of request bodies, for documents and for files. Not options, for the same reason.
     package var bodySpeed = BodySpeed.documents
     package var uploadSpeed = BodySpeed.files
     /// Not an option: tests run on kernels that have it.
     package var landlock = landlockVersion()
-    /// Connections that are open at once; nil for what the limit of open files leaves room for.
+    /// Connections that are open at once; nil for as many as the limit of open files allows.
     public var connectionLimit: Int?
-    /// The worker executable; nil finds it beside this one or by `SWEETSPOT_CODEC`.
+    /// The worker executable; nil finds it beside this program or by `SWEETSPOT_CODEC`.
     public var codecExecutable: String?
 
     /// Why a configuration cannot be used: a sentence for the person who wrote it.
@@ -73,10 +73,10 @@ public struct ServerConfiguration: Sendable {
             description: "sweetspot-codec is not beside this program: build it, or name it in SWEETSPOT_CODEC")
 
         static let noOwner = Invalid(
-            description: "--music: whose it is, is not known unless there is one account: use sweetspot import --account NAME")
+            description: "--music needs a server with exactly one account: use sweetspot import --account NAME")
 
         static func noOrigin(_ base: String) -> Invalid {
-            Invalid(description: "--originals: \(base) is no address of an HTTP origin: use http://HOST[:PORT]/PATH")
+            Invalid(description: "--originals: \(base) is not an address of an HTTP origin: use http://HOST[:PORT]/PATH")
         }
     }
 
@@ -99,13 +99,13 @@ public struct ServerConfiguration: Sendable {
         queueLimit = 1024
         ingest = IngestLimits()
         plans = ConfiguredPlans(reader: nil)
-        // Each format more is a parser more that strangers' files meet: what the owner alone uploads may meet it.
+        // Each format is one more parser for untrusted files; if only the owner uploads, the extra ones are acceptable.
         ingest.takesExtraFormats = access == .open
     }
 
-    /// Reads the documented keys from `reader`; what it does not have keeps its default.
+    /// Reads the documented keys from `reader`; missing ones keep their defaults.
     ///
-    /// - Throws: ``Invalid`` with the key and what it should be.
+    /// - Throws: ``Invalid`` with the key and its valid values.
     public init(access: Access, reading reader: ConfigReader) throws(Invalid) {
         self.init(access: access)
         host = try Self.text(reader, "listen.host") ?? host
@@ -115,7 +115,7 @@ public struct ServerConfiguration: Sendable {
         proxies = TrustedProxies(
             try Self.list(reader, "proxy.trusted").map { text throws(Invalid) in
                 guard let range = AddressRange(text) else {
-                    throw Invalid(description: "proxy.trusted: \(text) is no address, nor a range of them such as 10.0.0.0/8")
+                    throw Invalid(description: "proxy.trusted: \(text) must be an address, or a range such as 10.0.0.0/8")
                 }
                 return range
             })
@@ -141,7 +141,7 @@ public struct ServerConfiguration: Sendable {
             for name in names {
                 guard let rung = Rendition(named: name), rung.ladder == ladder else {
                     let known = ladder.rungs.map(\.name).joined(separator: " ")
-                    throw Invalid(description: "renditions.\(ladder.rawValue): \(name) is none of \(known)")
+                    throw Invalid(description: "renditions.\(ladder.rawValue): \(name) must be one of \(known)")
                 }
                 renditions.insert(rung)
             }
@@ -153,7 +153,7 @@ public struct ServerConfiguration: Sendable {
     ) throws(Invalid) -> Int? {
         guard let text = try text(reader, key) else { return nil }
         guard let value = Int(digits: text), bounds.contains(value) else {
-            throw Invalid(description: "\(key): \(text) is no number from \(bounds.lowerBound) to \(bounds.upperBound)")
+            throw Invalid(description: "\(key): \(text) must be between \(bounds.lowerBound) and \(bounds.upperBound)")
         }
         return value
     }
@@ -161,7 +161,7 @@ public struct ServerConfiguration: Sendable {
     static func size(_ reader: ConfigReader, _ key: String) throws(Invalid) -> ByteSize? {
         guard let text = try text(reader, key) else { return nil }
         guard let size = ByteSize(text) else {
-            throw Invalid(description: "\(key): \(text) is no size such as 64MiB or 2GB")
+            throw Invalid(description: "\(key): \(text) must be a size such as 64MiB or 2GB")
         }
         return size
     }
@@ -175,12 +175,12 @@ public struct ServerConfiguration: Sendable {
         let unit = Substring(text.utf8.dropFirst(digits.count).drop { $0 == 0x20 }).lowercased()
         let factors = ["": 1, "s": 1, "m": 60, "min": 60, "h": 3600]
         guard let count = Int(digits: digits), let factor = factors[unit] else {
-            throw Invalid(description: "\(key): \(text) is no duration such as 24h, 90min or 3600")
+            throw Invalid(description: "\(key): \(text) must be a duration such as 24h, 90min or 3600")
         }
         let (seconds, overflow) = count.multipliedReportingOverflow(by: factor)
         guard !overflow, bounds.contains(seconds) else {
             throw Invalid(
-                description: "\(key): \(text) is not from \(bounds.lowerBound) s to \(bounds.upperBound / 3600) h")
+                description: "\(key): \(text) must be between \(bounds.lowerBound) s and \(bounds.upperBound / 3600) h")
         }
         return seconds
     }
@@ -189,7 +189,7 @@ public struct ServerConfiguration: Sendable {
         guard let text = try text(reader, key) else { return nil }
         let values = ["true": true, "yes": true, "1": true, "false": false, "no": false, "0": false]
         guard let value = values[text.lowercased()] else {
-            throw Invalid(description: "\(key): \(text) is neither true nor false")
+            throw Invalid(description: "\(key): \(text) must be true or false")
         }
         return value
     }
@@ -200,18 +200,18 @@ public struct ServerConfiguration: Sendable {
         return texts.flatMap { $0.split(separator: ",") }.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 
-    /// A single value, of whatever type: YAML and the environment both give its text.
+    /// A single value of any type: YAML and the environment both give its text.
     static func text(_ reader: ConfigReader, _ key: String) throws(Invalid) -> String? {
         if let text = reader.string(forKey: ConfigKey(key)) { return text }
         guard reader.stringArray(forKey: ConfigKey(key)) == nil else {
-            throw Invalid(description: "\(key): a list was given, and one value is wanted")
+            throw Invalid(description: "\(key): must be one value, not a list")
         }
         return nil
     }
 }
 
 extension ServerConfiguration {
-    /// Checks what only makes sense together.
+    /// Checks values that depend on each other.
     func validate() throws(Invalid) {
         if access == .open, !isLoopback {
             throw Invalid(description: "--open has no login and listens on loopback only: use --host 127.0.0.1, or --token")

@@ -5,7 +5,7 @@ import Locker
 
 /// A signed permission to fetch one track's media until a time, for players that cannot send headers.
 ///
-/// Nothing is stored: any edge that has the key can check it. It is good for as long as the account has the track.
+/// Nothing is stored: any edge that has the key can check it. It is valid for as long as the account has the track.
 struct Ticket: Hashable {
     var account: Int64
     var track: String
@@ -14,7 +14,7 @@ struct Ticket: Hashable {
     /// Seconds since 1970.
     var expires: Int
 
-    /// Seconds a ticket is good for, of a track that plays `duration` seconds: six hours, and twice the track.
+    /// Seconds a ticket is valid, for a track that plays `duration` seconds: six hours, and twice the track.
     static func lifetime(ofTrack duration: Double) -> Int { max(6 * 60 * 60, Int((2 * duration).rounded(.up))) }
 
     /// `account.track.rendition.expires.signature`; every part is URL-safe.
@@ -22,14 +22,14 @@ struct Ticket: Hashable {
         "\(account).\(track).\(rendition).\(expires).\(signature(key))"
     }
 
-    /// The ticket in `text`, or nil where it is none, forged or no longer valid at `now`.
+    /// The ticket in `text`. Nil if it is malformed, forged or not valid at `now`.
     init?(_ text: some StringProtocol, key: SymmetricKey, now: Int) {
         let parts = text.pieces(at: ".", omittingEmpty: false)
         guard parts.count == 5, let account = Int64(digits: parts[0]), let expires = Int(digits: parts[3]), expires > now else {
             return nil
         }
         self.init(account: account, track: String(parts[1]), rendition: String(parts[2]), expires: expires)
-        // What was decoded is what is signed: a text with the same meaning in other digits is not the one that was given.
+        // The signature covers the decoded values, so a text with the same meaning in other digits must be rejected here.
         guard constantTimeEquals(String(text), signed(with: key)) else { return nil }
     }
 

@@ -8,7 +8,7 @@ struct TrackDocument: JSONWritable {
     struct RenditionLink {
         var name: String
         var ladder: String
-        /// Exact length of the Stream; nil, shown as null, where there is none.
+        /// Exact length of the Stream; nil, shown as null, if there is no Stream.
         var bytes: Int?
         var etag: String
         var type: String
@@ -117,7 +117,7 @@ struct TrackDocument: JSONWritable {
                 ("integrated" as StaticString, loudness.integrated), ("range", loudness.range), ("truePeak", loudness.truePeak)
             ] {
                 text.key(name)
-                // A hundredth of a decibel is more than anybody can hear or any standard asks for.
+                // A hundredth of a decibel is more than anyone can hear or any standard requires.
                 text.value((value * 100).rounded() / 100)
             }
         }
@@ -172,12 +172,12 @@ extension Ladder {
 }
 
 extension Track {
-    /// What decides availability and the frame grid; nil where the row names a codec this version does not know.
+    /// The format for availability and the frame grid; nil if the row names a codec that this version does not know.
     var source: SourceFormat? {
         SourceCodec(rawValue: codec).map { SourceFormat(codec: $0, sampleRate: sampleRate, channels: channels) }
     }
 
-    /// Where the rendition is served: its Stream, or its media playlist where it has none.
+    /// The URL of the rendition: its Stream, or its media playlist if it has no Stream.
     func path(of rendition: Rendition) -> String {
         rendition.ladder.progressive.map { "/stream/\(id)/\(rendition.name).\($0.fileExtension)" }
             ?? "/hls/\(id)/\(rendition.name)/index.m3u8"

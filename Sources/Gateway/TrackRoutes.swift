@@ -7,7 +7,7 @@ import Locker
 import NIOCore
 import Streaming
 
-/// `/api/v1/tracks`: lists, uploads in one request, one track with its edits and its end, and tickets.
+/// `/api/v1/tracks`: lists, single tracks, edits, deletions, uploads and tickets.
 struct TrackRoutes: Sendable {
     /// Bytes of the longest text of a tag.
     private static let longestText = 1000
@@ -16,7 +16,7 @@ struct TrackRoutes: Sendable {
     let catalogue: Catalogue
     let engine: StreamEngine
     let ticketKey: SymmetricKey
-    /// Nil where Originals come from a remote origin, which cannot be written to.
+    /// Nil if Originals come from a remote origin, which cannot be written to.
     let upload: GatewayHandler?
 
     func add(to routes: inout Routes) {
@@ -33,14 +33,14 @@ struct TrackRoutes: Sendable {
         }
         let sortName = request.uri.queryParameters["sort"].map(String.init) ?? "-added"
         guard let sort = TrackSort(rawValue: sortName) else {
-            throw Problem.badRequest("sort is one of \(TrackSort.allCases.map(\.rawValue).joined(separator: ", "))")
+            throw Problem.badRequest("sort must be one of \(TrackSort.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         let page = try await catalogue.tracks(
             account: context.account, sort: sort, after: request.after, limit: try request.pageLimit)
         return try await engine.response(page, for: request, context)
     }
 
-    /// `?album=`, `?artist=`, `?genre=` or `?favourite=true`: each list has an order of its own.
+    /// `?album=`, `?artist=`, `?genre=` or `?favourite=true`: each list has a fixed order.
     private static func filter(of request: Request) throws -> TrackFilter? {
         let query = request.uri.queryParameters
         var filters: [TrackFilter] = try request.asksForFavourites ? [.favourites] : []
@@ -48,7 +48,7 @@ struct TrackRoutes: Sendable {
         if let id = query["artist"] { filters.append(.artist(String(id))) }
         if let name = query["genre"] { filters.append(.genre(String(name))) }
         guard filters.count <= 1, filters.isEmpty || query["sort"] == nil else {
-            throw Problem.badRequest("album, artist, genre, favourite and sort go one at a time")
+            throw Problem.badRequest("use only one of album, artist, genre, favourite and sort")
         }
         return filters.first
     }
@@ -64,7 +64,7 @@ struct TrackRoutes: Sendable {
         var genres: [PlainText]?
     }
 
-    /// Gives the track other tags. Its Original and its Streams stay what they are.
+    /// Changes the track's tags. Its Original and its Streams are unchanged.
     @Sendable private func edit(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let advice = """
             send some of {"title", "artist", "albumArtist", "album": texts of at most \(Self.longestText) bytes without control \
@@ -139,7 +139,7 @@ struct TrackRoutes: Sendable {
             for: request)
     }
 
-    /// What a ticket's own link leads to: the rendition it is for, or a middling one.
+    /// The path of a ticket's link: that of its rendition, or of a middling one.
     private func path(of name: String, _ track: Track, _ plan: OfferedPlan) throws -> String {
         if name == "original" { return track.originalPath }
         let rungs = (track.source?.offeredRungs(bitrate: track.bitrate) ?? []).filter(plan.offered.contains)
@@ -147,7 +147,7 @@ struct TrackRoutes: Sendable {
             let middling = rungs.last { $0.ladder == .mp3 && $0.bitrate <= 128 } ?? rungs.first
             return middling.map { track.path(of: $0) } ?? track.originalPath
         }
-        guard let rendition = Rendition(named: name) else { throw Problem.notFound("no rendition is called \(name)") }
+        guard let rendition = Rendition(named: name) else { throw Problem.notFound("there is no rendition \(name)") }
         guard rungs.contains(rendition) else { throw Problem(.notOffered, track: track.id) }
         return track.path(of: rendition)
     }

@@ -5,8 +5,8 @@ import Logging
 import ServiceLifecycle
 import Streaming
 
-/// What is done every now and then: files nobody refers to any more are removed, and uploads nobody goes on with; what a full disk took
-/// of the reserve is taken again. At the start, what an earlier version did not keep of the tags is read.
+/// Periodic work: removes unreferenced files and abandoned uploads, and restores the reserve after a full disk. At the start it
+/// reads the tags that an earlier version did not keep.
 struct Upkeep: Service {
     private static let pause = Duration.seconds(60)
 
@@ -14,7 +14,7 @@ struct Upkeep: Service {
     let catalogue: Catalogue
     let checks: UploadChecks
     let engine: StreamEngine
-    /// How long the bytes of what was deleted stay.
+    /// How long the bytes of deleted files stay.
     let grace: Duration
     let logger: Logger
 
@@ -39,11 +39,11 @@ struct Upkeep: Service {
     }
 
     private func clear() async throws {
-        // First of all: the rest needs room.
+        // First of all, because the rest needs room.
         catalogue.restoreReserve()
         for upload in try await intake.expireUploads() { checks.begin(upload) }
         let time = Date.now.timeIntervalSince1970 - grace / .seconds(1)
         let count = try await intake.reclaim(releasedBefore: Int(time * 1000)) { await engine.forget($0) }
-        if count > 0 { logger.info("files removed that nobody refers to", metadata: ["files": "\(count)"]) }
+        if count > 0 { logger.info("unreferenced files removed", metadata: ["files": "\(count)"]) }
     }
 }

@@ -4,7 +4,7 @@ internal import Audio
 struct ContentRange: Equatable {
     /// Half open, in bytes. Never empty.
     let range: Range<Int>
-    /// Bytes of the whole file, where the origin tells.
+    /// Bytes of the whole file, if the origin states them.
     let total: Int?
 
     /// Nil for anything but one satisfied byte range.

@@ -2,8 +2,7 @@ internal import Glibc
 
 /// The calls that change directories. All block.
 package enum Directory {
-    /// Makes `path` and every directory above it that is missing, for their owner alone; each
-    /// new one's parent is synced.
+    /// Makes `path` and every missing directory above it, accessible to their owner only. The parent of each new one is synced.
     package static func make(_ path: String) throws(SystemError) {
         if unsafe mkdir(path, 0o700) == 0 { return try sync(parent(of: path)) }
         switch errno {
@@ -22,9 +21,9 @@ package enum Directory {
         guard unsafe rename(source, target) == 0 else { throw SystemError("rename \(source) to \(target)") }
     }
 
-    /// Gives a file a second name, unless something has that name already: then nothing is done.
+    /// Gives a file a second name, unless a file has that name already; then it does nothing.
     ///
-    /// Where the file system has no second names the file gets another one instead.
+    /// If the file system has no second names, the file is renamed instead.
     package static func link(_ source: String, to target: String) throws(SystemError) {
         if unsafe Glibc.link(source, target) == 0 || errno == EEXIST { return }
         guard [EPERM, EOPNOTSUPP, EMLINK, EXDEV].contains(errno) else { throw SystemError("link \(source) to \(target)") }
@@ -32,12 +31,12 @@ package enum Directory {
         try move(source, to: target)
     }
 
-    /// Removes a file; one that is not there is no error.
+    /// Removes a file. A missing file is no error.
     package static func remove(_ path: String) throws(SystemError) {
         guard unsafe unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR else { throw SystemError("remove \(path)") }
     }
 
-    /// Bytes that may still be written to the file system of `path`, and those it has in all.
+    /// Bytes that may still be written to the file system of `path`, and its size.
     package static func space(of path: String) throws(SystemError) -> (free: Int, total: Int) {
         var status = statvfs()
         guard unsafe statvfs(path, &status) == 0 else { throw SystemError("ask for the free space of \(path)") }

@@ -1,7 +1,7 @@
 package import Glibc
 
-/// A file descriptor with one owner, closed when it goes. Every call blocks, and is repeated where a signal interrupts it. A file it makes
-/// is for its owner alone.
+/// A file descriptor with one owner, closed at the owner's end. Every call blocks, and is repeated if a signal interrupts it.
+/// Files it creates are accessible to their owner only.
 package struct OpenFile: ~Copyable, Sendable {
     package let descriptor: CInt
     package let path: String
@@ -28,7 +28,7 @@ package struct OpenFile: ~Copyable, Sendable {
         return status
     }
 
-    /// The bytes of `range`, fewer where the file ends before.
+    /// The bytes of `range`, fewer if the file ends before.
     package func read(_ range: Range<Int>) throws(SystemError) -> [UInt8] {
         var failure: SystemError?
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: range.count) { buffer, filled in

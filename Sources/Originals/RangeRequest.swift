@@ -1,13 +1,13 @@
 internal import Audio
 internal import NIOHTTP1
 
-/// One file, or one range of it, being fetched from an origin: what to ask next, and what to make of the answer.
+/// The fetch of one file, or of one range of it, from an origin: the next request, and the verdict on each answer.
 struct RangeRequest {
     /// First byte wanted.
     let start: Int
     /// The byte after the last one wanted; nil for the rest of the file until the origin has told its length.
     private(set) var end: Int?
-    /// No file is taken beyond this many bytes where `end` is not known.
+    /// Files of more bytes than this are refused while `end` is not known.
     let limit: Int
     private(set) var bytes: [UInt8] = []
 
@@ -21,7 +21,7 @@ struct RangeRequest {
 
     var isComplete: Bool { end.map { position >= $0 } ?? false }
 
-    /// The `Range` field that asks for what is still missing.
+    /// The `Range` field that asks for the missing bytes.
     var field: String { "bytes=\(position)-\(end.map { String($0 - 1) } ?? "")" }
 
     private var position: Int { start + bytes.count }
@@ -56,7 +56,7 @@ struct RangeRequest {
         }
         try settleEnd(total: total)
         let wanted = position..<max(position, end ?? covered.upperBound)
-        // A 200 in place of the range asked for is taken only where it is exactly that range.
+        // A 200 in place of the requested range is accepted only if its body is exactly that range.
         guard covered.lowerBound == wanted.lowerBound, covered.upperBound <= wanted.upperBound,
             status == .partialContent || covered == wanted
         else { throw .unreachable("the origin sends bytes \(covered) instead of \(wanted)") }
@@ -66,7 +66,7 @@ struct RangeRequest {
         return covered.count
     }
 
-    /// Holds the range wanted against the file's length.
+    /// Checks the wanted range against the file's length.
     private mutating func settleEnd(total: Int?) throws(OriginalError) {
         guard let end else {
             guard let total else { throw .unreachable("the origin does not tell the file's length") }

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A system call that failed, and what it was asked to do.
+/// A failed system call, and its purpose.
 package struct SystemError: Error, Equatable, CustomStringConvertible {
     /// The value of `errno`.
     package let code: CInt
@@ -14,7 +14,7 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
 
     package var description: String { unsafe "cannot \(action): \(String(cString: strerror(code)))" }
 
-    /// Whether the disk, or what the user may have of it, is full.
+    /// Whether the disk, or the user's quota of it, is full.
     package var isFull: Bool { code == ENOSPC || code == EDQUOT }
 
     package var isMissing: Bool { code == ENOENT || code == ENOTDIR }

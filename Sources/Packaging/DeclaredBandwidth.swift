@@ -1,13 +1,13 @@
 import Audio
 
-/// What a playlist promises of a rendition before it is encoded, in bit/s (RFC 8216bis §4.4.6.2).
+/// The bandwidths a playlist declares for a rendition before it is encoded, in bit/s (RFC 8216bis §4.4.6.2).
 struct DeclaredBandwidth: Hashable {
-    /// Of any run of segments between half and one and a half target durations, the most.
+    /// The highest rate of any run of segments between half and one and a half target durations.
     let peak: Int
     let average: Int
 
-    /// - Parameter compressedBitrate: of the Original's audio in kbit/s, where that is compressed without loss from the very samples that
-    ///   FLAC is made of, so that FLAC will not be much larger.
+    /// - Parameter compressedBitrate: of the Original's audio in kbit/s, if the Original is a lossless encode of exactly the
+    ///   samples that FLAC is made of. FLAC will not be much larger then.
     init(_ layout: SegmentLayout, compressedBitrate: Int?) {
         let grid = layout.grid
         let bound = Self.largest(layout)
@@ -16,7 +16,8 @@ struct DeclaredBandwidth: Hashable {
             peak = bound.peak
             average = bound.average
         case .aac:
-            // The worker encodes a chunk again until it keeps to 1.12 times its share; short tracks have more of boxes than that leaves.
+            // The worker encodes a chunk again until it keeps to 1.12 times its share; short tracks' boxes take more than is
+            // left.
             peak = max(grid.rendition.bitrate * 1120 + 2000, bound.peak)
             average = max(grid.rendition.bitrate * 1000 + 2000, bound.average * 100 / 112)
         case .flac:
@@ -27,7 +28,7 @@ struct DeclaredBandwidth: Hashable {
         }
     }
 
-    /// The bit rates of segments that are all as large as they may be: exact for Opus.
+    /// The bit rates if every segment is as large as it may be: exact for Opus.
     private static func largest(_ layout: SegmentLayout) -> (peak: Int, average: Int) {
         let grid = layout.grid
         let last = layout.count - 1

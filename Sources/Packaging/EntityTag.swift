@@ -36,10 +36,10 @@ public enum EntityTag {
         unsafe digest.withUnsafeBytes { unsafe UnsafeRawBufferPointer(rebasing: $0.prefix(16)).hexadecimal }
     }
 
-    /// The tag of a part of a rendition that is served as a file of its own: the Stream's, and behind it the part's name.
+    /// The tag of a part of a rendition that is served as a file: the Stream's tag, followed by the part's name.
     public static func part(_ name: String, ofStream tag: String) -> String { "\(tag)-\(name)" }
 
-    /// The tag of what is known by its bytes alone: 32 hexadecimal digits of their SHA-256.
+    /// The tag of content without a version: 32 hexadecimal digits of the SHA-256 of its bytes.
     public static func bytes(_ bytes: some Collection<UInt8>) -> String {
         digits(SHA256.hash(data: Array(bytes)))
     }

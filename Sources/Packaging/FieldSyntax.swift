@@ -1,4 +1,4 @@
-/// Pieces of the grammar that HTTP header fields share.
+/// Grammar rules that HTTP header fields share.
 enum FieldSyntax {
     /// Without the optional whitespace (spaces and tabs, RFC 9110 §5.6.3) at both ends.
     static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

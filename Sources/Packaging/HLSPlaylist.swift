@@ -1,6 +1,6 @@
 import Audio
 
-/// HLS playlists (RFC 8216bis) of a track that is complete, whether or not a second of it is encoded. URIs are relative.
+/// HLS playlists (RFC 8216bis) of a whole track, even if none of it is encoded yet. URIs are relative.
 public enum HLSPlaylist {
     public static let mediaType = "application/vnd.apple.mpegurl"
 
@@ -17,7 +17,7 @@ public enum HLSPlaylist {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// The media playlist of one rendition, with its end from the first byte on.
+    /// The media playlist of one rendition; it has its end tag from the start.
     public static func media(_ variant: PlaylistVariant) -> String {
         let layout = variant.layout
         let rate = layout.grid.output.sampleRate

@@ -9,7 +9,7 @@ enum ID3Tag {
     private static let frameHeaderBytes = 10
     private static let utf8Encoding: UInt8 = 3
 
-    /// The tag: a text frame (id3v2.4.0-frames §4.2) for each field that is known, cut where needed, then zeros.
+    /// The tag: a text frame (id3v2.4.0-frames §4.2) for each known field, cut if needed, then zeros.
     static func bytes(for tags: TrackTags) -> [UInt8] {
         let fields = fields(of: tags)
         let overhead = headerBytes + fields.count * (frameHeaderBytes + 1)

@@ -2,10 +2,10 @@ import Audio
 
 /// The MP3 frame before the first real one that tells a player the exact length, where to seek, and what to trim.
 ///
-/// A silent frame whose side information is zero, then the Xing header and the LAME tag (gabriel.mp3-tech.org/mp3infotag.html). Its bit
-/// rate is the rung's own, so that a reader of the first header alone knows the bit rate of all.
+/// A silent frame whose side information is zero, then the Xing header and the LAME tag (gabriel.mp3-tech.org/mp3infotag.html).
+/// Its bit rate is the rung's, so that a reader of only the first header gets the right bit rate for the file.
 struct InfoFrame {
-    /// A table of contents: which 256th of the file each hundredth of the time begins in.
+    /// A table of contents: for each hundredth of the time, the 256th of the file in which it begins.
     private static let contentsBytes = 100
     /// Xing header without the table, 20 bytes, and LAME tag, 36: less than the smallest frame there is, 144 bytes at 48 kbit/s and 24 kHz.
     private static let tagBytes = 56
@@ -13,7 +13,8 @@ struct InfoFrame {
     private static let quality: UInt32 = 57
 
     private let grid: FrameGrid
-    /// Whether the frame has room for a table of contents: `mp3-48` has none, and of constant bitrate it says nothing new.
+    /// Whether the frame has room for a table of contents. `mp3-48` has no room; at constant bitrate the table adds no
+    /// information.
     private let hasContents: Bool
     /// Size of the frame, in bytes.
     let byteCount: Int
@@ -37,7 +38,7 @@ struct InfoFrame {
         frame.pad(to: Self.tagOffset(in: grid.output))
 
         frame += Array("Info".utf8)
-        // Frames, bytes and quality are there, and the table of contents where it fits.
+        // Frames, bytes and quality are there, and the table of contents if it fits.
         frame.append(bigEndian: hasContents ? 0xF : 0xB as UInt32)
         frame.append(bigEndian: UInt32(clamping: grid.frameCount))
         frame.append(bigEndian: UInt32(clamping: total))

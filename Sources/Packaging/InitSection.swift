@@ -55,7 +55,7 @@ public enum InitSection {
             tkhd.append(unityMatrix: ())
             tkhd.append(zeros: 8)
         }
-        // What is heard: the track's length of sound, behind the priming.
+        // The audible part: the track's length of sound, after the priming.
         trak.appendBox("edts") { edts in
             edts.appendBox("elst", version: 1) { elst in
                 elst.append(bigEndian: 1 as UInt32)

@@ -1,14 +1,14 @@
 public import Audio
 
-/// One media segment as a CMAF fragment (ISO 23000-19 §7.3): `styp`, `moof` and the head of `mdat`; behind it, the frames.
+/// One media segment as a CMAF fragment (ISO 23000-19 §7.3): `styp`, `moof` and the head of `mdat`, followed by the frames.
 public struct MediaSegment: Sendable, Hashable {
     /// Everything before the first frame.
     public let head: [UInt8]
     /// Bytes of the whole segment.
     public let length: Int
 
-    /// - Parameter frames: the frames of each of the segment's chunks; not looked at where all frames have one known size.
-    /// - Returns: nil where the segment is not there, or the frames are not as many as it has.
+    /// - Parameter frames: the frames of each of the segment's chunks; ignored if all frames have one known size.
+    /// - Returns: nil if the segment does not exist, or the number of frames does not match it.
     public init?(_ layout: SegmentLayout, number: Int, frames: [EncodedFrames] = []) {
         let expected = layout.frames(ofSegment: number)
         guard !expected.isEmpty else { return nil }
@@ -61,7 +61,7 @@ public struct MediaSegment: Sendable, Hashable {
     ) {
         let grid = layout.grid
         let frames = layout.frames(ofSegment: number)
-        // default-base-is-moof, and the size all samples have where they have one (ISO 14496-12 §8.8.7).
+        // default-base-is-moof, and the common size of all samples if there is one (ISO 14496-12 §8.8.7).
         traf.appendBox("tfhd", version: 0, flags: layout.constantFrameBytes == nil ? 0x02_0000 : 0x02_0010) { tfhd in
             tfhd.append(bigEndian: InitSection.trackID)
             if let size = layout.constantFrameBytes { tfhd.append(bigEndian: UInt32(truncatingIfNeeded: size)) }
@@ -96,9 +96,9 @@ public struct MediaSegment: Sendable, Hashable {
         }
     }
 
-    /// The bytes of `chunk` without what only the way here needed: as they stand behind ``head``.
+    /// The bytes of `chunk` as they follow ``head``: without the frame sizes that only the worker and the store need.
     ///
-    /// - Parameter frames: nil where the chunk's frames follow each other bare.
+    /// - Parameter frames: nil if the chunk is bare frames without sizes.
     public static func payload(ofChunk chunk: RawSpan, _ frames: EncodedFrames?) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(chunk.byteCount)
@@ -118,7 +118,7 @@ public struct MediaSegment: Sendable, Hashable {
 
 extension Ladder {
     /// Frames before a sample from which decoding has to start to get it right: the `roll` sample group (ISO 14496-12 §10.1); 80 ms
-    /// for Opus. Nil where every frame stands alone.
+    /// for Opus. Nil if every frame stands alone.
     var rollDistance: Int16? {
         switch self {
         case .opus: -4

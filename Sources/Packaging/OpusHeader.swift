@@ -6,7 +6,7 @@ enum OpusHeader {
     static let byteCount = 1024
 
     private static let identificationBytes = 19
-    /// What is left for OpusTags beside both page headers: 27 bytes and one lacing value, 27 bytes and four.
+    /// The room for OpusTags beside both page headers: 27 bytes and one lacing value, 27 bytes and four.
     private static let commentBytes = byteCount - 28 - identificationBytes - 31
 
     static func bytes(grid: FrameGrid, tags: TrackTags, serial: UInt32) -> [UInt8] {
@@ -32,7 +32,7 @@ enum OpusHeader {
         return packet
     }
 
-    /// OpusTags (RFC 7845 §5.2): every known field, cut where needed, then zeros, which a reader discards.
+    /// OpusTags (RFC 7845 §5.2): every known field, cut if needed, then zeros, which a reader discards.
     private static func comments(_ tags: TrackTags) -> [UInt8] {
         var packet = Array("OpusTags".utf8)
         append("sweetspot".utf8, to: &packet)

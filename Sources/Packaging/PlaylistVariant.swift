@@ -3,7 +3,7 @@ public import Audio
 /// One rendition of a track as playlists and manifests present it.
 public struct PlaylistVariant: Sendable, Hashable {
     public let layout: SegmentLayout
-    /// What follows `?` in every URI of the rendition, without the question mark; empty for nothing.
+    /// The query of every URI of the rendition, without the question mark; may be empty.
     public let query: String
     let bandwidth: DeclaredBandwidth
 
@@ -14,7 +14,7 @@ public struct PlaylistVariant: Sendable, Hashable {
         self.layout = layout
         self.query = query
         let output = layout.grid.output
-        // Of other lossless codecs some make smaller files, and WavPack's may be lossy.
+        // Other lossless codecs may make smaller files, and WavPack's may be lossy.
         let isAlike = ([map.source] + map.parts.map(\.source)).allSatisfy { source in
             [.flac, .alac].contains(source.codec)
                 && source.bitsPerSample == output.bitsPerSample && source.channels == output.channels

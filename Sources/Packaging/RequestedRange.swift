@@ -1,8 +1,8 @@
 internal import Audio
 
-/// What a `Range` header field asks of a representation of known length (RFC 9110 §14).
+/// The part of a representation of known length that a `Range` header field asks for (RFC 9110 §14).
 public enum RequestedRange: Equatable, Sendable {
-    /// No range, or one that is to be ignored: answer with the whole.
+    /// No range, or one to be ignored: answer with the whole.
     case whole
     /// One range of bytes, cut to the length; never empty.
     case satisfiable(Range<Int>)

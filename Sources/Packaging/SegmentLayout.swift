@@ -1,6 +1,6 @@
 public import Audio
 
-/// How the chunks of a rendition become media segments, and where those lie on the time line. Everything is arithmetic.
+/// How the chunks of a rendition become media segments, and where the segments lie on the time line. Everything is arithmetic.
 ///
 /// Two clocks run in a rendition, both in samples per channel at the output rate: media time, which begins with the encoder's priming,
 /// and presentation time, which begins with the track and ends with it, after exactly ``FrameGrid/outputSamples``.
@@ -10,7 +10,7 @@ public struct SegmentLayout: Sendable, Hashable {
 
     public let grid: FrameGrid
 
-    /// Nil where the rendition's codec is not served in segments.
+    /// Nil if the rendition's codec is not served in segments.
     public init?(grid: FrameGrid) {
         guard grid.rendition.ladder.segmentCodec != nil else { return nil }
         self.grid = grid
@@ -18,7 +18,7 @@ public struct SegmentLayout: Sendable, Hashable {
 
     public var count: Int { (grid.chunkCount + FrameGrid.chunksPerSegment - 1) / FrameGrid.chunksPerSegment }
 
-    /// The chunks of a segment; the last may have one. Empty for a segment that is not there.
+    /// The chunks of a segment; the last may have one. Empty for a segment that does not exist.
     public func chunks(ofSegment number: Int) -> Range<Int> {
         guard (0..<count).contains(number) else { return 0..<0 }
         let first = number * FrameGrid.chunksPerSegment
@@ -50,6 +50,6 @@ public struct SegmentLayout: Sendable, Hashable {
         return max(1, (2 * longest + grid.output.sampleRate) / (2 * grid.output.sampleRate))
     }
 
-    /// Bytes of every frame, where they are all alike and known: Opus.
+    /// Bytes of every frame if all have one known size: Opus.
     public var constantFrameBytes: Int? { grid.rendition.ladder == .opus ? grid.opusPacketBytes : nil }
 }

@@ -18,7 +18,7 @@ public struct StreamLayout: Sendable {
     /// The Ogg pages around Opus; MP3 frames follow each other bare.
     private let pages: OpusPages?
 
-    /// Nil where the rendition has no progressive file.
+    /// Nil if the rendition has no progressive file.
     public init?(grid: FrameGrid, tags: TrackTags, original: OriginalHash) {
         guard grid.rendition.ladder.isProgressive else { return nil }
         self.grid = grid
@@ -38,7 +38,8 @@ public struct StreamLayout: Sendable {
         self.pages = pages
     }
 
-    /// The size of the Stream alone, in bytes, without its header made; nil where the rendition has no progressive file.
+    /// The exact size of the Stream, in bytes, computed without making its header. Returns nil if the rendition has no
+    /// progressive file.
     public static func length(of grid: FrameGrid) -> Int? {
         guard grid.rendition.ladder.isProgressive else { return nil }
         // The serial number is in the pages and not in their sizes.
@@ -69,21 +70,21 @@ public struct StreamLayout: Sendable {
     /// Whether Stream bytes are the frames unchanged, so that a cached chunk can be served in slices without a copy.
     public var isPassthrough: Bool { pages == nil }
 
-    /// Where a chunk lies in the Stream, in bytes; empty at the Stream's end for a chunk that is not there.
+    /// Where a chunk lies in the Stream, in bytes; empty, at the Stream's end, for a chunk that does not exist.
     public func byteRange(ofChunk chunk: Int) -> Range<Int> {
         guard chunk >= 0, chunk < grid.chunkCount else { return length..<length }
         let start = header.count + chunk * chunkBytes
         return start..<min(length, start + chunkBytes)
     }
 
-    /// The chunks that a range of Stream bytes touches; empty where it lies in the header region.
+    /// The chunks that a range of Stream bytes touches; empty if it lies in the header region.
     public func chunks(covering range: Range<Int>) -> Range<Int> {
         let audio = range.clamped(to: header.count..<length)
         guard !audio.isEmpty else { return 0..<0 }
         return (audio.lowerBound - header.count) / chunkBytes..<(audio.upperBound - 1 - header.count) / chunkBytes + 1
     }
 
-    /// The Stream bytes of a chunk from `offset` on, as far as its first frames allow; possibly none yet.
+    /// The Stream bytes of a chunk from `offset` on, as far as its first frames allow; may be empty.
     ///
     /// - Parameters:
     ///   - frames: the encoded frames of the chunk, or their first bytes.
@@ -99,7 +100,7 @@ public struct StreamLayout: Sendable {
         return bytes
     }
 
-    /// The Ogg stream's serial number: it must differ between Streams that someone may chain.
+    /// The Ogg stream's serial number. It must differ between Streams, because users may chain them.
     private static func serial(original: OriginalHash, rendition: Rendition) -> UInt32 {
         let digest = SHA256.hash(data: original.bytes + Array(rendition.name.utf8))
         return digest.prefix(4).reduce(0) { $0 << 8 | UInt32($1) }

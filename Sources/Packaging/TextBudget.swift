@@ -1,8 +1,8 @@
-/// Cuts texts so that together they fit a header of constant size: short ones stay whole, long ones share what those leave.
+/// Cuts texts so that together they fit a header of constant size: short ones stay whole, long ones share the rest.
 enum TextBudget {
     /// The texts in their order, each cut after a Unicode scalar, all of them together at most `budget` bytes of UTF-8.
     ///
-    /// NUL characters are left out: ID3v2.4 §4.2 separates values by them.
+    /// NUL characters are removed: ID3v2.4 §4.2 separates values by them.
     static func fit(_ texts: [String], into budget: Int) -> [[UInt8]] {
         var fitted = texts.map { text in text.utf8.filter { $0 != 0 } }
         var rest = max(0, budget)

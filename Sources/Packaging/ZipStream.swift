@@ -1,7 +1,7 @@
 internal import Audio
 
-/// A ZIP archive (APPNOTE.TXT 6.3.10) as it is written from its beginning to its end: files are stored as they are, and nothing has to
-/// be known of them before. Every size is 64 bits wide (§4.3.14, §4.5.3).
+/// Writes a ZIP archive (APPNOTE.TXT 6.3.10) from start to end without knowing the files beforehand. Files are stored
+/// uncompressed. Every size is 64 bits wide (§4.3.14, §4.5.3).
 public struct ZipStream: Sendable {
     private struct Entry {
         var name: [UInt8]
@@ -25,8 +25,8 @@ public struct ZipStream: Sendable {
     /// The bytes before a file's.
     ///
     /// - Parameters:
-    ///   - name: with slashes, relative; what is beyond 65,535 bytes is left out.
-    ///   - size: in bytes; nil where it is not known yet.
+    ///   - name: with slashes, relative; bytes beyond 65,535 are dropped.
+    ///   - size: in bytes; nil if it is not known yet.
     ///   - modified: the time as ZIP writes it: see ``stamp(year:month:day:hour:minute:second:)``.
     public mutating func begin(_ name: String, size: Int?, modified stamp: UInt32) -> [UInt8] {
         let entry = Entry(name: Array(name.prefix(bytes: Int(UInt16.max)).utf8), offset: offset, stamp: stamp)
@@ -43,7 +43,7 @@ public struct ZipStream: Sendable {
         return bytes
     }
 
-    /// Counts some of a file's bytes, which are written as they are.
+    /// Counts bytes of a file that the caller writes unchanged.
     public mutating func add(_ bytes: some Collection<UInt8>) {
         guard var entry = entries.popLast() else { return }
         entry.bytes += bytes.count
@@ -63,7 +63,7 @@ public struct ZipStream: Sendable {
         return bytes
     }
 
-    /// The bytes at the end of the archive: what is in it, and where.
+    /// The bytes at the end of the archive: its directory.
     public func directory() -> [UInt8] {
         var bytes: [UInt8] = []
         for entry in entries {
@@ -103,7 +103,7 @@ public struct ZipStream: Sendable {
         return date << 16 | UInt32(hour & 31) << 11 | UInt32(minute & 63) << 5 | UInt32(second / 2 & 31)
     }
 
-    /// What the headers before a file and in the directory have in common.
+    /// The fields that a file's header and its directory entry have in common.
     private func appendCommon(_ entry: Entry, sum: UInt32, to bytes: inout [UInt8]) {
         bytes.append(littleEndian: Self.version)
         bytes.append(littleEndian: Self.flags)

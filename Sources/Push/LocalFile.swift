@@ -6,7 +6,7 @@ internal import NIOPosix
 
 /// A file to send.
 public struct LocalFile: Sendable, Hashable {
-    /// What tells whether a file is still the one it was.
+    /// Tells whether a file has changed.
     struct Identity: Sendable, Hashable, Codable {
         var size: Int
         /// Nanoseconds since 1970.
@@ -21,13 +21,13 @@ public struct LocalFile: Sendable, Hashable {
 
     public var text: String { String(decoding: path, as: UTF8.self) }
     var name: String { String(decoding: path.split(separator: UInt8(ascii: "/")).last ?? [], as: UTF8.self) }
-    /// The name behind the folders it lies in, as far as they tell an album from another of its title.
+    /// The name with its last three folders, which tell an album from another of the same title.
     var nameInFolders: String {
         path.split(separator: UInt8(ascii: "/")).suffix(4).map { String(decoding: $0, as: UTF8.self) }.joined(separator: "/")
     }
     var folder: [UInt8] { Array(path[..<(path.lastIndex(of: UInt8(ascii: "/")) ?? 0)]) }
 
-    /// Nil where it cannot be read.
+    /// Nil if it cannot be read.
     func identity() async throws -> Identity? {
         try await NIOThreadPool.singleton.runIfActive { () -> Identity? in
             var status = stat()
@@ -38,7 +38,7 @@ public struct LocalFile: Sendable, Hashable {
         }
     }
 
-    /// SHA-256 of what is in it, in hexadecimal.
+    /// The SHA-256 of its content, in hexadecimal.
     func digest() async throws -> String {
         var sum = SHA256()
         for try await bytes in FileBytes(self, from: 0, count: .max) { sum.update(data: bytes.readableBytesView) }
@@ -51,11 +51,11 @@ extension [UInt8] {
     fileprivate var cString: [CChar] { map(CChar.init(bitPattern:)) + [0] }
 }
 
-/// The bytes of a file from one place on, a piece at a time.
+/// The bytes of a file from an offset on, in pieces.
 struct FileBytes: AsyncSequence, Sendable {
     private static let piece = 128 << 10
 
-    /// Its descriptor, closed when the last reference goes.
+    /// The file's descriptor, closed when the last reference goes.
     private final class Descriptor: Sendable {
         let number: CInt
 
@@ -73,8 +73,8 @@ struct FileBytes: AsyncSequence, Sendable {
     private let onRead: @Sendable (Int) -> Void
 
     /// - Parameters:
-    ///   - count: at most so many bytes.
-    ///   - onRead: told how many bytes each piece has.
+    ///   - count: bytes at most.
+    ///   - onRead: called with the size of each piece in bytes.
     init(_ file: LocalFile, from start: Int, count: Int, onRead: @escaping @Sendable (Int) -> Void = { _ in }) {
         self.file = file
         self.start = start

@@ -5,9 +5,9 @@ internal import NIOCore
 internal import NIOPosix
 internal import Synchronization
 
-/// Brings a remote locker up to what lies in folders here: what it has is not sent again, and what is cut goes on.
+/// Brings a remote locker up to date with local folders: files it has are not sent again, and interrupted ones continue.
 public struct Push: Sendable {
-    /// What became of one file.
+    /// The result for one file.
     public enum Outcome: Sendable, Hashable {
         case sent
         case known
@@ -16,10 +16,10 @@ public struct Push: Sendable {
 
     public struct Progress: Sendable {
         public var files: Int
-        /// Bytes of the files that had to be looked at.
+        /// Bytes of the files handled so far, of those that had to be looked at.
         public var done: Int
         public var total: Int
-        /// The file that has just been dealt with.
+        /// The file handled last.
         public var latest: (file: LocalFile, outcome: Outcome)?
     }
 
@@ -30,11 +30,11 @@ public struct Push: Sendable {
         /// Bytes that went over the network.
         public var bytes = 0
         public var playlists = 0
-        /// Entries of playlists that are none of the files: the playlist, the line from 1 on, and what is in it.
+        /// Entries of playlists that match none of the files: the playlist, the line from 1 on, and the entry's text.
         public var missing: [(playlist: LocalFile, line: Int, entry: String)] = []
     }
 
-    /// A small file to be sent instead of one, and removed after.
+    /// A small file to send instead of the given one, removed afterwards.
     public typealias Compact = @Sendable (LocalFile) async throws -> LocalFile?
 
     private let locker: RemoteLocker
@@ -44,10 +44,11 @@ public struct Push: Sendable {
 
     /// - Parameters:
     ///   - server: `http` or `https` address, with no more than a path.
-    ///   - statePath: Where what is learned of the files is kept.
+    ///   - statePath: The file that keeps what earlier runs learned.
     ///   - jobs: Files sent at once.
-    ///   - compact: Makes the small rendition of a file; nil from it sends the file. Throws where the file is no music.
-    ///   - patience: How long nothing may come of what is asked.
+    ///   - compact: Makes the small rendition of a file; if it returns nil, the file itself is sent. Throws if the file is no
+    /// music.
+    ///   - patience: How long to go on asking a server that gives no answer.
     /// - Throws: ``PushError/badServer(_:)``.
     public init(
         server: String, key: String, statePath: String, jobs: Int = 4, compact: Compact? = nil,
@@ -55,7 +56,7 @@ public struct Push: Sendable {
     ) throws(PushError) {
         guard let url = URL(string: server), let scheme = url.scheme, ["http", "https"].contains(scheme), url.host() != nil,
             url.query() == nil, url.fragment() == nil, url.user() == nil
-        else { throw .badServer("\(server) is no address of a server: use https://HOST") }
+        else { throw .badServer("\(server) is not a server address: use https://HOST") }
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout.connect = .seconds(10)
         configuration.timeout.read = .seconds(60)
@@ -69,16 +70,16 @@ public struct Push: Sendable {
         self.compact = compact
     }
 
-    /// A file and what is known of it.
+    /// A file and what is known about it.
     private struct Candidate: Sendable {
         var file: LocalFile
         var identity: LocalFile.Identity
     }
 
-    /// Sends what the locker does not have of `files`, and makes playlists of `lists`.
+    /// Sends those of `files` that the locker lacks, and makes playlists of `lists`.
     ///
-    /// - Parameter isDry: Whether only to tell what would be sent.
-    /// - Throws: ``PushError``; what was sent until then stays, and the next run goes on.
+    /// - Parameter isDry: Whether only to report what would be sent.
+    /// - Throws: ``PushError``; files sent until then stay, and the next run continues.
     public func run(
         _ files: [LocalFile], playlists lists: [LocalFile], isDry: Bool = false,
         onProgress: @escaping @Sendable (Progress) -> Void
@@ -143,7 +144,7 @@ public struct Push: Sendable {
         return tally.summary
     }
 
-    /// Sends a file unless the locker has it.
+    /// Sends a file if the locker does not have it.
     private func deal(with candidate: Candidate, _ isDry: Bool, _ tally: Tally) async throws {
         let file = candidate.file
         var small: LocalFile?
@@ -172,7 +173,7 @@ public struct Push: Sendable {
             tally.note(file, .sent)
             return
         }
-        // A small rendition is not all of the file: its share of the bar is.
+        // A small rendition has fewer bytes than its file, so the bar's share is scaled.
         let scale = Double(candidate.identity.size) / Double(max(1, size))
         let outcome = try await locker.send(
             source, size: size, name: file.nameInFolders.printable, isCompact: compact != nil, place: state.place(of: hash),
@@ -204,7 +205,7 @@ public struct Push: Sendable {
         for list in lists {
             guard let size = try await list.identity()?.size, size <= M3U.mostBytes else {
                 tally.note(
-                    list, .refused(reason: "it cannot be read, or is no playlist: it has more than \(M3U.mostBytes) bytes"))
+                    list, .refused(reason: "it cannot be read, or is too large for a playlist: more than \(M3U.mostBytes) bytes"))
                 continue
             }
             var bytes = ByteBuffer()
@@ -232,7 +233,7 @@ public struct Push: Sendable {
     }
 }
 
-/// What has been done so far.
+/// The counts so far.
 private final class Tally: Sendable {
     private struct State {
         var summary = Push.Summary()

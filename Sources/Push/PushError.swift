@@ -1,16 +1,16 @@
-/// Why a push cannot go on, as one sentence without a full stop.
+/// Why a push cannot continue, as one sentence without a full stop.
 public enum PushError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The server's address is none.
+    /// The server's address is not one.
     case badServer(String)
-    /// The server does not take the key, or the key is not for uploads.
+    /// The server rejects the key, or the key does not allow uploads.
     case badKey(String)
-    /// The server did not answer for long.
+    /// The server gave no answer for too long.
     case unreachable(String)
-    /// It answered what no sweetspot answers.
+    /// The answer does not come from a sweetspot server.
     case notSweetspot(String)
-    /// A local file.
+    /// A local file cannot be read.
     case unreadable(String)
-    /// What was learned cannot be kept.
+    /// The state file cannot be written.
     case state(String)
 
     public var description: String {

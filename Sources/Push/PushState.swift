@@ -2,12 +2,12 @@ internal import FoundationEssentials
 internal import Glibc
 internal import Synchronization
 
-/// What earlier runs learned of the files, in one file a server and key: so that an unchanged folder costs no reading.
+/// What earlier runs learned about the files, in one file for each server and key, so that an unchanged folder needs no reading.
 final class PushState: Sendable {
     struct Entry: Codable, Sendable, Hashable {
         var identity: LocalFile.Identity
         var isCompact: Bool
-        /// SHA-256 of what was sent for it; nil where it was refused.
+        /// SHA-256 of the bytes sent for it; nil if it was refused.
         var sent: String?
         /// Why it was refused.
         var refusal: String?
@@ -15,9 +15,9 @@ final class PushState: Sendable {
 
     private struct Content: Codable {
         var files: [String: Entry] = [:]
-        /// Where files are being sent to, by SHA-256.
+        /// Upload addresses of unfinished files, by SHA-256.
         var places: [String: String] = [:]
-        /// What was made of playlists, by path.
+        /// The playlists made, by the path of the local one.
         var playlists: [String: String] = [:]
     }
 
@@ -31,7 +31,7 @@ final class PushState: Sendable {
     private let path: String
     private let store: Mutex<Store>
 
-    /// Blocks. A file that cannot be read is as none: all is looked at again.
+    /// Blocks. An unreadable state file counts as missing: all files are looked at again.
     init(path: String) {
         self.path = path
         let content = FileManager.default.contents(atPath: path).flatMap { try? JSONDecoder().decode(Content.self, from: $0) }
@@ -57,7 +57,7 @@ final class PushState: Sendable {
         if isDue { try? save() }
     }
 
-    /// Writes what was learned. Blocks, for a moment.
+    /// Writes the state to its file. Blocks for a moment.
     func save() throws(PushError) {
         do {
             try store.withLock { store in

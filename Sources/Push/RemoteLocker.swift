@@ -5,12 +5,12 @@ internal import NIOCore
 internal import NIOFoundationCompat
 internal import NIOHTTP1
 
-/// A locker on a server: what is asked of it. Everything is asked again until it is answered, or nothing came of it for long.
+/// The requests to a locker on a server. Each is repeated until it is answered or patience ends.
 struct RemoteLocker: Sendable {
-    /// What became of a file that was sent.
+    /// The result for a file that was sent.
     enum Outcome: Sendable, Hashable {
         case stored(track: String)
-        /// - Parameter isFinal: whether it would be refused again.
+        /// - Parameter isFinal: whether another try would be refused again.
         case refused(reason: String, isFinal: Bool)
     }
 
@@ -45,7 +45,7 @@ struct RemoteLocker: Sendable {
         var headers: HTTPHeaders
         var body: ByteBuffer
 
-        /// Of a problem document, or a word.
+        /// The detail of a problem document, or the status in words.
         var detail: String {
             (try? JSONDecoder().decode(ProblemDocument.self, from: Data(body.readableBytesView)))?.detail ?? "status \(status)"
         }
@@ -54,7 +54,7 @@ struct RemoteLocker: Sendable {
             do {
                 return try JSONDecoder().decode(type, from: Data(body.readableBytesView))
             } catch {
-                throw PushError.notSweetspot("the server's answer is not understood: is it sweetspot of this version?")
+                throw PushError.notSweetspot("the server's answer is not understood: is it a sweetspot server of this version?")
             }
         }
     }
@@ -62,7 +62,7 @@ struct RemoteLocker: Sendable {
     let base: String
     let key: String
     let client: HTTPClient
-    /// How long nothing may come of what is asked.
+    /// How long to go on asking a server that gives no answer.
     let patience: Duration
 
     /// The ids of the locker's tracks that have these bytes, by SHA-256.
@@ -72,19 +72,19 @@ struct RemoteLocker: Sendable {
             let body = try JSONEncoder().encode(["sha256": Array(hashes[start..<min(start + 500, hashes.count)])])
             let answer = try await asking { try await send(.POST, "/api/v1/known", [:], .bytes(ByteBuffer(data: body))) }
             guard answer.status == 200 else {
-                throw PushError.notSweetspot("the server cannot tell what it has: \(answer.detail)")
+                throw PushError.notSweetspot("the server does not say which files it has: \(answer.detail)")
             }
             for item in try answer.decode(Page<Known>.self).items { found[item.sha256] = item.track }
         }
         return found
     }
 
-    /// Sends a file, from where an earlier try stopped.
+    /// Sends a file, continuing an earlier try.
     ///
     /// - Parameters:
-    ///   - place: where an earlier run was sending it.
-    ///   - onPlace: told where it is sent to, to be kept; nil once it is whole.
-    ///   - onSent: told how many of its bytes the server has or are on their way.
+    ///   - place: the upload's address from an earlier run.
+    ///   - onPlace: called with the upload's address, to be kept; with nil once the file is whole.
+    ///   - onSent: called with the number of bytes that the server has or that are under way.
     func send(
         _ file: LocalFile, size: Int, name: String, isCompact: Bool, place: String?,
         onPlace: @Sendable (String?) -> Void, onSent: @escaping @Sendable (Int) -> Void
@@ -103,7 +103,7 @@ struct RemoteLocker: Sendable {
             guard let current = place else { continue }
             let head = try await asking { try await send(.HEAD, current, Self.tus) }
             guard head.status == 200, let offset = head.headers.first(name: "Upload-Offset").flatMap({ Int(digits: $0) }) else {
-                // It was kept for a day.
+                // The server keeps an upload for a day only.
                 place = nil
                 continue
             }
@@ -123,7 +123,7 @@ struct RemoteLocker: Sendable {
             } catch let error as PushError {
                 throw error
             } catch {
-                // The next look at the offset says what of it arrived.
+                // The next request for the offset tells how much arrived.
             }
             try await wait.sleep()
         }
@@ -144,8 +144,8 @@ struct RemoteLocker: Sendable {
         return all
     }
 
-    /// Makes a playlist, or gives the one with this id other tracks. If the answer to its making is lost, the next try looks for what it
-    /// made.
+    /// Makes a playlist, or replaces the tracks of the one with this id. If the answer to its making is lost, the next try looks
+    /// for the playlist it made.
     func setPlaylist(id: String?, name: String, tracks: [String]) async throws {
         struct Body: Encodable {
             var name: String
@@ -179,7 +179,7 @@ struct RemoteLocker: Sendable {
             return .success(place)
         }
         guard [409, 413, 507].contains(answer.status) else {
-            throw PushError.notSweetspot("the server takes no upload: \(answer.detail)")
+            throw PushError.notSweetspot("the server refuses the upload: \(answer.detail)")
         }
         return .failure(CreationRefused(outcome: .refused(reason: answer.detail, isFinal: answer.status == 413)))
     }
@@ -199,19 +199,19 @@ struct RemoteLocker: Sendable {
         var pause = Duration.milliseconds(20)
         while true {
             let answer = try await asking { try await send(.GET, place, [:]) }
-            guard answer.status == 200 else { return .refused(reason: "the server forgot the upload", isFinal: false) }
+            guard answer.status == 200 else { return .refused(reason: "the server has dropped the upload", isFinal: false) }
             let state = try answer.decode(State.self)
             if let track = state.track { return .stored(track: track) }
             if state.state == "refused" {
                 let status = state.problem?.status ?? 500
-                return .refused(reason: state.problem?.detail ?? "it is refused", isFinal: [413, 415, 422].contains(status))
+                return .refused(reason: state.problem?.detail ?? "no reason given", isFinal: [413, 415, 422].contains(status))
             }
             try await Task.sleep(for: pause)
             pause = min(pause * 2, .seconds(1))
         }
     }
 
-    /// Asks until there is an answer that is no fault of the line or of a busy server.
+    /// Repeats a request until the answer is no failure of the connection or of a busy server.
     private func asking(_ ask: () async throws -> Answer) async throws -> Answer {
         var wait = Backoff(patience: patience)
         while true {
@@ -245,11 +245,11 @@ struct RemoteLocker: Sendable {
     }
 }
 
-/// Waits longer from try to try, until patience ends.
+/// Waits longer after each try, until patience ends.
 private struct Backoff {
     private let end: ContinuousClock.Instant
     private var pause = Duration.milliseconds(100)
-    var reason = "the connection breaks off"
+    var reason = "the connection was lost"
 
     init(patience: Duration) { end = .now + patience }
 

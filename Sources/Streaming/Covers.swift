@@ -5,15 +5,15 @@ import NIOCore
 import Originals
 import Synchronization
 
-/// Covers made smaller: from memory, from the disk where the chunks are, or by a process whose end everybody who asks for the same
-/// waits for.
+/// Scaled covers: from memory, from the disk tier, or by one resize process shared by all concurrent requests for the same cover.
 ///
-/// A cover that is not larger than asked for, or cannot be decoded, is known to be used as it is. Other failures are not kept.
+/// If a cover is not larger than requested, or cannot be decoded, this is remembered, and it is used unscaled. Other failures are
+/// not kept.
 final class Covers: Sendable {
     private typealias Outcome = Result<ByteBuffer, StreamError>
 
     private struct State: ~Copyable {
-        /// No bytes stand for a cover that is used as it is.
+        /// An empty buffer marks a cover that is used unscaled.
         var cache = WeightedLRU<ChunkName, ByteBuffer>(budget: Covers.budget)
         var flights: [ChunkName: Task<Outcome, Never>] = [:]
         var isStopped = false
@@ -21,13 +21,13 @@ final class Covers: Sendable {
 
     /// Bytes kept in memory.
     private static let budget = 16 << 20
-    /// Covers that may be on their way at once. One takes some 40 ms.
+    /// Covers that may be in progress at once. One takes some 40 ms.
     private static let mostFlights = 256
 
     private let originals: any OriginalStore
     private let disk: DiskTier?
     private let resize: StreamEngine.Configuration.Resize
-    /// Half of the processors: what is listened to goes before what is looked at.
+    /// Half of the processors: sound comes before pictures.
     private let slots = ProcessSlots(max(1, System.coreCount / 2))
     private let state = Mutex(State())
     private let requests: [String: Counter]
@@ -46,7 +46,7 @@ final class Covers: Sendable {
             })
     }
 
-    /// A JPEG of the picture whose longer side has `size` pixels; nil where the picture is to be used as it is.
+    /// A JPEG of the picture whose longer side has `size` pixels; nil if the picture is to be used as it is.
     ///
     /// - Parameter bytes: the picture's size.
     func cover(_ picture: OriginalHash, bytes: Int, size: Int) async throws(StreamError) -> ByteBuffer? {
@@ -99,7 +99,7 @@ final class Covers: Sendable {
             return .success(ByteBuffer(bytes: cover))
         }
         requests["miss"]?.increment()
-        // What a picture does to its decoder it does at every size: it is tried once.
+        // A picture that breaks its decoder does so at every size, so it is tried once.
         let verdict = ChunkName(cover: picture)
         if isUndecodable(verdict) { return .success(ByteBuffer()) }
         do {
@@ -129,7 +129,7 @@ final class Covers: Sendable {
         return ByteBuffer(bytes: try await resize(original, size))
     }
 
-    /// Removes all sizes of a picture from memory and disk, and ends what is being made of it.
+    /// Removes all sizes of a picture from memory and disk, and ends resizes of it under way.
     func forget(_ picture: OriginalHash) {
         let names = (0...Picture.Limit.sizes.upperBound).map(ChunkName(cover: picture).advanced)
         state.withLock { state in
@@ -141,7 +141,7 @@ final class Covers: Sendable {
         for name in names { disk?.remove(name) }
     }
 
-    /// Ends what is being made, and waits for it.
+    /// Ends all resizes under way, and waits for them.
     func shutdown() async {
         let flights = state.withLock { state in
             state.isStopped = true

@@ -1,40 +1,40 @@
-/// How urgent a chunk is for one asker.
+/// How urgent a chunk is for one request.
 struct Demand: Sendable, Hashable {
     /// Each class goes before all of the next.
     enum Urgency: Int, Sendable, Hashable, Comparable {
-        /// Somebody waits for the chunk.
+        /// A listener waits for the chunk.
         case listening
-        /// A reader will come to it.
+        /// A reader will reach the chunk.
         case readAhead
-        /// Somebody may come to it.
+        /// A listener may want the chunk.
         case warming
 
         static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
     }
 
-    /// Who may be told to come back.
+    /// How far the request may be refused.
     enum Standing: Sendable, Hashable {
-        /// Was not listening: nobody hears a gap.
+        /// From a new listener: being refused, it hears no gap.
         case new
-        /// Has been listening, and makes a new request: a seek, a resumed Range, a segment.
+        /// From a current listener, in a new request: a seek, a resumed Range, a segment.
         case known
-        /// Is in the middle of an answer.
+        /// In the middle of an answer.
         case underWay
     }
 
     /// When the chunk's first sample is played.
     var deadline: ContinuousClock.Instant
-    /// Whether playback begins with it, or goes on elsewhere: its lateness is a wait and not a gap.
+    /// Whether playback begins with the chunk, or continues elsewhere: its lateness is a wait and not a gap.
     var isStart = false
     var urgency = Urgency.listening
-    /// Nil for whoever is neither counted nor refused: the command line.
+    /// Nil for readers that are neither counted nor refused: the command line.
     var playback: Playback?
     var standing = Standing.underWay
-    /// Whether the listener has nothing else under way: what it listened to before it has left.
+    /// Whether the listener has no other answer under way: then it has left its previous track.
     var isOnly = false
     /// How long the chunk plays.
     var duration: Duration = .seconds(1)
 
-    /// Whether this demand says more than `other` about when the chunk they both want is wanted.
+    /// Whether this demand is the more urgent of the two.
     func precedes(_ other: Demand) -> Bool { (urgency, deadline) < (other.urgency, other.deadline) }
 }

@@ -5,28 +5,28 @@ import NIOPosix
 import Originals
 import Synchronization
 
-/// Chunks in files, behind the memory: rendered once, found again after a restart.
+/// Chunks in files, behind the memory cache: rendered once, found again after a restart.
 ///
-/// Their bytes on disk never exceed the budget, and no write leaves less than the floor free: room is made before a byte is written,
-/// by one thread that does all writing. Reads are done by the shared threads, and believe nothing that the checksum does not say.
-/// Where the disk is full, read-only or gone, streams go on without it.
+/// Their bytes on disk never exceed the budget, and no write leaves less than the floor free: one thread does all writing and
+/// makes room before each write. The shared threads read, and trust only data whose checksum is right. If the disk is full,
+/// read-only or gone, streams continue without it.
 final class DiskTier: Sendable {
     private struct State {
         /// Bytes on disk by name; the least recently used is evicted first.
         var files = WeightedLRU<ChunkName, Bool>(budget: .max)
-        /// Bytes of damaged files that are still to be removed.
+        /// Bytes of damaged files still to be removed.
         var doomed = 0
         /// Bytes of chunks that wait to be written.
         var pending = 0
-        /// Whether what is there is known.
+        /// Whether the existing files are known.
         var isOpen = false
         var isStopped = false
         var hasComplained = false
     }
 
-    /// Chunks wait to be written within this many bytes; a disk that does not keep up is not written to.
+    /// Chunks wait to be written within this many bytes; a disk that does not keep up gets no more.
     private static let longestQueue = 4 << 20
-    /// What a directory may grow by when a file comes in.
+    /// The most a directory grows by when a file is added.
     private static let directoryGrowth = ChunkFolder.block
 
     private let folder: ChunkFolder
@@ -44,10 +44,10 @@ final class DiskTier: Sendable {
     private let damaged: Counter
     private let bytes: Meter
 
-    /// Looks at what is there in the background; until it knows, every chunk is a miss.
+    /// Scans the existing files in the background; until it has finished, every chunk is a miss.
     ///
     /// - Parameters:
-    ///   - freeBytes: what the file system of a directory has left.
+    ///   - freeBytes: the free bytes of a directory's file system.
     ///   - onChange: called by the writer after every change of a file.
     init(
         _ configuration: StreamEngine.Configuration.Disk, metrics: any MetricsFactory,
@@ -74,29 +74,29 @@ final class DiskTier: Sendable {
         writer.shutdownGracefully { _ in }
     }
 
-    /// Bytes on disk, as far as they are known.
+    /// Bytes on disk, as far as known.
     var weight: Int { state.withLock { $0.files.weight + $0.doomed } }
 
     var count: Int { state.withLock { $0.files.count } }
 
-    /// Whether there should be a file of this name. It becomes the most recently used.
+    /// Whether a file of this name should exist. It becomes the most recently used.
     func contains(_ name: ChunkName) -> Bool {
         state.withLock { $0.files.value(forKey: name) ?? false }
     }
 
-    /// The frames stored under `name`; nil where they are not there after all, or damaged.
+    /// The frames stored under `name`; nil if the file is missing after all, or damaged.
     func load(_ name: ChunkName) async -> [UInt8]? {
         let frames = try? await readers.runIfActive { [folder] in folder.frames(of: name) }
         if let frames {
             hits.increment()
             return frames
         }
-        // A file that could not be used is a miss from now on, and goes.
+        // An unusable file is a miss from now on, and is removed.
         if remove(name) { damaged.increment() }
         return nil
     }
 
-    /// Stores a chunk as soon as the disk takes it, if it does.
+    /// Stores a chunk when the disk is ready, if it ever is.
     func store(_ frames: ByteBuffer, as name: ChunkName) {
         let isTaken = state.withLock { state in
             guard !state.isStopped, state.pending + frames.readableBytes <= Self.longestQueue else { return false }
@@ -110,12 +110,12 @@ final class DiskTier: Sendable {
         }
     }
 
-    /// Waits until everything that was given to be stored is, or is not.
+    /// Waits until every chunk passed to `store` is stored or dropped.
     func flush() async {
         _ = try? await writer.runIfActive {}
     }
 
-    /// Stores what waits, and nothing more.
+    /// Stores the waiting chunks, and no further ones.
     func shutdown() async {
         state.withLock { $0.isStopped = true }
         await flush()
@@ -132,13 +132,13 @@ final class DiskTier: Sendable {
     }
 }
 
-/// What the writer's thread does.
+/// The work of the writer's thread.
 extension DiskTier {
     private func open() {
         do throws(SystemError) {
             try claim.withLock { held throws(SystemError) in held = try folder.claim() }
         } catch {
-            logger.warning("chunks are kept in memory alone", metadata: ["reason": "\(error)"])
+            logger.warning("chunks are kept in memory only", metadata: ["reason": "\(error)"])
             return
         }
         let files = folder.scan()
@@ -171,7 +171,7 @@ extension DiskTier {
         while weight + room > budget, try evict() != nil {}
     }
 
-    /// Where a write would leave too little free, gives up as much of what is here: the cache makes way for others' files.
+    /// If a write would leave too little free, removes as many bytes of files: the cache makes way for other files.
     private func keepFloor(_ room: Int) throws(SystemError) {
         var given = 0
         while try freeBytes(folder.path) - room - Self.directoryGrowth < floor {
@@ -182,7 +182,7 @@ extension DiskTier {
         }
     }
 
-    /// Removes the least recently used file and gives its bytes; nil where there is none.
+    /// Removes the least recently used file and returns its bytes; nil if there is none.
     private func evict() throws(SystemError) -> Int? {
         guard let (name, bytes) = state.withLock({ $0.files.leastRecentlyUsed }) else { return nil }
         try folder.remove(name)
@@ -191,7 +191,7 @@ extension DiskTier {
         return bytes
     }
 
-    /// Makes a chunk a miss from now on, and removes its file. False where there is none.
+    /// Makes a chunk a miss from now on, and removes its file. Returns false if there is none.
     @discardableResult
     func remove(_ name: ChunkName) -> Bool {
         let doomed = state.withLock { state -> Int? in
@@ -211,7 +211,7 @@ extension DiskTier {
         return true
     }
 
-    /// Says what is wrong once, and once that it is over.
+    /// Logs a failure once, and its end once.
     private func attempt(_ body: (DiskTier) throws(SystemError) -> Void) {
         do throws(SystemError) {
             try body(self)
@@ -225,7 +225,7 @@ extension DiskTier {
                 defer { state.hasComplained = true }
                 return state.hasComplained
             }
-            if !isKnown { logger.warning("chunks are kept in memory alone", metadata: ["reason": "\(error)"]) }
+            if !isKnown { logger.warning("chunks are kept in memory only", metadata: ["reason": "\(error)"]) }
         }
     }
 }

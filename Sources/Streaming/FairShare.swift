@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// How much of the workers each account has lately had: what decides between accounts when there is not enough for all.
+/// Each account's recent share of the workers, which decides between accounts when there is not enough for all.
 ///
-/// A second of render time counts half after ``halfLife``, so an account pays for what it takes now and not for last night.
+/// A second of render time counts half after ``halfLife``, so an account pays for its present use and not for last night's.
 struct FairShare: Sendable {
     private struct Served {
         var seconds: Double
@@ -16,7 +16,7 @@ struct FairShare: Sendable {
 
     private var accounts: [String: Served] = [:]
 
-    /// Render time of late, in seconds.
+    /// Recent render time, in seconds.
     func seconds(of account: String, now: ContinuousClock.Instant) -> Double {
         guard let served = accounts[account] else { return 0 }
         return served.seconds * exp2((served.at - now) / Self.halfLife)

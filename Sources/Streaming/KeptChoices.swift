@@ -1,9 +1,9 @@
 import Audio
 import Synchronization
 
-/// The rungs chosen for listeners, kept for six hours, so that a transfer that is resumed goes on in the rung it began in.
+/// The rungs chosen for listeners, kept for six hours, so that a resumed transfer continues in its rung.
 ///
-/// In memory: an edge that restarts chooses again, and the entity tag tells a client that resumes.
+/// In memory: an edge that restarts chooses again, and the entity tag shows a resuming client the change.
 public final class KeptChoices<Listener: Hashable & Sendable>: Sendable {
     private struct Choice {
         let rendition: Rendition
@@ -14,12 +14,12 @@ public final class KeptChoices<Listener: Hashable & Sendable>: Sendable {
 
     private let choices: Mutex<WeightedLRU<Listener, Choice>>
 
-    /// - Parameter capacity: choices kept at most; the least recently used go first.
+    /// - Parameter capacity: choices kept at most; the least recently used are dropped first.
     public init(capacity: Int) {
         choices = Mutex(WeightedLRU(budget: capacity))
     }
 
-    /// The choice that stands for `listener`, or the one `decide` makes now, which then stands; nil where it makes none.
+    /// The kept choice for `listener`, or the one `decide` makes now, which is then kept; nil if it makes none.
     public func decision(
         for listener: Listener, now: ContinuousClock.Instant = .now, _ decide: () -> PlaybackDecision?
     ) -> PlaybackDecision? {

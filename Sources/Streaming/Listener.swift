@@ -1,10 +1,10 @@
 import Audio
 
-/// Who listens: one credential of one account, as far as the gateway can tell players apart.
+/// One credential of one account, as far as the gateway can distinguish players.
 public struct Listener: Sendable, Hashable {
     /// The account whose share of the workers is used.
     public let account: String
-    /// Tells the players of an account apart; never shown.
+    /// Distinguishes the players of an account; never shown.
     public let credential: String
 
     public init(account: String, credential: String) {
@@ -13,11 +13,11 @@ public struct Listener: Sendable, Hashable {
     }
 }
 
-/// What a player says of its buffer (CTA-5004 `bl` and `dl`), already parsed.
+/// A player's statements about its buffer (CTA-5004 `bl` and `dl`), already parsed.
 public struct ListenerHints: Sendable, Hashable {
-    /// Sound the player holds ready, as media time.
+    /// Sound the player has buffered, as media time.
     public var bufferLength: Duration?
-    /// How long from now until the player needs the first of what it asks for.
+    /// How long from now until the player needs the first of the requested media.
     public var deadline: Duration?
 
     public init(bufferLength: Duration? = nil, deadline: Duration? = nil) {
@@ -26,7 +26,7 @@ public struct ListenerHints: Sendable, Hashable {
     }
 }
 
-/// One listener in one track, whatever the rung: what has a position and needs a share of the workers.
+/// One listener in one track, whatever the rung. It has a position and needs a share of the workers.
 struct Playback: Sendable, Hashable {
     let listener: Listener
     let track: OriginalHash

@@ -1,19 +1,19 @@
 import Audio
 
-/// Where each listener is in each track: from which follows when a chunk it asks for will be played.
+/// Where each listener is in each track, and from that, when a requested chunk will be played.
 ///
-/// A player that asks for media time m0 at instant t0, and gets it at t1, plays m no sooner than t1 + (m - m0). What it asks for
-/// next either continues (it lies between what is being played and the end of what was asked for) or is a seek, which starts anew. A Range that resumes
-/// and an HLS segment are continuations like any other, and so is the other rung of the same track.
+/// A player that requests media time m0 at instant t0, and gets it at t1, plays m no sooner than t1 + (m - m0). Its next request
+/// either continues (it lies between the playing position and the end of the last request) or is a seek, which starts anew. A
+/// resumed Range and an HLS segment are continuations like any other, and so is another rung of the same track.
 struct Listening: Sendable {
     struct Place: Sendable, Hashable {
-        /// When the first of what was asked for is played; not in the past.
+        /// When the first of the requested media is played; not in the past.
         var deadline: ContinuousClock.Instant
         /// Whether playback starts here: a new listener, or a seek.
         var isStart: Bool
-        /// Not seen within ``memory``.
+        /// Whether the playback was not seen within ``memory``.
         var isNew: Bool
-        /// Whether this follows what was asked for last.
+        /// Whether this follows the last request.
         var isSequential: Bool
     }
 
@@ -21,34 +21,34 @@ struct Listening: Sendable {
         /// Media time `start` is played at `base`.
         var base: ContinuousClock.Instant
         var start: Duration
-        /// The end of what was asked for.
+        /// The end of the requested media.
         var end: Duration
-        /// Whether the sound that playback starts with has not come yet.
+        /// Whether the sound that playback starts with has not arrived yet.
         var isWaiting: Bool
         var presence: Presence
     }
 
     private struct Presence {
         var seen: ContinuousClock.Instant
-        /// When the last of what was asked for is played, or was asked for, whichever is later.
+        /// When the last of the requested media is played, or was requested, whichever is later.
         var until: ContinuousClock.Instant
 
         func isKnown(_ now: ContinuousClock.Instant) -> Bool { now - until <= Listening.memory }
     }
 
-    /// A listener that asked for nothing for as long, and has nothing left to play, is new when it comes back.
+    /// A listener without requests for this long, and with nothing left to play, is new when it comes back.
     static let memory = Duration.seconds(60)
-    /// A listener that asked for nothing for as long has no other track under way: the next one is the same listener's.
+    /// A listener without requests for this long has no other track under way: the next one belongs to the same listener.
     static let handover = Duration.seconds(5)
-    /// How far a continuation may be from where it should be: a chunk, which is what a resumed Range asks for again.
+    /// How far a continuation may deviate from its expected position: a chunk, which a resumed Range requests again.
     static let slack = Duration.seconds(3)
-    /// A buffer longer than this is not believed.
+    /// Longer buffers are not believed.
     private static let longestHint = Duration.seconds(600)
 
     private var positions: WeightedLRU<Playback, Position>
     private var presences: WeightedLRU<Listener, Presence>
 
-    /// - Parameter capacity: playbacks remembered; those that asked least recently are forgotten first.
+    /// - Parameter capacity: playbacks remembered; those with the oldest requests are forgotten first.
     init(capacity: Int = 4096) {
         positions = WeightedLRU(budget: capacity)
         presences = WeightedLRU(budget: capacity)
@@ -56,9 +56,9 @@ struct Listening: Sendable {
 
     var count: Int { positions.count }
 
-    /// Notes that `playback` asks for `media`, a stretch of the track's time, and answers when it needs it.
+    /// Notes that `playback` requests `media`, a range of the track's time, and returns when it needs it.
     ///
-    /// - Parameter isHere: whether it has what it asks for at once, as ``begin(_:now:)`` would say.
+    /// - Parameter isHere: whether the requested media is there at once, so that ``begin(_:now:)`` need not be called.
     mutating func ask(
         _ playback: Playback, media: Range<Duration>, hints: ListenerHints = ListenerHints(), isHere: Bool = false,
         now: ContinuousClock.Instant
@@ -77,7 +77,7 @@ struct Listening: Sendable {
                 place.isStart = false
                 if due >= now { (base, start) = (known.base, known.start) }
             } else if place.isSequential {
-                // It paused, or it stalls: it cannot have played what it has not got.
+                // It paused, or it stalls: it cannot have played sound that has not arrived.
                 place.isStart = false
             }
         } else {
@@ -97,7 +97,7 @@ struct Listening: Sendable {
         return place
     }
 
-    /// The first sound of what was asked for has come: a playback that waited for it starts now.
+    /// The first requested sound has arrived: a playback that waited for it starts now.
     mutating func begin(_ playback: Playback, now: ContinuousClock.Instant) {
         guard var position = positions.value(forKey: playback), position.isWaiting else { return }
         position.base = max(position.base, now)
@@ -105,7 +105,7 @@ struct Listening: Sendable {
         positions.insert(position, forKey: playback, weight: 1)
     }
 
-    /// Forgets a playback that was told to come back, so that it is new again when it does.
+    /// Forgets a refused playback, so that it is new again when it comes back.
     mutating func forget(_ playback: Playback) {
         positions.remove(playback)
         presences.remove(playback.listener)

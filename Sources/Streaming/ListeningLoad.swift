@@ -1,32 +1,33 @@
-/// How much of the workers those who listen need to go on listening: what decides whether one more is let in.
+/// How much of the workers the current listeners need, which decides whether another is admitted.
 ///
-/// A listener's rate is worker seconds per second of sound, averaged over the chunks it lately asked for; chunks that were there
-/// already, or that others pay for, cost nothing. How far a player has filled its buffer does not matter to it.
+/// A listener's rate is worker seconds per second of sound, averaged over its recently requested chunks. Chunks that were cached,
+/// or that are rendered for others, cost nothing. The rate does not depend on the player's buffer.
 struct ListeningLoad: Sendable {
     private struct Entry {
         var rate: Double
-        /// When it has left, if it asks for nothing more.
+        /// When it has left, unless it requests more.
         var until: ContinuousClock.Instant
-        /// Chunks rendered ahead for this listener that it has not yet asked for: when it does, they were not free.
+        /// Chunks rendered ahead for this listener and not requested yet: when it requests them, they count as rendered.
         var ahead = 0
     }
 
-    /// A listener that asks for nothing for as long after it has played what it asked for has left or has paused.
+    /// A listener that requests nothing for this long after it has played the requested sound has left or paused.
     static let silence = Duration.seconds(3)
-    /// Sound that it holds beyond that does not count: a song that is skipped leaves its buffer unplayed.
+    /// Buffered sound beyond this does not count: after a skip the buffer is not played.
     static let longestBuffer = Duration.seconds(17)
-    /// What is assumed before the first render: 40 ms for 2.56 s.
+    /// The rate assumed before the first render: 40 ms for 2.56 s.
     static let firstGuess = 0.016
-    /// Of all workers' time, what listeners of one account may fill together: the rest is for bursts, and for other accounts.
+    /// The share of all workers' time that listeners may fill: the rest is for bursts, and for accounts with few listeners.
     static let fullness = 0.8
-    /// ... and what all may fill, for the listeners of an account that has not its fair share yet, or half where it is alone.
+    /// The share that all listeners may fill if the newcomer's account has less than its fair share, or less than half if it is
+    /// alone.
     static let fullnessForFew = 0.92
-    /// Of all workers' time, what one account may fill that has nobody beside it.
+    /// The share that listeners may fill on a server with one account.
     static let fullnessOfOne = 0.95
 
     /// Chunks rendered at once at full speed.
     let workers: Int
-    /// What the listeners of one account may fill.
+    /// The share that listeners may fill.
     private let fullness: Double
     private var playbacks: [Playback: Entry] = [:]
     private var lastExpiry: ContinuousClock.Instant?
@@ -43,13 +44,13 @@ struct ListeningLoad: Sendable {
 
     var count: Int { playbacks.count }
 
-    /// Workers kept busy by those who listen now.
+    /// Workers kept busy by the current listeners.
     var total: Double { playbacks.values.reduce(0) { $0 + $1.rate } }
 
-    /// Whether there is room for one listener more, whose every chunk may have to be rendered.
+    /// Whether there is room for another listener, whose every chunk may have to be rendered.
     mutating func hasRoom(for account: String, now: ContinuousClock.Instant) -> Bool {
         expire(now: now)
-        // Whatever was measured, a worker can serve one: or nothing would ever be measured again.
+        // A worker can serve one listener whatever was measured; otherwise nothing would be measured again.
         if playbacks.count < workers { return true }
         let capacity = Double(workers)
         let wanted = total + typicalRate
@@ -60,7 +61,7 @@ struct ListeningLoad: Sendable {
         return loads[account, default: 0] <= capacity / Double(max(2, loads.count))
     }
 
-    /// The listener's chunk has to be rendered. What that costs is known when it is: ``rendered(for:rate:)``.
+    /// The listener's chunk has to be rendered. Its cost is known afterwards: ``rendered(for:rate:)``.
     ///
     /// - Parameter played: when the chunk will have been played.
     mutating func asked(_ playback: Playback, ahead: Bool, played: ContinuousClock.Instant, now: ContinuousClock.Instant) {
@@ -70,7 +71,7 @@ struct ListeningLoad: Sendable {
         playbacks[playback] = entry
     }
 
-    /// The listener's next `count` chunks were in a cache, or are being rendered already.
+    /// The listener's next `count` chunks were cached, or are being rendered already.
     ///
     /// - Parameter played: when the last of them will have been played.
     mutating func found(_ playback: Playback, count: Int = 1, played: ContinuousClock.Instant, now: ContinuousClock.Instant) {
@@ -86,7 +87,7 @@ struct ListeningLoad: Sendable {
         min(played, now + longestBuffer) + silence
     }
 
-    /// The listener has turned to `playback` and left whatever it listened to before.
+    /// The listener has turned to `playback` and left its previous tracks.
     mutating func turned(to playback: Playback) {
         playbacks = playbacks.filter { $0.key == playback || $0.key.listener != playback.listener }
     }
@@ -102,7 +103,7 @@ struct ListeningLoad: Sendable {
         playbacks[playback] = entry
     }
 
-    /// Forgets who fell silent, at most once a second: it looks at everybody.
+    /// Forgets silent listeners, at most once a second, because it visits all of them.
     private mutating func expire(now: ContinuousClock.Instant) {
         if let lastExpiry, now - lastExpiry < .seconds(1) { return }
         lastExpiry = now

@@ -1,8 +1,8 @@
-/// How fast a response gives sound: as fast as the client takes it until it is well ahead of real time, then a little faster than
-/// it plays. A song that is skipped has then cost a minute of mobile data and not its whole length.
+/// How fast a response delivers sound: as fast as the client takes it until it is well ahead of real time, then a little faster
+/// than it plays. So a skipped song costs a minute of mobile data and not its whole length.
 ///
 /// The pause follows each piece and is as long as the piece plays at the paced rate: a client never waits for long and never gets
-/// much at once. One that takes less than that is not held back.
+/// much at once. A slower client is not held back.
 public struct Pace: Sendable, Hashable {
     /// Sound a response may be ahead of real time before it is paced.
     public var lead: Duration
@@ -28,13 +28,13 @@ public struct Pace: Sendable, Hashable {
             due = now
         }
 
-        /// The response begins with sound that its listener will play only after `ahead`, and has what comes before: a broken
-        /// transfer that is resumed gets no new lead, but for a sixth of it, since a seek inside what was sent looks the same.
+        /// The response begins with sound that its listener will play only after `ahead`, because it has the sound before. A
+        /// resumed transfer gets no new lead, except for a sixth of it, because a seek inside the sent part looks the same.
         mutating func begin(ahead: Duration) {
             sent = max(.zero, min(ahead, pace.lead - pace.lead / 6))
         }
 
-        /// Notes that a piece has been given, and answers how long to wait before the next.
+        /// Notes that a piece was delivered, and returns how long to wait before the next.
         ///
         /// - Parameter media: how long the piece plays.
         mutating func pause(after media: Duration, now: ContinuousClock.Instant) -> Duration {
@@ -43,7 +43,7 @@ public struct Pace: Sendable, Hashable {
                 due = now
                 return .zero
             }
-            // Time the client took for a piece counts; time it lost does not come back as a burst.
+            // The client's time for a piece counts; lost time does not come back as a burst.
             due = max(due + media / pace.rate, now)
             return due - now
         }

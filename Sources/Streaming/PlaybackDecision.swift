@@ -2,18 +2,18 @@ public import Audio
 
 /// Which rung of a ladder a listener gets, and why. Hints only ever lower the choice.
 public struct PlaybackDecision: Sendable, Hashable {
-    /// Why a rung was chosen, or what kept a higher one from being chosen.
+    /// Why a rung was chosen, or why no higher one was.
     public enum Cause: String, Sendable, Hashable, CaseIterable {
-        /// The highest rung there is for the track: nothing speaks against it.
+        /// The highest rung of the track: no limit applies.
         case top
         /// The listener's own limit.
         case maximum = "max"
         case saveData = "save-data"
-        /// What the network carries, less a margin.
+        /// The network's throughput, less a margin.
         case throughput
-        /// What the network carries, less a larger margin, since the player has nothing in its buffer.
+        /// The network's throughput, less a larger margin, because the player's buffer is empty.
         case urgency
-        /// Every rung is above some limit: the lowest is the least evil.
+        /// Every rung is above some limit: the lowest is chosen.
         case lowest
         /// The choice was made before for this listener and track.
         case kept
@@ -21,7 +21,7 @@ public struct PlaybackDecision: Sendable, Hashable {
 
     public struct Reason: Sendable, Hashable {
         public let cause: Cause
-        /// kbit/s that the cause allows; nil where it sets no limit.
+        /// kbit/s that the cause allows; nil if it sets no limit.
         public let limit: Int?
     }
 
@@ -31,12 +31,12 @@ public struct PlaybackDecision: Sendable, Hashable {
     public let rendition: Rendition
     public let reasons: [Reason]
 
-    /// Chooses among `rungs`, which are of one ladder and lowest first; nil where there are none.
+    /// Chooses among `rungs`, which are of one ladder and lowest first. Nil if there are none.
     public init?(among rungs: [Rendition], hints: NetworkHints) {
         guard let lowest = rungs.first else { return nil }
         var reasons = Self.wishes(hints) + Self.abilities(hints)
         let limit = reasons.compactMap(\.limit).min() ?? .max
-        // What allows every rung explains nothing.
+        // A limit that allows every rung explains nothing.
         reasons.removeAll { reason in reason.limit.map { limit in rungs.allSatisfy { $0.bitrate <= limit } } ?? true }
         if let best = rungs.last(where: { $0.bitrate <= limit }) {
             rendition = best
@@ -48,14 +48,14 @@ public struct PlaybackDecision: Sendable, Hashable {
         self.reasons = reasons
     }
 
-    /// A choice that stands.
+    /// A kept choice.
     init(kept rendition: Rendition) {
         self.rendition = rendition
         reasons = [Reason(cause: .kept, limit: nil)]
     }
 
-    /// The rungs a listener's wishes leave in a master playlist, one at least. What the network carries now it may not carry soon, and
-    /// the other way round, so that takes none away.
+    /// The rungs a master playlist has for a listener's wishes, at least one. The network's throughput removes none, because it
+    /// may change at any moment.
     public static func wanted(_ rungs: [Rendition], hints: NetworkHints) -> [Rendition] {
         let limit = wishes(hints).compactMap(\.limit).min() ?? .max
         let wanted = rungs.filter { $0.bitrate <= limit }

@@ -1,8 +1,8 @@
 import Synchronization
 
-/// Which listeners are being answered at the moment, and how often.
+/// The listeners being answered at the moment, and the number of their answers.
 final class ReadingsUnderWay: Sendable {
-    /// One answer; it is over when nobody holds it any more.
+    /// One answer under way; it ends with its last reference.
     final class Reading: Sendable {
         private let listener: Listener
         private let readings: ReadingsUnderWay

@@ -1,24 +1,25 @@
-/// Decides which chunk is rendered next and who is let in: a pure state machine whose verdicts ``ChunkStore`` carries out.
+/// Decides which chunk is rendered next and which listeners are admitted: a pure state machine whose verdicts ``ChunkStore``
+/// carries out.
 ///
-/// A chunk somebody waits for goes before read-ahead, read-ahead before warming; inside a class the earliest playback deadline is
-/// first, and first come first served among equals. Who only starts to listen lets go first what others will play at once. Once
-/// a listener's chunk is late, accounts that had less come first among what is late or nearly so. A queued chunk whose last waiter
-/// left is dropped; a started one runs to its end.
+/// Chunks that a listener waits for go before read-ahead, read-ahead before warming; inside a class the earliest playback
+/// deadline is first, and equal ones are served in order of arrival. A listener who is just starting yields to chunks that others
+/// will play at once. Once a listener's chunk is late, accounts with the least recent render time go first among chunks that are
+/// late or nearly late. A queued chunk whose last waiter left is dropped; a started one runs to its end.
 struct RenderScheduler<Key: Hashable & Sendable>: ~Copyable, Sendable {
     enum Verdict: Equatable {
-        /// Nobody is making this chunk: it is queued, and needs a flight.
+        /// The chunk is new: it is queued, and needs a flight.
         case lead(Ticket)
-        /// The chunk is on its way already.
+        /// The chunk is already being made.
         case join(Ticket)
-        /// The chunk is not taken: a new listener comes back later, a reader goes on without.
+        /// The chunk is refused: a new listener comes back later, a reader continues without read-ahead.
         case busy
     }
 
-    /// One asker's claim on a chunk; in order of arrival.
+    /// One request's claim on a chunk; in order of arrival.
     typealias Ticket = Int
 
     private enum Phase: Sendable {
-        /// Not for the workers: it is being loaded.
+        /// Being loaded from disk; needs no worker.
         case held
         case queued
         /// `since` is ``workTime`` at the start.
@@ -30,13 +31,13 @@ struct RenderScheduler<Key: Hashable & Sendable>: ~Copyable, Sendable {
         /// The most urgent claim, and when it was made.
         var demand: Demand
         var ticket: Ticket
-        /// All claims while the chunk is not running; nobody can leave a running one.
+        /// All claims while the chunk is not running; a running one cannot be left.
         var claims: [Ticket: Demand]
 
         var isQueued: Bool { if case .queued = phase { true } else { false } }
         var isListening: Bool { demand.urgency == .listening }
 
-        /// When the chunk is needed, as far as the order goes.
+        /// When the chunk is needed, for the order.
         func due(_ now: ContinuousClock.Instant) -> ContinuousClock.Instant {
             guard demand.isStart else { return demand.deadline }
             return max(demand.deadline, min(now + RenderScheduler.horizon, demand.deadline + RenderScheduler.patience))
@@ -53,21 +54,22 @@ struct RenderScheduler<Key: Hashable & Sendable>: ~Copyable, Sendable {
         }
     }
 
-    /// What is due this soon goes before those who only start to listen, and takes part when accounts that had less go first:
-    /// nobody has to be late to get a share.
+    /// Chunks due this soon go before those of starting listeners, and take part when accounts with less render time go first, so
+    /// that an account need not be late to get a share.
     private static var horizon: Duration { .milliseconds(250) }
 
-    /// Who starts to listen waits as long before the wait is as bad as a gap.
+    /// How long a starting listener may wait before the wait is as bad as a gap.
     private static var patience: Duration { .seconds(2) }
 
-    /// Chunks one player may wait for in a full queue: more are no player's, or those of several behind one credential.
+    /// Chunks one player may wait for in a full queue; more requests come from several players behind one credential, or from no
+    /// player.
     private static var placesOfOne: Int { 4 }
 
     /// Renders at full speed.
     let workers: Int
     /// Renders that may run at once.
     let slots: Int
-    /// Renders that nobody waits for that may run at once.
+    /// Renders without a waiting listener that may run at once.
     let slotsAhead: Int
     /// Chunks that may wait for a slot.
     let capacity: Int
@@ -84,10 +86,10 @@ struct RenderScheduler<Key: Hashable & Sendable>: ~Copyable, Sendable {
     private var workTimeAt: ContinuousClock.Instant?
 
     /// - Parameters:
-    ///   - workers: renders at full speed; one slot more keeps the next chunk's packets at hand, and is only for listeners.
-    ///   - capacity: chunks of listeners that may wait before new ones are told to come back, and chunks in all before no more
-    ///     are rendered ahead.
-    ///   - slotsAhead: renders that nobody waits for that may run at once; nil leaves a worker free for who comes.
+    ///   - workers: renders at full speed; one slot more keeps the next chunk's packets ready, and is only for listeners.
+    ///   - capacity: listeners' chunks that may wait before new listeners are refused, and chunks in all before read-ahead
+    ///     is refused.
+    ///   - slotsAhead: renders without a waiting listener that may run at once; nil keeps a worker free for listeners.
     ///   - isShared: whether there can be listeners of more than one account.
     init(workers: Int, capacity: Int, slotsAhead: Int? = nil, isShared: Bool = true) {
         let workers = max(1, workers)
@@ -100,10 +102,10 @@ struct RenderScheduler<Key: Hashable & Sendable>: ~Copyable, Sendable {
 
     var waiting: Int { queued }
 
-    /// One more claim on `key`.
+    /// Adds a claim on `key`.
     ///
-    /// - Parameter isHeld: The chunk is being loaded and needs no worker unless ``release(_:)`` says so. Not for a chunk that is
-    ///   on its way already.
+    /// - Parameter isHeld: Whether the chunk is being loaded and needs no worker unless ``release(_:now:)`` says so. Not for a
+    ///   chunk that is already being made.
     mutating func request(_ key: Key, _ demand: Demand, isHeld: Bool = false, now: ContinuousClock.Instant) -> Verdict {
         if demand.isOnly, let playback = demand.playback { load.turned(to: playback) }
         if entries[key] != nil {
@@ -128,20 +130,20 @@ struct RenderScheduler<Key: Hashable & Sendable>: ~Copyable, Sendable {
         return .lead(lastTicket)
     }
 
-    /// A listener's chunk needed nobody: it was in memory.
+    /// A listener's chunk was in memory and needs no render.
     mutating func found(_ demand: Demand, count: Int = 1, now: ContinuousClock.Instant) {
         guard demand.urgency == .listening, let playback = demand.playback else { return }
         load.found(playback, count: count, played: demand.deadline + demand.duration * count, now: now)
     }
 
-    /// One claim less. True where the chunk was still queued and nobody wants it any more: it is dropped.
+    /// Removes a claim. Returns true if the chunk was still queued and has no claim left: it is dropped.
     ///
-    /// A ticket whose flight is over changes nothing, even if the chunk has since been asked for again.
+    /// A ticket whose flight is over changes nothing, even if the chunk has been requested again since.
     mutating func leave(_ key: Key, ticket: Ticket) -> Bool {
         guard var entry = entries[key], entry.claims.removeValue(forKey: ticket) != nil else { return false }
         if entry.ticket == ticket {
             guard let next = entry.claims.min(by: { $0.value.precedes($1.value) }) else {
-                // A load goes on: its bytes are wanted by the cache, and its claims by nobody.
+                // A load continues: the cache wants its bytes even if no claim is left.
                 guard entry.isQueued else {
                     entries[key]?.claims = [:]
                     return false
@@ -155,7 +157,7 @@ struct RenderScheduler<Key: Hashable & Sendable>: ~Copyable, Sendable {
         return false
     }
 
-    /// The chunk that was held could not be loaded: it is queued for those who still want it. False where nobody does: it is over.
+    /// The held chunk could not be loaded: it is queued for its remaining claims. Returns false if there are none: it is over.
     mutating func release(_ key: Key, now: ContinuousClock.Instant) -> Bool {
         guard let entry = entries[key], case .held = entry.phase else { return false }
         guard !entry.claims.isEmpty else {
@@ -177,7 +179,7 @@ struct RenderScheduler<Key: Hashable & Sendable>: ~Copyable, Sendable {
         return key
     }
 
-    /// The render or the load of `key` is over, well or not.
+    /// The render or the load of `key` is over, successful or not.
     mutating func finish(_ key: Key, now: ContinuousClock.Instant) {
         advance(now: now)
         guard let entry = remove(key), case .running(let since) = entry.phase else { return }
@@ -190,7 +192,7 @@ struct RenderScheduler<Key: Hashable & Sendable>: ~Copyable, Sendable {
     private mutating func takes(_ demand: Demand, now: ContinuousClock.Instant) -> Bool {
         guard demand.urgency == .listening else { return queued < capacity }
         guard demand.standing != .underWay, let playback = demand.playback else { return true }
-        // A free slot takes the chunk at once, so only those beyond the slots count as waiting.
+        // A free slot takes the chunk at once, so only chunks beyond the slots count as waiting.
         let hasPlace = running < slots || queuedListening < capacity
         if demand.standing == .new { return hasPlace && load.hasRoom(for: playback.listener.account, now: now) }
         return hasPlace || entries.values.count { $0.isQueued && $0.demand.playback == playback } < Self.placesOfOne
@@ -199,7 +201,7 @@ struct RenderScheduler<Key: Hashable & Sendable>: ~Copyable, Sendable {
     private func nextListening(now: ContinuousClock.Instant) -> Key? {
         let first = earliest(now: now) { $0.isListening }
         guard let first, first.entry.due(now) < now else { return first?.key }
-        // Each account's earliest is enough to choose among accounts.
+        // Each account's earliest chunk is enough to choose among accounts.
         var best: [String: (key: Key, entry: Entry)] = [:]
         for (key, entry) in entries where entry.isQueued && entry.isListening && entry.due(now) <= now + Self.horizon {
             let account = entry.demand.playback?.listener.account ?? ""
@@ -266,7 +268,7 @@ extension RenderScheduler {
         }
     }
 
-    /// Renders beyond the workers share them.
+    /// Renders in excess of the workers share them.
     private mutating func advance(now: ContinuousClock.Instant) {
         if let last = workTimeAt, now > last, running > 0 {
             workTime += (now - last) / .seconds(1) * min(1, Double(workers) / Double(running))

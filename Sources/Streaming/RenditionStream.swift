@@ -11,7 +11,7 @@ public struct RenditionStream: Sendable {
     public var entityTag: String { chunks.entityTag }
     public var map: TrackMap { chunks.map }
 
-    /// Nil where the rendition has no Stream.
+    /// Nil if the rendition has no Stream.
     init?(_ chunks: RenditionChunks, original: OriginalHash) {
         guard let layout = StreamLayout(grid: chunks.grid, tags: chunks.map.tags, original: original) else { return nil }
         self.layout = layout
@@ -21,12 +21,12 @@ public struct RenditionStream: Sendable {
     /// Exact length in bytes.
     public var length: Int { layout.length }
 
-    /// Begins to read `range` of the Stream: returns once its first encoded bytes are there, so that a failure to render can
-    /// still be told from an answer.
+    /// Begins to read `range` of the Stream. Returns once its first encoded bytes are there, so that a failed render can still
+    /// change the answer's status.
     ///
     /// - Parameters:
-    ///   - listener: whose position decides how urgent each chunk is; nil for a reader that is neither counted nor refused.
-    ///   - hints: what its player says of its buffer, for the first chunk.
+    ///   - listener: its position decides how urgent each chunk is; nil for a reader that is neither counted nor refused.
+    ///   - hints: its player's statements about the buffer, for the first chunk.
     ///   - isPaced: whether the reading slows down once it is well ahead of real time; see ``Pace``.
     public func read(
         _ range: Range<Int>, for listener: Listener? = nil, hints: ListenerHints = ListenerHints(), isPaced: Bool = false
@@ -36,7 +36,7 @@ public struct RenditionStream: Sendable {
         return reading
     }
 
-    /// All of `range` where memory holds it and no pace could hold it back: what ``read(_:for:hints:isPaced:)`` would give, at once.
+    /// All of `range` if it is in memory and no pace would delay it: the same bytes as ``read(_:for:hints:isPaced:)``, at once.
     ///
     /// Nil also for the header region, and for a range that plays longer than a response may be ahead.
     public func kept(_ range: Range<Int>, for listener: Listener?, hints: ListenerHints) -> [ByteBuffer]? {
@@ -57,7 +57,7 @@ public struct RenditionStream: Sendable {
         }
     }
 
-    /// Makes the first `count` chunks ready, behind everything that somebody waits for.
+    /// Renders the first `count` chunks, behind all chunks that listeners wait for.
     public func warmStart(_ count: Int, for listener: Listener?) {
         chunks.warm(0..<count, for: listener)
     }

@@ -6,7 +6,7 @@ import Packaging
 public struct SegmentReading: Sendable {
     private enum Part {
         case bytes(ByteBuffer)
-        /// A chunk whose frames are the segment's bytes as they come.
+        /// A chunk whose frames are the segment's bytes unchanged.
         case chunk(ChunkLease)
     }
 
@@ -14,10 +14,10 @@ public struct SegmentReading: Sendable {
     public let length: Int
     private let underWay: ReadingsUnderWay.Reading?
     private var parts: [Part]
-    /// Bytes to skip before the next that are wanted, and bytes wanted from there on.
+    /// Bytes to skip before the next wanted ones, and the number of wanted bytes from there on.
     private var skipped = 0
     private var wanted: Int
-    /// Bytes of the first part that were passed over or handed on.
+    /// Bytes of the first part that were skipped or delivered.
     private var seen = 0
 
     init(
@@ -28,7 +28,7 @@ public struct SegmentReading: Sendable {
         if layout.constantFrameBytes != nil {
             segment = MediaSegment(layout, number: number)
             parts = leases.map(Part.chunk)
-            // A failure to render is to be told before an answer begins.
+            // A failed render must be known before an answer begins.
             if let first = leases.first, case .flight(let flight) = first.content {
                 try await flight.wait(beyond: 0)
                 _ = try flight.frames { _ in () }
@@ -52,7 +52,7 @@ public struct SegmentReading: Sendable {
         wanted = segment.length
     }
 
-    /// Reads only `range` of the segment's bytes, which must lie inside; to be called before the first ``next(waiting:)``.
+    /// Reads only `range` of the segment's bytes, which must lie inside. Call it before the first ``next(waiting:)``.
     public mutating func narrow(to range: Range<Int>) {
         (skipped, wanted) = (range.lowerBound, range.count)
     }
@@ -81,7 +81,7 @@ public struct SegmentReading: Sendable {
 }
 
 extension ChunkLease {
-    /// All of the chunk, when it is there.
+    /// The whole chunk, when it is complete.
     fileprivate func wholeChunk() async throws -> ByteBuffer {
         if case .flight(let flight) = content { try await flight.wait(beyond: .max) }
         return try await bytes(beyond: 0) { try await $0() }.bytes

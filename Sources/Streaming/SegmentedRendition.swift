@@ -6,28 +6,28 @@ public struct SegmentedRendition: Sendable {
     public let layout: SegmentLayout
     private let chunks: RenditionChunks
 
-    /// The tag of the rendition, which those of its parts begin with; without quotes.
+    /// The rendition's tag, without quotes; its parts' tags begin with it.
     public var entityTag: String { chunks.entityTag }
     public var map: TrackMap { chunks.map }
 
-    /// Nil where the rendition is not served in segments.
+    /// Nil if the rendition is not served in segments.
     init?(_ chunks: RenditionChunks) {
         guard let layout = SegmentLayout(grid: chunks.grid) else { return nil }
         self.layout = layout
         self.chunks = chunks
     }
 
-    /// Bytes of a segment where they are known without encoding it: Opus.
+    /// Bytes of a segment if they are known without encoding it: Opus.
     public func knownLength(ofSegment number: Int) -> Int? { MediaSegment(layout, number: number)?.length }
 
-    /// Begins to read a segment: returns once its length is known and its first frames are there.
+    /// Begins to read a segment. Returns once its length is known and its first frames are there.
     ///
-    /// Opus's length is arithmetic; AAC's and FLAC's is known when all of it is encoded. A listener who reads one segment after the other
-    /// finds the next ready.
+    /// Opus's length is arithmetic; AAC's and FLAC's is known when the segment is fully encoded. A listener who reads the
+    /// segments in order finds the next one ready.
     ///
     /// - Parameters:
-    ///   - listener: whose position decides how urgent the segment is; nil for a reader that is neither counted nor refused.
-    ///   - hints: what its player says of its buffer.
+    ///   - listener: its position decides how urgent the segment is; nil for a reader that is neither counted nor refused.
+    ///   - hints: its player's statements about the buffer.
     public func segment(
         _ number: Int, for listener: Listener? = nil, hints: ListenerHints = ListenerHints()
     ) async throws -> SegmentReading {
@@ -46,7 +46,7 @@ public struct SegmentedRendition: Sendable {
         return reading
     }
 
-    /// Makes a segment ready, behind everything that somebody waits for. One that is not there is left out.
+    /// Renders a segment, behind all chunks that listeners wait for. Ignores a segment that does not exist.
     public func warm(_ number: Int, for listener: Listener?) {
         warm(number, for: listener, urgency: .warming)
     }

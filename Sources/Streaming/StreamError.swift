@@ -1,4 +1,4 @@
-/// Why a Stream's bytes cannot be had. The gateway translates each once to a status.
+/// Why a Stream's bytes are not available. The gateway translates each once to a status.
 public enum StreamError: Error, Sendable, Equatable {
     /// The Original or its TrackMap is not in the store.
     case missing

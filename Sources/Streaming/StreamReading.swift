@@ -2,9 +2,9 @@ import Audio
 public import NIOCore
 import Packaging
 
-/// One range of a Stream on its way to a client: pulled, so that a slow client costs nothing but its place.
+/// One range of a Stream on its way to a client. The client pulls, so a slow client costs only its place.
 public struct StreamReading: Sendable {
-    /// Runs a wait for a render, and may cancel it: the place to notice that the client has left.
+    /// Runs a wait for a render, and may cancel it when the client has left.
     public typealias Waiting = @Sendable (@escaping @Sendable () async throws -> Void) async throws -> Void
 
     private let stream: RenditionStream
@@ -14,16 +14,16 @@ public struct StreamReading: Sendable {
     private var position: Int
     private var chunk: Int
     private var current: ChunkLease?
-    /// Bytes of the current chunk's frames already looked at.
+    /// Bytes of the current chunk's frames already read.
     private var seen = 0
     private var ahead: [Int: ChunkLease] = [:]
     private let listener: Listener?
     private let underWay: ReadingsUnderWay.Reading?
-    /// What the next chunk is demanded with, once.
+    /// The hints for the next demand, used once.
     private var hints = ListenerHints()
     private var isUnderWay = false
     private var pace: Pace.Response?
-    /// How long what was given since the last pause plays.
+    /// How long the sound delivered since the last pause plays.
     private var given = Duration.zero
 
     init(of stream: RenditionStream, _ range: Range<Int>, for listener: Listener?, pace: Pace?) {
@@ -50,7 +50,7 @@ public struct StreamReading: Sendable {
 
     /// The next bytes of the range, as soon as there are any; nil at its end.
     ///
-    /// The chunks that follow are rendered meanwhile, inside the range and behind everything that somebody waits for.
+    /// The following chunks are rendered meanwhile, inside the range and behind all chunks that listeners wait for.
     public mutating func next(waiting: Waiting = { try await $0() }) async throws -> ByteBuffer? {
         guard position < range.upperBound else { return nil }
         try await pause(waiting)
@@ -88,18 +88,18 @@ public struct StreamReading: Sendable {
         }
     }
 
-    /// Waits where the reading is too far ahead: between chunks, so that meanwhile it holds none.
+    /// Waits if the reading is too far ahead: between chunks, so that it holds none meanwhile.
     private mutating func pause(_ waiting: Waiting) async throws {
         guard given > .zero, let pause = pace?.pause(after: given, now: .now) else { return }
         given = .zero
         if pause > .zero { try await waiting { try await Task.sleep(for: pause) } }
     }
 
-    /// The current chunk's lease, taken when it is first needed, and with it the next chunks' places.
+    /// The current chunk's lease, made when it is first needed, together with the next chunks' places.
     private mutating func lease() throws(StreamError) -> ChunkLease {
         if let current { return current }
         var demand = stream.chunks.demand(forChunk: chunk, of: listener, hints: hints).demand
-        // A response that has begun goes on, however long its client paused.
+        // A response under way continues, however long its client paused.
         if isUnderWay { demand.standing = .underWay } else { pace?.begin(ahead: demand.deadline - .now) }
         hints = ListenerHints()
         let lease = try stream.chunks.lease(chunk, demand)
@@ -113,7 +113,7 @@ public struct StreamReading: Sendable {
             var later = demand
             later.deadline += demand.duration * step
             (later.urgency, later.isStart) = (.readAhead, false)
-            // A full queue only means that nothing is read ahead now.
+            // A full queue only means that there is no read-ahead now.
             ahead[next] = try? stream.chunks.lease(next, later)
         }
         return lease

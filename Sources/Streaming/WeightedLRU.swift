@@ -42,7 +42,7 @@ struct WeightedLRU<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         return node.value
     }
 
-    /// Keeps `value`, in place of any other under `key`, and evicts the least recently used until the budget holds.
+    /// Stores `value`, replacing any other under `key`, and evicts the least recently used until the budget holds.
     mutating func insert(_ value: Value, forKey key: Key, weight: Int) {
         if weight <= budget, let position = positions[key], let known = nodes[position], known.weight == weight {
             nodes[position]?.value = value

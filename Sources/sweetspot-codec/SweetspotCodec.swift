@@ -21,7 +21,7 @@ struct SweetspotCodec {
     private static func render() -> Never {
         quietLibraries()
         do throws(RenderError) {
-            // Renders with every family, so that nothing is left to be opened once inside the sandbox.
+            // Renders with every family, so that no library has to open a file once inside the sandbox.
             let fingerprint = try renderFingerprint()
             var renderer = Renderer()
             enterSandbox(.worker)

@@ -19,7 +19,7 @@ struct AccountCommand: AsyncParsableCommand {
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Add an account; the password is read twice, from standard input where that is no terminal.")
+            abstract: "Add an account; the password is read twice, from standard input if that is not a terminal.")
         @Argument(help: "A name of 1 to 64 characters, without spaces.")
         var name: String
         @Option(help: "A plan of the configuration.")
@@ -42,7 +42,7 @@ struct AccountCommand: AsyncParsableCommand {
             do {
                 _ = try await catalogue.addAccount(named: name, password: hash, plan: plan)
             } catch CatalogueError.nameTaken {
-                throw CommandFailure.refused("there is an account \(name) already: choose another name")
+                throw CommandFailure.refused("account \(name) already exists: choose another name")
             }
         }
 
@@ -54,7 +54,7 @@ struct AccountCommand: AsyncParsableCommand {
                 if isTerminal { writeError(prompt) }
                 guard let line = isTerminal ? Self.readHidden() : readLine() else {
                     throw CommandFailure.usage(
-                        "account add: the password is read twice from standard input, which ended: send it in two lines")
+                        "account add: standard input ended before the password was read twice: send it in two lines")
                 }
                 if isTerminal { writeError("\n") }
                 lines.append(line)
@@ -82,7 +82,7 @@ struct AccountCommand: AsyncParsableCommand {
         func run() async throws {
             let catalogue = try place.catalogue()
             defer { try? catalogue.close() }
-            // That of --open and --token is there from the start, and nobody's while it is empty.
+            // The account of --open and --token always exists; while it is empty it is not listed.
             for account in try await catalogue.accounts() where account.hasPassword || account.tracks > 0 {
                 let login = account.hasPassword ? "" : "\tno login"
                 print("\(account.name)\t\(account.plan)\t\(account.tracks) tracks\t\(account.bytes) bytes\(login)")
@@ -91,9 +91,9 @@ struct AccountCommand: AsyncParsableCommand {
     }
 
     struct SetPlan: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "plan", abstract: "Give an account another plan.")
+        static let configuration = CommandConfiguration(commandName: "plan", abstract: "Change an account's plan.")
         @Argument var name: String
-        @Argument(help: "A plan of the configuration; one it does not have counts as free.")
+        @Argument(help: "A plan of the configuration; an unknown plan counts as free.")
         var plan: String
         @OptionGroup var place: Place
 
@@ -109,15 +109,15 @@ struct AccountCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make a key for a program; it is shown once, on the last line.")
         @Argument var name: String
-        @Option(help: "What to call it.")
+        @Option(help: "The key's label.")
         var label = "command line"
-        @Option(help: "What it is for, with commas: stream, library, upload, admin.")
+        @Option(help: "The key's scopes, separated by commas: stream, library, upload, admin.")
         var scopes = "stream,library,upload"
         @OptionGroup var place: Place
 
         func run() async throws {
             guard let scopes = Scope(names: scopes.split(separator: ",").map(String.init)), !scopes.isEmpty else {
-                throw CommandFailure.usage("account key: --scopes \(scopes) are not some of stream, library, upload, admin")
+                throw CommandFailure.usage("account key: --scopes \(scopes) must be a list of stream, library, upload and admin")
             }
             try requirePrintable(label, "account key: --label")
             let catalogue = try place.catalogue()
@@ -150,7 +150,7 @@ private func requirePrintable(_ text: String, _ what: String) throws {
 
 private func find(_ name: String, in catalogue: Catalogue) async throws -> Account {
     guard let account = try await catalogue.findAccount(named: name) else {
-        throw CommandFailure.refused("there is no account \(name): sweetspot account list shows those there are")
+        throw CommandFailure.refused("account \(name) not found: see sweetspot account list")
     }
     return account
 }

@@ -5,7 +5,7 @@ import Intake
 import Logging
 import NIOCore
 
-/// Ingests a local file without taking it in.
+/// Ingests a local file without storing it.
 func examine(_ path: String) async throws -> Examination {
     let limits = try await IngestLimits.ofCommandLine()
     let bar = ProgressBar("ingest")

@@ -2,8 +2,8 @@ import ArgumentParser
 import Foundation
 import Gateway
 
-/// The token or key that a command works with: from the command line, which every user of the machine can read, from a file, or from the
-/// environment.
+/// The token or key that a command works with: from the command line, which every user of the machine can read, from a file, or
+/// from the environment.
 struct GivenSecret {
     static let variable = "SWEETSPOT_TOKEN"
 
@@ -12,16 +12,16 @@ struct GivenSecret {
     /// The options' names: `--token` and `--token-file`.
     let options: (text: String, file: String)
 
-    /// - Throws: `ValidationError` where there are two.
+    /// - Throws: `ValidationError` if both options are given.
     func validate() throws {
         if text != nil, file != nil {
-            throw ValidationError("\(options.text) and \(options.file) both give one: leave \(options.text) out")
+            throw ValidationError("\(options.text) and \(options.file) cannot be used together: leave \(options.text) out")
         }
     }
 
-    /// Nil where none is given.
+    /// Nil if none is given.
     ///
-    /// - Throws: ``ServerConfiguration/Invalid`` where the file cannot be used.
+    /// - Throws: ``ServerConfiguration/Invalid`` if the file cannot be used.
     func value(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> String? {
         if let text { return text }
         if let file { return try readToken(file: file, option: options.file) }

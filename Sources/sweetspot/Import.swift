@@ -59,7 +59,7 @@ extension ImportSummary {
     /// Paths named for each reason.
     private static let mostPaths = 5
 
-    /// What a person can act on. The first line is for programs too.
+    /// The results that a person can act on. Programs may read the first line.
     fileprivate var text: String {
         var lines = ["\(imported) imported, \(existing) already there, \(refused.count) refused"]
         if moved + updated + warned > 0 { lines.append("\(moved) moved, \(updated) updated, \(warned) with warnings") }

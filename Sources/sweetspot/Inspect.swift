@@ -40,7 +40,7 @@ struct Inspect: AsyncParsableCommand {
         var packets: Int?
         var leadIn: Int?
         var packetFile: Bool?
-        /// Whether decoding from the middle gives what decoding from the start gives, bit for bit; else the worst place's SNR.
+        /// `exact` if decoding from the middle gives the same samples as decoding from the start; else the worst place's SNR.
         var randomAccess: String?
         var preRoll: Int?
         var loudness: Loudness?

@@ -3,7 +3,7 @@ import CodecProcess
 import Gateway
 import Glibc
 
-/// The command line's entry: parses, runs, and turns whatever went wrong into one line and an exit code.
+/// The command line's entry: parses, runs, and turns any error into one line and an exit code.
 @main
 struct Main {
     static func main() async {
@@ -54,7 +54,7 @@ struct CommandFailure: Error, CustomStringConvertible {
     let description: String
     let status: Int32
 
-    /// Some input was refused.
+    /// At least one input was refused.
     static func refused(_ description: String) -> CommandFailure {
         CommandFailure(description: description, status: 1)
     }

@@ -1,7 +1,7 @@
 import Audio
 import Logging
 
-/// Gives another handler what is logged with everything in it on one line: paths, names and reasons are what strangers made them.
+/// Passes log messages on as single lines, because paths, names and reasons in them come from strangers.
 struct OneLineLogHandler: LogHandler {
     private var inner: any LogHandler
 

@@ -1,7 +1,7 @@
 import Glibc
 import NIOCore
 
-/// Where a transcode goes: a file, or stdout.
+/// The target of a transcode: a file, or stdout.
 struct OutputFile {
     private let descriptor: Int32
     private let isStandardOutput: Bool

@@ -1,4 +1,4 @@
-/// How fast something goes on, by its last half minute: what was known already goes by in no time, and says nothing of the rest.
+/// Progress a second, over the last half minute: known files pass in no time and say nothing about the rest.
 struct ProgressPace {
     private static let window = Duration.seconds(30)
 
@@ -14,14 +14,14 @@ struct ProgressPace {
         while marks.count > 2, moment - marks[1].moment > Self.window { marks.removeFirst() }
     }
 
-    /// Things a second; nil until that can be said.
+    /// Things a second; nil until it can be computed.
     var rate: Double? {
         guard let first = marks.first, let last = marks.last, last.moment - first.moment >= .seconds(1), last.done > first.done
         else { return nil }
         return Double(last.done - first.done) / ((last.moment - first.moment) / .seconds(1))
     }
 
-    /// What is counted.
+    /// The things counted.
     enum Unit {
         case things
         case bytes

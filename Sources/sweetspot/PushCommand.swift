@@ -12,7 +12,7 @@ import Streaming
 
 struct PushCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "push", abstract: "Bring a remote locker up to what lies in folders here.")
+        commandName: "push", abstract: "Bring a remote locker up to date with local folders.")
 
     @Argument(help: "Audio files, playlists, and folders to search for them.")
     var paths: [String]
@@ -27,28 +27,28 @@ struct PushCommand: AsyncParsableCommand {
     var givenKey: String?
     @Option(
         name: [.customLong("token-file"), .customLong("key-file")],
-        help: "The same, with the key in this file, which nobody else may read.")
+        help: "The same, with the key in this file, which only you may be able to read.")
     var keyFile: String?
     @Flag(help: "Send small renditions (opus-48), without covers and lyrics, instead of the files: 1,200 to 1,600 songs in 2 GB.")
     var compact = false
-    @Flag(help: "Only tell what would be sent.")
+    @Flag(help: "Only report what would be sent.")
     var dryRun = false
     @Option(help: "Files sent at once.")
     var jobs = 4
 
     func validate() throws {
         try secret.validate()
-        guard (1...64).contains(jobs) else { throw ValidationError("--jobs \(jobs) is no number from 1 to 64") }
+        guard (1...64).contains(jobs) else { throw ValidationError("--jobs \(jobs) must be between 1 and 64") }
     }
 
     private var secret: GivenSecret { GivenSecret(text: givenKey, file: keyFile, options: ("--key", "--token-file")) }
 
     func run() async throws {
         guard let key = try secret.value(), !key.isEmpty else {
-            throw CommandFailure.usage("push: there is no key (--key): set SWEETSPOT_TOKEN, or give --token-file")
+            throw CommandFailure.usage("push: no key given (--key): set SWEETSPOT_TOKEN, or give --token-file")
         }
         for path in paths where !FileManager.default.fileExists(atPath: path) {
-            throw CommandFailure.refused("\(path) is not there")
+            throw CommandFailure.refused("\(path) not found")
         }
         let found = FoundFiles(under: paths)
         do throws(PushError) {
@@ -99,7 +99,7 @@ struct PushCommand: AsyncParsableCommand {
         return "\(base)/sweetspot/push-\(name).json"
     }
 
-    /// Renders into a temporary file, where that is smaller.
+    /// Renders into a temporary file, if that is smaller than the file.
     private func compaction() throws(PushError) -> Push.Compact {
         guard let executable = try? requireCodec() else { throw .state("sweetspot-codec is not beside this program") }
         return { file in
@@ -131,7 +131,7 @@ struct PushCommand: AsyncParsableCommand {
 }
 
 extension Push.Outcome {
-    /// Nil for what a terminal shows by its bar alone.
+    /// Nil for results that a terminal shows only in its bar.
     fileprivate func sentence(isDry: Bool, isTerminal: Bool) -> String? {
         switch self {
         case .sent: isDry ? "to be sent" : isTerminal ? nil : "sent"
@@ -142,7 +142,7 @@ extension Push.Outcome {
 }
 
 extension Push.Summary {
-    /// The first line is for programs too.
+    /// Programs may read the first line.
     fileprivate func text(isDry: Bool, passedOver: PassedOver) -> String {
         var lines = ["\(sent) \(isDry ? "to send" : "sent"), \(known) already there, \(refused.count) refused"]
         if bytes > 0 || playlists > 0 {

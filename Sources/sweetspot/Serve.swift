@@ -27,7 +27,7 @@ struct Serve: AsyncParsableCommand {
             environment's SWEETSPOT_TOKEN.
             """)
     var token: String?
-    @Option(help: "The same, with the token in this file, which nobody else may read.")
+    @Option(help: "The same, with the token in this file, which only you may be able to read.")
     var tokenFile: String?
     @Option(help: "Import this folder in the background, newest first.")
     var music: String?
@@ -36,11 +36,11 @@ struct Serve: AsyncParsableCommand {
 
     func validate() throws {
         if open, token != nil || tokenFile != nil {
-            throw ValidationError("--open has no login and --token is one: give one of them, or neither for accounts")
+            throw ValidationError("--open and --token cannot be used together: give one of them, or neither to use accounts")
         }
         try secret.validate()
         if let port, !(0...65_535).contains(port) {
-            throw ValidationError("--port \(port) is no port from 0 to 65535")
+            throw ValidationError("--port \(port) must be between 0 and 65535")
         }
     }
 
@@ -59,7 +59,7 @@ struct Serve: AsyncParsableCommand {
             print(url)
             fflush(nil)
             if let setupCode {
-                writeError("sweetspot: nobody has an account yet: make the first at \(url)/setup?code=\(setupCode)\n")
+                writeError("sweetspot: there is no account yet: create the first at \(url)/setup?code=\(setupCode)\n")
             }
         }
         let group = ServiceGroup(
@@ -75,7 +75,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func configuration() async throws -> ServerConfiguration {
-        // --open stands on the command line, and what is there wins over the environment.
+        // --open stands on the command line, which wins over the environment.
         let access: ServerConfiguration.Access = open ? .open : try secret.value().map { .token($0) } ?? .accounts
         var configuration = try ServerConfiguration(
             access: access, reading: try await configurationReader(file: config))
@@ -87,7 +87,7 @@ struct Serve: AsyncParsableCommand {
         return configuration
     }
 
-    /// Listeners are sockets: takes as many as the hard limit allows.
+    /// Every listener needs a socket: raises the soft limit on open files to the hard one.
     private func raiseOpenFileLimit() {
         var limit = rlimit()
         guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }

@@ -1,6 +1,6 @@
 import Audio
 
-/// A track's tags as `inspect` prints them: what the file does not say is left out.
+/// A track's tags as `inspect` prints them, without those the file does not have.
 struct TagReport: Encodable {
     struct MusicBrainz: Encodable {
         var recording: String?

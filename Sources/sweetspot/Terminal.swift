@@ -2,7 +2,7 @@ import Audio
 import Glibc
 import Synchronization
 
-/// Writes to stderr at once and whole.
+/// Writes to stderr at once, in one piece.
 func writeError(_ text: String) {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
@@ -12,10 +12,10 @@ func writeError(_ text: String) {
     }
 }
 
-/// One line to stderr, whatever the names and reasons in it are made of.
+/// Writes one line to stderr, whatever characters the names and reasons in it contain.
 func writeErrorLine(_ text: String) { writeError(text.oneLine + "\n") }
 
-/// A bar on stderr where that is a terminal; silent elsewhere.
+/// A bar on stderr if that is a terminal; silent elsewhere.
 final class ProgressBar: Sendable {
     private struct State {
         var pace = ProgressPace()
@@ -23,7 +23,7 @@ final class ProgressBar: Sendable {
         var lastDrawn: ContinuousClock.Instant?
     }
 
-    /// A bar that counts is drawn no more often.
+    /// The shortest time between two drawings of a bar with numbers.
     private static let interval = Duration.milliseconds(100)
 
     private let isVisible = isatty(STDERR_FILENO) == 1
@@ -34,7 +34,7 @@ final class ProgressBar: Sendable {
 
     /// - Parameters:
     ///   - counts: Whether to show numbers, their rate and the time left, beside the share of the whole.
-    ///   - unit: What is counted.
+    ///   - unit: The things counted.
     init(_ label: String, counts: Bool = false, unit: ProgressPace.Unit = .things) {
         self.label = label
         self.counts = counts

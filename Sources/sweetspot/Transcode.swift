@@ -19,7 +19,7 @@ struct Transcode: AsyncParsableCommand {
     var input: String
     @Option(help: "mp3-48 … mp3-320, opus-24 … opus-160, or original.")
     var rendition: String
-    @Option(help: "Where to write; stdout without it.")
+    @Option(help: "The file to write; default: stdout.")
     var output: String?
     @Option(parsing: .unconditional, help: "A byte range as in HTTP: A-B, A- or -N, inclusive.")
     var bytes: String?
@@ -30,13 +30,13 @@ struct Transcode: AsyncParsableCommand {
 
     func validate() throws {
         let rung = Rendition(named: rendition)
-        guard rendition == "original" || rung != nil else { throw ValidationError("no rendition is called \(rendition)") }
+        guard rendition == "original" || rung != nil else { throw ValidationError("there is no rendition \(rendition)") }
         guard rung?.ladder.isProgressive ?? true else {
             throw ValidationError("\(rendition) has no progressive stream: its length cannot be known; use an mp3 or opus rung")
         }
-        if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs \(jobs) is no number from 1 to 256") }
+        if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs \(jobs) must be between 1 and 256") }
         if let bytes, bytes.contains(",") || RequestedRange.parse("bytes=\(bytes)", length: .max) == .whole {
-            throw ValidationError("--bytes \(bytes) is none of A-B, A- and -N")
+            throw ValidationError("--bytes \(bytes) must be A-B, A- or -N")
         }
     }
 

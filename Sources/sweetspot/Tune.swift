@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 
-/// Writes the short tune that `make run` plays where there is no music yet.
+/// Writes the short tune that `make run` plays if there is no music yet.
 struct Tune: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tune", abstract: "Write a short tune as a WAV file.", shouldDisplay: false)

@@ -67,10 +67,10 @@ final class PrivacyTests {
             let open = try Self.open(root)
             #expect(open == [linked])
         }
-        #expect(log.all.contains { $0.contains("owner's alone") })
+        #expect(log.all.contains { $0.contains("only their owner can") })
         let quiet = LogLines()
         try await RunningServer.run(logger: quiet.logger, configure) { _ in }
-        #expect(!quiet.all.contains { $0.contains("owner's alone") })
+        #expect(!quiet.all.contains { $0.contains("only their owner can") })
     }
 
     @Test("a large store is looked through in pieces; a directory that all write to is left and said")

@@ -21,8 +21,8 @@ extension EndToEnd {
                 ("add ADA", "correct horse\\ncorrect horse\\n", 1, "already"),
                 ("add bob", "correct horse\\ncorrect hers\\n", 64, "differ"),
                 ("add bob", "correct horse\\n", 64, "twice"), ("add bob", "short\\nshort\\n", 64, "8"),
-                ("add \"a b\"", "correct horse\\ncorrect horse\\n", 64, "name"), ("plan bob family", "", 1, "no account"),
-                ("key bob", "", 1, "no account"), ("remove bob", "", 64, "no account"),
+                ("add \"a b\"", "correct horse\\ncorrect horse\\n", 64, "name"), ("plan bob family", "", 1, "not found"),
+                ("key bob", "", 1, "not found"), ("remove bob", "", 64, "not found"),
                 ("key ada --scopes root", "", 64, "scopes")
             ] {
                 let output = try await account(words, input: input)

@@ -5,18 +5,18 @@ import Testing
 extension EndToEnd {
     @Suite("More connections than there are descriptors for", .timeLimit(.minutes(3)))
     struct CrowdedTests {
-        @Test("idle ones give way: /healthz answers, no core turns, the log and the metrics say so (it was dead and silent)")
+        @Test("idle ones are closed: /healthz answers, no core turns, the log and the metrics say so (it was dead and silent)")
         func idle() async throws {
             try await Server.run(descriptors: 200) { server in
                 let crowd = try Crowd(300, port: server.port)
                 #expect(try await server.secondsToHealth() < 2)
                 #expect(try await server.busyness() < 0.3)
-                #expect(server.log.contains(" warning ") && server.log.contains("idle ones give way"), "\(server.log)")
+                #expect(server.log.contains(" warning ") && server.log.contains("idle ones are closed"), "\(server.log)")
                 let open = try await server.client.metric("sweetspot_connections")
                 #expect(open > 0 && open < 120)
                 #expect(try await server.client.metric("sweetspot_connections_shed_total") > 0)
                 // Said once, not for every connection.
-                #expect(server.log.components(separatedBy: "idle ones give way").count == 2)
+                #expect(server.log.components(separatedBy: "idle ones are closed").count == 2)
                 crowd.close()
             }
         }

@@ -1,8 +1,8 @@
 /// A way to read bytes that are not UTF-8: the upper half of one of Windows' code pages.
 ///
-/// https://encoding.spec.whatwg.org/#legacy-single-byte-encodings; U+FFFD stands for a place without a character.
+/// https://encoding.spec.whatwg.org/#legacy-single-byte-encodings; U+FFFD marks an unassigned byte.
 struct CodePage: Sendable {
-    /// The likeliest first. Latin-1 is 1252 but for control characters, which no file name has.
+    /// The likeliest first. Latin-1 is covered by 1252: the two differ only in control characters, which no file name has.
     static let all = [
         // 1252, Western
         Self(
@@ -76,7 +76,7 @@ struct CodePage: Sendable {
         self.upperHalf = Array(upperHalf.unicodeScalars)
     }
 
-    /// Nil where a byte is no character of this code page.
+    /// Returns nil if this code page leaves a byte unassigned.
     func text(_ bytes: [UInt8]) -> String? {
         var scalars = String.UnicodeScalarView()
         for byte in bytes {

@@ -1,10 +1,10 @@
-/// Paths of files that are there, for the entries of playlists to be looked up among: nothing else is ever found.
+/// Paths of existing files. Entries of playlists are looked up only among these.
 ///
-/// A path is found as it is, else in another normal form of Unicode, else in another case.
+/// A path matches exactly, else in another normal form of Unicode, else in another case.
 public struct KnownPaths: Sendable {
     /// Folders above a playlist that its entries may begin at.
     private static let mostFolders = 32
-    /// Files with one name in a folder of one name, of which one may be meant.
+    /// Files with the same name in folders of the same name that are compared for one entry.
     private static let mostAlike = 64
 
     private static let slash = UInt8(ascii: "/")
@@ -21,11 +21,11 @@ public struct KnownPaths: Sendable {
         places = Dictionary(grouping: paths.indices) { Self.key(paths[$0]) }
     }
 
-    /// The place in ``paths`` of the file that an entry of a playlist in `folder` means; nil where it is not among them.
+    /// The place in ``paths`` of the file that an entry of a playlist in `folder` means; nil if the file is not among them.
     ///
-    /// Relative entries begin at the playlist's folder, else at one above it. An absolute one that is not there is taken for
-    /// another machine's: the file whose path ends in the most of its names is meant, if it is one and shares two, or lies beside
-    /// the playlist.
+    /// Relative entries begin at the playlist's folder, else at one above it. An absolute path that does not exist is read as
+    /// another machine's: it means the one file whose path shares the most names with it at the end, if that is two names or
+    /// more, or if the file lies beside the playlist.
     ///
     /// - Parameter folder: The playlist's, absolute.
     public mutating func place(of entry: M3U.Entry, in folder: [UInt8]) -> Int? {
@@ -51,7 +51,7 @@ public struct KnownPaths: Sendable {
 
     private static func candidates(_ reading: M3UReading, in folder: [[UInt8]]) -> [[UInt8]] {
         if reading.isAbsolute { return [joined([], reading.names)] }
-        // What begins with `..` says where it is.
+        // An entry that begins with `..` says where its file is.
         let climbs = reading.names.contains(Array("..".utf8))
         return (0..<(climbs ? 1 : min(mostFolders, folder.count) + 1)).map { joined(folder.dropLast($0), reading.names) }
     }
@@ -82,12 +82,12 @@ public struct KnownPaths: Sendable {
         path.split(separator: slash).suffix(mostFolders).map { key(Array($0)).lowercased() }
     }
 
-    /// How many names both end in.
+    /// How many names both paths have in common at their ends.
     private static func shared(_ one: [String], _ other: [String]) -> Int {
         zip(one.reversed(), other.reversed()).prefix { $0 == $1 }.count
     }
 
-    /// Only what is not found as it is costs these.
+    /// Builds the indexes, which only entries without an exact match need.
     private mutating func prepare() {
         guard caseless == nil else { return }
         caseless = Dictionary(grouping: paths.indices) { Self.key(paths[$0]).lowercased() }
@@ -96,7 +96,7 @@ public struct KnownPaths: Sendable {
         }
     }
 
-    /// Equal, as strings are, whatever the normal form; what is not UTF-8 is equal to itself alone.
+    /// Equal if the strings are canonically equivalent; bytes that are not UTF-8 equal only themselves.
     private static func key(_ path: [UInt8]) -> String {
         String(validating: path, as: UTF8.self)
             ?? String(String.UnicodeScalarView(["\u{FFFD}"] + path.map { Unicode.Scalar($0) }))

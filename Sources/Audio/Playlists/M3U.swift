@@ -1,7 +1,7 @@
-/// A playlist as players write it: a path a line.
+/// A playlist as players write it: one path a line.
 ///
-/// There is no standard; https://en.wikipedia.org/wiki/M3U has what players agree on. What a line means is only known beside the
-/// files that are there: see ``KnownPaths``.
+/// There is no standard; https://en.wikipedia.org/wiki/M3U lists what players agree on. A line gets its meaning from the files
+/// that exist: see ``KnownPaths``.
 public struct M3U: Sendable, Hashable {
     /// A line that names a file.
     public struct Entry: Sendable, Hashable {
@@ -15,22 +15,23 @@ public struct M3U: Sendable, Hashable {
             self.bytes = bytes
         }
 
-        /// As it is shown to a person.
+        /// The text shown to a person.
         public var text: String { M3U.text(bytes) }
     }
 
-    /// Bytes of the largest that is read.
+    /// Bytes of the largest playlist that is read.
     public static let mostBytes = 4 << 20
-    /// Entries that are read; what is behind them is left out.
+    /// Entries that are read; later ones are ignored.
     public static let mostEntries = 10_000
     /// Bytes of the longest name, as the API takes it.
     public static let mostNameBytes = 500
     /// Bytes of the longest line that names a file (three for each that a file system may have in a path).
     private static let longestLine = 3 * 4096
 
-    /// What it is called in itself; nil where it is not.
+    /// The name that the playlist gives itself; nil if it gives none.
     public private(set) var name: String?
-    /// In the playlist's order. Addresses of the web are left out, and all of an HLS playlist, which names parts of one song.
+    /// In the playlist's order. Web addresses are left out, and so are all entries of an HLS playlist, which names parts of one
+    /// song.
     public private(set) var entries: [Entry] = []
 
     public init(_ bytes: [UInt8]) {
@@ -48,20 +49,21 @@ public struct M3U: Sendable, Hashable {
         }
     }
 
-    /// Whether a file of this name is one.
+    /// Whether a file of this name is a playlist.
     public static func isNamed(_ name: String) -> Bool {
         let bytes = name.lowercased().utf8
         return [".m3u", ".m3u8"].contains { bytes.suffix($0.utf8.count).elementsEqual($0.utf8) }
     }
 
-    /// What a playlist is to be called that is made of it: its own name, else its file's; one line of 1 to ``mostNameBytes`` bytes.
+    /// The name for a playlist made of this one: its own name, else its file's; one line of 1 to ``mostNameBytes`` bytes.
     public func title(fileName: String) -> String {
         let stem = fileName.unicodeScalars.lastIndex(of: ".").map { fileName[..<$0] } ?? fileName[...]
         let names = [name ?? "", String(stem), fileName].map { Self.line($0).prefix(bytes: Self.mostNameBytes) }
         return names.first { !$0.isEmpty } ?? "Playlist"
     }
 
-    /// A text as (a part of) a line of a playlist: control characters and what ends a line are spaces, and none stands at its ends.
+    /// A text as (a part of) a line of a playlist: control characters and line ends become spaces, which are trimmed at both
+    /// ends.
     public static func line(_ text: some StringProtocol) -> String {
         var scalars = String.UnicodeScalarView(text.unicodeScalars.map { $0.isControl ? " " : $0 })
         while scalars.first?.properties.isWhitespace == true { scalars.removeFirst() }
@@ -69,7 +71,7 @@ public struct M3U: Sendable, Hashable {
         return String(scalars)
     }
 
-    /// False where the playlist is none of songs.
+    /// Returns false if the playlist does not list songs.
     private mutating func read(_ line: ArraySlice<UInt8>, _ number: Int) -> Bool {
         if line.first == UInt8(ascii: "#") {
             if line.starts(with: "#EXT-X-".utf8) { return false }
@@ -85,7 +87,7 @@ public struct M3U: Sendable, Hashable {
         return true
     }
 
-    /// Whether it is `scheme://` something other than a file.
+    /// Whether the line is a `scheme://` address of something other than a file.
     private static func isAddress(_ line: ArraySlice<UInt8>) -> Bool {
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")), line[colon...].starts(with: "://".utf8) else { return false }
         let scheme = line[..<colon].map { $0 | 0x20 }
@@ -104,12 +106,12 @@ public struct M3U: Sendable, Hashable {
             ?? String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The bytes behind a byte order mark; those of UTF-16 as UTF-8.
+    /// The bytes behind a byte order mark; UTF-16 is converted to UTF-8.
     private static func withoutMark(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return bytes.dropFirst(3) }
         if bytes.starts(with: [0xFF, 0xFE]) { return utf8(bytes.dropFirst(2), low: 0) }
         if bytes.starts(with: [0xFE, 0xFF]) { return utf8(bytes.dropFirst(2), low: 1) }
-        // Without a mark, the zeros beside its first ASCII characters tell.
+        // Without a mark, the zeros beside the first ASCII characters tell.
         guard bytes.count >= 4 else { return bytes[...] }
         if bytes[0] != 0, bytes[1] == 0, bytes[2] != 0, bytes[3] == 0 { return utf8(bytes[...], low: 0) }
         if bytes[0] == 0, bytes[1] != 0, bytes[2] == 0, bytes[3] != 0 { return utf8(bytes[...], low: 1) }

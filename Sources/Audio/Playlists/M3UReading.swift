@@ -1,6 +1,6 @@
 /// One way to read an entry of a playlist: the names of folders and of a file.
 struct M3UReading {
-    /// What leads to the file, without `.`; `..` is among them.
+    /// The path to the file, without `.`; `..` is kept.
     let names: [[UInt8]]
     /// Whether it begins at the root of a file system, which may be another machine's.
     let isAbsolute: Bool
@@ -51,7 +51,7 @@ struct M3UReading {
         return behind.firstIndex(of: slash).map { Array(behind[$0...]) }
     }
 
-    /// Nil where nothing is encoded.
+    /// Returns nil if nothing is encoded.
     private static func percentDecoded(_ bytes: [UInt8]) -> [UInt8]? {
         guard bytes.contains(UInt8(ascii: "%")) else { return nil }
         func digit(_ place: Int) -> UInt8? {
@@ -87,7 +87,7 @@ struct M3UReading {
         guard path.contains(backslash) || hasDrive else { return [path] }
         let slashed = path.map { $0 == backslash ? slash : $0 }
         guard hasDrive else { return [path, slashed] }
-        // "C:song.mp3" is beside the playlist, as far as that can be known.
+        // "C:song.mp3" is taken to lie beside the playlist.
         return [path, slashed.count > 2 && slashed[2] == slash ? [slash] + slashed : Array(slashed.dropFirst(2))]
     }
 }

@@ -1,32 +1,32 @@
-/// Names of files that are made of texts which anybody may have written.
+/// Names of files made of untrusted text.
 ///
-/// Control characters, what ends a line, and what separates the names of a path become underscores. Marks that turn the direction of
-/// writing are left out: with them `gpj.exe` is shown as `exe.jpg`. `Gateway.docc/Decisions/Escaping.md` has why.
+/// Control characters, line ends and path separators become underscores. Marks that turn the direction of writing are removed:
+/// with them `gpj.exe` is shown as `exe.jpg`. `Gateway.docc/Decisions/Escaping.md` has why.
 public enum FileName {
     private static let separators = Set("/\\".unicodeScalars)
-    /// With what Windows takes in no name.
+    /// Characters that separate paths, or that Windows refuses in names.
     private static let reserved = Set("/\\:*?\"<>|".unicodeScalars)
-    /// What Windows takes for devices, whatever their extension.
+    /// Names that Windows reads as devices, whatever their extension.
     private static let devices = Set(
         ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"]
             + ["COM", "LPT"].flatMap { name in "0123456789¹²³".unicodeScalars.map { "\(name)\($0)" } })
 
-    /// A name to propose to a program that has rules of its own for what it saves: empty where `text` is.
+    /// A name to propose to a program that applies further rules when it saves. Empty if `text` is.
     ///
     /// - Parameter count: of UTF-8, at most.
     public static func safe(_ text: some StringProtocol, bytes count: Int = 240) -> String {
         cleaned(text, separators).prefix(bytes: count)
     }
 
-    /// One name of a path that every file system takes, and no program takes for another: not empty, not `..`, hidden nowhere.
+    /// One name of a path that every file system accepts and every program reads alike: never empty, `..` or hidden.
     ///
-    /// - Parameter count: of UTF-8, at most; two more where the name's ends need company.
+    /// - Parameter count: of UTF-8, at most; up to two more if an end of the name needs an underscore.
     public static func portable(_ text: some StringProtocol, bytes count: Int = 100) -> String {
         var name = Substring(cleaned(text, reserved).prefix(bytes: count)).unicodeScalars
-        // Windows leaves dots and spaces at the end out.
+        // Windows drops dots and spaces at the end.
         while let last = name.last, last == "." || last.properties.isWhitespace { name.removeLast() }
         guard let first = name.first, let last = name.last else { return "_" }
-        // Beside a mark of no character of its own, a slash is none to a program that looks at characters.
+        // A slash behind such a mark is no separator to a program that compares Characters.
         if joins(last, "/") { name.append("_") }
         let result = String(Substring(name))
         return first == "." || joins("/", first) || isDevice(result) ? "_" + result : result
@@ -52,8 +52,8 @@ public enum FileName {
 }
 
 extension FileName {
-    /// A name's part before its last dot, and what is behind it in lowercase; nil for a name without a dot, or with none but at its
-    /// start.
+    /// A name's part before its last dot, and the part behind it in lowercase. Returns nil if the name has no dot behind its
+    /// first character.
     public static func parted(_ name: some StringProtocol) -> (stem: Substring, suffix: String)? {
         let name = Substring(name)
         guard let dot = name.unicodeScalars.lastIndex(of: "."), dot > name.startIndex else { return nil }

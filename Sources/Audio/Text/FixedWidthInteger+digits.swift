@@ -1,18 +1,19 @@
-/// Inlinable, since every answer from memory reads its range with it, from another module: run there as generic code it took a quarter of
-/// an answer of 4 KiB.
+/// Inlinable because every answer from memory parses its range with it from another module: as unspecialised generic code it took
+/// a quarter of an answer of 4 KiB.
 extension FixedWidthInteger {
-    /// The number that ASCII digits write; nil for none of them, for anything else among them, and for what does not fit.
+    /// The number that ASCII digits write. Returns nil if there are none, if another character is among them, or if the number
+    /// does not fit.
     ///
     /// The grammars of HTTP, tus and CMCD are `1*DIGIT`; `Int(_:)` takes a sign too.
     @inlinable public init?(digits text: some StringProtocol) { self.init(digits: text.utf8) }
 
-    /// The same of bytes.
+    /// The same for bytes.
     @inlinable public init?(digits bytes: some Sequence<UInt8>) {
         guard let (value, isExact) = Self.reading(bytes), isExact else { return nil }
         self = value
     }
 
-    /// The same where what does not fit counts as the largest number.
+    /// The same, but a number that does not fit counts as the largest.
     @inlinable public init?(clampingDigits bytes: some Sequence<UInt8>) {
         guard let (value, isExact) = Self.reading(bytes) else { return nil }
         self = isExact ? value : .max

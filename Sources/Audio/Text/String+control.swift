@@ -1,5 +1,5 @@
 extension Unicode.Scalar {
-    /// C0, DEL and C1 (Unicode's `Cc`), and U+2028 and U+2029, which end a line: in no name, label or id.
+    /// C0, DEL and C1 (Unicode's `Cc`), and U+2028 and U+2029, which end a line. No name, label or id may contain them.
     public var isControl: Bool {
         switch value {
         case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: true
@@ -17,6 +17,6 @@ extension String {
         return String(scalars)
     }
 
-    /// Whether it has a control character, which none of the names, labels and ids that clients send may have.
+    /// Whether it has a control character. Names, labels and ids that clients send must not.
     public var hasControlCharacters: Bool { unicodeScalars.contains(where: \.isControl) }
 }

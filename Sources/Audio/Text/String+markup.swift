@@ -1,8 +1,9 @@
 extension String {
-    /// The text as it stands between tags and in quoted attributes, in HTML and in XML alike: a parser of either gets it back.
+    /// The text escaped for use between tags and in quoted attributes, in HTML and in XML alike: a parser of either gives it
+    /// back.
     ///
-    /// What XML 1.0 §2.2 has no place for becomes U+FFFD. Line ends and tabs are references, since XML makes spaces of them in
-    /// attributes (§3.3.3).
+    /// Characters that XML 1.0 §2.2 forbids become U+FFFD. Line ends and tabs become references, because XML turns them into
+    /// spaces in attributes (§3.3.3).
     public var markup: String {
         var scalars = String.UnicodeScalarView()
         for scalar in unicodeScalars {

@@ -1,6 +1,6 @@
 extension String {
-    /// The text as a part of one line of a log or a terminal: what would end the line, move the cursor or turn the direction of
-    /// writing is shown by its number, as `\u{1B}`.
+    /// The text as a part of one line of a log or a terminal. Characters that would end the line, move the cursor or turn the
+    /// direction of writing are shown by number, as `\u{1B}`.
     public var oneLine: String {
         guard unicodeScalars.contains(where: \.changesLines) else { return self }
         var scalars = String.UnicodeScalarView()

@@ -1,8 +1,8 @@
 extension StringProtocol {
-    /// The pieces between separators, which are found whatever stands beside them.
+    /// The pieces between separators; each separator counts, whatever characters stand beside it.
     ///
-    /// `split` finds Characters: to it a slash with a combining mark behind it is no slash, nor is one behind a sign such as U+0600,
-    /// and a line feed behind a carriage return is no line feed; but U+037E is a semicolon.
+    /// `split` compares Characters: it misses a slash before a combining mark or behind a sign such as U+0600, and a line feed
+    /// behind a carriage return, and it takes U+037E for a semicolon.
     public func pieces(
         at separator: Unicode.Scalar, maxSplits: Int = .max, omittingEmpty: Bool = true
     ) -> [Substring] {

@@ -6,14 +6,14 @@ struct APETag {
     private static let maximumItems = 1 << 12
     private static let textBytes = 1 << 18
 
-    /// Where the tag begins in the file, its header among it where it has one.
+    /// Where the tag begins in the file, including its header if it has one.
     let start: Int
     /// The first byte behind it.
     let end: Int
     private let items: Range<Int>
     private let count: Int
 
-    /// The tag whose footer ends at `end`; nil where there is none.
+    /// The tag whose footer ends at `end`; nil if there is none.
     init?(_ input: TagInput, endingAt end: Int) {
         guard let footer = Descriptor(input, at: end - Self.length), footer.size >= Self.length, footer.size <= end else {
             return nil

@@ -1,6 +1,6 @@
 import Audio
 
-/// An object of an ASF file (§2.2) and the GUIDs of those that describe it, in the file's byte order.
+/// An object of an ASF file (§2.2) and the GUIDs of the describing ones, in the file's byte order.
 struct ASFObject {
     private static let maximumObjects = 1 << 12
 
@@ -15,7 +15,7 @@ struct ASFObject {
     let guid: [UInt8]
     let body: Range<Int>
 
-    /// The objects side by side in `range`, up to the first that makes no sense.
+    /// The sibling objects in `range`, up to the first malformed one.
     static func objects(_ input: TagInput, in range: Range<Int>) -> [ASFObject] {
         var objects: [ASFObject] = []
         var offset = range.lowerBound

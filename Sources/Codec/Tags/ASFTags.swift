@@ -1,6 +1,6 @@
 import Audio
 
-/// The header objects of a Windows Media file that describe it (Advanced Systems Format specification §3).
+/// The describing header objects of a Windows Media file (Advanced Systems Format specification §3).
 struct ASFTags {
     private static let maximumAttributes = 1 << 12
     private static let textBytes = 1 << 18
@@ -22,10 +22,10 @@ struct ASFTags {
 
     private mutating func readObjects(in range: Range<Int>, _ pictures: inout PictureChoice) {
         let outer = ASFObject.objects(input, in: range)
-        // The extension holds objects of its own behind 22 bytes, and never another extension.
+        // The extension holds further objects behind 22 bytes, and never another extension.
         let extensions = outer.filter { $0.guid == ASFObject.headerExtension }.prefix(1)
         let objects = outer + extensions.flatMap { ASFObject.objects(input, in: $0.body.dropFirst(22)) }
-        // The plain descriptions come first in a field of several values, wherever they lie.
+        // In a field of several values the plain descriptions come first, wherever they are.
         for guid in ASFObject.descriptions {
             for object in objects where object.guid == guid {
                 var cursor = TagCursor(input, object.body)

@@ -1,6 +1,6 @@
-/// RFC 4648 §4, white space allowed anywhere and padding wanted nowhere.
+/// RFC 4648 §4; white space is allowed anywhere, and padding is optional.
 enum Base64 {
-    /// Nil where a character is none of its alphabet.
+    /// Returns nil if a character is not in the alphabet.
     static func decoded(_ text: some Collection<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count / 4 * 3 + 3)

@@ -1,6 +1,6 @@
 import Audio
 
-/// Reads forwards through bytes in memory; nil, and nothing moved, where there are fewer than asked for.
+/// Reads forwards through bytes in memory. If fewer are left than requested, it returns nil and does not move.
 struct BlockReader {
     private(set) var rest: ArraySlice<UInt8>
 
@@ -18,7 +18,8 @@ struct BlockReader {
         take(count)?.number(at: 0, count, order)
     }
 
-    /// The bytes before the next terminator, a zero of `unit` bytes at a whole unit, which is passed; all where there is none.
+    /// The bytes before the next terminator, a zero of `unit` bytes at a whole unit, and moves behind it; all bytes if there is
+    /// none.
     mutating func takeTerminated(unit: Int = 1) -> ArraySlice<UInt8> {
         var end = rest.startIndex
         while rest.endIndex - end >= unit {

@@ -1,6 +1,6 @@
 import Audio
 
-/// The tags of a WAV or AIFF file: an ID3v2 tag in a chunk of its own, and what the format itself has for names.
+/// The tags of a WAV or AIFF file: an ID3v2 tag in a chunk, and the format's chunks for names.
 enum ChunkTags {
     /// RIFF's INFO list (Multimedia Programming Interface and Data Specifications 1.0, §2).
     private static let information: [String: (TagField, Int)] = [

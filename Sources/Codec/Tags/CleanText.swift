@@ -1,12 +1,12 @@
 import Audio
 
-/// Texts as ``TrackTags`` has them.
+/// Texts in the form of ``TrackTags``.
 enum CleanText {
-    /// Scalars looked at: a character may have many.
+    /// Scalars read for each character of the bound: a character may have many.
     private static let scalarsPerCharacter = 8
 
-    /// `text` in NFC, without control characters, white space around it, or anything behind its bound: 1,024 characters, or
-    /// 64 KiB where it has `lines`. Line ends become newlines in such text and spaces in any other.
+    /// `text` in NFC, without control characters, surrounding white space, or anything beyond its bound: 1,024 characters, or 64
+    /// KiB if it has `lines`. Line ends become newlines in such text and spaces in any other.
     static func clean(_ text: String, lines: Bool = false) -> String {
         let bound = lines ? TrackTags.Lyrics.maximumBytes : scalarsPerCharacter * TrackTags.maximumCharacters
         var scalars = String.UnicodeScalarView()

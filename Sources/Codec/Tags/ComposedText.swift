@@ -1,12 +1,12 @@
-/// Unicode's Normalization Form C (https://www.unicode.org/reports/tr15/), which makes texts that look the same be the same.
+/// Unicode's Normalization Form C (https://www.unicode.org/reports/tr15/), which makes texts that look the same equal.
 ///
-/// The standard library keeps its own behind an underscore and Foundation costs the worker's start-up; the tables are frozen
-/// by Unicode's stability policy.
+/// The standard library's version is not public and Foundation costs the worker's start-up; Unicode's stability policy freezes
+/// the tables.
 enum ComposedText {
     private static let hangul = (first: 0xAC00 as UInt32, lead: 0x1100 as UInt32, vowel: 0x1161 as UInt32, tail: 0x11A7 as UInt32)
 
     static func composed(_ text: String) -> String {
-        // Below U+0300 nothing combines or has another form.
+        // Below U+0300 no scalar combines or decomposes.
         guard text.unicodeScalars.contains(where: { $0.value >= 0x300 }) else { return text }
         var scalars: [Unicode.Scalar] = []
         for scalar in text.unicodeScalars { decompose(scalar, into: &scalars) }
@@ -29,7 +29,7 @@ enum ComposedText {
         }
     }
 
-    /// Sorts each run of combining marks by class, equal ones as they were.
+    /// Sorts each run of combining marks by class; equal ones keep their order.
     private static func order(_ scalars: inout [Unicode.Scalar]) {
         var start = 0
         while start < scalars.count {
@@ -51,7 +51,7 @@ enum ComposedText {
         var lastClass: UInt8 = 0
         for scalar in scalars {
             let own = combiningClass(scalar)
-            // A mark is blocked by one of its class or higher, a starter by anything between.
+            // A mark is blocked by another of its class or higher, a starter by anything between.
             if let starter, starter == result.count - 1 || (lastClass != 0 && lastClass < own),
                 let whole = pair(result[starter], scalar)
             {

@@ -1,6 +1,6 @@
 /// Unicode's canonical decompositions (UnicodeData.txt 14.0, field 5; CompositionExclusions.txt), Hangul aside.
 ///
-/// Each word is a scalar and what it decomposes into, in hexadecimal.
+/// Each word is a scalar and its decomposition, in hexadecimal.
 enum CompositionTable {
     static let compositions: [UInt64: Unicode.Scalar] = {
         var table: [UInt64: Unicode.Scalar] = [:]
@@ -23,7 +23,7 @@ enum CompositionTable {
         }
     }
 
-    /// Those that compose again.
+    /// Decompositions that compose again.
     private static let pairs = """
         C0-41-300 C1-41-301 C2-41-302 C3-41-303 C4-41-308 C5-41-30A C7-43-327 C8-45-300 C9-45-301 CA-45-302 CB-45-308 CC-49-300
         CD-49-301 CE-49-302 CF-49-308 D1-4E-303 D2-4F-300 D3-4F-301 D4-4F-302 D5-4F-303 D6-4F-308 D9-55-300 DA-55-301 DB-55-302
@@ -129,7 +129,7 @@ enum CompositionTable {
         115BB-115B9-115AF 11938-11935-11930
         """
 
-    /// Those that never do.
+    /// Decompositions that never compose again.
     private static let oneWay = """
         340-300 341-301 343-313 344-308-301 374-2B9 37E-3B 387-B7 958-915-93C 959-916-93C 95A-917-93C 95B-91C-93C 95C-921-93C
         95D-922-93C 95E-92B-93C 95F-92F-93C 9DC-9A1-9BC 9DD-9A2-9BC 9DF-9AF-9BC A33-A32-A3C A36-A38-A3C A59-A16-A3C A5A-A17-A3C

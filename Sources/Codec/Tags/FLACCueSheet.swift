@@ -1,10 +1,10 @@
 import Audio
 
-/// A cue sheet block (RFC 9639 §8.7), as the text other formats carry.
+/// A cue sheet block (RFC 9639 §8.7), as the text that other formats have.
 struct FLACCueSheet {
     let text: String
 
-    /// Nil where it has no track that can be read.
+    /// Nil if it has no readable track.
     init?(_ block: [UInt8], sampleRate: Int) {
         var reader = BlockReader(block)
         guard sampleRate > 0, let catalogue = reader.take(128), reader.take(8 + 259) != nil, let count = reader.number(1, .big)
@@ -20,7 +20,7 @@ struct FLACCueSheet {
             guard let offset = reader.number(8, .big), let number = reader.number(1, .big), let isrc = reader.take(12),
                 let flags = reader.number(1, .big), reader.take(13) != nil, let indices = reader.number(1, .big)
             else { break }
-            // The lead-out is where the last track ends, and none itself.
+            // The lead-out marks the end of the last track and is no track.
             let isTrack = (1...99).contains(number)
             if isTrack { lines.append("  TRACK \(Self.pair(number)) AUDIO") }
             if isTrack, flags & 0x40 != 0 { lines.append("    FLAGS PRE") }

@@ -4,7 +4,7 @@ import Audio
 enum FLACTags {
     private static let maximumBlocks = 1 << 12
 
-    /// Reads the blocks behind the `fLaC` at `start`, FLAC's own before what else the file has.
+    /// Reads the blocks behind the `fLaC` at `start`; FLAC's blocks count before other tags of the file.
     static func read(_ input: TagInput, at start: Int, _ pictures: inout PictureChoice) -> TagValues {
         guard input.has("fLaC", at: start) else { return TagValues() }
         var offset = start + 4

@@ -3,7 +3,7 @@ import Audio
 extension FileTags {
     private static let pieceBytes = 1 << 16
 
-    /// What the file says, by its own tags, or by the demuxer where we have no reader.
+    /// The file's tags, by our readers, or by the demuxer for formats without one.
     init(of file: InputFile, _ container: Container, _ metadata: [OpaquePointer?], limit: Int) {
         if let layout = container.tagLayout {
             self = .read(file, layout, limit: limit)
@@ -12,7 +12,7 @@ extension FileTags {
         }
     }
 
-    /// Puts tags and art into the map, and hands the art's bytes on.
+    /// Puts tags and art into the map, and emits the art's bytes.
     func describe(_ map: inout TrackMap, _ emit: (IngestEvent) -> Void) {
         map.tags = tags
         map.art = art?.picture

@@ -1,8 +1,8 @@
 import Audio
 
-/// What a file says about itself, and its cover: by our own readers, which bound what they read, hold and decode.
+/// A file's tags and cover, by our readers, which bound what they read, hold and decode.
 ///
-/// A damaged tag gives what can be read of it; nothing here fails.
+/// From a damaged tag the readable part is taken; nothing here fails.
 struct FileTags {
     var tags: TrackTags
     var art: (picture: Picture, bytes: [UInt8])?
@@ -16,7 +16,7 @@ struct FileTags {
         case .id3: values = SurroundingTags.read(input, apeFirst: false, &pictures).values
         case .ape: values = SurroundingTags.read(input, apeFirst: true, &pictures).values
         case .flac:
-            // FLAC's own pictures come before an ID3 tag's.
+            // FLAC's pictures come before an ID3 tag's.
             var others = PictureChoice()
             let (surrounding, start) = SurroundingTags.read(input, apeFirst: false, &others)
             values = FLACTags.read(input, at: start, &pictures)

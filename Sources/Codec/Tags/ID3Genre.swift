@@ -1,7 +1,7 @@
 /// Genres as ID3 writes them.
 enum ID3Genre {
-    /// The genres of a TCON value: a number of ID3v1's list, `RX`, `CR`, text, or ID3v2.3's `(17)(RX)Text`, whose text goes
-    /// beside the references (ID3v2.3 §4.2.1, ID3v2.4 §4.2.3).
+    /// The genres of a TCON value: a number of ID3v1's list, `RX`, `CR`, text, or ID3v2.3's `(17)(RX)Text`, whose text is an
+    /// addition to the references (ID3v2.3 §4.2.1, ID3v2.4 §4.2.3).
     static func genres(in text: String) -> [String] {
         if let number = number(text[...]) { return [name(number)] }
         if let word = words[text] { return [word] }
@@ -19,7 +19,7 @@ enum ID3Genre {
         return genres
     }
 
-    /// The genre of a number; empty where there is none.
+    /// The genre of a number; empty if there is none.
     static func name(_ number: Int) -> String {
         names.indices.contains(number) ? names[number] : ""
     }

@@ -2,7 +2,7 @@
 enum ID3v1Tag {
     static let length = 128
 
-    /// Where the tag of a file that ends at `end` begins; nil where it has none.
+    /// Where the tag begins in a file that ends at `end`; nil if there is none.
     static func start(in input: TagInput, end: Int) -> Int? {
         let start = end - length
         // The letters may also be the last of APETAGEX.

@@ -1,18 +1,18 @@
 import Audio
 
-/// The header of a frame, and what its flags say was done to what follows.
+/// The header of a frame; its flags state how the content was transformed.
 struct ID3v2Frame {
-    /// Bytes a compressed frame of text may become.
+    /// Bytes that a compressed text frame may expand to.
     private static let inflatedText = 1 << 18
 
-    /// As in ID3v2.4, or 2.3 where that has no successor.
+    /// The name in ID3v2.4, or in 2.3 if 2.4 has no successor.
     let name: String
     /// Bytes in the tag.
     let size: Int
     private let version: Int
     private let flags: Int
 
-    /// Reads the next header; nil where the frames end.
+    /// Reads the next header. Nil if there are no more frames.
     init?(_ cursor: inout TagCursor, version: Int, hasPlainSizes: Bool) {
         let short = version == 2
         let header = cursor.read(short ? 6 : 10)
@@ -23,7 +23,7 @@ struct ID3v2Frame {
             size = header.number(at: 3, 3, .big) ?? 0
             flags = 0
         } else {
-            // Some write the names of 2.2 into tags of 2.3.
+            // Some programs write 2.2's names into tags of 2.3.
             name =
                 header[3] == 0
                 ? Self.successors[String(decoding: header[0..<3], as: UTF8.self)] ?? ""
@@ -40,7 +40,7 @@ struct ID3v2Frame {
     var isCompressed: Bool { flags & (version == 4 ? 0x08 : 0x80) != 0 }
     private var isUnsynchronised: Bool { version == 4 && flags & 0x02 != 0 }
 
-    /// What was written into the frame (ID3v2.3 §3.3.1, ID3v2.4 §4.1); nil where it cannot be had.
+    /// The frame's original content (ID3v2.3 §3.3.1, ID3v2.4 §4.1); nil if it cannot be restored.
     func content(_ bytes: [UInt8], tagIsUnsynchronised: Bool) -> [UInt8]? {
         var prefix = 0
         if flags & (version == 4 ? 0x40 : 0x20) != 0 { prefix += 1 }

@@ -1,8 +1,8 @@
-/// How the frame sizes of an ID3v2.4 tag are written: the standard's are synchsafe, iTunes long wrote plain ones.
+/// How the frame sizes of an ID3v2.4 tag are written: synchsafe by the standard, plain by iTunes for years.
 enum ID3v2FrameSizes {
     private static let maximumFrames = 1 << 12
 
-    /// Whether walking by plain sizes finds more frames than by synchsafe ones, or as many and alone ends where the tag ends.
+    /// Whether walking by plain sizes finds more frames than by synchsafe ones, or as many while it alone ends at the tag's end.
     static func arePlain(_ input: TagInput, _ range: Range<Int>) -> Bool {
         let synchsafe = walk(input, range) { bytes in bytes.reduce(0) { $0 << 7 | Int($1 & 0x7F) } }
         let plain = walk(input, range) { bytes in bytes.reduce(0) { $0 << 8 | Int($1) } }

@@ -20,7 +20,7 @@ struct ID3v2Picture {
         let afterType = reader
         _ = reader.takeTerminated(unit: encoding == 1 || encoding == 2 ? 2 : 1)
         if Picture.Format.sniffed(in: reader.rest) == nil {
-            // A description in another encoding than declared, or ended otherwise: the picture is found by its first bytes.
+            // The description has another encoding or end than declared: the picture is found by its first bytes.
             reader = afterType
             var isFound = false
             for _ in 0..<512 where !isFound {

@@ -13,7 +13,7 @@ extension ID3v2Tag {
         return found
     }
 
-    /// Of the first tag in front of a file that has one.
+    /// The gapless tag of the first tag in front of the file that has one.
     static func gaplessTag(in file: InputFile) -> GaplessTag? {
         let input = TagInput(file, limit: gaplessBudget)
         var start = 0
@@ -27,6 +27,6 @@ extension ID3v2Tag {
 
     private static let maximumGaplessBytes = 4096
     private static let maximumGaplessTags = 16
-    /// Bytes; the pictures of an unsynchronised tag have to be read to be passed.
+    /// Bytes; the pictures of an unsynchronised tag must be read to be skipped.
     private static let gaplessBudget = 64 << 20
 }

@@ -2,22 +2,22 @@ import Audio
 
 /// An ID3v2.2, 2.3 or 2.4 tag (https://id3.org/id3v2-00, /id3v2.3.0, /id3v2.4.0-structure).
 ///
-/// Frames are read one by one as they come; those that are too large or of no use are stepped over.
+/// Frames are read one by one in their order; frames that are too large or useless are skipped.
 struct ID3v2Tag {
     static let headerLength = 10
     private static let maximumFrames = 1 << 14
-    /// Decompressing costs far more than reading.
+    /// Compressed frames read in a tag; decompressing costs far more than reading.
     private static let maximumCompressed = 32
-    /// Of a text frame, what can matter.
+    /// Bytes read of a text frame.
     private static let textBytes = 1 << 18
 
     let version: Int
     let flags: UInt8
-    /// Bytes of the file, header and footer among them.
+    /// Bytes of the file, including header and footer.
     let range: Range<Int>
     private let body: Range<Int>
 
-    /// Nil where no tag begins at `start`.
+    /// Nil if no tag begins at `start`.
     init?(_ input: TagInput, at start: Int) {
         let header = input.bytes(at: start, count: Self.headerLength)
         guard header.count == Self.headerLength, header.starts(with: [0x49, 0x44, 0x33]), (2...4).contains(header[3]),
@@ -31,7 +31,7 @@ struct ID3v2Tag {
         range = start..<(bodyStart + size + footer)
     }
 
-    /// The tag whose footer ends at `end` (ID3v2.4 §3.4); nil where there is none.
+    /// The tag whose footer ends at `end` (ID3v2.4 §3.4). Nil if there is none.
     init?(_ input: TagInput, endingAt end: Int) {
         let footer = input.bytes(at: end - Self.headerLength, count: Self.headerLength)
         guard footer.count == Self.headerLength, footer.starts(with: [0x33, 0x44, 0x49]),
@@ -61,9 +61,9 @@ struct ID3v2Tag {
         return version < 4 ? fields.partingSlashes() : fields
     }
 
-    /// Goes over the frames, and hands on the content of those that are wanted and can be read.
+    /// Walks the frames, and passes on the content of those that are wanted and readable.
     func walk(_ input: TagInput, wants: (ID3v2Frame) -> Bool, take: (ID3v2Frame, _ content: [UInt8]) -> Void) {
-        // From 2.4 on unsynchronisation goes frame by frame, and sizes count the bytes of the file.
+        // From 2.4 on unsynchronisation is applied frame by frame, and sizes count the bytes of the file.
         let undoes = isUnsynchronised && version < 4 && UnsynchronisedBytes.areWellFormed(input, body)
         var cursor = TagCursor(input, body, unsynchronised: undoes)
         skipExtendedHeader(&cursor, input)
@@ -91,12 +91,12 @@ struct ID3v2Tag {
         }
     }
 
-    /// ID3v2.3 §3.2, ID3v2.4 §3.2; the same bit means compression in 2.2, which nobody wrote.
+    /// ID3v2.3 §3.2, ID3v2.4 §3.2. The same bit means compression in 2.2, which no program wrote.
     private func skipExtendedHeader(_ cursor: inout TagCursor, _ input: TagInput) {
         guard flags & 0x40 != 0, version > 2 else { return }
         var ahead = cursor
         let bytes = ahead.read(4)
-        // Some set the flag and write no such header.
+        // Some programs set the flag and write no such header.
         guard let size = version == 4 ? Self.synchsafe(bytes[...]).map({ $0 - 4 }) : bytes.number(at: 0, 4, .big),
             !ID3v2Frame.isName(bytes[...])
         else { return }

@@ -9,7 +9,7 @@ struct ID3v2Values {
         "TSO2": (.albumArtistSort, 0)
     ]
     private static let others: Set<String> = ["TCON", "TYER", "TDAT", "TXXX", "COMM", "USLT", "SYLT", "UFID", "RVA2"]
-    /// Named values come behind the frames made for them, and iTunes' old volumes behind both.
+    /// Named values rank behind the frames made for them, and iTunes' old volumes behind both.
     private static let namedRank = 4
     private static let volumeRank = 8
 
@@ -66,7 +66,7 @@ struct ID3v2Values {
         }
     }
 
-    /// What a comment is about, if that can be read, and what it says.
+    /// A comment's description, if readable, and its texts.
     static func comment(_ content: [UInt8]) -> (description: String, texts: [TagText])? {
         var reader = BlockReader(content)
         guard let encoding = Encoding(&reader), reader.take(3) != nil else { return nil }
@@ -75,7 +75,7 @@ struct ID3v2Values {
         return (description, encoding.all(&reader, order))
     }
 
-    /// iTunes and others keep numbers of their own in described comments.
+    /// iTunes and other programs keep private numbers in described comments.
     private mutating func addComment(_ content: [UInt8]) {
         guard let comment = Self.comment(content), !comment.description.hasPrefix("iTun"),
             !comment.description.hasPrefix("Songs-DB")
@@ -152,7 +152,7 @@ extension ID3v2Values {
             }
         }
 
-        /// The values up to the end: 2.4 parts them by terminators, and so do many earlier tags.
+        /// The values up to the end: 2.4 separates them by terminators, and so do many earlier tags.
         func all(_ reader: inout BlockReader, _ order: ByteOrder) -> [TagText] {
             var order = order
             var texts: [TagText] = []

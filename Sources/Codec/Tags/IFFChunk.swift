@@ -7,7 +7,7 @@ struct IFFChunk {
     let name: String
     let body: Range<Int>
 
-    /// The chunks side by side in `range`; one that claims more than there is ends with the range.
+    /// The sibling chunks in `range`; a chunk that claims to be larger ends with the range.
     static func chunks(_ input: TagInput, in range: Range<Int>, _ order: ByteOrder) -> [IFFChunk] {
         var chunks: [IFFChunk] = []
         var offset = range.lowerBound
@@ -17,7 +17,7 @@ struct IFFChunk {
             guard header.count == 8, var size = header.number(at: 4, 4, order) else { break }
             let name = String(decoding: header[0..<4], as: UTF8.self)
             let start = offset + 8
-            // RF64's sizes beyond 32 bits stand in a chunk before (EBU Tech 3306 §3).
+            // RF64's sizes beyond 32 bits are in an earlier chunk (EBU Tech 3306 §3).
             if name == "ds64" { longData = input.bytes(at: start, count: 16).number(at: 8, 8, .little) }
             if name == "data", size == 0xFFFF_FFFF, let longData { size = longData }
             let end = size > range.upperBound - start ? range.upperBound : start + size

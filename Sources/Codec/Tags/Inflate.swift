@@ -1,6 +1,7 @@
-/// Decompresses the frames of the few ID3v2 tags that are (RFC 1950, RFC 1951).
+/// Decompresses the frames of the few ID3v2 tags that use compression (RFC 1950, RFC 1951).
 ///
-/// Ours because zlib would be one more library in the process that meets hostile bytes, for frames hardly anybody wrote.
+/// Ours, because zlib would be one more library in the process that meets hostile bytes, for frames that hardly any program
+/// wrote.
 struct Inflate {
     private struct Code {
         /// Codes of each length, and the symbols in the order of their codes.
@@ -37,7 +38,7 @@ struct Inflate {
     private var output: [UInt8] = []
     private let limit: Int
 
-    /// The contents of a zlib stream; nil where it is damaged or they are more than `limit` bytes. The checksum is not looked at.
+    /// The content of a zlib stream; nil if it is damaged or has more than `limit` bytes. The checksum is ignored.
     static func zlib(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
         guard bytes.count > 2, bytes[0] & 0x0F == 8, bytes[1] & 0x20 == 0 else { return nil }
         var inflate = Self(input: bytes, bitOffset: 16, limit: limit)

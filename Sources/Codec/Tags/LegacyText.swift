@@ -1,7 +1,7 @@
-/// Reads text whose tag calls it Latin-1, or nothing at all, though it may be in another character set.
+/// Reads text that is declared Latin-1, or not declared, though it may be in another character set.
 ///
-/// It stays Latin-1 unless something else is certain: a wrong repair destroys what an honest tag says, and its user cannot see
-/// why. Whether it is is asked of all the fields of a tag together, for a title alone is too short to tell.
+/// It stays Latin-1 unless something else is certain: a wrong repair destroys the text of an honest tag, and its user cannot see
+/// why. All fields of a tag are judged together, because a title alone is too short to tell.
 struct LegacyText {
     enum Encoding {
         case latin1, windows1252, windows1251, shiftJIS
@@ -53,8 +53,8 @@ struct LegacyText {
         bytes.contains { $0 >= 0x80 } && String(validating: bytes, as: UTF8.self) != nil
     }
 
-    /// Double bytes throughout, kana among them: their lead bytes 82 and 83 are control characters in Latin-1, and quotation
-    /// marks nobody sets before letters in the code pages of Windows.
+    /// Double bytes throughout, kana among them: their lead bytes 82 and 83 are control characters in Latin-1, and in Windows'
+    /// code pages quotation marks that never stand before letters.
     private static func areShiftJIS(_ fields: [[UInt8]]) -> Bool {
         var (kana, others) = (0, 0)
         for field in fields {
@@ -65,7 +65,7 @@ struct LegacyText {
                     index += 1
                     continue
                 }
-                // Half-width katakana are single bytes, as likely to be anything else.
+                // Half-width katakana are single bytes, which are as likely to be any other text.
                 guard index + 1 < field.count, let scalar = ShiftJIS.character(byte, field[index + 1]) else {
                     // A field of fixed size (ID3v1) may end inside a character.
                     guard index + 1 == field.count, ShiftJIS.isLead(byte), field.count >= 28 else { return false }
@@ -78,8 +78,8 @@ struct LegacyText {
         return kana >= 2 && 3 * kana >= others
     }
 
-    /// Cyrillic words: letters of the upper half only, in Russian's proportions and capitalisation. Western text never has
-    /// three accented letters in a row, KOI8-R has upper and lower case the other way round, the rest fails the proportions.
+    /// Cyrillic words: letters of the upper half only, in Russian's proportions and capitalisation. Western text never has three
+    /// accented letters in a row, KOI8-R has upper and lower case the other way round, and other text fails the proportions.
     private static func areRussian(_ fields: [[UInt8]]) -> Bool {
         // о е а и н т с р в л
         let frequent: Set<UInt8> = [0xEE, 0xE5, 0xE0, 0xE8, 0xED, 0xF2, 0xF1, 0xF0, 0xE2, 0xEB]
@@ -101,13 +101,13 @@ struct LegacyText {
     private static func isCyrillic(_ byte: UInt8) -> Bool { byte >= 0xC0 || byte == 0xA8 || byte == 0xB8 }
     private static func isLatinLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
 
-    /// Lower case, at most behind a capital, or capitals throughout.
+    /// Lower case, with a capital in front or not, or all capitals.
     private static func isCapitalised(_ word: ArraySlice<UInt8>) -> Bool {
         let capitals = word.count { $0 < 0xE0 && $0 != 0xB8 }
         return capitals == word.count || capitals == 0 || (capitals == 1 && word.first.map { $0 < 0xE0 && $0 != 0xB8 } == true)
     }
 
-    /// Typographic characters where Latin-1 has control characters, which no text has.
+    /// Typographic characters at codes that are control characters in Latin-1, which no text has.
     private static func areWindows1252(_ fields: [[UInt8]]) -> Bool {
         let high = fields.joined().lazy.filter { (0x80..<0xA0).contains($0) }
         return !high.isEmpty && high.allSatisfy { WindowsCodePage.typography.contains($0) }

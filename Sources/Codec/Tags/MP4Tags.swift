@@ -10,7 +10,7 @@ struct MP4Tags {
     ]
     private static let maximumItems = 1 << 14
     private static let textBytes = 1 << 18
-    /// Freeform values come behind the atoms made for them.
+    /// Freeform values rank behind the atoms made for them.
     private static let namedRank = 4
 
     private let input: TagInput
@@ -85,7 +85,7 @@ struct MP4Tags {
         }
     }
 
-    /// What follows type and locale.
+    /// The value behind type and locale.
     private func content(_ data: MP4Box) -> [UInt8]? {
         guard data.body.count >= 8 else { return nil }
         return input.bytes(at: data.body.lowerBound + 8, count: min(data.body.count - 8, Self.textBytes))

@@ -1,9 +1,9 @@
-/// Where a stream's packets lie in the file, without their bytes.
+/// The places of a stream's packets in the file.
 enum OggPackets {
-    /// Pages looked at: a comment header of 256 MiB in ordinary pages has 4,096.
+    /// Pages read: a comment header of 256 MiB in ordinary pages has 4,096.
     private static let maximumPages = 1 << 14
 
-    /// The stretches of the file that make up each of the stream's `packets`, counted from 0; fewer where the file ends.
+    /// The ranges of the file that make up each of the stream's `packets`, counted from 0; fewer if the file ends early.
     static func stretches(in input: TagInput, serial: Int, packets: Range<Int>) -> [[Range<Int>]] {
         var found: [[Range<Int>]] = []
         var current: [Range<Int>] = []
@@ -24,7 +24,7 @@ enum OggPackets {
             }
             if packets.contains(index), start < end { current.append(start..<end) }
         }
-        // A packet the file cuts short still has its beginning.
+        // A truncated packet still has its beginning.
         if packets.contains(index), !current.isEmpty { found.append(current) }
         return found
     }

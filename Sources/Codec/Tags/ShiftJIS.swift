@@ -1,8 +1,8 @@
-/// The double-byte characters of Shift-JIS, as Windows has them (code page 932): JIS X 0208 and NEC's row 13.
+/// The double-byte characters of Shift-JIS in Windows' version (code page 932): JIS X 0208 and NEC's row 13.
 ///
-/// https://encoding.spec.whatwg.org/index-jis0208.txt, its first 84 rows of 94; a full stop stands for a place without one.
+/// https://encoding.spec.whatwg.org/index-jis0208.txt, its first 84 rows of 94; a full stop marks an unassigned place.
 enum ShiftJIS {
-    /// The character of a pair of bytes; nil where there is none.
+    /// The character of a pair of bytes; nil if there is none.
     static func character(_ lead: UInt8, _ trail: UInt8) -> Unicode.Scalar? {
         guard (0x81...0x9F).contains(lead) || (0xE0...0xEA).contains(lead), (0x40...0xFC).contains(trail), trail != 0x7F else {
             return nil

@@ -1,15 +1,15 @@
 import Audio
 
-/// Artists in one text of ID3v2.2 or 2.3, which part them by slashes (ID3v2.3 §4.2.1, TPE1) and have no way to write `AC/DC`.
+/// Artists in one text of ID3v2.2 or 2.3, which separate them by slashes (ID3v2.3 §4.2.1, TPE1) and have no way to write `AC/DC`.
 enum SlashedNames {
-    /// Characters of ASCII that are no artist's whole name on either side of a slash.
+    /// ASCII pieces of fewer characters are no artist's whole name on either side of a slash.
     private static let shortest = 3
 
     /// The artists in `text`.
     ///
     /// - Parameters:
-    ///   - identifiers: how many artists the tag has MusicBrainz' identifiers of; 0 where it has none.
-    ///   - shown: how the tag names them for people, where that is another text.
+    ///   - identifiers: how many MusicBrainz artist identifiers the tag has; may be 0.
+    ///   - shown: the artists' text for people, if the tag has another one.
     static func parts(of text: String, identifiers: Int, shown: String?) -> [String] {
         let pieces = text.pieces(at: "/", omittingEmpty: false).map(CleanText.trimmed)
         guard (2...64).contains(pieces.count), !pieces.contains(where: \.isEmpty), identifiers != 1 else { return [text] }
@@ -19,7 +19,7 @@ enum SlashedNames {
         return identifiers == 0 || identifiers == names.count ? names : [text]
     }
 
-    /// The longest runs of pieces that the text for people has as they are; nil where it has not all of them.
+    /// The longest runs of pieces that the text for people contains literally; nil if it does not contain all pieces.
     private static func grouped(_ pieces: [String], by shown: String) -> [String]? {
         var (parts, start): ([String], Int) = ([], 0)
         while start < pieces.count {
@@ -31,7 +31,7 @@ enum SlashedNames {
         return parts
     }
 
-    /// Pieces too short to be names are one name with their neighbours of the kind; all are one where such a piece stands alone.
+    /// Pieces too short to be names form one name with their short neighbours; a single such piece joins all pieces.
     private static func joiningShort(_ pieces: [String]) -> [String] {
         func isShort(_ text: String) -> Bool { text.utf8.count < shortest }
         var (parts, run): ([String], [String]) = ([], [])

@@ -1,9 +1,9 @@
-/// The tags before and behind the sound of a file that has no place for them within.
+/// The tags before and behind the sound, for files whose format has no place for them.
 enum SurroundingTags {
     private static let maximumTags = 16
     private static let lyricsMark = "LYRICS200"
 
-    /// Reads them all, the kind that counts most first; `soundStart` is the first byte behind those in front.
+    /// Reads all of them, the most reliable kind first; `soundStart` is the first byte behind those in front.
     static func read(_ input: TagInput, apeFirst: Bool, _ pictures: inout PictureChoice) -> (values: TagValues, soundStart: Int) {
         var id3: [ID3v2Tag] = []
         var ape: [APETag] = []
@@ -45,7 +45,7 @@ enum SurroundingTags {
         return (values, start)
     }
 
-    /// Where the Lyrics3v2 tag that ends at `end` begins; it is stepped over (https://id3.org/Lyrics3v2).
+    /// Where the Lyrics3v2 tag that ends at `end` begins; it is skipped (https://id3.org/Lyrics3v2).
     private static func lyricsStart(_ input: TagInput, end: Int) -> Int? {
         let tail = input.bytes(at: end - 15, count: 15)
         guard tail.count == 15, tail[6...].elementsEqual(lyricsMark.utf8), tail[..<6].allSatisfy(\.isDigit) else { return nil }

@@ -1,8 +1,8 @@
 import Audio
 
-/// Reads forwards through a stretch of the file, or through several that belong together (the pages of an Ogg packet).
+/// Reads forwards through one range of the file, or through several that belong together (the pages of an Ogg packet).
 ///
-/// Holds one buffer; what is skipped is not read, except under unsynchronisation, where only reading tells how long it is.
+/// Holds one buffer. Skipped bytes are not read, except under unsynchronisation, whose length only reading shows.
 struct TagCursor {
     private static let bufferBytes = 1 << 14
 
@@ -14,8 +14,7 @@ struct TagCursor {
     private var next = 0
     private var unread: Int
 
-    /// A cursor over `stretches`, from whose bytes the zero after each 0xFF is taken out where they are `unsynchronised`
-    /// (ID3v2.4 §6.1).
+    /// A cursor over `stretches`. If they are `unsynchronised`, it removes the zero after each 0xFF (ID3v2.4 §6.1).
     init(_ input: TagInput, _ stretches: [Range<Int>], unsynchronised: Bool = false) {
         self.input = input
         self.stretches = stretches.map { $0.clamped(to: 0..<input.size) }[...]
@@ -65,7 +64,7 @@ struct TagCursor {
         read(count).number(at: 0, count, order)
     }
 
-    /// Fills the empty buffer; false at the end.
+    /// Fills the empty buffer. Returns false at the end.
     private mutating func load(_ wanted: Int) -> Bool {
         repeat {
             while let first = stretches.first, first.isEmpty { stretches.removeFirst() }

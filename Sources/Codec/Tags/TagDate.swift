@@ -1,6 +1,6 @@
-/// Dates as tags have them.
+/// Dates in the form tags have.
 enum TagDate {
-    /// `2004`, `2004-05` or `2004-05-01` where the text begins with such a date, its time cut off; else the text.
+    /// `2004`, `2004-05` or `2004-05-01` if the text begins with such a date, its time cut off; else the text.
     static func text(_ text: String) -> String {
         let text = withASCIIDigits(text)
         let bytes = Array(text.utf8.prefix(16))
@@ -21,7 +21,7 @@ enum TagDate {
         return isWhole ? date : text
     }
 
-    /// Arabic, Devanagari and other scripts have digits of their own.
+    /// Converts digits of other scripts, such as Arabic and Devanagari.
     private static func withASCIIDigits(_ text: String) -> String {
         var scalars = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
@@ -31,7 +31,7 @@ enum TagDate {
         return String(scalars)
     }
 
-    /// The year of a date: its first four digits in a row; 0 where there are none.
+    /// The year of a date: its first four digits in a row; 0 if there are none.
     static func year(_ date: String) -> Int {
         for run in date.utf8.split(whereSeparator: { !$0.isDigit }) where run.count == 4 || run.count == 8 {
             return Int(String(decoding: run.prefix(4), as: UTF8.self)) ?? 0

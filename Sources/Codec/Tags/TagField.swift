@@ -1,4 +1,4 @@
-/// What the readers of all formats call the fields of a track.
+/// The fields of a track, common to the readers of all formats.
 enum TagField: CaseIterable {
     case title, artist, artists, albumArtist, albumArtists, album, composer, genre, date, track, trackTotal, disc, discTotal
     case compilation, comment, isrc, titleSort, artistSort, albumSort, albumArtistSort
@@ -6,7 +6,7 @@ enum TagField: CaseIterable {
     case trackGain, trackPeak, albumGain, albumPeak, opusTrackGain, opusAlbumGain
     case lyrics, timedLyrics, cueSheet
 
-    /// Whether the field's newlines mean something.
+    /// Whether newlines in the field are kept.
     var hasLines: Bool { self == .lyrics || self == .timedLyrics || self == .cueSheet }
 }
 
@@ -32,7 +32,7 @@ extension TagField {
         "tracknumber": (.track, 0), "track": (.track, 1), "tracktotal": (.trackTotal, 0), "totaltracks": (.trackTotal, 1),
         "discnumber": (.disc, 0), "disc": (.disc, 1), "disctotal": (.discTotal, 0), "totaldiscs": (.discTotal, 1),
         "compilation": (.compilation, 0), "itunescompilation": (.compilation, 1),
-        // What ffmpeg makes of it in ID3v2.4.
+        // ffmpeg's name for it in ID3v2.4.
         "tcmp": (.compilation, 1),
         "comment": (.comment, 0), "description": (.comment, 1), "isrc": (.isrc, 0),
         "titlesort": (.titleSort, 0), "artistsort": (.artistSort, 0), "albumsort": (.albumSort, 0),

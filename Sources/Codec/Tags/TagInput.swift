@@ -1,6 +1,6 @@
 /// The file as the tag readers see it: every byte they read counts against one budget, so that a file cannot keep them busy.
 final class TagInput {
-    /// What a read costs beside its bytes, in bytes: a file of a million tiny boxes must not buy a million calls.
+    /// The cost of a read beside its bytes, in bytes: a file of a million tiny boxes must not buy a million calls.
     private static let readCost = 512
 
     private let file: InputFile

@@ -1,8 +1,8 @@
-/// Where a format keeps its tags.
+/// The place of a format's tags.
 enum TagLayout {
-    /// ID3v2 in front, APEv2 and ID3v1 behind, ID3v2 counting most.
+    /// ID3v2 in front, APEv2 and ID3v1 behind; ID3v2 comes first.
     case id3
-    /// The same, APEv2 counting most.
+    /// The same; APEv2 comes first.
     case ape
     /// In blocks; tags of the first kind may still surround it.
     case flac
@@ -10,7 +10,7 @@ enum TagLayout {
 }
 
 extension Container {
-    /// Nil where libavformat's reading of the tags is the one we have.
+    /// Nil if we have only libavformat's reading of the tags.
     var tagLayout: TagLayout? {
         switch self {
         case .mp3, .adts, .tta: .id3

@@ -1,9 +1,9 @@
 import Audio
 
-/// A field's text as a tag has it.
+/// A field's text, decoded or not.
 enum TagText {
     case text(String)
-    /// Bytes of one of the one-byte character sets, declared as Latin-1 or not at all: ``LegacyText`` knows which.
+    /// Bytes in a one-byte character set, declared as Latin-1 or not declared: ``LegacyText`` finds out which.
     case undeclared([UInt8])
 
     /// Bytes.
@@ -47,7 +47,7 @@ extension TagText {
 }
 
 extension TagText {
-    /// The text where its character set does not matter: what is ASCII or declared.
+    /// The text if its character set does not matter: it is ASCII or declared.
     var plain: String? {
         switch self {
         case .text(let text): text
@@ -55,7 +55,7 @@ extension TagText {
         }
     }
 
-    /// The text by its declaration.
+    /// The text as declared.
     var latin1: String {
         switch self {
         case .text(let text): text

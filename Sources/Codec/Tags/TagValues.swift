@@ -1,20 +1,20 @@
 import Audio
 
-/// What one tag says, field by field in the tag's order; or several tags, the better filling first.
+/// The values of one tag, field by field in the tag's order; or of several tags, the better filling first.
 struct TagValues {
-    /// Bytes of text kept of a tag; more than any list of fields can make use of.
+    /// Bytes of text kept of a tag; more than any list of fields can use.
     private static let maximumBytes = 16 << 20
 
     private var bytes = 0
     private var entries: [TagField: (rank: Int, texts: [TagText])] = [:]
 
-    /// Adds a value. Of the names a field goes by, those of the lowest `rank` count.
+    /// Adds a value. Among a field's names, those of the lowest `rank` count.
     mutating func add(_ field: TagField, _ text: TagText, rank: Int = 0) {
         guard text.count > 0, bytes + text.count <= Self.maximumBytes else { return }
         var entry = entries[field] ?? (rank, [])
         guard rank <= entry.rank else { return }
         if rank < entry.rank { entry = (rank, []) }
-        // Copies of a value go only once both are text, so there is room for some; of texts with lines one is kept.
+        // Copies of a value are removed only once both are text, so there is room for some; of texts with lines one is kept.
         guard entry.texts.count < (field.hasLines ? 4 : 4 * TrackTags.maximumValues) else { return }
         bytes += text.count
         entry.texts.append(text)
@@ -25,7 +25,7 @@ struct TagValues {
         add(field, .text(text), rank: rank)
     }
 
-    /// Adds a value by its name; no name's value where the name says nothing. `rank` is added to the name's own.
+    /// Adds a value by its name; ignores an unknown name. `rank` is added to the name's rank.
     mutating func add(name: String, _ text: TagText, rank: Int = 0) {
         var place = 0
         guard let field = TagField(name: name, rank: &place) else { return }
@@ -43,8 +43,8 @@ struct TagValues {
         for (field, entry) in other.entries where entries[field] == nil { entries[field] = entry }
     }
 
-    /// The same with every text read and cleaned, without copies and empty values. Made once a tag is whole: the character set
-    /// of undeclared text shows only in all fields together.
+    /// The same with every text read and cleaned, without copies and empty values. Called once a tag is complete, because the
+    /// character set of undeclared text shows only in all fields together.
     func resolved() -> Self {
         let undeclared = entries.values.flatMap(\.texts).compactMap { text in
             if case .undeclared(let bytes) = text { bytes } else { nil }

@@ -11,7 +11,7 @@ struct TimedLyrics {
         pieces.append((piece, milliseconds))
     }
 
-    /// Timed by syllable, a newline begins each piece that begins a line; without any, each piece is a line.
+    /// In lyrics timed by syllable, a newline marks each piece that begins a line; without any, each piece is a line.
     var text: String {
         let isBySyllable = pieces.contains { $0.text.unicodeScalars.contains("\n") }
         var text = ""

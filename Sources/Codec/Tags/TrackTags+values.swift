@@ -4,7 +4,7 @@ extension TrackTags {
     private static let separator = ", "
     /// Opus' gains are relative to -23 LUFS, ReplayGain's to -18 (RFC 7845 §5.2.1).
     private static let opusReference = 5.0
-    /// Bytes of a number that are looked at.
+    /// Bytes of a number that are read.
     private static let maximumDigits = 32
 
     /// The track's tags out of a resolved tag's values.
@@ -43,7 +43,7 @@ extension TrackTags {
         cueSheet = first(.cueSheet)
     }
 
-    /// Some write several genres into one value.
+    /// Some programs write several genres into one value.
     private static func genres(_ values: [String]) -> [String] {
         var genres: [String] = []
         for genre in values.flatMap({ $0.pieces(at: ";") }).map(CleanText.trimmed) where !genre.isEmpty {
@@ -52,7 +52,7 @@ extension TrackTags {
         return genres
     }
 
-    /// The leading number of `3/12`; 0 where there is none.
+    /// The leading number of `3/12`; 0 if there is none.
     private static func number(_ text: some StringProtocol) -> Int {
         Int(String(decoding: text.utf8.prefix(while: \.isDigit).prefix(9), as: UTF8.self)) ?? 0
     }
@@ -63,8 +63,8 @@ extension TrackTags {
         return number(CleanText.trimmed(pair[pair.utf8.index(after: slash)...]))
     }
 
-    /// The number before a unit: `-6.54 dB`, or `-6,54 dB` as programs write it that ask the system how; nil where there is none, or
-    /// none that a number can hold.
+    /// The number before a unit: `-6.54 dB`, or `-6,54 dB` as programs write it in some locales; nil if there is none, or if it
+    /// overflows.
     private static func decimal(_ text: String) -> Double? {
         var rest = text.utf8.prefix(maximumDigits)[...]
         func take(_ isTaken: (UInt8) -> Bool) -> String {
@@ -73,7 +73,7 @@ extension TrackTags {
             return String(decoding: taken, as: UTF8.self)
         }
         var number = take { $0.isDigit || [0x2B, 0x2D, 0x2E].contains($0) }
-        // A comma before digits is a point, where there is no other.
+        // A comma before digits is a decimal point, if there is no other.
         if rest.first == 0x2C, rest.dropFirst().first?.isDigit == true, !number.contains(".") {
             rest = rest.dropFirst()
             number += "." + take(\.isDigit)

@@ -1,6 +1,6 @@
 /// ID3v2's unsynchronisation: a zero behind each 0xFF that would otherwise look like the start of an MPEG frame.
 enum UnsynchronisedBytes {
-    /// Whether unsynchronisation was really applied; some set the flag alone.
+    /// Whether unsynchronisation was really applied; some programs only set the flag.
     static func areWellFormed(_ input: TagInput, _ range: Range<Int>) -> Bool {
         var cursor = TagCursor(input, range)
         var followsFF = false
@@ -14,7 +14,7 @@ enum UnsynchronisedBytes {
         }
     }
 
-    /// `bytes` without the zeros; as they are where they cannot have been unsynchronised.
+    /// `bytes` without the zeros; unchanged if they cannot have been unsynchronised.
     static func undone(_ bytes: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count)

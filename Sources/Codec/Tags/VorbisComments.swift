@@ -4,16 +4,16 @@ import Audio
 enum VorbisComments {
     private static let maximumComments = 1 << 14
     private static let textBytes = 1 << 18
-    /// No name of use is longer.
+    /// Longest name of a known field, in bytes.
     private static let nameBytes = 64
 
-    /// Reads from the vendor string on; what follows the last comment is not looked at.
+    /// Reads from the vendor string on; bytes behind the last comment are ignored.
     static func read(_ cursor: inout TagCursor, _ pictures: inout PictureChoice) -> TagValues {
         var values = TagValues()
         guard let vendor = cursor.number(4, .little), vendor <= cursor.remaining else { return values }
         cursor.skip(vendor)
         guard let count = cursor.number(4, .little) else { return values }
-        // Art in comments stands in base64; COVERART is its unofficial forerunner, and has a MIME type beside it.
+        // Art in comments is base64; COVERART is its unofficial forerunner, with a separate MIME type.
         var oldArt: [UInt8]?
         for _ in 0..<min(count, maximumComments) {
             guard let length = cursor.number(4, .little), length <= cursor.remaining else { break }

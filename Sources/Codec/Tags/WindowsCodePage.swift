@@ -1,6 +1,6 @@
 /// The upper halves of two of Windows' code pages.
 ///
-/// https://encoding.spec.whatwg.org/#legacy-single-byte-encodings; U+FFFD stands for a place without a character.
+/// https://encoding.spec.whatwg.org/#legacy-single-byte-encodings; U+FFFD marks an unassigned byte.
 struct WindowsCodePage {
     /// 1252.
     static let latin = Self(
@@ -11,8 +11,8 @@ struct WindowsCodePage {
         "ЂЃ‚ѓ„…†‡€‰Љ‹ЊЌЋЏђ‘’“”•–—\u{FFFD}™љ›њќћџ\u{A0}ЎўЈ¤Ґ¦§Ё©Є«¬\u{AD}®Ї°±Ііґµ¶·ё№є»јЅѕї"
             + "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдежзийклмнопрстуфхцчшщъыьэюя")
 
-    /// Bytes from 0x80 to 0x9F that 1252 has and Western text uses: euro, quotation marks, dashes, ellipsis, bullet, trade mark,
-    /// and the letters of French, Czech and Finnish.
+    /// Bytes from 0x80 to 0x9F that 1252 assigns and Western text uses: euro, quotation marks, dashes, ellipsis, bullet, trade
+    /// mark, and the letters of French, Czech and Finnish.
     static let typography: Set<UInt8> = [
         0x80, 0x82, 0x84, 0x85, 0x8A, 0x8C, 0x8E, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x99, 0x9A, 0x9C, 0x9E, 0x9F
     ]
@@ -23,7 +23,7 @@ struct WindowsCodePage {
         scalars = Array(upperHalf.unicodeScalars)
     }
 
-    /// The character of a byte; U+FFFD where there is none.
+    /// The character of a byte; U+FFFD if there is none.
     subscript(byte: UInt8) -> Unicode.Scalar {
         byte < 0x80 ? Unicode.Scalar(byte) : Int(byte) - 0x80 < scalars.count ? scalars[Int(byte) - 0x80] : "\u{FFFD}"
     }

@@ -5,7 +5,7 @@ import Intake
 import Locker
 import Streaming
 
-/// `/api/v1/session`, `/api/v1/me` and `/api/v1/keys`: who somebody is, and what programs may do for them.
+/// `/api/v1/session`, `/api/v1/me` and `/api/v1/keys`: logins, the account, and keys for programs.
 struct AccountRoutes: Sendable {
     /// Most keys of an account.
     private static let mostKeys = 100
@@ -14,7 +14,7 @@ struct AccountRoutes: Sendable {
 
     let catalogue: Catalogue
     let logins: Logins
-    /// Nil where Originals come from a remote origin.
+    /// Nil if Originals come from a remote origin.
     let intake: Intake?
     let engine: StreamEngine
 
@@ -32,7 +32,7 @@ struct AccountRoutes: Sendable {
     }
 
     @Sendable private func logIn(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        // A page elsewhere could log its visitors in to an account of its own.
+        // A page of another site could log its visitors in to an account of the attacker.
         guard request.headers[.fetchSite] != "cross-site" else {
             throw Problem(status: .forbidden, detail: "logging in is for this server's own pages, and for programs")
         }
@@ -68,7 +68,7 @@ struct AccountRoutes: Sendable {
         var password: String
     }
 
-    /// Erases the account and everything in it, for who says its password again.
+    /// Erases the account and everything in it, if the request repeats the account's password.
     @Sendable private func remove(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let asked: RemovalRequest = try await request.json(upTo: Self.longestBody, advice: #"send {"password": …}"#)
         let id = try context.account
@@ -89,7 +89,7 @@ struct AccountRoutes: Sendable {
         var scopes: [String]
         var created: String
         @Nullable var used: String?
-        /// Only in the answer to its making.
+        /// Only in the answer that makes the key.
         var key: String?
 
         init(_ key: APIKey, secret: Secret? = nil) {
@@ -118,10 +118,10 @@ struct AccountRoutes: Sendable {
             upTo: Self.longestBody, advice: #"send {"label": without control characters, "scopes": ["stream", …]}"#)
         let label = asked.label?.text ?? ""
         guard label.utf8.count <= Self.longestLabel else {
-            throw Problem.badRequest("a label has at most \(Self.longestLabel) bytes")
+            throw Problem.badRequest("a label must have at most \(Self.longestLabel) bytes")
         }
         guard let scopes = asked.scopes.map({ Scope(names: $0) }) ?? .all, !scopes.isEmpty else {
-            throw Problem.badRequest("scopes are some of \(Scope.all.names.joined(separator: ", "))")
+            throw Problem.badRequest("scopes must be among \(Scope.all.names.joined(separator: ", "))")
         }
         guard try await catalogue.keys(account: account).count < Self.mostKeys else {
             throw Problem(status: .conflict, detail: "there are \(Self.mostKeys) keys already: revoke one")

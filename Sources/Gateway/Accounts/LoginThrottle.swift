@@ -2,12 +2,12 @@ import Crypto
 import Foundation
 import Synchronization
 
-/// One try to log in.
+/// One attempt to log in.
 struct LoginAttempt: Sendable, Hashable {
     enum Name: Sendable, Hashable {
-        /// Whatever the client wrote, it means this account.
+        /// The account the name stands for, whatever its spelling.
         case account(Int64)
-        /// The first half of SHA-256 of a name that is nobody's.
+        /// The first half of the SHA-256 of a name that no account has.
         case unknown([UInt8])
 
         init(account: Int64?, name: String) {
@@ -15,30 +15,30 @@ struct LoginAttempt: Sendable, Hashable {
         }
     }
 
-    /// ``IPAddress/network``; nil where the peer has none.
+    /// ``IPAddress/network``; nil if the peer has none.
     var network: IPAddress?
     var name: Name
-    /// Whether the account was logged in to from there before.
+    /// Whether the account was logged in to from this network before.
     var isFromKnownAddress = false
 }
 
-/// Slows down who guesses passwords: failed logins are counted by address, by account and by both. Each may fail some times at once and
-/// then once in a while.
+/// Slows down password guessing: failed logins are counted by address, by account and by both. Each may fail a few times at once
+/// and then once in a while.
 ///
-/// A right password is held to the same: whoever is told to wait learns nothing. An address that logged in to an account before is held
-/// to its own failures at that account alone, so that nobody else can keep its owner out. A success takes back what that address failed
-/// at that account, and nothing else. `Decisions/Logins.md` has why.
+/// Right passwords are throttled too, so a client told to wait learns nothing. An address that logged in to an account before is
+/// limited only by its failures at that account, so that other clients cannot keep its owner out. A success clears only that
+/// address's failures at that account. `Decisions/Logins.md` has why.
 final class LoginThrottle: Sendable {
     enum Verdict: Sendable, Equatable {
-        /// - Parameter failures: of the address, with what is under way.
+        /// - Parameter failures: of the address, including attempts under way.
         case goAhead(failures: Double)
         case wait(Duration)
     }
 
-    /// Failures that are free, and how long it takes until one of them is forgotten.
+    /// Failures that are free, and the time until one of them is forgotten.
     static let free = 8
     static let forgetting = Duration.seconds(30)
-    /// Every entry takes an attempt that was let in, of which there are a few a second: so many are not forgotten in an hour.
+    /// Each entry needs an admitted attempt, of which there are a few a second: at this number none is dropped within an hour.
     static let capacity = 1 << 14
 
     private enum Key: Hashable {
@@ -58,9 +58,9 @@ final class LoginThrottle: Sendable {
 
     private let failures = Mutex<[Key: Failures]>([:])
 
-    /// Counts an attempt as failed in advance, where it may be made.
+    /// Counts an attempt as failed in advance, if it may be made.
     ///
-    /// - Returns: how long to wait where it may not be made.
+    /// - Returns: how long to wait if it may not be made.
     func begin(_ attempt: LoginAttempt, now: ContinuousClock.Instant = .now) -> Verdict {
         failures.withLock { failures in
             func count(_ key: Key) -> Double { failures[key]?.count(now) ?? 0 }
@@ -74,7 +74,7 @@ final class LoginThrottle: Sendable {
         }
     }
 
-    /// The attempt succeeded: what its address failed at this account was a slip.
+    /// The attempt succeeded: its address's failures at this account were slips.
     func succeeded(_ attempt: LoginAttempt, now: ContinuousClock.Instant = .now) {
         failures.withLock { failures in
             let slips = failures[.both(attempt.network, attempt.name)]?.count(now) ?? 0
@@ -82,12 +82,13 @@ final class LoginThrottle: Sendable {
         }
     }
 
-    /// The attempt came to nothing: no password was compared.
+    /// The attempt was abandoned before a password was compared.
     func withdrawn(_ attempt: LoginAttempt, now: ContinuousClock.Instant = .now) {
         failures.withLock { Self.takeBack(1, of: attempt, in: &$0, now) }
     }
 
-    /// What counts an attempt. An account does not count what its known addresses fail: their owner would shut the others out.
+    /// The counters of an attempt. An account does not count its known addresses' failures, or its owner would lock out the other
+    /// addresses.
     private static func keys(of attempt: LoginAttempt) -> [Key] {
         let (network, name) = (attempt.network, attempt.name)
         return [.address(network), .both(network, name)] + (attempt.isFromKnownAddress ? [] : [.name(name)])
@@ -107,7 +108,7 @@ final class LoginThrottle: Sendable {
         }
     }
 
-    /// Forgets what is forgiven, and where that is not enough the half with the fewest failures.
+    /// Drops expired entries, and if that is not enough the half with the fewest failures.
     private static func makeRoom(for count: Int, in failures: inout [Key: Failures], _ now: ContinuousClock.Instant) {
         guard failures.count + count > capacity else { return }
         failures = failures.filter { $0.value.count(now) > 0 }

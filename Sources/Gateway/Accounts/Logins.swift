@@ -11,12 +11,12 @@ struct Logins: Sendable {
     let catalogue: Catalogue
     /// Makes the marks that stand for addresses in the catalogue.
     let key: SymmetricKey
-    /// Whether a session's cookie is for TLS alone, whatever a request came by.
+    /// Whether a session's cookie is for TLS only, even if the request did not come by TLS.
     let isAlwaysSecure: Bool
     private let desk: PasswordDesk
     private let throttle = LoginThrottle()
 
-    /// - Parameter threads: one thread of its own, so that logins hold up nothing else.
+    /// - Parameter threads: a dedicated thread, so that logins do not delay other work.
     init(catalogue: Catalogue, key: SymmetricKey, isAlwaysSecure: Bool, threads: NIOThreadPool) {
         self.catalogue = catalogue
         self.key = key
@@ -26,8 +26,9 @@ struct Logins: Sendable {
 
     /// The account of this name and password.
     ///
-    /// - Throws: the same 401, after the same time, whether the name or the password is wrong; 429 to who guesses; 503 where too many
-    ///   log in at once.
+    /// - Throws: the same 401, after the same time, whether the name or the password is wrong; 429 to clients that guess; 503 if
+    ///   too
+    ///   many log in at once.
     func account(named name: String, password: String, _ context: GatewayContext) async throws -> Int64 {
         let address = context.client.address
         let known = try await catalogue.password(ofAccountNamed: name, from: mark(of: address))
@@ -46,7 +47,7 @@ struct Logins: Sendable {
             isKnown: attempt.isFromKnownAddress, failures: failures, neighbourhood: address?.neighbourhood)
         let matches: Bool
         do {
-            // Who leaves while it waits has tried nothing.
+            // A client that leaves while it waits has tried nothing.
             matches = try await context.whileConnected { [desk] in
                 try await desk.run(claim) { (known?.hash ?? .ofNobody).matches(password) }
             }
@@ -55,7 +56,7 @@ struct Logins: Sendable {
             throw error
         }
         guard matches, let known else {
-            // The name may be a password that went into the wrong field.
+            // The name may be a password typed into the wrong field.
             context.logger.notice("login failed", metadata: ["address": "\(address?.description ?? "unknown")"])
             throw Problem.unauthorised
         }
@@ -63,12 +64,12 @@ struct Logins: Sendable {
         return known.account
     }
 
-    /// The hash of a new password; nil where it is too short or too long. For somebody who may make an account.
+    /// The hash of a new password. Returns nil if the password is too short or too long. For callers that may make an account.
     func hash(of password: String) async throws -> PasswordHash? {
         try await desk.run(PasswordQueue.Claim(isKnown: true)) { PasswordHash(of: password) }
     }
 
-    /// `response` with the cookie of a new session, for somebody who has just shown to be the account's owner.
+    /// `response` with the cookie of a new session. The client must just have proved that it owns the account.
     func session(of account: Int64, _ response: Response, _ context: GatewayContext) async throws -> Response {
         let secret = try await catalogue.beginSession(account: account, from: mark(of: context.client.address))
         var response = response
@@ -83,7 +84,7 @@ struct Logins: Sendable {
         return response
     }
 
-    /// The session's cookie, which no page elsewhere and no script can use.
+    /// The session's cookie, which pages of other sites and scripts cannot use.
     private func cookie(_ secret: String, seconds: Int, _ context: GatewayContext) -> Cookie {
         Cookie(
             name: Authentication.cookie, value: secret, maxAge: seconds, path: "/",
@@ -91,7 +92,7 @@ struct Logins: Sendable {
             httpOnly: true, sameSite: .strict)
     }
 
-    /// Stands for an address's network, to be known again: a copy of the catalogue does not tell where its people live.
+    /// A mark by which an address's network is recognised: a copy of the catalogue does not reveal where its users live.
     private func mark(of address: IPAddress?) -> [UInt8]? {
         address.map { address in
             Array(

@@ -2,7 +2,7 @@ import HTTPTypes
 import NIOPosix
 import Synchronization
 
-/// Computes password hashes one at a time, on a thread of its own: each takes 32 MiB and a fifth of a second of a core.
+/// Computes password hashes one at a time, on a dedicated thread: each takes 32 MiB and a fifth of a second of a core.
 final class PasswordDesk: Sendable {
     private struct State {
         var queue = PasswordQueue()
@@ -17,7 +17,7 @@ final class PasswordDesk: Sendable {
 
     /// Waits for its turn, then runs `body`.
     ///
-    /// - Throws: 503 where others have more of a claim to the places, `CancellationError` where the task was cancelled before its turn.
+    /// - Throws: 503 if others have a better claim to the places, `CancellationError` if the task is cancelled before its turn.
     func run<Value: Sendable>(
         _ claim: PasswordQueue.Claim, _ body: @escaping @Sendable () -> Value
     ) async throws -> Value {
@@ -34,7 +34,7 @@ final class PasswordDesk: Sendable {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let (begins, leaves) = state.withLock { state -> (Waiter?, Waiter?) in
-                    // A cancellation before this finds nobody to resume, so it has to be seen here.
+                    // A cancellation before this point has no continuation to resume yet, so it is checked here.
                     if Task.isCancelled { return (nil, continuation) }
                     state.waiters[ticket] = continuation
                     let (begins, leaves) = state.queue.enter(ticket, claim)
@@ -57,7 +57,7 @@ final class PasswordDesk: Sendable {
     private typealias Waiter = CheckedContinuation<Void, any Error>
 
     private static let busy = Problem(
-        status: .serviceUnavailable, slug: .busy, detail: "too many log in at once", headers: [.retryAfter: "2"])
+        status: .serviceUnavailable, slug: .busy, detail: "too many clients log in at once", headers: [.retryAfter: "2"])
 
     private func pass() {
         let next = state.withLock { state in state.queue.next().flatMap { state.waiters.removeValue(forKey: $0) } }

@@ -1,13 +1,13 @@
-/// Whose password is checked next: one is at a time, and some wait. A pure decision; ``PasswordDesk`` carries it out.
+/// Decides whose password is checked next: one is checked at a time, and some wait. Pure; ``PasswordDesk`` carries it out.
 ///
-/// Who was let in from there before goes first. Of the others, whoever failed least goes first, and a neighbourhood's second waits like
-/// one that failed once: an attacker with many addresses waits behind whoever has one. Where all places are taken, the last in that
-/// order makes way.
+/// Known addresses go first. Of the others, those with the fewest failures go first, and a second client of a neighbourhood waits
+/// as if it had failed once more: an attacker with many addresses waits behind a client with one. If all places are taken, the
+/// last in this order is refused.
 struct PasswordQueue {
     struct Claim: Sendable {
-        /// From an address that logged in to the account before, or of somebody who cannot be a stranger.
+        /// From an address that logged in to the account before, or from a client that cannot be a stranger.
         var isKnown = false
-        /// Failed logins of the address, with those under way.
+        /// Failed logins of the address, including attempts under way.
         var failures = 0.0
         /// ``IPAddress/neighbourhood``.
         var neighbourhood: IPAddress?
@@ -16,19 +16,19 @@ struct PasswordQueue {
     private struct Place {
         var ticket: UInt64
         var neighbourhood: IPAddress?
-        /// How many go before it at least. It stands from its arrival on: one that moved up as its neighbours are served would stay
-        /// before whoever comes later from elsewhere.
+        /// The least number of tickets before it. Fixed at its arrival: a client that moved up as its neighbours are served would
+        /// stay before later ones from elsewhere.
         var rank: Int
     }
 
-    /// Each takes a fifth of a second.
+    /// Waiting places; each check takes a fifth of a second.
     static let places = 64
 
     /// In the order of their arrival.
     private var waiting: [Place] = []
     private(set) var isBusy = false
 
-    /// - Returns: the ticket that is to begin at once, and the one that is turned away; either may be this one.
+    /// - Returns: the ticket that begins at once, and the one that is refused; either may be this one.
     mutating func enter(_ ticket: UInt64, _ claim: Claim) -> (begins: UInt64?, leaves: UInt64?) {
         guard isBusy else {
             isBusy = true
@@ -41,7 +41,7 @@ struct PasswordQueue {
         return (nil, waiting.remove(at: last).ticket)
     }
 
-    /// The one at work has finished.
+    /// The current check has finished.
     ///
     /// - Returns: the ticket that begins.
     mutating func next() -> UInt64? {
@@ -52,7 +52,7 @@ struct PasswordQueue {
         return waiting.remove(at: first).ticket
     }
 
-    /// False where the ticket does not wait: it is at work, or was turned away.
+    /// Returns false if the ticket does not wait: it is being checked, or was refused.
     mutating func leave(_ ticket: UInt64) -> Bool {
         guard let place = waiting.firstIndex(where: { $0.ticket == ticket }) else { return false }
         waiting.remove(at: place)

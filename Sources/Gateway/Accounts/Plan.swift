@@ -3,28 +3,28 @@ import Configuration
 import Locker
 import Synchronization
 
-/// What an account may have: a line of `plans` in the configuration.
+/// The limits of an account: a line of `plans` in the configuration.
 public struct Plan: Sendable, Hashable {
-    /// Bytes of Originals; nil without end.
+    /// Bytes of Originals; nil for no limit.
     public var quota: ByteSize?
     /// kbit/s of the best lossy rung; nil for all that are offered.
     public var bestBitrate: Int?
-    /// Whether `flac` rungs are offered. The original is always its owner's.
+    /// Whether `flac` rungs are offered. The owner can always get the original.
     public var isLossless = true
     /// Tracks that may be streamed at once; nil for any number.
     public var streams: Int?
-    /// Playlists; nil for any number. No quota counts them, so a plan that does not say has a bound.
+    /// Playlists; nil for any number. No quota counts them, so the default is a bound.
     public var playlists: Int? = 1000
     /// Tracks in a playlist.
     public var playlistTracks = Playlist.mostTracks
-    /// Plays that the history keeps, the latest; nil keeps all.
+    /// Plays kept in the history, the latest ones; nil keeps all.
     public var history: Int? = 50_000
 
-    /// Of an account that was given no other.
+    /// The plan of accounts that were given no other.
     static let usual = "free"
-    /// Where the configuration names none: 2 GB for free.
+    /// Used if the configuration does not name `free`: 2 GB.
     static let free = Plan(quota: ByteSize(2_000_000_000), streams: 3)
-    /// Of `--open` and `--token`: everything is the one owner's.
+    /// The plan of `--open` and `--token`: no limits.
     static let unlimited = {
         var plan = Plan()
         (plan.playlists, plan.history) = (nil, nil)
@@ -38,7 +38,7 @@ public struct Plan: Sendable, Hashable {
         self.streams = streams
     }
 
-    /// Of `renditions`, those that the plan offers.
+    /// Those of `renditions` that the plan offers.
     func rungs(of renditions: Set<Rendition>) -> Set<Rendition> {
         renditions.filter { rung in rung.ladder == .flac ? isLossless : rung.bitrate <= bestBitrate ?? .max }
     }
@@ -46,14 +46,14 @@ public struct Plan: Sendable, Hashable {
 
 /// The plans by name, as the configuration has them.
 public struct ConfiguredPlans: Sendable, CustomStringConvertible {
-    /// These come before what is configured.
+    /// Plans that override the configuration.
     var given: [String: Plan] = [:]
     let reader: ConfigReader?
 
-    /// The same for all: what a configuration says of plans is read where it is needed, since names are the operator's.
+    /// The same for all: names of plans are the operator's, so the configuration is read when a plan is needed.
     public var description: String { "plans" }
 
-    /// The plan of this name; what it does not say is as ``Plan`` has it. Nil where the configuration has none.
+    /// The plan of this name; values it leaves out are the defaults of ``Plan``. Nil if the configuration does not have it.
     func plan(_ name: String) throws(ServerConfiguration.Invalid) -> Plan? {
         if let plan = given[name] { return plan }
         let usual = name == Plan.usual ? Plan.free : nil
@@ -75,7 +75,7 @@ public struct ConfiguredPlans: Sendable, CustomStringConvertible {
         if let best {
             guard let rung = Rendition(named: best), rung.ladder != .flac else {
                 throw ServerConfiguration.Invalid(
-                    description: "\(key).maxRendition: \(best) is no lossy rendition such as mp3-192")
+                    description: "\(key).maxRendition: \(best) must be a lossy rendition such as mp3-192")
             }
             plan.bestBitrate = rung.bitrate
         }
@@ -89,16 +89,16 @@ struct OfferedPlan: Sendable {
     var offered: Set<Rendition> = []
 }
 
-/// The plans accounts have, each read once.
+/// The plans of accounts, each read once.
 final class OfferedPlans: Sendable {
     private let configured: ConfiguredPlans
     private let renditions: Set<Rendition>
     private let known = Mutex<[String: OfferedPlan]>([:])
     private let usual: OfferedPlan
-    /// Of `--open` and `--token`.
+    /// The plan of `--open` and `--token`.
     let unlimited: OfferedPlan
 
-    /// - Parameter names: of plans that have to be right at the start.
+    /// - Parameter names: plans that are checked at the start.
     init(_ configured: ConfiguredPlans, names: Set<String>, renditions: Set<Rendition>) throws(ServerConfiguration.Invalid) {
         self.configured = configured
         self.renditions = renditions
@@ -108,7 +108,7 @@ final class OfferedPlans: Sendable {
         for name in names { _ = try configured.plan(name) }
     }
 
-    /// The plan of this name; one that the configuration does not name is the usual one.
+    /// The plan of this name; the usual one if the configuration does not have it.
     func plan(_ name: String) -> OfferedPlan {
         known.withLock { known in
             if let plan = known[name] { return plan }

@@ -5,11 +5,11 @@ import Hummingbird
 import Locker
 import Synchronization
 
-/// `/setup`: the page on which the first account is made, for who has the one-time code that `serve` printed.
+/// `/setup`: the page that makes the first account, with the one-time code that `serve` printed.
 final class SetupRoutes: Sendable {
     private static let longestBody = 8192
 
-    /// Nil once it was used.
+    /// Nil after its use.
     private let code: Mutex<String?>
     private let catalogue: Catalogue
     private let logins: Logins
@@ -21,7 +21,7 @@ final class SetupRoutes: Sendable {
     }
 
     func add(to routes: inout Routes) {
-        // Who may is said by the code.
+        // The code decides who may.
         routes.resource("/setup", [.read(.everybody, page), .post(.everybody, make)])
     }
 
@@ -46,7 +46,7 @@ final class SetupRoutes: Sendable {
         }
         if let fault = Account.fault(inName: form.name) { return again("A name \(fault).") }
         guard constantTimeEquals(form.password, form.again) else { return again("The two passwords differ.") }
-        guard let hash = try await logins.hash(of: form.password) else { return again("A password has at least 8 characters.") }
+        guard let hash = try await logins.hash(of: form.password) else { return again("Use at least 8 characters.") }
         let account: Int64
         do {
             account = try await catalogue.addAccount(named: form.name, password: hash, plan: Plan.usual, isFirst: true)

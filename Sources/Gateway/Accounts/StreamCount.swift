@@ -1,8 +1,8 @@
 import Synchronization
 
-/// Which tracks each account streams: those of which a media response is under way, or ended at most 30 seconds ago.
+/// The tracks that each account streams: those with a media response under way, or ended at most 30 seconds ago.
 final class StreamCount: Sendable {
-    /// One response; it counts until this is let go, and 30 seconds more.
+    /// One response; it counts until it is released, and 30 seconds more.
     final class Use: Sendable {
         private let count: StreamCount
         private let account: Int64
@@ -32,7 +32,7 @@ final class StreamCount: Sendable {
 
     private let accounts = Mutex<[Int64: [String: Track]]>([:])
 
-    /// Counts a response of `track`; nil where the account already streams `limit` others.
+    /// Counts a response of `track`. Returns nil if the account already streams `limit` others.
     func begin(_ track: String, of account: Int64, limit: Int?, now: ContinuousClock.Instant = .now) -> Use? {
         let isLetIn = accounts.withLock { accounts in
             var tracks = (accounts[account] ?? [:]).filter { $0.value.isStreamed(now) }
@@ -45,8 +45,8 @@ final class StreamCount: Sendable {
         return isLetIn ? Use(self, account, track) : nil
     }
 
-    /// Counts a response of a track that the account streams already, and that is sent at once; false where it does not, and ``begin``
-    /// has to decide. Two look-ups, and nothing is allocated.
+    /// Counts a response, sent at once, of a track that the account already streams. Returns false if it does not stream it; then
+    /// ``begin`` decides. Two look-ups, no allocation.
     func goOn(_ track: String, of account: Int64, now: ContinuousClock.Instant) -> Bool {
         accounts.withLock { $0[account]?[track]?.goOn(now) ?? false }
     }

@@ -1,10 +1,10 @@
-/// Addresses that begin alike: `10.0.0.0/8`, `fd00::/8`, or one address (RFC 4632 §3.1, RFC 4291 §2.3).
+/// Addresses with a common prefix: `10.0.0.0/8`, `fd00::/8`, or one address (RFC 4632 §3.1, RFC 4291 §2.3).
 struct AddressRange: Sendable, Hashable {
     private let base: IPAddress
-    /// Of the base's own kind.
+    /// Bits of the base's kind.
     private let bits: Int
 
-    /// Nil for anything but an address, with the number of its bits that count behind a slash or without it.
+    /// Nil unless `text` is an address, with or without a slash and the number of significant bits.
     init?(_ text: String) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let first = parts.first, let address = IPAddress(first) else { return nil }
@@ -24,6 +24,6 @@ struct AddressRange: Sendable, Hashable {
 
     func contains(_ address: IPAddress) -> Bool { address.isIPv4 == base.isIPv4 && address.prefix(bits) == base }
 
-    /// Whether it is all there are of its kind.
+    /// Whether the range contains all addresses of its kind.
     var isEverything: Bool { bits == 0 }
 }

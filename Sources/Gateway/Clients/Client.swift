@@ -1,14 +1,14 @@
 import NIOCore
 
-/// Who a request comes from, and what it was sent to, as seen from outside: past the proxies that are trusted.
+/// The sender of a request and its target, as seen from outside: past the trusted proxies.
 ///
-/// What counts, logs or answers by address, scheme or host reads it here and nowhere else.
+/// All code that counts, logs or answers by address, scheme or host reads them here.
 struct Client: Sendable, Hashable {
-    /// Nil for a peer that has none.
+    /// Nil for a peer without an address.
     var address: IPAddress?
-    /// Whether it speaks TLS to the outermost proxy that is trusted. This server itself speaks none.
+    /// Whether it uses TLS to the outermost trusted proxy. This server itself has no TLS.
     var isTLS = false
-    /// The host it named, with its port where it named one. Not one that a check may rely on: see ``HostCheck``.
+    /// The host it named, with its port if it named one. Checks must not rely on it: see ``HostCheck``.
     var host: String?
 
     init(address: IPAddress?, isTLS: Bool = false, host: String? = nil) {

@@ -1,11 +1,11 @@
-/// Reads a `Forwarded` field (RFC 7239 §4): elements parted by commas, each of pairs parted by semicolons, whose values are tokens or
-/// quoted strings.
+/// Reads a `Forwarded` field (RFC 7239 §4): elements separated by commas, each of pairs separated by semicolons, whose values are
+/// tokens or quoted strings.
 struct ForwardedReader {
     private var rest: ArraySlice<UInt8>
 
     init(_ text: String) { rest = Array(text.utf8)[...] }
 
-    /// Nil where it breaks the grammar, names a parameter of an element twice, or is longer than a proxy makes it.
+    /// Returns nil if the field breaks the grammar, repeats a parameter in an element, or is longer than any proxy makes it.
     mutating func readHops() -> [ForwardingHop]? {
         guard rest.count <= TrustedProxies.longest else { return nil }
         var hops: [ForwardingHop] = []
@@ -57,7 +57,7 @@ struct ForwardedReader {
         return nil
     }
 
-    /// RFC 9110 §5.6.2. Addresses with a port, which are to be quoted, are taken without quotes too.
+    /// RFC 9110 §5.6.2. Addresses with a port, which should be quoted, are accepted without quotes too.
     private mutating func readToken() -> String? {
         let token = rest.prefix { byte in
             switch byte {

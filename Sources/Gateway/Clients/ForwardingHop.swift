@@ -1,11 +1,12 @@
-/// What one proxy says of the side it was reached from.
+/// A proxy's statement about the side it was reached from.
 struct ForwardingHop: Sendable, Hashable {
-    /// Nil where the proxy hides it (`unknown`, `_gateway`), or says nothing that can be read.
+    /// Nil if the proxy hides it (`unknown`, `_gateway`), or if it is unreadable.
     var address: IPAddress?
     var scheme: String?
     var host: String?
 
-    /// The address of a node: `192.0.2.1`, `192.0.2.1:80`, `[2001:db8::1]:80`, and, as X-Forwarded-For has it, `2001:db8::1` (RFC 7239 §6).
+    /// The address of a node: `192.0.2.1`, `192.0.2.1:80`, `[2001:db8::1]:80`, and, as in X-Forwarded-For, `2001:db8::1` (RFC
+    /// 7239 §6).
     static func address(ofNode text: some StringProtocol) -> IPAddress? {
         if text.hasPrefix("[") {
             guard let end = text.firstIndex(of: "]"), isPort(text[text.index(after: end)...]) else { return nil }
@@ -17,7 +18,7 @@ struct ForwardingHop: Sendable, Hashable {
         return isPort(text[colon...]) ? IPAddress(text[..<colon]) : nil
     }
 
-    /// Nothing, or a colon and one to five digits (RFC 7239 §6.3); a port that is hidden is taken too.
+    /// Empty, or a colon and one to five digits (RFC 7239 §6.3); a hidden port is accepted too.
     private static func isPort(_ text: some StringProtocol) -> Bool {
         guard text.first == ":" else { return text.isEmpty }
         let port = text.dropFirst().utf8
@@ -27,14 +28,14 @@ struct ForwardingHop: Sendable, Hashable {
 }
 
 extension ForwardingHop {
-    /// The hops of `Forwarded` fields, the outermost first; nil where they break RFC 7239 §4.
+    /// The hops of `Forwarded` fields, the outermost first. Nil if they break RFC 7239 §4.
     static func hops(forwarded fields: [String]) -> [ForwardingHop]? {
         var reader = ForwardedReader(fields.joined(separator: ","))
         return reader.readHops()
     }
 
-    /// The hops of the fields `X-Forwarded-For`, `-Proto` and `-Host`, the outermost first. Of the last two a proxy may set one for the
-    /// whole way, or add its own at the end as it adds to the first.
+    /// The hops of the fields `X-Forwarded-For`, `-Proto` and `-Host`, the outermost first. Of the last two a proxy may set one
+    /// value for the whole way, or append its value as it does to the first.
     static func hops(for nodes: [String], schemes: [String], hosts: [String]) -> [ForwardingHop] {
         let (nodes, schemes, hosts) = (list(nodes), list(schemes), list(hosts))
         return nodes.indices.map { place in
@@ -46,7 +47,7 @@ extension ForwardingHop {
         }
     }
 
-    /// The entries at the end of a list, as many as are ever looked at: what a client put before them may be anything.
+    /// The last entries of a list, as many as are ever read: entries that a client put before them are not trusted.
     static func list(_ fields: [String]) -> [Substring] {
         let text = Substring(decoding: fields.joined(separator: ",").utf8.suffix(TrustedProxies.longest), as: UTF8.self)
         return text.split(separator: ",", omittingEmptySubsequences: false).suffix(TrustedProxies.mostHops).map { entry in

@@ -1,7 +1,7 @@
 import Foundation
 import NIOCore
 
-/// An IP address. One of IPv4 that is mapped into IPv6 (RFC 4291 §2.5.5.2) is that address of IPv4.
+/// An IP address. An IPv4 address mapped into IPv6 (RFC 4291 §2.5.5.2) equals the IPv4 address.
 struct IPAddress: Sendable, Hashable {
     private static let mappedPrefix: UInt64 = 0xFFFF
 
@@ -14,7 +14,7 @@ struct IPAddress: Sendable, Hashable {
         self.low = low
     }
 
-    /// Nil for anything but an address as inet_pton(3) takes it: no host name, no zone, no port.
+    /// Nil unless `text` is an address by inet_pton(3): no host name, no zone, no port.
     init?(_ text: some StringProtocol) {
         guard text.utf8.count < Int(INET6_ADDRSTRLEN), !text.utf8.contains(0) else { return nil }
         let text = String(text)
@@ -28,7 +28,7 @@ struct IPAddress: Sendable, Hashable {
         }
     }
 
-    /// Nil for a peer that has none.
+    /// Nil for a peer without an address.
     init?(_ address: SocketAddress?) {
         guard let text = address?.ipAddress else { return nil }
         // A link-local address may have a zone behind it.
@@ -39,16 +39,16 @@ struct IPAddress: Sendable, Hashable {
 
     /// Its first bits, all others 0.
     ///
-    /// - Parameter bits: of the address's own kind: 0 to 32, or 0 to 128.
+    /// - Parameter bits: counted in the address's kind: 0 to 32, or 0 to 128.
     func prefix(_ bits: Int) -> IPAddress {
         let bits = isIPv4 ? bits + 96 : bits
         return IPAddress(high: high & Self.mask(bits), low: low & Self.mask(bits - 64))
     }
 
-    /// What belongs to one person: the address in IPv4, the /64 of IPv6, which every connection is given at least (RFC 6177).
+    /// The addresses of one person: the address in IPv4, the /64 in IPv6, which every connection gets at least (RFC 6177).
     var network: IPAddress { isIPv4 ? self : prefix(64) }
 
-    /// What may belong to one person: the /24 of IPv4, the /48 of IPv6.
+    /// The addresses that may belong to one person: the /24 of IPv4, the /48 of IPv6.
     var neighbourhood: IPAddress { prefix(isIPv4 ? 24 : 48) }
 
     /// Sixteen bytes, in network order.

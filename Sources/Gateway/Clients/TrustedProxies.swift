@@ -2,11 +2,11 @@ import HTTPTypes
 import Hummingbird
 import NIOHTTP1
 
-/// The proxies whose word is taken for where a request comes from. `Decisions/Clients.md` has why.
+/// The proxies that are believed about where a request comes from. `Decisions/Clients.md` has why.
 public struct TrustedProxies: Sendable, Equatable {
-    /// Hops that are looked at, from this server outwards.
+    /// Hops that are read, from this server outwards.
     static let mostHops = 32
-    /// Bytes of a field that are looked at.
+    /// Bytes of a field that are read.
     static let longest = 4096
 
     let ranges: [AddressRange]
@@ -18,14 +18,14 @@ public struct TrustedProxies: Sendable, Equatable {
         return ranges.contains { $0.contains(address) }
     }
 
-    /// Who a request comes from.
+    /// The client of a request.
     ///
-    /// `peer` itself, unless it is trusted. Then it is the nearest hop to this server that is not trusted: what stands before it in the
-    /// fields is that hop's own word, or a client's. Where the fields cannot be read up to there, hide it, or name two different
-    /// addresses, nothing they say counts.
+    /// It is `peer` itself, unless that is trusted. Then it is the nearest hop to this server that is not trusted: entries before
+    /// it in the fields are that hop's claim, or a client's. If the fields cannot be read up to there, hide it, or name two
+    /// different addresses, they are ignored.
     ///
     /// - Parameters:
-    ///   - host: that of the request itself.
+    ///   - host: of the request itself.
     ///   - field: the values of a field, by its name.
     func client(peer: IPAddress?, host: String?, _ field: (String) -> [String]) -> Client {
         let own = Client(address: peer, host: host)
@@ -33,7 +33,7 @@ public struct TrustedProxies: Sendable, Equatable {
         let (forwarded, nodes) = (field("Forwarded"), field("X-Forwarded-For"))
         let (schemes, hosts) = (field("X-Forwarded-Proto"), field("X-Forwarded-Host"))
         guard !forwarded.isEmpty || !nodes.isEmpty else {
-            // A proxy that ends TLS and hides nobody, such as one for this machine's own user.
+            // A proxy that ends TLS and hides no client, such as one for this machine's user.
             let hop = ForwardingHop(
                 address: peer, scheme: ForwardingHop.list(schemes).last.map(String.init),
                 host: ForwardingHop.list(hosts).last.map(String.init))
@@ -45,14 +45,14 @@ public struct TrustedProxies: Sendable, Equatable {
                 isStandard
                 ? ForwardingHop.hops(forwarded: forwarded) : ForwardingHop.hops(for: nodes, schemes: schemes, hosts: hosts)
             guard let hop = hops.flatMap(nearest) else { return own }
-            // A proxy that sets one of the two passes the other on as a client made it.
+            // A proxy that sets one of the two fields passes the other on as the client made it.
             guard found == nil || found?.address == hop.address else { return own }
             found = ForwardingHop(address: hop.address, scheme: found?.scheme ?? hop.scheme, host: found?.host ?? hop.host)
         }
         return found.map { client(at: $0, host) } ?? own
     }
 
-    /// The last hop that is not trusted, or the first of all; nil where a hop on the way to it has no address.
+    /// The last hop that is not trusted, or the first of all. Nil if a hop on the way to it has no address.
     private func nearest(in hops: [ForwardingHop]) -> ForwardingHop? {
         for hop in hops.reversed() {
             guard let address = hop.address else { return nil }
@@ -79,7 +79,7 @@ extension TrustedProxies {
     }
 }
 
-/// Tells every request whom it comes from.
+/// Gives every request its client.
 struct ClientMiddleware: RouterMiddleware {
     let proxies: TrustedProxies
 

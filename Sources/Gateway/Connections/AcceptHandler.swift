@@ -3,19 +3,19 @@ import Logging
 import Metrics
 import NIOCore
 
-/// Lets in as many connections as there is room for, on the channel that accepts them.
+/// Accepts as many connections as there is room for, on the listening channel.
 ///
-/// At the limit connections that are at nothing give way; where none can, no more are accepted until one ends: they wait in the
-/// kernel's queue. After an error of `accept(2)` that says there are no descriptors or buffers left the socket is left alone for a
-/// while: the connection stays in the queue, and NIO would ask for it again at once, on and on. `Decisions/Crowds.md` has more.
+/// At the limit idle connections are closed; if none can be, no more are accepted until one ends: they wait in the kernel's
+/// queue. After an error of `accept(2)` that says there are no descriptors or buffers left, the socket is left alone for a while:
+/// the connection stays in the queue, and NIO would try again at once, endlessly. `Decisions/Crowds.md` has more.
 final class AcceptHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = any Channel
     typealias InboundOut = any Channel
     typealias OutboundIn = Never
 
-    /// Between two looks at who could give way.
+    /// Time between two searches for connections to close.
     private static let interval = TimeAmount.milliseconds(100)
-    /// After accept(2) has failed.
+    /// Pause after accept(2) has failed.
     private static let pause = TimeAmount.milliseconds(500)
     private static let warningInterval = TimeAmount.minutes(1)
 
@@ -76,11 +76,11 @@ final class AcceptHandler: ChannelDuplexHandler, RemovableChannelHandler {
             context.fireErrorCaught(error)
             return
         }
-        // Not passed on: whoever takes connections would take it for the end of them.
+        // Not passed on: later handlers would take it for the end of the channel.
         warn("connections cannot be accepted: \(reason)")
         pauses.increment()
         shed.increment(by: connections.shed(max(1, limit / 16)))
-        // A read stays pending in the channel, so that not asking for another would not be enough.
+        // A read stays pending in the channel, so not asking for another is not enough.
         let options = context.channel.syncOptions
         try? options?.setOption(.autoRead, value: false)
         pauseTimer = context.eventLoop.assumeIsolated().scheduleTask(in: Self.pause) {
@@ -95,14 +95,14 @@ final class AcceptHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.read()
     }
 
-    /// Ends some connections, and looks again in a while if that was not enough.
+    /// Closes some connections, and looks again in a while if that was not enough.
     private func makeRoom(_ context: ChannelHandlerContext) {
         let ended = connections.shed(max(1, limit / 16))
         shed.increment(by: ended)
         warn(
             ended > 0
-                ? "as many connections as the limit of open files leaves room for: idle ones give way"
-                : "as many connections as the limit of open files leaves room for, and none is idle: no more are accepted")
+                ? "as many connections as the limit of open files allows: idle ones are closed"
+                : "as many connections as the limit of open files allows, and none is idle: no more are accepted")
         guard timer == nil else { return }
         timer = context.eventLoop.assumeIsolated().scheduleTask(in: Self.interval) {
             self.timer = nil

@@ -1,10 +1,11 @@
-/// Whether a body comes as fast as its ``BodySpeed`` wants: a pure count of bytes and of the time in which the client was waited for.
+/// Whether a body comes as fast as its ``BodySpeed`` requires: a pure count of bytes and of the time spent waiting for the
+/// client.
 ///
-/// Time in which the server did not read, as it had enough to do with what had come, counts for nobody.
+/// Time in which the server did not read, because it was busy with earlier bytes, does not count.
 struct BodyPace: Equatable {
     enum Verdict: Equatable {
         case tooSlow
-        /// The next verdict is due after this long, if the client is waited for all the while.
+        /// The next verdict is due after this much waiting for the client.
         case again(after: Duration)
     }
 
@@ -14,7 +15,7 @@ struct BodyPace: Equatable {
     /// ``waited`` at the next verdict.
     private var mark: Duration
     private var isInGrace = true
-    /// Since the last verdict.
+    /// Bytes since the last verdict.
     private var bytes = 0
 
     init(_ speed: BodySpeed) {
@@ -22,7 +23,7 @@ struct BodyPace: Equatable {
         mark = speed.grace
     }
 
-    /// The route reads another kind of body: its speed holds from the body's begin.
+    /// The route reads another kind of body: its speed applies from the body's start.
     mutating func allow(_ speed: BodySpeed) {
         if isInGrace { mark = speed.grace }
         self.speed = speed

@@ -1,11 +1,11 @@
-/// The least a request's body has to bring: who trickles holds a connection, and with an upload a file and room in a quota.
+/// The minimum speed of a request's body: a slow sender holds a connection, and with an upload a file and room in a quota.
 package struct BodySpeed: Sendable, Hashable {
     /// Too few bytes of a body came in time.
     struct TooSlow: Error {}
 
-    /// How long it may take until the first of them have to be there.
+    /// How long the client may take until the first bytes arrive.
     package var grace: Duration
-    /// Over which time they are counted.
+    /// The time over which bytes are counted.
     package var window: Duration
     package var bytesPerSecond: Int
 
@@ -15,8 +15,8 @@ package struct BodySpeed: Sendable, Hashable {
         self.bytesPerSecond = bytesPerSecond
     }
 
-    /// Of documents and forms, which are short, and of whatever no route reads.
+    /// For documents and forms, which are short, and for bodies that no route reads.
     package static let documents = BodySpeed(grace: .seconds(10), window: .seconds(10))
-    /// Of files: a phone may lose its network for a while.
+    /// For files: a phone may lose its network for a while.
     package static let files = BodySpeed(grace: .seconds(30), window: .seconds(30))
 }

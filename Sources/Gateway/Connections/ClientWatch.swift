@@ -3,31 +3,32 @@ import Hummingbird
 import NIOCore
 import NIOHTTPTypes
 
-/// Watches what a connection waits for its client with: for the bytes of a body, which have a deadline, and for room to send.
+/// Watches how a connection waits for its client: for the bytes of a body, which have a deadline, and for room to send.
 ///
-/// The rule of ``BodySpeed`` is kept here for every body, whether a route reads it, has refused it, or does not know it: so no route
-/// can forget it. Who reads a body that comes too slowly gets ``BodySpeed/TooSlow``, which is answered with 408. `Decisions/Crowds.md` has why.
+/// The rule of ``BodySpeed`` applies here to every body, whether a route reads it, refuses it or does not exist, so no route can
+/// forget it. The reader of a body that comes too slowly gets ``BodySpeed/TooSlow``, which is answered with 408.
+/// `Decisions/Crowds.md` has why.
 final class ClientWatch: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
-    /// How long a client has for the answer that says it was too slow, and how long its route may take to give it.
+    /// How long a slow client has to read its 408, and how long its route may take to send it.
     private static let lastAnswer = TimeAmount.seconds(3)
     private static let longestRoute = TimeAmount.seconds(30)
-    /// How long what a client sends behind an answer is read and dropped: that it sees the answer before the connection ends.
+    /// How long bytes behind an answer are read and dropped, so that the client sees the answer before the connection ends.
     private static let linger = TimeAmount.seconds(10)
 
     private let speed: BodySpeed
     private let connection: OpenConnection
-    /// Of the body under way; nil where none is.
+    /// The pace of the body under way; nil if there is none.
     private var pace: BodyPace?
-    /// Counts requests, so that a timer knows its own.
+    /// Counts requests, so that a timer can tell its own from later ones.
     private var request = 0
     private var timer: Scheduled<Void>?
     private var end: Scheduled<Void>?
-    /// Whether the route has said that it takes files.
+    /// Whether the route has said that it receives files.
     private var isFile = false
     private var isGivenUp = false
     private var isRead = false
@@ -41,7 +42,7 @@ final class ClientWatch: ChannelDuplexHandler, RemovableChannelHandler {
         self.connection = connection
     }
 
-    /// Another speed holds for the body under way: its route takes files.
+    /// Sets another speed for the body under way: its route receives files.
     func allow(_ speed: BodySpeed) {
         pace?.allow(speed)
         isFile = true
@@ -106,12 +107,12 @@ final class ClientWatch: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelWritabilityChanged()
     }
 
-    /// Says whether the server waits for the client in the middle of a request.
+    /// Notes whether the server waits for the client in the middle of a request.
     private func noteHold(_ context: ChannelHandlerContext) {
         connection.noteHold((pace != nil && !isFile) || !context.channel.isWritable)
     }
 
-    /// The client is waited for where the server reads, and the body is that of the request it is at.
+    /// The server waits for the client if it reads, and if the body is that of the current request.
     private func update() {
         if isRead, unanswered <= 1, !isExpecting { pace?.wait(.now) } else { pace?.pause(.now) }
     }
@@ -121,7 +122,7 @@ final class ClientWatch: ChannelDuplexHandler, RemovableChannelHandler {
         timer = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(delay)) {
             self.timer = nil
             guard self.pace != nil else { return }
-            // Of a later body than the one it was made for: that one's own time begins.
+            // The timer was set for an earlier body: the later one's time begins now.
             guard timed == self.request else { return self.time(context, after: .zero) }
             self.noteHold(context)
             switch self.pace?.verdict(.now) {
@@ -139,7 +140,7 @@ final class ClientWatch: ChannelDuplexHandler, RemovableChannelHandler {
         close(context, after: unanswered == 0 ? .zero : Self.longestRoute)
     }
 
-    /// Ends the connection unless the body comes to its end meanwhile, which leaves it as good as any.
+    /// Ends the connection unless the body ends meanwhile, after which the connection can be used again.
     private func close(_ context: ChannelHandlerContext, after delay: TimeAmount) {
         let ended = request
         end?.cancel()
@@ -151,7 +152,7 @@ final class ClientWatch: ChannelDuplexHandler, RemovableChannelHandler {
 }
 
 extension GatewayContext {
-    /// Takes the body of the request at hand for a file's, which may come more slowly than a document's.
+    /// Treats the current request's body as a file, which may come more slowly than a document.
     func allowBody(_ speed: BodySpeed) async throws {
         try await channel.eventLoop.submit { [channel] in
             try channel.pipeline.syncOperations.handler(type: ClientWatch.self).allow(speed)

@@ -2,20 +2,20 @@ import DequeModule
 import NIOCore
 import NIOHTTP1
 
-/// Keeps the rules of HTTP/1 that Hummingbird does not: when a connection ends, and for which host a request is.
+/// Applies the rules of HTTP/1 that Hummingbird does not: when a connection ends, and for which host a request is.
 ///
-/// It stands before Hummingbird's codec, which forgets a request's version and how many hosts it names. What Hummingbird gets to
-/// see has its target in origin form, one `Host` field unless the request is invalid (see ``RequestTarget`` and ``HostRequired``),
-/// and `Connection: close`, written so, on the last request of a connection and on no other. `Decisions/Connections.md` has why.
+/// It stands before Hummingbird's codec, which loses a request's version and its number of hosts. Hummingbird gets requests with
+/// the target in origin form, one `Host` field unless the request is invalid (see ``RequestTarget`` and ``HostRequired``), and
+/// `Connection: close`, written so, on the last request of a connection only. `Decisions/Connections.md` has why.
 final class ConnectionHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// Of the requests whose answers have not ended, the oldest first.
+    /// The requests whose answers have not ended, the oldest first.
     private var pending = Deque<Persistence>()
-    /// The connection's last request has come; what follows it is not read (RFC 9112 §9.6).
+    /// The connection's last request has come; later bytes are not read (RFC 9112 §9.6).
     private var isLastRead = false
     private var dropsInput = false
     /// The connection's last answer was written to its end.
@@ -39,7 +39,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             head.uri = path
             head.headers.add(name: "Host", value: host)
         case .invalid:
-            // As nginx does: who counts differently along the way may not agree on where the next request begins either.
+            // As nginx does: a proxy that counts hosts differently may not agree on where the next request begins.
             persistence.persists = false
         }
         // An expectation of HTTP/1.0 is ignored (RFC 9110 §10.1.1).
@@ -71,7 +71,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             isLastWritten = true
             dropsInput = true
             let written = promise ?? context.eventLoop.makePromise()
-            // Hummingbird ends the connection where the request said so; not where the answer's form does.
+            // Hummingbird ends the connection if the request says so, but not if the answer's form requires it.
             written.futureResult.assumeIsolated().whenComplete { _ in context.close(mode: .output, promise: nil) }
             context.write(data, promise: written)
         default:

@@ -4,8 +4,8 @@ import Hummingbird
 import NIOCore
 import NIOHTTPTypes
 
-/// Meets what a request expects before it sends its body (RFC 9110 §10.1.1): whoever reads the body tells the client to send it, and
-/// no other does. An answer that needs no body goes out at once, and the connection ends with it; see ``Persistence``.
+/// Meets a request's expectation before it sends its body (RFC 9110 §10.1.1): only the reader of the body tells the client to
+/// send it. An answer that needs no body is sent at once, and ends the connection; see ``Persistence``.
 struct Expectations: RouterMiddleware {
     func handle(
         _ request: Request, context: GatewayContext, next: @concurrent (Request, GatewayContext) async throws -> Response
@@ -16,14 +16,14 @@ struct Expectations: RouterMiddleware {
             .filter { !$0.isEmpty }
         guard !expected.isEmpty else { return try await next(request, context) }
         guard expected.allSatisfy({ $0 == "100-continue" }) else {
-            throw Problem(status: .expectationFailed, detail: "the one expectation that is met is 100-continue")
+            throw Problem(status: .expectationFailed, detail: "the only supported expectation is 100-continue")
         }
         let body = RequestBody(asyncSequence: ExpectedBody(body: request.body, channel: context.channel))
         return try await next(Request(head: request.head, body: body), context)
     }
 }
 
-/// A body whose client is told to send it when the first of it is asked for.
+/// A body whose client is told to send it when its first bytes are requested.
 private struct ExpectedBody: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
 

@@ -1,15 +1,15 @@
 import NIOCore
 import Synchronization
 
-/// The connections of a server, and which of them give way where no more can be open.
+/// The connections of a server, and the choice of those to close when no more can be opened.
 final class OpenConnections: Sendable {
-    /// Why a connection gives way, and since when that is so, in nanoseconds of ``NIODeadline``.
+    /// Why a connection is closed, and the time since when that reason holds, in nanoseconds of ``NIODeadline``.
     enum Reason: Equatable {
         case idle(UInt64)
         case held(UInt64)
     }
 
-    /// How long a request may wait for its client before its connection gives way.
+    /// How long a request may wait for its client before its connection may be closed.
     static let patience = TimeAmount.seconds(5)
 
     private let connections = Mutex<[ObjectIdentifier: OpenConnection]>([:])
@@ -22,8 +22,8 @@ final class OpenConnections: Sendable {
         return connection
     }
 
-    /// Ends up to `count` connections: first those without a request, then those whose client keeps a request waiting, each the oldest
-    /// first. Gives how many.
+    /// Ends up to `count` connections: first those without a request, then those whose client keeps a request waiting, each the
+    /// oldest first. Returns how many it ended.
     func shed(_ count: Int) -> Int {
         let all = connections.withLock { Array($0.values) }
         let chosen = Self.choose(count, of: all.map { ($0.idle, $0.held) }, now: NIODeadline.now().uptimeNanoseconds)
@@ -31,7 +31,7 @@ final class OpenConnections: Sendable {
         return chosen.count
     }
 
-    /// Which of `connections` give way, as places in it.
+    /// The indexes of the connections to close.
     static func choose(
         _ count: Int, of connections: [(idle: UInt64?, held: UInt64?)], now: UInt64
     ) -> [(place: Int, reason: Reason)] {

@@ -2,14 +2,14 @@ import Audio
 import NIOCore
 import NIOHTTP1
 
-/// What a request is for: RFC 9112 §3.2 and §7.2 of RFC 9110 as a pure decision.
+/// The host and path that a request is for: RFC 9112 §3.2 and RFC 9110 §7.2 as a pure decision.
 enum RequestTarget: Equatable {
     /// A host, with its port if the client named one, and a path with its query.
     case found(host: String, path: String)
     /// The message breaks the rules: 400.
     case invalid
 
-    /// - Parameter ownHost: what an HTTP/1.0 client means that names no host (RFC 9112 §3.3): the address it connected to.
+    /// - Parameter ownHost: the host of an HTTP/1.0 request that names none (RFC 9112 §3.3): the address it connected to.
     init(_ head: HTTPRequestHead, ownHost: @autoclosure () -> String) {
         let named = head.headers["host"]
         guard named.count <= 1, named.allSatisfy(Self.isHost), !named.isEmpty || head.isOld else {
@@ -40,14 +40,14 @@ enum RequestTarget: Equatable {
         return end > 0 && isName(bytes[..<end]) && isPort(bytes[end...])
     }
 
-    /// Nothing, or a colon and at most a number of 16 bits behind it.
+    /// Empty, or a colon and at most a number of 16 bits behind it.
     private static func isPort(_ bytes: ArraySlice<UInt8>) -> Bool {
         guard bytes.first == UInt8(ascii: ":") else { return bytes.isEmpty }
         let digits = bytes.dropFirst()
         return digits.isEmpty || UInt16(digits: digits) != nil
     }
 
-    /// `reg-name`, of which an IPv4 address is one.
+    /// `reg-name`, which includes IPv4 addresses.
     private static func isName(_ bytes: ArraySlice<UInt8>) -> Bool {
         var rest = bytes
         while let byte = rest.popFirst() {
@@ -66,7 +66,7 @@ enum RequestTarget: Equatable {
         return true
     }
 
-    /// Of `unreserved` and `sub-delims`, what is neither a letter nor a digit.
+    /// The characters of `unreserved` and `sub-delims` that are neither letters nor digits.
     private static let nameMarks = Set("-._~!$&'()*+,;=".utf8)
 }
 

@@ -7,7 +7,7 @@ enum RenditionPart: Equatable {
     case initialisation
     case segment(Int)
 
-    /// The part called `name`, or nil. A segment's number is written without leading zeros and is below `segments`.
+    /// The part called `name`; nil if there is none. A segment's number has no leading zeros and is below `segments`.
     init?(_ name: String, segments: Int) {
         switch name {
         case "index.m3u8": self = .playlist
@@ -20,7 +20,7 @@ enum RenditionPart: Equatable {
         }
     }
 
-    /// The playlist stands for the rendition and has its tag.
+    /// The playlist represents the rendition and has its tag.
     func entityTag(ofRendition tag: String) -> String {
         switch self {
         case .playlist: tag

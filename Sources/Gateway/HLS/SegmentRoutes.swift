@@ -6,10 +6,10 @@ import Locker
 import Packaging
 import Streaming
 
-/// `/hls/{track}/…`: playlists, init sections and media segments, none of which exists before it is asked for; and `/dash/{track}/…`
-/// over the same segments.
+/// `/hls/{track}/…`: playlists, init sections and media segments, all made on request; and `/dash/{track}/…` over the same
+/// segments.
 struct SegmentRoutes: Sendable {
-    /// kbit/s that a network of which nothing is known is taken to carry when playing begins: 3G on a good day.
+    /// kbit/s that an unknown network is assumed to carry when playing begins: 3G on a good day.
     private static let presumedThroughput = 130
 
     let catalogue: Catalogue
@@ -18,7 +18,7 @@ struct SegmentRoutes: Sendable {
     let anticipation: Anticipation
 
     func add(to routes: inout Routes) {
-        // The router knows a parameter in one place by one name only.
+        // The router knows a parameter at one place of a path by one name only.
         routes.media("/hls/:track/:name", master)
         routes.media("/hls/:track/:name/:file", part)
         routes.media("/dash/:track/:name", manifest)
@@ -46,7 +46,7 @@ struct SegmentRoutes: Sendable {
         let track = try await context.track(try context.parameters.require("track"), in: catalogue)
         let name = try context.parameters.require("name")
         let file = try context.parameters.require("file")
-        guard let rendition = Rendition(named: name) else { throw Problem.notFound("no rendition is called \(name)") }
+        guard let rendition = Rendition(named: name) else { throw Problem.notFound("there is no rendition \(name)") }
         guard context.permits(rendition: name) else { throw Problem.unauthorised }
         guard context.plan.offered.contains(rendition) else { throw Problem(.notOffered, track: track.id) }
         return try await responder.answering(track, context) {
@@ -114,11 +114,11 @@ struct SegmentRoutes: Sendable {
         let track = try await context.track(try context.parameters.require("track"), in: catalogue)
         guard file.hasSuffix(".\(fileExtension)"), let ladder = Ladder(rawValue: String(file.dropLast(fileExtension.count + 1))),
             ladder.segmentCodec != nil
-        else { throw Problem.notFound("no ladder is called \(file)") }
+        else { throw Problem.notFound("there is no ladder \(file)") }
         return (track, ladder)
     }
 
-    /// The variants with the one to begin with at the front: the highest that the network carries, as far as is known.
+    /// The variants with the starting one at the front: the highest that the network carries, as far as known.
     private func starting(_ variants: [PlaylistVariant], _ hints: NetworkHints) -> [PlaylistVariant] {
         var hints = hints
         if hints.throughput == nil { hints.throughput = Self.presumedThroughput }
@@ -129,7 +129,8 @@ struct SegmentRoutes: Sendable {
         return [first] + variants.filter { $0 != first }
     }
 
-    /// The ladder's variants that are offered for the track, wanted by the listener and that the credentials are good for, lowest first.
+    /// The ladder's variants that are offered for the track, wanted by the listener and permitted by the credentials, lowest
+    /// first.
     private func variants(
         of track: Track, _ ladder: Ladder, _ hints: NetworkHints, _ request: Request, _ context: GatewayContext
     ) async throws -> [PlaylistVariant] {
@@ -158,7 +159,7 @@ struct SegmentRoutes: Sendable {
         "v=\(entityTag.prefix(8))" + (ticket.map { "&ticket=\($0)" } ?? "")
     }
 
-    /// A playlist's answer: players ask again each time, and are told when nothing has changed.
+    /// A playlist's answer: players revalidate it each time, and get 304 if it has not changed.
     private func playlist(_ text: String, _ mediaType: String, for request: Request) throws -> Response {
         let tag = EntityTag.bytes(text.utf8)
         var headers: HTTPFields = [
@@ -174,7 +175,7 @@ struct SegmentRoutes: Sendable {
     }
 }
 
-/// Bytes that are all there.
+/// Bytes in memory.
 struct BytesReading: MediaReading {
     private var bytes: ArraySlice<UInt8>
 

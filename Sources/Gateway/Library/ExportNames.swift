@@ -1,15 +1,15 @@
 import Audio
 import Locker
 
-/// Where each file lies in an export: relative paths of names that every file system takes, no two of them alike, whatever their case.
+/// The files' paths in an export: relative, of names that every file system accepts, no two equal, even without case.
 struct ExportNames {
     private var names: [String: String] = [:]
     private var taken: Set<String> = []
-    /// By a path that was wanted before, the number that the next one alike tries first: so that a thousand songs of one name do not try
-    /// a thousand names each.
+    /// For each path that was wanted before, the number that the next equal one tries first, so that a thousand songs of one name
+    /// do not try a thousand names each.
     private var next: [String: Int] = [:]
 
-    /// The path of a track, by its id; nil before it was noted.
+    /// The path of a track, by its id; nil if none was noted.
     subscript(track: String) -> String? { names[track] }
 
     mutating func note(_ track: Track) {
@@ -37,6 +37,6 @@ struct ExportNames {
         }
     }
 
-    /// Equal for what file systems of macOS or Windows take for one name; strings are equal in every normal form of Unicode.
+    /// Equal for names that file systems of macOS or Windows consider equal; strings are equal in every normal form of Unicode.
     private static func folded(_ path: String) -> String { path.uppercased().lowercased() }
 }

@@ -10,8 +10,8 @@ import Streaming
 
 /// `/api/v1/me/export`: everything of an account in one ZIP archive, made while it is read.
 ///
-/// `music/` has the Originals by artist and album, `playlists/` M3U8 files that lead to them; `tracks.json`, `history.json`, and
-/// `account.json` are what the API says.
+/// `music/` has the Originals by artist and album, `playlists/` M3U8 files that refer to them; `tracks.json`, `history.json`, and
+/// `account.json` have the API's documents.
 struct ExportRoutes: Sendable {
     private static let piece = 256 << 10
 
@@ -123,7 +123,7 @@ struct ExportRoutes: Sendable {
     }
 }
 
-/// Writes an archive to a client, as fast as it takes it.
+/// Writes an archive to a client, as fast as the client reads.
 private struct Archive {
     private var zip = ZipStream()
     private var writer: any ResponseBodyWriter
@@ -160,7 +160,7 @@ private struct Archive {
 
     @concurrent mutating func end() async throws { try await send(zip.end()) }
 
-    /// A file that is a JSON array of what `body` writes.
+    /// A file that is a JSON array of the documents that `body` writes.
     @concurrent mutating func array(
         _ body: @concurrent (@concurrent (any JSONWritable) async throws -> Void) async throws -> Void
     ) async throws {

@@ -5,7 +5,7 @@ import Locker
 import NIOCore
 import Streaming
 
-/// `/api/v1/history`: what an account has heard. Players say so: that a Stream was fetched is no play.
+/// `/api/v1/history`: the plays of an account. Players report them: a fetched Stream is no play.
 struct HistoryRoutes: Sendable {
     private static let longestBody = 4096
     /// Seconds that a player's clock may be ahead.
@@ -70,16 +70,16 @@ struct HistoryRoutes: Sendable {
         let styles = [true, false].map { Date.ISO8601FormatStyle(includingFractionalSeconds: $0) }
         guard text.utf8.count <= 40, isTimestamp(text), let date = styles.lazy.compactMap({ try? Date(text, strategy: $0) }).first
         else {
-            throw Problem.badRequest("at is no time such as 2026-11-25T20:15:00Z")
+            throw Problem.badRequest("at must be a time such as 2026-11-25T20:15:00Z")
         }
         let seconds = date.timeIntervalSince1970
         guard seconds > 0, seconds < Date.now.timeIntervalSince1970 + clockSlack else {
-            throw Problem.badRequest("at is before 1970 or still to come")
+            throw Problem.badRequest("at must be between 1970 and now")
         }
         return Int((seconds * 1000).rounded())
     }
 
-    /// Whether it has RFC 3339's form (§5.6, `date-time`): Foundation takes signs and other forms of ISO 8601 too.
+    /// Whether it has RFC 3339's form (§5.6, `date-time`): Foundation accepts signs and other forms of ISO 8601 too.
     private static func isTimestamp(_ text: String) -> Bool {
         func matches(_ bytes: some Collection<UInt8>, _ form: String) -> Bool {
             bytes.count == form.utf8.count

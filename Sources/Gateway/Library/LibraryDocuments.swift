@@ -1,7 +1,7 @@
 import Locker
 import Packaging
 
-/// Whom a track or an album is by, as the API shows it.
+/// An artist of a track or an album, as the API shows it.
 struct CreditDocument: Encodable {
     var id: String
     var name: String
@@ -63,7 +63,7 @@ struct AlbumDocument: Encodable {
 }
 
 extension Track {
-    /// Where its cover is; nil where it has none.
+    /// The URL of its cover; nil if it has none.
     var artURL: String? { art.map { artPath + "?v=\(EntityTag.original($0.hash).prefix(8))" } }
 }
 

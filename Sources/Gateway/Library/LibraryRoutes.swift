@@ -4,7 +4,7 @@ import Hummingbird
 import Locker
 import Streaming
 
-/// `/api/v1/artists`, `/albums`, `/genres`, `/search` and `/queue`, and what listeners think of tracks, albums and artists.
+/// `/api/v1/artists`, `/albums`, `/genres`, `/search` and `/queue`, and favourites and ratings of tracks, albums and artists.
 struct LibraryRoutes: Sendable {
     private static let longestBody = 1 << 20
     /// Bytes of the longest search.
@@ -60,7 +60,7 @@ struct LibraryRoutes: Sendable {
             page = try await catalogue.albums(account: account, ofArtist: String(artist), after: after, limit: limit)
         } else {
             guard let sort = AlbumSort(rawValue: query["sort"].map(String.init) ?? "name") else {
-                throw Problem.badRequest("sort is one of \(AlbumSort.allCases.map(\.rawValue).joined(separator: ", "))")
+                throw Problem.badRequest("sort must be one of \(AlbumSort.allCases.map(\.rawValue).joined(separator: ", "))")
             }
             page = try await catalogue.albums(account: account, sort: sort, after: after, limit: limit)
         }
@@ -104,10 +104,10 @@ struct LibraryRoutes: Sendable {
     @Sendable private func search(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let query = request.uri.queryParameters
         guard let text = query["q"].map(String.init), text.utf8.count <= Self.longestSearch else {
-            throw Problem.badRequest("send ?q= with at most \(Self.longestSearch) bytes")
+            throw Problem.badRequest("q must have at most \(Self.longestSearch) bytes")
         }
         guard let limit = Int(digits: query["limit"] ?? "20"), (1...100).contains(limit) else {
-            throw Problem.badRequest("limit is a number from 1 to 100")
+            throw Problem.badRequest("limit must be between 1 and 100")
         }
         let found = try await catalogue.search(text, account: context.account, limit: limit)
         let fingerprint = try await engine.knownFingerprint()
@@ -182,7 +182,7 @@ extension Request {
     var asksForFavourites: Bool {
         get throws {
             guard let text = uri.queryParameters["favourite"] else { return false }
-            guard text == "true" else { throw Problem.badRequest("favourite is true, or not there") }
+            guard text == "true" else { throw Problem.badRequest("favourite must be true, or missing") }
             return true
         }
     }

@@ -98,7 +98,7 @@ struct PlaylistRoutes: Sendable {
     private func requireRoom(for tracks: [PlainText]?, _ context: GatewayContext) throws {
         let most = context.plan.plan.playlistTracks
         guard tracks?.count ?? 0 > most else { return }
-        throw Self.overPlan("the plan has \(most) tracks for a playlist: leave some out, or ask for a larger plan")
+        throw Self.overPlan("the plan allows \(most) tracks in a playlist: leave some out, or ask for a larger plan")
     }
 
     /// RFC 4918 §11.5, as for a file beyond the quota.

@@ -4,7 +4,7 @@ import Logging
 import ServiceLifecycle
 import Synchronization
 
-/// The checks of whole uploads: they go on whoever still waits for them, and those that a stop interrupts go on at the next start.
+/// The checks of complete uploads. They continue when the client leaves, and interrupted ones continue at the next start.
 final class UploadChecks: Service {
     private struct State {
         var checks: [String: Task<Admission, any Error>] = [:]
@@ -20,12 +20,12 @@ final class UploadChecks: Service {
         self.logger = logger
     }
 
-    /// Goes on with what an earlier run of the server left, until the server ends.
+    /// Continues the checks that an earlier run of the server left, until the server ends.
     func run() async throws {
         do {
             for upload in try await intake.recoverUploads() { begin(upload) }
         } catch {
-            logger.error("uploads not gone on with", metadata: ["error": "\(error)"])
+            logger.error("uploads not continued", metadata: ["error": "\(error)"])
         }
         try? await gracefulShutdown()
     }
@@ -39,19 +39,19 @@ final class UploadChecks: Service {
                     return try await upload.finish()
                 } catch {
                     if let error = error as? IntakeError, Problem(error).status.kind == .serverError {
-                        logger.error("file not taken in", metadata: ["upload": "\(upload.id)", "error": "\(error)"])
+                        logger.error("file not stored", metadata: ["upload": "\(upload.id)", "error": "\(error)"])
                     }
                     throw error
                 }
             }
-            // The lock is held: the check cannot have ended before it is noted.
+            // The lock is held: the check cannot end before it is noted.
             state.checks[upload.id] = check
             if state.isStopped { check.cancel() }
             return check
         }
     }
 
-    /// Ends the checks under way; each is done at the next start.
+    /// Ends the checks under way; each is done again at the next start.
     func stop() async {
         let checks = state.withLock { state in
             state.isStopped = true
@@ -61,7 +61,7 @@ final class UploadChecks: Service {
         for check in checks { _ = await check.result }
     }
 
-    /// What came of a check; nil if that is not known in time or the asking task is cancelled.
+    /// The outcome of a check. Returns nil if it is not known in time or the asking task is cancelled.
     static func outcome(
         of check: Task<Admission, any Error>, within limit: Duration
     ) async -> Result<Admission, any Error>? {

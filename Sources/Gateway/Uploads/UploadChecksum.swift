@@ -3,14 +3,14 @@ import Crypto
 import Foundation
 import HTTPTypes
 
-/// What the body of a PATCH has to hash to: the field `Upload-Checksum` of tus 1.0's checksum extension.
+/// The hash that the body of a PATCH must have: the field `Upload-Checksum` of tus 1.0's checksum extension.
 struct UploadChecksum: Sendable {
     enum Algorithm: String, CaseIterable {
         case sha1
         case sha256
     }
 
-    /// Where it has been counted so far.
+    /// The hash so far.
     enum Running: Sendable {
         case sha1(Insecure.SHA1)
         case sha256(SHA256)
@@ -34,23 +34,23 @@ struct UploadChecksum: Sendable {
         }
     }
 
-    /// Bytes of the largest body that can have one: all of it or nothing of it counts.
+    /// Bytes of the largest body that can have one: the body counts whole or not at all.
     static let mostBytes = 8 << 20
     static let mismatch = Problem(
-        status: .init(code: 460, reasonPhrase: "Checksum Mismatch"), detail: "the bytes are not what Upload-Checksum says")
+        status: .init(code: 460, reasonPhrase: "Checksum Mismatch"), detail: "the bytes do not match Upload-Checksum")
     static let tooLong = Problem(
-        status: .contentTooLarge, slug: .tooLarge, detail: "a body with Upload-Checksum has at most \(mostBytes) bytes")
+        status: .contentTooLarge, slug: .tooLarge, detail: "a body with Upload-Checksum must have at most \(mostBytes) bytes")
 
     private let algorithm: Algorithm
     private let digest: [UInt8]
 
-    /// - Throws: 400 for what is not `sha1` or `sha256` and a digest of that length in base64.
+    /// - Throws: 400 unless it is `sha1` or `sha256` and a digest of that length in base64.
     init(_ field: String) throws {
         let parts = field.pieces(at: " ", maxSplits: 1)
         guard parts.count == 2, let algorithm = Algorithm(rawValue: String(parts[0])),
             let digest = Data(base64Encoded: String(parts[1])),
             digest.count == (algorithm == .sha1 ? Insecure.SHA1.byteCount : SHA256.byteCount)
-        else { throw Problem.badRequest("Upload-Checksum is sha1 or sha256, and the digest in base64") }
+        else { throw Problem.badRequest("Upload-Checksum must be sha1 or sha256, and the digest in base64") }
         self.algorithm = algorithm
         self.digest = Array(digest)
     }

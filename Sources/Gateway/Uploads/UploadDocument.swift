@@ -1,7 +1,7 @@
 import Intake
 import Locker
 
-/// How an upload is getting on.
+/// The state of an upload.
 struct UploadDocument: Encodable {
     var id: String
     var state: String

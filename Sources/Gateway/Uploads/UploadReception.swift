@@ -7,12 +7,13 @@ import Synchronization
 
 /// Receives the body of a request into an upload.
 struct UploadReception: Sendable {
-    /// Bytes after which what was received is made durable: as much is sent again at most.
+    /// Bytes after which received data is made durable; a failure costs at most as many to send again.
     private static let durablePiece = 4 << 20
 
     let speed: BodySpeed
 
-    /// Writes the body to `upload`, and makes it durable as it comes where it can be gone on with: what came before a failure is kept.
+    /// Writes the body to `upload`. If the upload is resumable, bytes are made durable as they come, and a failure keeps those
+    /// before it.
     func receive(_ request: Request, _ context: GatewayContext, into upload: Upload) async throws {
         guard upload.record.plan.isResumable else { return try await pieces(of: request, context) { try await upload.write($0) } }
         let undurable = Mutex(0)
@@ -28,13 +29,13 @@ struct UploadReception: Sendable {
                 if isDue { _ = try await upload.makeDurable() }
             }
         } catch {
-            // A task of its own: the client's leaving must not keep it.
+            // In a separate task, so that the client's leaving does not cancel it.
             await Task { _ = try? await upload.makeDurable() }.value
             throw error
         }
     }
 
-    /// Writes the body to `upload` if it is what the checksum says, or nothing of it.
+    /// Writes the body to `upload` if it matches the checksum, or nothing of it.
     func receive(
         _ request: Request, _ context: GatewayContext, into upload: Upload, _ checksum: UploadChecksum
     ) async throws {
@@ -58,7 +59,7 @@ struct UploadReception: Sendable {
         }
     }
 
-    /// Gives `take` the body, piece by piece. A client that trickles is given up; see ``ClientWatch``.
+    /// Passes the body to `take`, piece by piece. A client that is too slow is given up; see ``ClientWatch``.
     private func pieces(
         of request: Request, _ context: GatewayContext, _ take: @escaping @Sendable (ByteBuffer) async throws -> Void
     ) async throws {

@@ -7,7 +7,7 @@ import Locker
 import Streaming
 
 /// `/api/v1/uploads`: resumable uploads by tus 1.0 (https://tus.io/protocols/resumable-upload) with the extensions creation,
-/// creation-with-upload, termination, expiration and checksum, and how an upload is getting on.
+/// creation-with-upload, termination, expiration and checksum, and the state of an upload.
 struct UploadRoutes: Sendable {
     private static let version = "1.0.0"
     private static let path = "/api/v1/uploads"
@@ -84,7 +84,7 @@ struct UploadRoutes: Sendable {
         var track: String
     }
 
-    /// Which files the locker has already, so that they need not be sent.
+    /// The given files that the locker already has, so that they need not be sent.
     @Sendable private func known(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let advice = #"send {"sha256": [at most \#(Self.mostHashes) hashes in hexadecimal]}"#
         let asked: KnownRequest = try await request.json(upTo: 128 << 10, advice: advice)
@@ -97,7 +97,7 @@ struct UploadRoutes: Sendable {
 
     private func requireSize(_ length: Int) throws {
         guard length <= limit else {
-            throw Problem(status: .contentTooLarge, slug: .tooLarge, detail: "a file may have \(limit) bytes")
+            throw Problem(status: .contentTooLarge, slug: .tooLarge, detail: "a file must have at most \(limit) bytes")
         }
     }
 
@@ -114,7 +114,7 @@ struct UploadRoutes: Sendable {
     @Sendable private func create(_ request: Request, _ context: GatewayContext) async throws -> Response {
         try requireVersion(request)
         guard let text = request.headers[.uploadLength], let length = Int(digits: text) else {
-            throw Problem.badRequest("send Upload-Length, the file's bytes")
+            throw Problem.badRequest("send Upload-Length, the file's size in bytes")
         }
         try requireSize(length)
         let metadata = try Self.metadata(of: request)
@@ -138,10 +138,10 @@ struct UploadRoutes: Sendable {
     @Sendable private func append(_ request: Request, _ context: GatewayContext) async throws -> Response {
         try requireVersion(request)
         guard request.headers[.contentType] == Self.bodyType else {
-            throw Problem(status: .unsupportedMediaType, detail: "the body of a PATCH is \(Self.bodyType)")
+            throw Problem(status: .unsupportedMediaType, detail: "the body of a PATCH must be \(Self.bodyType)")
         }
         guard let text = request.headers[.uploadOffset], let offset = Int(digits: text) else {
-            throw Problem.badRequest("send Upload-Offset, where the bytes go")
+            throw Problem.badRequest("send Upload-Offset, the position of the bytes")
         }
         let id = try context.parameters.require("upload")
         let account = try context.account
@@ -151,9 +151,10 @@ struct UploadRoutes: Sendable {
         return try response(.noContent, offset: reached, of: upload.record)
     }
 
-    /// Writes the body at `offset`; where that completes the file it is checked, whatever becomes of the client. The upload's offset.
+    /// Writes the body at `offset`. If that completes the file, it is checked, even if the client leaves. Returns the upload's
+    /// offset.
     ///
-    /// Another request may go on with the upload as soon as this one is answered, well or not.
+    /// Another request may continue the upload as soon as this one is answered, successful or not.
     private func receive(
         _ request: Request, _ context: GatewayContext, into upload: Upload, at offset: Int
     ) async throws -> Int {
@@ -187,7 +188,7 @@ struct UploadRoutes: Sendable {
         }
         let missing = upload.length - offset
         if let length = request.headers[.contentLength].flatMap({ Int(digits: $0) }), length > missing {
-            throw Problem(status: .contentTooLarge, slug: .tooLarge, detail: "\(missing) bytes are missing, no more")
+            throw Problem(status: .contentTooLarge, slug: .tooLarge, detail: "only \(missing) bytes are missing")
         }
     }
 
@@ -247,11 +248,11 @@ struct UploadRoutes: Sendable {
         }
     }
 
-    /// `Upload-Metadata`: keys, each with a value in base64 or without one, parted by commas.
+    /// `Upload-Metadata`: keys, each with a value in base64 or without one, separated by commas.
     private static func metadata(of request: Request) throws -> [String: String] {
         guard let field = request.headers[.uploadMetadata], !field.isEmpty else { return [:] }
         let malformed = Problem.badRequest(
-            "Upload-Metadata is keys and values in base64, parted by commas, without control characters")
+            "Upload-Metadata must be keys and values in base64, separated by commas, without control characters")
         guard field.utf8.count <= longestMetadata else { throw malformed }
         var values: [String: String] = [:]
         for pair in field.pieces(at: ",") {
