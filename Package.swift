@@ -144,16 +144,16 @@ let package = Package(
         // What the sandbox denies, seen from inside: of use to tests alone.
         .executableTarget(name: "SandboxProbe", dependencies: ["CSandbox", "CSeccomp"], path: "Tests/SandboxProbe"),
 
-        // Numbers that look random and are the same in every run: what several suites make their input of.
-        .target(name: "SeededRandom", path: "Tests/SeededRandom"),
+        // Random numbers that repeat, temporary folders, foreign programs: what the suites share.
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
 
-        .testTarget(name: "AudioTests", dependencies: ["Audio", "SeededRandom"]),
-        .testTarget(name: "PackagingTests", dependencies: ["Audio", "Packaging", "SeededRandom"]),
-        .testTarget(name: "CodecTests", dependencies: ["Audio", "Codec", "CFFmpeg", "CLAME", "COpus", "SeededRandom"]),
+        .testTarget(name: "AudioTests", dependencies: ["Audio", "TestSupport"]),
+        .testTarget(name: "PackagingTests", dependencies: ["Audio", "Packaging", "TestSupport"]),
+        .testTarget(name: "CodecTests", dependencies: ["Audio", "Codec", "CFFmpeg", "CLAME", "COpus", "TestSupport"]),
         .testTarget(
             name: "CodecProcessTests",
             dependencies: [
-                "Audio", "CodecProcess", "SandboxProbe", "sweetspot-codec",
+                "Audio", "CodecProcess", "SandboxProbe", "sweetspot-codec", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
@@ -164,27 +164,28 @@ let package = Package(
         .testTarget(
             name: "OriginalsTests",
             dependencies: [
-                "Audio", "Originals",
+                "Audio", "Originals", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio")
             ]
         ),
-        .testTarget(name: "LockerTests", dependencies: ["Audio", "Locker", .product(name: "GRDB", package: "GRDB.swift")]),
+        .testTarget(
+            name: "LockerTests", dependencies: ["Audio", "Locker", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(
             name: "IntakeTests",
             dependencies: [
-                "Audio", "CodecProcess", "Intake", "Locker", "Originals", "sweetspot-codec",
+                "Audio", "CodecProcess", "Intake", "Locker", "Originals", "sweetspot-codec", "TestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio")
             ]
         ),
-        .testTarget(name: "PushTests", dependencies: ["Push"]),
+        .testTarget(name: "PushTests", dependencies: ["Push", "TestSupport"]),
         .testTarget(
             name: "StreamingTests",
             dependencies: [
-                "Audio", "Originals", "SeededRandom", "Streaming",
+                "Audio", "Originals", "TestSupport", "Streaming",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
@@ -196,6 +197,7 @@ let package = Package(
             name: "GatewayTests",
             dependencies: [
                 "Audio", "CodecProcess", "Gateway", "Locker", "Originals", "Packaging", "Streaming", "sweetspot-codec",
+                "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -209,7 +211,7 @@ let package = Package(
         .testTarget(
             name: "SweetspotTests",
             dependencies: [
-                "Audio", "Packaging", "SeededRandom", "sweetspot", "sweetspot-codec",
+                "Audio", "Packaging", "TestSupport", "sweetspot", "sweetspot-codec",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -233,7 +235,7 @@ let isTestable = Context.environment["SWEETSPOT_BENCHMARKS"] != nil
 for target in package.targets where target.type != .system && !["CSandbox", "SandboxProbe"].contains(target.name) {
     var own = settings
     // The codec loop is the one place that handles C pointers all day; everywhere else each unsafe use is marked.
-    if target.type != .test && target.name != "Codec" { own.append(.strictMemorySafety()) }
+    if target.type != .test, !["Codec", "TestSupport"].contains(target.name) { own.append(.strictMemorySafety()) }
     if strict { own.append(.treatAllWarnings(as: .error)) }
     // A test decodes minutes of sound: unoptimised that takes fifty times as long.
     if target.name == "Codec" { own.append(.unsafeFlags(["-O"], .when(configuration: .debug))) }

@@ -1,5 +1,5 @@
 import Audio
-import SeededRandom
+import TestSupport
 import Testing
 
 @Suite("Bytes are read as they were written, and never believed")

@@ -1,5 +1,5 @@
 import Audio
-import SeededRandom
+import TestSupport
 import Testing
 
 @Suite("The frame grid is arithmetic on the sample count")

@@ -1,5 +1,5 @@
 import Audio
-import SeededRandom
+import TestSupport
 
 /// Tracks made up at random: what ingest could have written about a file.
 enum MadeTrack {

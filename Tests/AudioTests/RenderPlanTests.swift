@@ -1,5 +1,5 @@
 import Audio
-import SeededRandom
+import TestSupport
 import Testing
 
 @Suite("A plan brings the worker every sample its chunk needs, and one span that holds every packet")

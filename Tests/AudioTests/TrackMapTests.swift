@@ -1,5 +1,5 @@
 import Audio
-import SeededRandom
+import TestSupport
 import Testing
 
 @Suite("A stored TrackMap comes back whole or not at all")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import CodecProcess
 
-@Suite("Shares of the processor", .timeLimit(.minutes(1))) struct ProcessSlotTests {
+@Suite("Shares of the processor", .timeLimit(.minutes(10))) struct ProcessSlotTests {
     /// Jobs that end when they are told to, and the order they began in.
     private final class Jobs: Sendable {
         private struct State {

@@ -1,12 +1,13 @@
 import Audio
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Codec
 
-@Suite("Real music is taken in whole", .enabled(if: Corpus.folder != nil, "SWEETSPOT_CORPUS names no folder"))
+@Suite("Real music is taken in whole", .enabled(if: Corpus.isThere, "SWEETSPOT_CORPUS names no folder"))
 struct CorpusTests {
-    static let music = Corpus.files(in: "music")
+    static let music = Corpus.files(in: "music").map { URL(filePath: $0) }
     /// Files whose exact ends ffmpeg 5.1 does not know, with what it plays too much: it has no use for the padding that iTunSMPB
     /// names, does not read it in an MP3, and keeps what the first granule of an Ogg Vorbis file says is not sound (oggdec drops it).
     static let paddings = [
@@ -29,7 +30,7 @@ struct CorpusTests {
 
     @Test("no broken file brings ingest down, and what is accepted renders")
     func malformed() throws {
-        let files = Corpus.files(in: "malformed")
+        let files = Corpus.files(in: "malformed").map { URL(filePath: $0) }
         #expect(files.count > 100)
         for url in files {
             let file = Array(try Data(contentsOf: url))

@@ -1,5 +1,5 @@
 import Audio
-import SeededRandom
+import TestSupport
 import Testing
 
 @testable import Codec

@@ -1,5 +1,6 @@
 import Audio
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Codec
@@ -26,12 +27,12 @@ struct JoinTests {
     }
 
     private static let isLong = ProcessInfo.processInfo.environment["SWEETSPOT_LONG"] != nil
-    private static let tracks = Corpus.files(in: "music").filter { url in
+    private static let tracks = Corpus.files(in: "music").map { URL(filePath: $0) }.filter { url in
         ["dodgems", "vonsh", "battle-epic", "nature", "ride"].contains { url.lastPathComponent.contains($0) }
     }
 
     @Test(
-        "in real music", .enabled(if: Corpus.folder != nil, "SWEETSPOT_CORPUS names no folder"),
+        "in real music", .enabled(if: Corpus.isThere, "SWEETSPOT_CORPUS names no folder"),
         arguments: isLong ? tracks : Array(tracks.prefix(1)),
         isLong
             ? [

@@ -1,7 +1,7 @@
 import Audio
 import Foundation
 import Glibc
-import SeededRandom
+import TestSupport
 import Testing
 
 @testable import Codec

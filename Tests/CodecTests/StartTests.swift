@@ -1,5 +1,6 @@
 import Audio
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Codec
@@ -20,7 +21,7 @@ struct StartTests {
         try measure(sound, rung, kind.rawValue, isReal: false)
     }
 
-    private static let tracks = Corpus.files(in: "music").filter { url in
+    private static let tracks = Corpus.files(in: "music").map { URL(filePath: $0) }.filter { url in
         let names = [
             "vibe_ace.hq", "dodgems", "pure", "soul_searching", "illurock", "awakening", "bossattack", "menu.wv", "play_tune",
             "outfoxing", "battle-epic", "ridealong"
@@ -29,7 +30,7 @@ struct StartTests {
     }
 
     @Test(
-        "in real music", .enabled(if: Corpus.folder != nil, "SWEETSPOT_CORPUS names no folder"), arguments: tracks,
+        "in real music", .enabled(if: Corpus.isThere, "SWEETSPOT_CORPUS names no folder"), arguments: tracks,
         isLong ? rungs : ["opus-64", "mp3-128", "aac-96"])
     func corpus(_ url: URL, _ rung: String) throws {
         try measure(try Self.loudPart(of: url), rung, url.lastPathComponent, isReal: true)

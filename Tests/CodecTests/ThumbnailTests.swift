@@ -1,6 +1,6 @@
 import Audio
 import Foundation
-import SeededRandom
+import TestSupport
 import Testing
 
 @testable import Codec

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The programs that serve as oracles.
@@ -14,20 +15,12 @@ enum Tools {
     static func run(
         _ input: [UInt8], to name: String, _ command: (_ source: String, _ target: String) -> [String]
     ) throws -> [UInt8] {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let source = folder.appendingPathComponent("input")
-        let target = folder.appendingPathComponent(name)
-        try Data(input).write(to: source)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        let command = command(source.path, target.path)
-        process.arguments = command
-        try process.run()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "\(command)")
-        return Array(try Data(contentsOf: target))
+        let folder = try TemporaryFolder()
+        let target = folder.path + "/" + name
+        let command = command(try folder.write(input, to: "input"), target)
+        let output = try runBlocking(command[0], Array(command.dropFirst()))
+        try #require(output.status == 0, "\(command): \(output.errors)")
+        return try bytes(of: target)
     }
 
     /// The interleaved samples mpg123 decodes an MP3 to, 1 at full scale, delay and padding cut off.
@@ -38,55 +31,19 @@ enum Tools {
         }
     }
 
-    /// What one of the scripts of Tests/Oracles writes. Debian's python3 has the packages it needs.
+    /// The output of one of the scripts of Tests/Oracles. Debian's python3 has the packages it needs.
     static func python(_ script: String, _ arguments: [String] = [], input: Data = Data()) throws -> Data {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let source = folder.appendingPathComponent("input")
-        try input.write(to: source)
-        let scripts = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
-        process.arguments = [scripts.appendingPathComponent("Oracles/\(script)").path] + arguments
-        process.standardInput = try FileHandle(forReadingFrom: source)
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "\(script): is python3-mutagen installed?")
-        return output
+        let folder = try TemporaryFolder()
+        let scripts = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let output = try runBlocking(
+            "/usr/bin/python3", ["-B", scripts.appending(path: "Oracles/\(script)").path] + arguments,
+            input: try folder.write(input, to: "input"), seconds: 600)
+        try #require(output.status == 0, "\(script): is python3-mutagen installed? \(output.errors)")
+        return Data(output.bytes)
     }
 
     /// Samples per channel ffmpeg decodes a file to.
     static func decodedSamples(_ file: [UInt8]) throws -> Int {
         try ffmpeg(file, ["-map", "0:a:0", "-ac", "1", "-f", "s16le"], to: "pcm").count / 2
-    }
-}
-
-/// The folder of real music and broken files, where there is one.
-enum Corpus {
-    static let folder: URL? = {
-        let named = ProcessInfo.processInfo.environment["SWEETSPOT_CORPUS"] ?? "../shared/corpus"
-        return FileManager.default.fileExists(atPath: named) ? URL(fileURLWithPath: named) : nil
-    }()
-
-    /// Small files of reported faults, beside the corpus.
-    static let cases: URL? = {
-        let folder = URL(fileURLWithPath: "../shared/cases")
-        return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
-    }()
-
-    static func reported(_ name: String) throws -> [UInt8] {
-        let folder = try #require(cases)
-        return Array(try Data(contentsOf: folder.appendingPathComponent(name)))
-    }
-
-    static func files(in name: String) -> [URL] {
-        guard let folder else { return [] }
-        let found = try? FileManager.default.contentsOfDirectory(
-            at: folder.appendingPathComponent(name), includingPropertiesForKeys: nil)
-        return (found ?? []).sorted { $0.path < $1.path }
     }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("A server behind a token", .server(access: .token("s3cret")), .timeLimit(.minutes(3)))
+@Suite("A server behind a token", .server(access: .token("s3cret")), .timeLimit(.minutes(10)))
 struct AccessTests {
     static let bearer = ("Authorization", "Bearer s3cret")
 

@@ -2,7 +2,7 @@ import Foundation
 import NIOHTTP1
 import Testing
 
-@Suite("Albums of tagged files", .server(), .serialized, .timeLimit(.minutes(3)))
+@Suite("Albums of tagged files", .server(), .serialized, .timeLimit(.minutes(10)))
 struct AlbumTests {
     let server: RunningServer
 

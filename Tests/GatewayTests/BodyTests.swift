@@ -63,7 +63,7 @@ struct BodyPaceTests {
 @Suite(
     "A body that does not come", .serialized,
     .server(access: .accounts) { $0.bodySpeed = BodySpeed(grace: .milliseconds(300), window: .milliseconds(300)) },
-    .timeLimit(.minutes(3)))
+    .timeLimit(.minutes(10)))
 struct BodyTests {
     struct Asked: Sendable, CustomTestStringConvertible {
         var line: String

@@ -1,4 +1,5 @@
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import Gateway
@@ -88,10 +89,11 @@ struct ClientTests {
         let trusted = String(repeating: "10.0.0.1,", count: 100)
         #expect(
             Self.client("127.0.0.1", [("X-Forwarded-For", "192.0.2.1," + trusted.dropLast())]).address == IPAddress("10.0.0.1"))
-        var generator = SystemRandomNumberGenerator()
+        var generator = SeededGenerator(for: "fields of forwarding")
         let alphabet = Array("for=;,\"\\ []:.0129afproto=https\t_unknown\u{0}é")
         for _ in 0..<5000 {
-            let text = String((0..<Int.random(in: 0...40)).map { _ in alphabet.randomElement(using: &generator) ?? "," })
+            let text = String(
+                (0..<Int.random(in: 0...40, using: &generator)).map { _ in alphabet.randomElement(using: &generator) ?? "," })
             for name in ["Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host"] {
                 _ = Self.client("127.0.0.1", [(name, text)])
             }

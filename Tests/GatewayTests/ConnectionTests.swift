@@ -4,7 +4,7 @@ import Testing
 
 /// Every way to answer, over every kind of connection (RFC 9112 §9.3, §3.2).
 // One at a time: a machine of two cores has enough to do with them.
-@Suite("A connection", .serialized, .server(access: .token("s3cret")), .timeLimit(.minutes(5)))
+@Suite("A connection", .serialized, .server(access: .token("s3cret")), .timeLimit(.minutes(10)))
 struct ConnectionTests {
     /// What a request says of its connection, and what has to become of it.
     struct Ending: Sendable, CustomTestStringConvertible {

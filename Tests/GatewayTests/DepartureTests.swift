@@ -4,7 +4,7 @@ import Gateway
 import Testing
 
 // One at a time: they count what one server does.
-@Suite("Clients that leave, and clients that do not read", .serialized, .server(), .timeLimit(.minutes(3)))
+@Suite("Clients that leave, and clients that do not read", .serialized, .server(), .timeLimit(.minutes(10)))
 struct DepartureTests {
     let server: RunningServer
 

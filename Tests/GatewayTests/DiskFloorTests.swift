@@ -5,7 +5,7 @@ import NIOHTTP1
 import Testing
 
 /// A server whose disk never has as much free as uploads have to leave.
-@Suite("A server on a full disk", .server { $0.uploadFloor = ByteSize(1 << 60) }, .timeLimit(.minutes(2)))
+@Suite("A server on a full disk", .server { $0.uploadFloor = ByteSize(1 << 60) }, .timeLimit(.minutes(10)))
 struct DiskFloorTests {
     let server: RunningServer
 

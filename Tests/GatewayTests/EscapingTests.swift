@@ -45,7 +45,7 @@ private struct Verdict: Decodable {
 
 private func encoded(_ text: String) -> String { text.queryEncoded }
 
-@Suite("Escaping works by scalars", .enabled(if: Verdict.isThere, "python3 is not installed"), .timeLimit(.minutes(5)))
+@Suite("Escaping works by scalars", .enabled(if: Verdict.isThere, "python3 is not installed"), .timeLimit(.minutes(10)))
 struct EscapingTests {
     @Test("a `<` with a combining mark behind it is no markup to html.parser and expat")
     func markup() throws {
@@ -170,7 +170,7 @@ struct EscapingTests {
     }
 }
 
-@Suite("Numbers with a plus sign are none", .server(), .timeLimit(.minutes(3)))
+@Suite("Numbers with a plus sign are none", .server(), .timeLimit(.minutes(10)))
 struct PlusSignTests {
     let server: RunningServer
 

@@ -3,7 +3,7 @@ import NIOHTTP1
 import Testing
 
 /// RFC 9110 §10.1.1, and answers to HEAD.
-@Suite("What a client expects", .serialized, .server(access: .token("s3cret")), .timeLimit(.minutes(3)))
+@Suite("What a client expects", .serialized, .server(access: .token("s3cret")), .timeLimit(.minutes(10)))
 struct ExpectationTests {
     struct Asked: Sendable, CustomTestStringConvertible {
         var line: String

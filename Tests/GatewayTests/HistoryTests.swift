@@ -4,7 +4,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("What was heard", .server(), .timeLimit(.minutes(2)))
+@Suite("What was heard", .server(), .timeLimit(.minutes(10)))
 struct HistoryTests {
     @Test("is what players say, the latest first, in pages, and can be forgotten")
     func history() async throws {

@@ -6,7 +6,7 @@ import Testing
 // One at a time: they count what one server does.
 @Suite(
     "Answers from memory, past the router", .serialized, .server(access: .token("s3cret"), { $0.cacheDisk = ByteSize(0) }),
-    .timeLimit(.minutes(3)))
+    .timeLimit(.minutes(10)))
 struct HotMediaTests {
     private static let answers = "sweetspot_hot_answers_total"
     private static let bearer = ("Authorization", "Bearer s3cret")

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("The library", .serialized, .server(), .timeLimit(.minutes(2)))
+@Suite("The library", .serialized, .server(), .timeLimit(.minutes(10)))
 struct LibraryTests {
     let server: RunningServer
 

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("A folder of music", .timeLimit(.minutes(3)))
+@Suite("A folder of music", .timeLimit(.minutes(10)))
 struct MusicFolderTests {
     @Test("that is served is followed, and /readyz stays what the first pass made it")
     func follows() async throws {

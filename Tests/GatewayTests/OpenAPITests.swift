@@ -3,7 +3,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("The API's description", .server(access: .accounts), .timeLimit(.minutes(1)))
+@Suite("The API's description", .server(access: .accounts), .timeLimit(.minutes(10)))
 struct OpenAPITests {
     @Test("has every route there is, and no other")
     func isComplete() async throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Control characters", .server(), .timeLimit(.minutes(2)))
+@Suite("Control characters", .server(), .timeLimit(.minutes(10)))
 struct PlainTextTests {
     private let server: RunningServer
 

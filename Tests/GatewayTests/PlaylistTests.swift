@@ -8,7 +8,7 @@ import Testing
 
 private let path = "/api/v1/playlists"
 
-@Suite("Playlists", .server(), .timeLimit(.minutes(2)))
+@Suite("Playlists", .server(), .timeLimit(.minutes(10)))
 struct PlaylistTests {
     let server: RunningServer
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("What lies in the data directory", .timeLimit(.minutes(2)))
+@Suite("What lies in the data directory", .timeLimit(.minutes(10)))
 final class PrivacyTests {
     private let folder = FileManager.default.temporaryDirectory.appending(path: "sweetspot-\(UUID().uuidString)")
 

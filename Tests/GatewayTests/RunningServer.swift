@@ -79,7 +79,7 @@ struct RunningServer: Sendable {
         request.method = method
         request.headers = HTTPHeaders(headers)
         if let body { request.body = .bytes(body) }
-        let response = try await client.execute(request, timeout: .seconds(60))
+        let response = try await client.execute(request, timeout: .seconds(300))
         let bytes = try await response.body.collect(upTo: 1 << 28)
         return Reply(status: Int(response.status.code), headers: response.headers, body: Array(bytes.readableBytesView))
     }
@@ -91,7 +91,8 @@ struct RunningServer: Sendable {
     func upload(_ file: [UInt8], name: String, _ headers: [(String, String)] = []) async throws -> JSON {
         let reply = try await send(.POST, "/api/v1/tracks?name=\(name)", headers, body: file)
         if reply.status == 202, let place = reply["Location"] {
-            while true {
+            let deadline = ContinuousClock.now + .seconds(300)
+            while ContinuousClock.now < deadline {
                 if let id = try await send(.GET, place, headers).json["track"]?.text {
                     return try await send(.GET, "/api/v1/tracks/\(id)", headers).json
                 }
@@ -107,7 +108,7 @@ struct RunningServer: Sendable {
 
     /// Asks until `condition` holds of the answer; gives up after a minute.
     func get(_ path: String, until condition: (Reply) throws -> Bool) async throws -> Reply {
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(300)
         while true {
             let reply = try await get(path)
             if try condition(reply) { return reply }

@@ -7,7 +7,7 @@ import Testing
 
 /// Every operation with every credential in every spelling of its URL: what a request may do is its route's affair, whatever else its
 /// URL says.
-@Suite("Scopes", .serialized, .server(access: .accounts), .timeLimit(.minutes(3)))
+@Suite("Scopes", .serialized, .server(access: .accounts), .timeLimit(.minutes(10)))
 struct ScopeTests {
     /// What an operation needs, as API.md says; that is not taken from the server.
     private enum Need: Equatable {

@@ -3,7 +3,7 @@ import Foundation
 import Gateway
 import Testing
 
-@Suite("The end of a server", .timeLimit(.minutes(3)))
+@Suite("The end of a server", .timeLimit(.minutes(10)))
 struct ShutdownTests {
     /// What an operator who pressed Ctrl-C puts up with, and as much again for a busy machine.
     private static let patience = Duration.seconds(10)

@@ -46,5 +46,5 @@ struct SongServer: Sendable {
 }
 
 /// What one open server with songs is asked.
-@Suite("An open server", .songServer, .enabled(if: Sound.hasEncoder, "ffmpeg is not installed"), .timeLimit(.minutes(3)))
+@Suite("An open server", .songServer, .enabled(if: Sound.hasEncoder, "ffmpeg is not installed"), .timeLimit(.minutes(10)))
 enum OpenServer {}

@@ -3,7 +3,7 @@ import Gateway
 import NIOHTTP1
 import Testing
 
-@Suite("Status", .timeLimit(.minutes(3)))
+@Suite("Status", .timeLimit(.minutes(10)))
 struct StatusTests {
     @Test("the status pages answer at once, and every metric is there from the start and counts what happens")
     func metrics() async throws {

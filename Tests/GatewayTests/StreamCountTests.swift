@@ -10,7 +10,7 @@ import Testing
     .server(access: .accounts) {
         $0.plans.given = ["three": Plan(streams: 3), "any": Plan()]
         $0.cacheDisk = ByteSize(0)
-    }, .timeLimit(.minutes(3)))
+    }, .timeLimit(.minutes(10)))
 struct StreamCountTests {
     private static let range = ("Range", "bytes=2000-2999")
 

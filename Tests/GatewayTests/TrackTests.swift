@@ -2,7 +2,7 @@ import Foundation
 import NIOHTTP1
 import Testing
 
-@Suite("Tracks", .timeLimit(.minutes(3)))
+@Suite("Tracks", .timeLimit(.minutes(10)))
 struct TrackTests {
     static let kinds: [String: String] = [
         "id": "string", "title": "string", "artist": "string", "albumArtist": "string", "album": "string", "albumId": "string",

@@ -6,7 +6,7 @@ import Testing
 @testable import Intake
 @testable import Originals
 
-@Suite("Covers and lyrics", .timeLimit(.minutes(3))) struct BesideTests {
+@Suite("Covers and lyrics", .timeLimit(.minutes(10))) struct BesideTests {
     private let bench: Workbench
     private let account: Int64
 

@@ -10,7 +10,7 @@ import Testing
 
 @testable import Intake
 
-@Suite("Accounts that upload at once", .timeLimit(.minutes(1))) struct FairShareTests {
+@Suite("Accounts that upload at once", .timeLimit(.minutes(10))) struct FairShareTests {
     @Test("six files of one account that keep ingest busy do not delay another account's")
     func sharesIngest() async throws {
         let (started, source) = AsyncStream<Void>.makeStream()
@@ -28,7 +28,7 @@ import Testing
     }
 }
 
-@Suite("A disk that is nearly full", .timeLimit(.minutes(1))) struct FullDiskTests {
+@Suite("A disk that is nearly full", .timeLimit(.minutes(10))) struct FullDiskTests {
     /// A disk of which so much is free, whatever is written.
     private final class Disk: Sendable {
         private let bytes: Mutex<Int>

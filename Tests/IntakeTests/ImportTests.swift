@@ -8,7 +8,7 @@ import Testing
 @testable import Intake
 @testable import Originals
 
-@Suite("An import", .timeLimit(.minutes(1))) struct ImportTests {
+@Suite("An import", .timeLimit(.minutes(10))) struct ImportTests {
     private func status(_ path: String) throws -> stat {
         var status = stat()
         let result = lstat(path, &status)

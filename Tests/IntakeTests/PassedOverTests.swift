@@ -6,7 +6,7 @@ import Testing
 
 @testable import Intake
 
-@Suite("Files in a folder that no audio file's name has", .timeLimit(.minutes(1))) struct PassedOverTests {
+@Suite("Files in a folder that no audio file's name has", .timeLimit(.minutes(10))) struct PassedOverTests {
     private let bench: Workbench
     private let account: Int64
     private var music: String { bench.root + "/music" }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Intake
 
-@Suite("Playlists in a folder", .timeLimit(.minutes(1))) struct PlaylistImportTests {
+@Suite("Playlists in a folder", .timeLimit(.minutes(10))) struct PlaylistImportTests {
     private let bench: Workbench
     private let account: Int64
     private var music: String { bench.root + "/music" }

@@ -8,7 +8,7 @@ import Testing
 @testable import Intake
 @testable import Originals
 
-@Suite("A resumable upload", .timeLimit(.minutes(1))) struct ResumableUploadTests {
+@Suite("A resumable upload", .timeLimit(.minutes(10))) struct ResumableUploadTests {
     private func path(_ upload: Upload, _ bench: Workbench) -> String { "\(bench.root)/incoming/\(upload.id).upload" }
 
     private func open(_ upload: Upload, _ bench: Workbench) async throws -> Upload {
@@ -158,7 +158,7 @@ import Testing
     }
 }
 
-@Suite("What was deleted", .timeLimit(.minutes(1))) struct DeletionTests {
+@Suite("What was deleted", .timeLimit(.minutes(10))) struct DeletionTests {
     @Test("stays on the disk for a while, and comes back with the same song")
     func isReclaimed() async throws {
         let bench = try Workbench()
@@ -178,7 +178,7 @@ import Testing
     }
 }
 
-@Suite("A compact upload", .timeLimit(.minutes(1))) struct CompactUploadTests {
+@Suite("A compact upload", .timeLimit(.minutes(10))) struct CompactUploadTests {
     /// Stores every other byte instead.
     private static let half: Intake.Compact = { hash, originals, write in
         let map = try await originals.trackMap(of: hash)

@@ -8,7 +8,7 @@ import Testing
 @testable import Intake
 @testable import Originals
 
-@Suite("An import that is run again", .timeLimit(.minutes(3))) struct ResumeTests {
+@Suite("An import that is run again", .timeLimit(.minutes(10))) struct ResumeTests {
     private let bench: Workbench
     private let account: Int64
     private var music: String { bench.root + "/music" }

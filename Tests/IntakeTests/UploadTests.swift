@@ -8,7 +8,7 @@ import Testing
 @testable import Intake
 @testable import Originals
 
-@Suite("An upload", .timeLimit(.minutes(1))) struct UploadTests {
+@Suite("An upload", .timeLimit(.minutes(10))) struct UploadTests {
     @Test func isStoredUnderItsHash() async throws {
         let bench = try Workbench()
         let account = try await bench.catalogue.localAccount()

@@ -1,5 +1,6 @@
 import Audio
 import GRDB
+import TestSupport
 import Testing
 
 @testable import Locker
@@ -243,25 +244,27 @@ import Testing
 
     @Test("what is counted is what there is, whatever happens")
     func countsHold() async throws {
-        var generator = SystemRandomNumberGenerator()
+        var generator = SeededGenerator(for: "counts hold")
         for round in 0..<120 {
             let tracks = try await catalogue.tracks(account: account, sort: .added, limit: 500).items
             switch Int.random(in: 0..<4, using: &generator) {
             case 0, 1:
                 try await add(
-                    round, "t", by: "A\(Int.random(in: 0..<4))", on: ["", "X", "Y"].randomElement() ?? "",
-                    albumArtist: ["", "A1", "V"].randomElement() ?? "", year: Int.random(in: 0..<3),
-                    genres: ["g\(Int.random(in: 0..<3))", "G1"])
+                    round, "t", by: "A\(Int.random(in: 0..<4, using: &generator))",
+                    on: ["", "X", "Y"].randomElement(using: &generator) ?? "",
+                    albumArtist: ["", "A1", "V"].randomElement(using: &generator) ?? "",
+                    year: Int.random(in: 0..<3, using: &generator),
+                    genres: ["g\(Int.random(in: 0..<3, using: &generator))", "G1"])
             case 2:
-                guard let track = tracks.randomElement() else { continue }
+                guard let track = tracks.randomElement(using: &generator) else { continue }
                 var edit = TagEdit()
-                edit.artist = "A\(Int.random(in: 0..<4))"
-                edit.album = ["", "X", "Y"].randomElement()
-                edit.year = Int.random(in: 0..<3)
-                edit.genres = ["g\(Int.random(in: 0..<3))"]
+                edit.artist = "A\(Int.random(in: 0..<4, using: &generator))"
+                edit.album = ["", "X", "Y"].randomElement(using: &generator)
+                edit.year = Int.random(in: 0..<3, using: &generator)
+                edit.genres = ["g\(Int.random(in: 0..<3, using: &generator))"]
                 _ = try await catalogue.edit(edit, ofTrack: track.id, account: account)
             default:
-                guard let track = tracks.randomElement() else { continue }
+                guard let track = tracks.randomElement(using: &generator) else { continue }
                 _ = try await catalogue.remove(id: track.id, account: account)
             }
         }

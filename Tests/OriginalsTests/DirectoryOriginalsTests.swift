@@ -1,6 +1,7 @@
 import Audio
 import Foundation
 import NIOPosix
+import TestSupport
 import Testing
 
 @testable import Originals

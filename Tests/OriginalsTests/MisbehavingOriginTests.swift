@@ -4,7 +4,7 @@ import Testing
 
 @testable import Originals
 
-@Suite("An origin that misbehaves", .timeLimit(.minutes(1))) struct MisbehavingOriginTests {
+@Suite("An origin that misbehaves", .timeLimit(.minutes(10))) struct MisbehavingOriginTests {
     /// What the range 10..<20 holds.
     private static let wanted = "0123456789"
 

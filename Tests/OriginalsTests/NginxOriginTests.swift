@@ -1,5 +1,6 @@
 import Audio
 import NIOPosix
+import TestSupport
 import Testing
 
 @testable import Originals
@@ -7,8 +8,7 @@ import Testing
 @Suite("Originals at an nginx", .enabled(if: Nginx.executable != nil, "nginx is not installed"))
 struct NginxOriginTests {
     private let folder: TemporaryFolder
-    private let nginx: Nginx
-    private let remote: HTTPOriginals
+    private let root: String
     private let hash: OriginalHash
     private let original = noise(300_000)
     private let packets = noise(100_000, seed: 2)
@@ -22,49 +22,60 @@ struct NginxOriginTests {
         try local.publish(
             original: folder.write(original, to: "o"), packets: folder.write(packets, to: "p"),
             map: folder.write(map.encoded(), to: "m"), as: hash)
-        nginx = try Nginx(serving: local.root)
-        remote = try HTTPOriginals(base: nginx.base + "/", eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
+        root = local.root
+    }
+
+    /// Runs `body` with the Originals at an nginx below `path`, and gives its log.
+    private func serving(
+        _ path: String = "/", _ body: (HTTPOriginals) async throws -> Void
+    ) async throws -> [Nginx.Line] {
+        try await Nginx.run(serving: root) { base in
+            let remote = try HTTPOriginals(base: base + path, eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
+            let result = await outcome { try await body(remote) }
+            try await remote.shutdown()
+            try result.get()
+        }
     }
 
     @Test func giveExactRangesWithOneRequestEach() async throws {
-        var generator = SystemRandomNumberGenerator()
-        for _ in 0..<100 {
-            let ends = [Int.random(in: 0...300_000, using: &generator), Int.random(in: 0...300_000, using: &generator)].sorted()
-            let range = ends[0]..<max(ends[1], min(300_000, ends[0] + 1))
-            #expect(try await remote.read(range, of: .original, original: hash) == Array(original[range]))
+        var generator = SeededGenerator(for: "ranges of an Original at an nginx")
+        let log = try await serving { remote in
+            for _ in 0..<100 {
+                let ends = [Int.random(in: 0...300_000, using: &generator), Int.random(in: 0...300_000, using: &generator)]
+                    .sorted()
+                let range = ends[0]..<max(ends[1], min(300_000, ends[0] + 1))
+                try await #expect(remote.read(range, of: .original, original: hash) == Array(original[range]))
+            }
+            try await #expect(remote.read(0..<100_000, of: .packets, original: hash) == packets)
+            try await #expect(remote.trackMap(of: hash) == map)
         }
-        #expect(try await remote.read(0..<100_000, of: .packets, original: hash) == packets)
-        #expect(try await remote.trackMap(of: hash) == map)
-        try await remote.shutdown()
-
-        let log = try nginx.stop()
         #expect(log.count == 102)
-        #expect(log.allSatisfy { $0.contains(" 206 \"bytes=") }, "\(log)")
+        #expect(log.allSatisfy { $0.status == 206 && $0.range.hasPrefix("bytes=") }, "\(log)")
         // One after the other, they need one connection.
-        #expect(Set(log.map { $0.prefix { $0 != " " } }).count == 1)
+        #expect(Set(log.map(\.connection)).count == 1)
     }
 
     @Test func areMissingOrDamagedAsInADirectory() async throws {
         let other = try #require(OriginalHash(hex: String(repeating: "0", count: 64)))
-        await #expect(throws: OriginalError.missing) { try await remote.trackMap(of: other) }
-        await #expect(throws: OriginalError.missing) { try await remote.read(0..<9, of: .packets, original: other) }
-        for range in [299_999..<300_001, 300_000..<300_001, 5..<Int.max] {
-            let error = await #expect(throws: OriginalError.self) {
-                try await remote.read(range, of: .original, original: hash)
+        let log = try await serving { remote in
+            await #expect(throws: OriginalError.missing) { try await remote.trackMap(of: other) }
+            await #expect(throws: OriginalError.missing) { try await remote.read(0..<9, of: .packets, original: other) }
+            for range in [299_999..<300_001, 300_000..<300_001, 5..<Int.max] {
+                let error = await #expect(throws: OriginalError.self) {
+                    try await remote.read(range, of: .original, original: hash)
+                }
+                guard case .damaged = error else { return #expect(Bool(false), "\(String(describing: error))") }
             }
-            guard case .damaged = error else { return #expect(Bool(false), "\(String(describing: error))") }
         }
-        try await remote.shutdown()
-        #expect(try nginx.stop().count == 5)
+        #expect(log.count == 5)
     }
 
     @Test func areNotLookedForElsewhere() async throws {
-        try await remote.shutdown()
-        let moved = try HTTPOriginals(base: nginx.base + "/moved", eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
-        await #expect(throws: OriginalError.unreachable("the origin answers 302")) {
-            try await moved.read(0..<9, of: .original, original: hash)
+        let log = try await serving("/moved") { remote in
+            await #expect(throws: OriginalError.unreachable("the origin answers 302")) {
+                try await remote.read(0..<9, of: .original, original: hash)
+            }
         }
-        try await moved.shutdown()
-        #expect(try nginx.stop().count == 1)
+        #expect(log.count == 1)
     }
 }

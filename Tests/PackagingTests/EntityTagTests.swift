@@ -1,6 +1,6 @@
 import Audio
 import Packaging
-import SeededRandom
+import TestSupport
 import Testing
 
 @Suite("Entity tags name bytes, and conditions compare them")

@@ -1,8 +1,9 @@
 import Audio
 import Packaging
+import TestSupport
 import Testing
 
-@Suite("Tags travel in the header region", .enabled(if: Tool.areInstalled("ffprobe"), "needs ffprobe"))
+@Suite("Tags travel in the header region", .enabled(if: areInstalled("ffprobe"), "needs ffprobe"))
 struct HeaderTagsTests {
     private static let names = ["title": \TrackTags.title, "artist": \.artist, "album": \.album]
 

@@ -1,5 +1,6 @@
 import Audio
 import Packaging
+import TestSupport
 import Testing
 
 @Suite("An MP3 Stream is what players expect")
@@ -24,7 +25,7 @@ struct MP3StreamTests {
 
     @Test(
         "ffprobe has no complaint and ffmpeg decodes exactly the track's samples",
-        .enabled(if: Tool.areInstalled("ffmpeg", "ffprobe"), "needs ffmpeg"), arguments: cases)
+        .enabled(if: areInstalled("ffmpeg", "ffprobe"), "needs ffmpeg"), arguments: cases)
     func decodes(_ made: StreamCase) throws {
         let stream = try made.stream(tags: TrackTags(title: "Tune"))
         let bytes = stream.bytes

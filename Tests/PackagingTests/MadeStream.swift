@@ -1,6 +1,6 @@
 import Audio
 import Packaging
-import SeededRandom
+import TestSupport
 import Testing
 
 /// A Stream over frames made without an encoder: valid for every decoder, and different in every byte that may be.

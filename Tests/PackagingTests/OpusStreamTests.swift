@@ -1,5 +1,6 @@
 import Audio
 import Packaging
+import TestSupport
 import Testing
 
 @Suite("An Opus Stream is what players expect")
@@ -52,7 +53,7 @@ struct OpusStreamTests {
 
     @Test(
         "ffprobe and opusinfo have no complaint and ffmpeg decodes exactly the track's samples",
-        .enabled(if: Tool.areInstalled("ffmpeg", "ffprobe", "opusinfo"), "needs ffmpeg and opus-tools"), arguments: cases)
+        .enabled(if: areInstalled("ffmpeg", "ffprobe", "opusinfo"), "needs ffmpeg and opus-tools"), arguments: cases)
     func decodes(_ made: StreamCase) throws {
         let tags = TrackTags(title: "Tune", artist: "Someone", year: 1999)
         let stream = try made.stream(tags: tags)
@@ -64,7 +65,7 @@ struct OpusStreamTests {
 
         let info = try Tool.run("opusinfo", ["FILE"], on: bytes, extension: "opus")
         #expect(info.status == 0)
-        #expect(!(info.text + info.standardError).lowercased().contains("warning"), "\(info.text)")
+        #expect(!(info.text + info.errors).lowercased().contains("warning"), "\(info.text)")
     }
 
     @Test("Two renditions of one Original, and one of two, differ in their serial numbers")

@@ -1,5 +1,5 @@
 import Packaging
-import SeededRandom
+import TestSupport
 import Testing
 
 @Suite("A Range field asks for one range, for all, or for nothing there is")

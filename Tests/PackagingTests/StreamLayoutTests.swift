@@ -1,6 +1,6 @@
 import Audio
 import Packaging
-import SeededRandom
+import TestSupport
 import Testing
 
 @Suite("A Stream's layout is arithmetic")

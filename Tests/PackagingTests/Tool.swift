@@ -1,40 +1,13 @@
 import Foundation
+import TestSupport
 
 /// An installed program that judges our bytes.
 enum Tool {
-    struct Output {
-        let status: Int32
-        let standardOutput: [UInt8]
-        let standardError: String
-
-        var text: String { String(decoding: standardOutput, as: UTF8.self) }
-    }
-
-    static func areInstalled(_ names: String...) -> Bool {
-        names.allSatisfy { FileManager.default.isExecutableFile(atPath: "/usr/bin/\($0)") }
-    }
-
     /// Runs `name` on a temporary file with `bytes`; `arguments` say `FILE` where its path goes.
     static func run(_ name: String, _ arguments: [String], on bytes: [UInt8], extension suffix: String) throws -> Output {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let file = folder.appendingPathComponent("stream.\(suffix)")
-        try Data(bytes).write(to: file)
-        let outputs = ["out", "err"].map { folder.appendingPathComponent($0) }
-        for output in outputs { try Data().write(to: output) }
-
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/\(name)")
-        process.arguments = arguments.map { $0 == "FILE" ? file.path : $0 }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try FileHandle(forWritingTo: outputs[0])
-        process.standardError = try FileHandle(forWritingTo: outputs[1])
-        try process.run()
-        process.waitUntilExit()
-        return Output(
-            status: process.terminationStatus, standardOutput: Array(try Data(contentsOf: outputs[0])),
-            standardError: String(decoding: try Data(contentsOf: outputs[1]), as: UTF8.self))
+        let folder = try TemporaryFolder()
+        let file = try folder.write(bytes, to: "stream.\(suffix)")
+        return try runBlocking(name, arguments.map { $0 == "FILE" ? file : $0 })
     }
 
     /// Samples per channel that ffmpeg decodes `bytes` to, and whatever it complains of.
@@ -43,12 +16,12 @@ enum Tool {
     ) {
         let output = try run(
             "ffmpeg", ["-v", "warning", "-i", "FILE", "-f", "s16le", "-c:a", "pcm_s16le", "-"], on: bytes, extension: suffix)
-        return (output.standardOutput.count / (2 * channels), output.standardError)
+        return (output.bytes.count / (2 * channels), output.errors)
     }
 
     /// What ffprobe complains of.
     static func complaints(about bytes: [UInt8], extension suffix: String) throws -> String {
-        try run("ffprobe", ["-v", "warning", "FILE"], on: bytes, extension: suffix).standardError
+        try run("ffprobe", ["-v", "warning", "FILE"], on: bytes, extension: suffix).errors
     }
 
     /// The container's tags as ffprobe reads them, by lower-case name.
@@ -61,7 +34,7 @@ enum Tool {
             var format: Tagged?
             var streams: [Tagged]?
         }
-        let entries = try JSONDecoder().decode(Entries.self, from: Data(output.standardOutput))
+        let entries = try JSONDecoder().decode(Entries.self, from: Data(output.bytes))
         let all = [entries.format?.tags] + (entries.streams ?? []).map(\.tags)
         return all.compactMap { $0 }.reduce(into: [:]) { found, tags in
             for (name, value) in tags { found[name.lowercased()] = value }

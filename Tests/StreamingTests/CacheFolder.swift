@@ -4,8 +4,8 @@ import Metrics
 import NIOCore
 import NIOPosix
 import Originals
-import SeededRandom
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Streaming

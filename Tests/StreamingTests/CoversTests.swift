@@ -38,7 +38,7 @@ private final class Resizing: Sendable {
     }
 }
 
-@Suite("Covers in the cache", .timeLimit(.minutes(1))) struct CoversTests {
+@Suite("Covers in the cache", .timeLimit(.minutes(10))) struct CoversTests {
     private static let hash = OriginalHash(bytes: [UInt8](repeating: 7, count: 32))!
     /// A PNG of 900 by 700 pixels, as far as its header goes.
     private static let picture: [UInt8] =

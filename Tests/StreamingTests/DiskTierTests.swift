@@ -1,8 +1,8 @@
 import Foundation
 import NIOCore
 import Originals
-import SeededRandom
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Streaming

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Streaming
@@ -13,7 +14,7 @@ import Testing
     }
 
     @Test func neverExceedsItsBudget() {
-        var random = SystemRandomNumberGenerator()
+        var random = SeededGenerator(for: "a cache beside its model")
         var cache = WeightedLRU<Int, Int>(budget: 1000)
         var model: [(key: Int, weight: Int)] = []
         for step in 0..<20_000 {

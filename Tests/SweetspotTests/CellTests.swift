@@ -1,6 +1,6 @@
 import Foundation
 import NIOCore
-import SeededRandom
+import TestSupport
 import Testing
 
 extension EndToEnd {

@@ -3,6 +3,7 @@ import Audio
 import Glibc
 import NIOCore
 import Packaging
+import TestSupport
 import Testing
 
 extension EndToEnd {

@@ -1,9 +1,10 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 extension EndToEnd {
-    @Suite("More connections than there are descriptors for", .timeLimit(.minutes(3)))
+    @Suite("More connections than there are descriptors for", .timeLimit(.minutes(10)))
     struct CrowdedTests {
         @Test("idle ones are closed: /healthz answers, no core turns, the log and the metrics say so (it was dead and silent)")
         func idle() async throws {

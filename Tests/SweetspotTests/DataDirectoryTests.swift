@@ -1,9 +1,10 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 extension EndToEnd {
-    @Suite("The data directory", .timeLimit(.minutes(5)))
+    @Suite("The data directory", .timeLimit(.minutes(10)))
     struct DataDirectoryTests {
         private func account(_ words: String, _ data: TemporaryFolder) async throws -> Output {
             let input = "printf 'correct horse\\ncorrect horse\\n'"

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 extension EndToEnd {
@@ -68,7 +69,7 @@ extension EndToEnd {
 }
 
 extension EndToEnd {
-    @Suite("An account", .timeLimit(.minutes(5)))
+    @Suite("An account", .timeLimit(.minutes(10)))
     struct ErasureTests {
         @Test("exports all it has, and leaves nothing when it is deleted")
         func erased() async throws {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Whole processes, real files and foreign judges. One after another: each takes both cores of a small machine.

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 extension EndToEnd {
-    @Suite("A folder with films, pictures and playlists", .timeLimit(.minutes(5)))
+    @Suite("A folder with films, pictures and playlists", .timeLimit(.minutes(10)))
     struct FolderTests {
         private struct Lists: Decodable {
             struct Item: Decodable {

@@ -1,5 +1,6 @@
 import Audio
 import NIOCore
+import TestSupport
 import Testing
 
 extension EndToEnd {

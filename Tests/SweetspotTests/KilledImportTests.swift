@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import SeededRandom
+import TestSupport
 import Testing
 
 extension EndToEnd {

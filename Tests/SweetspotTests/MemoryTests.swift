@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Glibc
 import NIOCore
 import Synchronization
+import TestSupport
 import Testing
 
 extension EndToEnd {

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 extension EndToEnd {
-    @Suite("The scrub", .timeLimit(.minutes(5)))
+    @Suite("The scrub", .timeLimit(.minutes(10)))
     struct ScrubTests {
         @Test("finds an Original that is not what it was, and one that is gone")
         func findsDamage() async throws {

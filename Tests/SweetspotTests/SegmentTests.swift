@@ -1,6 +1,7 @@
 import Audio
 import Foundation
 import Packaging
+import TestSupport
 import Testing
 
 extension EndToEnd {

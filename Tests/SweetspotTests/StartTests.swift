@@ -2,6 +2,7 @@ import Audio
 import Foundation
 import NIOCore
 import Packaging
+import TestSupport
 import Testing
 
 extension EndToEnd {

@@ -1,7 +1,7 @@
 import Glibc
 import NIOCore
-import SeededRandom
 import Synchronization
+import TestSupport
 import Testing
 
 extension EndToEnd {

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 /// A file and a server that nobody has any business with: it knows whether anybody came near.

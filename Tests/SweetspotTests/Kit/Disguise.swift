@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Something that is no sound, and would make a careless player open its neighbours or call strangers.
 struct Disguise: Sendable {

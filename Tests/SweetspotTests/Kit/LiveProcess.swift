@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 /// A process as `/proc` shows it (proc(5)).
 struct LiveProcess: Sendable, Hashable {

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 
 /// A track that is at full strength from its first sample on: a bowed string's wave at 55 Hz, 1 dB below full scale. libopus takes its
 /// first packet for no attack and predicts it from the ones before, so that a decoder has to have heard the same ones.

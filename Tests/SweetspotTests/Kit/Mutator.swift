@@ -1,4 +1,4 @@
-import SeededRandom
+import TestSupport
 
 /// Damages files, in the same way in every run.
 struct Mutator {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Other people's decoders, as judges of how long a file is.
 enum Oracle {

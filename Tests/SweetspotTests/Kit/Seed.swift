@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A short file of one of the core formats, for ``Mutator``.
 struct Seed: Sendable {

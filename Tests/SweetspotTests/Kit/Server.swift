@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// A running `sweetspot serve` on a free port of the loopback interface.

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// A made-up piece of music, lossless: gliding tones and pink noise, the same in every run, its length exact.

@@ -1,5 +1,6 @@
 import Audio
 import Packaging
+import TestSupport
 import Testing
 
 extension Track {

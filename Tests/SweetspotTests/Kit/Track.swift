@@ -1,3 +1,5 @@
+import TestSupport
+
 /// A track as the API shows it.
 struct Track: Decodable, Sendable {
     struct Stream: Decodable, Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A WAV file as an oracle writes it, its sizes unfinished or only what some header promised.
 struct Wave {

@@ -1,6 +1,6 @@
 /// Runs `body` on every item, `width` at once, and gives the results in the items' order.
 @discardableResult
-func inParallel<Item: Sendable, Result: Sendable>(
+public func inParallel<Item: Sendable, Result: Sendable>(
     _ width: Int, _ items: [Item], _ body: @escaping @Sendable (Item) async throws -> Result
 ) async throws -> [Result] {
     try await withThrowingTaskGroup(of: (Int, Result).self) { group in

@@ -2,25 +2,27 @@ import Foundation
 import Testing
 
 /// The scripts of `Tests/Oracles` that need packages of their own, and the Python that has them.
-struct Script: Sendable {
+public struct Script: Sendable {
     /// What a script found out.
-    struct Verdict: Decodable {
-        let problems: [String]
-        let figures: [String: Double]
+    public struct Verdict: Decodable, Sendable {
+        public let problems: [String]
+        public let figures: [String: Double]
     }
 
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
     /// Where `make test-deps` puts them.
     private static let python: String = {
         let own = root.appending(path: ".build/oracles/bin/python").path
         return FileManager.default.isExecutableFile(atPath: own) ? own : "/usr/bin/python3"
     }()
 
-    let name: String
+    public let name: String
+
+    public init(name: String) { self.name = name }
 
     /// Whether `make test-deps` could install the packages of that name.
-    static func has(_ packages: String...) -> Bool {
-        guard FileManager.default.isExecutableFile(atPath: python) else { return false }
+    public static func has(_ packages: String...) -> Bool {
+        guard !Program.isFast, FileManager.default.isExecutableFile(atPath: python) else { return false }
         let check = Process()
         check.executableURL = URL(filePath: python)
         check.arguments = ["-c", "import " + packages.joined(separator: ", ")]
@@ -31,9 +33,9 @@ struct Script: Sendable {
     }
 
     /// Runs it to its end and prints its figures.
-    func run(_ arguments: [String], of what: String, seconds: Int) async throws -> Verdict {
+    public func run(_ arguments: [String], of what: String, seconds: Int) async throws -> Verdict {
         let script = Self.root.appending(path: "Tests/Oracles/\(name).py").path
-        let output = try await SweetspotTests.run(Self.python, ["-B", script] + arguments, seconds: seconds)
+        let output = try await TestSupport.run(Self.python, ["-B", script] + arguments, seconds: seconds)
         try #require(output.status == 0, "\(name) of \(what) ended with \(output.status): \(output.errors)")
         let verdict = try JSONDecoder().decode(Verdict.self, from: Data(output.bytes))
         let figures = verdict.figures.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }

@@ -3,16 +3,39 @@ import Glibc
 import Testing
 
 /// A child process. (Foundation's `Process` crashes now and then while many files are open.)
-struct Child: Sendable {
-    let identifier: Int32
+public struct Child: Sendable {
+    public let identifier: Int32
     private let end: Task<Int32, Never>
 
     /// Starts a program with three files for its descriptors and no other.
     ///
     /// - Parameter input: a descriptor for its stdin; `/dev/null` without it.
-    init(
+    public init(
         _ path: String, _ arguments: [String], environment: [String: String], input: Int32? = nil, output: String, errors: String
     ) throws {
+        let identifier = try Self.start(
+            path, arguments, environment: environment, input: input, output: output, errors: errors)
+        self.identifier = identifier
+        end = Task {
+            await withCheckedContinuation { continuation in
+                Thread.detachNewThread {
+                    continuation.resume(returning: Self.wait(for: identifier))
+                }
+            }
+        }
+    }
+
+    /// Waits for its end: the status it exits with, or minus the signal that ended it.
+    public var status: Int32 {
+        get async {
+            Self.exit(of: await end.value)
+        }
+    }
+
+    /// Starts the program. The caller must ``wait(for:)`` it.
+    static func start(
+        _ path: String, _ arguments: [String], environment: [String: String], input: Int32? = nil, output: String, errors: String
+    ) throws -> Int32 {
         var actions = posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
         posix_spawn_file_actions_init(&actions)
@@ -46,24 +69,16 @@ struct Child: Sendable {
         var number: pid_t = 0
         let error = posix_spawn(&number, path, &actions, &attributes, words, variables)
         try #require(error == 0, "\(path): \(String(cString: strerror(error)))")
-        let identifier = number
-        self.identifier = identifier
-        end = Task {
-            await withCheckedContinuation { continuation in
-                Thread.detachNewThread {
-                    var status: Int32 = 0
-                    while waitpid(identifier, &status, 0) < 0, errno == EINTR {}
-                    continuation.resume(returning: status)
-                }
-            }
-        }
+        return number
     }
 
-    /// Waits for its end: the status it exits with, or minus the signal that ended it.
-    var status: Int32 {
-        get async {
-            let status = await end.value
-            return status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F)
-        }
+    /// Blocks until the child has ended. Returns its wait status.
+    static func wait(for identifier: Int32) -> Int32 {
+        var status: Int32 = 0
+        while waitpid(identifier, &status, 0) < 0, errno == EINTR {}
+        return status
     }
+
+    /// The status it exits with, or minus the signal that ended it.
+    static func exit(of status: Int32) -> Int32 { status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F) }
 }

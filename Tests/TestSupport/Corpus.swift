@@ -1,31 +1,44 @@
 import Foundation
+import Testing
 
 /// The folder of real music and broken files, where there is one.
-enum Corpus {
-    private static let folder: String? = {
+public enum Corpus {
+    public static let folder: String? = {
         let named = ProcessInfo.processInfo.environment["SWEETSPOT_CORPUS"] ?? "../shared/corpus"
         return FileManager.default.fileExists(atPath: named) ? URL(filePath: named).path : nil
     }()
 
-    static let isThere = folder != nil
+    public static let isThere = folder != nil
+
+    /// The folder of small files of reported faults, beside the corpus.
+    public static let cases: String? = {
+        let named = "../shared/cases"
+        return FileManager.default.fileExists(atPath: named) ? URL(filePath: named).path : nil
+    }()
+
+    /// The bytes of a file of a reported fault.
+    public static func reported(_ name: String) throws -> [UInt8] {
+        try bytes(of: try #require(cases) + "/" + name)
+    }
 
     /// Paths of the music, smallest first.
-    static let music = files(in: "music").sorted { size(of: $0) < size(of: $1) }
+    public static let music = files(in: "music").sorted { size(of: $0) < size(of: $1) }
 
-    static let malformed = files(in: "malformed")
+    public static let malformed = files(in: "malformed")
 
     /// Paths of files of every kind, most of them sound, some of them odd.
-    static let conformance = files(in: "conformance")
+    public static let conformance = files(in: "conformance")
 
     /// What the manifest takes the files of ``conformance`` for: paths by container and codec.
-    static let kinds: [String: [String]] = {
+    public static let kinds: [String: [String]] = {
         guard let folder, let manifest = try? text(of: folder + "/MANIFEST.tsv") else { return [:] }
         let rows = manifest.split(separator: "\n").map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
         let files = rows.filter { $0.count > 3 && $0[0] == "conformance" }
         return Dictionary(grouping: files) { "\($0[3]) \($0[2])" }.mapValues { rows in rows.map { "\(folder)/\($0[1])" } }
     }()
 
-    private static func files(in name: String) -> [String] {
+    /// Paths of the files in one of its folders, sorted by name.
+    public static func files(in name: String) -> [String] {
         guard let folder else { return [] }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(name)")) ?? []
         return names.sorted().map { "\(folder)/\(name)/\($0)" }

@@ -1,10 +1,10 @@
 import Foundation
 
 /// A folder that goes when its last reference does.
-final class TemporaryFolder: Sendable {
-    let path: String
+public final class TemporaryFolder: Sendable {
+    public let path: String
 
-    init() throws {
+    public init() throws {
         path = FileManager.default.temporaryDirectory.appending(path: "sweetspot-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
@@ -13,7 +13,7 @@ final class TemporaryFolder: Sendable {
 
     /// The path of a new file.
     @discardableResult
-    func write(_ bytes: some Sequence<UInt8>, to name: String) throws -> String {
+    public func write(_ bytes: some Sequence<UInt8>, to name: String) throws -> String {
         let file = path + "/" + name
         try FileManager.default.createDirectory(
             atPath: URL(filePath: file).deletingLastPathComponent().path, withIntermediateDirectories: true)
@@ -22,7 +22,7 @@ final class TemporaryFolder: Sendable {
     }
 
     /// The paths of all files under `folder`, relative to it, sorted.
-    static func files(under folder: String) -> [String] {
+    public static func files(under folder: String) -> [String] {
         let found = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
         return found.filter { name in
             var isFolder: ObjCBool = false
@@ -32,11 +32,11 @@ final class TemporaryFolder: Sendable {
 }
 
 /// A file's bytes.
-func bytes(of path: String) throws -> [UInt8] {
+public func bytes(of path: String) throws -> [UInt8] {
     Array(try Data(contentsOf: URL(filePath: path)))
 }
 
 /// A file's text.
-func text(of path: String) throws -> String {
+public func text(of path: String) throws -> String {
     String(decoding: try bytes(of: path), as: UTF8.self)
 }

@@ -1,6 +1,0 @@
-import Testing
-
-extension Tag {
-    /// Needs Chromium.
-    @Tag static var browser: Self
-}
