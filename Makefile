@@ -1,6 +1,6 @@
 # make run    install what is missing, build, serve (MUSIC=folder; without it a short tune the program makes)
-# make test   install the oracles too, and run the tests;  make test-long: full sizes
-.PHONY: run deps build test test-long test-deps lint bench clean
+# make test   install the oracles too, and run the tests;  make test-fast: those a change needs first;  make test-long: full sizes
+.PHONY: run deps build test test-fast test-long test-deps lint bench clean
 .DEFAULT_GOAL := run
 
 PORT ?= 8080
@@ -52,15 +52,21 @@ run: build
 	$(call install,curl)
 	@PORT=$(PORT) DATA=$(DATA) MUSIC="$(MUSIC)" Config/run
 
-test: test-deps
-	swift build --build-tests
-	swift test --skip-build $(WIDTH)
+# In release the tests and the programs share one build of the dependencies: what CI and the full sizes use.
+CONFIGURATION ?= debug
+BUILT = -c $(CONFIGURATION) $(if $(filter release,$(CONFIGURATION)),-Xswiftc -enable-testing)
 
-test-long: test-deps
-	swift build -c release --product sweetspot
-	swift build -c release --product sweetspot-codec
+test: test-deps
+	swift build $(BUILT) --build-tests
+	swift test $(BUILT) --skip-build $(WIDTH)
+
+# No browser, no foreign program, no server: under a minute after the build.
+test-fast: deps
 	swift build --build-tests
-	SWEETSPOT_LONG=1 SWEETSPOT_PROGRAM=.build/release/sweetspot swift test --skip-build $(WIDTH)
+	SWEETSPOT_FAST=1 swift test --skip-build --skip 'SweetspotTests\.|\.slow' $(WIDTH)
+
+test-long:
+	SWEETSPOT_LONG=1 $(MAKE) test CONFIGURATION=release
 
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
