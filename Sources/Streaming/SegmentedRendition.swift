@@ -7,8 +7,8 @@ public struct SegmentedRendition: Sendable {
     private let chunks: RenditionChunks
 
     /// The tag of the rendition, which those of its parts begin with; without quotes.
-    public var entityTag: String { chunks.entityTag }
-    public var map: TrackMap { chunks.map }
+    public var entityTag: String { chunks.rendering.entityTag }
+    public var map: TrackMap { chunks.rendering.map }
 
     /// Nil where the rendition is not served in segments.
     init?(_ chunks: RenditionChunks) {
