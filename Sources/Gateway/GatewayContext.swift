@@ -11,6 +11,8 @@ struct GatewayContext: RequestContext {
     var permission: Permission?
     /// What the account may have; set with `permission`.
     var plan = OfferedPlan()
+    /// Whether pages of any origin may read the answer; see ``RouteGroup``.
+    var isForAnyOrigin = false
     /// Whom the request comes from, past proxies that are trusted; before ``ClientMiddleware`` the peer.
     var client: Client
 

@@ -22,7 +22,7 @@ final class SetupRoutes: Sendable {
 
     func add(to routes: inout Routes) {
         // Who may is said by the code.
-        routes.resource("/setup", [.read(.everybody, page), .post(.everybody, make)])
+        routes.resource("/setup", [.read(.everybody, nil, page), .on(.post, .everybody, nil, make)])
     }
 
     private struct Form: Decodable {
