@@ -43,9 +43,7 @@ let benchmarks: @Sendable () -> Void = {
 
 /// Chunks of a track of two hours, and a store whose render is a copy.
 private struct StoreWork: Sendable {
-    private let map: TrackMap
-    private let grid: FrameGrid
-    private let original: OriginalHash
+    private let rendering: Rendering
     private let frames: [UInt8]
 
     init() {
@@ -56,12 +54,12 @@ private struct StoreWork: Sendable {
         guard let rung = Rendition(named: "mp3-128"), let grid = FrameGrid(rung, source: source, samples: map.samples),
             let original = OriginalHash(bytes: [UInt8](repeating: 7, count: 32))
         else { fatalError("mp3-128 has a grid") }
-        (self.map, self.grid, self.original) = (map, grid, original)
+        rendering = Rendering(of: original, map: map, grid: grid, fingerprint: RenderFingerprint(value: 1, libraries: ""))
         frames = [UInt8](repeating: 1, count: grid.byteCount(ofChunk: 1))
     }
 
     func store(budget: Int) -> ChunkStore {
-        let scheduler = RenderScheduler<ChunkKey>(workers: 2, capacity: 4096)
+        let scheduler = RenderScheduler<ChunkName>(workers: 2, capacity: 4096)
         return ChunkStore(budget: budget, scheduler: scheduler, metrics: NOOPMetricsHandler.instance) {
             [frames] (request, emit) throws(StreamError) in
             emit(Array(frames.prefix(request.byteCount)))
@@ -69,8 +67,7 @@ private struct StoreWork: Sendable {
     }
 
     func read(_ chunk: Int, from store: ChunkStore) async throws {
-        let key = ChunkKey(original: original, rendition: grid.rendition, index: chunk, fingerprint: 1)
-        let lease = try store.lease(ChunkRequest(key: key, map: map, grid: grid, stream: "stream"), Demand(deadline: .now))
+        let lease = try store.lease(ChunkRequest(rendering, chunk), Demand(deadline: .now))
         switch lease.content {
         case .frames(let frames): blackHole(frames.readableBytes)
         case .flight(let flight): try await flight.wait(beyond: .max)

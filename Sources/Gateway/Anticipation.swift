@@ -13,10 +13,11 @@ struct Anticipation: Sendable {
     let catalogue: Catalogue
     let engine: StreamEngine
 
-    /// Prepares the beginning of the next song, in the rung of `rendition` or the nearest lower one that the song has.
-    func nextTrack(after rendition: Rendition, inSegments: Bool, _ request: Request, _ context: GatewayContext) async {
-        guard request.method == .get, let id = request.uri.queryParameters["next"], let permission = context.permission,
-            let track = try? await catalogue.track(id: String(id), account: permission.account), let source = track.source
+    /// Makes the beginning of the next song ready, in the rung of `rendition` or the nearest below that it has.
+    func nextTrack(_ asked: MediaRequest, after rendition: Rendition, inSegments: Bool) async {
+        let context = asked.context
+        guard asked.request.method == .get, let id = asked.wishes.nextTrack, let permission = context.permission,
+            let track = try? await catalogue.track(id: id, account: permission.account), let source = track.source
         else { return }
         let rungs = source.rungs(
             of: rendition.ladder, bitrate: track.bitrate, among: context.plan.offered, inSegments: inSegments)
@@ -28,17 +29,17 @@ struct Anticipation: Sendable {
         }
     }
 
-    /// Prepares the segment of the same track that the player names: `4.m4s` or `../aac-96/4.m4s`.
-    func nextSegment(
-        of track: Track, in rendition: Rendition, told player: CMCD, _ request: Request, _ context: GatewayContext
-    ) async {
-        guard request.method == .get, let path = player.nextObject?.pieces(at: "?", maxSplits: 1, omittingEmpty: false).first
+    /// Makes the segment ready that the player names, one of the same track: `4.m4s` or `../aac-96/4.m4s`.
+    func nextSegment(_ asked: MediaRequest, in rendition: Rendition, told player: CMCD) async {
+        let context = asked.context
+        guard asked.request.method == .get,
+            let path = player.nextObject?.pieces(at: "?", maxSplits: 1, omittingEmpty: false).first
         else { return }
         var parts = path.pieces(at: "/", omittingEmpty: false)
         guard let file = parts.popLast() else { return }
         let name = parts.last.map(String.init) ?? rendition.name
         guard let next = Rendition(named: name), context.plan.offered.contains(next), context.permits(rendition: name),
-            let segments = try? await engine.segments(of: track.hash, in: next),
+            let segments = try? await engine.segments(of: asked.track.hash, in: next),
             case .segment(let number) = RenditionPart(String(file), segments: segments.layout.count)
         else { return }
         segments.warm(number, for: context.listener)

@@ -1,76 +1,46 @@
-import Audio
 import Crypto
-import Foundation
 import HTTPTypes
 import Hummingbird
 import Locker
 
-/// Lets a request in to a route by bearer token, API key, session or ticket, or everybody in open mode. Stands in front of a route's
-/// own handler (see ``Routes``), so that an unknown path is 404 without credentials too.
+/// Lets a request in to a route by the credentials it shows. Stands in front of a route's own handler (see ``Routes``), so that an
+/// unknown path is 404 without credentials too.
 ///
 /// Whatever is wrong with a credential, the answer and the way to it are the same.
 struct Authentication: Sendable {
-    let access: ServerConfiguration.Access
-    /// The one account of `--open` and `--token`.
-    let account: Int64
-    let catalogue: Catalogue
-    let plans: OfferedPlans
-    let key: SymmetricKey
-
     /// The session's cookie.
     static let cookie = "sweetspot_session"
+
+    /// Asked in this order; see ``CredentialReader``.
+    let readers: [any CredentialReader]
 
     /// The route's handler behind what the route asks of a request.
     func guarding(_ route: GatewayRoute) -> GatewayHandler {
         guard let scope = route.scope.keyScope else { return route.handler }
-        let acceptsTickets = route.scope == .media
         return { request, context in
-            let found = try await permission(of: request, acceptsTickets: acceptsTickets)
-            guard let (permission, scopes, plan) = found else { throw Problem.unauthorised }
-            guard scopes.isSuperset(of: scope) else {
+            guard let grant = try await grant(of: CredentialPlaces(request), for: route.scope) else {
+                throw Problem.unauthorised
+            }
+            guard grant.scopes.isSuperset(of: scope) else {
                 throw Problem(
                     status: .forbidden, detail: "the key is not for this: it needs \(scope.names.joined(separator: ", "))")
             }
             var context = context
-            context.permission = permission
-            context.plan = plan
+            context.permission = grant.permission
+            context.plan = grant.plan
             return try await route.handler(request, context)
         }
     }
 
-    private typealias Found = (permission: Permission, scopes: Scope, plan: OfferedPlan)
-
-    private func permission(of request: Request, acceptsTickets: Bool) async throws -> Found? {
-        let local = (Permission.account(account, credential: ""), Scope.all, plans.unlimited)
-        let header = request.headers[.authorization]
-        let ticket = acceptsTickets ? request.uri.queryParameters["ticket"] : nil
-        switch access {
-        case .open: return local
-        case .token(let token):
-            if let header { return Self.bearer(header).map { constantTimeEquals($0, token) } == true ? local : nil }
-            if let ticket, constantTimeEquals(String(ticket), token) { return local }
-        case .accounts:
-            if let header {
-                guard let key = Self.bearer(header) else { return nil }
-                return try await catalogue.holder(ofKey: key).map(found)
+    private func grant(of places: CredentialPlaces, for scope: RouteScope) async throws -> Grant? {
+        for reader in readers {
+            switch try await reader.read(places, for: scope) {
+            case .absent: continue
+            case .invalid: return nil
+            case .valid(let grant): return grant
             }
-            if ticket == nil { return try await session(of: request) }
         }
-        let now = Int(Date.now.timeIntervalSince1970)
-        guard let ticket = ticket.flatMap({ Ticket($0, key: key, now: now) }) else { return nil }
-        guard case .accounts = access else {
-            return ticket.account == account ? (.ticket(ticket), .stream, plans.unlimited) : nil
-        }
-        return try await catalogue.holder(ofAccount: ticket.account).map { (.ticket(ticket), .stream, plans.plan($0.plan)) }
-    }
-
-    /// A page elsewhere can make a browser send its cookie, but no field of its own.
-    private func session(of request: Request) async throws -> Found? {
-        guard let secret = request.cookies[Self.cookie]?.value, let holder = try await catalogue.holder(ofSession: secret) else {
-            return nil
-        }
-        if ![.get, .head, .options].contains(request.method) { try Self.requireField(of: request) }
-        return found(holder)
+        return nil
     }
 
     static func requireField(of request: Request) throws {
@@ -78,14 +48,29 @@ struct Authentication: Sendable {
             throw Problem(status: .forbidden, detail: "with a cookie, changes need the field X-Requested-With")
         }
     }
+}
 
-    private func found(_ holder: Holder) -> Found {
-        (.account(holder.account, credential: holder.credential), holder.scopes, plans.plan(holder.plan))
-    }
-
-    private static func bearer(_ header: String) -> String? {
-        let parts = header.pieces(at: " ", maxSplits: 1)
-        return parts.count == 2 && parts[0].lowercased() == "bearer" ? String(parts[1]) : nil
+extension Authentication {
+    /// The readers of the server's own routes: the field `Authorization`, then a ticket, then the session's cookie.
+    ///
+    /// - Parameters:
+    ///   - account: the one account of `--open` and `--token`.
+    ///   - key: tickets are signed with it.
+    static func readers(
+        _ access: ServerConfiguration.Access, account: Int64, catalogue: Catalogue, plans: OfferedPlans, key: SymmetricKey
+    ) -> [any CredentialReader] {
+        let local = Grant(.account(account, credential: ""), .all, plans.unlimited)
+        switch access {
+        case .open: return [OpenReader(grant: local)]
+        case .token(let token):
+            let tickets = TicketReader(key: key) { $0 == account ? plans.unlimited : nil }
+            return [TokenReader(token: token, grant: local), tickets]
+        case .accounts:
+            let tickets = TicketReader(key: key) { try await catalogue.holder(ofAccount: $0).map { plans.plan($0.plan) } }
+            return [
+                APIKeyReader(catalogue: catalogue, plans: plans), tickets, SessionReader(catalogue: catalogue, plans: plans)
+            ]
+        }
     }
 }
 

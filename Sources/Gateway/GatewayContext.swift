@@ -11,7 +11,9 @@ struct GatewayContext: RequestContext {
     var permission: Permission?
     /// The account's limits; set with `permission`.
     var plan = OfferedPlan()
-    /// The client of the request, past trusted proxies; before ``ClientMiddleware`` the peer.
+    /// Whether pages of any origin may read the answer; see ``RouteGroup``.
+    var isForAnyOrigin = false
+    /// Whom the request comes from, past proxies that are trusted; before ``ClientMiddleware`` the peer.
     var client: Client
 
     init(source: ApplicationRequestContextSource) {

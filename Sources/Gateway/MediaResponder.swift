@@ -39,32 +39,18 @@ struct MediaResponder: Sendable {
         for reason in decision.reasons { decisions[reason.cause]?.increment() }
     }
 
-    /// What `answer` gives; what it fails with is told as a problem of the track, and logged where it is the server's.
-    func answering<Answer>(
-        _ track: Track, _ context: GatewayContext, _ answer: () async throws -> Answer
-    ) async throws -> Answer {
-        do {
-            return try await answer()
-        } catch let error as StreamError {
-            let problem = Problem(error, track: track.id)
-            if problem.slug == .renderFailed {
-                context.logger.error("stream failed", metadata: ["track": "\(track.id)", "error": "\(error)"])
-            }
-            throw problem
-        }
-    }
-
     /// Answers with the range asked for. `open` returns once the first bytes are there, so that a failure is still a status.
     ///
     /// - Parameters:
-    ///   - track: whose media it is, as far as the plan counts streams; nil for what is none.
+    ///   - isCounted: whether it is a stream, of which a plan may bound the number.
     ///   - onAdmission: called once the plan has let the stream in, and not for an answer that is none.
     /// - Throws: 429 where the plan has no stream left.
     func respond<Reading: MediaReading>(
-        to request: Request, _ context: GatewayContext, _ fields: MediaFields, streaming track: Track?,
-        since start: ContinuousClock.Instant, onAdmission: () -> Void = {},
+        to asked: MediaRequest, _ fields: MediaFields, isCounted: Bool, onAdmission: () -> Void = {},
         open: @escaping @Sendable (Range<Int>) async throws -> Reading
     ) async throws -> Response {
+        let (request, context, start) = (asked.request, asked.context, asked.start)
+        let track = isCounted ? asked.track : nil
         let answer = MediaAnswer(to: request.head, length: fields.length, entityTag: fields.entityTag)
         let headers = fields.headers(for: answer)
         guard let range = answer.range(length: fields.length) else {
@@ -115,26 +101,16 @@ struct MediaResponder: Sendable {
         return Response(status: status, headers: headers, body: body)
     }
 
+    /// The fields of every answer about one file.
     func fields(
-        of track: Track, entityTag: String, length: Int, type: String, fileExtension: String, _ request: Request,
-        _ permission: Permission?
+        for asked: MediaRequest, _ entityTag: String, length: Int, _ type: (mediaType: String, fileExtension: String)
     ) -> MediaFields {
         var scope = "private"
-        if cacheIsPublic, case .ticket = permission { scope = "public" }
-        let isVersioned = request.uri.queryParameters["v"] != nil
+        if cacheIsPublic, case .ticket = asked.context.permission { scope = "public" }
+        let isVersioned = asked.wishes.version != nil
         return MediaFields(
-            entityTag: entityTag, length: length, type: type,
+            entityTag: entityTag, length: length, type: type.mediaType,
             cacheControl: isVersioned ? "\(scope), max-age=31536000, immutable" : "\(scope), max-age=86400, no-transform",
-            disposition: contentDisposition(title: track.title, fileExtension: fileExtension))
-    }
-
-    /// A link made for bytes that have since changed leads to the current ones, its other parameters kept.
-    func staleVersion(_ request: Request, entityTag: String) -> Response? {
-        guard let version = request.uri.queryParameters["v"], version != entityTag.prefix(8) else { return nil }
-        let kept = (request.uri.query ?? "").pieces(at: "&").filter { $0 != "v" && !$0.utf8.starts(with: "v=".utf8) }
-        let query = (["v=\(entityTag.prefix(8))"] + kept.map(String.init)).joined(separator: "&")
-        // Two slashes at its start would name another host here; such a path is none (``OneSpelling``).
-        return Response(
-            status: .temporaryRedirect, headers: [.location: "\(request.uri.path)?\(query)", .cacheControl: "no-store"])
+            disposition: contentDisposition(title: asked.track.title, fileExtension: type.fileExtension))
     }
 }

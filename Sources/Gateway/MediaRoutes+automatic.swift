@@ -18,7 +18,8 @@ struct AutomaticListener: Hashable, Sendable {
 extension MediaRoutes {
     /// `/stream/{track}` and `/stream/{track}/auto`: leads to the rung that the listener's network carries.
     @Sendable func automatic(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let track = try await context.track(try context.parameters.require("track"), in: catalogue)
+        let asked = try await asked(request, context)
+        let track = asked.track
         guard let permission = context.permission else { throw Problem.unauthorised }
         let ladder = try ladder(for: request)
         let rungs = track.source?.rungs(of: ladder, bitrate: track.bitrate, among: context.plan.offered, inSegments: false) ?? []
@@ -28,15 +29,10 @@ extension MediaRoutes {
         let listener = AutomaticListener(permission: permission, track: track.id, ladder: ladder, maximum: hints.maximum)
         let choice = choices.decision(for: listener) { PlaybackDecision(among: permitted, hints: hints) }
         guard let decision = choice else { throw Problem.unauthorised }
-        responder.count(decision)
-        let location: String
-        do {
-            let fingerprint = try await engine.fingerprint()
-            let tag = EntityTag.stream(original: track.hash, rendition: decision.rendition, fingerprint: fingerprint)
-            location = track.path(of: decision.rendition) + "?" + query(of: request, version: tag.prefix(8))
-        } catch {
-            throw Problem(error, track: track.id)
-        }
+        media.responder.count(decision)
+        let fingerprint = try await asked.answering { try await media.engine.fingerprint() }
+        let tag = EntityTag.stream(original: track.hash, rendition: decision.rendition, fingerprint: fingerprint)
+        let location = track.path(of: decision.rendition) + "?" + query(of: request, version: tag.prefix(8))
         if request.uri.queryParameters["explain"] != nil {
             return try Response(
                 json: DecisionDocument(decision, url: location), headers: [.vary: NetworkHints.fields], for: request)

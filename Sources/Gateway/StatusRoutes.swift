@@ -8,9 +8,9 @@ struct StatusRoutes: Sendable {
     let imports: ImportProgressBoard
 
     func add(to routes: inout Routes) {
-        routes.resource("/healthz", [.read(.everybody) { request, _ in Self.text("ok\n", for: request) }])
-        routes.resource("/readyz", [.read(.everybody, readiness)])
-        routes.resource("/metrics", [.read(.everybody, figures)])
+        routes.resource("/healthz", [.read(.everybody, nil) { request, _ in Self.text("ok\n", for: request) }])
+        routes.resource("/readyz", [.read(.everybody, nil, readiness)])
+        routes.resource("/metrics", [.read(.everybody, nil, figures)])
     }
 
     @Sendable private func readiness(_ request: Request, _ context: GatewayContext) async throws -> Response {

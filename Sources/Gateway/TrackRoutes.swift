@@ -20,9 +20,17 @@ struct TrackRoutes: Sendable {
     let upload: GatewayHandler?
 
     func add(to routes: inout Routes) {
-        routes.resource("/api/v1/tracks", [.read(.library, list)] + (upload.map { [.post(.upload, $0)] } ?? []))
-        routes.resource("/api/v1/tracks/:track", [.read(.library, one), .patch(.library, edit), .delete(.library, remove)])
-        routes.resource("/api/v1/tracks/:track/ticket", [.post(.library, ticket)])
+        typealias Document = OpenAPI.Tracks
+        routes.resource(
+            "/api/v1/tracks",
+            [.read(.library, Document.list, list)] + (upload.map { [.on(.post, .upload, Document.add, $0)] } ?? []))
+        routes.resource(
+            "/api/v1/tracks/:track",
+            [
+                .read(.library, Document.one, one), .on(.patch, .library, Document.edit, edit),
+                .on(.delete, .library, Document.remove, remove)
+            ])
+        routes.resource("/api/v1/tracks/:track/ticket", [.on(.post, .library, Document.ticket, ticket)])
     }
 
     @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {

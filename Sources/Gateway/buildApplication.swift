@@ -40,6 +40,14 @@ public func buildApplication(
     configuration: ServerConfiguration, logger: Logger,
     onRunning: @escaping @Sendable (_ url: String, _ setupCode: String?) async -> Void = { _, _ in }
 ) async throws -> SweetspotApplication {
+    try await buildApplication(configuration: configuration, logger: logger, adding: { _, _ in }, onRunning: onRunning)
+}
+
+/// The same with further routes.
+func buildApplication(
+    configuration: ServerConfiguration, logger: Logger, adding further: (inout Routes, Media) throws -> Void,
+    onRunning: @escaping @Sendable (_ url: String, _ setupCode: String?) async -> Void
+) async throws -> SweetspotApplication {
     try configuration.validate()
     guard let executable = configuration.codecExecutable ?? codecExecutable() else {
         throw ServerConfiguration.Invalid.noCodec
@@ -97,26 +105,23 @@ public func buildApplication(
     let plans = try OfferedPlans(
         configuration.plans, names: try await catalogue.plansInUse(), renditions: configuration.renditions)
     var middleware: [any MiddlewareProtocol<Request, Response, GatewayContext>] = [
-        ProblemMiddleware(), HostRequired(), Expectations(), PlainTarget(), ClientMiddleware(proxies: configuration.proxies)
+        HostRequired(), Expectations(), PlainTarget(), ClientMiddleware(proxies: configuration.proxies)
     ]
     if configuration.access == .open { middleware.append(HostCheck(listenHost: configuration.host)) }
     middleware.append(OneSpelling())
     var routes = Routes(
-        authentication: Authentication(
-            access: configuration.access, account: account, catalogue: catalogue, plans: plans, key: key),
+        credentials: Authentication.readers(
+            configuration.access, account: account, catalogue: catalogue, plans: plans, key: key),
         middleware: middleware)
     StatusRoutes(metrics: metrics, imports: board).add(to: &routes)
     let responder = MediaResponder(catalogue: catalogue, cacheIsPublic: configuration.cacheIsPublic, metrics: metrics)
     let anticipation = Anticipation(catalogue: catalogue, engine: engine)
     let hot = HotMedia(
         responder: responder, catalogue: catalogue, proxies: configuration.proxies, serverName: serverName, metrics: metrics)
-    MediaRoutes(
-        catalogue: catalogue, originals: originals, engine: engine, responder: responder,
-        anticipation: anticipation, hot: hot
-    ).add(to: &routes)
-    SegmentRoutes(
-        catalogue: catalogue, engine: engine, responder: responder, anticipation: anticipation
-    ).add(to: &routes)
+    let media = Media(
+        catalogue: catalogue, originals: originals, engine: engine, responder: responder, anticipation: anticipation, hot: hot)
+    MediaRoutes(media: media).add(to: &routes)
+    SegmentRoutes(media: media).add(to: &routes)
     let checks = intake.map { UploadChecks(intake: $0, logger: logger) }
     var upload: GatewayHandler?
     if let intake, let checks {
@@ -144,7 +149,8 @@ public func buildApplication(
             setupCode = code
         }
     }
-    try OpenAPI.add(to: &routes, access: configuration.access, longestUpload: configuration.uploadLimit.bytes)
+    try further(&routes, media)
+    try OpenAPI.add(to: &routes, access: configuration.access)
 
     var services: [any Service] = [
         CodecService(

@@ -5,14 +5,17 @@ public enum HLSPlaylist {
     public static let mediaType = "application/vnd.apple.mpegurl"
 
     /// The master playlist of one ladder: players may start with the first variant and switch among all.
-    public static func master(_ variants: [PlaylistVariant]) -> String {
+    ///
+    /// - Parameter base: from the playlist to the directory that holds the renditions' directories, with a slash at its end; empty where the
+    ///   playlist lies in it.
+    public static func master(_ variants: [PlaylistVariant], base: String = "") -> String {
         var lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
         for variant in variants {
             let codec = variant.rendition.ladder.segmentCodec ?? ""
             lines.append(
                 "#EXT-X-STREAM-INF:BANDWIDTH=\(variant.bandwidth.peak),AVERAGE-BANDWIDTH=\(variant.bandwidth.average),"
                     + "CODECS=\"\(codec)\"")
-            lines.append(variant.uri("\(variant.rendition.name)/index.m3u8"))
+            lines.append(variant.uri("\(base)\(variant.rendition.name)/index.m3u8"))
         }
         return lines.joined(separator: "\n") + "\n"
     }

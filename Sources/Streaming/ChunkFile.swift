@@ -1,23 +1,25 @@
 import Audio
 import Crypto
 
-/// The name of a chunk, or a small cover, on disk: 128 bits of a hash of all that decides its bytes.
+/// The one name of a chunk, in memory, on disk, in the queue and in flight: 128 bits of a hash of all that decides its bytes. A small
+/// cover has one too.
 struct ChunkName: Sendable, Hashable {
     fileprivate let high: UInt64
     fileprivate let low: UInt64
 
-    /// - Parameter stream: the entity tag of the chunk's Stream, which covers all but the chunk's number.
-    init(stream: String, index: Int) {
-        let digest = SHA256.hash(data: Array("\(stream) \(index)".utf8))
-        self.init(bytes: Array(digest.prefix(16)))
+    /// The first chunk of a rendition; ``advanced(by:)`` names the others at the price of one hash for all.
+    ///
+    /// - Parameter entityTag: of the rendition. It covers all that decides the bytes of its chunks but their numbers.
+    init(firstOf entityTag: String) {
+        self.init(hashOf: "chunks 2 \(entityTag)")
     }
 
     /// What is known of all sizes of a cover; ``advanced(by:)`` names each.
     init(cover: OriginalHash) {
-        self.init(stream: "cover 1 \(cover.hex)", index: 0)
+        self.init(hashOf: "cover 1 \(cover.hex) 0")
     }
 
-    /// The name `count` behind this one: all sizes of a cover can be looked for at the price of one hash.
+    /// The name `count` behind this one.
     func advanced(by count: Int) -> ChunkName {
         ChunkName(high: high, low: low &+ UInt64(truncatingIfNeeded: count))
     }
@@ -27,7 +29,9 @@ struct ChunkName: Sendable, Hashable {
         self.low = low
     }
 
-    private init(bytes: [UInt8]) {
+    /// - Parameter text: begins with a version: files named by another are never asked for again, and are the first to be evicted.
+    private init(hashOf text: String) {
+        let bytes = Array(SHA256.hash(data: Array(text.utf8)).prefix(16))
         high = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
         low = bytes.dropFirst(8).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
     }

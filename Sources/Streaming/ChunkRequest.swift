@@ -1,15 +1,17 @@
 import Audio
 
-/// One chunk of one rendition of one track, with all that is needed to render it.
+/// One chunk of a rendering: all that is needed to render it.
 struct ChunkRequest: Sendable {
-    let key: ChunkKey
-    let map: TrackMap
-    let grid: FrameGrid
-    /// The entity tag of the chunk's Stream: all that decides the chunk's bytes besides its number, across versions and restarts.
-    let stream: String
+    let rendering: Rendering
+    let index: Int
+
+    init(_ rendering: Rendering, _ index: Int) {
+        self.rendering = rendering
+        self.index = index
+    }
 
     /// Bytes of the chunk's frames.
-    var byteCount: Int { grid.byteCount(ofChunk: key.index) }
+    var byteCount: Int { rendering.grid.byteCount(ofChunk: index) }
 
-    var name: ChunkName { ChunkName(stream: stream, index: key.index) }
+    var name: ChunkName { rendering.name(ofChunk: index) }
 }

@@ -15,10 +15,10 @@ final class ChunkStore: Sendable {
         ) async throws(StreamError) -> Void
 
     private struct State: ~Copyable {
-        var cache: WeightedLRU<ChunkKey, ByteBuffer>
-        var scheduler: RenderScheduler<ChunkKey>
-        var flights: [ChunkKey: (flight: ChunkFlight, request: ChunkRequest)] = [:]
-        var renders: [ChunkKey: Task<Void, Never>] = [:]
+        var cache: WeightedLRU<ChunkName, ByteBuffer>
+        var scheduler: RenderScheduler<ChunkName>
+        var flights: [ChunkName: (flight: ChunkFlight, request: ChunkRequest)] = [:]
+        var renders: [ChunkName: Task<Void, Never>] = [:]
         var isStopped = false
     }
 
@@ -37,7 +37,7 @@ final class ChunkStore: Sendable {
     ///   - budget: bytes of chunks kept in memory.
     ///   - disk: where rendered chunks are kept besides; the store shuts it down.
     init(
-        budget: Int, scheduler: consuming RenderScheduler<ChunkKey>, disk: DiskTier? = nil, metrics: any MetricsFactory,
+        budget: Int, scheduler: consuming RenderScheduler<ChunkName>, disk: DiskTier? = nil, metrics: any MetricsFactory,
         render: @escaping Render
     ) {
         self.disk = disk
@@ -68,19 +68,19 @@ final class ChunkStore: Sendable {
     /// - Throws: ``StreamError/busy`` to a new listener where too many listen already, and to who does not listen where the queue
     ///   is full.
     func lease(_ request: ChunkRequest, _ demand: Demand) throws(StreamError) -> ChunkLease {
-        let key = request.key
+        let name = request.name
         let isPlace = demand.urgency != .listening
         let result: Result<ChunkLease, StreamError> = state.withLock { state in
             let now = ContinuousClock.now
-            if let frames = state.cache.value(forKey: key) {
+            if let frames = state.cache.value(forKey: name) {
                 hits.increment()
                 state.scheduler.found(demand, now: now)
                 return .success(ChunkLease(isPlace ? .place : .frames(frames)))
             }
             if state.isStopped { return .failure(.stopped) }
-            let stored = state.flights[key] == nil ? storedName(of: request) : nil
-            let ticket: RenderScheduler<ChunkKey>.Ticket
-            switch state.scheduler.request(key, demand, isHeld: stored != nil, now: now) {
+            let isStored = state.flights[name] == nil && disk?.contains(name) == true
+            let ticket: RenderScheduler<ChunkName>.Ticket
+            switch state.scheduler.request(name, demand, isHeld: isStored, now: now) {
             case .busy:
                 return .failure(.busy)
             case .join(let joined):
@@ -88,28 +88,28 @@ final class ChunkStore: Sendable {
                 ticket = joined
             case .lead(let new):
                 let flight = ChunkFlight(byteCount: request.byteCount)
-                state.flights[key] = (flight, request)
+                state.flights[name] = (flight, request)
                 ticket = new
-                if let stored {
-                    state.renders[key] = Task { await self.load(request, stored, into: flight) }
+                if isStored {
+                    state.renders[name] = Task { await self.load(request, into: flight) }
                 } else {
                     misses.increment()
                 }
             }
-            guard let flight = state.flights[key]?.flight else { return .failure(.busy) }
+            guard let flight = state.flights[name]?.flight else { return .failure(.busy) }
             startRenders(&state)
             let content: ChunkLease.Content = isPlace ? .place : .flight(flight)
-            return .success(ChunkLease(content) { [weak self] in self?.leave(key, ticket) })
+            return .success(ChunkLease(content) { [weak self] in self?.leave(name, ticket) })
         }
         return try result.get()
     }
 
-    /// The frames of all of `keys`, where memory holds every one; counted as hits then.
-    func kept(_ keys: [ChunkKey]) -> [ByteBuffer]? {
+    /// The frames of all of `names`, where memory holds every one; counted as hits then.
+    func kept(_ names: [ChunkName]) -> [ByteBuffer]? {
         state.withLock { state in
-            guard keys.allSatisfy({ state.cache.weight(forKey: $0) != nil }) else { return nil }
-            hits.increment(by: Int64(keys.count))
-            return keys.compactMap { state.cache.value(forKey: $0) }
+            guard names.allSatisfy({ state.cache.weight(forKey: $0) != nil }) else { return nil }
+            hits.increment(by: Int64(names.count))
+            return names.compactMap { state.cache.value(forKey: $0) }
         }
     }
 
@@ -119,11 +119,11 @@ final class ChunkStore: Sendable {
     }
 
     /// Removes chunks from memory and disk. One that is being rendered is kept when it ends.
-    func forget(_ requests: [ChunkRequest]) {
+    func forget(_ names: [ChunkName]) {
         state.withLock { state in
-            for request in requests { state.cache.remove(request.key) }
+            for name in names { state.cache.remove(name) }
         }
-        for request in requests { disk?.remove(request.name) }
+        for name in names { disk?.remove(name) }
     }
 
     /// Stops taking requests, cancels what runs and waits for it.
@@ -142,14 +142,8 @@ final class ChunkStore: Sendable {
         for render in state.withLock({ Array($0.renders.values) }) { await render.value }
     }
 
-    /// The chunk's name on disk, where it seems to be there.
-    private func storedName(of request: ChunkRequest) -> ChunkName? {
-        guard let disk else { return nil }
+    private func load(_ request: ChunkRequest, into flight: ChunkFlight) async {
         let name = request.name
-        return disk.contains(name) ? name : nil
-    }
-
-    private func load(_ request: ChunkRequest, _ name: ChunkName, into flight: ChunkFlight) async {
         if let frames = await disk?.load(name) {
             hits.increment()
             flight.append(frames)
@@ -158,31 +152,31 @@ final class ChunkStore: Sendable {
         }
         misses.increment()
         let dropped = state.withLock { state -> ChunkFlight? in
-            state.renders[request.key] = nil
-            if !state.isStopped, state.scheduler.release(request.key, now: .now) {
+            state.renders[name] = nil
+            if !state.isStopped, state.scheduler.release(name, now: .now) {
                 startRenders(&state)
                 return nil
             }
-            state.scheduler.finish(request.key, now: .now)
-            return state.flights.removeValue(forKey: request.key)?.flight
+            state.scheduler.finish(name, now: .now)
+            return state.flights.removeValue(forKey: name)?.flight
         }
         dropped?.finish(.failure(.stopped))
     }
 
-    private func leave(_ key: ChunkKey, _ ticket: RenderScheduler<ChunkKey>.Ticket) {
+    private func leave(_ name: ChunkName, _ ticket: RenderScheduler<ChunkName>.Ticket) {
         let dropped = state.withLock { state in
-            state.scheduler.leave(key, ticket: ticket) ? state.flights.removeValue(forKey: key)?.flight : nil
+            state.scheduler.leave(name, ticket: ticket) ? state.flights.removeValue(forKey: name)?.flight : nil
         }
         dropped?.finish(.failure(.stopped))
     }
 
     private func startRenders(_ state: inout State) {
-        while let key = state.scheduler.startNext(now: .now) {
-            guard let (flight, request) = state.flights[key] else {
-                state.scheduler.finish(key, now: .now)
+        while let name = state.scheduler.startNext(now: .now) {
+            guard let (flight, request) = state.flights[name] else {
+                state.scheduler.finish(name, now: .now)
                 continue
             }
-            state.renders[key] = Task { await self.run(request, into: flight) }
+            state.renders[name] = Task { await self.run(request, into: flight) }
         }
     }
 
@@ -196,7 +190,7 @@ final class ChunkStore: Sendable {
             outcome = .failure(error)
         }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
-        durations[request.key.rendition.ladder]?.record(seconds)
+        durations[request.rendering.grid.rendition.ladder]?.record(seconds)
         complete(request, flight, outcome, isNew: true)
     }
 
@@ -204,17 +198,17 @@ final class ChunkStore: Sendable {
     private func complete(
         _ request: ChunkRequest, _ flight: ChunkFlight, _ outcome: Result<Void, StreamError>, isNew: Bool
     ) {
-        let key = request.key
+        let name = request.name
         let frames = ByteBuffer(bytes: flight.finish(outcome))
         // Before the render counts as over: a shutdown that waits for it stores it.
-        if isNew, case .success = outcome, let disk { disk.store(frames, as: request.name) }
+        if isNew, case .success = outcome, let disk { disk.store(frames, as: name) }
         state.withLock { state in
             if case .success = outcome {
-                state.cache.insert(frames, forKey: key, weight: frames.storageCapacity + Self.entryOverhead)
+                state.cache.insert(frames, forKey: name, weight: frames.storageCapacity + Self.entryOverhead)
             }
-            state.scheduler.finish(key, now: .now)
-            state.flights[key] = nil
-            state.renders[key] = nil
+            state.scheduler.finish(name, now: .now)
+            state.flights[name] = nil
+            state.renders[name] = nil
             if state.isStopped {
                 for (flight, _) in state.flights.values { flight.finish(.failure(.stopped)) }
             } else {

@@ -2,30 +2,25 @@ import Audio
 import NIOCore
 import Packaging
 
-/// The chunks of one rendition of one track: what its Stream and its segments are both made of.
+/// The chunks of one rendition of one track for those who listen to it: what its Stream and its segments are both made of.
 struct RenditionChunks: Sendable {
-    let map: TrackMap
-    let grid: FrameGrid
-    /// The entity tag of the rendition, without quotes.
-    let entityTag: String
-    private let original: OriginalHash
-    private let fingerprint: RenderFingerprint
-    private let engine: StreamEngine
+    let rendering: Rendering
+    private let store: ChunkStore
+    private let audience: Audience
 
-    init(original: OriginalHash, map: TrackMap, grid: FrameGrid, fingerprint: RenderFingerprint, engine: StreamEngine) {
-        self.original = original
-        self.map = map
-        self.grid = grid
-        self.fingerprint = fingerprint
-        self.engine = engine
-        entityTag = EntityTag.stream(original: original, rendition: grid.rendition, fingerprint: fingerprint)
+    init(_ rendering: Rendering, store: ChunkStore, audience: Audience) {
+        self.rendering = rendering
+        self.store = store
+        self.audience = audience
     }
 
+    var grid: FrameGrid { rendering.grid }
+
     /// Chunks to render ahead of a reader.
-    var readAhead: Int { engine.readAhead }
+    var readAhead: Int { audience.readAhead }
 
     /// How fast paced readings go.
-    var pace: Pace { engine.pace }
+    var pace: Pace { audience.pace }
 
     /// What a listener that asks for a chunk now demands. Notes its position.
     ///
@@ -38,38 +33,33 @@ struct RenditionChunks: Sendable {
         let duration = grid.chunkDuration
         guard let playback = listener.map(playback) else { return (Demand(deadline: .now, duration: duration), false) }
         let media = duration * chunk..<duration * (chunk + max(1, count))
-        let place = engine.ask(playback, media: media, hints: hints, isHere: areHere)
-        let demand = Demand(
-            deadline: place.deadline, isStart: place.isStart, playback: playback, standing: place.isNew ? .new : .known,
-            isOnly: place.isNew && engine.readings.count(of: playback.listener) <= 1, duration: duration)
-        return (demand, place.isSequential)
+        return audience.ask(playback, media: media, duration: duration, hints: hints, isHere: areHere)
     }
 
     /// An answer to `listener` begins, and lasts until what this gives is let go.
-    func underWay(_ listener: Listener?) -> ReadingsUnderWay.Reading? { listener.map(engine.readings.begin) }
+    func underWay(_ listener: Listener?) -> ReadingsUnderWay.Reading? { listener.map(audience.underWay) }
 
     /// The listener has the first bytes of what it asked for.
     func begin(_ listener: Listener?) {
-        if let listener { engine.begin(playback(of: listener)) }
+        if let listener { audience.begin(playback(of: listener)) }
     }
 
     /// - Throws: ``StreamError/busy`` to a new listener where too many listen already: it is new again when it comes back.
     func lease(_ chunk: Int, _ demand: Demand) throws(StreamError) -> ChunkLease {
-        let request = request(chunk)
         do throws(StreamError) {
-            return try engine.chunks.lease(request, demand)
+            return try store.lease(ChunkRequest(rendering, chunk), demand)
         } catch {
-            if error == .busy, demand.standing == .new, let playback = demand.playback { engine.forget(playback) }
+            if error == .busy, demand.standing == .new, let playback = demand.playback { audience.forget(playback) }
             throw error
         }
     }
 
     /// The frames of all of `chunks` where memory holds every one, which `listener` then has.
     func kept(_ chunks: Range<Int>, for listener: Listener?, hints: ListenerHints) -> [ByteBuffer]? {
-        guard let frames = engine.chunks.kept(chunks.map(key(of:))) else { return nil }
+        guard let frames = store.kept(chunks.map(rendering.name(ofChunk:))) else { return nil }
         guard let listener else { return frames }
         let (demand, _) = demand(forChunk: chunks.lowerBound, count: chunks.count, areHere: true, of: listener, hints: hints)
-        engine.chunks.found(demand, count: chunks.count)
+        store.found(demand, count: chunks.count)
         return frames
     }
 
@@ -79,18 +69,9 @@ struct RenditionChunks: Sendable {
             let demand = Demand(
                 deadline: .now + grid.chunkDuration * (chunk - chunks.lowerBound), urgency: urgency,
                 playback: listener.map(playback), duration: grid.chunkDuration)
-            if let place = try? lease(chunk, demand) { engine.keepWarm(place) }
+            if let place = try? lease(chunk, demand) { audience.keepWarm(place) }
         }
     }
 
-    private func key(of chunk: Int) -> ChunkKey {
-        ChunkKey(original: original, rendition: grid.rendition, index: chunk, fingerprint: fingerprint.value)
-    }
-
-    private func playback(of listener: Listener) -> Playback { Playback(listener: listener, track: original) }
-
-    /// One of its chunks.
-    func request(_ chunk: Int) -> ChunkRequest {
-        ChunkRequest(key: key(of: chunk), map: map, grid: grid, stream: entityTag)
-    }
+    private func playback(of listener: Listener) -> Playback { Playback(listener: listener, track: rendering.original) }
 }

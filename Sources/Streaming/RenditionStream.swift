@@ -8,12 +8,15 @@ public struct RenditionStream: Sendable {
     let chunks: RenditionChunks
 
     /// The entity tag, without quotes.
-    public var entityTag: String { chunks.entityTag }
-    public var map: TrackMap { chunks.map }
+    public var entityTag: String { chunks.rendering.entityTag }
+    public var map: TrackMap { chunks.rendering.map }
 
-    /// Nil if the rendition has no Stream.
-    init?(_ chunks: RenditionChunks, original: OriginalHash) {
-        guard let layout = StreamLayout(grid: chunks.grid, tags: chunks.map.tags, original: original) else { return nil }
+    /// Nil where the rendition has no Stream.
+    init?(_ chunks: RenditionChunks) {
+        let rendering = chunks.rendering
+        guard let layout = StreamLayout(grid: rendering.grid, tags: rendering.map.tags, original: rendering.original) else {
+            return nil
+        }
         self.layout = layout
         self.chunks = chunks
     }

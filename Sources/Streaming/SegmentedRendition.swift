@@ -6,9 +6,9 @@ public struct SegmentedRendition: Sendable {
     public let layout: SegmentLayout
     private let chunks: RenditionChunks
 
-    /// The rendition's tag, without quotes; its parts' tags begin with it.
-    public var entityTag: String { chunks.entityTag }
-    public var map: TrackMap { chunks.map }
+    /// The tag of the rendition, which those of its parts begin with; without quotes.
+    public var entityTag: String { chunks.rendering.entityTag }
+    public var map: TrackMap { chunks.rendering.map }
 
     /// Nil if the rendition is not served in segments.
     init?(_ chunks: RenditionChunks) {

@@ -1,13 +1,14 @@
 public import Audio
 public import CodecProcess
-import DequeModule
 public import Metrics
 public import NIOCore
 public import Originals
 import Packaging
-import Synchronization
 
-/// Everything between a track's Original and the bytes of its Streams: TrackMaps, chunks, read-ahead.
+/// Everything between a track's Original and the bytes of its Streams.
+///
+/// It makes the parts, gives out ``RenditionStream``s and ``SegmentedRendition``s, and ends it all; what these need of it, the store of
+/// chunks and the audience, they hold themselves.
 public final class StreamEngine: Sendable {
     public struct Configuration: Sendable {
         /// Makes a JPEG of a picture whose longer side has `size` pixels. The real one is a jailed process.
@@ -43,15 +44,9 @@ public final class StreamEngine: Sendable {
     }
 
     private static let mapBytes = 16 << 20
-    /// Chunks that may be on their way to nobody in particular.
-    private static let warmPlaces = 64
 
-    let chunks: ChunkStore
-    let readAhead: Int
-    let pace: Pace
-    private let listening = Mutex(Listening())
-    let readings = ReadingsUnderWay()
-    private let warm = Mutex<Deque<ChunkLease>>([])
+    private let chunks: ChunkStore
+    private let audience: Audience
     private let maps: TrackMapCache
     private let covers: Covers?
     private let pool: WorkerPool
@@ -61,17 +56,16 @@ public final class StreamEngine: Sendable {
         self.pool = pool
         maps = TrackMapCache(originals: originals, budget: Self.mapBytes)
         // A budget that cannot hold what is read ahead would render it twice.
-        readAhead = configuration.cacheBytes >= 4 << 20 ? configuration.readAhead : 0
-        pace = configuration.pace
+        let readAhead = configuration.cacheBytes >= 4 << 20 ? configuration.readAhead : 0
+        audience = Audience(readAhead: readAhead, pace: configuration.pace)
         let disk = configuration.disk.flatMap { $0.bytes > 0 ? DiskTier($0, metrics: metrics) : nil }
         covers = configuration.resize.map { Covers(originals: originals, disk: disk, metrics: metrics, resize: $0) }
-        let scheduler = RenderScheduler<ChunkKey>(
+        let scheduler = RenderScheduler<ChunkName>(
             workers: pool.workers, capacity: configuration.queueCapacity, slotsAhead: configuration.slotsAhead,
             isShared: configuration.isShared)
-        chunks = ChunkStore(budget: configuration.cacheBytes, scheduler: scheduler, disk: disk, metrics: metrics) {
-            [cpu] (request, emit) throws(StreamError) in
-            try await Self.render(request, from: originals, in: pool, cpu: cpu, emit: emit)
-        }
+        let render = ChunkRender(originals: originals, pool: pool, cpu: cpu)
+        chunks = ChunkStore(
+            budget: configuration.cacheBytes, scheduler: scheduler, disk: disk, metrics: metrics, render: render.render)
     }
 
     /// Processor time the workers have spent on chunks so far.
@@ -92,9 +86,7 @@ public final class StreamEngine: Sendable {
 
     /// The Stream of `rendition`: its length, layout and entity tag, without a sample encoded.
     public func stream(of original: OriginalHash, in rendition: Rendition) async throws(StreamError) -> RenditionStream {
-        guard let stream = RenditionStream(try await chunks(of: original, in: rendition), original: original) else {
-            throw .notOffered
-        }
+        guard let stream = RenditionStream(try await chunks(of: original, in: rendition)) else { throw .notOffered }
         return stream
     }
 
@@ -103,7 +95,9 @@ public final class StreamEngine: Sendable {
         of original: OriginalHash, in rendition: Rendition
     ) async throws(StreamError) -> SegmentedRendition {
         let chunks = try await chunks(of: original, in: rendition)
-        guard chunks.map.source.hasSegments(of: rendition), let segments = SegmentedRendition(chunks) else { throw .notOffered }
+        guard chunks.rendering.map.source.hasSegments(of: rendition), let segments = SegmentedRendition(chunks) else {
+            throw .notOffered
+        }
         return segments
     }
 
@@ -112,7 +106,8 @@ public final class StreamEngine: Sendable {
         guard map.offers(rendition), let grid = FrameGrid(rendition, source: map.source, samples: map.samples) else {
             throw .notOffered
         }
-        return RenditionChunks(original: original, map: map, grid: grid, fingerprint: try await fingerprint(), engine: self)
+        let rendering = Rendering(of: original, map: map, grid: grid, fingerprint: try await fingerprint())
+        return RenditionChunks(rendering, store: chunks, audience: audience)
     }
 
     /// A cover as a JPEG whose longer side has `size` pixels, one of `Picture.Limit.sizes`; nil where it is to be used as it is,
@@ -129,8 +124,8 @@ public final class StreamEngine: Sendable {
         guard let map = try? await map(of: original), let fingerprint = try? await fingerprint() else { return }
         for rendition in map.offeredRungs {
             guard let grid = FrameGrid(rendition, source: map.source, samples: map.samples) else { continue }
-            let rung = RenditionChunks(original: original, map: map, grid: grid, fingerprint: fingerprint, engine: self)
-            chunks.forget((0..<grid.chunkCount).map { rung.request($0) })
+            let rendering = Rendering(of: original, map: map, grid: grid, fingerprint: fingerprint)
+            chunks.forget((0..<grid.chunkCount).map(rendering.name))
         }
         maps.forget(original)
     }
@@ -139,61 +134,5 @@ public final class StreamEngine: Sendable {
     public func shutdown() async {
         await covers?.shutdown()
         await chunks.shutdown()
-    }
-
-    /// Where the listener is, and when it needs what it asks for now.
-    func ask(_ playback: Playback, media: Range<Duration>, hints: ListenerHints, isHere: Bool) -> Listening.Place {
-        listening.withLock { $0.ask(playback, media: media, hints: hints, isHere: isHere, now: .now) }
-    }
-
-    func begin(_ playback: Playback) {
-        listening.withLock { $0.begin(playback, now: .now) }
-    }
-
-    func forget(_ playback: Playback) {
-        listening.withLock { $0.forget(playback) }
-    }
-
-    /// Holds a place for nobody until enough others came after it.
-    func keepWarm(_ place: ChunkLease) {
-        let oldest = warm.withLock { places in
-            places.append(place)
-            return places.count > Self.warmPlaces ? places.popFirst() : nil
-        }
-        // Let go here: a lease leaves the queue, whose lock is not taken under another.
-        _ = consume oldest
-    }
-
-    private static func render(
-        _ request: ChunkRequest, from originals: any OriginalStore, in pool: WorkerPool, cpu: ProcessorTime,
-        emit: @escaping @Sendable ([UInt8]) -> Void
-    ) async throws(StreamError) {
-        guard let plan = RenderPlan(request.map, grid: request.grid, chunk: request.key.index) else {
-            throw .renderFailed("the TrackMap has no packets for chunk \(request.key.index)")
-        }
-        let packets: [UInt8]
-        do throws(OriginalError) {
-            packets = try await originals.read(
-                plan.byteRange, of: request.map.usesPacketFile ? .packets : .original, original: request.key.original)
-        } catch {
-            throw StreamError(error)
-        }
-        do throws(WorkerError) {
-            cpu.add(try await pool.render(plan.job, packets: packets, emit: emit).cpu)
-        } catch {
-            throw StreamError(error)
-        }
-    }
-}
-
-extension StreamError {
-    init(_ error: WorkerError) {
-        self =
-            switch error {
-            case .failed(let reason): .renderFailed(reason)
-            case .died: .renderFailed("two workers died of it")
-            case .unavailable(let reason): .renderFailed(reason)
-            case .stopped: .stopped
-            }
     }
 }

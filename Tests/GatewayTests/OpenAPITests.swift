@@ -1,3 +1,4 @@
+import Hummingbird
 import NIOHTTP1
 import Testing
 
@@ -16,6 +17,27 @@ struct OpenAPITests {
         }
         #expect(described == Set(routes))
         #expect(described.count > 20)
+    }
+
+    @Test("is made of what is registered: a route's path, scope and description are one")
+    func isRegistered() async throws {
+        let added = OpenAPI.Operation(summary: "What is added.", status: 204, problems: [404])
+        let nothing: GatewayHandler = { _, _ in Response(status: .noContent) }
+        let further = RunningServer.FurtherRoutes { routes, _ in
+            for route in routes.operations {
+                let isDescribed = route.path.hasPrefix("/api/v1/")
+                #expect((route.description != nil) == isDescribed || route.method == .head, "\(route.method) \(route.path)")
+            }
+            routes.resource("/api/v1/added/:thing", [.read(.library, added, nothing), .on(.put, .admin, added, nothing)])
+        }
+        try await RunningServer.run(access: .accounts, adding: further) { server in
+            let path = try #require(try await server.get("/api/v1/openapi.json").json["paths"]?["/added/{thing}"])
+            #expect(path.keys == ["get", "put", "parameters"])
+            #expect(path["get"]?["x-scope"]?.text == "library" && path["put"]?["x-scope"]?.text == "admin")
+            #expect(path["get"]?["summary"]?.text == "What is added.")
+            #expect(path["put"]?["responses"]?.keys == ["204", "400", "401", "403", "404", "408", "417", "507"])
+            #expect(path["parameters"]?.list?.first?["name"]?.text == "thing")
+        }
     }
 
     @Test("is encoded once: the same bytes and entity tag for everybody, and 304 for who has them")

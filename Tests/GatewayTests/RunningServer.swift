@@ -1,11 +1,12 @@
 import AsyncHTTPClient
 import Foundation
-import Gateway
 import Logging
 import NIOCore
 import NIOHTTP1
 import ServiceLifecycle
 import Testing
+
+@testable import Gateway
 
 /// A server on a free port with a data directory of its own, and a client that follows no redirect.
 struct RunningServer: Sendable {
@@ -20,10 +21,16 @@ struct RunningServer: Sendable {
     let client: HTTPClient
     private let group: ServiceGroup
 
+    /// Routes beside the server's own.
+    struct FurtherRoutes {
+        let add: (_ routes: inout Routes, _ media: Media) throws -> Void
+    }
+
     /// Runs `body` with a server of one worker, and ends it after.
     static func run<Value: Sendable>(
         access: ServerConfiguration.Access = .open,
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        adding further: FurtherRoutes = FurtherRoutes { _, _ in },
         _ configure: (inout ServerConfiguration) -> Void = { _ in },
         _ body: (RunningServer) async throws -> Value
     ) async throws -> Value {
@@ -37,7 +44,9 @@ struct RunningServer: Sendable {
         configure(&configuration)
 
         let (urls, running) = AsyncStream<(String, String?)>.makeStream()
-        let application = try await buildApplication(configuration: configuration, logger: logger) { running.yield(($0, $1)) }
+        let application = try await buildApplication(configuration: configuration, logger: logger, adding: further.add) {
+            running.yield(($0, $1))
+        }
         let group = ServiceGroup(configuration: .init(services: [application.service], logger: logger))
         let run = Task {
             defer { running.finish() }

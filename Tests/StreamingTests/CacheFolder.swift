@@ -21,7 +21,7 @@ final class CacheFolder: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    static func name(_ index: Int) -> ChunkName { ChunkName(stream: "test", index: index) }
+    static func name(_ index: Int) -> ChunkName { ChunkName(firstOf: "test").advanced(by: index) }
 
     /// Frames that no other chunk has.
     static func frames(_ index: Int, count: Int = 10_000) -> [UInt8] {

@@ -75,19 +75,19 @@ private final class Renders: Sendable {
         budget: Int = 1 << 20, capacity: Int = 16, disk: DiskTier? = nil,
         metrics: any MetricsFactory = NOOPMetricsHandler.instance
     ) -> ChunkStore {
-        let scheduler = RenderScheduler<ChunkKey>(workers: 1, capacity: capacity)
+        let scheduler = RenderScheduler<ChunkName>(workers: 1, capacity: capacity)
         return ChunkStore(budget: budget, scheduler: scheduler, disk: disk, metrics: metrics) {
             [renders] (request, emit) throws(StreamError) in
-            emit([UInt8(request.key.index)])
-            guard await renders.render(request.key.index) else { throw .renderFailed("as told") }
+            emit([UInt8(request.index)])
+            guard await renders.render(request.index) else { throw .renderFailed("as told") }
             emit([0xFF])
         }
     }
 
     private func request(_ chunk: Int) throws -> ChunkRequest {
         let original = try #require(OriginalHash(bytes: Array(repeating: 7, count: 32)))
-        let key = ChunkKey(original: original, rendition: grid.rendition, index: chunk, fingerprint: 1)
-        return ChunkRequest(key: key, map: map, grid: grid, stream: "0123")
+        let fingerprint = RenderFingerprint(value: 1, libraries: "")
+        return ChunkRequest(Rendering(of: original, map: map, grid: grid, fingerprint: fingerprint), chunk)
     }
 
     private func flight(_ lease: ChunkLease) throws -> ChunkFlight {
@@ -197,8 +197,8 @@ private final class Renders: Sendable {
     @Test func aFullQueueIsBusyForWhoIsNew() async throws {
         let store = store(capacity: 2)
         let held = try (0..<4).map { try store.lease(try request($0), Demand(deadline: .now)) }
-        let key = try request(9).key
-        let playback = Playback(listener: Listener(account: "a", credential: "b"), track: key.original)
+        let track = try request(9).rendering.original
+        let playback = Playback(listener: Listener(account: "a", credential: "b"), track: track)
         let new = Demand(deadline: .now, playback: playback, standing: .new)
         #expect(throws: StreamError.busy) { try store.lease(try request(9), new) }
         #expect(throws: Never.self) { try store.lease(try request(3), new) }

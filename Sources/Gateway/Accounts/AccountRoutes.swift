@@ -19,11 +19,16 @@ struct AccountRoutes: Sendable {
     let engine: StreamEngine
 
     func add(to routes: inout Routes) {
+        typealias Document = OpenAPI.Accounts
         // Logging in needs no credentials.
-        routes.resource("/api/v1/session", [.post(.everybody, logIn), .delete(.everybody, logOut)])
-        routes.resource("/api/v1/me", [.read(.anyKey, me), .delete(.admin, remove)])
-        routes.resource("/api/v1/keys", [.read(.admin, keys), .post(.admin, addKey)])
-        routes.resource("/api/v1/keys/:key", [.delete(.admin, revokeKey)])
+        routes.resource(
+            "/api/v1/session",
+            [.on(.post, .everybody, Document.logIn, logIn), .on(.delete, .everybody, Document.logOut, logOut)])
+        routes.resource(
+            "/api/v1/me", [.read(.anyKey, Document.me, me), .on(.delete, .admin, Document.remove, remove)])
+        routes.resource(
+            "/api/v1/keys", [.read(.admin, Document.keys, keys), .on(.post, .admin, Document.addKey, addKey)])
+        routes.resource("/api/v1/keys/:key", [.on(.delete, .admin, Document.revokeKey, revokeKey)])
     }
 
     private struct Credentials: Decodable {

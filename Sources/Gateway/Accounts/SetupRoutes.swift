@@ -21,8 +21,8 @@ final class SetupRoutes: Sendable {
     }
 
     func add(to routes: inout Routes) {
-        // The code decides who may.
-        routes.resource("/setup", [.read(.everybody, page), .post(.everybody, make)])
+        // Who may is said by the code.
+        routes.resource("/setup", [.read(.everybody, nil, page), .on(.post, .everybody, nil, make)])
     }
 
     private struct Form: Decodable {

@@ -65,28 +65,23 @@ final class HotMedia: Sendable {
         answers = Counter(label: "sweetspot_hot_answers_total", dimensions: [], factory: metrics)
     }
 
-    /// Notes that `request` is good for `stream` of `track`, to be answered with `fields`. Call it only for what the plan has let in.
-    ///
-    /// - Parameter changes: ``Locker/Catalogue/changes`` before the catalogue was asked.
-    func note(
-        _ request: Request, _ context: GatewayContext, _ track: Track, _ stream: RenditionStream, _ fields: MediaFields,
-        changes: Int
-    ) {
-        let query = request.uri.queryParameters
+    /// Notes that the request is good for `stream` of its track, to be answered with `fields`. Call it only for what the plan has let in.
+    func note(_ asked: MediaRequest, _ stream: RenditionStream, _ fields: MediaFields) {
+        let (request, context) = (asked.request, asked.context)
         // What is made ready for later, and what the player says of itself, is the router's affair.
-        guard let permission = context.permission, request.method == .get, query["next"] == nil, query["CMCD"] == nil,
-            request.uri.string.utf8.count <= Self.longestURI
+        guard let permission = context.permission, request.method == .get, asked.wishes.nextTrack == nil,
+            request.uri.queryParameters["CMCD"] == nil, request.uri.string.utf8.count <= Self.longestURI
         else { return }
         var headers = fields.headers(for: .whole)
-        CrossOrigin.allow(&headers)
+        if context.isForAnyOrigin { CrossOrigin.allow(&headers) }
         headers[.server] = serverName
         var constant = ByteBuffer()
         for field in headers { constant.writeString("\(field.name.rawName): \(field.value)\r\n") }
         let entry = Entry(
             authority: request.head.authority, authorization: request.headers[.authorization],
             cookie: request.headers[.cookie], permission: permission,
-            counted: context.plan.plan.streams == nil ? nil : (track.id, track.account),
-            stream: stream, fields: fields, constant: constant, since: .now, changes: changes)
+            counted: context.plan.plan.streams == nil ? nil : (asked.track.id, asked.track.account),
+            stream: stream, fields: fields, constant: constant, since: .now, changes: asked.changes)
         entries.withLock { entries in
             if entries.count >= Self.capacity { entries.removeAll(keepingCapacity: true) }
             entries[request.uri.string] = entry

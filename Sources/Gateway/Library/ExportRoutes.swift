@@ -20,7 +20,7 @@ struct ExportRoutes: Sendable {
     let engine: StreamEngine
 
     func add(to routes: inout Routes) {
-        routes.resource("/api/v1/me/export", [.read(.admin, export)])
+        routes.resource("/api/v1/me/export", [.read(.admin, OpenAPI.Accounts.export, export)])
     }
 
     @Sendable private func export(_ request: Request, _ context: GatewayContext) async throws -> Response {

@@ -15,7 +15,13 @@ struct HistoryRoutes: Sendable {
     let engine: StreamEngine
 
     func add(to routes: inout Routes) {
-        routes.resource("/api/v1/history", [.read(.library, list), .post(.library, add), .delete(.library, erase)])
+        typealias Document = OpenAPI.History
+        routes.resource(
+            "/api/v1/history",
+            [
+                .read(.library, Document.list, list), .on(.post, .library, Document.add, add),
+                .on(.delete, .library, Document.erase, erase)
+            ])
     }
 
     private struct PlayRequest: Decodable {

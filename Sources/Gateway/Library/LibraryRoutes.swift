@@ -14,22 +14,26 @@ struct LibraryRoutes: Sendable {
     let engine: StreamEngine
 
     func add(to routes: inout Routes) {
-        routes.resource("/api/v1/artists", [.read(.library, artists)])
-        routes.resource("/api/v1/artists/:artist", [.read(.library, artist)])
-        routes.resource("/api/v1/albums", [.read(.library, albums)])
-        routes.resource("/api/v1/albums/:album", [.read(.library, album)])
-        routes.resource("/api/v1/genres", [.read(.library, genres)])
-        routes.resource("/api/v1/search", [.read(.library, search)])
-        routes.resource("/api/v1/queue", [.read(.library, queue), .put(.library, setQueue)])
+        typealias Document = OpenAPI.Library
+        routes.resource("/api/v1/artists", [.read(.library, Document.artists, artists)])
+        routes.resource("/api/v1/artists/:artist", [.read(.library, Document.artist, artist)])
+        routes.resource("/api/v1/albums", [.read(.library, Document.albums, albums)])
+        routes.resource("/api/v1/albums/:album", [.read(.library, Document.album, album)])
+        routes.resource("/api/v1/genres", [.read(.library, Document.genres, genres)])
+        routes.resource("/api/v1/search", [.read(.library, Document.search, search)])
+        routes.resource(
+            "/api/v1/queue",
+            [.read(.library, Document.queue, queue), .on(.put, .library, Document.setQueue, setQueue)])
         for kind in Markable.allCases {
             let path = "/api/v1/\(kind.rawValue)s/:\(kind.rawValue)"
             routes.resource(
                 "\(path)/favourite",
                 [
-                    .put(.library) { try await setFavourite(true, kind, $0, $1) },
-                    .delete(.library) { try await setFavourite(false, kind, $0, $1) }
+                    .on(.put, .library, Document.favour) { try await setFavourite(true, kind, $0, $1) },
+                    .on(.delete, .library, Document.disfavour) { try await setFavourite(false, kind, $0, $1) }
                 ])
-            routes.resource("\(path)/rating", [.put(.library) { try await setRating(kind, $0, $1) }])
+            routes.resource(
+                "\(path)/rating", [.on(.put, .library, Document.rate) { try await setRating(kind, $0, $1) }])
         }
     }
 

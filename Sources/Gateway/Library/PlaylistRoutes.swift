@@ -13,10 +13,16 @@ struct PlaylistRoutes: Sendable {
     let engine: StreamEngine
 
     func add(to routes: inout Routes) {
-        routes.resource("/api/v1/playlists", [.read(.library, list), .post(.library, add)])
+        typealias Document = OpenAPI.Playlists
         routes.resource(
-            "/api/v1/playlists/:playlist", [.read(.library, one), .patch(.library, change), .delete(.library, remove)])
-        routes.resource("/api/v1/playlists/:playlist/tracks", [.read(.library, tracks)])
+            "/api/v1/playlists", [.read(.library, Document.list, list), .on(.post, .library, Document.add, add)])
+        routes.resource(
+            "/api/v1/playlists/:playlist",
+            [
+                .read(.library, Document.one, one), .on(.patch, .library, Document.change, change),
+                .on(.delete, .library, Document.remove, remove)
+            ])
+        routes.resource("/api/v1/playlists/:playlist/tracks", [.read(.library, Document.tracks, tracks)])
     }
 
     private struct PlaylistDocument: Encodable {

@@ -1,65 +1,42 @@
 extension OpenAPI {
-    /// Who somebody is, and the document itself.
-    static let accounts: [(path: String, operations: [String: Operation])] = [
-        (
-            "/session",
-            [
-                "post": Operation(
-                    summary: "Log in: the cookie sweetspot_session.",
-                    body: request(
-                        ["name": plain(upTo: 1000), "password": limitedText(upTo: 1000)], required: ["name", "password"]),
-                    status: 204, headers: ["Set-Cookie": text], problems: [401, 403, 429, 503]),
-                "delete": Operation(
-                    summary: "Log out.",
-                    parameters: [
-                        Parameter(
-                            name: "X-Requested-With", place: "header",
-                            description: "anything: pages of other sites cannot send the field", schema: text, isRequired: true)
-                    ],
-                    status: 204, headers: ["Set-Cookie": text], problems: [403])
-            ]
-        ),
-        (
-            "/me",
-            [
-                "get": Operation(summary: "Whose credentials these are.", answer: reference("Account")),
-                "delete": Operation(
-                    summary: "Erase the account and everything in it.",
-                    body: request(["password": limitedText(upTo: 1000)], required: ["password"]), status: 204,
-                    problems: [401, 429, 503])
-            ]
-        ),
-        (
-            "/me/export",
-            [
-                "get": Operation(
-                    summary: "Everything of the account, as a ZIP archive.", answer: binary, answerType: "application/zip",
-                    problems: [503])
-            ]
-        ),
-        (
-            "/keys",
-            [
-                "get": Operation(summary: "The account's API keys.", answer: page("Key")),
-                "post": Operation(
-                    summary: "Make an API key; its secret is shown once.",
-                    body: request([
-                        "label": nullable(plain(upTo: 200)),
-                        "scopes": nullable([
-                            "type": "array", "items": oneOf("stream", "library", "upload", "admin"), "minItems": 1,
-                            "description": "all of them without it"
-                        ])
-                    ]), status: 201, answer: reference("Key"), headers: ["Location": text], problems: [409])
-            ]
-        ),
-        ("/keys/{key}", ["delete": Operation(summary: "Revoke an API key.", status: 204, problems: [404])]),
-        (
-            "/openapi.json",
-            [
-                "get": Operation(
-                    summary: "This document.", answer: ["type": "object"], others: [304: nil], headers: ["ETag": text],
-                    problems: [412])
-            ]
-        )
-    ]
+    /// Who somebody is.
+    enum Accounts {
+        static let logIn = Operation(
+            summary: "Log in: the cookie sweetspot_session.",
+            body: request(
+                ["name": plain(upTo: 1000), "password": limitedText(upTo: 1000)], required: ["name", "password"]),
+            status: 204, headers: ["Set-Cookie": text], problems: [401, 403, 429, 503])
+        static let logOut = Operation(
+            summary: "Log out.",
+            parameters: [
+                Parameter(
+                    name: "X-Requested-With", place: "header",
+                    description: "anything: pages of other sites cannot send the field", schema: text, isRequired: true)
+            ],
+            status: 204, headers: ["Set-Cookie": text], problems: [403])
+        static let me = Operation(summary: "Whose credentials these are.", answer: reference("Account"))
+        static let remove = Operation(
+            summary: "Erase the account and everything in it.",
+            body: request(["password": limitedText(upTo: 1000)], required: ["password"]), status: 204,
+            problems: [401, 429, 503])
+        static let export = Operation(
+            summary: "Everything of the account, as a ZIP archive.", answer: binary, answerType: "application/zip",
+            problems: [503])
+        static let keys = Operation(summary: "The account's API keys.", answer: page("Key"))
+        static let addKey = Operation(
+            summary: "Make an API key; its secret is shown once.",
+            body: request([
+                "label": nullable(plain(upTo: 200)),
+                "scopes": nullable([
+                    "type": "array", "items": oneOf("stream", "library", "upload", "admin"), "minItems": 1,
+                    "description": "all of them without it"
+                ])
+            ]), status: 201, answer: reference("Key"), headers: ["Location": text], problems: [409])
+        static let revokeKey = Operation(summary: "Revoke an API key.", status: 204, problems: [404])
+    }
+
+    /// The document itself.
+    static let itself = Operation(
+        summary: "This document.", answer: ["type": "object"], others: [304: nil], headers: ["ETag": text],
+        problems: [412])
 }

@@ -1,171 +1,120 @@
 extension OpenAPI {
-    /// Every path of `/api/v1`, whatever of it a server has.
-    ///
-    /// - Parameter longestUpload: bytes.
-    static func paths(longestUpload: Int) -> [(path: String, operations: [String: Operation])] {
-        tracks + library + playlists + uploads(upTo: longestUpload) + accounts
+    /// `/tracks`.
+    enum Tracks {
+        static let list = Operation(
+            summary: "The tracks, or those of an album, an artist, a genre, or the favourites: one of these at a time.",
+            parameters: [
+                Parameter(
+                    name: "sort", description: "-added without it; not with another list",
+                    schema: oneOf("added", "-added", "title", "artist", "album", "played")),
+                Parameter(name: "album", description: "an album's id", schema: plain),
+                Parameter(name: "artist", description: "an artist's id", schema: plain),
+                Parameter(name: "genre", description: "a genre's name", schema: plain), favourites
+            ] + paging, answer: page("Track"), problems: [503])
+        static let add = Operation(
+            summary: "Upload a file. 200 where the locker has it, 202 where it is still being checked after 20 s.",
+            parameters: [
+                Parameter(
+                    name: "name", description: "the file's name; folders before it tell albums of one title apart",
+                    schema: plain),
+                Parameter(
+                    name: "compact", description: "true or 1 stores opus-48 where that is smaller", schema: plain)
+            ],
+            body: binary, bodyType: "application/octet-stream", status: 201, answer: reference("Track"),
+            others: [200: reference("Track"), 202: reference("Upload")], headers: ["Location": text],
+            problems: [409, 411, 413, 415, 422, 503])
+        static let one = Operation(summary: "A track.", answer: reference("Track"), problems: [404, 503])
+        static let edit = Operation(
+            summary: "Give a track other tags; neither its original nor a stream changes.",
+            body: request([
+                "title": nullable(name(upTo: 1000)), "artist": nullable(plain(upTo: 1000)),
+                "albumArtist": nullable(plain(upTo: 1000)), "album": nullable(plain(upTo: 1000)),
+                "track": nullable(number(in: 0...9999)), "disc": nullable(number(in: 0...9999)),
+                "year": nullable(number(in: 0...9999)), "genres": nullable(array(plain(upTo: 1000), upTo: 32))
+            ]),
+            answer: reference("Track"), problems: [404, 503])
+        static let remove = Operation(summary: "Delete a track.", status: 204, problems: [404])
+        static let ticket = Operation(
+            summary: "A ticket for players that cannot send headers.",
+            body: request(["rendition": nullable(described(plain(upTo: 1000), "a rendition's name, or *"))]),
+            needsBody: false, answer: reference("Ticket"), problems: [404])
     }
 
-    private static let tracks: [(path: String, operations: [String: Operation])] = [
-        (
-            "/tracks",
-            [
-                "get": Operation(
-                    summary: "The tracks, or those of an album, an artist, a genre, or the favourites: one of these at a time.",
-                    parameters: [
-                        Parameter(
-                            name: "sort", description: "-added without it; not with another list",
-                            schema: oneOf("added", "-added", "title", "artist", "album", "played")),
-                        Parameter(name: "album", description: "an album's id", schema: plain),
-                        Parameter(name: "artist", description: "an artist's id", schema: plain),
-                        Parameter(name: "genre", description: "a genre's name", schema: plain), favourites
-                    ] + paging, answer: page("Track"), problems: [503]),
-                "post": Operation(
-                    summary: "Upload a file. 200 where the locker has it, 202 where it is still being checked after 20 s.",
-                    parameters: [
-                        Parameter(
-                            name: "name", description: "the file's name; folders before it tell albums of one title apart",
-                            schema: plain),
-                        Parameter(
-                            name: "compact", description: "true or 1 stores opus-48 where that is smaller", schema: plain)
-                    ],
-                    body: binary, bodyType: "application/octet-stream", status: 201, answer: reference("Track"),
-                    others: [200: reference("Track"), 202: reference("Upload")], headers: ["Location": text],
-                    problems: [409, 411, 413, 415, 422, 503])
-            ]
-        ),
-        (
-            "/tracks/{track}",
-            [
-                "get": Operation(summary: "A track.", answer: reference("Track"), problems: [404, 503]),
-                "patch": Operation(
-                    summary: "Give a track other tags; neither its original nor a stream changes.",
-                    body: request([
-                        "title": nullable(name(upTo: 1000)), "artist": nullable(plain(upTo: 1000)),
-                        "albumArtist": nullable(plain(upTo: 1000)), "album": nullable(plain(upTo: 1000)),
-                        "track": nullable(number(in: 0...9999)), "disc": nullable(number(in: 0...9999)),
-                        "year": nullable(number(in: 0...9999)), "genres": nullable(array(plain(upTo: 1000), upTo: 32))
-                    ]),
-                    answer: reference("Track"), problems: [404, 503]),
-                "delete": Operation(summary: "Delete a track.", status: 204, problems: [404])
-            ]
-        ),
-        (
-            "/tracks/{track}/ticket",
-            [
-                "post": Operation(
-                    summary: "A ticket for players that cannot send headers.",
-                    body: request(["rendition": nullable(described(plain(upTo: 1000), "a rendition's name, or *"))]),
-                    needsBody: false, answer: reference("Ticket"), problems: [404])
-            ]
-        ),
-        ("/tracks/{track}/favourite", favourite), ("/tracks/{track}/rating", rating)
-    ]
+    /// What a locker has, and what about it somebody says.
+    enum Library {
+        static let albums = Operation(
+            summary: "The albums, those of an artist, those of others an artist appears on, or the favourites.",
+            parameters: [
+                Parameter(
+                    name: "sort", description: "name without it", schema: oneOf("name", "artist", "year", "-added")),
+                Parameter(name: "artist", description: "an album artist's id", schema: plain),
+                Parameter(
+                    name: "appearsOn", description: "the id of an artist of some of their tracks", schema: plain),
+                favourites
+            ] + paging, answer: page("Album"))
+        static let album = Operation(summary: "An album.", answer: reference("Album"), problems: [404])
+        static let artists = Operation(
+            summary: "The artists and album artists, or the favourites.", parameters: [favourites] + paging,
+            answer: page("Artist"))
+        static let artist = Operation(summary: "An artist.", answer: reference("Artist"), problems: [404])
+        static let genres = Operation(summary: "The genres.", parameters: paging, answer: page("Genre"))
+        static let search = Operation(
+            summary: "What has words that begin as those of q, or in scripts without spaces has them; the best first.",
+            parameters: [
+                Parameter(
+                    name: "q", description: "two letters, or one sign of Han, kana, Hangul, Thai; at most 500 bytes",
+                    schema: plain(upTo: 500), isRequired: true),
+                Parameter(name: "limit", description: "of each; 20 without it", schema: number(in: 1...100))
+            ],
+            answer: reference("SearchResult"), problems: [503])
+        static let queue = Operation(summary: "What was about to be heard.", answer: reference("Queue"))
+        static let setQueue = Operation(
+            summary: "Keep another queue.",
+            body: request(
+                [
+                    "tracks": array(id, upTo: 10_000),
+                    "current": nullable(described(number(in: 0...9999), "a place in tracks")),
+                    "position": nullable(["type": "number", "minimum": 0, "maximum": 1_000_000, "description": "seconds"])
+                ], required: ["tracks"]), status: 204, problems: [404])
 
-    private static let library: [(path: String, operations: [String: Operation])] = [
-        (
-            "/albums",
-            [
-                "get": Operation(
-                    summary: "The albums, those of an artist, those of others an artist appears on, or the favourites.",
-                    parameters: [
-                        Parameter(
-                            name: "sort", description: "name without it", schema: oneOf("name", "artist", "year", "-added")),
-                        Parameter(name: "artist", description: "an album artist's id", schema: plain),
-                        Parameter(
-                            name: "appearsOn", description: "the id of an artist of some of their tracks", schema: plain),
-                        favourites
-                    ] + paging, answer: page("Album"))
-            ]
-        ),
-        ("/albums/{album}", ["get": Operation(summary: "An album.", answer: reference("Album"), problems: [404])]),
-        ("/albums/{album}/favourite", favourite), ("/albums/{album}/rating", rating),
-        (
-            "/artists",
-            [
-                "get": Operation(
-                    summary: "The artists and album artists, or the favourites.", parameters: [favourites] + paging,
-                    answer: page("Artist"))
-            ]
-        ),
-        ("/artists/{artist}", ["get": Operation(summary: "An artist.", answer: reference("Artist"), problems: [404])]),
-        ("/artists/{artist}/favourite", favourite), ("/artists/{artist}/rating", rating),
-        ("/genres", ["get": Operation(summary: "The genres.", parameters: paging, answer: page("Genre"))]),
-        (
-            "/search",
-            [
-                "get": Operation(
-                    summary: "What has words that begin as those of q, or in scripts without spaces has them; the best first.",
-                    parameters: [
-                        Parameter(
-                            name: "q", description: "two letters, or one sign of Han, kana, Hangul, Thai; at most 500 bytes",
-                            schema: plain(upTo: 500), isRequired: true),
-                        Parameter(name: "limit", description: "of each; 20 without it", schema: number(in: 1...100))
-                    ],
-                    answer: reference("SearchResult"), problems: [503])
-            ]
-        )
-    ]
+        static let favour = Operation(summary: "Make it a favourite.", status: 204, problems: [404])
+        static let disfavour = Operation(summary: "Make it none.", status: 204, problems: [404])
+        static let rate = Operation(
+            summary: "Say how good it is.",
+            body: request(["rating": described(number(in: 0...5), "1 to 5, 0 for none")], required: ["rating"]), status: 204,
+            problems: [404])
+    }
 
-    private static let playlists: [(path: String, operations: [String: Operation])] = [
-        (
-            "/playlists",
-            [
-                "get": Operation(summary: "The playlists.", parameters: paging, answer: page("Playlist")),
-                "post": Operation(
-                    summary: "Make a playlist.",
-                    body: request(["name": name(upTo: 500), "tracks": nullable(array(id, upTo: 10_000))], required: ["name"]),
-                    status: 201, answer: reference("Playlist"), headers: ["Location": text], problems: [404, 409])
-            ]
-        ),
-        (
-            "/playlists/{playlist}",
-            [
-                "get": Operation(summary: "A playlist.", answer: reference("Playlist"), problems: [404]),
-                "patch": Operation(
-                    summary: "Give a playlist another name, other tracks, or both.",
-                    body: request(["name": nullable(name(upTo: 500)), "tracks": nullable(array(id, upTo: 10_000))]),
-                    answer: reference("Playlist"), problems: [404, 409]),
-                "delete": Operation(summary: "Delete a playlist.", status: 204, problems: [404])
-            ]
-        ),
-        (
-            "/playlists/{playlist}/tracks",
-            [
-                "get": Operation(
-                    summary: "A playlist's tracks, in its order.", parameters: paging, answer: page("Track"),
-                    problems: [404, 503])
-            ]
-        ),
-        (
-            "/history",
-            [
-                "get": Operation(
-                    summary: "What was heard, the latest first.", parameters: paging, answer: page("Play"), problems: [503]),
-                "post": Operation(
-                    summary: "Say that a track was heard.",
-                    body: request(
-                        ["track": id, "at": nullable(described(time, "from 1970 until a day from now; now without it"))],
-                        required: ["track"]),
-                    status: 204, problems: [404, 409]),
-                "delete": Operation(summary: "Forget what was heard.", status: 204)
-            ]
-        ),
-        (
-            "/queue",
-            [
-                "get": Operation(summary: "What was about to be heard.", answer: reference("Queue")),
-                "put": Operation(
-                    summary: "Keep another queue.",
-                    body: request(
-                        [
-                            "tracks": array(id, upTo: 10_000),
-                            "current": nullable(described(number(in: 0...9999), "a place in tracks")),
-                            "position": nullable(["type": "number", "minimum": 0, "maximum": 1_000_000, "description": "seconds"])
-                        ], required: ["tracks"]), status: 204, problems: [404])
-            ]
-        )
-    ]
+    /// `/playlists`.
+    enum Playlists {
+        static let list = Operation(summary: "The playlists.", parameters: paging, answer: page("Playlist"))
+        static let add = Operation(
+            summary: "Make a playlist.",
+            body: request(["name": name(upTo: 500), "tracks": nullable(array(id, upTo: 10_000))], required: ["name"]),
+            status: 201, answer: reference("Playlist"), headers: ["Location": text], problems: [404, 409])
+        static let one = Operation(summary: "A playlist.", answer: reference("Playlist"), problems: [404])
+        static let change = Operation(
+            summary: "Give a playlist another name, other tracks, or both.",
+            body: request(["name": nullable(name(upTo: 500)), "tracks": nullable(array(id, upTo: 10_000))]),
+            answer: reference("Playlist"), problems: [404, 409])
+        static let remove = Operation(summary: "Delete a playlist.", status: 204, problems: [404])
+        static let tracks = Operation(
+            summary: "A playlist's tracks, in its order.", parameters: paging, answer: page("Track"),
+            problems: [404, 503])
+    }
+
+    /// `/history`.
+    enum History {
+        static let list = Operation(
+            summary: "What was heard, the latest first.", parameters: paging, answer: page("Play"), problems: [503])
+        static let add = Operation(
+            summary: "Say that a track was heard.",
+            body: request(
+                ["track": id, "at": nullable(described(time, "from 1970 until a day from now; now without it"))],
+                required: ["track"]),
+            status: 204, problems: [404, 409])
+        static let erase = Operation(summary: "Forget what was heard.", status: 204)
+    }
 
     private static let paging = [
         Parameter(name: "limit", description: "100 without it", schema: number(in: 1...500)),
@@ -173,14 +122,4 @@ extension OpenAPI {
             name: "after", description: "an earlier page's next", schema: ["type": "string", "pattern": "^[A-Za-z0-9_-]+$"])
     ]
     private static let favourites = Parameter(name: "favourite", description: "true", schema: oneOf("true"))
-    private static let favourite = [
-        "put": Operation(summary: "Make it a favourite.", status: 204, problems: [404]),
-        "delete": Operation(summary: "Make it none.", status: 204, problems: [404])
-    ]
-    private static let rating = [
-        "put": Operation(
-            summary: "Say how good it is.",
-            body: request(["rating": described(number(in: 0...5), "1 to 5, 0 for none")], required: ["rating"]), status: 204,
-            problems: [404])
-    ]
 }

@@ -2,9 +2,11 @@ import HTTPTypes
 import Locker
 
 /// `/api/v1/openapi.json`: what `/api/v1` takes and answers, as OpenAPI 3.1. A test asks the running server whether it is true.
+///
+/// Every route is registered with its ``Operation``, and the document is made of what was registered.
 enum OpenAPI {
     /// What a client says beside the body.
-    struct Parameter {
+    struct Parameter: Sendable {
         var name: String
         var place = "query"
         var description: String
@@ -12,7 +14,7 @@ enum OpenAPI {
         var isRequired = false
     }
 
-    struct Operation {
+    struct Operation: Sendable {
         var summary: String
         var parameters: [Parameter] = []
         /// What is sent.
@@ -41,26 +43,18 @@ enum OpenAPI {
     /// The document of what is registered.
     ///
     /// - Parameters:
-    ///   - routes: of `/api/v1`; each has its description in ``paths(longestUpload:)``. What an operation needs is theirs to say.
-    ///   - longestUpload: bytes.
-    static func document(
-        of routes: [Routes.Operation], access: ServerConfiguration.Access, longestUpload: Int
-    ) -> JSONLiteral {
-        var items: [String: JSONLiteral] = [:]
-        for (path, operations) in paths(longestUpload: longestUpload) {
-            let route = base + path.replacing("{", with: ":").replacing("}", with: "")
-            let registered = routes.filter { $0.path == route }
-            var members: [String: JSONLiteral] = [:]
-            for (method, operation) in operations {
-                guard let match = registered.first(where: { $0.method.rawValue.lowercased() == method }) else { continue }
-                members[method] = describe(operation, match, access)
+    ///   - routes: those of `/api/v1` are in it, but for HEAD, which is as its GET.
+    static func document(of routes: [Routes.Operation], access: ServerConfiguration.Access) -> JSONLiteral {
+        var items: [String: [String: JSONLiteral]] = [:]
+        for route in routes where route.path.hasPrefix(base + "/") && route.method != .head {
+            guard let operation = route.description else { continue }
+            let parts = route.path.dropFirst(base.count).split(separator: "/")
+            let path = parts.map { $0.hasPrefix(":") ? "/{\($0.dropFirst())}" : "/\($0)" }.joined()
+            items[path, default: [:]][route.method.rawValue.lowercased()] = describe(operation, route, access)
+            let parameters = parts.filter { $0.hasPrefix(":") }.map { part -> JSONLiteral in
+                ["name": .text(String(part.dropFirst())), "in": "path", "required": true, "schema": id]
             }
-            guard !members.isEmpty else { continue }
-            let parameters = path.split(separator: "/").filter { $0.hasPrefix("{") }.map { part -> JSONLiteral in
-                ["name": .text(String(part.dropFirst().dropLast())), "in": "path", "required": true, "schema": id]
-            }
-            if !parameters.isEmpty { members["parameters"] = .list(parameters) }
-            items[path] = .object(members)
+            if !parameters.isEmpty { items[path]?["parameters"] = .list(parameters) }
         }
         return [
             "openapi": "3.1.0",
@@ -68,7 +62,7 @@ enum OpenAPI {
                 "title": "sweetspot", "version": "1",
                 "description": "A personal music locker. Errors are problem documents (RFC 9457); lists have items and next."
             ],
-            "servers": [["url": .text(base)]], "paths": .object(items),
+            "servers": [["url": .text(base)]], "paths": .object(items.mapValues { .object($0) }),
             "components": ["schemas": .object(schemas), "securitySchemes": .object(securitySchemes(access))]
         ]
     }

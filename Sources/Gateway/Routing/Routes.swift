@@ -3,50 +3,78 @@ import Hummingbird
 
 /// The server's routes, and the only way to its router.
 ///
-/// No route can be registered without its ``RouteScope``, which is checked in front of the handler it is registered with: what a request
-/// may do follows from the route the router found, and from nothing that is read in its path again. `Decisions/Scopes.md` has why.
+/// A route's scope, its description and its handler are one registration. No route can be registered without its ``RouteScope``, which is
+/// checked in front of the handler it is registered with: what a request may do follows from the route the router found, and from nothing
+/// that is read in its path again. `Decisions/Scopes.md` has why.
 struct Routes {
     /// One method of one path.
-    struct Operation: Hashable, Sendable {
+    struct Operation: Sendable {
         /// As the router has it: `/api/v1/tracks/:track`.
         var path: String
         var method: HTTPRequest.Method
         var scope: RouteScope
+        /// What the API's description says of it; see ``GatewayRoute/description``.
+        var description: OpenAPI.Operation?
     }
 
-    private let authentication: Authentication
+    /// The group of the server's own routes.
+    let api: RouteGroup
     private let router = Router(context: GatewayContext.self)
     private(set) var operations: [Operation] = []
 
-    init(authentication: Authentication, middleware: [any MiddlewareProtocol<Request, Response, GatewayContext>]) {
-        self.authentication = authentication
+    /// - Parameters:
+    ///   - credentials: what the server's own routes take, in order.
+    ///   - middleware: stands in front of all routes, and of what no route is registered for. It throws ``Problem``s, which belong to no
+    ///     group: Hummingbird makes documents of them.
+    init(
+        credentials: [any CredentialReader], middleware: [any MiddlewareProtocol<Request, Response, GatewayContext>]
+    ) {
+        api = RouteGroup(credentials: credentials)
         for middleware in middleware { router.add(middleware: middleware) }
     }
 
-    /// Registers a resource: its methods, and 405 with `Allow` for every other.
-    mutating func resource(_ path: String, _ routes: [GatewayRoute]) { add(path, routes, to: router) }
+    /// The group of the server's own media.
+    var media: RouteGroup { RouteGroup(credentials: api.credentials, errors: api.errors, isForAnyOrigin: true) }
 
-    /// Registers media: for pages of any origin, and for tickets.
-    mutating func media(_ path: String, _ handler: @escaping GatewayHandler) {
-        let open = router.group().add(middleware: CrossOrigin()).add(middleware: ProblemMiddleware())
-        add(path, [.read(.media, handler), .options(.everybody) { CrossOrigin.preflight($0, $1) }], to: open)
-    }
-
-    func responder() -> EveryMethod<RouterResponder<GatewayContext>> { EveryMethod(routes: router.buildResponder()) }
-
-    private mutating func add(_ path: String, _ routes: [GatewayRoute], to router: some RouterMethods<GatewayContext>) {
+    /// Registers a resource of a group, the server's own where none is given: its methods, and 405 with `Allow` for every other.
+    mutating func resource(_ path: String, in group: RouteGroup? = nil, _ routes: [GatewayRoute]) {
+        let group = group ?? api
+        let authentication = Authentication(readers: group.credentials)
         var handlers: [HTTPRequest.Method: GatewayHandler] = [:]
         for route in routes {
             for method in route.methods {
                 handlers[method] = authentication.guarding(route)
-                operations.append(Operation(path: path, method: method, scope: route.scope))
+                operations.append(
+                    Operation(path: path, method: method, scope: route.scope, description: route.description))
             }
         }
         let allowed = handlers.keys.sorted { $0.rawValue < $1.rawValue }
         for method in HTTPRequest.Method.routed {
             let handler = handlers[method] ?? { _, _ in throw Problem.methodNotAllowed(allowed) }
-            router.on(RouterPath(path), method: method, use: handler)
+            router.on(RouterPath(path), method: method) { try await group.answer($0, $1, handler) }
         }
+    }
+
+    /// Registers media of a group, the server's own where none is given: for tickets, and for preflights of pages of other origins.
+    mutating func media(_ path: String, in group: RouteGroup? = nil, _ handler: @escaping GatewayHandler) {
+        resource(
+            path, in: group ?? media,
+            [.read(.media, nil, handler), .on(.options, .everybody, nil) { CrossOrigin.preflight($0, $1) }])
+    }
+
+    func responder() -> EveryMethod<RouterResponder<GatewayContext>> {
+        // In front of no route: Hummingbird gives a route the middleware that was added before it.
+        router.add(middleware: UnknownPath())
+        return EveryMethod(routes: router.buildResponder())
+    }
+}
+
+/// Answers for paths that no route is registered for.
+private struct UnknownPath: RouterMiddleware {
+    func handle(
+        _ request: Request, context: GatewayContext, next: @concurrent (Request, GatewayContext) async throws -> Response
+    ) async throws -> Response {
+        throw Problem.notFound()
     }
 }
 

@@ -25,13 +25,17 @@ struct UploadRoutes: Sendable {
     let limit: Int
 
     func add(to routes: inout Routes) {
-        routes.resource(Self.path, [.post(.upload, create), .options(.upload, options)])
-        routes.resource("/api/v1/known", [.post(.upload, known)])
+        typealias Document = OpenAPI.Uploads
+        routes.resource(
+            Self.path,
+            [.on(.post, .upload, Document.create(upTo: limit), create), .on(.options, .upload, Document.options, options)])
+        routes.resource("/api/v1/known", [.on(.post, .upload, Document.known, known)])
         routes.resource(
             "\(Self.path)/:upload",
             [
-                .get(.upload, state), .head(.upload, head), .patch(.upload, append), .post(.upload, overridden),
-                .delete(.upload, terminate), .options(.upload, options)
+                .on(.get, .upload, Document.state, state), .on(.head, .upload, nil, head),
+                .on(.patch, .upload, Document.append, append), .on(.post, .upload, Document.overridden, overridden),
+                .on(.delete, .upload, Document.terminate, terminate), .on(.options, .upload, Document.optionsOfOne, options)
             ])
     }
 

@@ -1,0 +1,157 @@
+import Audio
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Locker
+import NIOCore
+import Packaging
+import Streaming
+
+/// The same by HTTP Live Streaming and DASH: playlists, init sections and media segments.
+extension Media {
+    /// kbit/s that a network of which nothing is known is taken to carry when playing begins: 3G on a good day.
+    private static let presumedThroughput = 130
+
+    /// The HLS master playlist of a ladder.
+    ///
+    /// - Parameter base: from the playlist to the directory that holds the renditions' directories, with a slash at its end; empty where the
+    ///   playlist lies in it.
+    func playlist(_ asked: MediaRequest, of ladder: Ladder, base: String = "") async throws -> Response {
+        try await asked.answering {
+            let hints = NetworkHints(asked.request)
+            let variants = starting(try await variants(asked, of: ladder, hints), hints)
+            return try playlist(HLSPlaylist.master(variants, base: base), HLSPlaylist.mediaType, for: asked.request)
+        }
+    }
+
+    /// The DASH manifest of a ladder.
+    ///
+    /// - Parameter base: from the manifest to the directory that holds the renditions' directories, with a slash at its end.
+    func manifest(_ asked: MediaRequest, of ladder: Ladder, base: String) async throws -> Response {
+        try await asked.answering {
+            let variants = try await variants(asked, of: ladder, NetworkHints(asked.request))
+            return try playlist(DASHManifest.mpd(variants, base: base), DASHManifest.mediaType, for: asked.request)
+        }
+    }
+
+    /// A file in a rendition's directory: its playlist, its init section or a segment; see ``RenditionPart``.
+    func part(_ asked: MediaRequest, of rendition: Rendition, called file: String) async throws -> Response {
+        try asked.requirePermission(for: rendition.name)
+        try asked.requireOffer(of: rendition)
+        return try await asked.answering {
+            let segments = try await engine.segments(of: asked.track.hash, in: rendition)
+            guard let part = RenditionPart(file, segments: segments.layout.count) else { throw Problem.notFound() }
+            if let redirect = asked.redirect(toVersion: segments.entityTag) { return redirect }
+            let fields = responder.fields(
+                for: asked, part.entityTag(ofRendition: segments.entityTag), length: 0, (part.mediaType, part.fileExtension))
+            func whole(_ bytes: [UInt8]) async throws -> Response {
+                try await responder.respond(to: asked, fields.with(length: bytes.count), isCounted: false) { range in
+                    BytesReading(bytes, range)
+                }
+            }
+            switch part {
+            case .playlist:
+                let variant = PlaylistVariant(segments.layout, of: segments.map, query: query(asked, segments.entityTag))
+                return try await whole(Array(HLSPlaylist.media(variant).utf8))
+            case .initialisation:
+                return try await whole(InitSection.bytes(segments.layout))
+            case .segment(let number):
+                await anticipation.nextTrack(asked, after: rendition, inSegments: true)
+                let player = CMCD(asked.request)
+                await anticipation.nextSegment(asked, in: rendition, told: player)
+                return try await segment(asked, number, of: segments, ListenerHints(player), fields)
+            }
+        }
+    }
+
+    private func segment(
+        _ asked: MediaRequest, _ number: Int, of segments: SegmentedRendition, _ hints: ListenerHints, _ fields: MediaFields
+    ) async throws -> Response {
+        let context = asked.context
+        if let length = segments.knownLength(ofSegment: number) {
+            return try await responder.respond(to: asked, fields.with(length: length), isCounted: true) { range in
+                var reading = try await segments.segment(number, for: context.listener, hints: hints)
+                reading.narrow(to: range)
+                return reading
+            }
+        }
+        switch MediaAnswer(toConditionsOf: asked.request.head, entityTag: fields.entityTag) {
+        case nil: break
+        case .preconditionFailed: throw Problem.preconditionFailed(entityTag: fields.entityTag)
+        case let answer?: return Response(status: .notModified, headers: fields.headers(for: answer))
+        }
+        let whole = try await context.whileConnected {
+            try await segments.segment(number, for: context.listener, hints: hints)
+        }
+        return try await responder.respond(to: asked, fields.with(length: whole.length), isCounted: true) { range in
+            var reading = whole
+            reading.narrow(to: range)
+            return reading
+        }
+    }
+
+    /// The variants with the one to begin with at the front: the highest that the network carries, as far as is known.
+    private func starting(_ variants: [PlaylistVariant], _ hints: NetworkHints) -> [PlaylistVariant] {
+        var hints = hints
+        if hints.throughput == nil { hints.throughput = Self.presumedThroughput }
+        guard let decision = PlaybackDecision(among: variants.map(\.rendition), hints: hints),
+            let first = variants.first(where: { $0.rendition == decision.rendition })
+        else { return variants }
+        responder.count(decision)
+        return [first] + variants.filter { $0 != first }
+    }
+
+    /// The ladder's variants that are offered for the track, wanted by the listener and that the credentials are good for, lowest first.
+    private func variants(
+        _ asked: MediaRequest, of ladder: Ladder, _ hints: NetworkHints
+    ) async throws -> [PlaylistVariant] {
+        let (track, context) = (asked.track, asked.context)
+        let map = try await engine.map(of: track.hash)
+        let rungs = map.source.rungs(of: ladder, bitrate: map.bitrate, among: context.plan.offered, inSegments: true)
+        guard !rungs.isEmpty else { throw StreamError.notOffered }
+        let permitted = rungs.filter { context.permits(rendition: $0.name) }
+        guard !permitted.isEmpty else { throw Problem.unauthorised }
+        let wanted = PlaybackDecision.wanted(permitted, hints: hints)
+        let fingerprint = try await engine.fingerprint()
+        return wanted.compactMap { rung in
+            guard let grid = FrameGrid(rung, source: map.source, samples: map.samples), let layout = SegmentLayout(grid: grid)
+            else { return nil }
+            let tag = EntityTag.stream(original: track.hash, rendition: rung, fingerprint: fingerprint)
+            return PlaylistVariant(layout, of: map, query: query(asked, tag))
+        }
+    }
+
+    /// What the links in a playlist have behind them.
+    private func query(_ asked: MediaRequest, _ entityTag: String) -> String {
+        "v=\(entityTag.prefix(8))" + (asked.wishes.ticket.map { "&ticket=\($0.queryEncoded)" } ?? "")
+    }
+
+    /// A playlist's answer: players ask again each time, and are told when nothing has changed.
+    private func playlist(_ text: String, _ mediaType: String, for request: Request) throws -> Response {
+        let tag = EntityTag.bytes(text.utf8)
+        var headers: HTTPFields = [
+            .eTag: EntityTag.quoted(tag), .cacheControl: "private, no-cache", .vary: NetworkHints.fields
+        ]
+        switch MediaAnswer(toConditionsOf: request.head, entityTag: tag) {
+        case nil: break
+        case .preconditionFailed: throw Problem.preconditionFailed(entityTag: tag)
+        case .some: return Response(status: .notModified, headers: headers)
+        }
+        headers[.contentType] = mediaType
+        return Response(status: .ok, headers: headers, content: Data(text.utf8), for: request.method)
+    }
+}
+
+/// Bytes that are all there.
+struct BytesReading: MediaReading {
+    private var bytes: ArraySlice<UInt8>
+
+    init(_ bytes: [UInt8], _ range: Range<Int>) { self.bytes = bytes[range] }
+
+    mutating func next(waiting: StreamReading.Waiting) async throws -> ByteBuffer? {
+        defer { bytes = [] }
+        return bytes.isEmpty ? nil : ByteBuffer(bytes: bytes)
+    }
+}
+
+extension SegmentReading: MediaReading {}

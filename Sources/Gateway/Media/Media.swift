@@ -1,0 +1,97 @@
+import Audio
+import Hummingbird
+import Locker
+import NIOCore
+import Originals
+import Packaging
+import Streaming
+
+/// The media of tracks, for every group of routes that serves them: Streams, Originals, covers, playlists and segments.
+///
+/// A route finds out of which track and in what; the answer is made here from the ``MediaRequest`` alone. So two routes to one file give
+/// the same bytes, fields, conditional answers and pace, count the same stream against the plan, and are both repeated from memory.
+/// `Decisions/Media.md` has why.
+struct Media: Sendable {
+    let catalogue: Catalogue
+    let originals: any OriginalStore
+    let engine: StreamEngine
+    let responder: MediaResponder
+    let anticipation: Anticipation
+    let hot: HotMedia
+
+    /// The Stream of `rendition`.
+    ///
+    /// ``HotMedia`` repeats the answer to a request with the same URL, host and credentials: a route chooses the rendition by nothing else.
+    ///
+    /// - Parameter fileExtension: what the URL calls the file; nil where it says nothing.
+    func stream(_ asked: MediaRequest, in rendition: Rendition, as fileExtension: String? = nil) async throws -> Response {
+        try asked.requirePermission(for: rendition.name)
+        guard let type = rendition.ladder.progressive else { throw Problem(.notOffered, track: asked.track.id) }
+        guard fileExtension.map({ $0 == type.fileExtension }) ?? true else {
+            throw Problem.notFound("no rendition is called \(rendition.name).\(fileExtension ?? "")")
+        }
+        try asked.requireOffer(of: rendition)
+        return try await asked.answering {
+            let stream = try await engine.stream(of: asked.track.hash, in: rendition)
+            let fields = responder.fields(for: asked, stream.entityTag, length: stream.length, type)
+            if let redirect = asked.redirect(toVersion: stream.entityTag) { return redirect }
+            await anticipation.nextTrack(asked, after: rendition, inSegments: false)
+            let hints = ListenerHints(CMCD(asked.request))
+            return try await responder.respond(to: asked, fields, isCounted: true) {
+                hot.note(asked, stream, fields)
+            } open: { range in
+                try await stream.read(
+                    range, for: asked.context.listener, hints: hints, isPaced: !asked.wishes.isDownload)
+            }
+        }
+    }
+
+    /// The Original as it was uploaded.
+    ///
+    /// - Parameter fileExtension: what the URL calls the file; nil where it says nothing.
+    func original(_ asked: MediaRequest, as fileExtension: String? = nil) async throws -> Response {
+        let track = asked.track
+        try asked.requirePermission(for: "original")
+        let type = OriginalType(container: track.container, codec: track.codec)
+        guard fileExtension.map(type.fileExtensions.contains) ?? true else { throw Problem.notFound() }
+        let tag = EntityTag.original(track.hash)
+        if let redirect = asked.redirect(toVersion: tag) { return redirect }
+        let fields = responder.fields(for: asked, tag, length: track.bytes, (type.mediaType, type.fileExtensions[0]))
+        return try await asked.answering {
+            try await responder.respond(to: asked, fields, isCounted: true) { range in
+                try await OriginalReading(of: track.hash, range, in: originals)
+            }
+        }
+    }
+
+    /// The cover. A ticket for any rendition of the track is one for its cover.
+    ///
+    /// - Parameter size: pixels of the longer side as a text, from 1 on; nil for the picture as it is, which one that is not larger stays.
+    func cover(_ asked: MediaRequest, size: String?) async throws -> Response {
+        guard let art = asked.track.art else { throw Problem.notFound("the track has no cover") }
+        let tag = EntityTag.original(art.hash)
+        if let redirect = asked.redirect(toVersion: tag) { return redirect }
+        let size = try size.map(Self.size)
+        return try await asked.answering {
+            if let size, let cover = try await engine.cover(art.hash, bytes: art.bytes, size: size) {
+                let fields = responder.fields(
+                    for: asked, EntityTag.bytes(cover.readableBytesView), length: cover.readableBytes,
+                    (Picture.Format.jpeg.mediaType, "jpg"))
+                return try await responder.respond(to: asked, fields, isCounted: false) { range in
+                    BufferReading(bytes: cover.getSlice(at: cover.readerIndex + range.lowerBound, length: range.count))
+                }
+            }
+            let fileExtension = art.format == .jpeg ? "jpg" : art.format.rawValue
+            let fields = responder.fields(for: asked, tag, length: art.bytes, (art.format.mediaType, fileExtension))
+            return try await responder.respond(to: asked, fields, isCounted: false) { range in
+                try await OriginalReading(of: art.hash, range, in: originals)
+            }
+        }
+    }
+    private static func size(_ text: String) throws -> Int {
+        guard let size = Int(digits: text), size > 0 else {
+            throw Problem.badRequest("size is pixels of the longer side, from 1 on")
+        }
+        return min(size, Picture.Limit.sizes.upperBound)
+    }
+}

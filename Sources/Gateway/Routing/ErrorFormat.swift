@@ -1,0 +1,40 @@
+import HTTPTypes
+import Hummingbird
+import Locker
+import Logging
+
+/// How a group of routes words an error.
+protocol ErrorFormat: Sendable {
+    func response(to problem: Problem, from request: Request, context: GatewayContext) throws -> Response
+}
+
+/// Problem documents (RFC 9457): the format of the server's own routes.
+struct ProblemDocuments: ErrorFormat {
+    func response(to problem: Problem, from request: Request, context: GatewayContext) throws -> Response {
+        try problem.response(from: request, context: context)
+    }
+}
+
+extension ErrorFormat {
+    /// The answer to what a route failed with; logs what the server alone can mend.
+    ///
+    /// - Throws: `CancellationError` as it is: its client has left.
+    func response(to error: any Error, from request: Request, context: GatewayContext) throws -> Response {
+        try response(to: try Self.problem(error, request, context), from: request, context: context)
+    }
+
+    private static func problem(_ error: any Error, _ request: Request, _ context: GatewayContext) throws -> Problem {
+        switch error {
+        case let problem as Problem: return problem
+        case CatalogueError.badCursor: return .badCursor
+        case CatalogueError.textWithZero: return .badRequest(PlainText.advice)
+        case CatalogueError.noSuchTrack: return .notFound()
+        case CatalogueError.noRoom: return .noRoom
+        case let error as HTTPError where error.status == .notFound: return .notFound()
+        case is CancellationError: throw error
+        default:
+            context.logger.error("request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+            return Problem(status: .internalServerError, detail: "the server failed to answer; its log says why")
+        }
+    }
+}

@@ -1,0 +1,233 @@
+import Audio
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Locker
+import NIOHTTP1
+import Streaming
+import Testing
+
+@testable import Gateway
+
+/// Routes of another group over the same media, as Subsonic's would be: parameters of the URL in place of its path, a credential of
+/// their own, and errors in their own words.
+private enum RestRoutes {
+    static var further: RunningServer.FurtherRoutes { RunningServer.FurtherRoutes(add: add) }
+
+    private static func add(to routes: inout Routes, _ media: Media) throws {
+        var rest = routes.media
+        if let keys = rest.credentials.compactMap({ $0 as? APIKeyReader }).first {
+            rest.credentials.insert(KeyParameter(keys: keys), at: 0)
+        }
+        rest.errors = Envelopes()
+        @Sendable func asked(_ request: Request, _ context: GatewayContext) async throws -> MediaRequest {
+            let id = request.uri.queryParameters["id"].map(String.init) ?? ""
+            return try await MediaRequest(request, context, track: id, wishes: MediaWishes(), in: media.catalogue)
+        }
+        let stream: GatewayHandler = { request, context in
+            let query = request.uri.queryParameters
+            let asked = try await asked(request, context)
+            if query["format"] == "raw" { return try await media.original(asked) }
+            let name = "\(query["format"] ?? "mp3")-\(query["maxBitRate"] ?? "128")"
+            guard let rendition = Rendition(named: name) else { throw Problem.notFound("no rendition is called \(name)") }
+            return try await media.stream(asked, in: rendition)
+        }
+        routes.media("/rest/stream", in: rest, stream)
+        routes.media("/rest/getCoverArt", in: rest) { request, context in
+            let size = request.uri.queryParameters["size"].map(String.init)
+            return try await media.cover(try await asked(request, context), size: size)
+        }
+        routes.media("/rest/hls.m3u8", in: rest) { request, context in
+            let asked = try await asked(request, context)
+            return try await media.playlist(asked, of: .aac, base: "../hls/\(asked.track.id)/")
+        }
+        // For pages of this server alone.
+        var own = rest
+        own.isForAnyOrigin = false
+        routes.resource("/own/stream", in: own, [.read(.media, nil, stream)])
+    }
+
+    /// `apiKey=`, as OpenSubsonic has it.
+    private struct KeyParameter: CredentialReader {
+        let keys: APIKeyReader
+
+        func read(_ places: CredentialPlaces, for scope: RouteScope) async throws -> CredentialReading {
+            guard let key = places.parameter("apiKey") else { return .absent }
+            return CredentialReading(try await keys.catalogue.holder(ofKey: key).map { Grant($0, keys.plans) })
+        }
+    }
+
+    /// An error is an answer that went well, with the failure in it.
+    private struct Envelopes: ErrorFormat {
+        func response(to problem: Problem, from request: Request, context: GatewayContext) throws -> Response {
+            var headers = problem.headers
+            headers[.contentType] = "application/json"
+            let text = "{\"subsonic-response\":{\"status\":\"failed\",\"code\":\(problem.status.code)}}"
+            return Response(status: .ok, headers: headers, content: text.utf8, for: request.method)
+        }
+    }
+}
+
+@Suite("Another group of routes", .serialized, .timeLimit(.minutes(3)))
+struct FurtherRouteTests {
+    private static let hot = "sweetspot_hot_answers_total"
+
+    private func fields(_ reply: Reply) -> [String] {
+        reply.headers.filter { $0.name.lowercased() != "date" }.map { "\($0.name.lowercased()): \($0.value)" }.sorted()
+    }
+
+    private func failure(_ reply: Reply) throws -> Int? {
+        #expect(reply.status == 200 && reply["Content-Type"] == "application/json")
+        return try reply.json["subsonic-response"]?["code"]?.integer
+    }
+
+    /// Asks until an answer came from memory, and gives one of the router's beside it.
+    private func untilHot(
+        _ server: RunningServer, _ path: String, _ headers: [(String, String)]
+    ) async throws -> (routed: Reply, hot: Reply) {
+        var routed = try await server.send(.GET, path, headers)
+        for _ in 0..<100 {
+            let before = try await server.metrics[Self.hot] ?? 0
+            let reply = try await server.send(.GET, path, headers)
+            if try await server.metrics[Self.hot] ?? 0 > before { return (routed, reply) }
+            routed = reply
+        }
+        struct NeverHot: Error {}
+        throw NeverHot()
+    }
+
+    /// A folder with a song of 9 s and its cover.
+    private func withMusic(_ body: (_ folder: String) async throws -> Void) async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "music-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try Data(Sound.wav(seconds: 9, seed: 81)).write(to: folder.appending(path: "a.wav"))
+        let picture: [UInt8] =
+            [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + Array("IHDR".utf8)
+            + [0, 0, 0, 9, 0, 0, 0, 7] + (0..<20_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        try Data(picture).write(to: folder.appending(path: "cover.png"))
+        try await body(folder.path)
+    }
+
+    @Test("gives media to the byte and the field as the server's own, by the router and from memory")
+    func equality() async throws {
+        try await withMusic { folder in
+            try await RunningServer.run(adding: RestRoutes.further) {
+                $0.music = folder
+                $0.cacheDisk = ByteSize(0)
+            } _: { server in
+                _ = try await server.get("/readyz") { $0.status == 200 }
+                let track = try #require(try await server.get("/api/v1/tracks").json["items"]?.list?.first)
+                let id = try #require(track["id"]?.text)
+                // Subsonic's v is no version of a link's bytes.
+                let rest = "id=\(id)&v=1.16.1&c=test"
+                let pairs = [
+                    ("/stream/\(id)/mp3-128.mp3", "/rest/stream?\(rest)&format=mp3&maxBitRate=128"),
+                    ("/stream/\(id)/opus-64", "/rest/stream?\(rest)&format=opus&maxBitRate=64"),
+                    ("/stream/\(id)/original", "/rest/stream?\(rest)&format=raw"),
+                    ("/art/\(id)", "/rest/getCoverArt?\(rest)"), ("/art/\(id)?size=100", "/rest/getCoverArt?\(rest)&size=100")
+                ]
+                for (own, other) in pairs {
+                    let whole = try await server.get(own)
+                    try #require(whole.status == 200 && whole.body.count > 10_000)
+                    let tag = try #require(whole["ETag"])
+                    let requests: [(HTTPMethod, [(String, String)], Int)] = [
+                        (.GET, [], 200), (.HEAD, [], 200), (.GET, [("Range", "bytes=2000-9999")], 206),
+                        (.GET, [("Range", "bytes=-100")], 206), (.HEAD, [("Range", "bytes=5-10")], 200),
+                        (.GET, [("If-None-Match", tag)], 304), (.GET, [("If-Match", tag)], 200),
+                        (.GET, [("Range", "bytes=7-8"), ("If-Range", tag)], 206),
+                        (.GET, [("Range", "bytes=7-8"), ("If-Range", "\"other\"")], 200)
+                    ]
+                    for (method, headers, status) in requests {
+                        let first = try await server.send(method, own, headers)
+                        let second = try await server.send(method, other, headers)
+                        #expect(first.status == status && second.status == status, "\(method) \(other) \(headers)")
+                        #expect(first.body == second.body, "\(method) \(other) \(headers)")
+                        #expect(fields(first) == fields(second), "\(method) \(other) \(headers)")
+                    }
+                    #expect(try failure(try await server.get(other, ("If-Match", "\"other\""))) == 412)
+                    let beyond = try await server.get(other, ("Range", "bytes=99999999-"))
+                    #expect(try failure(beyond) == 416 && beyond["Content-Range"] == "bytes */\(whole.body.count)")
+                }
+
+                let range = [("Range", "bytes=2000-9999")]
+                let own = try await untilHot(server, pairs[0].0, range)
+                let other = try await untilHot(server, pairs[0].1, range)
+                #expect(other.hot.status == 206 && other.hot.body == own.hot.body && other.routed.body == own.hot.body)
+                #expect(fields(other.hot) == fields(own.hot) && fields(other.routed) == fields(own.hot))
+                #expect(other.hot["Access-Control-Allow-Origin"] == "*")
+                let closed = try await untilHot(server, pairs[0].1.replacing("/rest/", with: "/own/"), range)
+                #expect(closed.hot.body == own.hot.body && fields(closed.hot) == fields(closed.routed))
+                #expect(closed.hot["Access-Control-Allow-Origin"] == nil)
+
+                let master = try await server.get("/hls/\(id)/aac.m3u8")
+                let playlist = try await server.get("/rest/hls.m3u8?\(rest)")
+                #expect(master.status == 200 && playlist["Content-Type"] == master["Content-Type"])
+                let lines = master.text.split(separator: "\n").map { $0.hasPrefix("#") ? "\($0)" : "../hls/\(id)/\($0)" }
+                #expect(playlist.text.split(separator: "\n").map(String.init) == lines)
+            }
+        }
+    }
+
+    @Test("is paced as the server's own")
+    func paced() async throws {
+        try await RunningServer.run(adding: RestRoutes.further) {
+            $0.pace = Pace(lead: .seconds(8), rate: 16)
+        } _: { server in
+            let id = try #require(try await server.upload(Sound.wav(seconds: 24), name: "a.wav")["id"]?.text)
+            let start = ContinuousClock.now
+            let body = try await server.get("/rest/stream?id=\(id)&format=mp3&maxBitRate=96").body
+            // Chunks of 3.6 s: of seven, those from the third to the sixth are followed by 0.225 s each.
+            #expect(ContinuousClock.now - start > .seconds(0.85))
+            #expect(try await server.get("/stream/\(id)/mp3-96?download=1").body == body)
+        }
+    }
+
+    @Test("has a credential of its own before the others, and words for what is wrong that pages of any origin may read")
+    func credentialsAndErrors() async throws {
+        try await RunningServer.run(access: .accounts, adding: RestRoutes.further) {
+            $0.plans.given = ["one": Plan(streams: 1)]
+        } _: { server in
+            let catalogue = server.application.catalogue
+            let password = try #require(PasswordHash(of: "correct horse battery"))
+            let account = try await catalogue.addAccount(named: "a", password: password, plan: "one")
+            let secret = try await catalogue.addKey(account: account, label: "test", scopes: .all).secret.text
+            let library = try await catalogue.addKey(account: account, label: "test", scopes: .library).secret.text
+            let bearer = ("Authorization", "Bearer \(secret)")
+            var ids: [String] = []
+            for seed in 82..<84 as Range<UInt64> {
+                let song = Sound.wav(seconds: 0.5, seed: seed)
+                ids.append(try #require(try await server.upload(song, name: "a.wav", [bearer])["id"]?.text))
+            }
+            let (own, other) = ("/stream/\(ids[0])/mp3-128", "/rest/stream?id=\(ids[0])")
+
+            let whole = try await server.get(own, bearer)
+            #expect(try await server.get("\(other)&apiKey=\(secret)").body == whole.body && whole.status == 200)
+            #expect(try await server.get(other, bearer).body == whole.body)
+            // The first reader that finds its kind decides, and no other route has this kind.
+            #expect(try failure(try await server.get("\(other)&apiKey=wrong", bearer)) == 401)
+            #expect(try failure(try await server.get("\(other)&apiKey=\(library)")) == 403)
+            try expectProblem(try await server.get("\(own)?apiKey=\(secret)"), 401, "unauthorised")
+
+            let refused = try await server.get(other)
+            #expect(try failure(refused) == 401 && refused["WWW-Authenticate"] == "Bearer")
+            let strange = "/rest/stream?id=0123456789012345678901&apiKey=\(secret)"
+            for (path, method, code) in [(other, HTTPMethod.GET, 401), (strange, .GET, 404), (other, .POST, 405)] {
+                let reply = try await server.send(method, path)
+                #expect(try failure(reply) == code)
+                #expect(reply["Access-Control-Allow-Origin"] == "*")
+            }
+            let problem = try await server.get(own)
+            try expectProblem(problem, 401, "unauthorised")
+            #expect(problem["Access-Control-Allow-Origin"] == "*")
+            // No route's: the server's own words.
+            try expectProblem(try await server.get("/rest/ping"), 404, "not-found")
+
+            // The track above is the one stream of the plan, whichever route it came by.
+            try expectProblem(
+                try await server.get("/stream/\(ids[1])/mp3-128", bearer), 429, "too-many-streams", track: ids[1])
+            let full = try await server.get("/rest/stream?id=\(ids[1])", bearer)
+            #expect(try failure(full) == 429 && full["Retry-After"] == "30")
+        }
+    }
+}
