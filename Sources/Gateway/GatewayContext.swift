@@ -42,16 +42,7 @@ struct GatewayContext: RequestContext {
 }
 
 extension GatewayContext {
-    /// The track the credentials give access to, at most a second old. A track of another account throws the same error as a
-    /// missing one.
-    func track(_ id: String, in catalogue: Catalogue) async throws -> Track {
-        guard let permission else { throw Problem.unauthorised }
-        guard permission.permits(track: id) else { throw Problem.notFound() }
-        guard let track = try await catalogue.recentTrack(id: id, account: permission.account) else { throw Problem.notFound() }
-        return track
-    }
-
-    /// Whether the credentials permit this rendition of their track.
+    /// Whether the credentials are good for this rendition of the track they are good for.
     func permits(rendition: String) -> Bool { permission?.permits(rendition: rendition) ?? false }
 }
 

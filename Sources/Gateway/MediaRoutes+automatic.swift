@@ -18,7 +18,7 @@ struct AutomaticListener: Hashable, Sendable {
 extension MediaRoutes {
     /// `/stream/{track}` and `/stream/{track}/auto`: leads to the rung that the listener's network carries.
     @Sendable func automatic(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let asked = try await asked(request, context)
+        let asked = try await MediaRequest(own: request, context, in: media.catalogue)
         let track = asked.track
         guard let permission = context.permission else { throw Problem.unauthorised }
         let ladder = try ladder(for: request)

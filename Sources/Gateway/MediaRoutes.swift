@@ -19,7 +19,7 @@ struct MediaRoutes: Sendable {
     @Sendable private func answer(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let file = try context.parameters.require("file")
         if file == "auto" { return try await automatic(request, context) }
-        let asked = try await asked(request, context)
+        let asked = try await MediaRequest(own: request, context, in: media.catalogue)
         let parts = file.pieces(at: ".", maxSplits: 1, omittingEmpty: false)
         let (name, fileExtension) = (String(parts[0]), parts.count > 1 ? String(parts[1]) : nil)
         if name == "original" { return try await media.original(asked, as: fileExtension) }
@@ -32,12 +32,6 @@ struct MediaRoutes: Sendable {
 
     @Sendable private func art(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let size = request.uri.queryParameters["size"].map(String.init)
-        return try await media.cover(try await asked(request, context), size: size)
-    }
-
-    func asked(_ request: Request, _ context: GatewayContext) async throws -> MediaRequest {
-        try await MediaRequest(
-            request, context, track: try context.parameters.require("track"), wishes: MediaWishes(request),
-            in: media.catalogue)
+        return try await media.cover(try await MediaRequest(own: request, context, in: media.catalogue), size: size)
     }
 }

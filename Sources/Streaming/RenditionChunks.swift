@@ -56,7 +56,7 @@ struct RenditionChunks: Sendable {
 
     /// The frames of all of `chunks` where memory holds every one, which `listener` then has.
     func kept(_ chunks: Range<Int>, for listener: Listener?, hints: ListenerHints) -> [ByteBuffer]? {
-        guard let frames = store.kept(chunks.map(rendering.name(ofChunk:))) else { return nil }
+        guard let frames = store.kept(chunks.map { rendering.name(ofChunk: $0) }) else { return nil }
         guard let listener else { return frames }
         let (demand, _) = demand(forChunk: chunks.lowerBound, count: chunks.count, areHere: true, of: listener, hints: hints)
         store.found(demand, count: chunks.count)

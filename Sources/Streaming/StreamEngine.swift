@@ -102,7 +102,7 @@ public final class StreamEngine: Sendable {
     }
 
     private func chunks(of original: OriginalHash, in rendition: Rendition) async throws(StreamError) -> RenditionChunks {
-        let map = try await map(of: original)
+        let map = try await maps.map(of: original)
         guard map.offers(rendition), let grid = FrameGrid(rendition, source: map.source, samples: map.samples) else {
             throw .notOffered
         }

@@ -15,27 +15,21 @@ struct SegmentRoutes: Sendable {
     }
 
     @Sendable private func master(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let asked = try await asked(request, context)
+        let asked = try await MediaRequest(own: request, context, in: media.catalogue)
         return try await media.playlist(asked, of: try ladder(fileExtension: "m3u8", context))
     }
 
     @Sendable private func manifest(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let asked = try await asked(request, context)
+        let asked = try await MediaRequest(own: request, context, in: media.catalogue)
         let ladder = try ladder(fileExtension: "mpd", context)
         return try await media.manifest(asked, of: ladder, base: "../../hls/\(asked.track.id)/")
     }
 
     @Sendable private func part(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let asked = try await asked(request, context)
+        let asked = try await MediaRequest(own: request, context, in: media.catalogue)
         let name = try context.parameters.require("name")
         guard let rendition = Rendition(named: name) else { throw Problem.notFound("no rendition is called \(name)") }
         return try await media.part(asked, of: rendition, called: try context.parameters.require("file"))
-    }
-
-    private func asked(_ request: Request, _ context: GatewayContext) async throws -> MediaRequest {
-        try await MediaRequest(
-            request, context, track: try context.parameters.require("track"), wishes: MediaWishes(request),
-            in: media.catalogue)
     }
 
     private func ladder(fileExtension: String, _ context: GatewayContext) throws -> Ladder {

@@ -17,18 +17,27 @@ struct MediaRequest: Sendable {
     /// When the route took the request up.
     let start: ContinuousClock.Instant
 
-    /// Looks the track up with the credentials of the request.
+    /// Looks the track up that the credentials give access to, as it was at most a second ago.
     ///
-    /// - Throws: 401 without credentials; 404 for a track that they give no access to.
+    /// - Throws: 401 without credentials; 404 for a track of another account, as for one that does not exist.
     init(
         _ request: Request, _ context: GatewayContext, track id: String, wishes: MediaWishes, in catalogue: Catalogue
     ) async throws {
         start = .now
         changes = catalogue.changes
-        track = try await context.track(id, in: catalogue)
+        guard let permission = context.permission else { throw Problem.unauthorised }
+        guard permission.permits(track: id), let track = try await catalogue.recentTrack(id: id, account: permission.account)
+        else { throw Problem.notFound() }
+        self.track = track
         self.request = request
         self.context = context
         self.wishes = wishes
+    }
+
+    /// The same of a URL of the server's own media, in whose path the track is the parameter `track`.
+    init(own request: Request, _ context: GatewayContext, in catalogue: Catalogue) async throws {
+        let id = try context.parameters.require("track")
+        try await self.init(request, context, track: id, wishes: MediaWishes(request), in: catalogue)
     }
 
     /// What `answer` gives. The one door for what reading media fails with: it leaves as a problem of the track, and is logged where it
