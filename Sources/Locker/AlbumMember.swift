@@ -1,5 +1,3 @@
-internal import GRDB
-
 /// What of a track decides the album it is on.
 struct AlbumMember {
     var id: String
@@ -53,10 +51,9 @@ extension AlbumMember {
     }
 
     /// The tracks whose rows fulfil a condition, which has a `?` for each argument.
-    static func all(where condition: String, _ arguments: BoundValues, _ db: Database) throws -> [AlbumMember] {
-        let statement = try db.cachedStatement(sql: "SELECT \(selection) FROM track WHERE \(condition)")
-        return try Row.fetchAll(statement, arguments: arguments).map(AlbumMember.init(row:))
+    static func all(where condition: String, _ arguments: Arguments, _ db: any Connection) throws -> [AlbumMember] {
+        try db.all("SELECT \(selection) FROM track WHERE \(condition)", arguments, AlbumMember.init(row:))
     }
 
-    static func one(_ id: String, _ db: Database) throws -> AlbumMember? { try all(where: "id = ?", [id], db).first }
+    static func one(_ id: String, _ db: any Connection) throws -> AlbumMember? { try all(where: "id = ?", [id], db).first }
 }

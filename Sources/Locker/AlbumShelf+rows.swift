@@ -1,5 +1,3 @@
-internal import GRDB
-
 extension AlbumShelf {
     /// What an album's row says.
     struct Look {
@@ -52,50 +50,50 @@ extension AlbumShelf {
     func identify(_ members: [AlbumMember], _ look: Look, _ taken: Set<String>) throws -> String {
         var seen = taken
         for member in members where !member.albumID.isEmpty && seen.insert(member.albumID).inserted {
-            let isSame = try Bool.fetchOne(
-                db.cachedStatement(
-                    sql: """
-                        SELECT NOT EXISTS (
-                            SELECT 1 FROM track WHERE albumId = album.id AND id <> ? AND NOT (album = ? AND albumOwner = ?)
-                        ) FROM album WHERE id = ? AND account = ? AND name = ?
-                        """), arguments: [excluded, album, look.owner, member.albumID, account, album])
-            if isSame == true { return member.albumID }
+            let isSame = try db.exists(
+                """
+                SELECT 1 FROM album WHERE id = ? AND account = ? AND name = ? AND NOT EXISTS (
+                    SELECT 1 FROM track
+                    WHERE track.albumId = album.id AND track.id <> ? AND NOT (track.album = ? AND track.albumOwner = ?)
+                )
+                """, [member.albumID, account, album, excluded, album, look.owner])
+            if isSame { return member.albumID }
         }
-        let left = try Row.fetchAll(
-            db.cachedStatement(
-                sql: """
-                    SELECT id, release, folder, editionYear FROM album
-                    WHERE account = ? AND artistId = ? AND name = ? AND NOT EXISTS (SELECT 1 FROM track WHERE albumId = album.id)
-                    LIMIT 64
-                    """), arguments: [account, look.owner, album])
-        let fitting = left.filter { row in
-            let (release, year): (String, Int) = (row[1], row[3])
-            let (own, ownYear) = (look.edition.release, look.edition.year)
-            if taken.contains(row[0]) { return false }
-            if !release.isEmpty, !own.isEmpty { return release == own }
-            return year == 0 || ownYear == 0 || year == ownYear || !look.edition.folder.isEmpty && row[2] == look.edition.folder
+        let left = try db.all(
+            """
+            SELECT id, release, folder, editionYear FROM album
+            WHERE account = ? AND artistId = ? AND name = ? AND NOT EXISTS (SELECT 1 FROM track WHERE albumId = album.id)
+            LIMIT 64
+            """, [account, look.owner, album]
+        ) { row in (id: row[0] as String, edition: AlbumPart.Key(release: row[1], folder: row[2], year: row[3])) }
+        let own = look.edition
+        let fitting = left.filter { id, edition in
+            if taken.contains(id) { return false }
+            if !edition.release.isEmpty, !own.release.isEmpty { return edition.release == own.release }
+            return edition.year == 0 || own.year == 0 || edition.year == own.year
+                || !own.folder.isEmpty && edition.folder == own.folder
         }
-        let best = fitting.first { $0[1] == look.edition.release && $0[3] == look.edition.year } ?? fitting.first
-        return best?[0] ?? Identifier.random()
+        let best = fitting.first { $0.edition.release == own.release && $0.edition.year == own.year } ?? fitting.first
+        return best?.id ?? Identifier.random()
     }
 
     func write(_ look: Look, _ id: String) throws {
-        let values: [Database.Field] = [
+        let values: [Field] = [
             ("artistId", look.owner), ("artist", look.artist), ("artists", look.artists.stored),
             ("artistSort", look.artistSort), ("sortName", look.sortName), ("nameOrder", look.nameOrder),
             ("artistOrder", look.artistOrder), ("release", look.edition.release), ("folder", look.edition.folder),
             ("editionYear", look.edition.year)
         ]
-        let known = try Row.fetchOne(
-            db.cachedStatement(sql: "SELECT \(values.map(\.column).joined(separator: ", ")) FROM album WHERE id = ?"),
-            arguments: [id])
+        let columns = values.map(\.column).joined(separator: ", ")
+        let known = try db.first("SELECT \(columns) FROM album WHERE id = ?", [id]) { row in
+            values.indices.map { row[$0] as SQLValue }
+        }
         guard let known else {
             try db.insert(into: "album", [("id", id), ("account", account), ("name", album)] + values)
             try Catalogue.setSearch("l", item: id, account: account, main: album, more: [look.artist], db)
             return
         }
-        let changed = zip(values, known.databaseValues).filter { $0.0.value?.databaseValue != $0.1 }.map(\.0)
-        guard !changed.isEmpty else { return }
+        guard values.map({ $0.value?.bound ?? .null }) != known else { return }
         try db.update("album", values, where: [("id", id)])
         try Catalogue.setSearch("l", item: id, account: account, main: album, more: [look.artist], db)
     }
@@ -107,34 +105,36 @@ extension AlbumShelf {
         for member in members { for artist in member.artists { wanted[artist.id] = false } }
         for artist in own { wanted[artist] = true }
         var known: [String: Bool] = [:]
-        let statement = try db.cachedStatement(sql: "SELECT artist, isOwn FROM albumCredit WHERE album = ?")
-        for row in try Row.fetchAll(statement, arguments: [id]) { known[row[0]] = row[1] }
+        try db.rows("SELECT artist, isOwn FROM albumCredit WHERE album = ?", [id]) { row in
+            known[row[0]] = row[1] as Bool
+            return true
+        }
         for (artist, isOwn) in known where wanted[artist] != isOwn {
-            try db.cachedStatement(sql: "DELETE FROM albumCredit WHERE album = ? AND artist = ?").execute(arguments: [id, artist])
+            try db.run("DELETE FROM albumCredit WHERE album = ? AND artist = ?", [id, artist])
         }
         for (artist, isOwn) in wanted where known[artist] != isOwn {
-            try db.cachedStatement(
-                sql: """
-                    INSERT INTO albumCredit (artist, isOwn, year, nameOrder, album) SELECT ?, ?, year, nameOrder, id
-                    FROM album WHERE id = ?
-                    """
-            ).execute(arguments: [artist, isOwn, id])
+            try db.run(
+                """
+                INSERT INTO albumCredit (artist, isOwn, year, nameOrder, album) SELECT ?, ?, year, nameOrder, id
+                FROM album WHERE id = ?
+                """, [artist, isOwn, id])
         }
     }
 
     /// What listeners think of albums that are part of this one now.
     func inherit(from others: Set<String>, _ id: String) throws {
         for other in others {
-            try db.cachedStatement(
-                sql: """
-                    UPDATE album SET favourite = max(album.favourite, other.favourite), rating = max(album.rating, other.rating)
+            let count = try db.changes(
+                by: """
+                    UPDATE album
+                    SET favourite = CASE WHEN album.favourite < other.favourite THEN other.favourite ELSE album.favourite END,
+                        rating = CASE WHEN album.rating < other.rating THEN other.rating ELSE album.rating END
                     FROM album AS other
                     WHERE album.id = ? AND other.id = ? AND other.name = album.name AND other.favourite + other.rating > 0
                         AND NOT EXISTS (SELECT 1 FROM track WHERE albumId = other.id AND track.id <> ?)
-                    """
-            ).execute(arguments: [id, other, excluded])
-            guard db.changesCount > 0 else { continue }
-            try db.execute(sql: "UPDATE album SET favourite = 0, rating = 0 WHERE id = ?", arguments: [other])
+                    """, [id, other, excluded])
+            guard count > 0 else { continue }
+            try db.run("UPDATE album SET favourite = 0, rating = 0 WHERE id = ?", [other])
         }
     }
 
@@ -146,7 +146,7 @@ extension AlbumShelf {
             pending?.albumOrder = look.nameOrder
             return
         }
-        var changes: [Database.Field] = []
+        var changes: [Field] = []
         if member.albumID != id { changes.append(("albumId", id)) }
         if member.albumOrder != look.nameOrder { changes.append(("albumOrder", look.nameOrder)) }
         if member.albumArtists != albumArtists {

@@ -1,5 +1,3 @@
-internal import GRDB
-
 /// The tracks of one account whose albums have one title: which of them are on one album, and whose it is.
 ///
 /// What a track's album is depends on the others: a folder of tracks by several artists is a compilation, and a year tells albums
@@ -13,13 +11,13 @@ struct AlbumShelf {
     let account: Int64
     /// The albums' title; empty for tracks without an album, which are on none that has a page.
     let album: String
-    let db: Database
+    let db: any Connection
     /// The track that is about to be written.
     var pending: AlbumMember?
     /// The track whose row does not count: it is about to be written or removed.
     private(set) var excluded = ""
 
-    init(account: Int64, album: String, db: Database) {
+    init(account: Int64, album: String, db: any Connection) {
         (self.account, self.album, self.db) = (account, album, db)
     }
 
@@ -51,9 +49,9 @@ struct AlbumShelf {
     }
 
     private func fileWithoutAlbum(_ member: inout AlbumMember) throws {
-        let statement = try db.cachedStatement(
-            sql: "SELECT id FROM album WHERE account = ? AND artistId = ? AND name = '' LIMIT 1")
-        if let id = try String.fetchOne(statement, arguments: [account, member.owner]) {
+        let known: String? = try db.value(
+            "SELECT id FROM album WHERE account = ? AND artistId = ? AND name = '' LIMIT 1", [account, member.owner])
+        if let id = known {
             member.albumID = id
         } else {
             member.albumID = Identifier.random()
@@ -97,7 +95,7 @@ struct AlbumShelf {
         for owner in owners.sorted() { try settle(owner) }
     }
 
-    private func stored(_ condition: String, _ arguments: BoundValues) throws -> [AlbumMember] {
+    private func stored(_ condition: String, _ arguments: Arguments) throws -> [AlbumMember] {
         try AlbumMember.all(where: condition, arguments, db)
     }
 
@@ -146,7 +144,7 @@ struct AlbumShelf {
     /// A track on an album of very many.
     private func joined(_ member: AlbumMember) throws -> AlbumMember {
         var member = member
-        let fitting: [(condition: String, arguments: BoundValues)] = [
+        let fitting: [(condition: String, arguments: Arguments)] = [
             (" AND release = ? AND folder = ? AND year = ?", [member.release, member.folder, member.year]),
             (" AND release = ? AND (folder = ? OR year = ?)", [member.release, member.folder, member.year]), ("", [])
         ]
@@ -163,7 +161,6 @@ struct AlbumShelf {
     }
 
     func credit(_ artist: String) throws -> Credit {
-        let statement = try db.cachedStatement(sql: "SELECT name FROM artist WHERE id = ?")
-        return Credit(id: artist, name: try String.fetchOne(statement, arguments: [artist]) ?? "")
+        Credit(id: artist, name: try db.value("SELECT name FROM artist WHERE id = ?", [artist]) ?? "")
     }
 }

@@ -1,47 +1,59 @@
-internal import FoundationEssentials
-internal import GRDB
 internal import Synchronization
 
 extension Catalogue {
+    /// The account with this name, made where there is none.
+    public func account(named name: String) async throws -> Int64 {
+        try await write { db in
+            try db.run("INSERT INTO account (name) VALUES (?) ON CONFLICT DO NOTHING", [name])
+            let id: Int64? = try db.value("SELECT id FROM account WHERE name = ?", [name])
+            guard let id else { throw CatalogueError.corrupt("account \(name) is not there after it was made") }
+            return id
+        }
+    }
+
+    /// The one account of a server without accounts.
+    public func localAccount() async throws -> Int64 { try await account(named: "local") }
+
     /// All accounts, by name.
     public func accounts() async throws -> [Account] {
-        try await pool.read { db in
-            try Row.fetchAll(db, sql: Self.accountStatement + " GROUP BY account.id ORDER BY account.name COLLATE NOCASE")
-                .map(Account.init(row:))
+        try await database.read { db in
+            let order = db.dialect.caseless("account.name")
+            return try db.all("\(Self.accountStatement) GROUP BY account.id ORDER BY \(order)", [], Account.init(row:))
         }
     }
 
     /// The account of this name, however its letters are cased.
     public func findAccount(named name: String) async throws -> Account? {
-        try await pool.read { db in
-            try Row.fetchOne(
-                db, sql: Self.accountStatement + " WHERE account.name = ? COLLATE NOCASE GROUP BY account.id", arguments: [name]
-            )
-            .map(Account.init(row:))
+        try await database.read { db in
+            try db.first("\(Self.accountStatement) WHERE \(Self.isNamed(db)) GROUP BY account.id", [name], Account.init(row:))
         }
     }
 
     public func account(id: Int64) async throws -> Account? {
-        try await pool.read { db in
-            try Row.fetchOne(db, sql: Self.accountStatement + " WHERE account.id = ? GROUP BY account.id", arguments: [id])
-                .map(Account.init(row:))
+        try await database.read { db in
+            try db.first("\(Self.accountStatement) WHERE account.id = ? GROUP BY account.id", [id], Account.init(row:))
         }
     }
 
     /// Whether anybody can log in.
     public func hasAccounts() async throws -> Bool {
-        try await pool.read { db in
+        try await database.read { db in
             try Self.hasLogin(db)
         }
     }
 
-    private static func hasLogin(_ db: Database) throws -> Bool {
-        try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM account WHERE password IS NOT NULL)") ?? false
+    /// The condition that an account has the name that is the next argument.
+    private static func isNamed(_ db: any Connection) -> String {
+        "\(db.dialect.caseless("account.name")) = \(db.dialect.caseless("?"))"
+    }
+
+    private static func hasLogin(_ db: any Connection) throws -> Bool {
+        try db.exists("SELECT 1 FROM account WHERE password IS NOT NULL LIMIT 1")
     }
 
     /// The plans that accounts are on.
     public func plansInUse() async throws -> Set<String> {
-        try await pool.read { db in try String.fetchSet(db, sql: "SELECT DISTINCT plan FROM account") }
+        try await database.read { db in Set(try db.values("SELECT DISTINCT plan FROM account") as [String]) }
     }
 
     /// Makes an account, or gives the one that has no password its first: that of `--open` and `--token` keeps its music.
@@ -54,27 +66,26 @@ extension Catalogue {
         let now = now()
         return try await change { db in
             if isFirst, try Self.hasLogin(db) { throw CatalogueError.nameTaken }
-            let known = try Row.fetchOne(
-                db, sql: "SELECT id, password FROM account WHERE name = ? COLLATE NOCASE", arguments: [name])
+            let known = try db.first(
+                "SELECT id, password IS NULL FROM account WHERE \(Self.isNamed(db))", [name]
+            ) { row in (id: row[0] as Int64, isFree: row[1] as Bool) }
             if let known {
-                guard known["password"] == nil as String? else { throw CatalogueError.nameTaken }
-                let id: Int64 = known["id"]
-                try db.execute(
-                    sql: "UPDATE account SET password = ?, plan = ? WHERE id = ?", arguments: [password.text, plan, id])
-                return id
+                guard known.isFree else { throw CatalogueError.nameTaken }
+                try db.run("UPDATE account SET password = ?, plan = ? WHERE id = ?", [password.text, plan, known.id])
+                return known.id
             }
-            try db.execute(
-                sql: "INSERT INTO account (name, password, plan, created) VALUES (?, ?, ?, ?)",
-                arguments: [name, password.text, plan, now])
-            return db.lastInsertedRowID
+            let id: Int64? = try db.value(
+                "INSERT INTO account (name, password, plan, created) VALUES (?, ?, ?, ?) RETURNING id",
+                [name, password.text, plan, now])
+            guard let id else { throw CatalogueError.corrupt("account \(name) has no id") }
+            return id
         }
     }
 
     /// False where there is no such account.
     public func setPlan(_ plan: String, account: Int64) async throws -> Bool {
         try await change { db in
-            try db.execute(sql: "UPDATE account SET plan = ? WHERE id = ?", arguments: [plan, account])
-            return db.changesCount > 0
+            try db.changes(by: "UPDATE account SET plan = ? WHERE id = ?", [plan, account]) > 0
         }
     }
 
@@ -85,14 +96,13 @@ extension Catalogue {
     public func password(
         ofAccountNamed name: String, from mark: [UInt8]? = nil
     ) async throws -> (account: Int64, hash: PasswordHash, isFromKnownAddress: Bool)? {
-        try await pool.read { db in
-            let row = try Row.fetchOne(
-                db,
-                sql: """
-                    SELECT id, password, EXISTS (SELECT 1 FROM loginAddress WHERE account = id AND address = ?) AS isKnown
-                    FROM account WHERE name = ? COLLATE NOCASE AND password IS NOT NULL
-                    """, arguments: [mark.map { Data($0) }, name])
-            return row.map { ($0["id"], PasswordHash(stored: $0["password"]), $0["isKnown"]) }
+        try await database.read { db in
+            try db.first(
+                """
+                SELECT id, password, EXISTS (SELECT 1 FROM loginAddress WHERE loginAddress.account = account.id AND address = ?)
+                FROM account WHERE \(Self.isNamed(db)) AND password IS NOT NULL
+                """, [mark, name]
+            ) { ($0[0], PasswordHash(stored: $0[1]), $0[2]) }
         }
     }
 
@@ -102,15 +112,15 @@ extension Catalogue {
         defer { removedTimes.add(1, ordering: .relaxed) }
         return try await change(.freeing) { db in
             let tracks = try Track.all(where: "account = ?", [id], db)
-            try db.execute(sql: "DELETE FROM track WHERE account = ?", arguments: [id])
-            try db.execute(sql: "DELETE FROM account WHERE id = ?", arguments: [id])
+            try db.run("DELETE FROM track WHERE account = ?", [id])
+            try db.run("DELETE FROM account WHERE id = ?", [id])
             try Self.release(tracks.flatMap(\.stored), at: now, db)
             return tracks
         }
     }
 
     private static let accountStatement = """
-        SELECT account.*, count(track.id) AS tracks
+        SELECT account.id, account.name, account.plan, account.created, count(track.id), account.bytes, account.password IS NOT NULL
         FROM account LEFT JOIN track ON track.account = account.id
         """
 }
@@ -118,8 +128,6 @@ extension Catalogue {
 extension Account {
     fileprivate init(row: Row) {
         self.init(
-            id: row["id"], name: row["name"], plan: row["plan"], created: row["created"], tracks: row["tracks"],
-            bytes: row["bytes"],
-            hasPassword: row["password"] != nil as String?)
+            id: row[0], name: row[1], plan: row[2], created: row[3], tracks: row[4], bytes: row[5], hasPassword: row[6])
     }
 }

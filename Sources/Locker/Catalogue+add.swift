@@ -1,5 +1,4 @@
 public import Audio
-internal import GRDB
 
 extension Catalogue {
     /// Adds an Original to a locker, in one transaction; the same Original again in the same locker is the track it was.
@@ -34,7 +33,7 @@ extension Catalogue {
             }
             let art = try Self.art(of: arrival, db)
             try files()
-            let latest = try Int.fetchOne(db, sql: "SELECT max(added) FROM track WHERE account = ?", arguments: [account])
+            let latest: Int? = try db.value("SELECT max(added) FROM track WHERE account = ?", [account])
             var track = Track(arrival, account: account, art: art, added: max(now, (latest ?? 0) + 1))
             let filed = try Self.file(&track, arrival.filing, former: nil, db)
             try db.insert(into: "track", try track.fields + filed)
@@ -50,7 +49,7 @@ extension Catalogue {
 
     /// Gives the track of one Original another with the same sound: other tags, say. Its id stays, and when it was added and played.
     ///
-    /// - Parameter files: As in ``add(_:account:releasing:placing:)``.
+    /// - Parameter files: As in ``add(_:account:settling:placing:)``.
     /// - Returns: Nil, and nothing is done, where the locker has no track of `old`, has one of the new Original, or has another
     ///   imported file of `old`, or where the sound is another.
     public func replace(
@@ -78,13 +77,13 @@ extension Catalogue {
     ///
     /// - Parameters:
     ///   - art: The cover inside the file.
-    ///   - files: As in ``add(_:account:releasing:placing:)``; not called where no row refers to the Original.
+    ///   - files: As in ``add(_:account:settling:placing:)``; not called where no row refers to the Original.
     /// - Returns: As ``Addition/released``; nil where no row refers to the Original.
     public func remeasure(
         _ hash: OriginalHash, map: TrackMap, art: OriginalHash?, placing files: @escaping @Sendable () throws -> Void
     ) async throws -> [OriginalHash]? {
         try await change { db in
-            guard let track = try Track.all(where: "sha256 = ? LIMIT 1", [hash.databaseValue], db).first else { return nil }
+            guard let track = try Track.all(where: "sha256 = ? LIMIT 1", [hash], db).first else { return nil }
             try files()
             var addition = Addition(track: track, isNew: false)
             try Self.refresh(Arrival(hash: hash, map: map, title: "", art: art), &addition, db)
@@ -92,7 +91,9 @@ extension Catalogue {
         }
     }
 
-    private static func isImported(_ hash: OriginalHash, except path: [UInt8], account: Int64, _ db: Database) throws -> Bool {
+    private static func isImported(_ hash: OriginalHash, except path: [UInt8], account: Int64, _ db: any Connection) throws
+        -> Bool
+    {
         let paths = try ImportRecord.paths(of: hash, account: account, limit: 2, db)
         return paths.contains { $0 != path }
     }

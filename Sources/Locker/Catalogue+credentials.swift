@@ -1,5 +1,4 @@
 internal import FoundationEssentials
-internal import GRDB
 
 extension Catalogue {
     /// A session ends when it was not used for as long: 30 days.
@@ -17,33 +16,33 @@ extension Catalogue {
         let secret = Secret(prefix: "")
         let now = now()
         try await change(.freeing) { db in
-            try db.execute(sql: "DELETE FROM session WHERE used < ?", arguments: [now - Self.sessionLifetime])
-            try db.execute(
-                sql: "INSERT INTO session (hash, account, created, used) VALUES (?, ?, ?, ?)",
-                arguments: [Secret.hash(of: secret.text).databaseBytes, account, now, now])
+            try db.run("DELETE FROM session WHERE used < ?", [now - Self.sessionLifetime])
+            try db.run(
+                "INSERT INTO session (hash, account, created, used) VALUES (?, ?, ?, ?)",
+                [Secret.hash(of: secret.text), account, now, now])
             if let mark { try Self.know(mark, account: account, now: now, db) }
         }
         return secret
     }
 
-    private static func know(_ mark: [UInt8], account: Int64, now: Int, _ db: Database) throws {
-        try db.execute(
-            sql: """
-                INSERT INTO loginAddress (account, address, used) VALUES (?, ?, ?)
-                ON CONFLICT (account, address) DO UPDATE SET used = excluded.used
-                """, arguments: [account, mark.databaseBytes, now])
-        try db.execute(
-            sql: """
-                DELETE FROM loginAddress WHERE account = ? AND address IN (
-                    SELECT address FROM loginAddress WHERE account = ? ORDER BY used DESC LIMIT -1 OFFSET ?
-                )
-                """, arguments: [account, account, mostLoginAddresses])
+    private static func know(_ mark: [UInt8], account: Int64, now: Int, _ db: any Connection) throws {
+        try db.run(
+            """
+            INSERT INTO loginAddress (account, address, used) VALUES (?, ?, ?)
+            ON CONFLICT (account, address) DO UPDATE SET used = excluded.used
+            """, [account, mark, now])
+        try db.run(
+            """
+            DELETE FROM loginAddress WHERE account = ? AND address IN (
+                SELECT address FROM loginAddress WHERE account = ? ORDER BY used DESC LIMIT ? OFFSET ?
+            )
+            """, [account, account, Int(Int32.max), mostLoginAddresses])
     }
 
     /// Ends the session, if it is one.
     public func endSession(_ text: String) async throws {
         try await change(.freeing) { db in
-            try db.execute(sql: "DELETE FROM session WHERE hash = ?", arguments: [Secret.hash(of: text).databaseBytes])
+            try db.run("DELETE FROM session WHERE hash = ?", [Secret.hash(of: text)])
         }
     }
 
@@ -52,26 +51,26 @@ extension Catalogue {
         let secret = Secret(prefix: "sweetspot_")
         let key = APIKey(id: Identifier.random(), label: label, scopes: scopes, created: now())
         try await change { db in
-            try db.execute(
-                sql: "INSERT INTO apiKey (id, account, hash, label, scopes, created) VALUES (?, ?, ?, ?, ?, ?)",
-                arguments: [key.id, account, Secret.hash(of: secret.text).databaseBytes, label, scopes.rawValue, key.created])
+            try db.run(
+                "INSERT INTO apiKey (id, account, hash, label, scopes, created) VALUES (?, ?, ?, ?, ?, ?)",
+                [key.id, account, Secret.hash(of: secret.text), label, scopes.rawValue, key.created])
         }
         return (key, secret)
     }
 
     /// The account's keys, the latest last.
     public func keys(account: Int64) async throws -> [APIKey] {
-        try await pool.read { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM apiKey WHERE account = ? ORDER BY created, id", arguments: [account])
-                .map(APIKey.init(row:))
+        try await database.read { db in
+            try db.all(
+                "SELECT id, label, scopes, created, used FROM apiKey WHERE account = ? ORDER BY created, id", [account],
+                APIKey.init(row:))
         }
     }
 
     /// False where the account has no such key.
     public func revokeKey(id: String, account: Int64) async throws -> Bool {
         try await change(.freeing) { db in
-            try db.execute(sql: "DELETE FROM apiKey WHERE id = ? AND account = ?", arguments: [id, account])
-            return db.changesCount > 0
+            try db.changes(by: "DELETE FROM apiKey WHERE id = ? AND account = ?", [id, account]) > 0
         }
     }
 
@@ -80,7 +79,7 @@ extension Catalogue {
         try await holder(
             of: text,
             """
-            SELECT account.id, account.plan, 15 AS scopes, session.used FROM session JOIN account ON account.id = session.account
+            SELECT account.id, account.plan, 15, session.used FROM session JOIN account ON account.id = session.account
             WHERE session.hash = ? AND session.used >= ?
             """, oldest: now() - Self.sessionLifetime, "UPDATE session SET used = ? WHERE hash = ?")
     }
@@ -91,16 +90,14 @@ extension Catalogue {
             of: text,
             """
             SELECT account.id, account.plan, apiKey.scopes, apiKey.used FROM apiKey JOIN account ON account.id = apiKey.account
-            WHERE apiKey.hash = ? AND ifnull(apiKey.used, 0) >= ?
+            WHERE apiKey.hash = ? AND coalesce(apiKey.used, 0) >= ?
             """, oldest: 0, "UPDATE apiKey SET used = ? WHERE hash = ?")
     }
 
     /// What the account may do with a ticket, likewise; nil where it is gone.
     public func holder(ofAccount id: Int64) async throws -> Holder? {
         try await recentHolders.value(for: Array("\(id)".utf8)) {
-            let plan = try await pool.read { db in
-                try String.fetchOne(db, sql: "SELECT plan FROM account WHERE id = ?", arguments: [id])
-            }
+            let plan: String? = try await database.read { db in try db.value("SELECT plan FROM account WHERE id = ?", [id]) }
             return plan.map { Holder(account: id, scopes: .stream, plan: $0, credential: "") }
         }
     }
@@ -110,21 +107,19 @@ extension Catalogue {
         // A session's secret is no key, nor a key a session's.
         return try await recentHolders.value(for: hash + Array(use.utf8.prefix(16))) {
             let now = now()
-            let row = try await pool.read { db -> (holder: Holder, used: Int)? in
-                let row = try Row.fetchOne(db, sql: statement, arguments: [hash.databaseBytes, oldest])
-                return row.map {
-                    (
-                        Holder(
-                            account: $0["id"], scopes: Scope(rawValue: $0["scopes"]), plan: $0["plan"],
-                            credential: Data(hash.prefix(6)).base64EncodedString()), $0["used"] ?? 0
-                    )
+            let row = try await database.read { db in
+                try db.first(statement, [hash, oldest]) { row in
+                    let holder = Holder(
+                        account: row[0], scopes: Scope(rawValue: row[2]), plan: row[1],
+                        credential: Data(hash.prefix(6)).base64EncodedString())
+                    return (holder: holder, used: row[3] ?? 0)
                 }
             }
             guard let row else { return nil }
             if now - row.used >= Self.usePrecision {
                 // Nothing that a list shows, so nothing that is remembered changes. A full disk shuts out no account.
                 do {
-                    try await write { try $0.execute(sql: use, arguments: [now, hash.databaseBytes]) }
+                    try await write { try $0.run(use, [now, hash]) }
                 } catch CatalogueError.noRoom {}
             }
             return row.holder
@@ -132,14 +127,9 @@ extension Catalogue {
     }
 }
 
-extension [UInt8] {
-    fileprivate var databaseBytes: DatabaseValue { Data(self).databaseValue }
-}
-
 extension APIKey {
     fileprivate init(row: Row) {
         self.init(
-            id: row["id"], label: row["label"], scopes: Scope(rawValue: row["scopes"]), created: row["created"], used: row["used"]
-        )
+            id: row[0], label: row[1], scopes: Scope(rawValue: row[2]), created: row[3], used: row[4])
     }
 }

@@ -1,5 +1,4 @@
 internal import Audio
-internal import GRDB
 
 extension Catalogue {
     /// Gives a track its artists and its album, made where there are none, and makes the album's other tracks fit. The row itself
@@ -7,7 +6,7 @@ extension Catalogue {
     ///
     /// - Parameter former: what is stored of the track; nil for a new one.
     /// - Returns: what the row says besides.
-    static func file(_ track: inout Track, _ filing: Filing, former: AlbumMember?, _ db: Database) throws -> [Database.Field] {
+    static func file(_ track: inout Track, _ filing: Filing, former: AlbumMember?, _ db: any Connection) throws -> [Field] {
         let account = track.account
         func credits(_ names: CreditedNames) throws -> [Credit] {
             try names.names.map { try artist(named: $0, account: account, db) }
@@ -41,7 +40,7 @@ extension Catalogue {
     }
 
     /// Writes a stored track over, with its artists and its album.
-    static func write(_ track: inout Track, _ filing: Filing, _ db: Database) throws {
+    static func write(_ track: inout Track, _ filing: Filing, _ db: any Connection) throws {
         let filed = try file(&track, filing, former: AlbumMember.one(track.id, db), db)
         let fields = try track.fields.filter { $0.column != "id" } + filed
         try db.update("track", fields, where: [("id", track.id)])
@@ -49,36 +48,36 @@ extension Catalogue {
     }
 
     /// Makes the tracks fit that shared an album, or might have, with one that is gone or goes.
-    static func refile(_ member: AlbumMember, isLeaving: Bool = false, account: Int64, _ db: Database) throws {
+    static func refile(_ member: AlbumMember, isLeaving: Bool = false, account: Int64, _ db: any Connection) throws {
         var shelf = AlbumShelf(account: account, album: member.album, db: db)
         try shelf.refile(without: member, isStored: isLeaving)
     }
 
     /// Writes whom a stored track is by.
-    static func setCredits(of track: Track, _ db: Database) throws {
+    static func setCredits(of track: Track, _ db: any Connection) throws {
         try setCredits(artists: track.artists, albumArtists: track.albumArtists, unnamed: track.artistID, ofTrack: track.id, db)
     }
 
     /// - Parameter unnamed: the artist without a name, of whom a track without artists is.
     static func setCredits(
-        artists: [Credit], albumArtists: [Credit], unnamed: String, ofTrack id: String, _ db: Database
+        artists: [Credit], albumArtists: [Credit], unnamed: String, ofTrack id: String, _ db: any Connection
     ) throws {
         let wanted = Set(
             (artists.isEmpty ? [unnamed] : artists.map(\.id)).map { CreditRow(artist: $0, isOfAlbum: false) }
                 + albumArtists.map { CreditRow(artist: $0.id, isOfAlbum: true) })
-        let statement = try db.cachedStatement(sql: "SELECT artist, isOfAlbum FROM credit WHERE track = ?")
-        let known = Set(try Row.fetchAll(statement, arguments: [id]).map { CreditRow(artist: $0[0], isOfAlbum: $0[1]) })
+        let known = Set(
+            try db.all("SELECT artist, isOfAlbum FROM credit WHERE track = ?", [id]) {
+                CreditRow(artist: $0[0], isOfAlbum: $0[1])
+            })
         for row in known.subtracting(wanted) {
-            try db.cachedStatement(sql: "DELETE FROM credit WHERE track = ? AND artist = ? AND isOfAlbum = ?")
-                .execute(arguments: [id, row.artist, row.isOfAlbum])
+            try db.run("DELETE FROM credit WHERE track = ? AND artist = ? AND isOfAlbum = ?", [id, row.artist, row.isOfAlbum])
         }
         for row in wanted.subtracting(known) {
-            try db.cachedStatement(
-                sql: """
-                    INSERT INTO credit (artist, isOfAlbum, albumOrder, disc, number, track)
-                    SELECT ?, ?, albumOrder, disc, track, id FROM track WHERE id = ?
-                    """
-            ).execute(arguments: [row.artist, row.isOfAlbum, id])
+            try db.run(
+                """
+                INSERT INTO credit (artist, isOfAlbum, albumOrder, disc, number, track)
+                SELECT ?, ?, albumOrder, disc, track, id FROM track WHERE id = ?
+                """, [row.artist, row.isOfAlbum, id])
         }
     }
 
@@ -88,9 +87,9 @@ extension Catalogue {
     }
 
     /// The account's artist with this name, made where there is none.
-    static func artist(named name: String, account: Int64, _ db: Database) throws -> Credit {
-        let statement = try db.cachedStatement(sql: "SELECT id FROM artist WHERE account = ? AND name = ?")
-        if let id = try String.fetchOne(statement, arguments: [account, name]) { return Credit(id: id, name: name) }
+    static func artist(named name: String, account: Int64, _ db: any Connection) throws -> Credit {
+        let known: String? = try db.value("SELECT id FROM artist WHERE account = ? AND name = ?", [account, name])
+        if let known { return Credit(id: known, name: name) }
         let id = Identifier.random()
         try db.insert(
             into: "artist", [("id", id), ("account", account), ("name", name), ("nameOrder", Track.order(of: name))])
@@ -99,30 +98,29 @@ extension Catalogue {
     }
 
     /// Notes what an artist is ordered by, and orders by it what has no such tag of its own.
-    private static func sort(_ artist: Credit, as tag: String, _ db: Database) throws {
+    private static func sort(_ artist: Credit, as tag: String, _ db: any Connection) throws {
         guard !tag.isEmpty else { return }
         let order = Track.order(of: tag)
-        try db.cachedStatement(sql: "UPDATE artist SET sortName = ?, nameOrder = ? WHERE id = ? AND sortName <> ?")
-            .execute(arguments: [tag, order, artist.id, tag])
-        guard db.changesCount > 0 else { return }
+        let count = try db.changes(
+            by: "UPDATE artist SET sortName = ?, nameOrder = ? WHERE id = ? AND sortName <> ?", [tag, order, artist.id, tag])
+        guard count > 0 else { return }
         for sql in [
             "UPDATE album SET artistOrder = ? WHERE artistId = ? AND artist = ? AND artistSort = ''",
             "UPDATE track SET artistOrder = ? WHERE artistId = ? AND artist = ? AND artistSort = ''"
         ] {
-            try db.cachedStatement(sql: sql).execute(arguments: [order, artist.id, artist.name])
+            try db.run(sql, [order, artist.id, artist.name])
         }
     }
 
     /// What the list by artist has the track under.
-    private static func artistOrder(of track: Track, _ filing: Filing, _ db: Database) throws -> String {
+    private static func artistOrder(of track: Track, _ filing: Filing, _ db: any Connection) throws -> String {
         if filing.artistSort.isEmpty, track.artists.count == 1, track.artists[0].name == track.artist {
             return try order(ofArtist: track.artistID, db)
         }
         return Track.order(of: track.artist, sortedAs: filing.artistSort)
     }
 
-    static func order(ofArtist id: String, _ db: Database) throws -> String {
-        let statement = try db.cachedStatement(sql: "SELECT nameOrder FROM artist WHERE id = ?")
-        return try String.fetchOne(statement, arguments: [id]) ?? ""
+    static func order(ofArtist id: String, _ db: any Connection) throws -> String {
+        try db.value("SELECT nameOrder FROM artist WHERE id = ?", [id]) ?? ""
     }
 }

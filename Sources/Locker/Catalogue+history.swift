@@ -1,5 +1,3 @@
-internal import GRDB
-
 /// One time a track was heard.
 public struct Play: Sendable, Equatable {
     /// Milliseconds since 1970.
@@ -18,28 +16,27 @@ extension Catalogue {
     public func markPlayed(id: String, account: Int64, at time: Int? = nil, keeping count: Int? = nil) async throws -> Bool {
         let time = time ?? now()
         return try await change { db in
-            try db.execute(
-                sql: "UPDATE track SET played = max(played, ?) WHERE id = ? AND account = ?", arguments: [time, id, account])
-            guard db.changesCount > 0 else { return false }
-            try db.execute(
-                sql: "INSERT INTO play (account, at, track) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                arguments: [account, time, id])
-            if let count, db.changesCount > 0 { try Self.forgetPlays(beyond: count, account: account, db) }
+            let found = try db.changes(
+                by: "UPDATE track SET played = CASE WHEN played < ? THEN ? ELSE played END WHERE id = ? AND account = ?",
+                [time, time, id, account])
+            guard found > 0 else { return false }
+            let added = try db.changes(
+                by: "INSERT INTO play (account, at, track) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", [account, time, id])
+            if let count, added > 0 { try Self.forgetPlays(beyond: count, account: account, db) }
             return true
         }
     }
 
     /// Forgets the account's oldest plays but for `count`. Triggers count them, so that no play counts those before it.
-    private static func forgetPlays(beyond count: Int, account: Int64, _ db: Database) throws {
-        let plays = try Int.fetchOne(db, sql: "SELECT plays FROM account WHERE id = ?", arguments: [account]) ?? 0
+    private static func forgetPlays(beyond count: Int, account: Int64, _ db: any Connection) throws {
+        let plays: Int = try db.value("SELECT plays FROM account WHERE id = ?", [account]) ?? 0
         guard plays > count else { return }
-        try db.execute(
-            sql: """
-                DELETE FROM play WHERE (account, at, track) IN (
-                    SELECT account, at, track FROM play WHERE account = ? ORDER BY at, track LIMIT ?
-                )
-                """,
-            arguments: [account, plays - count])
+        try db.run(
+            """
+            DELETE FROM play WHERE (account, at, track) IN (
+                SELECT account, at, track FROM play WHERE account = ? ORDER BY at, track LIMIT ?
+            )
+            """, [account, plays - count])
     }
 
     /// One page of what the account has heard, the latest first.
@@ -50,34 +47,19 @@ extension Catalogue {
     /// - Throws: ``CatalogueError/badCursor``.
     public func history(account: Int64, after: String? = nil, limit: Int = 100) async throws -> Page<Play> {
         try await page(of: Self.historyListing, [account], after: after, limit: limit) { row in
-            Play(at: row["at"], track: try Track(row: row))
+            Play(at: row[Track.columns.count], track: try Track(row: row))
         }
     }
 
     /// Forgets what the account has heard, and when.
     public func eraseHistory(account: Int64) async throws {
         try await change(.freeing) { db in
-            try db.execute(sql: "DELETE FROM play WHERE account = ?", arguments: [account])
-            try db.execute(sql: "UPDATE track SET played = 0 WHERE account = ? AND played > 0", arguments: [account])
+            try db.run("DELETE FROM play WHERE account = ?", [account])
+            try db.run("UPDATE track SET played = 0 WHERE account = ? AND played > 0", [account])
         }
     }
 
-    /// How many plays each account has.
-    static func addPlayCounts(to db: Database) throws {
-        try db.execute(
-            sql: """
-                ALTER TABLE account ADD COLUMN plays INTEGER NOT NULL DEFAULT 0 CHECK (plays >= 0);
-                UPDATE account SET plays = (SELECT count(*) FROM play WHERE play.account = account.id);
-                CREATE TRIGGER play_inserted AFTER INSERT ON play BEGIN
-                    UPDATE account SET plays = plays + 1 WHERE id = NEW.account;
-                END;
-                CREATE TRIGGER play_deleted AFTER DELETE ON play BEGIN
-                    UPDATE account SET plays = plays - 1 WHERE id = OLD.account;
-                END;
-                """)
-    }
-
     static let historyListing = Listing(
-        name: "history", selection: Track.selection + ", play.at", source: "play CROSS JOIN track ON track.id = play.track",
+        name: "history", selection: Track.columns + ["play.at"], source: "play JOIN track ON track.id = play.track",
         condition: "play.account = ?", columns: ["play.at", "play.track"], isDescending: true)
 }

@@ -1,6 +1,4 @@
 internal import Audio
-internal import FoundationEssentials
-internal import GRDB
 
 extension Catalogue {
     /// What is known of a path, and the track it made where the locker still has it.
@@ -10,32 +8,31 @@ extension Catalogue {
     }
 
     public func imported(path: [UInt8], account: Int64) async throws -> Known? {
-        try await pool.read { db in
-            try Row.fetchOne(
-                db, sql: "SELECT * FROM imported WHERE account = ? AND path = ?", arguments: [account, Data(path)]
+        try await database.read { db in
+            try db.first(
+                "SELECT \(ImportRecord.selection) FROM imported WHERE account = ? AND path = ?", [account, path],
+                ImportRecord.init(row:)
             ).map { try Self.known($0, account: account, db) }
         }
     }
 
     /// What is known of other paths of this very file, unchanged: where it was before it was moved, and its other names.
     public func imported(identity: ImportRecord.Identity, account: Int64) async throws -> [Known] {
-        try await pool.read { db in
-            try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT * FROM imported WHERE account = ? AND inode = ? AND device = ? AND size = ? AND mtime = ?
-                    ORDER BY path LIMIT 16
-                    """,
-                arguments: [
+        try await database.read { db in
+            try db.all(
+                """
+                SELECT \(ImportRecord.selection) FROM imported
+                WHERE account = ? AND inode = ? AND device = ? AND size = ? AND mtime = ? ORDER BY path LIMIT 16
+                """,
+                [
                     account, Int64(bitPattern: identity.inode), Int64(bitPattern: identity.device), identity.size,
                     identity.modified
-                ]
+                ], ImportRecord.init(row:)
             ).map { try Self.known($0, account: account, db) }
         }
     }
 
-    private static func known(_ row: Row, account: Int64, _ db: Database) throws -> Known {
-        let record = try ImportRecord(row: row)
+    private static func known(_ record: ImportRecord, account: Int64, _ db: any Connection) throws -> Known {
         guard case .taken(let hash) = record.verdict else { return Known(record: record) }
         return Known(record: record, track: try Self.track(of: hash, account: account, db))
     }
@@ -67,9 +64,8 @@ extension Catalogue {
         }
     }
 
-    private static func forget(path: [UInt8], account: Int64, _ db: Database) throws {
-        try db.cachedStatement(sql: "DELETE FROM imported WHERE account = ? AND path = ?")
-            .execute(arguments: [account, Data(path)])
+    private static func forget(path: [UInt8], account: Int64, _ db: any Connection) throws {
+        try db.run("DELETE FROM imported WHERE account = ? AND path = ?", [account, path])
     }
 
     /// Known paths under a folder, in their order: at most `limit`, those behind `after`.
@@ -78,17 +74,16 @@ extension Catalogue {
     ) async throws -> [[UInt8]] {
         // Everything under a folder lies between its path with a slash and its path with the byte after the slash.
         let (first, end) = (folder + [UInt8(ascii: "/")], folder + [UInt8(ascii: "/") + 1])
-        return try await pool.read { db in
-            try Data.fetchAll(
-                db, sql: "SELECT path FROM imported WHERE account = ? AND path > ? AND path < ? ORDER BY path LIMIT ?",
-                arguments: [account, Data(after ?? first), Data(end), limit]
-            ).map(Array.init)
+        return try await database.read { db in
+            try db.values(
+                "SELECT path FROM imported WHERE account = ? AND path > ? AND path < ? ORDER BY path LIMIT ?",
+                [account, after ?? first, end, limit])
         }
     }
 
     /// Gives a track what lies beside its file now, where that counts; see ``Beside``.
     ///
-    /// - Parameter files: As in ``add(_:account:placing:)``.
+    /// - Parameter files: As in ``add(_:account:settling:placing:)``.
     /// - Returns: Nil where the track is gone.
     public func setBeside(
         _ beside: Beside, of id: String, account: Int64, record: ImportRecord,

@@ -1,5 +1,3 @@
-internal import GRDB
-
 /// The orders a list of albums can be had in. The raw values are those of the `sort` parameter.
 public enum AlbumSort: String, Sendable, CaseIterable {
     case name
@@ -40,23 +38,18 @@ extension Listing {
     ) -> Listing {
         Listing(
             name: name,
-            selection: """
-                album.*, (
-                    SELECT track.id FROM track WHERE track.albumId = album.id AND track.art IS NOT NULL
-                    ORDER BY track.disc, track.track LIMIT 1
-                ) AS cover
-                """,
+            selection: Album.Found.columns,
             source: source, condition: condition, columns: columns, isDescending: isDescending)
     }
 
     static let albumsOfArtist = albums(of: "albums of artist", isOwn: true)
     static let appearances = albums(of: "appearances", isOwn: false)
+    /// An artist of an account: said of neither the albums nor the tracks, it leaves one way to read them, by the artist's credits.
+    private static let ownArtist = "(SELECT id FROM artist WHERE id = ? AND account = ?)"
     private static func albums(of name: String, isOwn: Bool) -> Listing {
         albums(
-            name, source: "albumCredit CROSS JOIN album ON album.id = albumCredit.album",
-            condition: """
-                albumCredit.artist = ? AND albumCredit.isOwn = \(isOwn ? 1 : 0) AND album.tracks > 0 AND album.account = ?
-                """,
+            name, source: "albumCredit JOIN album ON album.id = albumCredit.album",
+            condition: "albumCredit.artist = \(ownArtist) AND albumCredit.isOwn = \(isOwn ? 1 : 0) AND album.tracks > 0",
             by: ["albumCredit.year", "albumCredit.nameOrder", "albumCredit.album"])
     }
     static let favouriteAlbums = albums(
@@ -65,39 +58,34 @@ extension Listing {
     static let oneAlbum = albums("album", condition: "album.id = ? AND album.account = ?", by: ["album.id"])
 
     static let oneTrack = Listing(
-        name: "track", selection: Track.selection, source: "track", condition: "id = ? AND account = ?", columns: ["id"])
+        name: "track", selection: Track.columns, source: "track", condition: "id = ? AND account = ?", columns: ["id"])
 
-    private static let artistSelection = """
-        artist.*, (
-            SELECT count(*) FROM albumCredit CROSS JOIN album ON album.id = albumCredit.album
-            WHERE albumCredit.artist = artist.id AND albumCredit.isOwn = 1 AND album.tracks > 0
-        ) AS albums
-        """
     static let artists = Listing(
-        name: "artists", selection: artistSelection, source: "artist",
+        name: "artists", selection: Artist.columns, source: "artist",
         condition: "account = ? AND uses > 0 AND name <> ''", columns: ["nameOrder", "id"])
     static let favouriteArtists = Listing(
-        name: "favourite artists", selection: artistSelection, source: "artist", condition: "account = ? AND favourite > 0",
+        name: "favourite artists", selection: Artist.columns, source: "artist", condition: "account = ? AND favourite > 0",
         columns: ["favourite", "id"], isDescending: true)
     static let oneArtist = Listing(
-        name: "artist", selection: artistSelection, source: "artist", condition: "id = ? AND account = ?", columns: ["id"])
+        name: "artist", selection: Artist.columns, source: "artist", condition: "id = ? AND account = ?", columns: ["id"])
 
     static let genres = Listing(
-        name: "genres", selection: "genre.*", source: "genre", condition: "account = ? AND tracks > 0", columns: ["nameOrder"])
+        name: "genres", selection: ["name", "tracks"], source: "genre", condition: "account = ? AND tracks > 0",
+        columns: ["nameOrder"])
 
     static let tracksOfAlbum = Listing(
-        name: "tracks of album", selection: Track.selection, source: "track", condition: "albumId = ? AND account = ?",
+        name: "tracks of album", selection: Track.columns, source: "track", condition: "albumId = ? AND account = ?",
         columns: ["disc", "track", "id"])
     static let tracksOfArtist = Listing(
-        name: "tracks of artist", selection: Track.selection, source: "credit CROSS JOIN track ON track.id = credit.track",
-        condition: "credit.artist = ? AND credit.isOfAlbum = 0 AND track.account = ?",
+        name: "tracks of artist", selection: Track.columns, source: "credit JOIN track ON track.id = credit.track",
+        condition: "credit.artist = \(ownArtist) AND credit.isOfAlbum = 0",
         columns: ["credit.albumOrder", "credit.disc", "credit.number", "credit.track"])
     static let tracksOfGenre = Listing(
-        name: "tracks of genre", selection: Track.selection, source: "trackGenre CROSS JOIN track ON track.id = trackGenre.track",
+        name: "tracks of genre", selection: Track.columns, source: "trackGenre JOIN track ON track.id = trackGenre.track",
         condition: "trackGenre.genre = (SELECT id FROM genre WHERE nameOrder = ? AND account = ?)",
         columns: ["trackGenre.titleOrder", "trackGenre.track"])
     static let favouriteTracks = Listing(
-        name: "favourite tracks", selection: Track.selection, source: "track", condition: "account = ? AND favourite > 0",
+        name: "favourite tracks", selection: Track.columns, source: "track", condition: "account = ? AND favourite > 0",
         columns: ["favourite", "id"], isDescending: true)
 }
 
@@ -167,29 +155,29 @@ extension Catalogue {
     /// The account's artist with this id, if it has tracks or albums.
     public func artist(id: String, account: Int64) async throws -> Artist? {
         let page = try await page(of: .oneArtist, [id, account], after: nil, limit: 1) { row in
-            row["uses"] > 0 && row["name"] != "" ? Artist(row: row) : nil
+            Artist.isListed(row) && row[1] != "" ? Artist(row: row) : nil
         }
         return page.items.first ?? nil
     }
 
     /// One page of the account's genres, by name.
     public func genres(account: Int64, after: String? = nil, limit: Int = 100) async throws -> Page<Genre> {
-        try await page(of: .genres, [account], after: after, limit: limit) { Genre(name: $0["name"], tracks: $0["tracks"]) }
+        try await page(of: .genres, [account], after: after, limit: limit) { Genre(name: $0[0], tracks: $0[1]) }
     }
 
     /// The albums with the tracks whose covers are theirs.
     private func withCovers(_ page: Page<Album.Found>, _ account: Int64) async throws -> Page<Album> {
         guard page.items.contains(where: { $0.cover != nil }) else { return page.with(page.items.map(\.album)) }
-        return try await pool.read { try Self.withCovers(page, account, $0) }
+        return try await database.read { try Self.withCovers(page, account, $0) }
     }
 
-    static func withCovers(_ page: Page<Album.Found>, _ account: Int64, _ db: Database) throws -> Page<Album> {
-        let statement = try db.cachedStatement(sql: Listing.oneTrack.statement(continued: false))
+    static func withCovers(_ page: Page<Album.Found>, _ account: Int64, _ db: any Connection) throws -> Page<Album> {
+        let statement = Listing.oneTrack.statement(continued: false)
         return page.with(
             try page.items.map { found in
                 var album = found.album
                 if let id = found.cover {
-                    album.cover = try Row.fetchOne(statement, arguments: [id, account, 1]).map(Track.init(row:))
+                    album.cover = try db.first(statement, [id, account, 1], Track.init(row:))
                 }
                 return album
             })
@@ -207,26 +195,54 @@ extension Album {
         var album: Album
         var cover: String?
 
+        /// What is read of an album's row.
+        static let columns =
+            [
+                "id", "name", "artist", "artistId", "artists", "tracks", "microseconds", "year", "added", "isCompilation",
+                "favourite",
+                "rating"
+            ].map { "album.\($0)" } + [
+                """
+                (
+                    SELECT track.id FROM track WHERE track.albumId = album.id AND track.art IS NOT NULL
+                    ORDER BY track.disc, track.track LIMIT 1
+                )
+                """
+            ]
+
+        /// - Parameter row: begins with ``columns``.
         init(row: Row) {
             album = Album(
-                id: row["id"], name: row["name"], artist: row["artist"], artistID: row["artistId"],
-                artists: [Credit](stored: row["artists"]), tracks: row["tracks"],
-                duration: Double(row["microseconds"] as Int) / 1_000_000, year: row["year"], added: row["added"],
-                isCompilation: row["isCompilation"], cover: nil, marks: Marks(row: row))
-            cover = row["cover"]
+                id: row[0], name: row[1], artist: row[2], artistID: row[3], artists: [Credit](stored: row[4]), tracks: row[5],
+                duration: Double(row[6] as Int) / 1_000_000, year: row[7], added: row[8], isCompilation: row[9], cover: nil,
+                marks: Marks(stored: row[10], rating: row[11]))
+            cover = row[12]
         }
     }
 }
 
 extension Artist {
+    /// What is read of an artist's row.
+    static let columns = [
+        "artist.id", "artist.name", "artist.tracks", "artist.favourite", "artist.rating", "artist.uses",
+        """
+        (
+            SELECT count(*) FROM albumCredit WHERE albumCredit.artist = artist.id AND albumCredit.isOwn = 1
+                AND EXISTS (SELECT 1 FROM album WHERE album.id = albumCredit.album AND album.tracks > 0)
+        )
+        """
+    ]
+
+    /// Whether the artist of a row has tracks or albums.
+    static func isListed(_ row: Row) -> Bool { row[5] > 0 }
+
+    /// - Parameter row: begins with ``columns``.
     init(row: Row) {
-        self.init(id: row["id"], name: row["name"], albums: row["albums"], tracks: row["tracks"], marks: Marks(row: row))
+        self.init(id: row[0], name: row[1], albums: row[6], tracks: row[2], marks: Marks(stored: row[3], rating: row[4]))
     }
 }
 
 extension Marks {
-    init(row: Row) { self.init(stored: row["favourite"], rating: row["rating"]) }
-
     /// - Parameter favourite: 0 where it is none.
     init(stored favourite: Int, rating: Int) { self.init(favourite: favourite > 0 ? favourite : nil, rating: rating) }
 }

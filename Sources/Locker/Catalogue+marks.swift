@@ -1,5 +1,3 @@
-internal import GRDB
-
 extension Catalogue {
     /// Makes something a favourite, from now on, or none.
     ///
@@ -20,9 +18,7 @@ extension Catalogue {
         _ kind: Markable, _ assignment: String, _ value: Int, id: String, account: Int64
     ) async throws -> Bool {
         try await change { db in
-            try db.execute(
-                sql: "UPDATE \(kind.rawValue) SET \(assignment) WHERE id = ? AND account = ?", arguments: [value, id, account])
-            return db.changesCount > 0
+            try db.changes(by: "UPDATE \(kind.rawValue) SET \(assignment) WHERE id = ? AND account = ?", [value, id, account]) > 0
         }
     }
 }

@@ -1,26 +1,24 @@
 internal import Audio
-internal import FoundationEssentials
-internal import GRDB
 
 extension Catalogue {
-    static func track(of hash: OriginalHash, account: Int64, _ db: Database) throws -> Track? {
-        try Track.all(where: "sha256 = ? AND account = ?", [hash.databaseValue, account], db).first
+    static func track(of hash: OriginalHash, account: Int64, _ db: any Connection) throws -> Track? {
+        try Track.all(where: "sha256 = ? AND account = ?", [hash, account], db).first
     }
 
     /// The cover of a new row.
-    static func art(of arrival: Arrival, _ db: Database) throws -> Art? {
+    static func art(of arrival: Arrival, _ db: any Connection) throws -> Art? {
         guard let picture = arrival.map.art else { return arrival.beside.art }
         if let hash = arrival.art { return Art(hash: hash, format: picture.format, bytes: picture.bytes, isBeside: false) }
         // The lock is ours, so the row that refers to the picture keeps it until this one does.
         let others = try Track.all(
-            where: "sha256 = ? AND art IS NOT NULL AND NOT artIsBeside LIMIT 1", [arrival.hash.databaseValue], db)
+            where: "sha256 = ? AND art IS NOT NULL AND artIsBeside = 0 LIMIT 1", [arrival.hash], db)
         guard let art = others.first?.art else { throw CatalogueError.unknownArt }
         return art
     }
 
     /// Writes what the map measured to every row of its Original that has it otherwise.
-    static func refresh(_ arrival: Arrival, _ addition: inout Addition, _ db: Database) throws {
-        for former in try Track.all(where: "sha256 = ?", [arrival.hash.databaseValue], db) {
+    static func refresh(_ arrival: Arrival, _ addition: inout Addition, _ db: any Connection) throws {
+        for former in try Track.all(where: "sha256 = ?", [arrival.hash], db) {
             var track = former
             track.measure(arrival.map)
             if let picture = arrival.map.art, let hash = arrival.art {
@@ -40,7 +38,7 @@ extension Catalogue {
     }
 
     /// Puts what lies beside the file on its row, where that counts. What is no longer there stays: a locker is no mirror.
-    static func put(_ beside: Beside, on addition: inout Addition, _ db: Database) throws {
+    static func put(_ beside: Beside, on addition: inout Addition, _ db: any Connection) throws {
         let former = addition.track.art
         if let art = beside.art, art != former, former?.isBeside ?? true {
             addition.track.art = art
@@ -48,32 +46,40 @@ extension Catalogue {
             if let former { addition.released.append(former.hash) }
         }
         guard let lyrics = beside.lyrics else { return }
-        let row = try lyricsRow(of: addition.track.id, db)
-        let isEmbeddedAndSynchronised = row.map { $0["isSynchronised"] == true && $0["isBeside"] == false } ?? false
+        let stored = try storedLyrics(of: addition.track.id, db)
+        let isEmbeddedAndSynchronised = stored.map { $0.lyrics.isSynchronised && !$0.isBeside } ?? false
         if !isEmbeddedAndSynchronised { try setLyrics((lyrics, isBeside: true), of: addition.track.id, db) }
     }
 
-    private static func refreshLyrics(_ lyrics: TrackTags.Lyrics?, of id: String, _ db: Database) throws {
-        let row = try lyricsRow(of: id, db)
-        if row?["isBeside"] == true, lyrics?.isSynchronised != true { return }
-        if let row, let lyrics, row["text"] == lyrics.storedText, row["isSynchronised"] == lyrics.isSynchronised { return }
-        if row != nil || lyrics != nil { try setLyrics(lyrics.map { ($0, isBeside: false) }, of: id, db) }
-    }
-
-    static func setLyrics(_ lyrics: (TrackTags.Lyrics, isBeside: Bool)?, of id: String, _ db: Database) throws {
-        guard let (lyrics, isBeside) = lyrics, !lyrics.storedText.isEmpty else {
-            try db.cachedStatement(sql: "DELETE FROM lyrics WHERE track = ?").execute(arguments: [id])
+    private static func refreshLyrics(_ lyrics: TrackTags.Lyrics?, of id: String, _ db: any Connection) throws {
+        let stored = try storedLyrics(of: id, db)
+        if stored?.isBeside == true, lyrics?.isSynchronised != true { return }
+        if let stored, let lyrics, stored.lyrics.text == lyrics.storedText,
+            stored.lyrics.isSynchronised == lyrics.isSynchronised
+        {
             return
         }
-        try db.insert(
-            into: "lyrics",
-            [
-                ("track", id), ("text", lyrics.storedText), ("isSynchronised", lyrics.isSynchronised), ("isBeside", isBeside)
-            ], orReplace: true)
+        if stored != nil || lyrics != nil { try setLyrics(lyrics.map { ($0, isBeside: false) }, of: id, db) }
     }
 
-    static func lyricsRow(of id: String, _ db: Database) throws -> Row? {
-        try Row.fetchOne(db, sql: "SELECT * FROM lyrics WHERE track = ?", arguments: [id])
+    static func setLyrics(_ lyrics: (TrackTags.Lyrics, isBeside: Bool)?, of id: String, _ db: any Connection) throws {
+        guard let (lyrics, isBeside) = lyrics, !lyrics.storedText.isEmpty else {
+            try db.run("DELETE FROM lyrics WHERE track = ?", [id])
+            return
+        }
+        try db.upsert(
+            into: "lyrics", key: ["track"],
+            [
+                ("track", id), ("text", lyrics.storedText), ("isSynchronised", lyrics.isSynchronised), ("isBeside", isBeside)
+            ])
+    }
+
+    private static func storedLyrics(
+        of id: String, _ db: any Connection
+    ) throws -> (lyrics: TrackTags.Lyrics, isBeside: Bool)? {
+        try db.first("SELECT text, isSynchronised, isBeside FROM lyrics WHERE track = ?", [id]) {
+            (TrackTags.Lyrics(text: $0[0], isSynchronised: $0[1]), $0[2])
+        }
     }
 }
 
@@ -86,16 +92,13 @@ extension Arrival {
 }
 
 extension ImportRecord {
-    static func paths(of hash: OriginalHash, account: Int64, limit: Int, _ db: Database) throws -> [[UInt8]] {
-        try Data.fetchAll(
-            db, sql: "SELECT path FROM imported WHERE account = ? AND sha256 = ? LIMIT ?",
-            arguments: [account, hash.databaseValue, limit]
-        ).map(Array.init)
+    static func paths(of hash: OriginalHash, account: Int64, limit: Int, _ db: any Connection) throws -> [[UInt8]] {
+        try db.values("SELECT path FROM imported WHERE account = ? AND sha256 = ? LIMIT ?", [account, hash, limit])
     }
 }
 
 extension TrackTags.Lyrics {
-    /// Without control characters but line ends and tabs: SQLite ends a text at its first zero.
+    /// Without control characters but line ends and tabs: no database has a text with a zero.
     var storedText: String {
         var scalars = text.unicodeScalars
         scalars.removeAll { $0.properties.generalCategory == .control && $0 != "\n" && $0 != "\t" }

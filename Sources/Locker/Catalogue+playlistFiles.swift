@@ -1,6 +1,4 @@
 internal import Crypto
-internal import FoundationEssentials
-internal import GRDB
 
 extension Catalogue {
     /// Makes a playlist of what a playlist file says; the same one is changed if the file says something else later.
@@ -17,21 +15,22 @@ extension Catalogue {
     public func setPlaylist(
         ofFile path: [UInt8], named name: String, tracks: [String], missing: Int, account: Int64
     ) async throws -> Bool {
-        let made = Data(Array(SHA256.hash(data: Array(([name] + tracks).joined(separator: "\n").utf8))))
+        let made = Array(SHA256.hash(data: Array(([name] + tracks).joined(separator: "\n").utf8)))
         let now = now()
         return try await change { db in
-            let former = try Row.fetchOne(
-                db, sql: "SELECT * FROM playlistFile WHERE account = ? AND path = ?", arguments: [account, Data(path)])
-            let isSame = former?["made"] as Data? == made
-            if isSame, former?["missing"] as Int? == missing { return false }
-            var id: String? = former?["playlist"]
+            let former = try db.first(
+                "SELECT playlist, name, made, missing FROM playlistFile WHERE account = ? AND path = ?", [account, path]
+            ) { row in (playlist: row[0] as String?, name: row[1] as String, made: row[2] as [UInt8], missing: row[3] as Int) }
+            let isSame = former?.made == made
+            if isSame, former?.missing == missing { return false }
+            var id = former?.playlist
             var isChanged = false
             if !isSame, !tracks.isEmpty {
                 if former == nil { id = try Self.playlist(named: name, tracks: tracks, account: account, db) }
                 if former == nil, id != nil {
                     // It is there already.
                 } else if let known = id, let playlist = try Self.playlist(id: known, account: account, db) {
-                    let isRenamed = playlist.name != former?["name"] as String?
+                    let isRenamed = playlist.name != former?.name
                     _ = try Self.changePlaylist(
                         id: known, name: isRenamed ? nil : name, tracks: tracks, account: account, now: now, db)
                     isChanged = true
@@ -40,71 +39,49 @@ extension Catalogue {
                     isChanged = true
                 }
             }
-            try db.insert(
-                into: "playlistFile",
+            try db.upsert(
+                into: "playlistFile", key: ["account", "path"],
                 [
-                    ("account", account), ("path", Data(path)), ("playlist", id), ("name", name), ("made", made),
+                    ("account", account), ("path", path), ("playlist", id), ("name", name), ("made", made),
                     ("missing", missing)
-                ], orReplace: true)
+                ])
             return isChanged
         }
     }
 
     /// Paths of the playlist files of which entries were missing.
     public func incompletePlaylistFiles(account: Int64) async throws -> [[UInt8]] {
-        try await pool.read { db in
-            try Data.fetchAll(
-                db, sql: "SELECT path FROM playlistFile WHERE account = ? AND missing > 0 ORDER BY path", arguments: [account]
-            ).map(Array.init)
+        try await database.read { db in
+            try db.values("SELECT path FROM playlistFile WHERE account = ? AND missing > 0 ORDER BY path", [account])
         }
     }
 
     /// The imported files of which the account has tracks, with the tracks' ids.
     public func importedTracks(account: Int64) async throws -> [(path: [UInt8], track: String)] {
-        try await pool.read { db in
-            try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT imported.path, track.id FROM imported
-                    JOIN track ON track.account = imported.account AND track.sha256 = imported.sha256
-                    WHERE imported.account = ? ORDER BY imported.path
-                    """,
-                arguments: [account]
-            ).map { (Array($0["path"] as Data), $0["id"]) }
+        try await database.read { db in
+            try db.all(
+                """
+                SELECT imported.path, track.id FROM imported
+                JOIN track ON track.account = imported.account AND track.sha256 = imported.sha256
+                WHERE imported.account = ? ORDER BY imported.path
+                """, [account]
+            ) { ($0[0], $0[1]) }
         }
     }
 
     /// Forgets what was made of a playlist file; the playlist stays.
     public func forget(playlistFile path: [UInt8], account: Int64) async throws {
         try await change(.freeing) { db in
-            try db.execute(
-                sql: "DELETE FROM playlistFile WHERE account = ? AND path = ?", arguments: [account, Data(path)])
+            try db.run("DELETE FROM playlistFile WHERE account = ? AND path = ?", [account, path])
         }
     }
 
-    private static func playlist(named name: String, tracks: [String], account: Int64, _ db: Database) throws -> String? {
-        let named = try String.fetchAll(
-            db, sql: "SELECT id FROM playlist WHERE account = ? AND nameOrder = ? AND name = ? AND tracks = ?",
-            arguments: [account, Track.order(of: name), name, tracks.count])
+    private static func playlist(named name: String, tracks: [String], account: Int64, _ db: any Connection) throws -> String? {
+        let named: [String] = try db.values(
+            "SELECT id FROM playlist WHERE account = ? AND nameOrder = ? AND name = ? AND tracks = ?",
+            [account, Track.order(of: name), name, tracks.count])
         return try named.first { id in
-            try String.fetchAll(
-                db, sql: "SELECT track FROM playlistTrack WHERE playlist = ? ORDER BY position", arguments: [id]) == tracks
+            try db.values("SELECT track FROM playlistTrack WHERE playlist = ? ORDER BY position", [id]) == tracks
         }
-    }
-
-    /// The playlist may be gone while its file is there.
-    static func addPlaylistFiles(_ db: Database) throws {
-        try db.execute(
-            sql: """
-                CREATE TABLE playlistFile (
-                    account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
-                    path BLOB NOT NULL CHECK (length(path) > 0),
-                    playlist TEXT CHECK (length(playlist) = 22),
-                    name TEXT NOT NULL,
-                    made BLOB NOT NULL CHECK (length(made) = 32),
-                    missing INTEGER NOT NULL CHECK (missing >= 0),
-                    PRIMARY KEY (account, path)
-                ) STRICT, WITHOUT ROWID;
-                """)
     }
 }

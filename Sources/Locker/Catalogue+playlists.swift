@@ -1,5 +1,4 @@
 public import Audio
-internal import GRDB
 
 /// Some tracks of an account, in an order of its own.
 public struct Playlist: Sendable, Hashable, Identifiable {
@@ -26,7 +25,7 @@ extension Catalogue {
     }
 
     public func playlist(id: String, account: Int64) async throws -> Playlist? {
-        try await pool.read { try Self.playlist(id: id, account: account, $0) }
+        try await database.read { try Self.playlist(id: id, account: account, $0) }
     }
 
     /// One page of a playlist's tracks, in its order; nil where the account has no such playlist.
@@ -53,9 +52,7 @@ extension Catalogue {
             if let most {
                 let isFull =
                     try most <= 0
-                    || Bool.fetchOne(
-                        db, sql: "SELECT 1 FROM playlist WHERE account = ? LIMIT 1 OFFSET ?", arguments: [account, most - 1])
-                        != nil
+                    || db.exists("SELECT 1 FROM playlist WHERE account = ? LIMIT 1 OFFSET ?", [account, most - 1])
                 if isFull { throw CatalogueError.tooManyPlaylists }
             }
             return try Self.addPlaylist(named: name, tracks: tracks, account: account, now: now, db)
@@ -63,7 +60,7 @@ extension Catalogue {
     }
 
     static func addPlaylist(
-        named name: String, tracks: [String], account: Int64, now: Int, _ db: Database
+        named name: String, tracks: [String], account: Int64, now: Int, _ db: any Connection
     ) throws -> Playlist {
         let id = Identifier.random()
         try db.insert(
@@ -87,7 +84,7 @@ extension Catalogue {
     }
 
     static func changePlaylist(
-        id: String, name: String?, tracks: [String]?, account: Int64, now: Int, _ db: Database
+        id: String, name: String?, tracks: [String]?, account: Int64, now: Int, _ db: any Connection
     ) throws -> Playlist? {
         guard let playlist = try playlist(id: id, account: account, db) else { return nil }
         let name = name ?? playlist.name
@@ -100,52 +97,53 @@ extension Catalogue {
     /// False where the account has no such playlist.
     public func removePlaylist(id: String, account: Int64) async throws -> Bool {
         try await change(.freeing) { db in
-            try db.execute(sql: "DELETE FROM playlist WHERE id = ? AND account = ?", arguments: [id, account])
-            return db.changesCount > 0
+            try db.changes(by: "DELETE FROM playlist WHERE id = ? AND account = ?", [id, account]) > 0
         }
     }
 
     /// The account's tracks of these Originals: the ids by hash.
     public func tracks(ofOriginals hashes: [OriginalHash], account: Int64) async throws -> [OriginalHash: String] {
-        try await pool.read { db in
-            let statement = try db.cachedStatement(sql: "SELECT id FROM track WHERE sha256 = ? AND account = ?")
+        try await database.read { db in
             var found: [OriginalHash: String] = [:]
             for hash in hashes {
-                if let id = try String.fetchOne(statement, arguments: [hash.databaseValue, account]) { found[hash] = id }
+                found[hash] = try db.value("SELECT id FROM track WHERE sha256 = ? AND account = ?", [hash, account])
             }
             return found
         }
     }
 
-    private static func set(_ tracks: [String], ofPlaylist id: String, account: Int64, _ db: Database) throws {
-        try db.execute(sql: "DELETE FROM playlistTrack WHERE playlist = ?", arguments: [id])
+    private static func set(_ tracks: [String], ofPlaylist id: String, account: Int64, _ db: any Connection) throws {
+        try db.run("DELETE FROM playlistTrack WHERE playlist = ?", [id])
         try insert(tracks, into: "playlistTrack", ("playlist", id), account: account, db)
     }
 
-    static func playlist(id: String, account: Int64, _ db: Database) throws -> Playlist? {
-        try Row.fetchOne(
-            db, sql: "SELECT * FROM playlist WHERE id = ? AND account = ?", arguments: [id, account]
-        ).map(Playlist.init(row:))
+    static func playlist(id: String, account: Int64, _ db: any Connection) throws -> Playlist? {
+        try db.first(
+            "SELECT \(Playlist.columns.joined(separator: ", ")) FROM playlist WHERE id = ? AND account = ?", [id, account],
+            Playlist.init(row:))
     }
 
-    private static func requirePlaylist(_ id: String, _ account: Int64, _ db: Database) throws -> Playlist {
+    private static func requirePlaylist(_ id: String, _ account: Int64, _ db: any Connection) throws -> Playlist {
         guard let playlist = try playlist(id: id, account: account, db) else { throw CatalogueError.corrupt("playlist") }
         return playlist
     }
 
     static let playlistListing = Listing(
-        name: "playlists", selection: "playlist.*", source: "playlist", condition: "account = ?", columns: ["nameOrder", "id"])
+        name: "playlists", selection: Playlist.columns, source: "playlist", condition: "account = ?", columns: ["nameOrder", "id"]
+    )
 
     static let playlistTrackListing = Listing(
-        name: "playlist", selection: Track.selection, source: "playlistTrack CROSS JOIN track ON track.id = playlistTrack.track",
+        name: "playlist", selection: Track.columns, source: "playlistTrack JOIN track ON track.id = playlistTrack.track",
         condition: "playlistTrack.playlist = ?", columns: ["playlistTrack.position"])
 }
 
 extension Playlist {
+    fileprivate static let columns = ["id", "name", "tracks", "microseconds", "created", "changed"]
+
+    /// - Parameter row: begins with ``columns``.
     fileprivate init(row: Row) {
         self.init(
-            id: row["id"], name: row["name"], tracks: row["tracks"], duration: Double(row["microseconds"] as Int) / 1_000_000,
-            created: row["created"],
-            changed: row["changed"])
+            id: row[0], name: row[1], tracks: row[2], duration: Double(row[3] as Int) / 1_000_000, created: row[4],
+            changed: row[5])
     }
 }

@@ -1,5 +1,3 @@
-internal import GRDB
-
 /// What somebody was about to hear, to go on with on another device.
 public struct PlayQueue: Sendable, Hashable {
     /// Ids of tracks, in their order.
@@ -17,16 +15,18 @@ public struct PlayQueue: Sendable, Hashable {
 extension Catalogue {
     /// The account's queue, without the tracks that were deleted since; nil before the first.
     public func playQueue(account: Int64) async throws -> PlayQueue? {
-        try await pool.read { db in
-            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM playQueue WHERE account = ?", arguments: [account]) else {
-                return nil
+        try await database.read { db in
+            let queue = try db.first("SELECT current, milliseconds, changed FROM playQueue WHERE account = ?", [account]) { row in
+                (current: row[0] as Int?, milliseconds: row[1] as Int, changed: row[2] as Int)
             }
-            let tracks = try Row.fetchAll(
-                db, sql: "SELECT position, track FROM playQueueTrack WHERE account = ? ORDER BY position", arguments: [account])
-            let current = (row["current"] as Int?).flatMap { place in tracks.firstIndex { $0["position"] == place } }
+            guard let queue else { return nil }
+            let tracks = try db.all(
+                "SELECT position, track FROM playQueueTrack WHERE account = ? ORDER BY position", [account]
+            ) { row in (position: row[0] as Int, id: row[1] as String) }
+            let current = queue.current.flatMap { place in tracks.firstIndex { $0.position == place } }
             return PlayQueue(
-                tracks: tracks.map { $0["track"] }, current: current, position: current == nil ? 0 : row["milliseconds"],
-                changed: row["changed"])
+                tracks: tracks.map(\.id), current: current, position: current == nil ? 0 : queue.milliseconds,
+                changed: queue.changed)
         }
     }
 
@@ -37,10 +37,10 @@ extension Catalogue {
         let now = now()
         // Nothing that is remembered changes.
         try await write { db in
-            try db.insert(
-                into: "playQueue",
-                [("account", account), ("current", current), ("milliseconds", position), ("changed", now)], orReplace: true)
-            try db.execute(sql: "DELETE FROM playQueueTrack WHERE account = ?", arguments: [account])
+            try db.upsert(
+                into: "playQueue", key: ["account"],
+                [("account", account), ("current", current), ("milliseconds", position), ("changed", now)])
+            try db.run("DELETE FROM playQueueTrack WHERE account = ?", [account])
             try Self.insert(tracks, into: "playQueueTrack", ("account", account), account: account, db)
         }
     }
@@ -50,18 +50,17 @@ extension Catalogue {
     /// - Parameter key: what the rows have in common.
     /// - Throws: ``CatalogueError/noSuchTrack``.
     static func insert(
-        _ tracks: [String], into table: String, _ key: Database.Field..., account: Int64, _ db: Database
+        _ tracks: [String], into table: String, _ key: Field..., account: Int64, _ db: any Connection
     ) throws {
         let columns = key.map(\.column) + ["position", "track"]
         let marks = key.map { _ in "?, " }.joined()
-        let statement = try db.cachedStatement(
-            sql: """
-                INSERT INTO \(table) (\(columns.joined(separator: ", "))) SELECT \(marks)?, id FROM track WHERE id = ? AND account = ?
-                """)
+        let statement = """
+            INSERT INTO \(table) (\(columns.joined(separator: ", "))) SELECT \(marks)?, id FROM track WHERE id = ? AND account = ?
+            """
         for (position, track) in tracks.enumerated() {
-            let values: BoundValues = key.map(\.value) + [position, track, account]
-            try statement.execute(arguments: values)
-            guard db.changesCount > 0 else { throw CatalogueError.noSuchTrack }
+            guard try db.changes(by: statement, key.map(\.value) + [position, track, account]) > 0 else {
+                throw CatalogueError.noSuchTrack
+            }
         }
     }
 }

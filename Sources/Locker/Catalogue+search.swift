@@ -1,5 +1,3 @@
-internal import GRDB
-
 /// What was found, the best first.
 public struct SearchResult: Sendable, Equatable {
     public var artists: [Artist]
@@ -18,46 +16,43 @@ extension Catalogue {
     public func search(_ text: String, account: Int64, limit: Int = 20) async throws -> SearchResult {
         let limit = min(max(1, limit), 100)
         guard let text = SearchText.query(text) else { return SearchResult(artists: [], albums: [], tracks: []) }
-        return try await pool.read { db in
+        return try await database.read { db in
             func items(_ kind: String) throws -> [String] {
                 try Self.items(text, owner: "\(kind)\(account)", limit: limit, db)
             }
             func rows<Item>(_ listing: Listing, _ ids: [String], _ item: (Row) throws -> Item?) throws -> [Item] {
-                let statement = try db.cachedStatement(sql: listing.statement(continued: false))
-                return try ids.compactMap { id in
-                    try Row.fetchOne(statement, arguments: [id, account, 1]).flatMap(item)
-                }
+                let statement = listing.statement(continued: false)
+                return try ids.compactMap { id in try db.first(statement, [id, account, 1], item) ?? nil }
             }
-            let albums = try rows(.oneAlbum, try items("l")) { $0["tracks"] > 0 ? Album.Found(row: $0) : nil }
+            let albums = try rows(.oneAlbum, try items("l"), Album.Found.init(row:)).filter { $0.album.tracks > 0 }
             return SearchResult(
-                artists: try rows(.oneArtist, try items("r")) { $0["uses"] > 0 ? Artist(row: $0) : nil },
+                artists: try rows(.oneArtist, try items("r")) { Artist.isListed($0) ? Artist(row: $0) : nil },
                 albums: try Self.withCovers(Page(items: albums), account, db).items,
                 tracks: try rows(.oneTrack, try items("t"), Track.init(row:)))
         }
     }
 
-    private static func items(_ text: SearchText, owner: String, limit: Int, _ db: Database) throws -> [String] {
-        let statement = try db.cachedStatement(sql: searchStatement)
-        func find(_ query: String, limit: Int) throws -> [(item: String, main: String)] {
-            try Row.fetchAll(statement, arguments: ["owner : \(owner) AND \(query)", limit]).map { ($0[0], $0[1]) }
+    private static func items(_ text: SearchText, owner: String, limit: Int, _ db: any Connection) throws -> [String] {
+        func find(_ place: SearchPlace, limit: Int) throws -> [(item: String, main: String)] {
+            try db.all(db.dialect.search, [db.dialect.query(text, in: place, owner: owner), limit]) { ($0[0], $0[1]) }
         }
         // Where few are found these are all, and are put in order here: each further query costs as much as the first.
         let most = 5 * limit
-        let found = try find("{main more} : (\(text.expression()))", limit: most)
+        let found = try find(.anyName, limit: most)
         if found.count < most {
             let ranked = found.map { (item: $0.item, rank: text.rank(of: $0.main)) }
             return (0...2).flatMap { rank in ranked.filter { $0.rank == rank }.map(\.item) }.prefix(limit).map { $0 }
         }
         var items: [String] = []
-        for query in [text.expression(beginning: true), text.expression()] where items.count < limit {
-            for (item, _) in try find("main : (\(query))", limit: limit) where !items.contains(item) { items.append(item) }
+        for place in [SearchPlace.beginningOfOwnName, .ownName] where items.count < limit {
+            for (item, _) in try find(place, limit: limit) where !items.contains(item) { items.append(item) }
         }
         for (item, _) in found where items.count < limit && !items.contains(item) { items.append(item) }
         return Array(items.prefix(limit))
     }
 
     /// Makes a track found by its title, and after those by the names of its artist and album.
-    static func setSearch(of track: Track, _ db: Database) throws {
+    static func setSearch(of track: Track, _ db: any Connection) throws {
         try setSearch(
             "t", item: track.id, account: track.account, main: track.title,
             more: [track.artist, track.album, track.albumArtist], db)
@@ -70,20 +65,14 @@ extension Catalogue {
     ///   - main: its own name. Without one it is not found.
     ///   - more: other names it is found by.
     static func setSearch(
-        _ kind: String, item: String, account: Int64, main: String, more: [String], _ db: Database
+        _ kind: String, item: String, account: Int64, main: String, more: [String], _ db: any Connection
     ) throws {
         guard !main.isEmpty else { return }
-        try db.cachedStatement(
-            sql: """
-                INSERT INTO searchEntry (owner, item, main, more) VALUES (?, ?, ?, ?)
-                ON CONFLICT (item) DO UPDATE SET main = excluded.main, more = excluded.more
-                WHERE main <> excluded.main OR more <> excluded.more
-                """
-        ).execute(arguments: ["\(kind)\(account)", item, SearchText.indexed(main), SearchText.indexed(more)])
+        try db.run(
+            """
+            INSERT INTO searchEntry (owner, item, main, more) VALUES (?, ?, ?, ?)
+            ON CONFLICT (item) DO UPDATE SET main = excluded.main, more = excluded.more
+            WHERE searchEntry.main <> excluded.main OR searchEntry.more <> excluded.more
+            """, ["\(kind)\(account)", item, SearchText.indexed(main), SearchText.indexed(more)])
     }
-
-    static let searchStatement = """
-        SELECT searchEntry.item, searchEntry.main FROM search CROSS JOIN searchEntry ON searchEntry.id = search.rowid
-        WHERE search MATCH ? ORDER BY search.rowid LIMIT ?
-        """
 }

@@ -1,11 +1,10 @@
 public import Audio
-internal import GRDB
 internal import Synchronization
 
 extension Catalogue {
     /// The account's track with this id; nil also where the id is another account's.
     public func track(id: String, account: Int64) async throws -> Track? {
-        try await pool.read { try Track.one(id, account: account, $0) }
+        try await database.read { try Track.one(id, account: account, $0) }
     }
 
     /// One page of the account's tracks.
@@ -22,20 +21,19 @@ extension Catalogue {
 
     /// The lyrics of the account's track with this id.
     public func lyrics(of id: String, account: Int64) async throws -> TrackTags.Lyrics? {
-        try await pool.read { db in
-            let row = try Row.fetchOne(
-                db,
-                sql: """
-                    SELECT lyrics.* FROM track JOIN lyrics ON lyrics.track = track.id WHERE track.id = ? AND track.account = ?
-                    """,
-                arguments: [id, account])
-            return row.map { TrackTags.Lyrics(text: $0["text"], isSynchronised: $0["isSynchronised"]) }
+        try await database.read { db in
+            try db.first(
+                """
+                SELECT lyrics.text, lyrics.isSynchronised FROM track JOIN lyrics ON lyrics.track = track.id
+                WHERE track.id = ? AND track.account = ?
+                """, [id, account]
+            ) { TrackTags.Lyrics(text: $0[0], isSynchronised: $0[1]) }
         }
     }
 
     public func count(account: Int64) async throws -> Int {
-        try await pool.read { db in
-            try Int.fetchOne(db, sql: "SELECT count(*) FROM track WHERE account = ?", arguments: [account]) ?? 0
+        try await database.read { db in
+            try db.value("SELECT count(*) FROM track WHERE account = ?", [account]) ?? 0
         }
     }
 
@@ -46,7 +44,7 @@ extension Catalogue {
         return try await change(.freeing) { db in
             guard let track = try Track.one(id, account: account, db) else { return nil }
             let member = try AlbumMember.one(id, db)
-            try db.execute(sql: "DELETE FROM track WHERE id = ?", arguments: [id])
+            try db.run("DELETE FROM track WHERE id = ?", [id])
             if let member { try Self.refile(member, account: account, db) }
             try Self.release(track.stored, at: now, db)
             return track
@@ -60,7 +58,7 @@ extension Catalogue {
 
     /// Whether a track in any account has this Original, or this picture as its cover.
     public func isReferenced(_ hash: OriginalHash) async throws -> Bool {
-        try await pool.read { try Self.isReferenced(hash, $0) }
+        try await database.read { try Self.isReferenced(hash, $0) }
     }
 
     /// Runs `body` unless a track refers to the Original or the picture, and lets no process add one meanwhile. False where one does.
@@ -70,14 +68,14 @@ extension Catalogue {
         try await write(.freeing) { db in
             let isReferenced = try Self.isReferenced(hash, db)
             if !isReferenced { try body() }
-            try db.execute(sql: "DELETE FROM released WHERE sha256 = ?", arguments: [hash.databaseValue])
+            try db.run("DELETE FROM released WHERE sha256 = ?", [hash])
             return !isReferenced
         }
     }
 
-    private static func isReferenced(_ hash: OriginalHash, _ db: Database) throws -> Bool {
+    private static func isReferenced(_ hash: OriginalHash, _ db: any Connection) throws -> Bool {
         try ["SELECT 1 FROM track WHERE sha256 = ? LIMIT 1", "SELECT 1 FROM track WHERE art = ? LIMIT 1"].contains { sql in
-            try Row.fetchOne(db, sql: sql, arguments: [hash.databaseValue]) != nil
+            try db.exists(sql, [hash])
         }
     }
 }

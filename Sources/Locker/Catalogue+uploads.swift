@@ -1,5 +1,3 @@
-internal import GRDB
-
 extension Catalogue {
     /// How long an unfinished upload waits for more, and what came of a finished one is known: 24 hours.
     public static let uploadLifetime = 24 * 60 * 60 * 1000
@@ -20,23 +18,23 @@ extension Catalogue {
             id: id, account: account, plan: plan, offset: 0, state: .receiving, expires: now() + Self.uploadLifetime)
         // Nothing that is remembered changes, here and in what follows.
         try await write { db in
-            let open = try Row.fetchOne(
-                db,
-                sql: """
-                    SELECT account.bytes, count(upload.id) AS uploads, ifnull(sum(upload.length), 0) AS kept
-                    FROM account LEFT JOIN upload ON upload.account = account.id AND upload.state IN ('receiving', 'checking')
-                    WHERE account.id = ? GROUP BY account.id
-                    """, arguments: [account])
+            let open = try db.first(
+                """
+                SELECT account.bytes, count(upload.id), coalesce(sum(upload.length), 0)
+                FROM account LEFT JOIN upload ON upload.account = account.id AND upload.state IN ('receiving', 'checking')
+                WHERE account.id = ? GROUP BY account.id
+                """, [account]
+            ) { row in (bytes: row[0] as Int, uploads: row[1] as Int, kept: row[2] as Int) }
             guard let open else { throw CatalogueError.overQuota }
-            guard open["uploads"] < Self.mostUploads else { throw CatalogueError.tooManyUploads }
+            guard open.uploads < Self.mostUploads else { throw CatalogueError.tooManyUploads }
             if let quota {
-                let used: Int = open["bytes"] + open["kept"]
+                let used = open.bytes + open.kept
                 guard plan.length <= quota, used <= quota - plan.length else { throw CatalogueError.overQuota }
             }
             try db.insert(
                 into: "upload",
                 [
-                    ("id", id), ("account", account), ("name", plan.name), ("length", plan.length), ("offset", 0),
+                    ("id", id), ("account", account), ("name", plan.name), ("length", plan.length), ("\"offset\"", 0),
                     ("isCompact", plan.isCompact), ("isResumable", plan.isResumable), ("state", "receiving"),
                     ("expires", record.expires)
                 ])
@@ -46,9 +44,10 @@ extension Catalogue {
 
     /// The account's upload with this id.
     public func upload(id: String, account: Int64) async throws -> UploadRecord? {
-        try await pool.read { db in
-            try Row.fetchOne(db, sql: "SELECT * FROM upload WHERE id = ? AND account = ?", arguments: [id, account])
-                .map(UploadRecord.init(row:))
+        try await database.read { db in
+            try db.first(
+                "SELECT \(UploadRecord.selection) FROM upload WHERE id = ? AND account = ?", [id, account],
+                UploadRecord.init(row:))
         }
     }
 
@@ -59,12 +58,12 @@ extension Catalogue {
     public func advanceUpload(_ id: String, to offset: Int, isComplete: Bool = false) async throws -> Bool {
         let expires = now() + Self.uploadLifetime
         return try await write { db in
-            try db.execute(
-                sql: """
-                    UPDATE upload SET offset = max(offset, ?), state = ?, expires = ? WHERE id = ? AND state = 'receiving'
-                    """,
-                arguments: [offset, isComplete ? "checking" : "receiving", expires, id])
-            return db.changesCount > 0
+            try db.changes(
+                by: """
+                    UPDATE upload
+                    SET "offset" = CASE WHEN upload.offset < ? THEN ? ELSE upload.offset END, state = ?, expires = ?
+                    WHERE id = ? AND state = 'receiving'
+                    """, [offset, offset, isComplete ? "checking" : "receiving", expires, id]) > 0
         }
     }
 
@@ -72,38 +71,38 @@ extension Catalogue {
     public func refuseUpload(_ id: String, kind: String, reason: String) async throws {
         let expires = now() + Self.uploadLifetime
         try await write(.freeing) { db in
-            try db.execute(
-                sql: "UPDATE upload SET state = 'refused', kind = ?, reason = ?, expires = ? WHERE id = ?",
-                arguments: [kind, reason, expires, id])
+            try db.run(
+                "UPDATE upload SET state = 'refused', kind = ?, reason = ?, expires = ? WHERE id = ?", [kind, reason, expires, id]
+            )
         }
     }
 
     /// Forgets an upload, and gives back the room kept for it. Doing so again does nothing.
     public func removeUpload(_ id: String) async throws {
-        try await write(.freeing) { try $0.execute(sql: "DELETE FROM upload WHERE id = ?", arguments: [id]) }
+        try await write(.freeing) { try $0.run("DELETE FROM upload WHERE id = ?", [id]) }
     }
 
     /// Forgets an upload that has not ended, and gives back the room kept for it.
     public func removeOpenUpload(_ id: String) async throws {
         try await write(.freeing) {
-            try $0.execute(
-                sql: "DELETE FROM upload WHERE id = ? AND state IN ('receiving', 'checking')", arguments: [id])
+            try $0.run("DELETE FROM upload WHERE id = ? AND state IN ('receiving', 'checking')", [id])
         }
     }
 
     /// The uploads that are being received or checked, and have a file.
     public func openUploads() async throws -> [UploadRecord] {
-        try await pool.read { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM upload WHERE state IN ('receiving', 'checking') ORDER BY account, id")
-                .map(UploadRecord.init(row:))
+        try await database.read { db in
+            try db.all(
+                """
+                SELECT \(UploadRecord.selection) FROM upload WHERE state IN ('receiving', 'checking') ORDER BY account, id
+                """, [], UploadRecord.init(row:))
         }
     }
 
     /// Whether the upload is being received or checked.
     public func isOpen(upload id: String) async throws -> Bool {
-        try await pool.read { db in
-            try Row.fetchOne(
-                db, sql: "SELECT 1 FROM upload WHERE id = ? AND state IN ('receiving', 'checking')", arguments: [id]) != nil
+        try await database.read { db in
+            try db.exists("SELECT 1 FROM upload WHERE id = ? AND state IN ('receiving', 'checking')", [id])
         }
     }
 
@@ -112,38 +111,40 @@ extension Catalogue {
     public func expireUploads() async throws -> [UploadRecord] {
         let now = now()
         return try await write(.freeing) { db in
-            try db.execute(
-                sql: "DELETE FROM upload WHERE expires <= ? AND state NOT IN ('receiving', 'checking')", arguments: [now])
-            return try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT * FROM upload WHERE state = 'receiving' AND (expires <= ? OR NOT isResumable) OR state = 'checking'
-                    """, arguments: [now]
-            ).map(UploadRecord.init(row:))
+            try db.run("DELETE FROM upload WHERE expires <= ? AND state NOT IN ('receiving', 'checking')", [now])
+            return try db.all(
+                """
+                SELECT \(UploadRecord.selection) FROM upload
+                WHERE state = 'receiving' AND (expires <= ? OR isResumable = 0) OR state = 'checking'
+                """, [now], UploadRecord.init(row:))
         }
     }
 
     /// Notes what became of an upload, in the transaction that made it so.
-    static func settle(upload id: String, track: String, expires: Int, _ db: Database) throws {
-        try db.execute(
-            sql: "UPDATE upload SET state = 'stored', track = ?, expires = ? WHERE id = ?", arguments: [track, expires, id])
+    static func settle(upload id: String, track: String, expires: Int, _ db: any Connection) throws {
+        try db.run("UPDATE upload SET state = 'stored', track = ?, expires = ? WHERE id = ?", [track, expires, id])
     }
 }
 
 extension UploadRecord {
+    fileprivate static let selection = """
+        upload.id, upload.account, upload.name, upload.length, upload.isCompact, upload.isResumable, upload.offset, upload.expires,
+        upload.state, upload.track, upload.kind, upload.reason
+        """
+
+    /// - Parameter row: has the columns of ``selection``.
     fileprivate init(row: Row) throws {
         let state: State =
-            switch row["state"] as String {
+            switch row[8] as String {
             case "receiving": .receiving
             case "checking": .checking
-            case "stored": .stored(track: row["track"])
-            case "refused": .refused(kind: row["kind"], reason: row["reason"])
+            case "stored": .stored(track: row[9])
+            case "refused": .refused(kind: row[10], reason: row[11])
             case let other: throw CatalogueError.corrupt("upload.state \(other)")
             }
         self.init(
-            id: row["id"], account: row["account"],
-            plan: Plan(
-                name: row["name"], length: row["length"], isCompact: row["isCompact"], isResumable: row["isResumable"]),
-            offset: row["offset"], state: state, expires: row["expires"])
+            id: row[0], account: row[1],
+            plan: Plan(name: row[2], length: row[3], isCompact: row[4], isResumable: row[5]),
+            offset: row[6], state: state, expires: row[7])
     }
 }

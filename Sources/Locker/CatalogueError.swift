@@ -1,4 +1,4 @@
-/// What the catalogue refuses. A failing database throws its own errors.
+/// What the catalogue refuses, and how its database fails.
 public enum CatalogueError: Error, Sendable, Equatable {
     /// Not the `next` of a page of this sort.
     case badCursor
@@ -14,10 +14,16 @@ public enum CatalogueError: Error, Sendable, Equatable {
     case noSuchTrack
     /// An account has this name already, or there is an account where none was to be.
     case nameTaken
-    /// A text with a zero in it, which SQLite would take for the part before it.
+    /// A text with a zero in it, which no database has.
     case textWithZero
     /// The disk is full: nothing was changed.
     case noRoom
     /// A stored value is not what the schema promises.
     case corrupt(String)
+    /// A row that the schema does not allow, in the database's words.
+    case constraint(String)
+    /// Another process kept the database for itself for too long.
+    case busy
+    /// The database failed otherwise, in its own words.
+    case failed(String)
 }

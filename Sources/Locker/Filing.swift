@@ -1,5 +1,4 @@
 internal import Audio
-internal import GRDB
 
 /// What tags say of whom a track is by, which album it is on and what it is ordered by, beside the texts that a ``Track`` shows.
 struct Filing: Equatable {
@@ -41,12 +40,11 @@ struct Filing: Equatable {
         (titleSort, artistSort, albumSort, albumArtistSort) = (row[9], row[10], row[11], row[12])
     }
 
-    static func one(_ id: String, _ db: Database) throws -> Filing? {
-        let statement = try db.cachedStatement(sql: "SELECT \(selection) FROM track WHERE id = ?")
-        return try Row.fetchOne(statement, arguments: [id]).map(Filing.init(row:))
+    static func one(_ id: String, _ db: any Connection) throws -> Filing? {
+        try db.first("SELECT \(selection) FROM track WHERE id = ?", [id], Filing.init(row:))
     }
 
-    var fields: [Database.Field] {
+    var fields: [Field] {
         [
             ("mains", artists.mains), ("isCompilation", isCompilation), ("release", release), ("folder", folder),
             ("titleSort", titleSort), ("artistSort", artistSort), ("albumSort", albumSort), ("albumArtistSort", albumArtistSort)

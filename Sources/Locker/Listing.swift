@@ -1,5 +1,3 @@
-internal import GRDB
-
 /// Some items of a list, in its order.
 public struct Page<Item: Sendable>: Sendable {
     public var items: [Item]
@@ -19,7 +17,7 @@ struct Listing {
     /// Tells its cursors from those of other lists.
     var name: String
     /// What is read of each row, and where from.
-    var selection: String
+    var selection: [String]
     var source: String
     /// Which rows, with a `?` for each argument.
     var condition: String
@@ -33,9 +31,9 @@ struct Listing {
         let list = columns.joined(separator: ", ")
         let marks = columns.map { _ in "?" }.joined(separator: ", ")
         let beyond = continued ? " AND (\(list)) \(isDescending ? "<" : ">") (\(marks))" : ""
-        let keys = columns.enumerated().map { ", \($1) AS key\($0)" }.joined()
+        let read = (selection + columns).joined(separator: ", ")
         let order = columns.map { $0 + direction }.joined(separator: ", ")
-        return "SELECT \(selection)\(keys) FROM \(source) WHERE \(condition)\(beyond) ORDER BY \(order) LIMIT ?"
+        return "SELECT \(read) FROM \(source) WHERE \(condition)\(beyond) ORDER BY \(order) LIMIT ?"
     }
 }
 
@@ -48,27 +46,25 @@ extension Catalogue {
     ///   - limit: Held to 1...500.
     /// - Throws: ``CatalogueError/badCursor``.
     func page<Item: Sendable>(
-        of listing: Listing, _ arguments: [any DatabaseValueConvertible & Sendable], after: String?, limit: Int,
+        of listing: Listing, _ arguments: [any Bindable], after: String?, limit: Int,
         _ item: @escaping @Sendable (Row) throws -> Item
     ) async throws -> Page<Item> {
         let cursor = try after.map { text throws(CatalogueError) in try PageCursor(text, of: listing) }
         let limit = min(max(1, limit), 500)
-        let values: BoundValues = arguments + (cursor?.key ?? []).map(\.databaseValue) + [limit + 1]
-        let statementArguments = try StatementArguments(whole: values)
-        return try await pool.read { db in
-            let statement = try db.cachedStatement(sql: listing.statement(continued: cursor != nil))
-            let rows = try Row.fetchCursor(statement, arguments: statementArguments)
+        let values: Arguments = arguments + (cursor?.key ?? []) + [limit + 1]
+        return try await database.read { db in
             var page = Page<Item>(items: [])
             var key: [PageCursor.Value] = []
-            while let row = try rows.next() {
+            try db.rows(listing.statement(continued: cursor != nil), values) { row in
                 guard page.items.count < limit else {
                     page.next = PageCursor(list: listing.name, key: key).encoded
-                    break
+                    return false
                 }
                 page.items.append(try item(row))
                 if page.items.count == limit {
-                    key = try listing.columns.indices.map { place in try PageCursor.Value(row["key\(place)"]) }
+                    key = try listing.columns.indices.map { try PageCursor.Value(row[listing.selection.count + $0]) }
                 }
+                return true
             }
             return page
         }

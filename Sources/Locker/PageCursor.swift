@@ -1,6 +1,5 @@
 internal import Audio
 internal import FoundationEssentials
-internal import GRDB
 
 /// Where a page of a list ended: the list and the last row's key. Opaque to clients, so it may come back as anything.
 struct PageCursor: Equatable {
@@ -54,19 +53,19 @@ struct PageCursor: Equatable {
     }
 }
 
-extension PageCursor.Value {
-    init(_ value: DatabaseValue) throws(CatalogueError) {
-        switch value.storage {
-        case .int64(let number): self = .number(Int(number))
-        case .string(let text): self = .text(text)
+extension PageCursor.Value: Bindable {
+    init(_ value: SQLValue) throws(CatalogueError) {
+        switch value {
+        case .integer(let number): self = .number(Int(number))
+        case .text(let text): self = .text(text)
         default: throw .corrupt("the key of a list")
         }
     }
 
-    var databaseValue: any DatabaseValueConvertible {
+    var bound: SQLValue {
         switch self {
-        case .number(let number): number
-        case .text(let text): text
+        case .number(let number): .integer(Int64(number))
+        case .text(let text): .text(text)
         }
     }
 }

@@ -1,11 +1,4 @@
 extension SearchText {
-    /// The query for SQLite's FTS5 (https://sqlite.org/fts5.html §3): what has all parts in any order.
-    ///
-    /// - Parameter isFirst: Whether the first part has to be at the beginning.
-    func expression(beginning isFirst: Bool = false) -> String {
-        parts.enumerated().map { $1.expression(isFirst: isFirst && $0 == 0) }.joined(separator: " AND ")
-    }
-
     /// 0 for a name that begins with what is looked for, 1 for one that has it, 2 for any other.
     ///
     /// - Parameter name: as indexed.
@@ -23,17 +16,6 @@ extension SearchText.Part {
         case .word(let word): [word]
         case .joined(let whole, let words): [whole] + words
         case .run(let signs): pairs(signs) + signs.suffix(1)
-        }
-    }
-
-    fileprivate func expression(isFirst: Bool) -> String {
-        let beginning = isFirst ? "^ " : ""
-        switch self {
-        case .word(let word): return beginning + word.quoted
-        case .joined(let whole, let words):
-            let each = words.enumerated().map { ($0 == 0 ? beginning : "") + $1.quoted }.joined(separator: " AND ")
-            return "(\(beginning)\(whole.quoted) OR (\(each)))"
-        case .run: return "\(beginning)\"\(phrase)\" *"
         }
     }
 
@@ -55,7 +37,7 @@ extension SearchText.Part {
     }
 
     /// The words a run is in the index, of which the last may go on.
-    private var phrase: String {
+    var phrase: String {
         guard case .run(let signs) = self else { return "" }
         return signs.count > 1 ? pairs(signs).joined(separator: " ") : signs.first ?? ""
     }
@@ -66,9 +48,6 @@ extension SearchText.Part {
 extension String {
     var isOneLetter: Bool { unicodeScalars.dropFirst().isEmpty }
 
-    /// A word as FTS5 reads it: its beginning, but for a letter alone, which begins too many.
-    fileprivate var quoted: String { "\"\(self)\"" + (isOneLetter ? "" : " *") }
-
-    /// The same among words with spaces between them.
+    /// How a word that is looked for shows among words with spaces between them: as a beginning, or whole where it is one letter.
     fileprivate var spaced: [UInt8] { Array((isOneLetter ? " \(self) " : " \(self)").utf8) }
 }

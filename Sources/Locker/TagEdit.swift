@@ -1,5 +1,3 @@
-internal import GRDB
-
 /// Other tags for a track. What is nil stays.
 public struct TagEdit: Sendable, Hashable {
     /// Not empty.
@@ -46,26 +44,25 @@ extension Catalogue {
     }
 
     /// Finds the track's genres, made where there are none.
-    static func setGenres(of track: Track, _ filing: Filing, _ db: Database) throws {
-        try db.cachedStatement(sql: "DELETE FROM trackGenre WHERE track = ?").execute(arguments: [track.id])
+    static func setGenres(of track: Track, _ filing: Filing, _ db: any Connection) throws {
+        try db.run("DELETE FROM trackGenre WHERE track = ?", [track.id])
         let order = Track.order(of: track.title, sortedAs: filing.titleSort)
         try setGenres(track.genres, ofTrack: track.id, titleOrder: order, account: track.account, db)
     }
 
     static func setGenres(
-        _ genres: [String], ofTrack id: String, titleOrder: String, account: Int64, _ db: Database
+        _ genres: [String], ofTrack id: String, titleOrder: String, account: Int64, _ db: any Connection
     ) throws {
         for genre in genres where !genre.isEmpty {
             let order = Track.order(of: genre)
-            try db.cachedStatement(
-                sql: "INSERT INTO genre (account, name, nameOrder) VALUES (?, ?, ?) ON CONFLICT (account, nameOrder) DO NOTHING"
-            ).execute(arguments: [account, genre, order])
-            try db.cachedStatement(
-                sql: """
-                    INSERT INTO trackGenre (genre, titleOrder, track)
-                    SELECT id, ?, ? FROM genre WHERE account = ? AND nameOrder = ? ON CONFLICT DO NOTHING
-                    """
-            ).execute(arguments: [titleOrder, id, account, order])
+            try db.run(
+                "INSERT INTO genre (account, name, nameOrder) VALUES (?, ?, ?) ON CONFLICT (account, nameOrder) DO NOTHING",
+                [account, genre, order])
+            try db.run(
+                """
+                INSERT INTO trackGenre (genre, titleOrder, track)
+                SELECT id, ?, ? FROM genre WHERE account = ? AND nameOrder = ? ON CONFLICT DO NOTHING
+                """, [titleOrder, id, account, order])
         }
     }
 }

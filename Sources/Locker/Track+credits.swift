@@ -1,5 +1,3 @@
-internal import GRDB
-
 extension Track {
     /// The artists of a row; the column is empty where the one artist is called as the text says.
     static func artists(stored: String, artist: String, id: String) -> [Credit] {
@@ -12,7 +10,7 @@ extension Track {
         stored.isEmpty ? artists : [Credit](stored: stored)
     }
 
-    var creditFields: [Database.Field] {
+    var creditFields: [Field] {
         [
             ("artists", artists == Self.artists(stored: "", artist: artist, id: artistID) ? "" : artists.stored),
             ("albumArtists", Self.stored(albumArtists: albumArtists, artists: artists))

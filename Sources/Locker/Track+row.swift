@@ -1,10 +1,5 @@
 internal import Audio
 internal import FoundationEssentials
-internal import GRDB
-
-extension OriginalHash {
-    var databaseValue: DatabaseValue { Data(bytes).databaseValue }
-}
 
 extension Track {
     /// A new track from what ingest found; its artist's and album's ids are still to be given.
@@ -37,7 +32,7 @@ extension Track {
             && codec == map.source.codec.rawValue
     }
 
-    /// What is read of a row, by place: to find a name GRDB compares it with those of all columns.
+    /// What is read of a row, by place.
     private enum Column: Int, CaseIterable {
         case id, account, sha256, title, artist, albumArtist, album, albumId, artistId, track, disc, year, genres
         case samples, sampleRate, channels, bitsPerSample, codec, container, bitrate, bytes, warnings
@@ -46,28 +41,24 @@ extension Track {
     }
 
     /// The first columns of every row that a track is made of.
-    static let selection = Column.allCases.map { "track.\($0)" }.joined(separator: ", ")
+    static let columns = Column.allCases.map { "track.\($0)" }
+    private static let selection = columns.joined(separator: ", ")
 
     /// The tracks whose rows fulfil a condition, which has a `?` for each argument.
-    static func all(where condition: String, _ arguments: BoundValues, _ db: Database) throws -> [Track] {
-        let statement = try db.cachedStatement(sql: "SELECT \(selection) FROM track WHERE \(condition)")
-        return try Row.fetchAll(statement, arguments: arguments).map(Track.init(row:))
+    static func all(where condition: String, _ arguments: Arguments, _ db: any Connection) throws -> [Track] {
+        try db.all("SELECT \(selection) FROM track WHERE \(condition)", arguments, Track.init(row:))
     }
 
     /// The account's track with this id.
-    static func one(_ id: String, account: Int64, _ db: Database) throws -> Track? {
+    static func one(_ id: String, account: Int64, _ db: any Connection) throws -> Track? {
         try all(where: "id = ? AND account = ?", [id, account], db).first
     }
 
-    /// - Parameter row: begins with ``selection``.
+    /// - Parameter row: begins with ``columns``.
     init(row: Row) throws {
-        func value<Value: DatabaseValueConvertible & StatementColumnConvertible>(_ column: Column) -> Value {
-            row[column.rawValue]
-        }
-        func optional<Value: DatabaseValueConvertible & StatementColumnConvertible>(_ column: Column) -> Value? {
-            row[column.rawValue]
-        }
-        guard let hash = OriginalHash(bytes: value(.sha256) as Data) else { throw CatalogueError.corrupt("sha256") }
+        func value<Value: ColumnValue>(_ column: Column) -> Value { row[column.rawValue] }
+        func optional<Value: ColumnValue>(_ column: Column) -> Value? { row[column.rawValue] }
+        guard let hash = OriginalHash(bytes: value(.sha256) as [UInt8]) else { throw CatalogueError.corrupt("sha256") }
         var loudness: SoundMeasures.Loudness?
         if let integrated: Double = optional(.loudness), let peak: Double = optional(.truePeak),
             let range: Double = optional(.loudnessRange)
@@ -75,7 +66,7 @@ extension Track {
             loudness = SoundMeasures.Loudness(integrated: integrated, truePeak: peak, range: range)
         }
         var art: Art?
-        if let bytes: Data = optional(.art) {
+        if let bytes: [UInt8] = optional(.art) {
             guard let hash = OriginalHash(bytes: bytes), let type: String = optional(.artType),
                 let format = Picture.Format(rawValue: type)
             else { throw CatalogueError.corrupt("art") }
@@ -98,10 +89,10 @@ extension Track {
     }
 
     /// The whole row but what ``Catalogue/file(_:_:former:_:)`` gives.
-    var fields: [Database.Field] {
+    var fields: [Field] {
         get throws {
             [
-                ("id", id), ("account", account), ("sha256", hash.databaseValue), ("title", title), ("artist", artist),
+                ("id", id), ("account", account), ("sha256", hash), ("title", title), ("artist", artist),
                 ("albumArtist", albumArtist), ("album", album), ("artistId", artistID), ("albumId", albumID),
                 ("track", track), ("disc", disc), ("year", year),
                 ("genres", try Self.json(genres)), ("added", added), ("played", played ?? 0),
@@ -111,7 +102,7 @@ extension Track {
     }
 
     /// What ``measure(_:)`` changes.
-    var measuredFields: [Database.Field] {
+    var measuredFields: [Field] {
         get throws {
             [
                 ("samples", samples), ("sampleRate", sampleRate), ("channels", channels), ("bitsPerSample", bitsPerSample),
@@ -122,9 +113,9 @@ extension Track {
         }
     }
 
-    var artFields: [Database.Field] {
+    var artFields: [Field] {
         [
-            ("art", art?.hash.databaseValue), ("artType", art?.format.rawValue), ("artBytes", art?.bytes ?? 0),
+            ("art", art?.hash), ("artType", art?.format.rawValue), ("artBytes", art?.bytes ?? 0),
             ("artIsBeside", art?.isBeside ?? false)
         ]
     }
@@ -135,24 +126,5 @@ extension Track {
 
     static func list(_ json: String) throws -> [String] {
         json == "[]" ? [] : try JSONDecoder().decode([String].self, from: Data(json.utf8))
-    }
-}
-
-extension Database {
-    typealias Field = (column: String, value: (any DatabaseValueConvertible)?)
-
-    /// - Parameter orReplace: Whether a row with the same key makes way.
-    func insert(into table: String, _ values: [Field], orReplace: Bool = false) throws {
-        let columns = values.map(\.column).joined(separator: ", ")
-        let marks = values.map { _ in "?" }.joined(separator: ", ")
-        try cachedStatement(sql: "INSERT \(orReplace ? "OR REPLACE " : "")INTO \(table) (\(columns)) VALUES (\(marks))")
-            .execute(arguments: values.map(\.value))
-    }
-
-    func update(_ table: String, _ values: [Field], where key: [Field]) throws {
-        let assignments = values.map { "\($0.column) = ?" }.joined(separator: ", ")
-        let conditions = key.map { "\($0.column) = ?" }.joined(separator: " AND ")
-        try cachedStatement(sql: "UPDATE \(table) SET \(assignments) WHERE \(conditions)")
-            .execute(arguments: (values + key).map(\.value))
     }
 }

@@ -27,7 +27,7 @@ public enum TrackSort: String, Sendable, CaseIterable {
 
     var listing: Listing {
         Listing(
-            name: rawValue, selection: Track.selection, source: "track", condition: "account = ?", columns: columns,
+            name: rawValue, selection: Track.columns, source: "track", condition: "account = ?", columns: columns,
             isDescending: isDescending)
     }
 }
