@@ -5,6 +5,9 @@
 protocol Connection: AnyObject {
     var dialect: any Dialect { get }
 
+    /// Whether a row was inserted, updated or deleted in this access.
+    var hasWritten: Bool { get }
+
     /// Runs a statement to its end.
     ///
     /// - Returns: How many rows it inserted, updated or deleted, without those that triggers and foreign keys did.

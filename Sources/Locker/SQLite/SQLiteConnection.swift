@@ -6,10 +6,14 @@ internal import GRDBSQLite
 final class SQLiteConnection: Connection {
     let dialect: any Dialect = SQLiteDialect()
     private let database: GRDB.Database
+    /// Rows that the connection had changed before this access.
+    private let changesBefore: Int
     /// Whether the rows of a statement are being read.
     private var isReading = false
 
-    init(_ database: GRDB.Database) { self.database = database }
+    init(_ database: GRDB.Database) { (self.database, changesBefore) = (database, database.totalChangesCount) }
+
+    var hasWritten: Bool { database.totalChangesCount != changesBefore }
 
     func changes(by statement: String, _ arguments: Arguments) throws -> Int {
         try begin(statement, arguments) { cursor in

@@ -34,7 +34,8 @@ enum SQLiteSchema {
         Change("credits", make: addCredits),
         Change("scripts", checksReferencesAtOnce: true, make: addScripts),
         Change("play counts", playCounts),
-        Change("login addresses", loginAddresses)
+        Change("login addresses", loginAddresses),
+        Change("changes", catalogueChanges)
     ]
 
     private static let tracks = """

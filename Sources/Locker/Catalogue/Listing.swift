@@ -1,17 +1,3 @@
-/// Some items of a list, in its order.
-public struct Page<Item: Sendable>: Sendable {
-    public var items: [Item]
-    /// What to ask the next page with; nil on the last.
-    public var next: String?
-
-    public init(items: [Item], next: String? = nil) {
-        self.items = items
-        self.next = next
-    }
-}
-
-extension Page: Equatable where Item: Equatable {}
-
 /// A list of one account's rows, read page by page in the order of one index.
 struct Listing {
     /// Tells its cursors from those of other lists.

@@ -1,10 +1,3 @@
-/// What was found, the best first.
-public struct SearchResult: Sendable, Equatable {
-    public var artists: [Artist]
-    public var albums: [Album]
-    public var tracks: [Track]
-}
-
 extension Catalogue {
     /// What the account has whose titles and names have words that begin as those of `text`, or any part of it in scripts without
     /// spaces, whatever their case and accents: first what begins with them, then what has them in its own name, then what has them in

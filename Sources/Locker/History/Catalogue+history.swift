@@ -1,10 +1,3 @@
-/// One time a track was heard.
-public struct Play: Sendable, Equatable {
-    /// Milliseconds since 1970.
-    public var at: Int
-    public var track: Track
-}
-
 extension Catalogue {
     /// Notes that the track was heard. The same track at the same time again is the same play.
     ///
@@ -15,7 +8,7 @@ extension Catalogue {
     @discardableResult
     public func markPlayed(id: String, account: Int64, at time: Int? = nil, keeping count: Int? = nil) async throws -> Bool {
         let time = time ?? now()
-        return try await change { db in
+        return try await change(of: account) { db in
             let found = try db.changes(
                 by: "UPDATE track SET played = CASE WHEN played < ? THEN ? ELSE played END WHERE id = ? AND account = ?",
                 [time, time, id, account])
@@ -53,7 +46,7 @@ extension Catalogue {
 
     /// Forgets what the account has heard, and when.
     public func eraseHistory(account: Int64) async throws {
-        try await change(.freeing) { db in
+        try await change(.freeing, of: account) { db in
             try db.run("DELETE FROM play WHERE account = ?", [account])
             try db.run("UPDATE track SET played = 0 WHERE account = ? AND played > 0", [account])
         }

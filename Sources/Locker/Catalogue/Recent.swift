@@ -9,15 +9,13 @@ final class Recent<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
     private struct State {
         var entries: [Key: Entry] = [:]
+        /// How often all was forgotten.
         var changes = 0
     }
 
     private let lifetime = Duration.seconds(1)
     private let capacity = 4096
     private let state = Mutex(State())
-
-    /// Changes this process has made to the catalogue.
-    var changes: Int { state.withLock { $0.changes } }
 
     /// What is remembered of `key`, or what `read` finds, which is remembered unless something changed meanwhile.
     func value(for key: Key, read: () async throws -> Value?) async rethrows -> Value? {
@@ -33,7 +31,7 @@ final class Recent<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         return value
     }
 
-    func change() {
+    func forget() {
         state.withLock { state in
             state.changes += 1
             state.entries.removeAll(keepingCapacity: true)

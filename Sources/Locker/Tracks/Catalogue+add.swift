@@ -16,7 +16,7 @@ extension Catalogue {
         placing files: @escaping @Sendable () throws -> Void = {}
     ) async throws -> Addition {
         let now = now()
-        return try await change { db in
+        return try await change(of: account) { db in
             func settle(_ track: Track) throws {
                 guard let upload else { return }
                 try Self.settle(upload: upload, track: track.id, expires: now + Self.uploadLifetime, db)
@@ -55,7 +55,7 @@ extension Catalogue {
     public func replace(
         _ old: OriginalHash, by arrival: Arrival, account: Int64, placing files: @escaping @Sendable () throws -> Void = {}
     ) async throws -> Addition? {
-        try await change { db in
+        try await change(of: account) { db in
             guard let former = try Self.track(of: old, account: account, db), former.hasSameSound(as: arrival.map),
                 try Self.track(of: arrival.hash, account: account, db) == nil,
                 try !Self.isImported(old, except: arrival.record?.path ?? [], account: account, db)
@@ -82,7 +82,7 @@ extension Catalogue {
     public func remeasure(
         _ hash: OriginalHash, map: TrackMap, art: OriginalHash?, placing files: @escaping @Sendable () throws -> Void
     ) async throws -> [OriginalHash]? {
-        try await change { db in
+        try await change(of: nil) { db in
             guard let track = try Track.all(where: "sha256 = ? LIMIT 1", [hash], db).first else { return nil }
             try files()
             var addition = Addition(track: track, isNew: false)

@@ -1,5 +1,4 @@
 public import Audio
-internal import Synchronization
 
 extension Catalogue {
     /// The account's track with this id; nil also where the id is another account's.
@@ -40,8 +39,7 @@ extension Catalogue {
     /// Removes the track's row and returns what it held. The files stay: see ``released(before:limit:)``.
     public func remove(id: String, account: Int64) async throws -> Track? {
         let now = now()
-        defer { removedTimes.add(1, ordering: .relaxed) }
-        return try await change(.freeing) { db in
+        return try await change(.freeing, .tracksRemoved, of: account) { db in
             guard let track = try Track.one(id, account: account, db) else { return nil }
             let member = try AlbumMember.one(id, db)
             try db.run("DELETE FROM track WHERE id = ?", [id])

@@ -1,25 +1,9 @@
-/// Other tags for a track. What is nil stays.
-public struct TagEdit: Sendable, Hashable {
-    /// Not empty.
-    public var title: String?
-    public var artist: String?
-    public var albumArtist: String?
-    public var album: String?
-    /// 0 for none, as disc and year.
-    public var track: Int?
-    public var disc: Int?
-    public var year: Int?
-    public var genres: [String]?
-
-    public init() {}
-}
-
 extension Catalogue {
     /// Gives a track other tags in the catalogue. Neither its Original nor its Streams change.
     ///
     /// - Returns: nil where the account has no such track.
     public func edit(_ edit: TagEdit, ofTrack id: String, account: Int64) async throws -> Track? {
-        try await change { db in
+        try await change(of: account) { db in
             guard var track = try Track.one(id, account: account, db), var filing = try Filing.one(id, db) else { return nil }
             if let title = edit.title, title != track.title { (track.title, filing.titleSort) = (title, "") }
             if let artist = edit.artist, artist != track.artist {

@@ -16,7 +16,7 @@ extension Catalogue {
     /// Gives the tracks of an Original what their columns do not have of its tags: artists one by one, the release, sort names, and
     /// whether the album is a compilation. What was edited stays.
     public func retag(_ hash: OriginalHash, _ tags: TrackTags) async throws {
-        try await change { db in
+        try await change(of: nil) { db in
             for var track in try Track.all(where: "sha256 = ?", [hash], db) { try Self.retag(&track, tags, db) }
         }
     }

@@ -1,5 +1,3 @@
-internal import Synchronization
-
 extension Catalogue {
     /// The account with this name, made where there is none.
     public func account(named name: String) async throws -> Int64 {
@@ -64,7 +62,7 @@ extension Catalogue {
         named name: String, password: PasswordHash, plan: String, isFirst: Bool = false
     ) async throws -> Int64 {
         let now = now()
-        return try await change { db in
+        return try await change(of: nil) { db in
             if isFirst, try Self.hasLogin(db) { throw CatalogueError.nameTaken }
             let known = try db.first(
                 "SELECT id, password IS NULL FROM account WHERE \(Self.isNamed(db))", [name]
@@ -84,7 +82,7 @@ extension Catalogue {
 
     /// False where there is no such account.
     public func setPlan(_ plan: String, account: Int64) async throws -> Bool {
-        try await change { db in
+        try await change(of: account) { db in
             try db.changes(by: "UPDATE account SET plan = ? WHERE id = ?", [plan, account]) > 0
         }
     }
@@ -109,8 +107,7 @@ extension Catalogue {
     /// Removes the account and all rows of it, and returns the tracks it had. The files stay: see ``released(before:limit:)``.
     public func removeAccount(id: Int64) async throws -> [Track] {
         let now = now()
-        defer { removedTimes.add(1, ordering: .relaxed) }
-        return try await change(.freeing) { db in
+        return try await change(.freeing, .accountRemoved, of: id) { db in
             let tracks = try Track.all(where: "account = ?", [id], db)
             try db.run("DELETE FROM track WHERE account = ?", [id])
             try db.run("DELETE FROM account WHERE id = ?", [id])

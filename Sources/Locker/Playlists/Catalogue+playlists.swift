@@ -1,21 +1,5 @@
 public import Audio
 
-/// Some tracks of an account, in an order of its own.
-public struct Playlist: Sendable, Hashable, Identifiable {
-    /// 22 base62 characters, random.
-    public var id: String
-    public var name: String
-    public var tracks: Int
-    /// Seconds.
-    public var duration: Double
-    /// Milliseconds since 1970.
-    public var created: Int
-    public var changed: Int
-
-    /// Tracks in one.
-    public static let mostTracks = 10_000
-}
-
 extension Catalogue {
     /// One page of the account's playlists, by name.
     ///
@@ -48,7 +32,7 @@ extension Catalogue {
         named name: String, tracks: [String], account: Int64, ofAtMost most: Int? = nil
     ) async throws -> Playlist {
         let now = now()
-        return try await change { db in
+        return try await change(of: account) { db in
             if let most {
                 let isFull =
                     try most <= 0
@@ -78,7 +62,7 @@ extension Catalogue {
     /// - Throws: ``CatalogueError/noSuchTrack``; then nothing is changed.
     public func changePlaylist(id: String, name: String?, tracks: [String]?, account: Int64) async throws -> Playlist? {
         let now = now()
-        return try await change {
+        return try await change(of: account) {
             try Self.changePlaylist(id: id, name: name, tracks: tracks, account: account, now: now, $0)
         }
     }
@@ -96,7 +80,7 @@ extension Catalogue {
 
     /// False where the account has no such playlist.
     public func removePlaylist(id: String, account: Int64) async throws -> Bool {
-        try await change(.freeing) { db in
+        try await change(.freeing, of: account) { db in
             try db.changes(by: "DELETE FROM playlist WHERE id = ? AND account = ?", [id, account]) > 0
         }
     }
@@ -135,15 +119,4 @@ extension Catalogue {
     static let playlistTrackListing = Listing(
         name: "playlist", selection: Track.columns, source: "playlistTrack JOIN track ON track.id = playlistTrack.track",
         condition: "playlistTrack.playlist = ?", columns: ["playlistTrack.position"])
-}
-
-extension Playlist {
-    fileprivate static let columns = ["id", "name", "tracks", "microseconds", "created", "changed"]
-
-    /// - Parameter row: begins with ``columns``.
-    fileprivate init(row: Row) {
-        self.init(
-            id: row[0], name: row[1], tracks: row[2], duration: Double(row[3] as Int) / 1_000_000, created: row[4],
-            changed: row[5])
-    }
 }

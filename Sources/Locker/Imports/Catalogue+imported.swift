@@ -39,7 +39,7 @@ extension Catalogue {
 
     /// Notes what became of a file, over what was known of its path and, where it was moved, of the path it had.
     public func note(_ record: ImportRecord, movedFrom old: [UInt8]? = nil, account: Int64) async throws {
-        try await change { db in
+        try await change(of: account) { db in
             if let old {
                 try Self.forget(path: old, account: account, db)
                 if case .taken(let hash) = record.verdict {
@@ -52,14 +52,14 @@ extension Catalogue {
 
     /// Notes what became of files, over what was known of their paths, in one transaction.
     public func note(_ records: [ImportRecord], account: Int64) async throws {
-        try await change { db in
+        try await change(of: account) { db in
             for record in records { try record.save(account: account, db) }
         }
     }
 
     /// Forgets a path; its track stays.
     public func forget(paths: [[UInt8]], account: Int64) async throws {
-        try await change(.freeing) { db in
+        try await change(.freeing, of: account) { db in
             for path in paths { try Self.forget(path: path, account: account, db) }
         }
     }
@@ -89,7 +89,7 @@ extension Catalogue {
         _ beside: Beside, of id: String, account: Int64, record: ImportRecord,
         placing files: @escaping @Sendable () throws -> Void
     ) async throws -> Addition? {
-        try await change { db in
+        try await change(of: account) { db in
             guard let track = try Track.one(id, account: account, db) else { return nil }
             try files()
             var addition = Addition(track: track, isNew: false)

@@ -9,7 +9,12 @@ public final class Catalogue: Sendable {
     let now: @Sendable () -> Int
     let recentTracks = Recent<String, Track>()
     let recentHolders = Recent<[UInt8], Holder>()
+    let feed = ChangeFeed()
+    let changedTimes = Atomic(0)
     let removedTimes = Atomic(0)
+    let removalWatches = RemovalWatches()
+    /// Whether anybody asked, since the last look, for what other processes may change.
+    let isOfInterest = Atomic(false)
     private let reserve: CatalogueReserve?
 
     /// Opens the catalogue in an SQLite file, made or brought up to this version's schema where needed. Blocks.
@@ -37,15 +42,20 @@ public final class Catalogue: Sendable {
         try await database.write(purpose, body)
     }
 
-    /// Runs one transaction that changes something.
+    /// Runs one transaction that changes something, which other processes are told of.
+    ///
+    /// - Parameter account: The only one it is a change for; nil if it may be any.
     func change<Value: Sendable>(
-        _ purpose: Purpose = .keeping, _ body: @escaping @Sendable (any Connection) throws -> Value
+        _ purpose: Purpose = .keeping, _ kind: ChangeKind = .other, of account: Int64?,
+        _ body: @escaping @Sendable (any Connection) throws -> Value
     ) async throws -> Value {
-        defer {
-            recentTracks.change()
-            recentHolders.change()
+        defer { forget(kind) }
+        let feed = feed
+        return try await write(purpose) { db in
+            let value = try body(db)
+            if db.hasWritten { try feed.note(kind, of: account, db) }
+            return value
         }
-        return try await write(purpose, body)
     }
 
     /// Takes as much of the reserve again as there is room for. Blocks for a moment.
