@@ -11,8 +11,9 @@ LIBRARIES := pkg-config libavcodec-dev libavformat-dev libswresample-dev libswsc
 	libebur128-dev libseccomp-dev libsqlite3-dev
 ORACLES := curl ffmpeg flac opus-tools sox nginx-light binutils strace python3-mutagen mpg123 wavpack faad vorbis-tools \
 	musepack-tools speex lame mediainfo python3-venv python3-selenium python3-jsonschema chromium chromium-driver
-# What PyPI alone has, or has newer: parsers, a client of tus, and what sends all that an OpenAPI document allows; in .build/oracles.
-PARSERS := m3u8==6.0.0 mpegdash==0.4.1 tuspy==1.1.0 schemathesis==4.32.5
+# What PyPI alone has, or has newer: parsers, PostgreSQL's among them, a client of tus, and what sends all that an OpenAPI document allows; in
+# .build/oracles.
+PARSERS := m3u8==6.0.0 mpegdash==0.4.1 tuspy==1.1.0 schemathesis==4.32.5 pglast==8.8
 
 # Tests wait for processes with deadlines of seconds: more of them at once than processors starve each other.
 WIDTH = $(shell swift test --help-hidden 2>/dev/null | grep -q maximum-parallelization-width \

@@ -66,7 +66,8 @@ let package = Package(
                 "Audio",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift")
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift")
             ]
         ),
         .target(
@@ -169,8 +170,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio")
             ]
         ),
-        .testTarget(
-            name: "LockerTests", dependencies: ["Audio", "Locker", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
+        .testTarget(name: "LockerTests", dependencies: ["Audio", "Locker", "TestSupport"]),
         .testTarget(
             name: "IntakeTests",
             dependencies: [

@@ -79,7 +79,7 @@ struct MediaResponder: Sendable {
             var isFirst = true
             var queued = 0
             var removals = removals
-            while let bytes = try await reading.next(waiting: { try await context.whileConnected($0) }) {
+            while let bytes = try await reading.next(waiting: waiting(for: track, since: removals, context)) {
                 if let track, catalogue.removals != removals {
                     removals = catalogue.removals
                     guard try await catalogue.recentTrack(id: track.id, account: track.account) != nil else { throw Deleted() }
@@ -99,6 +99,18 @@ struct MediaResponder: Sendable {
             try await writer.finish(nil)
         }
         return Response(status: status, headers: headers, body: body)
+    }
+
+    /// Waits that end when the client leaves, or the track is removed.
+    private func waiting(
+        for track: Track?, since removals: Int, _ context: GatewayContext
+    ) -> StreamReading.Waiting {
+        { wait in
+            try await context.whileConnected {
+                guard let track else { return try await wait() }
+                try await catalogue.whileStored(track, since: removals, wait)
+            }
+        }
     }
 
     /// The fields of every answer about one file.

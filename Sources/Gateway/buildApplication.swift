@@ -155,7 +155,8 @@ func buildApplication(
     var services: [any Service] = [
         CodecService(
             pool: pool, engine: engine, remote: remote, catalogue: catalogue, passwords: passwords, checks: checks,
-            claim: claim, logger: logger)
+            claim: claim, logger: logger),
+        ChangeWatch(catalogue: catalogue)
     ]
     // From here on nothing is refused any more: who gets an error gets one line.
     noteLandlock(configuration.landlock, logger: logger, metrics: metrics)

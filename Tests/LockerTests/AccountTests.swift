@@ -1,10 +1,9 @@
-import GRDB
 import Synchronization
 import Testing
 
 @testable import Locker
 
-@Suite struct AccountTests {
+@Suite(.everyDriver) struct AccountTests {
     private static let hash = PasswordHash(of: "correct horse")
 
     private func account(_ name: String, in catalogue: Catalogue) async throws -> Int64 {
@@ -117,10 +116,7 @@ import Testing
             "SELECT id FROM account WHERE name = 'a' COLLATE NOCASE"
         ]
         for statement in statements {
-            let plan = try await fixture.catalogue.pool.read { db in
-                try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN \(statement)").map { $0["detail"] as String }.joined(
-                    separator: "; ")
-            }
+            let plan = try await fixture.catalogue.plan(of: statement).joined(separator: "; ")
             #expect(plan.contains("USING") && !plan.contains("SCAN") && !plan.contains("TEMP B-TREE"), "\(statement): \(plan)")
         }
     }

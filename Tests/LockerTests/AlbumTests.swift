@@ -1,11 +1,10 @@
 import Audio
 import Foundation
-import GRDB
 import Testing
 
 @testable import Locker
 
-@Suite("Which album a track is on") struct AlbumTests {
+@Suite("Which album a track is on", .everyDriver) struct AlbumTests {
     private let fixture: Fixture
     private let account: Int64
 
@@ -89,7 +88,7 @@ import Testing
 
     /// Nothing that is counted or listed twice is other than what it is made of.
     private func expectSound(_ catalogue: Catalogue) async throws {
-        let wrong = try await catalogue.pool.read { db in try String.fetchAll(db, sql: LibraryTests.unsound) }
+        let wrong = try await catalogue.database.read { try $0.values(LibraryTests.unsound) as [String] }
         #expect(wrong.isEmpty, "\(wrong)")
     }
 
@@ -348,8 +347,7 @@ import Testing
     func migrates() async throws {
         let path = fixture.path + ".old"
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let pool = try DatabasePool(path: path)
-        try Catalogue.migrator.migrate(pool, upTo: "library")
+        let old = try SQLiteDatabase(path: path, upTo: "library")
         let songs = [
             Song(artist: "Ann", album: "Hits", track: 1, isCompilation: true),
             Song(artist: "Bob", album: "Hits", track: 1, isCompilation: true),
@@ -358,13 +356,12 @@ import Testing
             Song(artist: "Weezer", album: "Weezer", year: 2001, track: 1),
             Song(artist: "Ida, Jon", album: "", artists: ["Ida", "Jon"], sorts: ("", "zz", "", "")), Song(artist: "", album: "")
         ]
-        try await pool.write { db in
-            try db.execute(sql: "INSERT INTO account (id, name) VALUES (1, 'local')")
+        try await old.write(.keeping) { db in
+            try db.run("INSERT INTO account (id, name) VALUES (1, 'local')")
             for (number, song) in songs.enumerated() {
-                func row(_ table: String, _ values: [Database.Field]) throws -> String {
+                func row(_ table: String, _ values: [Field]) throws -> String {
                     let conditions = values.map { "\($0.column) = ?" }.joined(separator: " AND ")
-                    let arguments = StatementArguments(values.map(\.value))
-                    let known = try String.fetchOne(db, sql: "SELECT id FROM \(table) WHERE \(conditions)", arguments: arguments)
+                    let known: String? = try db.value("SELECT id FROM \(table) WHERE \(conditions)", values.map(\.value))
                     if let known { return known }
                     let id = Identifier.random()
                     try db.insert(into: table, [("id", id)] + values)
@@ -376,7 +373,7 @@ import Testing
                 try db.insert(
                     into: "track",
                     [
-                        ("id", Identifier.random()), ("account", 1), ("sha256", try OriginalHash.numbered(number).databaseValue),
+                        ("id", Identifier.random()), ("account", 1), ("sha256", try OriginalHash.numbered(number)),
                         ("title", song.tags.title), ("artist", song.artist), ("albumArtist", ""), ("album", song.album),
                         ("artistId", artist), ("albumId", album), ("titleOrder", ""), ("artistOrder", ""),
                         ("albumOrder", song.album.lowercased()), ("track", song.track), ("disc", 0), ("year", song.year),
@@ -385,14 +382,14 @@ import Testing
                         ("container", "mp3"), ("bitrate", 1), ("bytes", 1), ("warnings", "[]"), ("added", number)
                     ])
             }
-            try db.execute(sql: "UPDATE album SET favourite = 7 WHERE name = 'D'")
-            try db.execute(
-                sql: """
-                    INSERT INTO imported (account, path, device, inode, size, mtime, beside, sha256, version)
-                    VALUES (1, x'2f6d2f612f31', 1, 1, 1, 1, '', ?, '')
-                    """, arguments: [try OriginalHash.numbered(0).databaseValue])
+            try db.run("UPDATE album SET favourite = 7 WHERE name = 'D'")
+            try db.run(
+                """
+                INSERT INTO imported (account, path, device, inode, size, mtime, beside, sha256, version)
+                VALUES (1, x'2f6d2f612f31', 1, 1, 1, 1, '', ?, '')
+                """, [try OriginalHash.numbered(0)])
         }
-        try pool.close()
+        try old.close()
         let opened = try Catalogue(path: path)
         try await expectSound(opened)
         func albums() async throws -> [String] {

@@ -1,11 +1,10 @@
 import Audio
-import GRDB
 import Synchronization
 import Testing
 
 @testable import Locker
 
-@Suite("The catalogue") struct CatalogueTests {
+@Suite("The catalogue", .everyDriver) struct CatalogueTests {
     @Test func opensAgainAsItWas() async throws {
         let fixture = try Fixture()
         let account = try await fixture.catalogue.localAccount()
@@ -25,10 +24,10 @@ import Testing
 
     @Test func keepsWhatIsAcknowledgedThroughAPowerCut() async throws {
         let fixture = try Fixture()
-        let settings = try await fixture.catalogue.pool.writeWithoutTransaction { db in
-            try ["synchronous", "journal_mode", "foreign_keys"].map { try String.fetchOne(db, sql: "PRAGMA \($0)") }
+        let settings = try await fixture.catalogue.database.write(.keeping) { db in
+            try ["synchronous", "journal_mode", "foreign_keys"].map { try db.value("PRAGMA \($0)") as SQLValue? }
         }
-        #expect(settings == ["2", "wal", "1"])
+        #expect(settings == [.integer(2), .text("wal"), .integer(1)])
     }
 
     @Test("a hundred tasks and two processes adding one song make one row")
@@ -177,7 +176,11 @@ import Testing
         let fixture = try Fixture()
         let account = try await fixture.catalogue.localAccount()
         _ = try await fixture.catalogue.add(account: account, hash: .numbered(1), map: map(), title: "file")
-        await #expect(throws: DatabaseError.self) { try await fixture.catalogue.pool.write { try $0.execute(sql: sql) } }
+        await #expect {
+            try await fixture.catalogue.database.write(.keeping) { try $0.run(sql) }
+        } throws: { error in
+            if case .constraint? = error as? CatalogueError { true } else { false }
+        }
     }
 
     @Test func drawsIdsEvenly() {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Locker
 
-@Suite("The order of names") struct CollationKeyTests {
+@Suite("The order of names", .everyDriver) struct CollationKeyTests {
     @Test(
         "is that of the root of the Unicode Collation Algorithm",
         arguments: [

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Locker
 
-@Suite("Whom a track is by") struct CreditedNamesTests {
+@Suite("Whom a track is by", .everyDriver) struct CreditedNamesTests {
     @Test(
         "a text for people names guests, and is parted nowhere else",
         arguments: [

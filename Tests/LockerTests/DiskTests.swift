@@ -1,10 +1,9 @@
 import Foundation
-import GRDB
 import Testing
 
 @testable import Locker
 
-@Suite("The catalogue on the disk") struct DiskTests {
+@Suite("The catalogue on the disk", .everyDriver) struct DiskTests {
     private func song(_ number: Int, _ account: Int64, in catalogue: Catalogue) async throws -> Track {
         try await catalogue.add(account: account, hash: .numbered(number), map: map(), title: "song \(number)").track
     }
@@ -47,9 +46,9 @@ import Testing
     @Test("a catalogue of a later version is refused, named, and not touched")
     func isLater() async throws {
         let fixture = try Fixture()
-        let known = Catalogue.migrator.migrations
-        try await fixture.catalogue.pool.write {
-            try $0.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES ('holograms')")
+        let known = SQLiteSchema.changes.map(\.name)
+        try await fixture.catalogue.database.write(.keeping) {
+            try $0.run("INSERT INTO grdb_migrations (identifier) VALUES ('holograms')")
         }
         try fixture.catalogue.close()
         let before = try Data(contentsOf: URL(filePath: fixture.path))
@@ -69,9 +68,9 @@ import Testing
         let account = try await catalogue.account(named: "ada")
         let track = try await song(1, account, in: catalogue)
         // SQLite says of a file that may not grow what it says of a full disk.
-        try await catalogue.pool.writeWithoutTransaction { db in
-            let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
-            try db.execute(sql: "PRAGMA max_page_count = \(pages)")
+        try await catalogue.database.write(.keeping) { db in
+            let pages: Int = try db.value("PRAGMA page_count") ?? 0
+            try db.run("PRAGMA max_page_count = \(pages)")
         }
         await #expect(throws: CatalogueError.noRoom) {
             for number in 0..<1000 { _ = try await song(100 + number, account, in: catalogue) }

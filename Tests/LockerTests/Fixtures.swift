@@ -5,7 +5,7 @@ import Testing
 
 @testable import Locker
 
-/// A catalogue in a folder of its own, removed with it.
+/// A catalogue in a folder of its own, removed with it, in the database of ``Driver/current``.
 final class Fixture {
     let path: String
     let catalogue: Catalogue
@@ -17,7 +17,7 @@ final class Fixture {
         folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         path = folder.appending(path: "catalogue.sqlite").path
-        catalogue = try Catalogue(path: path, now: now, onStatement: onStatement)
+        catalogue = Catalogue(database: try Driver.current.open(path, onStatement: onStatement), now: now)
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
@@ -36,6 +36,12 @@ final class SetClock: Sendable {
 }
 
 extension Catalogue {
+    /// How SQLite answers a statement (https://sqlite.org/eqp.html): a line for each table it looks into.
+    func plan(of statement: String) async throws -> [String] {
+        let arguments: Arguments = Array(repeating: 1, count: statement.count { $0 == "?" })
+        return try await database.read { try $0.all("EXPLAIN QUERY PLAN \(statement)", arguments) { $0[3] } }
+    }
+
     @discardableResult
     func add(
         account: Int64, hash: OriginalHash, map: TrackMap, title: String,

@@ -1,12 +1,11 @@
 import Audio
 import Foundation
-import GRDB
 import Synchronization
 import Testing
 
 @testable import Locker
 
-@Suite struct HistoryTests {
+@Suite(.everyDriver) struct HistoryTests {
     @Test("a play is one track at one time, in its account alone, and goes with its track")
     func plays() async throws {
         let fixture = try Fixture()
@@ -65,7 +64,7 @@ import Testing
         #expect(try await times() == [])
         for time in 1...9 { try await catalogue.markPlayed(id: tracks[0], account: one, at: time) }
         try await catalogue.eraseHistory(account: one)
-        let counts = try await catalogue.pool.read { try Int.fetchAll($0, sql: "SELECT plays FROM account ORDER BY id") }
+        let counts = try await catalogue.database.read { try $0.values("SELECT plays FROM account ORDER BY id") as [Int] }
         #expect(counts == [0, 5])
     }
 
@@ -75,16 +74,16 @@ import Testing
         defer { for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) } }
         let id: String
         do {
-            let catalogue = try Catalogue(path: path)
+            let database = try SQLiteDatabase(path: path)
+            let catalogue = Catalogue(database: database)
             let account = try await catalogue.account(named: "one")
             id = try await catalogue.add(account: account, hash: .numbered(1), map: map(), title: "t").track.id
             for time in 1...4 { try await catalogue.markPlayed(id: id, account: account, at: time) }
-            try await catalogue.pool.write { db in
-                try db.execute(
-                    sql: """
-                        DROP TRIGGER play_inserted; DROP TRIGGER play_deleted; ALTER TABLE account DROP COLUMN plays;
-                        DELETE FROM grdb_migrations WHERE identifier = 'play counts';
-                        """)
+            try await database.write(.keeping) { db in
+                for statement in [
+                    "DROP TRIGGER play_inserted", "DROP TRIGGER play_deleted", "ALTER TABLE account DROP COLUMN plays",
+                    "DELETE FROM grdb_migrations WHERE identifier = 'play counts'"
+                ] { try db.run(statement) }
             }
             try catalogue.close()
         }
@@ -117,13 +116,7 @@ import Testing
             await #expect(throws: CatalogueError.badCursor) { try await catalogue.history(account: account, after: cursor) }
         }
         for continued in [false, true] {
-            let arguments: StatementArguments = continued ? [account, 5, whole[0].track.id, 10] : [account, 10]
-            let plan = try await catalogue.pool.read { db in
-                try Row.fetchAll(
-                    db, sql: "EXPLAIN QUERY PLAN \(Catalogue.historyListing.statement(continued: continued))",
-                    arguments: arguments
-                ).map { $0["detail"] as String }
-            }
+            let plan = try await catalogue.plan(of: Catalogue.historyListing.statement(continued: continued))
             #expect(plan.count == 2 && plan.allSatisfy { $0.hasPrefix("SEARCH") }, "\(plan)")
         }
     }

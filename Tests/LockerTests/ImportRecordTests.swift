@@ -1,11 +1,10 @@
 import Audio
-import GRDB
 import Synchronization
 import Testing
 
 @testable import Locker
 
-@Suite("What an import remembers") struct ImportRecordTests {
+@Suite("What an import remembers", .everyDriver) struct ImportRecordTests {
     private static let identity = ImportRecord.Identity(
         device: .max, inode: 1 << 63, size: 5, modified: 1_700_000_000_123_456_789)
 
@@ -154,15 +153,8 @@ import Testing
                 && !text.contains("search_config")
         }
         #expect(seen.count > 25)
-        let plans = try catalogue.pool.read { db in
-            try seen.map { text -> (String, [Row]) in
-                let marks = text.count { $0 == "?" }
-                let arguments = StatementArguments(Array(repeating: 1, count: marks))
-                return (text, try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN \(text)", arguments: arguments))
-            }
-        }
-        for (text, plan) in plans {
-            for step in plan.map({ $0["detail"] as String }) {
+        for text in seen {
+            for step in try await catalogue.plan(of: text) {
                 #expect(!step.hasPrefix("SCAN") && !step.contains("TEMP B-TREE"), "\(text): \(step)")
             }
         }

@@ -1,11 +1,10 @@
 import Audio
-import GRDB
 import TestSupport
 import Testing
 
 @testable import Locker
 
-@Suite struct LibraryTests {
+@Suite(.everyDriver) struct LibraryTests {
     private let fixture: Fixture
     private let account: Int64
     private let other: Int64
@@ -194,11 +193,9 @@ import Testing
     @Test("every list comes from indexes alone, and none is sorted", arguments: [false, true])
     func indexes(continued: Bool) async throws {
         for (listing, count) in Self.listings {
-            let arguments = StatementArguments(Array(repeating: 1, count: count + (continued ? listing.columns.count : 0) + 1))
-            let plan = try await catalogue.pool.read { db in
-                try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + listing.statement(continued: continued), arguments: arguments)
-                    .map { $0["detail"] as String }
-            }
+            let statement = listing.statement(continued: continued)
+            #expect(statement.count { $0 == "?" } == count + (continued ? listing.columns.count : 0) + 1)
+            let plan = try await catalogue.plan(of: statement)
             #expect(!plan.contains { $0.contains("SCAN") || $0.contains("TEMP B-TREE FOR ORDER") }, "\(listing.name): \(plan)")
         }
     }
@@ -268,15 +265,15 @@ import Testing
                 _ = try await catalogue.remove(id: track.id, account: account)
             }
         }
-        let wrong = try await catalogue.pool.read { db in try String.fetchAll(db, sql: Self.unsound) }
+        let wrong = try await catalogue.database.read { try $0.values(Self.unsound) as [String] }
         #expect(wrong.isEmpty, "\(wrong)")
         for track in try await catalogue.tracks(account: account, sort: .added, limit: 500).items {
-            let words = try await catalogue.pool.read { db in
-                try String.fetchOne(db, sql: "SELECT main || '|' || more FROM searchEntry WHERE item = ?", arguments: [track.id])
+            let words: String? = try await catalogue.database.read { db in
+                try db.value("SELECT main || '|' || more FROM searchEntry WHERE item = ?", [track.id])
             }
             let more = SearchText.indexed([track.artist, track.album, track.albumArtist])
             #expect(words == SearchText.indexed(track.title) + "|" + more)
         }
-        try await catalogue.pool.write { try $0.execute(sql: "INSERT INTO search (search) VALUES ('integrity-check')") }
+        try await catalogue.database.write(.keeping) { try $0.run("INSERT INTO search (search) VALUES ('integrity-check')") }
     }
 }

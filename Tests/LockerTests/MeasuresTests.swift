@@ -1,12 +1,11 @@
 import Audio
 import Foundation
-import GRDB
 import Testing
 
 @testable import Locker
 
 /// What ingest measured, covers and lyrics.
-@Suite("What a track is known by") struct MeasuresTests {
+@Suite("What a track is known by", .everyDriver) struct MeasuresTests {
     private static let picture = Picture(format: .png, width: 10, height: 10, bytes: 99)
     private static let loudness = SoundMeasures.Loudness(integrated: -14.5, truePeak: 0.25, range: 7)
 
@@ -138,7 +137,7 @@ import Testing
         #expect(try await catalogue.lyrics(of: track.id, account: account) == parsed(kept))
         #expect(try await catalogue.lyrics(of: track.id, account: account + 1) == nil)
         _ = try await catalogue.remove(id: track.id, account: account)
-        let rows = try await catalogue.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM lyrics") }
+        let rows = try await catalogue.database.read { try $0.value("SELECT count(*) FROM lyrics") as Int? }
         #expect(rows == 0)
     }
 
@@ -174,25 +173,23 @@ import Testing
         let folder = try Fixture()
         let path = folder.path + ".old"
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let pool = try DatabasePool(path: path)
-        try Catalogue.migrator.migrate(pool, upTo: "tracks")
+        let old = try SQLiteDatabase(path: path, upTo: "tracks")
         let (artist, album, id) = (Identifier.random(), Identifier.random(), Identifier.random())
-        try await pool.write { db in
-            try db.execute(sql: "INSERT INTO account (id, name) VALUES (1, 'local')")
-            try db.execute(sql: "INSERT INTO artist (id, account, name) VALUES (?, 1, 'Ängie')", arguments: [artist])
-            try db.execute(
-                sql: "INSERT INTO album (id, account, artistId, name) VALUES (?, 1, ?, 'First')", arguments: [album, artist])
-            try db.execute(
-                sql: """
-                    INSERT INTO track (
-                        id, account, sha256, title, artist, albumArtist, album, artistId, albumId, titleOrder, artistOrder, albumOrder,
-                        track, disc, year, genres, samples, sampleRate, channels, bitsPerSample, codec, container, bitrate, bytes,
-                        warnings, added
-                    ) VALUES (?, 1, ?, 'Song', 'Ängie', '', 'First', ?, ?, 'song', 'ängie', 'first', 1, 0, 1999, '["Pop","pop"]',
-                        88200, 44100, 2, 16, 'pcm_s16le', 'wav', 1411, 4044, '[]', 5)
-                    """, arguments: [id, try OriginalHash.numbered(1).databaseValue, artist, album])
+        try await old.write(.keeping) { db in
+            try db.run("INSERT INTO account (id, name) VALUES (1, 'local')")
+            try db.run("INSERT INTO artist (id, account, name) VALUES (?, 1, 'Ängie')", [artist])
+            try db.run("INSERT INTO album (id, account, artistId, name) VALUES (?, 1, ?, 'First')", [album, artist])
+            try db.run(
+                """
+                INSERT INTO track (
+                    id, account, sha256, title, artist, albumArtist, album, artistId, albumId, titleOrder, artistOrder, albumOrder,
+                    track, disc, year, genres, samples, sampleRate, channels, bitsPerSample, codec, container, bitrate, bytes,
+                    warnings, added
+                ) VALUES (?, 1, ?, 'Song', 'Ängie', '', 'First', ?, ?, 'song', 'ängie', 'first', 1, 0, 1999, '["Pop","pop"]',
+                    88200, 44100, 2, 16, 'pcm_s16le', 'wav', 1411, 4044, '[]', 5)
+                """, [id, try OriginalHash.numbered(1), artist, album])
         }
-        try pool.close()
+        try old.close()
         let opened = try Catalogue(path: path)
         let track = try #require(try await opened.track(id: id, account: 1))
         #expect(track.title == "Song" && track.marks == Marks(favourite: nil, rating: 0))

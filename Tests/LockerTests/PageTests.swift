@@ -1,10 +1,9 @@
 import Audio
-import GRDB
 import Testing
 
 @testable import Locker
 
-@Suite("Pages of tracks") struct PageTests {
+@Suite("Pages of tracks", .everyDriver) struct PageTests {
     /// 30 tracks whose sort keys are mostly equal.
     private func filled() async throws -> (Fixture, Int64) {
         let fixture = try Fixture()
@@ -67,11 +66,7 @@ import Testing
     @Test(arguments: TrackSort.allCases, [false, true])
     func comeFromAnIndexAlone(sort: TrackSort, continued: Bool) async throws {
         let fixture = try Fixture()
-        let arguments = StatementArguments(Array(repeating: 1, count: continued ? sort.columns.count + 2 : 2))
-        let plan = try await fixture.catalogue.pool.read { db in
-            try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + sort.listing.statement(continued: continued), arguments: arguments)
-                .map { $0["detail"] as String }
-        }
+        let plan = try await fixture.catalogue.plan(of: sort.listing.statement(continued: continued))
         #expect(plan.count == 1, "\(plan)")
         #expect(plan[0].hasPrefix("SEARCH track USING INDEX track_"), "\(plan)")
         // The cursor has to narrow the search, not only filter it.

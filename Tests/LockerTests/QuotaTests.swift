@@ -3,7 +3,7 @@ import Testing
 
 @testable import Locker
 
-@Suite struct QuotaTests {
+@Suite(.everyDriver) struct QuotaTests {
     private func used(_ account: Int64, _ catalogue: Catalogue) async throws -> Int {
         try #require(try await catalogue.account(id: account)).bytes
     }
@@ -65,7 +65,7 @@ import Testing
     }
 }
 
-@Suite("An upload's row") struct UploadRecordTests {
+@Suite("An upload's row", .everyDriver) struct UploadRecordTests {
     let fixture = try? Fixture()
 
     private func begin(_ length: Int, in catalogue: Catalogue, isResumable: Bool = true) async throws -> UploadRecord {
@@ -136,7 +136,7 @@ import Testing
     }
 }
 
-@Suite struct ReleasedTests {
+@Suite(.everyDriver) struct ReleasedTests {
     @Test("what no row refers to any more is known until it is removed or referred to again")
     func released() async throws {
         let clock = SetClock(1_000)

@@ -1,10 +1,9 @@
 import Audio
-import GRDB
 import Testing
 
 @testable import Locker
 
-@Suite("Search and order in every script") struct ScriptTests {
+@Suite("Search and order in every script", .everyDriver) struct ScriptTests {
     private let fixture: Fixture
     private let account: Int64
 
@@ -98,34 +97,36 @@ import Testing
         let old = try Fixture()
         try old.catalogue.close()
         let path = old.path + ".old"
-        let queue = try DatabaseQueue(path: path)
-        try Catalogue.migrator.migrate(queue, upTo: "library")
-        try await queue.write { db in
-            try db.execute(sql: "INSERT INTO account (id, name) VALUES (1, 'local')")
+        let database = try SQLiteDatabase(path: path, upTo: "library")
+        try await database.write(.keeping) { db in
+            try db.run("INSERT INTO account (id, name) VALUES (1, 'local')")
             let id = { (kind: String, number: Int) in String(repeating: kind, count: 21) + String(number) }
             for (number, name) in ["日本の歌", "Zulu", "Élan", "R.E.M."].enumerated() {
                 let order = name.lowercased()
-                try db.execute(
-                    sql: """
-                        INSERT INTO artist (id, account, name, nameOrder) VALUES (?, 1, ?, ?);
-                        INSERT INTO album (id, account, artistId, name, nameOrder, artistOrder) VALUES (?, 1, ?, ?, ?, ?);
-                        INSERT INTO track (id, account, sha256, title, artist, albumArtist, album, artistId, albumId, titleOrder, artistOrder,
-                            albumOrder, track, disc, year, genres, samples, sampleRate, channels, bitsPerSample, codec, container, bitrate,
-                            bytes, warnings, added)
-                        VALUES (?, 1, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, 1, 1, 0, '["g"]', 9, 44100, 2, 16, 'flac', 'flac', 9, 9, '[]', ?);
-                        INSERT INTO genre (account, name, nameOrder) VALUES (1, ?, ?);
-                        INSERT INTO trackGenre (genre, titleOrder, track) VALUES (last_insert_rowid(), ?, ?);
-                        """,
-                    arguments: [
-                        id("r", number), name, order, id("l", number), id("r", number), name, order, order, id("t", number),
-                        OriginalHash.numbered(number).databaseValue, name, name, name, id("r", number), id("l", number), order,
-                        order,
-                        order, number, name, order, order, id("t", number)
+                let (artist, album, track) = (id("r", number), id("l", number), id("t", number))
+                try db.insert(into: "artist", [("id", artist), ("account", 1), ("name", name), ("nameOrder", order)])
+                try db.insert(
+                    into: "album",
+                    [
+                        ("id", album), ("account", 1), ("artistId", artist), ("name", name), ("nameOrder", order),
+                        ("artistOrder", order)
                     ])
+                try db.run(
+                    """
+                    INSERT INTO track (id, account, sha256, title, artist, albumArtist, album, artistId, albumId, titleOrder, artistOrder,
+                        albumOrder, track, disc, year, genres, samples, sampleRate, channels, bitsPerSample, codec, container, bitrate,
+                        bytes, warnings, added)
+                    VALUES (?, 1, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, 1, 1, 0, '["g"]', 9, 44100, 2, 16, 'flac', 'flac', 9, 9, '[]', ?)
+                    """,
+                    [
+                        track, try OriginalHash.numbered(number), name, name, name, artist, album, order, order, order, number
+                    ])
+                try db.insert(into: "genre", [("id", number + 1), ("account", 1), ("name", name), ("nameOrder", order)])
+                try db.insert(into: "trackGenre", [("genre", number + 1), ("titleOrder", order), ("track", track)])
             }
         }
-        try queue.close()
-        let catalogue = try Catalogue(path: path) { 1_000 }
+        try database.close()
+        let catalogue = Catalogue(database: try SQLiteDatabase(path: path)) { 1_000 }
         let sorted = ["Élan", "R.E.M.", "Zulu", "日本の歌"]
         #expect(try await catalogue.tracks(account: 1, sort: .title).items.map(\.title) == sorted)
         #expect(try await catalogue.tracks(account: 1, sort: .artist).items.map(\.title) == sorted)
@@ -145,7 +146,7 @@ import Testing
         #expect(try await catalogue.search("京", account: 1).tracks.map(\.title) == ["東京"])
         _ = try await catalogue.remove(id: String(repeating: "t", count: 21) + "1", account: 1)
         #expect(try await catalogue.search("京", account: 1).tracks.isEmpty)
-        try await catalogue.pool.write { try $0.execute(sql: "INSERT INTO search (search) VALUES ('integrity-check')") }
+        try await catalogue.database.write(.keeping) { try $0.run("INSERT INTO search (search) VALUES ('integrity-check')") }
         try catalogue.close()
     }
 }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Locker
 
-@Suite("The words of a text") struct SearchTextTests {
+@Suite("The words of a text", .everyDriver) struct SearchTextTests {
     @Test(
         "are folded",
         arguments: [

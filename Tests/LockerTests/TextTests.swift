@@ -1,10 +1,9 @@
 import Audio
-import GRDB
 import Testing
 
 @testable import Locker
 
-@Suite("Texts") struct TextTests {
+@Suite("Texts", .everyDriver) struct TextTests {
     @Test("a text with a zero is an error wherever it is bound, and never the text before it")
     func zeros() async throws {
         let fixture = try Fixture()
@@ -100,10 +99,10 @@ import Testing
         for (number, known) in [(0, true), (39, true), (1, false)] { #expect(try await isKnown("ADA", number) == known) }
         #expect(try await isKnown("eve", 0) == false)
         #expect(try await catalogue.password(ofAccountNamed: "ada")?.isFromKnownAddress == false)
-        let count = try await catalogue.pool.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM loginAddress") }
+        let count = try await catalogue.database.read { try $0.value("SELECT count(*) FROM loginAddress") as Int? }
         #expect(count == Catalogue.mostLoginAddresses)
         _ = try await catalogue.removeAccount(id: ada)
-        let left = try await catalogue.pool.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM loginAddress") }
+        let left = try await catalogue.database.read { try $0.value("SELECT count(*) FROM loginAddress") as Int? }
         #expect(left == 0 && eve != ada)
     }
 }

@@ -1,4 +1,7 @@
+import AsyncHTTPClient
 import Foundation
+import NIOCore
+import NIOHTTP1
 import TestSupport
 import Testing
 
@@ -54,6 +57,37 @@ extension EndToEnd {
                     try await server.client.get("/api/v1/tracks", keys[0]).status == 401
                 }
                 #expect(isShut && server.stored.isEmpty)
+            }
+        }
+
+        @Test("a removed account's streams end within two seconds, though they wait between two pieces")
+        func removal() async throws {
+            let song = try await Signal(seconds: 100).write(in: folder)
+            try await Server.run(data: folder, []) { server in
+                var times: [Duration] = []
+                // On a busy machine one attempt may be late.
+                for name in ["ada", "eve", "joe"] where times.min() ?? .seconds(60) > .seconds(2) {
+                    #expect(try await account("add \(name)", input: "correct horse\\ncorrect horse\\n").status == 0)
+                    #expect(try await sweetspot("import", song, "--data", folder.path, "--account", name).status == 0)
+                    let secret = try await account("key \(name)").text.split(separator: "\n").last.map(String.init) ?? ""
+                    let key = ["Authorization": "Bearer \(secret)"]
+                    let list = try await server.client.get("/api/v1/tracks", key).json(Track.List.self)
+                    let track = try #require(list.items.first)
+                    let response = try await server.client.open("/stream/\(track.id)/mp3-128", key)
+                    try #require(response.status == .ok)
+                    var body = response.body.makeAsyncIterator()
+                    var count = 0
+                    // A minute comes as fast as it is read, the rest a piece every two seconds.
+                    while count < 62 * 16_000, let piece = try await body.next() { count += piece.readableBytes }
+                    #expect(try await account("remove \(name)").status == 0)
+                    let start = ContinuousClock.now
+                    await #expect(throws: (any Error).self) {
+                        while let piece = try await body.next() { count += piece.readableBytes }
+                    }
+                    times.append(ContinuousClock.now - start)
+                    #expect(count < 100 * 16_000)
+                }
+                #expect(times.min() ?? .seconds(60) < .seconds(2), "\(times)")
             }
         }
 

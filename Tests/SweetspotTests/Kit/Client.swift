@@ -50,7 +50,9 @@ struct Client: Sendable {
     func shutdown() async throws { try await http.shutdown() }
 
     /// The head of an answer whose body comes as fast as it is read.
-    func open(_ path: String) async throws -> HTTPClientResponse { try await execute(.GET, path) }
+    func open(_ path: String, _ headers: [String: String] = [:]) async throws -> HTTPClientResponse {
+        try await execute(.GET, path, headers)
+    }
 
     func get(_ path: String, _ headers: [String: String] = [:]) async throws -> Answer {
         try await answer(to: .GET, path, headers)

@@ -1,0 +1,135 @@
+internal import FoundationEssentials
+
+extension Catalogue {
+    /// A session ends when it was not used for as long: 30 days.
+    public static let sessionLifetime = 30 * 24 * 60 * 60 * 1000
+    /// How exactly the last use is known: writing it costs a transaction.
+    private static let usePrecision = 60 * 1000
+
+    /// Addresses that an account is known to log in from: the last ones.
+    static let mostLoginAddresses = 32
+
+    /// Begins a session of the account.
+    ///
+    /// - Parameter mark: 16 bytes that stand for where the login comes from, to be known again.
+    public func beginSession(account: Int64, from mark: [UInt8]? = nil) async throws -> Secret {
+        let secret = Secret(prefix: "")
+        let now = now()
+        try await change(.freeing, of: account) { db in
+            try db.run("DELETE FROM session WHERE used < ?", [now - Self.sessionLifetime])
+            try db.run(
+                "INSERT INTO session (hash, account, created, used) VALUES (?, ?, ?, ?)",
+                [Secret.hash(of: secret.text), account, now, now])
+            if let mark { try Self.know(mark, account: account, now: now, db) }
+        }
+        return secret
+    }
+
+    private static func know(_ mark: [UInt8], account: Int64, now: Int, _ db: any Connection) throws {
+        try db.run(
+            """
+            INSERT INTO loginAddress (account, address, used) VALUES (?, ?, ?)
+            ON CONFLICT (account, address) DO UPDATE SET used = excluded.used
+            """, [account, mark, now])
+        try db.run(
+            """
+            DELETE FROM loginAddress WHERE account = ? AND address IN (
+                SELECT address FROM loginAddress WHERE account = ? ORDER BY used DESC LIMIT ? OFFSET ?
+            )
+            """, [account, account, Int(Int32.max), mostLoginAddresses])
+    }
+
+    /// Ends the session, if it is one.
+    public func endSession(_ text: String) async throws {
+        try await change(.freeing, of: nil) { db in
+            try db.run("DELETE FROM session WHERE hash = ?", [Secret.hash(of: text)])
+        }
+    }
+
+    /// Makes an API key. Its secret is not known afterwards.
+    public func addKey(account: Int64, label: String, scopes: Scope) async throws -> (key: APIKey, secret: Secret) {
+        let secret = Secret(prefix: "sweetspot_")
+        let key = APIKey(id: Identifier.random(), label: label, scopes: scopes, created: now())
+        try await change(of: account) { db in
+            try db.run(
+                "INSERT INTO apiKey (id, account, hash, label, scopes, created) VALUES (?, ?, ?, ?, ?, ?)",
+                [key.id, account, Secret.hash(of: secret.text), label, scopes.rawValue, key.created])
+        }
+        return (key, secret)
+    }
+
+    /// The account's keys, the latest last.
+    public func keys(account: Int64) async throws -> [APIKey] {
+        try await database.read { db in
+            try db.all(
+                "SELECT id, label, scopes, created, used FROM apiKey WHERE account = ? ORDER BY created, id", [account],
+                APIKey.init(row:))
+        }
+    }
+
+    /// False where the account has no such key.
+    public func revokeKey(id: String, account: Int64) async throws -> Bool {
+        try await change(.freeing, of: account) { db in
+            try db.changes(by: "DELETE FROM apiKey WHERE id = ? AND account = ?", [id, account]) > 0
+        }
+    }
+
+    /// Whose session `text` is, as was known at most a second ago; what this process changed is seen at once.
+    public func holder(ofSession text: String) async throws -> Holder? {
+        try await holder(
+            of: text,
+            """
+            SELECT account.id, account.plan, 15, session.used FROM session JOIN account ON account.id = session.account
+            WHERE session.hash = ? AND session.used >= ?
+            """, oldest: now() - Self.sessionLifetime, "UPDATE session SET used = ? WHERE hash = ?")
+    }
+
+    /// Whose API key `text` is, likewise.
+    public func holder(ofKey text: String) async throws -> Holder? {
+        try await holder(
+            of: text,
+            """
+            SELECT account.id, account.plan, apiKey.scopes, apiKey.used FROM apiKey JOIN account ON account.id = apiKey.account
+            WHERE apiKey.hash = ? AND coalesce(apiKey.used, 0) >= ?
+            """, oldest: 0, "UPDATE apiKey SET used = ? WHERE hash = ?")
+    }
+
+    /// What the account may do with a ticket, likewise; nil where it is gone.
+    public func holder(ofAccount id: Int64) async throws -> Holder? {
+        try await recentHolders.value(for: Array("\(id)".utf8)) {
+            let plan: String? = try await database.read { db in try db.value("SELECT plan FROM account WHERE id = ?", [id]) }
+            return plan.map { Holder(account: id, scopes: .stream, plan: $0, credential: "") }
+        }
+    }
+
+    private func holder(of text: String, _ statement: String, oldest: Int, _ use: String) async throws -> Holder? {
+        let hash = Secret.hash(of: text)
+        // A session's secret is no key, nor a key a session's.
+        return try await recentHolders.value(for: hash + Array(use.utf8.prefix(16))) {
+            let now = now()
+            let row = try await database.read { db in
+                try db.first(statement, [hash, oldest]) { row in
+                    let holder = Holder(
+                        account: row[0], scopes: Scope(rawValue: row[2]), plan: row[1],
+                        credential: Data(hash.prefix(6)).base64EncodedString())
+                    return (holder: holder, used: row[3] ?? 0)
+                }
+            }
+            guard let row else { return nil }
+            if now - row.used >= Self.usePrecision {
+                // Nothing that a list shows, so nothing that is remembered changes. A full disk shuts out no account.
+                do {
+                    try await write { try $0.run(use, [now, hash]) }
+                } catch CatalogueError.noRoom {}
+            }
+            return row.holder
+        }
+    }
+}
+
+extension APIKey {
+    fileprivate init(row: Row) {
+        self.init(
+            id: row[0], label: row[1], scopes: Scope(rawValue: row[2]), created: row[3], used: row[4])
+    }
+}

@@ -1,0 +1,58 @@
+extension Catalogue {
+    /// Notes that the track was heard. The same track at the same time again is the same play.
+    ///
+    /// - Parameters:
+    ///   - time: milliseconds since 1970; now where there is none.
+    ///   - count: The account's plays that are kept; the oldest beyond it are forgotten. Nil keeps all.
+    /// - Returns: false where the account has no such track.
+    @discardableResult
+    public func markPlayed(id: String, account: Int64, at time: Int? = nil, keeping count: Int? = nil) async throws -> Bool {
+        let time = time ?? now()
+        return try await change(of: account) { db in
+            let found = try db.changes(
+                by: "UPDATE track SET played = CASE WHEN played < ? THEN ? ELSE played END WHERE id = ? AND account = ?",
+                [time, time, id, account])
+            guard found > 0 else { return false }
+            let added = try db.changes(
+                by: "INSERT INTO play (account, at, track) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", [account, time, id])
+            if let count, added > 0 { try Self.forgetPlays(beyond: count, account: account, db) }
+            return true
+        }
+    }
+
+    /// Forgets the account's oldest plays but for `count`. Triggers count them, so that no play counts those before it.
+    private static func forgetPlays(beyond count: Int, account: Int64, _ db: any Connection) throws {
+        let plays: Int = try db.value("SELECT plays FROM account WHERE id = ?", [account]) ?? 0
+        guard plays > count else { return }
+        try db.run(
+            """
+            DELETE FROM play WHERE (account, at, track) IN (
+                SELECT account, at, track FROM play WHERE account = ? ORDER BY at, track LIMIT ?
+            )
+            """, [account, plays - count])
+    }
+
+    /// One page of what the account has heard, the latest first.
+    ///
+    /// - Parameters:
+    ///   - after: A page's `next`.
+    ///   - limit: Held to 1...500.
+    /// - Throws: ``CatalogueError/badCursor``.
+    public func history(account: Int64, after: String? = nil, limit: Int = 100) async throws -> Page<Play> {
+        try await page(of: Self.historyListing, [account], after: after, limit: limit) { row in
+            Play(at: row[Track.columns.count], track: try Track(row: row))
+        }
+    }
+
+    /// Forgets what the account has heard, and when.
+    public func eraseHistory(account: Int64) async throws {
+        try await change(.freeing, of: account) { db in
+            try db.run("DELETE FROM play WHERE account = ?", [account])
+            try db.run("UPDATE track SET played = 0 WHERE account = ? AND played > 0", [account])
+        }
+    }
+
+    static let historyListing = Listing(
+        name: "history", selection: Track.columns + ["play.at"], source: "play JOIN track ON track.id = play.track",
+        condition: "play.account = ?", columns: ["play.at", "play.track"], isDescending: true)
+}

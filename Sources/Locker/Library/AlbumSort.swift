@@ -1,0 +1,21 @@
+/// The orders a list of albums can be had in. The raw values are those of the `sort` parameter.
+public enum AlbumSort: String, Sendable, CaseIterable {
+    case name
+    /// By album artist, then year.
+    case artist
+    case year
+    /// Those with the latest track first.
+    case newest = "-added"
+
+    var listing: Listing {
+        let columns =
+            switch self {
+            case .name: ["album.nameOrder", "album.id"]
+            case .artist: ["album.artistOrder", "album.year", "album.nameOrder", "album.id"]
+            case .year: ["album.year", "album.nameOrder", "album.id"]
+            case .newest: ["album.added", "album.id"]
+            }
+        return .albums(
+            "albums \(rawValue)", condition: "album.account = ? AND album.tracks > 0", by: columns, isDescending: self == .newest)
+    }
+}

@@ -1,0 +1,24 @@
+extension Catalogue {
+    /// Makes something a favourite, from now on, or none.
+    ///
+    /// - Returns: false where the account has no such thing.
+    public func setFavourite(_ isFavourite: Bool, _ kind: Markable, id: String, account: Int64) async throws -> Bool {
+        // What is a favourite already stays the one it is.
+        let value = isFavourite ? "CASE favourite WHEN 0 THEN ? ELSE favourite END" : "0 * ?"
+        return try await mark(kind, "favourite = \(value)", now(), id: id, account: account)
+    }
+
+    /// - Parameter rating: 1 to 5; 0 takes it away.
+    /// - Returns: false where the account has no such thing.
+    public func setRating(_ rating: Int, _ kind: Markable, id: String, account: Int64) async throws -> Bool {
+        try await mark(kind, "rating = ?", rating, id: id, account: account)
+    }
+
+    private func mark(
+        _ kind: Markable, _ assignment: String, _ value: Int, id: String, account: Int64
+    ) async throws -> Bool {
+        try await change(of: account) { db in
+            try db.changes(by: "UPDATE \(kind.rawValue) SET \(assignment) WHERE id = ? AND account = ?", [value, id, account]) > 0
+        }
+    }
+}

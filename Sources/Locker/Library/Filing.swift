@@ -1,0 +1,53 @@
+internal import Audio
+
+/// What tags say of whom a track is by, which album it is on and what it is ordered by, beside the texts that a ``Track`` shows.
+struct Filing: Equatable {
+    var artists: CreditedNames
+    /// Empty where the tags name no album artist.
+    var albumArtists: CreditedNames
+    var isCompilation: Bool
+    /// MusicBrainz' identifier of the release; empty where unknown.
+    var release: String
+    /// As ``AlbumFolder`` has it; empty where unknown.
+    var folder: String
+    var titleSort: String
+    var artistSort: String
+    var albumSort: String
+    var albumArtistSort: String
+
+    /// - Parameter folder: as ``Arrival/folder``.
+    init(_ tags: TrackTags, folder: String) {
+        artists = CreditedNames(tags.artist, list: tags.artists)
+        albumArtists = CreditedNames.owners(tags.albumArtist, list: tags.albumArtists)
+        isCompilation = tags.isCompilation
+        release = tags.musicBrainz.release.printable
+        self.folder = folder.printable
+        (titleSort, artistSort) = (tags.titleSort.printable, tags.artistSort.printable)
+        (albumSort, albumArtistSort) = (tags.albumSort.printable, tags.albumArtistSort.printable)
+    }
+
+    static let selection = """
+        artists, artist, artistId, mains, albumArtists, albumArtist, isCompilation, release, folder, titleSort, artistSort,
+        albumSort, albumArtistSort
+        """
+
+    init(row: Row) {
+        let credits = Track.artists(stored: row[0], artist: row[1], id: row[2])
+        artists = CreditedNames(names: credits.map(\.name), mains: row[3])
+        let owners = row[5] == "" ? [] : Track.albumArtists(stored: row[4], artists: credits)
+        albumArtists = CreditedNames(names: owners.map(\.name), mains: owners.count)
+        (isCompilation, release, folder) = (row[6], row[7], row[8])
+        (titleSort, artistSort, albumSort, albumArtistSort) = (row[9], row[10], row[11], row[12])
+    }
+
+    static func one(_ id: String, _ db: any Connection) throws -> Filing? {
+        try db.first("SELECT \(selection) FROM track WHERE id = ?", [id], Filing.init(row:))
+    }
+
+    var fields: [Field] {
+        [
+            ("mains", artists.mains), ("isCompilation", isCompilation), ("release", release), ("folder", folder),
+            ("titleSort", titleSort), ("artistSort", artistSort), ("albumSort", albumSort), ("albumArtistSort", albumArtistSort)
+        ]
+    }
+}

@@ -1,0 +1,122 @@
+public import Audio
+
+extension Catalogue {
+    /// One page of the account's playlists, by name.
+    ///
+    /// - Throws: ``CatalogueError/badCursor``.
+    public func playlists(account: Int64, after: String? = nil, limit: Int = 100) async throws -> Page<Playlist> {
+        try await page(of: Self.playlistListing, [account], after: after, limit: limit) { Playlist(row: $0) }
+    }
+
+    public func playlist(id: String, account: Int64) async throws -> Playlist? {
+        try await database.read { try Self.playlist(id: id, account: account, $0) }
+    }
+
+    /// One page of a playlist's tracks, in its order; nil where the account has no such playlist.
+    ///
+    /// - Throws: ``CatalogueError/badCursor``.
+    public func tracks(
+        ofPlaylist id: String, account: Int64, after: String? = nil, limit: Int = 100
+    ) async throws -> Page<Track>? {
+        guard try await playlist(id: id, account: account) != nil else { return nil }
+        return try await page(of: Self.playlistTrackListing, [id], after: after, limit: limit, Track.init(row:))
+    }
+
+    /// Makes a playlist.
+    ///
+    /// - Parameters:
+    ///   - tracks: ids, at most ``Playlist/mostTracks``; one may come more than once.
+    ///   - most: Playlists that the account may have; nil for any number.
+    /// - Throws: ``CatalogueError/noSuchTrack``, ``CatalogueError/tooManyPlaylists``.
+    public func addPlaylist(
+        named name: String, tracks: [String], account: Int64, ofAtMost most: Int? = nil
+    ) async throws -> Playlist {
+        let now = now()
+        return try await change(of: account) { db in
+            if let most {
+                let isFull =
+                    try most <= 0
+                    || db.exists("SELECT 1 FROM playlist WHERE account = ? LIMIT 1 OFFSET ?", [account, most - 1])
+                if isFull { throw CatalogueError.tooManyPlaylists }
+            }
+            return try Self.addPlaylist(named: name, tracks: tracks, account: account, now: now, db)
+        }
+    }
+
+    static func addPlaylist(
+        named name: String, tracks: [String], account: Int64, now: Int, _ db: any Connection
+    ) throws -> Playlist {
+        let id = Identifier.random()
+        try db.insert(
+            into: "playlist",
+            [
+                ("id", id), ("account", account), ("name", name), ("nameOrder", Track.order(of: name)), ("created", now),
+                ("changed", now)
+            ])
+        try set(tracks, ofPlaylist: id, account: account, db)
+        return try requirePlaylist(id, account, db)
+    }
+
+    /// Gives a playlist another name, other tracks, or both; nil where the account has no such playlist.
+    ///
+    /// - Throws: ``CatalogueError/noSuchTrack``; then nothing is changed.
+    public func changePlaylist(id: String, name: String?, tracks: [String]?, account: Int64) async throws -> Playlist? {
+        let now = now()
+        return try await change(of: account) {
+            try Self.changePlaylist(id: id, name: name, tracks: tracks, account: account, now: now, $0)
+        }
+    }
+
+    static func changePlaylist(
+        id: String, name: String?, tracks: [String]?, account: Int64, now: Int, _ db: any Connection
+    ) throws -> Playlist? {
+        guard let playlist = try playlist(id: id, account: account, db) else { return nil }
+        let name = name ?? playlist.name
+        try db.update(
+            "playlist", [("name", name), ("nameOrder", Track.order(of: name)), ("changed", now)], where: [("id", id)])
+        if let tracks { try set(tracks, ofPlaylist: id, account: account, db) }
+        return try requirePlaylist(id, account, db)
+    }
+
+    /// False where the account has no such playlist.
+    public func removePlaylist(id: String, account: Int64) async throws -> Bool {
+        try await change(.freeing, of: account) { db in
+            try db.changes(by: "DELETE FROM playlist WHERE id = ? AND account = ?", [id, account]) > 0
+        }
+    }
+
+    /// The account's tracks of these Originals: the ids by hash.
+    public func tracks(ofOriginals hashes: [OriginalHash], account: Int64) async throws -> [OriginalHash: String] {
+        try await database.read { db in
+            var found: [OriginalHash: String] = [:]
+            for hash in hashes {
+                found[hash] = try db.value("SELECT id FROM track WHERE sha256 = ? AND account = ?", [hash, account])
+            }
+            return found
+        }
+    }
+
+    private static func set(_ tracks: [String], ofPlaylist id: String, account: Int64, _ db: any Connection) throws {
+        try db.run("DELETE FROM playlistTrack WHERE playlist = ?", [id])
+        try insert(tracks, into: "playlistTrack", ("playlist", id), account: account, db)
+    }
+
+    static func playlist(id: String, account: Int64, _ db: any Connection) throws -> Playlist? {
+        try db.first(
+            "SELECT \(Playlist.columns.joined(separator: ", ")) FROM playlist WHERE id = ? AND account = ?", [id, account],
+            Playlist.init(row:))
+    }
+
+    private static func requirePlaylist(_ id: String, _ account: Int64, _ db: any Connection) throws -> Playlist {
+        guard let playlist = try playlist(id: id, account: account, db) else { throw CatalogueError.corrupt("playlist") }
+        return playlist
+    }
+
+    static let playlistListing = Listing(
+        name: "playlists", selection: Playlist.columns, source: "playlist", condition: "account = ?", columns: ["nameOrder", "id"]
+    )
+
+    static let playlistTrackListing = Listing(
+        name: "playlist", selection: Track.columns, source: "playlistTrack JOIN track ON track.id = playlistTrack.track",
+        condition: "playlistTrack.playlist = ?", columns: ["playlistTrack.position"])
+}

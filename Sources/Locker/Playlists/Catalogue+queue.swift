@@ -1,0 +1,52 @@
+extension Catalogue {
+    /// The account's queue, without the tracks that were deleted since; nil before the first.
+    public func playQueue(account: Int64) async throws -> PlayQueue? {
+        try await database.read { db in
+            let queue = try db.first("SELECT current, milliseconds, changed FROM playQueue WHERE account = ?", [account]) { row in
+                (current: row[0] as Int?, milliseconds: row[1] as Int, changed: row[2] as Int)
+            }
+            guard let queue else { return nil }
+            let tracks = try db.all(
+                "SELECT position, track FROM playQueueTrack WHERE account = ? ORDER BY position", [account]
+            ) { row in (position: row[0] as Int, id: row[1] as String) }
+            let current = queue.current.flatMap { place in tracks.firstIndex { $0.position == place } }
+            return PlayQueue(
+                tracks: tracks.map(\.id), current: current, position: current == nil ? 0 : queue.milliseconds,
+                changed: queue.changed)
+        }
+    }
+
+    /// Keeps another queue.
+    ///
+    /// - Throws: ``CatalogueError/noSuchTrack``.
+    public func setPlayQueue(tracks: [String], current: Int?, position: Int, account: Int64) async throws {
+        let now = now()
+        // Nothing that is remembered changes.
+        try await write { db in
+            try db.upsert(
+                into: "playQueue", key: ["account"],
+                [("account", account), ("current", current), ("milliseconds", position), ("changed", now)])
+            try db.run("DELETE FROM playQueueTrack WHERE account = ?", [account])
+            try Self.insert(tracks, into: "playQueueTrack", ("account", account), account: account, db)
+        }
+    }
+
+    /// Writes an order of the account's tracks.
+    ///
+    /// - Parameter key: what the rows have in common.
+    /// - Throws: ``CatalogueError/noSuchTrack``.
+    static func insert(
+        _ tracks: [String], into table: String, _ key: Field..., account: Int64, _ db: any Connection
+    ) throws {
+        let columns = key.map(\.column) + ["position", "track"]
+        let marks = key.map { _ in "?, " }.joined()
+        let statement = """
+            INSERT INTO \(table) (\(columns.joined(separator: ", "))) SELECT \(marks)?, id FROM track WHERE id = ? AND account = ?
+            """
+        for (position, track) in tracks.enumerated() {
+            guard try db.changes(by: statement, key.map(\.value) + [position, track, account]) > 0 else {
+                throw CatalogueError.noSuchTrack
+            }
+        }
+    }
+}

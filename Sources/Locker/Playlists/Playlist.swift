@@ -1,0 +1,26 @@
+/// Some tracks of an account, in an order of its own.
+public struct Playlist: Sendable, Hashable, Identifiable {
+    /// 22 base62 characters, random.
+    public var id: String
+    public var name: String
+    public var tracks: Int
+    /// Seconds.
+    public var duration: Double
+    /// Milliseconds since 1970.
+    public var created: Int
+    public var changed: Int
+
+    /// Tracks in one.
+    public static let mostTracks = 10_000
+}
+
+extension Playlist {
+    static let columns = ["id", "name", "tracks", "microseconds", "created", "changed"]
+
+    /// - Parameter row: begins with ``columns``.
+    init(row: Row) {
+        self.init(
+            id: row[0], name: row[1], tracks: row[2], duration: Double(row[3] as Int) / 1_000_000, created: row[4],
+            changed: row[5])
+    }
+}

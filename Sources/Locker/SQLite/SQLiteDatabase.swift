@@ -1,0 +1,169 @@
+internal import GRDB
+internal import Glibc
+internal import Synchronization
+
+/// One SQLite file, through GRDB: a connection that writes, and some that read beside it from the write-ahead log.
+///
+/// Several processes may use one file: a writer waits for another's transaction up to ten seconds.
+final class SQLiteDatabase: Database {
+    private let pool: DatabasePool
+    private let reserve: CatalogueReserve?
+    private let isClosed = Atomic(false)
+
+    /// Opens the file, made or brought up to this version's schema where needed. Blocks.
+    ///
+    /// - Parameters:
+    ///   - path: The database file, in a directory that exists.
+    ///   - reserve: What is used to give space back on a full disk, and to open the database there.
+    ///   - last: The last change of the schema that is made; nil for all.
+    ///   - onStatement: Called with every statement that is run, those of triggers included.
+    /// - Throws: ``LaterCatalogue``, ``CatalogueError/noRoom``, or another ``CatalogueError`` where SQLite fails.
+    init(
+        path: String, reserve: CatalogueReserve? = nil, upTo last: String? = nil,
+        onStatement: (@Sendable (String) -> Void)? = nil
+    ) throws {
+        self.reserve = reserve
+        pool = try Self.usingReserve(reserve) {
+            try Self.requireKnownSchema(path)
+            return try Self.open(path, reserve, upTo: last, onStatement)
+        }
+        reserve?.restore()
+    }
+
+    private static func open(
+        _ path: String, _ reserve: CatalogueReserve?, upTo last: String?, _ onStatement: (@Sendable (String) -> Void)?
+    ) throws -> DatabasePool {
+        var configuration = configuration
+        if let onStatement {
+            configuration.prepareDatabase { db in db.trace { onStatement("\($0)") } }
+        }
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        // GRDB leaves the one writing connection at NORMAL, with which a power cut may undo an acknowledged transaction.
+        let level = try pool.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            if let pages = reserve?.logPages { try db.execute(sql: "PRAGMA wal_autocheckpoint = \(pages)") }
+            return try Int.fetchOne(db, sql: "PRAGMA synchronous")
+        }
+        guard level == 2 else { throw CatalogueError.corrupt("SQLite does not wait for the disk: synchronous is \(level ?? -1)") }
+        if let last { try migrator.migrate(pool, upTo: last) } else { try migrator.migrate(pool) }
+        return pool
+    }
+
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(10)
+        return configuration
+    }
+
+    private static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        for change in SQLiteSchema.changes {
+            migrator.registerMigration(change.name, foreignKeyChecks: change.checksReferencesAtOnce ? .immediate : .deferred) {
+                try change.make(SQLiteConnection($0))
+            }
+        }
+        return migrator
+    }
+
+    /// A schema is never guessed at: what a later version stored may mean something else by now. Nothing is written before that is known.
+    ///
+    /// - Throws: ``LaterCatalogue``.
+    private static func requireKnownSchema(_ path: String) throws {
+        guard unsafe access(path, F_OK) == 0 else { return }
+        var configuration = configuration
+        configuration.readonly = true
+        let file = try DatabaseQueue(path: path, configuration: configuration)
+        defer { try? file.close() }
+        let known = SQLiteSchema.changes.map(\.name)
+        let applied = try file.read(migrator.appliedIdentifiers)
+        let unknown = applied.subtracting(known).sorted()
+        guard unknown.isEmpty else {
+            throw LaterCatalogue(
+                path: path, version: applied.count, unknown: unknown, knownVersion: known.count, lastKnown: known.last ?? "")
+        }
+    }
+
+    func read<Value: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value {
+        do {
+            return try await pool.read { try body(SQLiteConnection($0)) }
+        } catch let error as DatabaseError {
+            throw CatalogueError(error)
+        }
+    }
+
+    func write<Value: Sendable>(
+        _ purpose: Purpose, _ body: @escaping @Sendable (any Connection) throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await transaction(body)
+        } catch CatalogueError.noRoom {
+            guard purpose == .freeing, let reserve else { throw CatalogueError.noRoom }
+            reserve.begin()
+            defer {
+                // The log's pages go into the file, its space is free again, and the reserve is taken from it.
+                try? checkpoint()
+                reserve.end()
+            }
+            return try await transaction(body)
+        }
+    }
+
+    private func transaction<Value: Sendable>(
+        _ body: @escaping @Sendable (any Connection) throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await pool.write { try body(SQLiteConnection($0)) }
+        } catch let error as DatabaseError {
+            throw CatalogueError(error)
+        }
+    }
+
+    /// Writes everything into the one file and lets go of it, so that a copy of the file is the catalogue.
+    ///
+    /// Where another process uses the file, the last to close it does this.
+    func close() throws {
+        guard !isClosed.exchange(true, ordering: .relaxed) else { return }
+        do {
+            try Self.usingReserve(reserve, checkpoint)
+        } catch CatalogueError.busy {
+            // Another process reads or writes.
+        }
+        // The readers first: the last connection takes what the log has into the file, and removes the log, if it may write.
+        pool.invalidateReadOnlyConnections()
+        try pool.close()
+        reserve?.restore()
+    }
+
+    /// Copies what the write-ahead log holds into the file and empties the log.
+    private func checkpoint() throws {
+        try pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+    }
+
+    /// Runs `body`, once more without the reserve where the disk is full.
+    ///
+    /// - Throws: ``CatalogueError/noRoom`` where that does not help, and what `body` throws.
+    private static func usingReserve<Value>(_ reserve: CatalogueReserve?, _ body: () throws -> Value) throws -> Value {
+        func attempt() throws -> Value {
+            do {
+                return try body()
+            } catch let error as DatabaseError {
+                throw CatalogueError(error)
+            }
+        }
+        do {
+            return try attempt()
+        } catch CatalogueError.noRoom {
+            guard let reserve else { throw CatalogueError.noRoom }
+            reserve.begin()
+            defer { reserve.end() }
+            return try attempt()
+        }
+    }
+}
+
+extension CatalogueReserve {
+    /// Pages of SQLite's log after which they go into the file: all of them fit into the reserve, and what they become of the file
+    /// too, so that no log is too long to be emptied on a full disk.
+    var logPages: Int { min(1000, max(32, size / 4 / 4096)) }
+}

@@ -1,0 +1,43 @@
+/// SQLite's own words. Its full-text search is FTS5 (https://sqlite.org/fts5.html).
+struct SQLiteDialect: Dialect {
+    func caseless(_ text: String) -> String { "\(text) COLLATE NOCASE" }
+
+    // The index is read in the order of its row ids, which is the order in which items were first indexed.
+    let search = """
+        SELECT searchEntry.item, searchEntry.main FROM search CROSS JOIN searchEntry ON searchEntry.id = search.rowid
+        WHERE search MATCH ? ORDER BY search.rowid LIMIT ?
+        """
+
+    func query(_ text: SearchText, in place: SearchPlace, owner: String) -> String {
+        let columns = place == .anyName ? "{main more}" : "main"
+        return "owner : \(owner) AND \(columns) : (\(text.expression(beginning: place == .beginningOfOwnName)))"
+    }
+}
+
+extension SearchText {
+    /// A query of FTS5 (§3): what has all parts in any order.
+    ///
+    /// - Parameter isFirst: Whether the first part has to be at the beginning.
+    func expression(beginning isFirst: Bool = false) -> String {
+        parts.enumerated().map { $1.expression(isFirst: isFirst && $0 == 0) }.joined(separator: " AND ")
+    }
+}
+
+extension SearchText.Part {
+    /// - Parameter isFirst: Whether it has to be at the beginning.
+    fileprivate func expression(isFirst: Bool) -> String {
+        let beginning = isFirst ? "^ " : ""
+        switch self {
+        case .word(let word): return beginning + word.quoted
+        case .joined(let whole, let words):
+            let each = words.enumerated().map { ($0 == 0 ? beginning : "") + $1.quoted }.joined(separator: " AND ")
+            return "(\(beginning)\(whole.quoted) OR (\(each)))"
+        case .run: return "\(beginning)\"\(phrase)\" *"
+        }
+    }
+}
+
+extension String {
+    /// A word as FTS5 reads it: its beginning, but for a letter alone, which begins too many.
+    fileprivate var quoted: String { "\"\(self)\"" + (isOneLetter ? "" : " *") }
+}

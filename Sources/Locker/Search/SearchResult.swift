@@ -1,0 +1,6 @@
+/// What was found, the best first.
+public struct SearchResult: Sendable, Equatable {
+    public var artists: [Artist]
+    public var albums: [Album]
+    public var tracks: [Track]
+}

@@ -1,0 +1,100 @@
+public import Audio
+
+extension Catalogue {
+    /// Adds an Original to a locker, in one transaction; the same Original again in the same locker is the track it was.
+    ///
+    /// What the map measured goes to every row of the Original, in all lockers, where it is not there yet.
+    ///
+    /// - Parameters:
+    ///   - upload: The upload that brought it, which is stored then: see ``UploadRecord/State``.
+    ///   - files: Puts the Original's files and its cover in place, or throws where they are not. Runs inside the
+    ///     transaction, before the row is written: no row is ever without its files, and ``whileUnreferenced(_:_:)`` in any process
+    ///     waits.
+    /// - Throws: ``CatalogueError/unknownArt`` where the map has a cover whose hash neither the arrival nor a row knows.
+    public func add(
+        _ arrival: Arrival, account: Int64, settling upload: String? = nil,
+        placing files: @escaping @Sendable () throws -> Void = {}
+    ) async throws -> Addition {
+        let now = now()
+        return try await change(of: account) { db in
+            func settle(_ track: Track) throws {
+                guard let upload else { return }
+                try Self.settle(upload: upload, track: track.id, expires: now + Self.uploadLifetime, db)
+            }
+            if let track = try Self.track(of: arrival.hash, account: account, db) {
+                try files()
+                var addition = Addition(track: track, isNew: false)
+                if arrival.map.art == nil || arrival.art != nil { try Self.refresh(arrival, &addition, db) }
+                try Self.put(arrival.beside, on: &addition, db)
+                try Self.locate(&addition.track, arrival, db)
+                try arrival.record?.save(account: account, db)
+                try settle(addition.track)
+                return addition
+            }
+            let art = try Self.art(of: arrival, db)
+            try files()
+            let latest: Int? = try db.value("SELECT max(added) FROM track WHERE account = ?", [account])
+            var track = Track(arrival, account: account, art: art, added: max(now, (latest ?? 0) + 1))
+            let filed = try Self.file(&track, arrival.filing, former: nil, db)
+            try db.insert(into: "track", try track.fields + filed)
+            try Self.setCredits(of: track, db)
+            try Self.setLyrics(arrival.lyrics, of: track.id, db)
+            try Self.setGenres(of: track, arrival.filing, db)
+            try Self.setSearch(of: track, db)
+            try arrival.record?.save(account: account, db)
+            try settle(track)
+            return Addition(track: track, isNew: true)
+        }
+    }
+
+    /// Gives the track of one Original another with the same sound: other tags, say. Its id stays, and when it was added and played.
+    ///
+    /// - Parameter files: As in ``add(_:account:settling:placing:)``.
+    /// - Returns: Nil, and nothing is done, where the locker has no track of `old`, has one of the new Original, or has another
+    ///   imported file of `old`, or where the sound is another.
+    public func replace(
+        _ old: OriginalHash, by arrival: Arrival, account: Int64, placing files: @escaping @Sendable () throws -> Void = {}
+    ) async throws -> Addition? {
+        try await change(of: account) { db in
+            guard let former = try Self.track(of: old, account: account, db), former.hasSameSound(as: arrival.map),
+                try Self.track(of: arrival.hash, account: account, db) == nil,
+                try !Self.isImported(old, except: arrival.record?.path ?? [], account: account, db)
+            else { return nil }
+            let art = try Self.art(of: arrival, db)
+            try files()
+            var track = Track(arrival, account: account, art: art, added: former.added)
+            (track.id, track.played, track.marks) = (former.id, former.played, former.marks)
+            try Self.write(&track, arrival.filing, db)
+            try Self.setLyrics(arrival.lyrics, of: track.id, db)
+            try Self.setGenres(of: track, arrival.filing, db)
+            try Self.setSearch(of: track, db)
+            try arrival.record?.save(account: account, db)
+            return Addition(track: track, isNew: false, released: former.stored)
+        }
+    }
+
+    /// Writes what a new map of an Original measured to all its rows, in one transaction. The tags stay: they may have been edited.
+    ///
+    /// - Parameters:
+    ///   - art: The cover inside the file.
+    ///   - files: As in ``add(_:account:settling:placing:)``; not called where no row refers to the Original.
+    /// - Returns: As ``Addition/released``; nil where no row refers to the Original.
+    public func remeasure(
+        _ hash: OriginalHash, map: TrackMap, art: OriginalHash?, placing files: @escaping @Sendable () throws -> Void
+    ) async throws -> [OriginalHash]? {
+        try await change(of: nil) { db in
+            guard let track = try Track.all(where: "sha256 = ? LIMIT 1", [hash], db).first else { return nil }
+            try files()
+            var addition = Addition(track: track, isNew: false)
+            try Self.refresh(Arrival(hash: hash, map: map, title: "", art: art), &addition, db)
+            return addition.released
+        }
+    }
+
+    private static func isImported(_ hash: OriginalHash, except path: [UInt8], account: Int64, _ db: any Connection) throws
+        -> Bool
+    {
+        let paths = try ImportRecord.paths(of: hash, account: account, limit: 2, db)
+        return paths.contains { $0 != path }
+    }
+}

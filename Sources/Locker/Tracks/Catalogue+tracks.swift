@@ -1,0 +1,79 @@
+public import Audio
+
+extension Catalogue {
+    /// The account's track with this id; nil also where the id is another account's.
+    public func track(id: String, account: Int64) async throws -> Track? {
+        try await database.read { try Track.one(id, account: account, $0) }
+    }
+
+    /// One page of the account's tracks.
+    ///
+    /// - Parameters:
+    ///   - after: A page's `next`, with the same `sort`.
+    ///   - limit: Held to 1...500.
+    /// - Throws: ``CatalogueError/badCursor``.
+    public func tracks(
+        account: Int64, sort: TrackSort, after: String? = nil, limit: Int = 100
+    ) async throws -> Page<Track> {
+        try await page(of: sort.listing, [account], after: after, limit: limit, Track.init(row:))
+    }
+
+    /// The lyrics of the account's track with this id.
+    public func lyrics(of id: String, account: Int64) async throws -> TrackTags.Lyrics? {
+        try await database.read { db in
+            try db.first(
+                """
+                SELECT lyrics.text, lyrics.isSynchronised FROM track JOIN lyrics ON lyrics.track = track.id
+                WHERE track.id = ? AND track.account = ?
+                """, [id, account]
+            ) { TrackTags.Lyrics(text: $0[0], isSynchronised: $0[1]) }
+        }
+    }
+
+    public func count(account: Int64) async throws -> Int {
+        try await database.read { db in
+            try db.value("SELECT count(*) FROM track WHERE account = ?", [account]) ?? 0
+        }
+    }
+
+    /// Removes the track's row and returns what it held. The files stay: see ``released(before:limit:)``.
+    public func remove(id: String, account: Int64) async throws -> Track? {
+        let now = now()
+        return try await change(.freeing, .tracksRemoved, of: account) { db in
+            guard let track = try Track.one(id, account: account, db) else { return nil }
+            let member = try AlbumMember.one(id, db)
+            try db.run("DELETE FROM track WHERE id = ?", [id])
+            if let member { try Self.refile(member, account: account, db) }
+            try Self.release(track.stored, at: now, db)
+            return track
+        }
+    }
+
+    /// Whether the account has a track of this Original.
+    public func has(_ hash: OriginalHash, account: Int64) async throws -> Bool {
+        try await tracks(ofOriginals: [hash], account: account)[hash] != nil
+    }
+
+    /// Whether a track in any account has this Original, or this picture as its cover.
+    public func isReferenced(_ hash: OriginalHash) async throws -> Bool {
+        try await database.read { try Self.isReferenced(hash, $0) }
+    }
+
+    /// Runs `body` unless a track refers to the Original or the picture, and lets no process add one meanwhile. False where one does.
+    public func whileUnreferenced(
+        _ hash: OriginalHash, _ body: @escaping @Sendable () throws -> Void
+    ) async throws -> Bool {
+        try await write(.freeing) { db in
+            let isReferenced = try Self.isReferenced(hash, db)
+            if !isReferenced { try body() }
+            try db.run("DELETE FROM released WHERE sha256 = ?", [hash])
+            return !isReferenced
+        }
+    }
+
+    private static func isReferenced(_ hash: OriginalHash, _ db: any Connection) throws -> Bool {
+        try ["SELECT 1 FROM track WHERE sha256 = ? LIMIT 1", "SELECT 1 FROM track WHERE art = ? LIMIT 1"].contains { sql in
+            try db.exists(sql, [hash])
+        }
+    }
+}

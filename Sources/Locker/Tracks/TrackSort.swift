@@ -1,0 +1,38 @@
+/// The orders a list of tracks can be had in. The raw values are those of the `sort` parameter.
+public enum TrackSort: String, Sendable, CaseIterable {
+    /// Oldest first.
+    case added
+    /// Newest first.
+    case newest = "-added"
+    case title
+    /// By artist, then album, disc and track number.
+    case artist
+    /// By album, then disc and track number.
+    case album
+    /// Never played first, then the longest ago.
+    case played
+
+    /// What is compared, first to last. Each list is unique within an account and, after `account`, the key of one index.
+    var columns: [String] {
+        switch self {
+        case .added, .newest: ["added"]
+        case .title: ["titleOrder", "id"]
+        case .artist: ["artistOrder", "albumOrder", "disc", "track", "id"]
+        case .album: ["albumOrder", "albumId", "disc", "track", "id"]
+        case .played: ["played", "id"]
+        }
+    }
+
+    var isDescending: Bool { self == .newest }
+
+    var listing: Listing {
+        Listing(
+            name: rawValue, selection: Track.columns, source: "track", condition: "account = ?", columns: columns,
+            isDescending: isDescending)
+    }
+}
+
+extension Track {
+    /// What titles and names are ordered by.
+    static func order(of text: String) -> String { CollationKey.key(of: text) }
+}

@@ -1,0 +1,150 @@
+extension Catalogue {
+    /// How long an unfinished upload waits for more, and what came of a finished one is known: 24 hours.
+    public static let uploadLifetime = 24 * 60 * 60 * 1000
+    /// Unfinished uploads of an account: each is a file.
+    private static let mostUploads = 1000
+
+    /// Begins an upload. Room is kept for it until it is stored, refused or removed: the account's tracks and all that is kept
+    /// never exceed the quota, whoever asks at once.
+    ///
+    /// - Parameters:
+    ///   - id: as ``Identifier/random()`` gives it.
+    ///   - quota: bytes; nil without end.
+    /// - Throws: ``CatalogueError/overQuota``, ``CatalogueError/tooManyUploads``.
+    public func beginUpload(
+        _ plan: UploadRecord.Plan, id: String, account: Int64, quota: Int?
+    ) async throws -> UploadRecord {
+        let record = UploadRecord(
+            id: id, account: account, plan: plan, offset: 0, state: .receiving, expires: now() + Self.uploadLifetime)
+        // Nothing that is remembered changes, here and in what follows.
+        try await write { db in
+            let open = try db.first(
+                """
+                SELECT account.bytes, count(upload.id), coalesce(sum(upload.length), 0)
+                FROM account LEFT JOIN upload ON upload.account = account.id AND upload.state IN ('receiving', 'checking')
+                WHERE account.id = ? GROUP BY account.id
+                """, [account]
+            ) { row in (bytes: row[0] as Int, uploads: row[1] as Int, kept: row[2] as Int) }
+            guard let open else { throw CatalogueError.overQuota }
+            guard open.uploads < Self.mostUploads else { throw CatalogueError.tooManyUploads }
+            if let quota {
+                let used = open.bytes + open.kept
+                guard plan.length <= quota, used <= quota - plan.length else { throw CatalogueError.overQuota }
+            }
+            try db.insert(
+                into: "upload",
+                [
+                    ("id", id), ("account", account), ("name", plan.name), ("length", plan.length), ("\"offset\"", 0),
+                    ("isCompact", plan.isCompact), ("isResumable", plan.isResumable), ("state", "receiving"),
+                    ("expires", record.expires)
+                ])
+        }
+        return record
+    }
+
+    /// The account's upload with this id.
+    public func upload(id: String, account: Int64) async throws -> UploadRecord? {
+        try await database.read { db in
+            try db.first(
+                "SELECT \(UploadRecord.selection) FROM upload WHERE id = ? AND account = ?", [id, account],
+                UploadRecord.init(row:))
+        }
+    }
+
+    /// Notes that the first `offset` bytes are on the disk. An offset never goes back.
+    ///
+    /// - Parameter isComplete: whether that is all of it: it is being checked from now on.
+    /// - Returns: false where the upload receives nothing any more.
+    public func advanceUpload(_ id: String, to offset: Int, isComplete: Bool = false) async throws -> Bool {
+        let expires = now() + Self.uploadLifetime
+        return try await write { db in
+            try db.changes(
+                by: """
+                    UPDATE upload
+                    SET "offset" = CASE WHEN upload.offset < ? THEN ? ELSE upload.offset END, state = ?, expires = ?
+                    WHERE id = ? AND state = 'receiving'
+                    """, [offset, offset, isComplete ? "checking" : "receiving", expires, id]) > 0
+        }
+    }
+
+    /// Notes why an upload was not taken in, and gives back the room kept for it.
+    public func refuseUpload(_ id: String, kind: String, reason: String) async throws {
+        let expires = now() + Self.uploadLifetime
+        try await write(.freeing) { db in
+            try db.run(
+                "UPDATE upload SET state = 'refused', kind = ?, reason = ?, expires = ? WHERE id = ?", [kind, reason, expires, id]
+            )
+        }
+    }
+
+    /// Forgets an upload, and gives back the room kept for it. Doing so again does nothing.
+    public func removeUpload(_ id: String) async throws {
+        try await write(.freeing) { try $0.run("DELETE FROM upload WHERE id = ?", [id]) }
+    }
+
+    /// Forgets an upload that has not ended, and gives back the room kept for it.
+    public func removeOpenUpload(_ id: String) async throws {
+        try await write(.freeing) {
+            try $0.run("DELETE FROM upload WHERE id = ? AND state IN ('receiving', 'checking')", [id])
+        }
+    }
+
+    /// The uploads that are being received or checked, and have a file.
+    public func openUploads() async throws -> [UploadRecord] {
+        try await database.read { db in
+            try db.all(
+                """
+                SELECT \(UploadRecord.selection) FROM upload WHERE state IN ('receiving', 'checking') ORDER BY account, id
+                """, [], UploadRecord.init(row:))
+        }
+    }
+
+    /// Whether the upload is being received or checked.
+    public func isOpen(upload id: String) async throws -> Bool {
+        try await database.read { db in
+            try db.exists("SELECT 1 FROM upload WHERE id = ? AND state IN ('receiving', 'checking')", [id])
+        }
+    }
+
+    /// Forgets the finished uploads whose time has come, and returns the unfinished ones that end now unless a request writes or
+    /// checks them, which their files' locks tell: those whose time has come, those that cannot be gone on with, and those that are whole.
+    public func expireUploads() async throws -> [UploadRecord] {
+        let now = now()
+        return try await write(.freeing) { db in
+            try db.run("DELETE FROM upload WHERE expires <= ? AND state NOT IN ('receiving', 'checking')", [now])
+            return try db.all(
+                """
+                SELECT \(UploadRecord.selection) FROM upload
+                WHERE state = 'receiving' AND (expires <= ? OR isResumable = 0) OR state = 'checking'
+                """, [now], UploadRecord.init(row:))
+        }
+    }
+
+    /// Notes what became of an upload, in the transaction that made it so.
+    static func settle(upload id: String, track: String, expires: Int, _ db: any Connection) throws {
+        try db.run("UPDATE upload SET state = 'stored', track = ?, expires = ? WHERE id = ?", [track, expires, id])
+    }
+}
+
+extension UploadRecord {
+    fileprivate static let selection = """
+        upload.id, upload.account, upload.name, upload.length, upload.isCompact, upload.isResumable, upload.offset, upload.expires,
+        upload.state, upload.track, upload.kind, upload.reason
+        """
+
+    /// - Parameter row: has the columns of ``selection``.
+    fileprivate init(row: Row) throws {
+        let state: State =
+            switch row[8] as String {
+            case "receiving": .receiving
+            case "checking": .checking
+            case "stored": .stored(track: row[9])
+            case "refused": .refused(kind: row[10], reason: row[11])
+            case let other: throw CatalogueError.corrupt("upload.state \(other)")
+            }
+        self.init(
+            id: row[0], account: row[1],
+            plan: Plan(name: row[2], length: row[3], isCompact: row[4], isResumable: row[5]),
+            offset: row[6], state: state, expires: row[7])
+    }
+}

@@ -1,0 +1,190 @@
+import Audio
+import Testing
+
+@testable import Locker
+
+/// Everything that a catalogue can be asked, so that each of its statements is run once.
+struct Operations {
+    let catalogue: Catalogue
+    /// What the catalogue takes the time from.
+    let clock: SetClock
+
+    func run() async throws {
+        let (ada, eve) = try await accounts()
+        let tracks = try await additions(ada, eve)
+        try await lists(ada, tracks)
+        try await playlists(ada, tracks)
+        try await imports(ada, tracks)
+        try await uploads(ada, tracks[0])
+        try await history(ada, tracks[0])
+        try await removals(ada, eve, tracks)
+        let feed = catalogue.feed
+        try await catalogue.database.write(.keeping) { db in for _ in 0..<300 { try feed.note(.other, of: nil, db) } }
+        try await catalogue.lookForChanges()
+        try await catalogue.lookForChanges()
+    }
+
+    private func accounts() async throws -> (ada: Int64, eve: Int64) {
+        let password = try #require(PasswordHash(of: "correct horse"))
+        let local = try await catalogue.localAccount()
+        let ada = try await catalogue.addAccount(named: "local", password: password, plan: "free", isFirst: true)
+        #expect(ada == local)
+        let eve = try await catalogue.addAccount(named: "eve", password: password, plan: "free")
+        let mark = [UInt8](repeating: 7, count: 16)
+        #expect(try await catalogue.accounts().count == 2)
+        #expect(try await catalogue.findAccount(named: "EVE")?.id == eve)
+        #expect(try await catalogue.account(id: eve) != nil)
+        #expect(try await catalogue.hasAccounts())
+        #expect(try await catalogue.plansInUse() == ["free"])
+        #expect(try await catalogue.setPlan("family", account: eve))
+        let session = try await catalogue.beginSession(account: ada, from: mark)
+        #expect(try await catalogue.password(ofAccountNamed: "Local", from: mark)?.isFromKnownAddress == true)
+        #expect(try await catalogue.holder(ofAccount: ada) != nil)
+        clock.time += 120_000
+        #expect(try await catalogue.holder(ofSession: session.text) != nil)
+        try await catalogue.endSession(session.text)
+        let (key, secret) = try await catalogue.addKey(account: ada, label: "phone", scopes: .all)
+        #expect(try await catalogue.holder(ofKey: secret.text) != nil)
+        #expect(try await catalogue.keys(account: ada).count == 1)
+        #expect(try await catalogue.revokeKey(id: key.id, account: ada))
+        return (ada, eve)
+    }
+
+    private func tags(_ title: String, by artist: String, on album: String = "L", year: Int = 0) -> TrackTags {
+        var tags = TrackTags(title: title, artist: artist, album: album, track: 1, year: year, genres: ["Rock"])
+        tags.lyrics = .init(text: "la", isSynchronised: false)
+        return tags
+    }
+
+    /// Three tracks of one account: two on albums of one name, of which one then joins the other.
+    private func additions(_ ada: Int64, _ eve: Int64) async throws -> [Track] {
+        let picture = Picture(format: .png, width: 1, height: 1, bytes: 1)
+        let first = try map(tags("a", by: "A", year: 1990), art: picture, soundHash: 1)
+        let arrival = Arrival(hash: try .numbered(1), map: first, title: "t", art: try .numbered(9))
+        let one = try await catalogue.add(arrival, account: ada).track
+        _ = try await catalogue.add(Arrival(hash: .numbered(1), map: first, title: "t"), account: eve)
+        var sorted = tags("b", by: "A", year: 2000)
+        (sorted.artistSort, sorted.titleSort) = ("Aa", "Bb")
+        let two = try await catalogue.add(
+            Arrival(hash: .numbered(2), map: map(sorted), title: "t", path: "m/l/2"), account: ada
+        ).track
+        let three = try await catalogue.add(Arrival(hash: .numbered(3), map: map(), title: "t"), account: ada).track
+        #expect(one.albumID != two.albumID)
+        for id in [one.albumID, two.albumID] {
+            #expect(try await catalogue.setFavourite(true, .album, id: id, account: ada))
+            #expect(try await catalogue.setRating(5, .album, id: id, account: ada))
+        }
+        #expect(try await catalogue.setFavourite(false, .track, id: one.id, account: ada))
+        var edit = TagEdit()
+        (edit.year, edit.track) = (1990, 2)
+        #expect(try await catalogue.edit(edit, ofTrack: two.id, account: ada)?.albumID == one.albumID)
+        (edit.artist, edit.genres) = ("B", ["Jazz"])
+        #expect(try await catalogue.edit(edit, ofTrack: two.id, account: ada)?.artist == "B")
+        var louder = first
+        louder.measures.loudness = .init(integrated: 1, truePeak: 1, range: 1)
+        louder.tags.lyrics = nil
+        #expect(try await catalogue.remeasure(.numbered(1), map: louder, art: .numbered(9)) {} != nil)
+        #expect(try await catalogue.untagged(after: nil).isEmpty)
+        try await catalogue.retag(.numbered(3), TrackTags())
+        return [one, two, three]
+    }
+
+    private func lists(_ ada: Int64, _ tracks: [Track]) async throws {
+        for sort in TrackSort.allCases {
+            let page = try await catalogue.tracks(account: ada, sort: sort, limit: 1)
+            _ = try await catalogue.tracks(account: ada, sort: sort, after: page.next)
+        }
+        for filter in [TrackFilter.album(tracks[0].albumID), .artist(tracks[0].artistID), .genre("Rock"), .favourites] {
+            _ = try await catalogue.tracks(account: ada, filter)
+        }
+        for sort in AlbumSort.allCases { #expect(try await !catalogue.albums(account: ada, sort: sort).items.isEmpty) }
+        #expect(try await catalogue.albums(account: ada, ofArtist: tracks[0].artistID).items.count == 1)
+        _ = try await catalogue.albums(account: ada, withArtist: tracks[0].artistID)
+        #expect(try await catalogue.favouriteAlbums(account: ada).items.count == 1)
+        #expect(try await catalogue.album(id: tracks[0].albumID, account: ada) != nil)
+        #expect(try await !catalogue.artists(account: ada).items.isEmpty)
+        _ = try await catalogue.favouriteArtists(account: ada)
+        #expect(try await catalogue.artist(id: tracks[0].artistID, account: ada) != nil)
+        #expect(try await !catalogue.genres(account: ada).items.isEmpty)
+        #expect(try await catalogue.search("l", account: ada).tracks.isEmpty)
+        #expect(try await catalogue.search("b l", account: ada, limit: 1).tracks.count <= 1)
+        #expect(try await catalogue.recentTrack(id: tracks[0].id, account: ada) != nil)
+        _ = try await catalogue.lyrics(of: tracks[0].id, account: ada)
+        #expect(try await catalogue.count(account: ada) == 3)
+        #expect(try await catalogue.has(tracks[0].hash, account: ada))
+        #expect(try await catalogue.originals(after: nil).count == 3)
+    }
+
+    private func playlists(_ ada: Int64, _ tracks: [Track]) async throws {
+        let ids = tracks.map(\.id)
+        let list = try await catalogue.addPlaylist(named: "p", tracks: ids, account: ada, ofAtMost: 9)
+        #expect(try await catalogue.playlists(account: ada).items == [list])
+        #expect(try await catalogue.tracks(ofPlaylist: list.id, account: ada)?.items.count == 3)
+        #expect(try await catalogue.changePlaylist(id: list.id, name: "q", tracks: ids.reversed(), account: ada) != nil)
+        let path = Array("/m/p.m3u".utf8)
+        for tracks in [ids, Array(ids.dropLast())] {
+            #expect(try await catalogue.setPlaylist(ofFile: path, named: "f", tracks: tracks, missing: 1, account: ada))
+        }
+        #expect(try await catalogue.incompletePlaylistFiles(account: ada) == [path])
+        #expect(
+            try await !catalogue.setPlaylist(
+                ofFile: Array("/m/copy".utf8), named: "f", tracks: Array(ids.dropLast()), missing: 0, account: ada))
+        try await catalogue.forget(playlistFile: path, account: ada)
+        #expect(try await catalogue.removePlaylist(id: list.id, account: ada))
+        try await catalogue.setPlayQueue(tracks: ids, current: 1, position: 5, account: ada)
+        #expect(try await catalogue.playQueue(account: ada)?.current == 1)
+    }
+
+    private func imports(_ ada: Int64, _ tracks: [Track]) async throws {
+        let identity = ImportRecord.Identity(device: 1, inode: 2, size: 3, modified: 4)
+        func record(_ path: String, _ hash: OriginalHash) -> ImportRecord {
+            ImportRecord(path: Array(path.utf8), identity: identity, beside: "", verdict: .taken(hash), version: "1")
+        }
+        let old = record("/m/a", tracks[0].hash)
+        try await catalogue.note(old, account: ada)
+        try await catalogue.note(record("/n/a", tracks[0].hash), movedFrom: old.path, account: ada)
+        try await catalogue.note([old], account: ada)
+        #expect(try await catalogue.imported(path: old.path, account: ada)?.track != nil)
+        #expect(try await catalogue.imported(identity: identity, account: ada).count == 2)
+        #expect(try await catalogue.importedPaths(under: Array("/m".utf8), account: ada) == [old.path])
+        #expect(try await catalogue.importedTracks(account: ada).count == 2)
+        let beside = Beside(art: nil, lyrics: .init(text: "lo", isSynchronised: true))
+        #expect(try await catalogue.setBeside(beside, of: tracks[0].id, account: ada, record: old) {} != nil)
+        try await catalogue.forget(paths: [Array("/n/a".utf8)], account: ada)
+        var arrival = Arrival(hash: try .numbered(4), map: try map(tags("c", by: "C"), soundHash: 1), title: "t")
+        arrival.record = record("/m/a", try .numbered(4))
+        #expect(try await catalogue.replace(tracks[0].hash, by: arrival, account: ada) != nil)
+    }
+
+    private func uploads(_ ada: Int64, _ track: Track) async throws {
+        func begin() async throws -> String {
+            let plan = UploadRecord.Plan(name: "a", length: 1, isResumable: true)
+            return try await catalogue.beginUpload(plan, id: Identifier.random(), account: ada, quota: 1 << 30).id
+        }
+        let ids = [try await begin(), try await begin(), try await begin(), try await begin()]
+        #expect(try await catalogue.advanceUpload(ids[0], to: 1, isComplete: true))
+        #expect(try await catalogue.upload(id: ids[0], account: ada)?.state == .checking)
+        #expect(try await catalogue.isOpen(upload: ids[0]))
+        _ = try await catalogue.add(
+            Arrival(hash: .numbered(5), map: map(), title: "t"), account: ada, settling: ids[0])
+        try await catalogue.refuseUpload(ids[1], kind: "undecodable", reason: "it is bad")
+        try await catalogue.removeUpload(ids[2])
+        try await catalogue.removeOpenUpload(ids[3])
+        #expect(try await catalogue.openUploads().isEmpty)
+        _ = try await catalogue.expireUploads()
+    }
+
+    private func history(_ ada: Int64, _ track: Track) async throws {
+        for time in 1...3 { #expect(try await catalogue.markPlayed(id: track.id, account: ada, at: time, keeping: 2)) }
+        #expect(try await catalogue.history(account: ada).items.count == 2)
+        try await catalogue.eraseHistory(account: ada)
+    }
+
+    private func removals(_ ada: Int64, _ eve: Int64, _ tracks: [Track]) async throws {
+        #expect(try await catalogue.remove(id: tracks[1].id, account: ada) != nil)
+        _ = try await catalogue.removeAccount(id: eve)
+        #expect(try await catalogue.released(before: .max).isEmpty == false)
+        #expect(try await !catalogue.isReferenced(tracks[1].hash))
+        #expect(try await catalogue.whileUnreferenced(tracks[1].hash) {})
+    }
+}
