@@ -1,12 +1,13 @@
 public import Audio
 
-/// Takes a file in: recognises it, demuxes and decodes it once, and makes its ``TrackMap``.
+/// Takes a file in: recognises it, demuxes and decodes it once, and makes its ``TrackMap`` and its
+/// ``SoundMeasures``.
 ///
 /// Made for a process that does only this: untrusted bytes meet libavformat nowhere else.
 public enum Ingest {
     /// Reads the file on `fileDescriptor`, which must be seekable and may stand anywhere; it is not closed.
     ///
-    /// Emits progress and packet bytes as they come, then exactly one ``IngestEvent/accepted(_:)`` or
+    /// Emits progress and packet bytes as they come, then what was measured, then exactly one ``IngestEvent/accepted(_:)`` or
     /// ``IngestEvent/refused(_:)``. Costs one decode of the whole file and memory for its packet table.
     public static func run(fileDescriptor: Int32, limits: IngestLimits = IngestLimits(), emit: (IngestEvent) -> Void) {
         guard let file = InputFile(fileDescriptor) else {

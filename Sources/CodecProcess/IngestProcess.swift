@@ -15,13 +15,13 @@ public enum IngestProcess {
     ///   - limits: what the child takes.
     ///   - onEvent: receives all but the verdict, in order. The child's pipe is not read on while it runs, nor does that
     ///     time count.
-    /// - Returns: the map, and what the whole process cost.
+    /// - Returns: the map and the measures, and what the whole process cost.
     /// - Throws: `Refusal` as the child gave it, or of kind `undecodable` where the child crashed or took too long;
     ///   ``WorkerError/unavailable(_:)`` where no child can be had, or it ended before it was ready; `CancellationError`; and what `onEvent` throws.
     public static func run(
         executable: String, fileDescriptor: Int32, fileBytes: Int, limits: IngestLimits = IngestLimits(),
         eventLoopGroup: any EventLoopGroup, logger: Logger, onEvent: (IngestEvent) async throws -> Void
-    ) async throws -> (TrackMap, ProcessCost) {
+    ) async throws -> (IngestedTrack, ProcessCost) {
         try await run(
             executable: executable, fileDescriptor: fileDescriptor, conversation: IngestConversation(fileBytes: fileBytes),
             limits: limits, eventLoopGroup: eventLoopGroup, logger: logger, onEvent: onEvent)
@@ -30,7 +30,7 @@ public enum IngestProcess {
     static func run(
         executable: String, fileDescriptor: Int32, conversation: IngestConversation, limits: IngestLimits = IngestLimits(),
         eventLoopGroup: any EventLoopGroup, logger: Logger, onEvent: (IngestEvent) async throws -> Void
-    ) async throws -> (TrackMap, ProcessCost) {
+    ) async throws -> (IngestedTrack, ProcessCost) {
         let process = OneShotProcess(
             executable: executable, mode: "ingest", arguments: limits.arguments,
             limits: IngestEvent.limits(fileBytes: conversation.fileBytes), eventLoopGroup: eventLoopGroup, logger: logger)

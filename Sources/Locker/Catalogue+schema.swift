@@ -256,6 +256,10 @@ extension Catalogue {
                     CREATE INDEX loginAddress_used ON loginAddress (account, used);
                     """)
         }
+        migrator.registerMigration("measures version") { db in
+            try db.execute(
+                sql: "ALTER TABLE track ADD COLUMN measuresVersion INTEGER NOT NULL DEFAULT 0 CHECK (measuresVersion >= 0)")
+        }
         return migrator
     }
 }
