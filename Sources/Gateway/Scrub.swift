@@ -64,8 +64,9 @@ struct Scrub: Service {
     private func look(at hash: OriginalHash) async throws {
         let condition = try await intake.condition(of: hash, bytesPerSecond: bytesPerSecond)
         read.increment()
+        guard condition != .sound else { return try await intake.checkMeasures(of: hash) }
         // One that was deleted meanwhile is gone rightly.
-        guard condition != .sound, try await catalogue.isReferenced(hash) else { return }
+        guard try await catalogue.isReferenced(hash) else { return }
         damaged.increment()
         logger.error("an original is not what it was", metadata: ["original": "\(hash)", "condition": "\(condition)"])
     }

@@ -46,6 +46,12 @@ struct ListeningLoad: Sendable {
     /// Workers kept busy by those who listen now.
     var total: Double { playbacks.values.reduce(0) { $0 + $1.rate } }
 
+    /// Whether those who listen now need more than `share` of the workers.
+    mutating func isAbove(_ share: Double, now: ContinuousClock.Instant) -> Bool {
+        expire(now: now)
+        return total > Double(workers) * share
+    }
+
     /// Whether there is room for one listener more, whose every chunk may have to be rendered.
     mutating func hasRoom(for account: String, now: ContinuousClock.Instant) -> Bool {
         expire(now: now)

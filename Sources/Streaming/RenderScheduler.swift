@@ -60,6 +60,9 @@ struct RenderScheduler<Key: Hashable & Sendable>: ~Copyable, Sendable {
     /// Who starts to listen waits as long before the wait is as bad as a gap.
     private static var patience: Duration { .seconds(2) }
 
+    /// Of the workers' time, what those who listen may need while the machine counts as quiet.
+    private static var quietShare: Double { 0.5 }
+
     /// Chunks one player may wait for in a full queue: more are no player's, or those of several behind one credential.
     private static var placesOfOne: Int { 4 }
 
@@ -99,6 +102,11 @@ struct RenderScheduler<Key: Hashable & Sendable>: ~Copyable, Sendable {
     }
 
     var waiting: Int { queued }
+
+    /// Whether what can wait for hours should: a listener waits for a worker, or those who listen need more than ``quietShare`` of them.
+    mutating func isPressed(now: ContinuousClock.Instant) -> Bool {
+        queuedListening > 0 || load.isAbove(Self.quietShare, now: now)
+    }
 
     /// One more claim on `key`.
     ///
