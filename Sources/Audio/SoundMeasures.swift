@@ -1,5 +1,9 @@
-/// Measurements of one decode of the whole track, over exactly the track's samples.
+/// Measurements of one decode of the whole track, over exactly the track's samples. No byte of a stream depends on them: they are
+/// stored beside the ``TrackMap``, in a file and of a version of their own. See Decisions/Measures.md.
 public struct SoundMeasures: Sendable, Hashable {
+    /// Version of the stored form and of the rules that measure. A new one makes every Original be measured again, in the
+    /// background; no ETag depends on it.
+    public static let currentVersion = 1
     /// Points of ``waveform``.
     public static let waveformPoints = 1000
 
@@ -22,42 +26,31 @@ public struct SoundMeasures: Sendable, Hashable {
         public var replayGain: Double { -18 - integrated }
     }
 
+    /// The version of the rules that measured it.
+    public var version = Self.currentVersion
     public var loudness: Loudness?
-    /// Peak of each thousandth of the track, over all channels: 255 is full scale. Empty only in a map made by hand.
+    /// Peak of each thousandth of the track, over all channels: 255 is full scale. Empty only if it was made by hand.
     public var waveform: [UInt8]
-    /// Samples per channel below -60 dBFS at the start, and at the end.
+    /// Samples per channel below -60 dBFS at the start, and at the end; at the source rate.
     public var leadingSilence: Int
     public var trailingSilence: Int
     /// Samples, over all channels, that are at full scale next to another one at full scale.
     public var clippedSamples: Int
+    /// A hash over all packets' bytes: equal in files that differ only in their tags. 0 if unknown.
+    public var soundHash: UInt64
+    /// What a person should know about the file, one sentence each.
+    public var warnings: [String]
 
     public init(
         loudness: Loudness? = nil, waveform: [UInt8] = [], leadingSilence: Int = 0, trailingSilence: Int = 0,
-        clippedSamples: Int = 0
+        clippedSamples: Int = 0, soundHash: UInt64 = 0, warnings: [String] = []
     ) {
         self.loudness = loudness
         self.waveform = waveform
         self.leadingSilence = leadingSilence
         self.trailingSilence = trailingSilence
         self.clippedSamples = clippedSamples
-    }
-}
-
-extension SoundMeasures {
-    func write(to writer: inout ByteWriter) {
-        for value in [loudness?.integrated, loudness?.truePeak, loudness?.range] { writer.write(value) }
-        writer.writeField(waveform)
-        for number in [leadingSilence, trailingSilence, clippedSamples] { writer.writeVariable(number) }
-    }
-
-    init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
-        let values = (try reader.readNumber(), try reader.readNumber(), try reader.readNumber())
-        if case (let integrated?, let truePeak?, let range?) = values {
-            loudness = Loudness(integrated: integrated, truePeak: truePeak, range: range)
-        }
-        waveform = try reader.readField(limit: Self.waveformPoints)
-        leadingSilence = try reader.readVariable(limit: 1 << 40)
-        trailingSilence = try reader.readVariable(limit: 1 << 40)
-        clippedSamples = try reader.readVariable(limit: 1 << 44)
+        self.soundHash = soundHash
+        self.warnings = warnings
     }
 }

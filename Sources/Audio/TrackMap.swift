@@ -1,9 +1,14 @@
-/// All that ingest learnt about an Original. With it, a byte range of the Original is packets, and serving needs no demuxer.
+/// What ingest learnt about an Original and what decides bytes. With it, a byte range of the Original is packets, and serving needs
+/// no demuxer.
 ///
 /// The samples per packet are law: a decode that yields fewer is padded with silence, more is cut.
 public struct TrackMap: Sendable, Hashable {
-    /// Version of the stored form and of the rules that made it; part of every ETag. Maps of other versions are made again.
-    public static let version = 3
+    /// Version of the stored form and of the rules that decide bytes; part of every ETag. See Decisions/Measures.md.
+    ///
+    /// A map of an earlier version than ``firstReadable`` is made again.
+    public static let version = 4
+    /// Version 3 decides the same bytes and holds the ``SoundMeasures`` besides.
+    static let firstReadable = 3
 
     /// The container's name as the track's JSON shows it: `flac`, `wav`, `mp3`, `mp4`, `ogg`, `adts`.
     public var container: String
@@ -23,20 +28,14 @@ public struct TrackMap: Sendable, Hashable {
     public var tags: TrackTags
     /// The cover's description; its bytes are stored apart.
     public var art: Picture?
-    public var measures: SoundMeasures
     public var randomAccess: RandomAccess
-    /// A hash over all packets' bytes: equal in files that differ only in their tags.
-    public var soundHash: UInt64
     /// Names and versions of the libraries that counted the samples. A map made with other libraries is made again.
     public var libraries: String
-    /// Warnings for a person about the file, one sentence each.
-    public var warnings: [String]
 
     public init(
         container: String, source: SourceFormat, originalBytes: Int, leadIn: Int, samples: Int, packets: PacketTable,
         parts: [TrackPart] = [], usesPacketFile: Bool, tags: TrackTags = TrackTags(), art: Picture? = nil,
-        measures: SoundMeasures = SoundMeasures(), randomAccess: RandomAccess = RandomAccess(), soundHash: UInt64 = 0,
-        libraries: String = "", warnings: [String] = []
+        randomAccess: RandomAccess = RandomAccess(), libraries: String = ""
     ) {
         self.container = container
         self.source = source
@@ -48,11 +47,8 @@ public struct TrackMap: Sendable, Hashable {
         self.usesPacketFile = usesPacketFile
         self.tags = tags
         self.art = art
-        self.measures = measures
         self.randomAccess = randomAccess
-        self.soundHash = soundHash
         self.libraries = libraries
-        self.warnings = warnings
     }
 
     /// Bytes the packet file of an Original may have. Demuxers put a few bytes before each packet that the file keeps elsewhere.
@@ -110,12 +106,8 @@ extension TrackMap {
         tags.write(to: &writer)
         writer.write(UInt8(art == nil ? 0 : 1))
         art?.write(to: &writer)
-        measures.write(to: &writer)
         randomAccess.write(to: &writer)
-        writer.write(soundHash)
         writer.writeField(libraries)
-        writer.writeVariable(warnings.count)
-        for warning in warnings { writer.writeField(warning) }
         TrackPart.write(parts, to: &writer)
         packets.write(to: &writer)
         writer.write(CRC32.checksum(writer.bytes))
@@ -126,19 +118,27 @@ extension TrackMap {
     private static let taggedAlike = 2...version
 
     public init(decoding bytes: [UInt8]) throws(DecodingError) {
-        self = try Self.decode(bytes, ofVersions: Self.version...Self.version) { reader throws(ByteReader.Malformed) in
-            try Self(from: &reader)
+        self = try Self.decode(bytes, ofVersions: Self.firstReadable...Self.version) {
+            reader, version throws(ByteReader.Malformed) in
+            try Self.read(from: &reader, version).map
+        }
+    }
+
+    /// The measures that a stored map of version 3 holds: those of ``SoundMeasures`` version 1. Nil for any other map.
+    public static func measures(decoding bytes: [UInt8]) -> SoundMeasures? {
+        try? decode(bytes, ofVersions: 3...3) { reader, version throws(ByteReader.Malformed) in
+            try read(from: &reader, version).measures
         }
     }
 
     /// Reads only the tags of a stored map, which may be an earlier version's.
     public static func tags(decoding bytes: [UInt8]) throws(DecodingError) -> TrackTags {
-        try decode(bytes, ofVersions: taggedAlike) { reader throws(ByteReader.Malformed) in try Head(from: &reader).tags }
+        try decode(bytes, ofVersions: taggedAlike) { reader, _ throws(ByteReader.Malformed) in try Head(from: &reader).tags }
     }
 
     private static func decode<Value>(
         _ bytes: [UInt8], ofVersions versions: ClosedRange<Int>,
-        _ read: (inout ByteReader) throws(ByteReader.Malformed) -> Value
+        _ read: (inout ByteReader, _ version: Int) throws(ByteReader.Malformed) -> Value
     ) throws(DecodingError) -> Value {
         guard bytes.count > 10, Array(bytes[0..<4]) == magic else { throw .notATrackMap }
         var reader = ByteReader(bytes, from: 4, to: bytes.count - 4)
@@ -149,7 +149,7 @@ extension TrackMap {
             guard try trailer.read(UInt32.self) == CRC32.checksum(bytes[..<(bytes.count - 4)]) else {
                 throw DecodingError.checksumMismatch
             }
-            return try read(&reader)
+            return try read(&reader, version)
         } catch let error as DecodingError {
             throw error
         } catch {
@@ -178,25 +178,33 @@ extension TrackMap {
         }
     }
 
-    private init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
+    private static func read(
+        from reader: inout ByteReader, _ version: Int
+    ) throws(ByteReader.Malformed) -> (map: TrackMap, measures: SoundMeasures) {
         let head = try Head(from: &reader)
-        (container, source, originalBytes) = (head.container, head.source, head.originalBytes)
-        (leadIn, samples, usesPacketFile, tags) = (head.leadIn, head.samples, head.usesPacketFile, head.tags)
-        art = try reader.read(UInt8.self) != 0 ? try Picture(from: &reader) : nil
-        measures = try SoundMeasures(from: &reader)
-        randomAccess = try RandomAccess(from: &reader)
-        soundHash = try reader.read()
-        libraries = try reader.readText(limit: 4096)
-        warnings = []
-        for _ in 0..<(try reader.readVariable(limit: 1024)) { warnings.append(try reader.readText(limit: 1 << 16)) }
-        parts = try TrackPart.read(from: &reader, samplesLimit: Self.maximumSamples)
-        packets = try PacketTable(from: &reader)
-        guard samples >= 1, leadIn <= packets.sampleCount, reader.remaining == 0 else { throw reader.malformed }
-        if parts.isEmpty {
-            guard leadIn + samples <= packets.sampleCount else { throw reader.malformed }
-        } else {
-            guard samples == Self.samples(of: parts, in: packets, at: source.sampleRate) else { throw reader.malformed }
-        }
+        let art = try reader.read(UInt8.self) != 0 ? try Picture(from: &reader) : nil
+        let isFormer = version == 3
+        var measures = isFormer ? try SoundMeasures(numbersFrom: &reader) : SoundMeasures()
+        measures.version = 1
+        let randomAccess = try RandomAccess(from: &reader)
+        if isFormer { measures.soundHash = try reader.read() }
+        let libraries = try reader.readText(limit: 4096)
+        if isFormer { measures.warnings = try SoundMeasures.readFormerWarnings(from: &reader) }
+        let parts = try TrackPart.read(from: &reader, samplesLimit: maximumSamples)
+        let packets = try PacketTable(from: &reader)
+        let map = TrackMap(
+            container: head.container, source: head.source, originalBytes: head.originalBytes, leadIn: head.leadIn,
+            samples: head.samples, packets: packets, parts: parts, usesPacketFile: head.usesPacketFile, tags: head.tags, art: art,
+            randomAccess: randomAccess, libraries: libraries)
+        guard map.isConsistent, reader.remaining == 0 else { throw reader.malformed }
+        return (map, measures)
+    }
+
+    /// Whether the lengths that are stored twice agree.
+    private var isConsistent: Bool {
+        guard samples >= 1, leadIn <= packets.sampleCount else { return false }
+        guard !parts.isEmpty else { return leadIn + samples <= packets.sampleCount }
+        return samples == Self.samples(of: parts, in: packets, at: source.sampleRate)
     }
 }
 

@@ -88,7 +88,7 @@ extension IngestPass where Reader: ~Copyable {
         var map = TrackMap(
             container: sound.container.name, source: source, originalBytes: sound.file.size, leadIn: survey.leadIn,
             samples: samples, packets: survey.table, usesPacketFile: !survey.isInPlace,
-            soundHash: 0, libraries: libavVersions())
+            libraries: libavVersions())
         map.randomAccess = sampler.verdict(map)
         return map
     }
@@ -96,11 +96,17 @@ extension IngestPass where Reader: ~Copyable {
     mutating func joinParts() throws(Refusal) -> TrackMap {
         var map = try done.joined(dropsParts: &goesOn)
         map.usesPacketFile = !isInPlace
-        map.soundHash = hash.value
-        if var meter = meter.take() { map.measures = meter.finish(at: map.source.sampleRate) }
-        addWarnings(parts: max(1, map.parts.count))
-        map.warnings = warnings
         return map
+    }
+
+    /// What was measured of all parts.
+    mutating func measures(of map: TrackMap) -> SoundMeasures {
+        var measures = SoundMeasures()
+        if var meter = meter.take() { measures = meter.finish(at: map.source.sampleRate) }
+        measures.soundHash = hash.value
+        addWarnings(parts: max(1, map.parts.count))
+        measures.warnings = warnings
+        return measures
     }
 
     /// Trims that the packets do not carry.

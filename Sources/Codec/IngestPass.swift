@@ -96,6 +96,7 @@ struct IngestPass<Reader: PacketReader & ~Copyable>: ~Copyable {
         if !packetBytes.isEmpty { emit(.packetBytes(packetBytes)) }
         report(bytes: sound.file.size, isLast: true, emit)
         var map = try joinParts()
+        emit(.measured(measures(of: map)))
         tags?.describe(&map, emit)
         return map
     }

@@ -14,7 +14,8 @@ struct IngestConversation: OneShotConversation {
     private var milliseconds = 0
     private var packetBytes = 0
     private var artBytes = 0
-    private(set) var verdict: Result<TrackMap, Refusal>?
+    private var measures: SoundMeasures?
+    private(set) var verdict: Result<IngestedTrack, Refusal>?
 
     /// - Parameter patience: the time the process may take before it has decoded anything.
     init(fileBytes: Int, patience: Duration = .seconds(20)) {
@@ -35,8 +36,8 @@ struct IngestConversation: OneShotConversation {
         return event
     }
 
-    /// Takes the next event. The first event, and only the first, must say that the process is ready. An accepted map must
-    /// describe this file, lie inside it or inside the packet bytes sent, and be made with the libraries named at first.
+    /// Takes the next event. The first event, and only the first, must say that the process is ready. An accepted map must follow
+    /// the measures, describe this file, lie inside it or inside the packet bytes sent, and be made with the libraries named at first.
     mutating func hear(_ event: IngestEvent) throws(ProtocolViolation) {
         guard verdict == nil else { throw ProtocolViolation() }
         guard let known = libraries else {
@@ -57,11 +58,14 @@ struct IngestConversation: OneShotConversation {
         case .artBytes(let bytes):
             artBytes += bytes.count
             guard artBytes <= Picture.Limit.bytes else { throw ProtocolViolation() }
+        case .measured(let measures):
+            guard self.measures == nil else { throw ProtocolViolation() }
+            self.measures = measures
         case .accepted(let map):
-            guard artBytes == map.art?.bytes ?? 0, map.libraries == known else { throw ProtocolViolation() }
+            guard let measures, artBytes == map.art?.bytes ?? 0, map.libraries == known else { throw ProtocolViolation() }
             let bytes = map.usesPacketFile ? packetBytes : fileBytes
             guard map.originalBytes == fileBytes, map.packets.endOffset <= bytes else { throw ProtocolViolation() }
-            verdict = .success(map)
+            verdict = .success(IngestedTrack(map: map, measures: measures))
         case .refused(let refusal):
             verdict = .failure(refusal)
         }

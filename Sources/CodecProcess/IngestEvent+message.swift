@@ -4,7 +4,7 @@ extension IngestEvent {
     static func limits(fileBytes: Int) -> [MessageKind: Int] {
         [
             .ready: Message.Limit.text, .progress: 16, .packetBytes: Message.Limit.piece, .artBytes: Message.Limit.piece,
-            .accepted: Message.Limit.trackMap(fileBytes: fileBytes),
+            .measured: SoundMeasures.Limit.stored, .accepted: Message.Limit.trackMap(fileBytes: fileBytes),
             .refused: 2 * Message.Limit.text
         ]
     }
@@ -20,6 +20,7 @@ extension IngestEvent {
             return (.progress, writer.bytes)
         case .packetBytes(let bytes): return (.packetBytes, bytes)
         case .artBytes(let bytes): return (.artBytes, bytes)
+        case .measured(let measures): return (.measured, measures.encoded())
         case .accepted(let map): return (.accepted, map.encoded())
         case .refused(let refusal):
             var writer = ByteWriter()
@@ -39,6 +40,9 @@ extension IngestEvent {
             self = .progress(bytes: Int(clamping: bytes), milliseconds: Int(clamping: milliseconds))
         case .packetBytes: self = .packetBytes(message.body)
         case .artBytes: self = .artBytes(message.body)
+        case .measured:
+            guard let measures = SoundMeasures(decoding: message.body) else { throw ProtocolViolation() }
+            self = .measured(measures)
         case .accepted: self = .accepted(try TrackMap(decoding: message.body))
         case .refused:
             guard let kind = Refusal.Kind(rawValue: try reader.readText()) else { throw ProtocolViolation() }

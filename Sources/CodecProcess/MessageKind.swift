@@ -17,4 +17,6 @@ enum MessageKind: UInt16, Sendable, CaseIterable {
     case artBytes
     case accepted
     case refused
+    /// A `SoundMeasures`, as it is stored.
+    case measured
 }

@@ -30,7 +30,7 @@ struct PictureConversation: OneShotConversation {
             bytes += piece
             guard bytes.count <= Picture.Limit.bytes else { throw ProtocolViolation() }
         case .refused(let refusal): verdict = .failure(refusal)
-        case .progress, .packetBytes, .accepted: throw ProtocolViolation()
+        case .progress, .packetBytes, .measured, .accepted: throw ProtocolViolation()
         }
     }
 }

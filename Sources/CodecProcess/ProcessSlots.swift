@@ -45,6 +45,9 @@ public final class ProcessSlots: Sendable {
         state = Mutex(State(count: count))
     }
 
+    /// Whether a process runs.
+    public var isBusy: Bool { state.withLock { $0.total > 0 } }
+
     /// Runs `body` when it is the account's turn.
     ///
     /// - Parameter account: the account whose share it takes; nil for the server itself.

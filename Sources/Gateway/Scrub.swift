@@ -64,8 +64,9 @@ struct Scrub: Service {
     private func look(at hash: OriginalHash) async throws {
         let condition = try await intake.condition(of: hash, bytesPerSecond: bytesPerSecond)
         read.increment()
+        guard condition != .sound else { return try await intake.checkMeasures(of: hash) }
         // An Original that was deleted meanwhile is rightly gone.
-        guard condition != .sound, try await catalogue.isReferenced(hash) else { return }
+        guard try await catalogue.isReferenced(hash) else { return }
         damaged.increment()
         logger.error("an original is damaged or missing", metadata: ["original": "\(hash)", "condition": "\(condition)"])
     }

@@ -60,6 +60,8 @@ public struct ServerConfiguration: Sendable {
     package var uploadSpeed = BodySpeed.files
     /// Not an option: tests run on kernels that have it.
     package var landlock = landlockVersion()
+    /// Not an option: tests make the version a new one.
+    package var measuresVersion = SoundMeasures.currentVersion
     /// Connections that are open at once; nil for as many as the limit of open files allows.
     public var connectionLimit: Int?
     /// The worker executable; nil finds it beside this program or by `SWEETSPOT_CODEC`.

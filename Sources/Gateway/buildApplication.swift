@@ -84,8 +84,8 @@ func buildApplication(
         ? Intake(
             originals: directory, catalogue: catalogue, incoming: files.incoming, codecExecutable: executable,
             limits: configuration.ingest, floor: files.floor(configuration.uploadFloor),
-            compact: compaction(executable: executable, logger: logger), eventLoopGroup: threads, threadPool: threadPool,
-            logger: logger) : nil
+            compact: compaction(executable: executable, logger: logger), measuresVersion: configuration.measuresVersion,
+            eventLoopGroup: threads, threadPool: threadPool, logger: logger) : nil
     let originals: any OriginalStore =
         remote ?? intake.map { intake in
             RemadeOriginals(originals: directory, intake: intake) { (try? await pool.fingerprint())?.libraries }
@@ -176,6 +176,7 @@ func buildApplication(
                     intake: intake, catalogue: catalogue, bytesPerSecond: configuration.scrub.bytes, logger: logger,
                     metrics: metrics))
         }
+        services.append(Remeasurement(intake: intake, engine: engine, logger: logger, metrics: metrics))
         services.append(
             Upkeep(
                 intake: intake, catalogue: catalogue, checks: checks, engine: engine, grace: configuration.deletionGrace,

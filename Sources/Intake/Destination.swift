@@ -27,9 +27,11 @@ struct Destination: Sendable {
 /// What ingest made from an Original, staged beside it.
 struct Made: Sendable {
     let map: TrackMap
+    let measures: SoundMeasures
     let stored: StagedFile
+    let storedMeasures: StagedFile
     let packets: StagedFile?
     let art: PictureBytes?
 
-    var files: [StagedFile] { [stored, packets].compactMap(\.self) }
+    var files: [StagedFile] { [stored, storedMeasures, packets].compactMap(\.self) }
 }

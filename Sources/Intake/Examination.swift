@@ -10,6 +10,7 @@ public import Originals
 public final class Examination: OriginalStore {
     public let hash: OriginalHash
     public let map: TrackMap
+    public let measures: SoundMeasures
     /// What the ingest process took.
     public let cost: ProcessCost
     private let original: LocalOriginal
@@ -24,7 +25,8 @@ public final class Examination: OriginalStore {
     ) async throws {
         let source = try SourceFile(path)
         var packets: StagedFile?
-        (map, cost) = try await IngestProcess.run(
+        let found: IngestedTrack
+        (found, cost) = try await IngestProcess.run(
             executable: codecExecutable, fileDescriptor: source.file.descriptor, fileBytes: source.size,
             limits: limits, eventLoopGroup: .singletonMultiThreadedEventLoopGroup,
             logger: Logger(label: "ingest") { _ in SwiftLogNoOpLogHandler() }
@@ -35,9 +37,10 @@ public final class Examination: OriginalStore {
                 let target = try packets ?? StagedFile(in: Self.temporaryDirectory)
                 packets = target
                 try target.append(part.span)
-            case .ready, .artBytes, .accepted, .refused: break
+            case .ready, .artBytes, .measured, .accepted, .refused: break
             }
         }
+        (map, measures) = (found.map, found.measures)
         self.packets = map.usesPacketFile ? packets : nil
         hash = try await source.digest(on: .singleton)
         original = LocalOriginal(

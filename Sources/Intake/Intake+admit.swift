@@ -51,8 +51,10 @@ extension Intake {
     private func publish(
         _ staged: StagedFile, _ made: Made, as hash: OriginalHash, to destination: Destination
     ) async throws -> Admission {
-        try await commit(hash, made.map, art: made.art, to: destination) { [originals] in
-            try originals.publish(original: staged.path, packets: made.packets?.path, map: made.stored.path, as: hash)
+        try await commit(hash, made.map, made.measures, art: made.art, to: destination) { [originals] in
+            try originals.publish(
+                original: staged.path, packets: made.packets?.path, measures: made.storedMeasures.path, map: made.stored.path,
+                as: hash)
         }
     }
 
@@ -67,17 +69,21 @@ extension Intake {
         }
     }
 
-    /// Takes in an Original the store has already, with a usable map; nil where it has not.
+    /// Takes in an Original the store has already, with a usable map and measures; nil where it has not.
     func admitStored(_ hash: OriginalHash, to destination: Destination) async throws -> Admission? {
-        guard let map = try? await originals.trackMap(of: hash) else { return nil }
-        return try await refer(to: hash, map, from: destination)
+        guard let map = try? await originals.trackMap(of: hash),
+            let measures = await originals.measures(of: hash, version: measuresVersion)
+        else { return nil }
+        return try await refer(to: hash, map, measures, from: destination)
     }
 
     /// Writes the row of an Original that was in the store a moment ago; nil where it is not any more, and where nobody knows
     /// which of the stored pictures its cover is.
-    func refer(to hash: OriginalHash, _ map: TrackMap, from destination: Destination) async throws -> Admission? {
+    func refer(
+        to hash: OriginalHash, _ map: TrackMap, _ measures: SoundMeasures, from destination: Destination
+    ) async throws -> Admission? {
         do {
-            return try await commit(hash, map, art: nil, to: destination) { [originals] in
+            return try await commit(hash, map, measures, art: nil, to: destination) { [originals] in
                 guard originals.contains(hash) else { throw Vanished() }
             }
         } catch is Vanished {
@@ -89,7 +95,7 @@ extension Intake {
 
     /// Puts files in place and writes the row, or leaves neither.
     private func commit(
-        _ hash: OriginalHash, _ map: TrackMap, art: PictureBytes?, to destination: Destination,
+        _ hash: OriginalHash, _ map: TrackMap, _ measures: SoundMeasures, art: PictureBytes?, to destination: Destination,
         placing: @escaping @Sendable () throws -> Void
     ) async throws -> Admission {
         let source = destination.source
@@ -101,8 +107,8 @@ extension Intake {
             source.look.map { source.file.record($0, .taken(hash), version: ingestVersion) }
         }
         let arrival = Arrival(
-            hash: hash, map: map, title: Self.title(from: destination.name), art: art?.hash, beside: files.beside, record: record,
-            isCompact: destination.isCompact, tags: destination.large?.map.tags,
+            hash: hash, map: map, measures: measures, title: Self.title(from: destination.name), art: art?.hash,
+            beside: files.beside, record: record, isCompact: destination.isCompact, tags: destination.large?.map.tags,
             path: source.map { String(decoding: $0.file.path.key, as: UTF8.self) } ?? destination.name)
         let pictures = [art, files.picture].compactMap(\.self)
         let place: @Sendable () throws -> Void = {

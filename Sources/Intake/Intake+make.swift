@@ -5,15 +5,19 @@ internal import NIOPosix
 internal import Originals
 
 extension Intake {
-    /// Makes the stored map of an Original again, where it is missing, damaged, of another version or made with other libraries,
-    /// and writes what it measured to the rows of the Original.
+    /// Makes the stored map and measures of an Original again, where the map is missing, damaged, of another version or made with
+    /// other libraries, and writes what they say to the rows of the Original.
     public func remakeMap(_ hash: OriginalHash) async throws -> TrackMap {
         try await translating {
             // No floor: what is stored is to be played whatever else fills the disk.
             let made = try await make(from: originals.path(of: hash), leaving: nil, for: nil)
             return try await discarding(made.files) {
-                let released = try await catalogue.remeasure(hash, map: made.map, art: made.art?.hash) { [originals] in
-                    try originals.publish(original: nil, packets: made.packets?.path, map: made.stored.path, as: hash)
+                let released = try await catalogue.remeasure(
+                    hash, map: made.map, measures: made.measures, art: made.art?.hash
+                ) { [originals] in
+                    try originals.publish(
+                        original: nil, packets: made.packets?.path, measures: made.storedMeasures.path, map: made.stored.path,
+                        as: hash)
                     if let art = made.art { try keep(art) }
                 }
                 await release(released ?? [])
@@ -42,9 +46,11 @@ extension Intake {
         let bytes = source.size
         let stored = try await stage(leaving: floor)
         files.append(stored)
+        let storedMeasures = try await stage(leaving: floor)
+        files.append(storedMeasures)
         var packets: StagedFile?
         var art: [UInt8] = []
-        let map = try await ingest(source.file.descriptor, bytes) { event in
+        let found = try await ingest(source.file.descriptor, bytes) { event in
             switch event {
             case .packetBytes(let part):
                 let target = if let packets { packets } else { try await stage(leaving: floor) }
@@ -59,21 +65,27 @@ extension Intake {
                     throw IntakeError.ingestFailed("more art bytes than a cover may have")
                 }
                 art += part
-            case .ready, .progress, .accepted, .refused: break
+            case .ready, .progress, .measured, .accepted, .refused: break
             }
         }
+        let map = found.map
+        var measures = found.measures
+        measures.version = measuresVersion
         if !map.usesPacketFile { packets = nil }
         let available = map.usesPacketFile ? packets?.bytes ?? 0 : bytes
         guard map.originalBytes == bytes, map.packets.endOffset <= available, map.art.map({ $0.bytes == art.count }) ?? true
         else {
             throw IntakeError.ingestFailed("the TrackMap does not fit the file")
         }
-        let picture = try await threadPool.runIfActive { [packets, art] in
+        let picture = try await threadPool.runIfActive { [packets, art, measures] in
             _ = try packets?.seal()
+            try storedMeasures.append(measures.encoded().span)
+            _ = try storedMeasures.seal()
             try stored.append(map.encoded().span)
             _ = try stored.seal()
             return map.art == nil ? nil : try PictureBytes(art)
         }
-        return Made(map: map, stored: stored, packets: packets, art: picture)
+        return Made(
+            map: map, measures: measures, stored: stored, storedMeasures: storedMeasures, packets: packets, art: picture)
     }
 }

@@ -11,11 +11,11 @@ public import Originals
 ///
 /// What fails or is abandoned at any step leaves nothing behind; no row of the catalogue is ever without its files.
 public struct Intake: Sendable {
-    /// Runs ingest on an open file and gives its TrackMap, or throws a `Refusal`. The real one is a jailed process.
+    /// Runs ingest on an open file and gives what it found, or throws a `Refusal`. The real one is a jailed process.
     typealias Ingest =
         @Sendable (
             _ descriptor: CInt, _ bytes: Int, _ onEvent: (IngestEvent) async throws -> Void
-        ) async throws -> TrackMap
+        ) async throws -> IngestedTrack
 
     /// Renders the small rendition that is stored instead of an Original, a piece at a time.
     public typealias Compact =
@@ -36,21 +36,25 @@ public struct Intake: Sendable {
     let slots: ProcessSlots
     /// Tells an ingest from one that may judge a file otherwise: a file refused by another is tried again.
     let ingestVersion: String
+    /// Measures of another version are missing.
+    let measuresVersion: Int
 
     /// - Parameters:
     ///   - limits: What ingest takes.
     ///   - incoming: A directory on the file system of `originals`, made where it is missing.
     ///   - floor: What uploads and imports leave free on that file system.
     ///   - codecExecutable: Path of `sweetspot-codec`.
+    ///   - measuresVersion: What ``SoundMeasures`` are stored as; another than the current one is for tests.
     ///   - threadPool: Where everything that blocks is done. Belongs to the caller, as `eventLoopGroup` does.
     public init(
         originals: DirectoryOriginals, catalogue: Catalogue, incoming: String, codecExecutable: String,
         limits: IngestLimits = IngestLimits(), floor: DiskFloor? = nil, compact: Compact? = nil,
-        eventLoopGroup: any EventLoopGroup, threadPool: NIOThreadPool, logger: Logger
+        measuresVersion: Int = SoundMeasures.currentVersion, eventLoopGroup: any EventLoopGroup, threadPool: NIOThreadPool,
+        logger: Logger
     ) {
         self.init(
             originals: originals, catalogue: catalogue, incoming: incoming, limits: limits, floor: floor, compact: compact,
-            threadPool: threadPool, logger: logger
+            measuresVersion: measuresVersion, threadPool: threadPool, logger: logger
         ) { descriptor, bytes, onEvent in
             try await IngestProcess.run(
                 executable: codecExecutable, fileDescriptor: descriptor, fileBytes: bytes, limits: limits,
@@ -61,7 +65,8 @@ public struct Intake: Sendable {
 
     init(
         originals: DirectoryOriginals, catalogue: Catalogue, incoming: String, limits: IngestLimits = IngestLimits(),
-        floor: DiskFloor? = nil, compact: Compact? = nil, threadPool: NIOThreadPool, logger: Logger, ingest: @escaping Ingest
+        floor: DiskFloor? = nil, compact: Compact? = nil, measuresVersion: Int = SoundMeasures.currentVersion,
+        threadPool: NIOThreadPool, logger: Logger, ingest: @escaping Ingest
     ) {
         self.originals = originals
         self.catalogue = catalogue
@@ -72,6 +77,7 @@ public struct Intake: Sendable {
         self.compact = compact
         self.floor = floor
         slots = ProcessSlots(System.coreCount)
+        self.measuresVersion = measuresVersion
         ingestVersion = (["\(TrackMap.version)"] + limits.arguments).joined(separator: " ")
     }
 

@@ -2,8 +2,10 @@ public import Audio
 internal import Glibc
 public import NIOPosix
 
-/// Originals in a directory: `ab/cd/<sha256>`, with `.map` and, where needed, `.packets` beside each.
+/// Originals in a directory: `ab/cd/<sha256>`, with `.map`, `.measures` and, if needed, `.packets` beside each.
 public struct DirectoryOriginals: OriginalStore {
+    static let measuresSuffix = ".measures"
+
     /// The directory's path, without a slash at its end.
     public let root: String
     private let threadPool: NIOThreadPool
@@ -48,6 +50,25 @@ public struct DirectoryOriginals: OriginalStore {
                 throw OriginalError.damaged("its TrackMap is unusable: \(error)")
             }
         }
+    }
+
+    /// What was measured of the Original, by this version of the rules; nil if it has to be measured again. Missing, damaged, unreadable and
+    /// of another version are all the same: nothing that plays depends on it.
+    ///
+    /// A map of version 3, which has its measures inside, stands in for a missing file.
+    public func measures(of hash: OriginalHash, version: Int) async -> SoundMeasures? {
+        let path = path(of: hash)
+        let found = try? await onThreadPool { () -> SoundMeasures? in
+            if let file = try? OpenFile(path + Self.measuresSuffix), let status = try? file.status(),
+                status.st_size <= SoundMeasures.Limit.stored
+            {
+                let measures = SoundMeasures(decoding: try file.read(0..<Int(status.st_size)), version: version)
+                if let measures { return measures }
+            }
+            let former = TrackMap.measures(decoding: try Self.storedMap(path))
+            return former?.version == version ? former : nil
+        }
+        return found ?? nil
     }
 
     private static func storedMap(_ path: String) throws -> [UInt8] {

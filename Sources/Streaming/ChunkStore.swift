@@ -60,6 +60,9 @@ final class ChunkStore: Sendable {
     /// Bytes kept now, entries' overhead included.
     var weight: Int { state.withLock { $0.cache.weight } }
 
+    /// Whether listeners need the processor for themselves: see ``RenderScheduler/isPressed(now:)``.
+    var isPressed: Bool { state.withLock { $0.scheduler.isPressed(now: .now) } }
+
     /// A lease on the chunk. Dropping the lease gives up the wait.
     ///
     /// Whoever does not listen yet gets a lease that only keeps the chunk's place: once rendered its bytes are the cache's alone, so

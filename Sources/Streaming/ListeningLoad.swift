@@ -47,6 +47,12 @@ struct ListeningLoad: Sendable {
     /// Workers kept busy by the current listeners.
     var total: Double { playbacks.values.reduce(0) { $0 + $1.rate } }
 
+    /// Whether the current listeners need more than `share` of the workers.
+    mutating func isAbove(_ share: Double, now: ContinuousClock.Instant) -> Bool {
+        expire(now: now)
+        return total > Double(workers) * share
+    }
+
     /// Whether there is room for another listener, whose every chunk may have to be rendered.
     mutating func hasRoom(for account: String, now: ContinuousClock.Instant) -> Bool {
         expire(now: now)

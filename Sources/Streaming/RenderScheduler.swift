@@ -61,6 +61,9 @@ struct RenderScheduler<Key: Hashable & Sendable>: ~Copyable, Sendable {
     /// How long a starting listener may wait before the wait is as bad as a gap.
     private static var patience: Duration { .seconds(2) }
 
+    /// The share of the workers' time that listeners may need while the machine counts as quiet.
+    private static var quietShare: Double { 0.5 }
+
     /// Chunks one player may wait for in a full queue; more requests come from several players behind one credential, or from no
     /// player.
     private static var placesOfOne: Int { 4 }
@@ -101,6 +104,12 @@ struct RenderScheduler<Key: Hashable & Sendable>: ~Copyable, Sendable {
     }
 
     var waiting: Int { queued }
+
+    /// Whether work that can wait for hours should wait: a listener waits for a worker, or the listeners need more than
+    /// ``quietShare`` of the workers.
+    mutating func isPressed(now: ContinuousClock.Instant) -> Bool {
+        queuedListening > 0 || load.isAbove(Self.quietShare, now: now)
+    }
 
     /// Adds a claim on `key`.
     ///

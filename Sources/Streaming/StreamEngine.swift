@@ -71,6 +71,9 @@ public final class StreamEngine: Sendable {
     /// Processor time the workers have spent on chunks so far.
     public var renderTime: Duration { cpu.total }
 
+    /// Whether listeners need the processor for themselves: one waits for a chunk, or together they need more than half of the workers.
+    public var isPressed: Bool { chunks.isPressed }
+
     public func map(of original: OriginalHash) async throws(StreamError) -> TrackMap {
         try await maps.map(of: original)
     }

@@ -92,7 +92,7 @@ struct Inspect: AsyncParsableCommand {
         report.packets = map.packets.count
         report.leadIn = map.leadIn
         report.packetFile = map.usesPacketFile
-        let measures = map.measures
+        let measures = examination.measures
         report.randomAccess = map.randomAccess.worst.map { "\(Int($0.rounded())) dB" } ?? "exact"
         report.preRoll = map.randomAccess.preRoll
         if let loudness = measures.loudness {
@@ -108,7 +108,7 @@ struct Inspect: AsyncParsableCommand {
         report.album = map.tags.album
         report.tags = TagReport(map.tags)
         report.art = map.art.map { Art(format: $0.format.rawValue, width: $0.width, height: $0.height, bytes: $0.bytes) }
-        report.warnings = map.warnings
+        report.warnings = measures.warnings
         report.renditions = map.offeredRungs.map(\.name)
         return report
     }

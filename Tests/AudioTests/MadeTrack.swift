@@ -53,11 +53,8 @@ enum MadeTrack {
             samples: Int.random(in: 1...(table.sampleCount - leadIn), using: &generator),
             packets: table, usesPacketFile: .random(using: &generator),
             tags: tags, art: .random(using: &generator) ? Picture(format: .png, width: 3, height: 4, bytes: 70) : nil,
-            measures: SoundMeasures(
-                loudness: .random(using: &generator) ? .init(integrated: -14.25, truePeak: 0.5, range: 7) : nil,
-                waveform: [0, 7, 255], leadingSilence: 5, trailingSilence: 0, clippedSamples: 2),
             randomAccess: RandomAccess(preRoll: 3, worst: .random(using: &generator) ? 61.5 : nil, places: 8),
-            soundHash: .random(in: 0 ... .max, using: &generator), libraries: "libavcodec 59", warnings: ["Cut at byte 9", ""])
+            libraries: "libavcodec 59")
     }
 
     /// A map of `samples` samples in packets of `packetSamples`, `packetBytes` each, after a lead-in.

@@ -16,7 +16,8 @@ struct IngestConversationTests {
     func beforeReady() throws {
         let map = try #require(MadeMap.wave(bytes: 400))
         for event in [
-            IngestEvent.progress(bytes: 0, milliseconds: 0), .packetBytes([]), .artBytes([]), .accepted(map),
+            IngestEvent.progress(bytes: 0, milliseconds: 0), .packetBytes([]), .artBytes([]), .measured(SoundMeasures()),
+            .accepted(map),
             .refused(Refusal(.undecodable, "no sound"))
         ] {
             var conversation = IngestConversation(fileBytes: 400)
@@ -36,7 +37,22 @@ struct IngestConversationTests {
     func otherLibraries(libraries: String) throws {
         let map = try #require(MadeMap.wave(bytes: 400, libraries: libraries))
         var conversation = try Self.begun(fileBytes: 400)
+        try conversation.hear(.measured(SoundMeasures()))
         #expect(throws: ProtocolViolation()) { try conversation.hear(.accepted(map)) }
+    }
+
+    @Test("what was measured comes once, and before the file is accepted")
+    func measured() throws {
+        let map = try #require(MadeMap.wave(bytes: 400))
+        var conversation = try Self.begun(fileBytes: 400)
+        #expect(throws: ProtocolViolation()) { try conversation.hear(.accepted(map)) }
+        let measures = SoundMeasures(soundHash: 7, warnings: ["cut"])
+        try conversation.hear(.measured(measures))
+        #expect(throws: ProtocolViolation()) { try conversation.hear(.measured(measures)) }
+        #expect(conversation.verdict == nil)
+        try conversation.hear(.accepted(map))
+        #expect(conversation.verdict == .success(IngestedTrack(map: map, measures: measures)))
+        #expect(throws: ProtocolViolation()) { try conversation.hear(.measured(measures)) }
     }
 
     @Test("the deadline grows by a fifth of the sound decoded")
@@ -87,9 +103,10 @@ struct IngestConversationTests {
     func accepted(mapped: Int, original: Int, isFine: Bool) throws {
         let map = try #require(MadeMap.wave(bytes: mapped, originalBytes: original))
         var conversation = try Self.begun(fileBytes: 400)
+        try conversation.hear(.measured(SoundMeasures()))
         if isFine {
             try conversation.hear(.accepted(map))
-            #expect(conversation.verdict == .success(map))
+            #expect(conversation.verdict == .success(IngestedTrack(map: map, measures: SoundMeasures())))
         } else {
             #expect(throws: ProtocolViolation()) { try conversation.hear(.accepted(map)) }
         }
@@ -103,6 +120,7 @@ struct IngestConversationTests {
         func converse() throws {
             var conversation = try Self.begun(fileBytes: 400)
             try conversation.hear(.packetBytes(Array(repeating: 0, count: sent)))
+            try conversation.hear(.measured(SoundMeasures()))
             try conversation.hear(.accepted(map))
         }
         if isFine { try converse() } else { #expect(throws: ProtocolViolation()) { try converse() } }

@@ -28,7 +28,7 @@ struct IngestProcessTests {
     private static func run(
         _ executable: String, on bytes: [UInt8] = Array("no sound at all".utf8), patience: Duration = .seconds(300),
         onEvent: (IngestEvent) async throws -> Void = { _ in }
-    ) async throws -> (TrackMap, ProcessCost) {
+    ) async throws -> (IngestedTrack, ProcessCost) {
         let path = FileManager.default.temporaryDirectory.appending(path: "sweetspot-ingest-\(UUID().uuidString)").path
         try #require(FileManager.default.createFile(atPath: path, contents: Data(bytes)))
         let file = open(path, O_RDWR | O_CLOEXEC)

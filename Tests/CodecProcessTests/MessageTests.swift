@@ -83,7 +83,7 @@ struct MessageTests {
         let map = try #require(MadeMap.wave(bytes: 400))
         let events: [IngestEvent] = [
             .ready(libraries: "libavformat 59"), .progress(bytes: 1 << 40, milliseconds: 77), .packetBytes([1, 2, 3]),
-            .accepted(map),
+            .measured(SoundMeasures(waveform: [1, 2], soundHash: 9, warnings: ["cut"])), .accepted(map),
             .refused(Refusal(.tooLarge, "it is ten days long", offset: 0)), .refused(Refusal(.undecodable, "no sound"))
         ]
         for event in events {
@@ -99,8 +99,8 @@ struct MessageTests {
         var random = UInt64(1)
         var refused = 0
         for event in [
-            IngestEvent.accepted(map), .refused(Refusal(.undecodable, "no sound", offset: 5)),
-            .progress(bytes: 1, milliseconds: 2)
+            IngestEvent.accepted(map), .measured(SoundMeasures(waveform: [1, 2])),
+            .refused(Refusal(.undecodable, "no sound", offset: 5)), .progress(bytes: 1, milliseconds: 2)
         ] {
             let (kind, body) = event.message
             for _ in 0..<2000 {

@@ -19,7 +19,7 @@ struct CorpusTests {
     func length(_ url: URL) throws {
         let file = Array(try Data(contentsOf: url))
         let sound = try Sound(ingesting: file)
-        #expect(sound.map.warnings == [])
+        #expect(sound.measures.warnings == [])
         #expect(sound.map.samples == (try Tools.decodedSamples(file)) - Self.paddings[url.lastPathComponent, default: 0])
         let grid = try sound.grid("mp3-128")
         var renderer = Renderer()

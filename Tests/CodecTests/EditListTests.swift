@@ -77,9 +77,9 @@ struct EditListTests {
     func edits(_ expected: Case) throws {
         var file = try Self.file.get().with(expected.edits, version: expected.version)
         if let tag = expected.gapless { file = file.with(gapless: tag.priming, tag.samples, tag.padding) }
-        let map = try Sound(ingesting: file.bytes).map
+        let (map, measures) = try Sound(ingesting: file.bytes).found
         #expect((map.leadIn, map.samples) == (expected.leadIn, expected.samples))
-        #expect(map.warnings == expected.warnings)
+        #expect(measures.warnings == expected.warnings)
         #expect(!map.usesPacketFile && map.packets.count == 88)
         #expect(try TrackMap(decoding: map.encoded()) == map)
     }
@@ -90,9 +90,9 @@ struct EditListTests {
         let music = Music(seconds: 2.5, sampleRate: rate)
         let flags = ["-strict", "-2", "-movflags", "dash+delay_moov+default_base_moof", "-frag_duration", "500000"]
         let file = try Tools.ffmpeg(music.wav, ["-c:a", codec] + flags, to: "a.mp4")
-        let map = try Sound(ingesting: file).map
+        let (map, measures) = try Sound(ingesting: file).found
         #expect(map.samples == music.count)
-        #expect(map.warnings == [])
+        #expect(measures.warnings == [])
     }
 
     @Test("in tracks of the other codecs too", arguments: ["libopus", "flac", "alac"])
@@ -157,9 +157,9 @@ struct EditListTests {
             ("itunes.mp3", 88_200, 0)
         ])
     func reported(_ name: String, samples: Int, warnings: Int) throws {
-        let map = try Sound(ingesting: try Corpus.reported(name)).map
+        let (map, measures) = try Sound(ingesting: try Corpus.reported(name)).found
         #expect(map.samples == samples)
-        #expect(map.warnings.count == warnings)
+        #expect(measures.warnings.count == warnings)
     }
 
     @Test("numbers that make no sense trap nothing", arguments: 0..<200 as Range<UInt64>)

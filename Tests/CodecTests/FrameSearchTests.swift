@@ -27,10 +27,10 @@ struct FrameSearchTests {
     /// The file whose frames stand behind `front` is the one without it.
     private func expectFound(behind front: [UInt8], _ comment: Comment? = nil) throws {
         let mp3 = try Self.mp3.get()
-        let alone = try Sound(ingesting: mp3).map
-        let map = try IngestRun(front + mp3).verdict.get()
+        let (alone, aloneMeasures) = try Sound(ingesting: mp3).found
+        let (map, measures) = try IngestRun(front + mp3).found
         #expect((map.leadIn, map.samples) == (alone.leadIn, alone.samples), comment)
-        #expect(map.soundHash == alone.soundHash && map.packets.count == alone.packets.count, comment)
+        #expect(measures.soundHash == aloneMeasures.soundHash && map.packets.count == alone.packets.count, comment)
         #expect(map.packets[0].offset == front.count + alone.packets[0].offset, comment)
     }
 
@@ -96,8 +96,8 @@ struct FrameSearchTests {
             "padzeros-after-id3.mp3", "id3-toolong.mp3"
         ])
     func reported(_ name: String) throws {
-        let map = try Sound(ingesting: try Corpus.reported(name)).map
+        let (map, measures) = try Sound(ingesting: try Corpus.reported(name)).found
         #expect((map.leadIn, map.samples, map.source.sampleRate) == (1105, 32_000, 32_000))
-        #expect(map.warnings == [])
+        #expect(measures.warnings == [])
     }
 }

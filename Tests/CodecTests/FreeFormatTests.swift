@@ -42,7 +42,7 @@ struct FreeFormatTests {
         #expect(map.container == "mp3" && map.source.codec == .mp3ADU)
         #expect(map.source.sampleRate == file.rate && map.source.channels == file.channels)
         #expect(map.bitrate == file.kilobits)
-        #expect(map.usesPacketFile && map.warnings == [])
+        #expect(map.usesPacketFile && sound.measures.warnings == [])
         #expect(map.randomAccess.worst == nil && map.randomAccess.preRoll == 0)
         let oracle = try Tools.mpg123(bytes)
         #expect(map.samples * file.channels == oracle.count)
@@ -77,20 +77,21 @@ struct FreeFormatTests {
     @Test("tags before, behind and between, and junk")
     func surroundings() throws {
         let bare = try Self.files[1].encoded()
-        let whole = try Sound(ingesting: bare).map
+        let (whole, wholeMeasures) = try Sound(ingesting: bare).found
         let tag = Array("ID3".utf8) + [4, 0, 0, 0, 0, 2, 0] + (0..<256).map { UInt8($0 % 2 == 0 ? 0xFF : 0xFB) }
         let trailer = Array("TAGA song".utf8) + [UInt8](repeating: 0x20, count: 119)
-        let tagged = try Sound(ingesting: tag + bare + trailer).map
-        #expect(tagged.samples == whole.samples && tagged.soundHash == whole.soundHash && tagged.warnings == [])
+        let (tagged, taggedMeasures) = try Sound(ingesting: tag + bare + trailer).found
+        #expect(tagged.samples == whole.samples && taggedMeasures.soundHash == wholeMeasures.soundHash)
+        #expect(taggedMeasures.warnings == [])
         #expect(tagged.tags.title == "A song")
         let frame = try #require(FreeFormat(bare, at: 0)).frameBytes
         let middle = try #require((40 * frame..<50 * frame).first { FreeFormat(bare, at: $0)?.frameBytes == frame })
-        let parted = try Sound(ingesting: Array(bare[..<middle]) + tag + Array(bare[middle...])).map
-        #expect(parted.samples == whole.samples && parted.soundHash == whole.soundHash)
+        let (parted, partedMeasures) = try Sound(ingesting: Array(bare[..<middle]) + tag + Array(bare[middle...])).found
+        #expect(parted.samples == whole.samples && partedMeasures.soundHash == wholeMeasures.soundHash)
         let junk = (0..<3000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-        let damaged = try Sound(ingesting: Array(bare[..<middle]) + junk + Array(bare[middle...])).map
+        let (damaged, damagedMeasures) = try Sound(ingesting: Array(bare[..<middle]) + junk + Array(bare[middle...])).found
         #expect(damaged.samples == whole.samples)
-        #expect(damaged.warnings.contains { $0.contains("3000 bytes") })
+        #expect(damagedMeasures.warnings.contains { $0.contains("3000 bytes") })
     }
 
     @Test("samples that look like two frames are not taken for free format", arguments: [0, 100], [300, 5000])
@@ -108,7 +109,7 @@ struct FreeFormatTests {
         let bare = try Self.files[0].encoded()
         let whole = try Sound(ingesting: bare)
         let run = IngestRun(Array(bare[missing...]))
-        let map = try run.verdict.get()
+        let (map, measures) = try run.found
         // Without Info frame nothing is trimmed.
         #expect(map.leadIn == 0 && map.samples == map.packets.sampleCount)
         #expect(map.source.sampleRate == 44_100 && map.samples.isMultiple(of: 1152))
@@ -119,16 +120,16 @@ struct FreeFormatTests {
         let others = (whole.map.packets.count - 100..<whole.map.packets.count).map { whole.map.packets[$0] }
         #expect(packets.map(\.size) == others.map(\.size))
         #expect(run.packetBytes.suffix(30_000) == whole.store.suffix(30_000))
-        #expect(map.measures.leadingSilence < 5 * 1152)
+        #expect(measures.leadingSilence < 5 * 1152)
     }
 
     @Test("a file cut anywhere is the sound up to the cut with a warning, or refused", arguments: [1, 2, 5, 9])
     func cut(_ tenth: Int) throws {
         let bytes = try Self.files[2].encoded()
         let whole = try Sound(ingesting: bytes).map
-        let map = try Sound(ingesting: Array(bytes[..<(bytes.count * tenth / 10)])).map
+        let (map, measures) = try Sound(ingesting: Array(bytes[..<(bytes.count * tenth / 10)])).found
         #expect(map.samples < whole.samples && map.samples + 4096 >= whole.samples * tenth / 10)
-        #expect(!map.warnings.isEmpty)
+        #expect(!measures.warnings.isEmpty)
     }
 
     @Test("bytes changed at random trap nothing and stay within bounds", arguments: [0, 4, 6])

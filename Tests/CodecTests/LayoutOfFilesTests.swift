@@ -22,8 +22,8 @@ struct LayoutOfFilesTests {
         #expect(sound.map.samples == whole.map.samples)
         #expect(!sound.map.usesPacketFile)
         #expect(sound.map.packets.count == whole.map.packets.count)
-        #expect(sound.map.soundHash == whole.map.soundHash)
-        #expect(sound.map.warnings == [])
+        #expect(sound.measures.soundHash == whole.measures.soundHash)
+        #expect(sound.measures.warnings == [])
         let grid = try whole.grid("opus-64")
         #expect(try sound.render(grid) == whole.render(grid))
     }
@@ -33,9 +33,9 @@ struct LayoutOfFilesTests {
         let one = try Self.mp3([])
         let two = try Self.mp3(seconds: 0.7, [])
         let frames = try Sound(ingesting: one).map.packets.count + Sound(ingesting: two).map.packets.count
-        let map = try Sound(ingesting: one + Self.trailer + Self.tag + two).map
+        let (map, measures) = try Sound(ingesting: one + Self.trailer + Self.tag + two).found
         #expect(map.packets.count == frames)
-        #expect(map.warnings.contains { $0.contains("2 MP3 files") })
+        #expect(measures.warnings.contains { $0.contains("2 MP3 files") })
     }
 
     @Test("junk between MP3 frames")
@@ -44,9 +44,9 @@ struct LayoutOfFilesTests {
         let whole = try Sound(ingesting: bare).map
         let cut = whole.packets[10].offset
         let junk = (0..<3000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-        let map = try Sound(ingesting: Array(bare[..<cut]) + junk + Array(bare[cut...])).map
+        let (map, measures) = try Sound(ingesting: Array(bare[..<cut]) + junk + Array(bare[cut...])).found
         #expect(map.samples == whole.samples)
-        #expect(map.warnings.contains { $0.contains("3000 bytes") })
+        #expect(measures.warnings.contains { $0.contains("3000 bytes") })
     }
 
     @Test("pictures, tags and links of a FLAC file are not shown to the demuxer")
@@ -60,7 +60,7 @@ struct LayoutOfFilesTests {
         let picture = [0x86, 0xFF, 0xFF, 0xFF] + [UInt8](repeating: 0xFF, count: 0xFF_FFFF)
         let sound = try Sound(ingesting: Self.tag + head + picture + Array(flac[end...]) + Self.trailer)
         #expect(sound.map.samples == plain.map.samples)
-        #expect(sound.map.soundHash == plain.map.soundHash)
+        #expect(sound.measures.soundHash == plain.measures.soundHash)
         #expect(!sound.map.usesPacketFile)
     }
 

@@ -52,6 +52,6 @@ struct LimitTests {
         let grid = try sound.grid("mp3-128")
         #expect(try sound.render(grid).count == (0..<grid.chunkCount).reduce(0) { $0 + grid.byteCount(ofChunk: $1) })
         if sound.map.source.codec.isLossless { #expect(sound.map.samples == Music(seconds: 1.5).count) }
-        #expect(sound.map.warnings == [])
+        #expect(sound.measures.warnings == [])
     }
 }

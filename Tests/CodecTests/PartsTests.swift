@@ -59,7 +59,7 @@ struct PartsTests {
         let sound = try Sound(ingesting: files.reduce([], +))
         #expect(sound.map.samples == alone.reduce(0) { $0 + $1.map.samples })
         #expect(sound.map.parts.map(\.samples) == alone.map(\.map.samples))
-        #expect(sound.map.warnings == ["The file holds 3 recordings one after another; they are played as one track"])
+        #expect(sound.measures.warnings == ["The file holds 3 recordings one after another; they are played as one track"])
         #expect(sound.map.bitrate > 0)
         try Self.check(sound, decibels: codec == "libopus" ? 30 : .infinity)
         // Without a conversion the track is what its links are.
@@ -124,7 +124,7 @@ struct PartsTests {
             }
             #expect(map.parts.count == (place == 1 ? 3 : 2))
             #expect(!map.usesPacketFile)
-            #expect(map.warnings.contains { $0.contains("\(map.parts.count) parts are played as one track") })
+            #expect(sound.measures.warnings.contains { $0.contains("\(map.parts.count) parts are played as one track") })
             try Self.check(sound)
         }
     }
@@ -179,16 +179,16 @@ struct PartsTests {
         let level = "0.070794578*sin(2*PI*1000*t)"
         let late = "if(lt(t\\,1)\\,0\\,\(level))"
         let files = try [tone("\(late)|\(late)", 48_000), tone("\(level)|\(level)", 44_100), tone("0", 22_050)]
-        let map = try Sound(ingesting: files.reduce([], +)).map
-        let loudness = try #require(map.measures.loudness)
+        let (map, measures) = try Sound(ingesting: files.reduce([], +)).found
+        let loudness = try #require(measures.loudness)
         #expect(abs(loudness.integrated + 23) < 0.3)
         #expect(abs(loudness.truePeak + 23) < 0.2)
         #expect(map.source.sampleRate == 48_000)
-        #expect(abs(map.measures.leadingSilence - 48_000) < 10)
-        #expect(abs(map.measures.trailingSilence - 4 * 48_000) < 20)
-        #expect(map.measures.waveform.count == 1000)
-        #expect(map.measures.waveform[40] == 0 && map.measures.waveform[300] == 18 && map.measures.waveform[600] == 18)
-        #expect(map.measures.waveform[700] == 0)
+        #expect(abs(measures.leadingSilence - 48_000) < 10)
+        #expect(abs(measures.trailingSilence - 4 * 48_000) < 20)
+        #expect(measures.waveform.count == 1000)
+        #expect(measures.waveform[40] == 0 && measures.waveform[300] == 18 && measures.waveform[600] == 18)
+        #expect(measures.waveform[700] == 0)
     }
 
     @Test("a chain of thousands of tiny links is bounded, and says what it leaves out")
@@ -197,13 +197,13 @@ struct PartsTests {
         let thousand = try Sound(ingesting: (0..<1000).flatMap { _ in link })
         #expect(thousand.map.parts.count == 1000)
         #expect(thousand.map.samples == 1000 * 960)
-        #expect(thousand.map.warnings.count == 1)
+        #expect(thousand.measures.warnings.count == 1)
         let grid = try thousand.grid("opus-24")
         var renderer = Renderer()
         #expect(try thousand.render(grid, 0, with: &renderer).count == grid.byteCount(ofChunk: 0))
-        let more = try Sound(ingesting: (0..<(TrackPart.limit + 100)).flatMap { _ in link }).map
+        let (more, moreMeasures) = try Sound(ingesting: (0..<(TrackPart.limit + 100)).flatMap { _ in link }).found
         #expect(more.parts.count == TrackPart.limit)
-        #expect(more.warnings.contains(SoundFile.moreParts))
+        #expect(moreMeasures.warnings.contains(SoundFile.moreParts))
     }
 
     @Test("a link that cannot be decoded is left out, with a warning")
@@ -211,9 +211,9 @@ struct PartsTests {
         let (one, two) = (try Self.ogg("libvorbis", seconds: 1), try Self.ogg("libvorbis", seconds: 1.5))
         var broken = two
         for index in 200..<3000 { broken[index] = 0x55 }
-        let map = try Sound(ingesting: one + broken + two).map
+        let (map, measures) = try Sound(ingesting: one + broken + two).found
         #expect(map.samples >= 44_100 * 5 / 2)
-        #expect(map.warnings.count >= 1)
+        #expect(measures.warnings.count >= 1)
         let theora = Array(two.prefix(28)) + [0x80] + Array("theora".utf8) + [UInt8](repeating: 0, count: 23)
         #expect(try Sound(ingesting: one + theora).map.samples == 44_100)
     }

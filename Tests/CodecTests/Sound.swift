@@ -7,12 +7,13 @@ import Testing
 /// A track as the server knows it: the map, and the bytes its packets lie in.
 struct Sound {
     var map: TrackMap
+    var measures = SoundMeasures()
     var store: [UInt8]
 
     /// Takes a file in as the ingest process does.
     init(ingesting file: [UInt8], _ limits: IngestLimits = .everything) throws {
         let run = IngestRun(file, limits)
-        map = try run.verdict.get()
+        (map, measures) = try run.found
         store = map.usesPacketFile ? run.packetBytes : file
     }
 
@@ -28,6 +29,8 @@ struct Sound {
             container: "test", source: source, originalBytes: store.count, leadIn: leadIn,
             samples: table.sampleCount - leadIn, packets: table, usesPacketFile: false)
     }
+
+    var found: (map: TrackMap, measures: SoundMeasures) { (map, measures) }
 
     func grid(_ name: String) throws -> FrameGrid {
         let rendition = try #require(Rendition(named: name))
@@ -171,6 +174,7 @@ struct IngestRun {
     private(set) var packetBytes: [UInt8] = []
     private(set) var artBytes: [UInt8] = []
     private(set) var progress: [Int] = []
+    private(set) var measures: [SoundMeasures] = []
     private(set) var verdicts: [Result<TrackMap, Refusal>] = []
 
     init(_ file: [UInt8], _ limits: IngestLimits = .everything) {
@@ -185,6 +189,7 @@ struct IngestRun {
             case .progress(let bytes, _): progress.append(bytes)
             case .packetBytes(let bytes): packetBytes += bytes
             case .artBytes(let bytes): artBytes += bytes
+            case .measured(let found): measures.append(found)
             case .accepted(let map): verdicts.append(.success(map))
             case .refused(let refusal): verdicts.append(.failure(refusal))
             }
@@ -194,6 +199,14 @@ struct IngestRun {
     /// The one verdict.
     var verdict: Result<TrackMap, Refusal> {
         verdicts.count == 1 ? verdicts[0] : .failure(Refusal(.undecodable, "\(verdicts.count) verdicts"))
+    }
+
+    /// What was accepted, and the one thing that was measured of it.
+    var found: (map: TrackMap, measures: SoundMeasures) {
+        get throws {
+            try #require(measures.count == 1 || refusal != nil)
+            return (try verdict.get(), measures[0])
+        }
     }
 
     var refusal: Refusal? {

@@ -167,11 +167,11 @@ import Testing
         let before = Int(Date.now.timeIntervalSince1970 * 1000) - 1
         _ = try await bench.catalogue.remove(id: first.id, account: account)
         #expect(try await bench.intake.reclaim(releasedBefore: before) == 0)
-        #expect(try bench.files(in: "originals").count == 2)
+        #expect(try bench.files(in: "originals").count == 3)
         let again = try await bench.upload(noise(500), account: account).track
         #expect(again.id != first.id)
         #expect(try await bench.intake.reclaim(releasedBefore: .max) == 0)
-        #expect(try bench.files(in: "originals").count == 2)
+        #expect(try bench.files(in: "originals").count == 3)
         _ = try await bench.catalogue.remove(id: again.id, account: account)
         #expect(try await bench.intake.reclaim(releasedBefore: .max) == 1)
         try await bench.expectNothingLeft()
@@ -202,7 +202,7 @@ import Testing
         #expect(track.isCompact && track.bytes == 500)
         let again = try await upload(noise(1_000), intake, account: account)
         #expect(again.track == track && !again.isNew)
-        #expect(try bench.files(in: "originals").count == 2)
+        #expect(try bench.files(in: "originals").count == 3)
         #expect(try bench.files(in: "incoming") == [])
         #expect(try await bench.catalogue.account(id: account)?.bytes == 500)
     }

@@ -121,7 +121,7 @@ import Testing
         let place = new.hash.hex
         #expect(
             try bench.files(in: "originals").map { String($0.suffix(from: $0.lastIndex(of: "/") ?? $0.startIndex).dropFirst()) }
-                == [place, place + ".map"])
+                == [place, place + ".map", place + ".measures"])
         #expect(counts(await run()) == [0, 1, 0, 0, 0])
         #expect(bench.ingest.runs == 2)
     }
@@ -184,7 +184,7 @@ import Testing
         #expect(last.refused == [] && last.imported + last.existing == 40)
         let tracks = try await tracks()
         #expect(tracks.count == 40 && Set(tracks.map(\.hash)).count == 40)
-        #expect(try bench.files(in: "originals").count == 80 && bench.files(in: "incoming") == [])
+        #expect(try bench.files(in: "originals").count == 120 && bench.files(in: "incoming") == [])
         // A file may be read twice only where the cancellation came between its ingest and its row.
         #expect(bench.ingest.runs <= 40 + 3 * bench.intake.slots.count)
     }

@@ -9,6 +9,7 @@ final class ScriptedIngest: Sendable {
         case accepts
         /// Sends all the file's bytes as its packet file.
         case acceptsWithPacketFile
+        case refuses
         case dies
         case diesAmidPackets
         case sendsTooManyPackets
@@ -27,18 +28,21 @@ final class ScriptedIngest: Sendable {
     }
 
     private let behaviour: Behaviour
+    private let loudness: Double
     private let onStart: @Sendable () -> Void
     private let state = Mutex(State())
 
-    init(_ behaviour: Behaviour = .accepts, onStart: @escaping @Sendable () -> Void = {}) {
+    /// - Parameter loudness: What it measures, in LUFS.
+    init(_ behaviour: Behaviour = .accepts, loudness: Double = -20, onStart: @escaping @Sendable () -> Void = {}) {
         self.behaviour = behaviour
+        self.loudness = loudness
         self.onStart = onStart
     }
 
     var runs: Int { state.withLock { $0.runs } }
     var mostRunning: Int { state.withLock { $0.mostRunning } }
 
-    func run(descriptor: CInt, bytes: Int, onEvent: (IngestEvent) async throws -> Void) async throws -> TrackMap {
+    func run(descriptor: CInt, bytes: Int, onEvent: (IngestEvent) async throws -> Void) async throws -> IngestedTrack {
         state.withLock { state in
             state.runs += 1
             state.running += 1
@@ -55,6 +59,7 @@ final class ScriptedIngest: Sendable {
         var isPacketFile = false
         switch behaviour {
         case .accepts, .claimsMorePackets, .claimsAnotherSize: break
+        case .refuses: throw Refusal(.undecodable, "it is refused")
         case .dies: throw Death()
         case .hangs: try await Task.sleep(for: .seconds(3600))
         case .acceptsWithPacketFile, .diesAmidPackets, .sendsTooManyPackets:
@@ -70,11 +75,13 @@ final class ScriptedIngest: Sendable {
         _ = packets.append(offset: 0, size: bytes + (behaviour == .claimsMorePackets ? 1 : 0), samples: 1000)
         let song = ScriptedSong(content)
         if let art = song?.art { try await onEvent(.artBytes(art)) }
-        return TrackMap(
+        let map = TrackMap(
             container: "wav", source: SourceFormat(codec: .pcmS16LE, sampleRate: 44_100, channels: 2),
             originalBytes: bytes + (behaviour == .claimsAnotherSize ? 1 : 0), leadIn: 0, samples: 1000, packets: packets,
-            usesPacketFile: isPacketFile, tags: song?.tags ?? TrackTags(), art: song?.picture,
-            measures: SoundMeasures(loudness: .init(integrated: -20, truePeak: -1, range: 5)),
-            soundHash: song?.sound ?? 0, warnings: song?.warnings ?? [])
+            usesPacketFile: isPacketFile, tags: song?.tags ?? TrackTags(), art: song?.picture)
+        let measures = SoundMeasures(
+            loudness: .init(integrated: loudness, truePeak: -1, range: 5), soundHash: song?.sound ?? 0,
+            warnings: song?.warnings ?? [])
+        return IngestedTrack(map: map, measures: measures)
     }
 }

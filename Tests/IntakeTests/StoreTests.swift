@@ -43,6 +43,21 @@ import Testing
         #expect(try await bench.originals.trackMap(of: first.track.hash) == first.map)
     }
 
+    @Test("the same song again is measured again if its measures are missing")
+    func repairsMeasures() async throws {
+        let bench = try Workbench()
+        let account = try await bench.catalogue.localAccount()
+        let first = try await bench.upload(noise(3_000), account: account)
+        let hash = first.track.hash
+        let measures = try #require(await bench.originals.measures(of: hash, version: SoundMeasures.currentVersion))
+        _ = try await bench.upload(noise(3_000), account: account)
+        #expect(bench.ingest.runs == 1)
+        try FileManager.default.removeItem(atPath: bench.originals.path(of: hash) + ".measures")
+        #expect(try await bench.upload(noise(3_000), account: account).track == first.track)
+        #expect(bench.ingest.runs == 2)
+        #expect(await bench.originals.measures(of: hash, version: SoundMeasures.currentVersion) == measures)
+    }
+
     @Test("an Original goes with the last track that refers to it")
     func removesUnneeded() async throws {
         let bench = try Workbench(ScriptedIngest(.acceptsWithPacketFile))
@@ -51,7 +66,7 @@ import Testing
         let second = try await bench.upload(noise(3_000), account: other)
         try await bench.delete(first.track)
         try await bench.delete(first.track)
-        #expect(try bench.files(in: "originals").count == 3)
+        #expect(try bench.files(in: "originals").count == 4)
         try await bench.delete(second.track)
         try await bench.expectNothingLeft()
     }
@@ -64,7 +79,8 @@ import Testing
         try await bench.delete(admission.track)
         let hash = admission.track.hash
         #expect(
-            try await bench.intake.refer(to: hash, admission.map, from: Destination(account: account, name: "song.wav")) == nil)
+            try await bench.intake.refer(
+                to: hash, admission.map, SoundMeasures(), from: Destination(account: account, name: "song.wav")) == nil)
         try await bench.expectNothingLeft()
     }
 

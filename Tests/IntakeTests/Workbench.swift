@@ -31,18 +31,23 @@ final class Workbench: Sendable {
     func makeIntake(limits: IngestLimits) -> Intake { Self.makeIntake(root, originals, catalogue, ingest, limits: limits) }
 
     /// Another start with the same data, and another ingest.
-    func makeIntake(_ ingest: ScriptedIngest, compact: Intake.Compact? = nil) -> Intake {
-        Self.makeIntake(root, originals, catalogue, ingest, compact: compact)
+    func makeIntake(
+        _ ingest: ScriptedIngest, compact: Intake.Compact? = nil, measuresVersion: Int = SoundMeasures.currentVersion,
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    ) -> Intake {
+        Self.makeIntake(
+            root, originals, catalogue, ingest, compact: compact, measuresVersion: measuresVersion, logger: logger)
     }
 
     private static func makeIntake(
         _ root: String, _ originals: DirectoryOriginals, _ catalogue: Catalogue, _ ingest: ScriptedIngest,
-        limits: IngestLimits = IngestLimits(), compact: Intake.Compact? = nil
+        limits: IngestLimits = IngestLimits(), compact: Intake.Compact? = nil,
+        measuresVersion: Int = SoundMeasures.currentVersion,
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) -> Intake {
         Intake(
             originals: originals, catalogue: catalogue, incoming: root + "/incoming", limits: limits, compact: compact,
-            threadPool: .singleton,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            measuresVersion: measuresVersion, threadPool: .singleton, logger: logger,
             ingest: { descriptor, bytes, onEvent in
                 try await ingest.run(descriptor: descriptor, bytes: bytes, onEvent: onEvent)
             })

@@ -44,7 +44,8 @@ import Testing
 
     private func arrival(_ number: Int, _ song: Song, soundHash: UInt64 = 0) throws -> Arrival {
         Arrival(
-            hash: try .numbered(number), map: try map(song.tags, soundHash: soundHash), title: "-", path: song.path)
+            hash: try .numbered(number), map: try map(song.tags), measures: SoundMeasures(soundHash: soundHash), title: "-",
+            path: song.path)
     }
 
     @discardableResult
@@ -285,7 +286,9 @@ import Testing
         changed.artist = "Rivers"
         let (old, new) = (try OriginalHash.numbered(20), try arrival(21, changed, soundHash: 9))
         _ = try await catalogue.add(
-            Arrival(hash: old, map: map(songs[3].tags, soundHash: 9), title: "-", path: "n/5"), account: account)
+            Arrival(
+                hash: old, map: map(songs[3].tags), measures: SoundMeasures(soundHash: 9), title: "-", path: "n/5"),
+            account: account)
         let replaced = try #require(try await catalogue.replace(old, by: new, account: account))
         #expect(replaced.track.artists.map(\.name) == ["Rivers"])
         try await expectSound(catalogue)

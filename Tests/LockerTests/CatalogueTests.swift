@@ -12,7 +12,7 @@ import Testing
             title: "Tï\"tle", artist: "Artist", albumArtist: "Various", album: "Album", track: 3, disc: 2, year: 1999,
             genres: ["Rock", "\"Pop\""])
         let (track, isNew) = try await fixture.catalogue.add(
-            account: account, hash: .numbered(1), map: map(tags, warnings: ["cut"]), title: "file")
+            account: account, hash: .numbered(1), map: map(tags), measures: SoundMeasures(warnings: ["cut"]), title: "file")
         #expect(isNew)
         #expect(track.title == "Tï\"tle" && track.genres == ["Rock", "\"Pop\""] && track.warnings == ["cut"])
         #expect(track.samples == 1000 && track.bytes == 4044 && track.codec == "pcm_s16le" && track.bitrate == 1411)

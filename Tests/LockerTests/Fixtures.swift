@@ -44,11 +44,23 @@ extension Catalogue {
 
     @discardableResult
     func add(
-        account: Int64, hash: OriginalHash, map: TrackMap, title: String,
+        account: Int64, hash: OriginalHash, map: TrackMap, measures: SoundMeasures = SoundMeasures(), title: String,
         placing files: @escaping @Sendable () throws -> Void = {}
     ) async throws -> (track: Track, isNew: Bool) {
-        let addition = try await add(Arrival(hash: hash, map: map, title: title), account: account, placing: files)
+        let arrival = Arrival(hash: hash, map: map, measures: measures, title: title)
+        let addition = try await add(arrival, account: account, placing: files)
         return (addition.track, addition.isNew)
+    }
+}
+
+extension Arrival {
+    /// One of which nothing was measured.
+    init(
+        hash: OriginalHash, map: TrackMap, title: String, art: OriginalHash? = nil, beside: Beside = Beside(),
+        record: ImportRecord? = nil, path: String = ""
+    ) {
+        self.init(
+            hash: hash, map: map, measures: SoundMeasures(), title: title, art: art, beside: beside, record: record, path: path)
     }
 }
 
@@ -61,8 +73,7 @@ extension OriginalHash {
 }
 
 func map(
-    _ tags: TrackTags = TrackTags(), warnings: [String] = [], art: Picture? = nil, loudness: SoundMeasures.Loudness? = nil,
-    soundHash: UInt64 = 0
+    _ tags: TrackTags = TrackTags(), art: Picture? = nil
 ) throws -> TrackMap {
     var packets = PacketTable()
     let fits = packets.append(offset: 44, size: 4000, samples: 1000)
@@ -70,6 +81,5 @@ func map(
     let source = SourceFormat(codec: .pcmS16LE, sampleRate: 44_100, channels: 2, bitsPerSample: 16, blockAlign: 4)
     return TrackMap(
         container: "wav", source: source, originalBytes: 4044, leadIn: 0, samples: 1000, packets: packets,
-        usesPacketFile: false, tags: tags, art: art, measures: SoundMeasures(loudness: loudness), soundHash: soundHash,
-        warnings: warnings)
+        usesPacketFile: false, tags: tags, art: art)
 }

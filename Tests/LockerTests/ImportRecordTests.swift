@@ -99,11 +99,12 @@ import Testing
         let old = try OriginalHash.numbered(1)
         for path in ["/a", "/copy"] {
             let arrival = Arrival(
-                hash: old, map: try map(soundHash: 5), title: "t", record: record(path, .taken(old)))
+                hash: old, map: try map(), measures: SoundMeasures(soundHash: 5), title: "t", record: record(path, .taken(old)))
             _ = try await catalogue.add(arrival, account: account)
         }
         let arrival = Arrival(
-            hash: try .numbered(2), map: try map(soundHash: 5), title: "t", record: record("/a", .taken(try .numbered(2))))
+            hash: try .numbered(2), map: try map(), measures: SoundMeasures(soundHash: 5), title: "t",
+            record: record("/a", .taken(try .numbered(2))))
         #expect(try await catalogue.replace(old, by: arrival, account: account) == nil)
         try await catalogue.forget(paths: [Array("/copy".utf8)], account: account)
         #expect(try await catalogue.replace(old, by: arrival, account: account) != nil)
@@ -121,21 +122,24 @@ import Testing
         let (old, path) = (record("/a", .taken(hash)), Array("/a".utf8))
         var tags = TrackTags(title: "t")
         tags.lyrics = .init(text: "la", isSynchronised: false)
-        let map = try map(tags, art: picture, soundHash: 1)
-        let arrival = Arrival(hash: hash, map: map, title: "t", art: try .numbered(9), record: old)
+        let (map, measures) = (try map(tags, art: picture), SoundMeasures(soundHash: 1))
+        let arrival = Arrival(hash: hash, map: map, measures: measures, title: "t", art: try .numbered(9), record: old)
         let track = try await catalogue.add(arrival, account: account).track
         _ = try await catalogue.add(arrival, account: account)
-        _ = try await catalogue.add(Arrival(hash: hash, map: map, title: "t"), account: catalogue.account(named: "other"))
-        var louder = map
-        louder.measures.loudness = .init(integrated: 1, truePeak: 1, range: 1)
-        _ = try await catalogue.remeasure(hash, map: louder, art: .numbered(9)) {}
+        let other = Arrival(hash: hash, map: map, measures: measures, title: "t")
+        _ = try await catalogue.add(other, account: catalogue.account(named: "other"))
+        var louder = measures
+        louder.loudness = .init(integrated: 1, truePeak: 1, range: 1)
+        _ = try await catalogue.remeasure(hash, map: map, measures: louder, art: .numbered(9)) {}
+        try await catalogue.setMeasures(measures, of: hash)
+        try await catalogue.forgetMeasures(of: hash)
         _ = try await catalogue.imported(path: path, account: account)
         _ = try await catalogue.imported(identity: old.identity, account: account)
         try await catalogue.note(old, movedFrom: Array("/b".utf8), account: account)
         _ = try await catalogue.importedPaths(under: path, account: account, after: path)
         let beside = Beside(art: nil, lyrics: tags.lyrics)
         _ = try await catalogue.setBeside(beside, of: track.id, account: account, record: old) {}
-        var retagged = Arrival(hash: try .numbered(2), map: map, title: "t", art: try .numbered(9))
+        var retagged = Arrival(hash: try .numbered(2), map: map, measures: measures, title: "t", art: try .numbered(9))
         retagged.record = record("/a", .taken(try .numbered(2)))
         #expect(try await catalogue.replace(hash, by: retagged, account: account) != nil)
         _ = try await catalogue.lyrics(of: track.id, account: account)

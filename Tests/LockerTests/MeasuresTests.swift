@@ -31,16 +31,21 @@ import Testing
     }
 
     private func add(
-        _ number: Int, _ map: TrackMap, art: Int? = nil, beside: Beside = Beside(), to other: Int64? = nil
+        _ number: Int, _ map: TrackMap, _ measures: SoundMeasures = SoundMeasures(), art: Int? = nil, beside: Beside = Beside(),
+        to other: Int64? = nil
     ) async throws -> Addition {
         let art = try art.map(OriginalHash.numbered)
         return try await catalogue.add(
-            Arrival(hash: .numbered(number), map: map, title: "t", art: art, beside: beside), account: other ?? account)
+            Arrival(hash: .numbered(number), map: map, measures: measures, title: "t", art: art, beside: beside),
+            account: other ?? account)
     }
 
     @Test func isStoredWithTheTrack() async throws {
-        let track = try await add(1, map(art: Self.picture, loudness: Self.loudness, soundHash: .max), art: 100).track
+        let track = try await add(
+            1, map(art: Self.picture), SoundMeasures(loudness: Self.loudness, soundHash: .max), art: 100
+        ).track
         #expect(track.loudness == Self.loudness && track.soundHash == .max)
+        #expect(track.measuresVersion == SoundMeasures.currentVersion)
         #expect(try track.art == embedded(100))
         #expect(try await Catalogue(path: fixture.path).track(id: track.id, account: account) == track)
         let quiet = try await add(2, map()).track
@@ -72,33 +77,67 @@ import Testing
         var tracks = [try await add(1, old).track, try await add(1, old, to: other).track]
         let bystander = try await add(2, old).track
         var new = try map(
-            TrackTags(title: "Ignored", lyrics: lyrics("new")), warnings: ["cut"], art: Self.picture, loudness: Self.loudness,
-            soundHash: 7)
+            TrackTags(title: "Ignored", lyrics: lyrics("new")), art: Self.picture)
         new.samples = 999
-        let released = try await catalogue.remeasure(.numbered(1), map: new, art: .numbered(100)) {}
+        let measures = SoundMeasures(loudness: Self.loudness, soundHash: 7, warnings: ["cut"])
+        let released = try await catalogue.remeasure(.numbered(1), map: new, measures: measures, art: .numbered(100)) {}
         #expect(released == [])
         for index in tracks.indices {
-            tracks[index].measure(new)
+            tracks[index].take(new)
+            tracks[index].take(measures)
             tracks[index].art = try embedded(100)
             let stored = try await catalogue.track(id: tracks[index].id, account: tracks[index].account)
             #expect(stored == tracks[index] && stored?.samples == 999 && stored?.title == "Title")
+            #expect(stored?.loudness == Self.loudness && stored?.warnings == ["cut"] && stored?.soundHash == 7)
             #expect(try await catalogue.lyrics(of: tracks[index].id, account: tracks[index].account) == lyrics("new"))
         }
         #expect(try await catalogue.track(id: bystander.id, account: account) == bystander)
 
-        let without = try await catalogue.remeasure(.numbered(1), map: try map(), art: nil) {}
+        let without = try await catalogue.remeasure(.numbered(1), map: map(), measures: SoundMeasures(), art: nil) {}
         #expect(try without == [.numbered(100), .numbered(100)])
         #expect(try await catalogue.lyrics(of: tracks[0].id, account: account) == nil)
-        let nowhere = try await catalogue.remeasure(.numbered(9), map: new, art: .numbered(100)) {
+        let nowhere = try await catalogue.remeasure(.numbered(9), map: new, measures: measures, art: .numbered(100)) {
             Issue.record("files placed that no row refers to")
         }
         #expect(nowhere == nil)
     }
 
+    @Test("rows measured by an older version are known, one Original at a time, until they have the new values")
+    func unmeasured() async throws {
+        let other = try await catalogue.account(named: "other")
+        let old = SoundMeasures(loudness: Self.loudness, soundHash: 5, warnings: ["old"])
+        for number in [3, 1, 2] { _ = try await add(number, map(art: Self.picture), old, art: 100) }
+        _ = try await add(2, map(art: Self.picture), old, to: other)
+        let version = old.version + 1
+        #expect(try await catalogue.unmeasured(before: old.version) == [])
+        #expect(try await catalogue.unmeasuredCount(before: version) == 3)
+        #expect(try await catalogue.unmeasured(before: version, limit: 2) == [.numbered(1), .numbered(2)])
+        #expect(try await catalogue.unmeasured(before: version, after: .numbered(2)) == [.numbered(3)])
+
+        var new = SoundMeasures(soundHash: 6, warnings: ["new"])
+        new.version = version
+        let before = try await catalogue.tracks(account: other, sort: .added).items
+        try await catalogue.setMeasures(new, of: .numbered(2))
+        for account in [account, other] {
+            let track = try await catalogue.tracks(account: account, sort: .added).items.first { try $0.hash == .numbered(2) }
+            #expect(track?.loudness == nil && track?.soundHash == 6 && track?.warnings == ["new"])
+            #expect(track?.measuresVersion == version)
+        }
+        var expected = try #require(before.first)
+        expected.take(new)
+        #expect(try await catalogue.tracks(account: other, sort: .added).items == [expected])
+        #expect(try await catalogue.unmeasured(before: version) == [.numbered(1), .numbered(3)])
+        // Nothing that an older program measured is lost before there is something new.
+        try await catalogue.forgetMeasures(of: .numbered(2))
+        expected.measuresVersion = 0
+        #expect(try await catalogue.tracks(account: other, sort: .added).items == [expected])
+        #expect(try await catalogue.unmeasuredCount(before: 1) == 1)
+    }
+
     @Test("the same song again repairs what its row lacks")
     func refreshes() async throws {
         let first = try await add(1, map()).track
-        let again = try await add(1, map(art: Self.picture, loudness: Self.loudness), art: 100)
+        let again = try await add(1, map(art: Self.picture), SoundMeasures(loudness: Self.loudness), art: 100)
         #expect(!again.isNew && again.track.id == first.id && again.track.loudness == Self.loudness)
         #expect(try again.track.art == embedded(100))
         #expect(try await catalogue.track(id: first.id, account: account) == again.track)
@@ -116,7 +155,9 @@ import Testing
         let changed = try await add(2, map(), beside: Beside(art: beside(201)))
         #expect(try changed.track.art == beside(201) && changed.released == [.numbered(200)])
         #expect(try await add(2, map()).track.art == beside(201))
-        let embedded = try await catalogue.remeasure(.numbered(2), map: map(art: Self.picture), art: .numbered(100)) {}
+        let embedded = try await catalogue.remeasure(
+            .numbered(2), map: map(art: Self.picture), measures: SoundMeasures(), art: .numbered(100)
+        ) {}
         #expect(try embedded == [.numbered(201)])
     }
 
@@ -133,7 +174,7 @@ import Testing
         #expect(try await catalogue.lyrics(of: track.id, account: account) == parsed(kept))
         // The same song again without its folder, and its map made again: both leave what is there.
         _ = try await add(1, map)
-        _ = try await catalogue.remeasure(.numbered(1), map: map, art: nil) {}
+        _ = try await catalogue.remeasure(.numbered(1), map: map, measures: SoundMeasures(), art: nil) {}
         #expect(try await catalogue.lyrics(of: track.id, account: account) == parsed(kept))
         #expect(try await catalogue.lyrics(of: track.id, account: account + 1) == nil)
         _ = try await catalogue.remove(id: track.id, account: account)
@@ -143,11 +184,15 @@ import Testing
 
     @Test("a file with the same sound and other tags is the track it was")
     func replaces() async throws {
-        let track = try await add(1, map(TrackTags(title: "Old", artist: "A"), art: Self.picture, soundHash: 5), art: 100).track
+        let track = try await add(
+            1, map(TrackTags(title: "Old", artist: "A"), art: Self.picture), SoundMeasures(soundHash: 5), art: 100
+        ).track
         try await catalogue.markPlayed(id: track.id, account: account)
-        let new = try map(TrackTags(title: "New", artist: "B", lyrics: lyrics("la")), soundHash: 5)
+        let new = Arrival(
+            hash: try .numbered(2), map: try map(TrackTags(title: "New", artist: "B", lyrics: lyrics("la"))),
+            measures: SoundMeasures(soundHash: 5), title: "t")
         let change = try #require(
-            try await catalogue.replace(.numbered(1), by: Arrival(hash: .numbered(2), map: new, title: "t"), account: account))
+            try await catalogue.replace(.numbered(1), by: new, account: account))
         #expect(try !change.isNew && Set(change.released) == [.numbered(1), .numbered(100)])
         #expect(change.track.id == track.id && change.track.added == track.added && change.track.played == 1000)
         #expect(change.track.title == "New" && change.track.artist == "B" && change.track.art == nil)
@@ -159,9 +204,10 @@ import Testing
 
     @Test("another sound, an unknown one, and an Original the locker has are no replacement", arguments: [6, 0, 5])
     func doesNotReplace(sound: UInt64) async throws {
-        let kept = try await add(1, map(soundHash: sound == 0 ? 0 : 5)).track
-        if sound == 5 { _ = try await add(2, map(soundHash: 5)) }
-        let arrival = Arrival(hash: try .numbered(2), map: try map(soundHash: sound), title: "t")
+        let kept = try await add(1, map(), SoundMeasures(soundHash: sound == 0 ? 0 : 5)).track
+        if sound == 5 { _ = try await add(2, map(), SoundMeasures(soundHash: 5)) }
+        let arrival = Arrival(
+            hash: try .numbered(2), map: try map(), measures: SoundMeasures(soundHash: sound), title: "t")
         let change = try await catalogue.replace(.numbered(1), by: arrival, account: account) { Issue.record("placed") }
         #expect(change == nil)
         #expect(try await catalogue.track(id: kept.id, account: account) == kept)
@@ -200,9 +246,13 @@ import Testing
         #expect(try await opened.genres(account: 1).items == [Genre(name: "Pop", tracks: 1)])
         let found = try await opened.search("ang fir", account: 1)
         #expect(found.tracks == [track] && found.albums.map(\.id) == [album] && found.artists.isEmpty)
+        // What the rows were measured by is not known.
+        #expect(track.measuresVersion == 0)
+        #expect(try await opened.unmeasured(before: 1) == [.numbered(1)])
         let again = try await opened.add(
-            Arrival(hash: .numbered(1), map: map(loudness: Self.loudness), title: "t"), account: 1)
+            Arrival(hash: .numbered(1), map: map(), measures: SoundMeasures(loudness: Self.loudness), title: "t"), account: 1)
         #expect(!again.isNew && again.track.loudness == Self.loudness)
+        #expect(try await opened.unmeasured(before: 1) == [])
         try opened.close()
     }
 }

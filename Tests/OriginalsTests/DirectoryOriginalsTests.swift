@@ -12,6 +12,7 @@ import Testing
     private let hash: OriginalHash
     private let original = noise(10_000)
     private let packets = noise(5_000, seed: 2)
+    private let measures = SoundMeasures(waveform: [1, 2, 3], soundHash: 7, warnings: ["cut"])
 
     init() throws {
         folder = try TemporaryFolder()
@@ -23,7 +24,7 @@ import Testing
         let map = try map(originalBytes: original.count, packetFileBytes: packets.count)
         try store.publish(
             original: folder.write(original, to: "o"), packets: folder.write(packets, to: "p"),
-            map: folder.write(map.encoded(), to: "m"), as: hash)
+            measures: folder.write(measures.encoded(), to: "s"), map: folder.write(map.encoded(), to: "m"), as: hash)
         return map
     }
 
@@ -42,7 +43,8 @@ import Testing
         #expect(try await store.read(77..<77, of: .original, original: hash) == [])
         #expect(store.contains(hash))
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/originals/01/23")
-        #expect(Set(names) == [hash.hex, hash.hex + ".map", hash.hex + ".packets"])
+        #expect(Set(names) == [hash.hex, hash.hex + ".map", hash.hex + ".measures", hash.hex + ".packets"])
+        #expect(await store.measures(of: hash, version: 1) == measures)
         // What was staged of the Original is its owner's to remove, once the row is written.
         #expect(Set(try FileManager.default.contentsOfDirectory(atPath: folder.path)) == ["originals", "o"])
     }
@@ -66,12 +68,49 @@ import Testing
     @Test func replacesAMapAndRemovesEverything() async throws {
         var map = try publish()
         map.tags.title = "Another"
-        try store.publish(original: nil, packets: nil, map: folder.write(map.encoded(), to: "m"), as: hash)
+        try store.publish(
+            original: nil, packets: nil, measures: folder.write(measures.encoded(), to: "s"),
+            map: folder.write(map.encoded(), to: "m"), as: hash)
         #expect(try await store.trackMap(of: hash).tags.title == "Another")
         try store.remove(hash)
         try store.remove(hash)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/originals/01/23") == [])
         #expect(!store.contains(hash))
+    }
+
+    @Test("new measures change no other file, and nothing is left of them if the Original went")
+    func replacesMeasures() async throws {
+        let map = try publish()
+        func numbers() throws -> [Int?] {
+            try ["", ".map", ".packets"].map {
+                try FileManager.default.attributesOfItem(atPath: store.path(of: hash) + $0)[.systemFileNumber] as? Int
+            }
+        }
+        let before = try numbers()
+        var new = measures
+        (new.version, new.soundHash) = (2, 8)
+        try store.publish(measures: folder.write(new.encoded(), to: "s"), as: hash)
+        #expect(await store.measures(of: hash, version: 2) == new)
+        #expect(await store.measures(of: hash, version: 1) == nil)
+        #expect(try await store.trackMap(of: hash) == map)
+        #expect(try numbers() == before)
+        try store.remove(hash)
+        try store.publish(measures: folder.write(new.encoded(), to: "s"), as: hash)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/originals/01/23") == [])
+    }
+
+    @Test("measures that are damaged or gone are missing, and the Original plays", arguments: 0..<5)
+    func missesMeasures(damage: Int) async throws {
+        let map = try publish()
+        switch damage {
+        case 0: try FileManager.default.removeItem(atPath: store.path(of: hash) + ".measures")
+        case 1: try change(".measures") { $0[$0.count / 2] ^= 1 }
+        case 2: try change(".measures") { $0.removeLast() }
+        case 3: try change(".measures") { $0 = Data(count: SoundMeasures.Limit.stored + 1) }
+        default: try change(".measures") { $0 = Data() }
+        }
+        #expect(await store.measures(of: hash, version: 1) == nil)
+        #expect(try await store.trackMap(of: hash) == map)
     }
 
     @Test func missesWhatIsNotThere() async throws {

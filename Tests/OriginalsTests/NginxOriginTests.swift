@@ -21,7 +21,7 @@ struct NginxOriginTests {
         map = try OriginalsTests.map(originalBytes: original.count, packetFileBytes: packets.count)
         try local.publish(
             original: folder.write(original, to: "o"), packets: folder.write(packets, to: "p"),
-            map: folder.write(map.encoded(), to: "m"), as: hash)
+            measures: folder.write(SoundMeasures().encoded(), to: "s"), map: folder.write(map.encoded(), to: "m"), as: hash)
         root = local.root
     }
 

@@ -69,6 +69,39 @@ import Testing
         #expect(order.joined() == expected)
     }
 
+    @Test("what can wait does so while a listener waits for a worker")
+    func pressed() {
+        var scheduler = RenderScheduler<String>(workers: 2, capacity: 100)
+        var seen = [scheduler.isPressed(now: now)]
+        _ = scheduler.request("ahead", demand(5, .readAhead), now: now)
+        _ = scheduler.request("warm", demand(5, .warming), now: now)
+        seen.append(scheduler.isPressed(now: now))
+        _ = scheduler.request("a", demand(1), now: now)
+        seen.append(scheduler.isPressed(now: now))
+        _ = scheduler.startNext(now: now)
+        seen.append(scheduler.isPressed(now: now))
+        #expect(seen == [false, false, true, false])
+    }
+
+    @Test("what can wait does so while listeners need more than half of the workers, and not when they have left")
+    func loaded() {
+        var scheduler = RenderScheduler<String>(workers: 2, capacity: 100)
+        // Each chunk takes a worker for half as long as it plays, three times in a row.
+        var time = now
+        for round in 0..<30 {
+            for player in 0..<3 {
+                let key = "\(player).\(round)"
+                let seconds = (time - now) / .seconds(1) + 2.5
+                _ = scheduler.request(key, demand(seconds, .listening, "a", player), now: time)
+                _ = scheduler.startNext(now: time)
+                time += .milliseconds(1250)
+                scheduler.finish(key, now: time)
+            }
+        }
+        let seen = [scheduler.isPressed(now: time), scheduler.isPressed(now: time + .seconds(60))]
+        #expect(seen == [true, false])
+    }
+
     @Test func oneAskerLeadsAndTheOthersJoin() {
         var scheduler = RenderScheduler<String>(workers: 1, capacity: 4)
         let verdicts = [

@@ -177,7 +177,7 @@ extension EndToEnd {
             let path = try await Signal(seconds: 1).write(in: folder)
             let output = try await sweetspot("import", path, "--data", data.path, "--link")
             #expect(output.status == 0, "\(output.errors)")
-            let stored = TemporaryFolder.files(under: data.path + "/originals").filter { !$0.hasSuffix(".map") }
+            let stored = TemporaryFolder.files(under: data.path + "/originals").filter { !$0.contains(".") }
             let inodes = try ([path] + stored.map { data.path + "/originals/" + $0 }).map {
                 try FileManager.default.attributesOfItem(atPath: $0)[.systemFileNumber] as? NSNumber
             }

@@ -4,6 +4,7 @@ public import Audio
 public struct Arrival: Sendable {
     public var hash: OriginalHash
     public var map: TrackMap
+    public var measures: SoundMeasures
     /// The title where the file's tags have none.
     public var title: String
     /// The cover inside the file; nil where it has none, and where the Original was stored before, whose rows know it.
@@ -19,12 +20,13 @@ public struct Arrival: Sendable {
     public var path: String
 
     public init(
-        hash: OriginalHash, map: TrackMap, title: String, art: OriginalHash? = nil, beside: Beside = Beside(),
-        record: ImportRecord? = nil, isCompact: Bool = false, tags: TrackTags? = nil,
+        hash: OriginalHash, map: TrackMap, measures: SoundMeasures, title: String, art: OriginalHash? = nil,
+        beside: Beside = Beside(), record: ImportRecord? = nil, isCompact: Bool = false, tags: TrackTags? = nil,
         path: String = ""
     ) {
         self.hash = hash
         self.map = map
+        self.measures = measures
         self.title = title
         self.art = art
         self.beside = beside

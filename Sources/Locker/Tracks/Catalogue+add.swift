@@ -3,7 +3,7 @@ public import Audio
 extension Catalogue {
     /// Adds an Original to a locker, in one transaction; the same Original again in the same locker is the track it was.
     ///
-    /// What the map measured goes to every row of the Original, in all lockers, where it is not there yet.
+    /// What ingest found goes to every row of the Original, in all lockers, where it is not there yet.
     ///
     /// - Parameters:
     ///   - upload: The upload that brought it, which is stored then: see ``UploadRecord/State``.
@@ -56,7 +56,7 @@ extension Catalogue {
         _ old: OriginalHash, by arrival: Arrival, account: Int64, placing files: @escaping @Sendable () throws -> Void = {}
     ) async throws -> Addition? {
         try await change(of: account) { db in
-            guard let former = try Self.track(of: old, account: account, db), former.hasSameSound(as: arrival.map),
+            guard let former = try Self.track(of: old, account: account, db), former.hasSameSound(as: arrival),
                 try Self.track(of: arrival.hash, account: account, db) == nil,
                 try !Self.isImported(old, except: arrival.record?.path ?? [], account: account, db)
             else { return nil }
@@ -73,20 +73,21 @@ extension Catalogue {
         }
     }
 
-    /// Writes what a new map of an Original measured to all its rows, in one transaction. The tags stay: they may have been edited.
+    /// Writes what a new ingest of an Original found to all its rows, in one transaction. The tags stay: they may have been edited.
     ///
     /// - Parameters:
     ///   - art: The cover inside the file.
     ///   - files: As in ``add(_:account:settling:placing:)``; not called where no row refers to the Original.
     /// - Returns: As ``Addition/released``; nil where no row refers to the Original.
     public func remeasure(
-        _ hash: OriginalHash, map: TrackMap, art: OriginalHash?, placing files: @escaping @Sendable () throws -> Void
+        _ hash: OriginalHash, map: TrackMap, measures: SoundMeasures, art: OriginalHash?,
+        placing files: @escaping @Sendable () throws -> Void
     ) async throws -> [OriginalHash]? {
         try await change(of: nil) { db in
             guard let track = try Track.all(where: "sha256 = ? LIMIT 1", [hash], db).first else { return nil }
             try files()
             var addition = Addition(track: track, isNew: false)
-            try Self.refresh(Arrival(hash: hash, map: map, title: "", art: art), &addition, db)
+            try Self.refresh(Arrival(hash: hash, map: map, measures: measures, title: "", art: art), &addition, db)
             return addition.released
         }
     }

@@ -16,11 +16,12 @@ extension Catalogue {
         return art
     }
 
-    /// Writes what the map measured to every row of its Original that has it otherwise.
+    /// Writes what ingest found to every row of its Original that has it otherwise.
     static func refresh(_ arrival: Arrival, _ addition: inout Addition, _ db: any Connection) throws {
         for former in try Track.all(where: "sha256 = ?", [arrival.hash], db) {
             var track = former
-            track.measure(arrival.map)
+            track.take(arrival.map)
+            track.take(arrival.measures)
             if let picture = arrival.map.art, let hash = arrival.art {
                 track.art = Art(hash: hash, format: picture.format, bytes: picture.bytes, isBeside: false)
             } else if track.art?.isBeside == false {
@@ -28,7 +29,7 @@ extension Catalogue {
             }
             try refreshLyrics(arrival.map.tags.lyrics, of: track.id, db)
             if track != former {
-                try db.update("track", try track.measuredFields + track.artFields, where: [("id", track.id)])
+                try db.update("track", track.mapFields + (try track.measuresFields) + track.artFields, where: [("id", track.id)])
             }
             try retag(&track, arrival.map.tags, db)
             guard track != former else { continue }

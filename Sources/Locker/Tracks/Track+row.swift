@@ -4,7 +4,7 @@ internal import FoundationEssentials
 extension Track {
     /// A new track from what ingest found; its artist's and album's ids are still to be given.
     init(_ arrival: Arrival, account: Int64, art: Art?, added: Int) {
-        let (map, tags) = (arrival.map, arrival.tags ?? arrival.map.tags)
+        let (map, measures, tags) = (arrival.map, arrival.measures, arrival.tags ?? arrival.map.tags)
         let title = [tags.title, arrival.title].map(\.printable).first { !$0.allSatisfy(\.isWhitespace) }
         self.init(
             id: Identifier.random(), account: account, hash: arrival.hash, title: title ?? "Untitled",
@@ -13,30 +13,37 @@ extension Track {
             track: tags.track, disc: tags.disc, year: tags.year, genres: tags.genres.map(\.printable),
             samples: map.samples, sampleRate: map.source.sampleRate, channels: map.source.channels,
             bitsPerSample: map.source.bitsPerSample, codec: map.source.codec.rawValue, container: map.container,
-            bitrate: map.bitrate, bytes: map.originalBytes, warnings: map.warnings, loudness: map.measures.loudness,
-            soundHash: map.soundHash, art: art, isCompact: arrival.isCompact, added: added, played: nil,
+            bitrate: map.bitrate, bytes: map.originalBytes, warnings: measures.warnings, loudness: measures.loudness,
+            soundHash: measures.soundHash, measuresVersion: measures.version, art: art, isCompact: arrival.isCompact,
+            added: added, played: nil,
             marks: Marks(favourite: nil, rating: 0))
     }
 
-    /// Takes over what a new map of the same Original measured.
-    mutating func measure(_ map: TrackMap) {
+    /// Takes over what a new map of the same Original says.
+    mutating func take(_ map: TrackMap) {
         (samples, sampleRate, channels) = (map.samples, map.source.sampleRate, map.source.channels)
         (bitsPerSample, codec, container) = (map.source.bitsPerSample, map.source.codec.rawValue, map.container)
-        (bitrate, bytes, warnings) = (map.bitrate, map.originalBytes, map.warnings)
-        (loudness, soundHash) = (map.measures.loudness, map.soundHash)
+        (bitrate, bytes) = (map.bitrate, map.originalBytes)
     }
 
-    /// Whether a file with this map sounds exactly as this track does.
-    func hasSameSound(as map: TrackMap) -> Bool {
-        soundHash != 0 && soundHash == map.soundHash && samples == map.samples && sampleRate == map.source.sampleRate
-            && codec == map.source.codec.rawValue
+    /// Takes over what was measured of the same Original.
+    mutating func take(_ measures: SoundMeasures) {
+        (warnings, loudness) = (measures.warnings, measures.loudness)
+        (soundHash, measuresVersion) = (measures.soundHash, measures.version)
+    }
+
+    /// Whether the arriving file sounds exactly as this track does.
+    func hasSameSound(as arrival: Arrival) -> Bool {
+        let map = arrival.map
+        return soundHash != 0 && soundHash == arrival.measures.soundHash && samples == map.samples
+            && sampleRate == map.source.sampleRate && codec == map.source.codec.rawValue
     }
 
     /// What is read of a row, by place.
     private enum Column: Int, CaseIterable {
         case id, account, sha256, title, artist, albumArtist, album, albumId, artistId, track, disc, year, genres
         case samples, sampleRate, channels, bitsPerSample, codec, container, bitrate, bytes, warnings
-        case loudness, truePeak, loudnessRange, soundHash, art, artType, artBytes, artIsBeside
+        case loudness, truePeak, loudnessRange, soundHash, measuresVersion, art, artType, artBytes, artIsBeside
         case isCompact, added, played, favourite, rating, artists, albumArtists
     }
 
@@ -83,7 +90,8 @@ extension Track {
             samples: value(.samples), sampleRate: value(.sampleRate), channels: value(.channels),
             bitsPerSample: value(.bitsPerSample), codec: value(.codec), container: value(.container),
             bitrate: value(.bitrate), bytes: value(.bytes), warnings: try Self.list(value(.warnings)), loudness: loudness,
-            soundHash: UInt64(bitPattern: value(.soundHash)), art: art, isCompact: value(.isCompact), added: value(.added),
+            soundHash: UInt64(bitPattern: value(.soundHash)), measuresVersion: value(.measuresVersion), art: art,
+            isCompact: value(.isCompact), added: value(.added),
             played: played == 0 ? nil : played,
             marks: Marks(stored: value(.favourite), rating: value(.rating)))
     }
@@ -97,18 +105,25 @@ extension Track {
                 ("track", track), ("disc", disc), ("year", year),
                 ("genres", try Self.json(genres)), ("added", added), ("played", played ?? 0),
                 ("isCompact", isCompact), ("favourite", marks.favourite ?? 0), ("rating", marks.rating)
-            ] + creditFields + (try measuredFields) + artFields
+            ] + creditFields + mapFields + (try measuresFields) + artFields
         }
     }
 
-    /// What ``measure(_:)`` changes.
-    var measuredFields: [Field] {
+    /// What a map says.
+    var mapFields: [Field] {
+        [
+            ("samples", samples), ("sampleRate", sampleRate), ("channels", channels), ("bitsPerSample", bitsPerSample),
+            ("codec", codec), ("container", container), ("bitrate", bitrate), ("bytes", bytes)
+        ]
+    }
+
+    /// What was measured.
+    var measuresFields: [Field] {
         get throws {
             [
-                ("samples", samples), ("sampleRate", sampleRate), ("channels", channels), ("bitsPerSample", bitsPerSample),
-                ("codec", codec), ("container", container), ("bitrate", bitrate), ("bytes", bytes),
                 ("warnings", try Self.json(warnings)), ("loudness", loudness?.integrated), ("truePeak", loudness?.truePeak),
-                ("loudnessRange", loudness?.range), ("soundHash", Int64(bitPattern: soundHash))
+                ("loudnessRange", loudness?.range), ("soundHash", Int64(bitPattern: soundHash)),
+                ("measuresVersion", measuresVersion)
             ]
         }
     }

@@ -42,8 +42,10 @@ public struct Track: Sendable, Hashable, Identifiable {
     public var warnings: [String]
     /// Nil where nothing is loud enough to be measured, or ingest has not measured it yet.
     public var loudness: SoundMeasures.Loudness?
-    /// As ``TrackMap/soundHash``; 0 where unknown.
+    /// As ``SoundMeasures/soundHash``; 0 where unknown.
     public var soundHash: UInt64
+    /// As ``SoundMeasures/version`` of what warnings, loudness and sound hash come from; 0 if they have to be measured again.
+    public var measuresVersion: Int
     public var art: Art?
     /// Whether a small rendition is stored instead of what its owner has.
     public var isCompact: Bool

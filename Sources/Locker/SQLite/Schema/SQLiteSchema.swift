@@ -35,7 +35,8 @@ enum SQLiteSchema {
         Change("scripts", checksReferencesAtOnce: true, make: addScripts),
         Change("play counts", playCounts),
         Change("login addresses", loginAddresses),
-        Change("changes", catalogueChanges)
+        Change("changes", catalogueChanges),
+        Change("measures version", measuresVersion)
     ]
 
     private static let tracks = """
@@ -282,6 +283,10 @@ enum SQLiteSchema {
         CREATE TRIGGER play_deleted AFTER DELETE ON play BEGIN
             UPDATE account SET plays = plays - 1 WHERE id = OLD.account;
         END;
+        """
+
+    private static let measuresVersion = """
+        ALTER TABLE track ADD COLUMN measuresVersion INTEGER NOT NULL DEFAULT 0 CHECK (measuresVersion >= 0);
         """
 
     private static let loginAddresses = """

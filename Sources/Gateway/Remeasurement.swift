@@ -1,0 +1,59 @@
+import Intake
+import Logging
+import Metrics
+import ServiceLifecycle
+import Streaming
+
+/// Measures again, in the background, the Originals whose measures are missing or of an older version. It waits while listeners need the
+/// processor and while files are taken in. See Decisions/Measures.md of Audio.
+///
+/// `sweetspot_measures_pending` is how many Originals are left, `sweetspot_measured_originals_total` how many were measured since the start.
+struct Remeasurement: Service {
+    /// Between two passes. What a pass could not measure is tried again by the next, and what the scrub found missing is measured.
+    private static let interval = Duration.seconds(6 * 60 * 60)
+    /// Between two looks at whether the machine is quiet.
+    private static let patience = Duration.seconds(1)
+
+    let intake: Intake
+    let engine: StreamEngine
+    let logger: Logger
+    private let pending: Meter
+    private let measured: Counter
+
+    init(intake: Intake, engine: StreamEngine, logger: Logger, metrics: any MetricsFactory) {
+        self.intake = intake
+        self.engine = engine
+        self.logger = logger
+        pending = Meter(label: "sweetspot_measures_pending", dimensions: [], factory: metrics)
+        measured = Counter(label: "sweetspot_measured_originals_total", dimensions: [], factory: metrics)
+    }
+
+    func run() async throws {
+        try? await cancelWhenGracefulShutdown {
+            while true {
+                do {
+                    try await pass()
+                } catch  where !Task.isCancelled {
+                    logger.error("originals not measured again", metadata: ["error": "\(error)"])
+                }
+                try await Task.sleep(for: Self.interval)
+            }
+        }
+        // A service that returns ends the server.
+        try? await gracefulShutdown()
+    }
+
+    private func pass() async throws {
+        var done = 0
+        try await intake.remeasure {
+            while engine.isPressed || intake.isIngesting { try await Task.sleep(for: Self.patience) }
+            try Task.checkCancellation()
+        } onProgress: { left, isMeasured in
+            pending.set(left)
+            guard isMeasured else { return }
+            measured.increment()
+            done += 1
+        }
+        if done > 0 { logger.info("originals measured again", metadata: ["originals": "\(done)"]) }
+    }
+}

@@ -1,0 +1,95 @@
+public import Audio
+internal import CodecProcess
+internal import Locker
+internal import Logging
+internal import NIOPosix
+internal import Originals
+
+extension Intake {
+    /// Whether files are being taken in, or wait for that.
+    public var isIngesting: Bool { slots.isBusy }
+
+    /// Measures again what is stored and whose measures are missing or of an older version: one Original after the other, in the order
+    /// of their hashes. What the rows say is missing is all it goes by, so that the next call goes on where a crash or a stop ended this.
+    ///
+    /// An Original that is damaged or that ingest refuses is passed over with one warning, and stays missing for the next call. No
+    /// stream changes: its map is left as it is, unless it is unusable itself.
+    ///
+    /// - Parameters:
+    ///   - whenQuiet: waited for before each Original.
+    ///   - onProgress: how many Originals are left, and whether one was just measured.
+    /// - Throws: ``IntakeError`` and what the catalogue says, if it is not the fault of one Original; what `whenQuiet` throws;
+    ///   `CancellationError`.
+    public func remeasure(
+        whenQuiet: () async throws -> Void, onProgress: (_ left: Int, _ isMeasured: Bool) -> Void
+    ) async throws {
+        var left = try await catalogue.unmeasuredCount(before: measuresVersion)
+        onProgress(left, false)
+        var last: OriginalHash?
+        while true {
+            let hashes = try await catalogue.unmeasured(before: measuresVersion, after: last)
+            guard let end = hashes.last else { return }
+            for hash in hashes {
+                try await whenQuiet()
+                guard try await isRemeasured(hash) else { continue }
+                left = max(0, left - 1)
+                onProgress(left, true)
+            }
+            last = end
+        }
+    }
+
+    /// Notes that an Original has to be measured again if its stored measures are damaged or gone.
+    public func checkMeasures(of hash: OriginalHash) async throws {
+        guard await originals.measures(of: hash, version: measuresVersion) == nil else { return }
+        try await catalogue.forgetMeasures(of: hash)
+    }
+
+    /// False if the Original cannot be measured.
+    private func isRemeasured(_ hash: OriginalHash) async throws -> Bool {
+        do {
+            try await translating { try await remeasure(hash) }
+            return true
+        } catch let error as IntakeError {
+            switch error {
+            case .refused, .unreadable: break
+            default: throw error
+            }
+            logger.warning("original not measured", metadata: ["original": "\(hash)", "reason": "\(error)"])
+            return false
+        }
+    }
+
+    private func remeasure(_ hash: OriginalHash) async throws {
+        var measures = await originals.measures(of: hash, version: measuresVersion)
+        if measures == nil {
+            let condition = try await condition(of: hash, bytesPerSecond: .max)
+            guard condition == .sound else { throw IntakeError.unreadable("it is \(condition)") }
+            guard (try? await originals.trackMap(of: hash)) != nil else {
+                _ = try await remakeMap(hash)
+                return
+            }
+            measures = try await measured(hash)
+        }
+        guard let measures else { return }
+        // The file first: a row never names measures that are not stored.
+        let staged = try await stage(leaving: floor)
+        try await discarding([staged]) {
+            try await threadPool.runIfActive { [originals] in
+                try staged.append(measures.encoded().span)
+                _ = try staged.seal()
+                try originals.publish(measures: staged.path, as: hash)
+            }
+        }
+        try await catalogue.setMeasures(measures, of: hash)
+    }
+
+    /// Runs ingest for its measures alone.
+    private func measured(_ hash: OriginalHash) async throws -> SoundMeasures {
+        let path = originals.path(of: hash)
+        let source = try await threadPool.runIfActive { try SourceFile(path) }
+        var measures = try await slots.withSlot { try await ingest(source.file.descriptor, source.size) { _ in } }.measures
+        measures.version = measuresVersion
+        return measures
+    }
+}

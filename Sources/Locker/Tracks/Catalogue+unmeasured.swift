@@ -1,0 +1,43 @@
+public import Audio
+
+extension Catalogue {
+    /// Originals of tracks whose measures are older than a version, in the order of their hashes.
+    ///
+    /// - Parameter hash: the last of the ones before.
+    public func unmeasured(
+        before version: Int, after hash: OriginalHash? = nil, limit: Int = 100
+    ) async throws -> [OriginalHash] {
+        try await database.read { db in
+            try db.values(
+                "SELECT DISTINCT sha256 FROM track WHERE measuresVersion < ? AND sha256 > ? ORDER BY sha256 LIMIT ?",
+                [version, Array(hash?.bytes ?? []), limit]
+            ).compactMap { (bytes: [UInt8]) in OriginalHash(bytes: bytes) }
+        }
+    }
+
+    /// How many ``unmeasured(before:after:limit:)`` gives in all.
+    public func unmeasuredCount(before version: Int) async throws -> Int {
+        try await database.read { db in
+            try db.value("SELECT count(DISTINCT sha256) FROM track WHERE measuresVersion < ?", [version]) ?? 0
+        }
+    }
+
+    /// Writes what was measured of an Original to all its rows, in one transaction.
+    public func setMeasures(_ measures: SoundMeasures, of hash: OriginalHash) async throws {
+        try await change(of: nil) { db in
+            for former in try Track.all(where: "sha256 = ?", [hash], db) {
+                var track = former
+                track.take(measures)
+                if track != former { try db.update("track", try track.measuresFields, where: [("id", track.id)]) }
+            }
+        }
+    }
+
+    /// Notes that the measures of an Original are lost: it is among the ``unmeasured(before:after:limit:)`` again. Its rows keep their
+    /// values until then.
+    public func forgetMeasures(of hash: OriginalHash) async throws {
+        try await change(of: nil) { db in
+            try db.run("UPDATE track SET measuresVersion = 0 WHERE sha256 = ?", [hash])
+        }
+    }
+}
