@@ -195,7 +195,7 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Audio", "CodecProcess", "Gateway", "Locker", "Originals", "Packaging", "Streaming", "sweetspot-codec",
+                "Audio", "CodecProcess", "Gateway", "Intake", "Locker", "Originals", "Packaging", "Streaming", "sweetspot-codec",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),

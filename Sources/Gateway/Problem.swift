@@ -166,6 +166,7 @@ extension Problem {
         case .busy:
             self.init(status: .init(code: 423, reasonPhrase: "Locked"), detail: "another request is at this upload")
         case .gone: self.init(status: .conflict, detail: "the upload takes nothing any more: it is complete, or was removed")
+        case .readOnly: self = .methodNotAllowed([.get, .head])
         case .tooManyUploads: self.init(status: .conflict, detail: "there are too many unfinished uploads: end or remove some")
         case .unreadable, .ingestFailed:
             self.init(status: .internalServerError, detail: "the file could not be taken in")

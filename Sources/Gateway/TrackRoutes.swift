@@ -16,11 +16,10 @@ struct TrackRoutes: Sendable {
     let catalogue: Catalogue
     let engine: StreamEngine
     let ticketKey: SymmetricKey
-    /// Nil where Originals come from a remote origin, which cannot be written to.
-    let upload: GatewayHandler?
+    let uploads: UploadRoutes
 
     func add(to routes: inout Routes) {
-        routes.resource("/api/v1/tracks", [.read(.library, list)] + (upload.map { [.post(.upload, $0)] } ?? []))
+        routes.resource("/api/v1/tracks", [.read(.library, list)] + uploads.wholeFiles)
         routes.resource("/api/v1/tracks/:track", [.read(.library, one), .patch(.library, edit), .delete(.library, remove)])
         routes.resource("/api/v1/tracks/:track/ticket", [.post(.library, ticket)])
     }

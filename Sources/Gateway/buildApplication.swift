@@ -22,8 +22,8 @@ public struct SweetspotApplication: Sendable {
     public let catalogue: Catalogue
     public let engine: StreamEngine
     public let pool: WorkerPool
-    /// Nil where Originals come from a remote origin.
-    public let intake: Intake?
+    /// Read-only where Originals come from a remote origin.
+    public let intake: Intake
     /// The one account of `--open` and `--token`.
     public let account: Int64
     /// Every path it answers, as the router has it: `/api/v1/tracks/:track`.
@@ -63,25 +63,13 @@ public func buildApplication(
     let pool = WorkerPool(
         configuration: WorkerPool.Configuration(executable: executable, workers: configuration.workers),
         eventLoopGroup: threads, logger: logger, metrics: metrics)
-    let directory = DirectoryOriginals(root: files.originals, threadPool: threadPool)
-    let remote = try configuration.originals.map { base throws(ServerConfiguration.Invalid) in
-        do throws(OriginalError) {
-            return try HTTPOriginals(base: base, eventLoopGroup: threads)
-        } catch {
-            throw .noOrigin(base)
-        }
-    }
-    let intake: Intake? =
-        remote == nil
-        ? Intake(
-            originals: directory, catalogue: catalogue, incoming: files.incoming, codecExecutable: executable,
-            limits: configuration.ingest, floor: files.floor(configuration.uploadFloor),
-            compact: compaction(executable: executable, logger: logger), eventLoopGroup: threads, threadPool: threadPool,
-            logger: logger) : nil
-    let originals: any OriginalStore =
-        remote ?? intake.map { intake in
-            RemadeOriginals(originals: directory, intake: intake) { (try? await pool.fingerprint())?.libraries }
-        } ?? directory
+    let store = try openStore(configuration.originals, files, threads: threads, threadPool: threadPool)
+    let intake = Intake(
+        originals: store, catalogue: catalogue, incoming: files.incoming, codecExecutable: executable,
+        limits: configuration.ingest, floor: files.floor(configuration.uploadFloor),
+        compact: compaction(executable: executable, logger: logger), eventLoopGroup: threads, threadPool: threadPool,
+        logger: logger)
+    let originals = RemadeOriginals(intake) { (try? await pool.fingerprint())?.libraries }
     var streaming = StreamEngine.Configuration(
         cacheBytes: configuration.cacheMemory.bytes, queueCapacity: configuration.queueLimit)
     streaming.disk = StreamEngine.Configuration.Disk(
@@ -117,16 +105,12 @@ public func buildApplication(
     SegmentRoutes(
         catalogue: catalogue, engine: engine, responder: responder, anticipation: anticipation
     ).add(to: &routes)
-    let checks = intake.map { UploadChecks(intake: $0, logger: logger) }
-    var upload: GatewayHandler?
-    if let intake, let checks {
-        let uploads = UploadRoutes(
-            catalogue: catalogue, intake: intake, engine: engine, checks: checks,
-            reception: UploadReception(speed: configuration.uploadSpeed), limit: configuration.uploadLimit.bytes)
-        uploads.add(to: &routes)
-        upload = uploads.upload
-    }
-    TrackRoutes(catalogue: catalogue, engine: engine, ticketKey: key, upload: upload).add(to: &routes)
+    let checks = UploadChecks(intake: intake, logger: logger)
+    let uploads = UploadRoutes(
+        catalogue: catalogue, intake: intake, engine: engine, checks: checks,
+        reception: UploadReception(speed: configuration.uploadSpeed), limit: configuration.uploadLimit.bytes)
+    uploads.add(to: &routes)
+    TrackRoutes(catalogue: catalogue, engine: engine, ticketKey: key, uploads: uploads).add(to: &routes)
     HistoryRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
     LibraryRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
     PlaylistRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
@@ -148,7 +132,7 @@ public func buildApplication(
 
     var services: [any Service] = [
         CodecService(
-            pool: pool, engine: engine, remote: remote, catalogue: catalogue, passwords: passwords, checks: checks,
+            pool: pool, engine: engine, store: store, catalogue: catalogue, passwords: passwords, checks: checks,
             claim: claim, logger: logger)
     ]
     // From here on nothing is refused any more: who gets an error gets one line.
@@ -161,7 +145,7 @@ public func buildApplication(
     } else {
         services.append(FilePrivacyService(privacy: privacy, logger: logger))
     }
-    if let intake, let checks {
+    if !intake.isReadOnly {
         services.append(checks)
         if configuration.scrub.bytes > 0 {
             services.append(
@@ -174,7 +158,7 @@ public func buildApplication(
                 intake: intake, catalogue: catalogue, checks: checks, engine: engine, grace: configuration.deletionGrace,
                 logger: logger))
     }
-    if let folder = configuration.music, let intake {
+    if let folder = configuration.music {
         services.append(MusicImport(folder: folder, account: owner, intake: intake, board: board, logger: logger))
     }
     let host = configuration.host
@@ -212,6 +196,18 @@ public func buildApplication(
         paths: Set(routes.operations.map(\.path)))
 }
 
+/// The directory of Originals, or the origin that is read instead of it.
+private func openStore(
+    _ origin: String?, _ files: DataDirectory, threads: MultiThreadedEventLoopGroup, threadPool: NIOThreadPool
+) throws(ServerConfiguration.Invalid) -> any OriginalVault {
+    guard let origin else { return DirectoryOriginals(root: files.originals, threadPool: threadPool) }
+    do throws(OriginalError) {
+        return try HTTPOriginals(base: origin, eventLoopGroup: threads)
+    } catch {
+        throw .noOrigin(origin)
+    }
+}
+
 /// Says where the kernel lacks one of the two walls around codec processes.
 private func noteLandlock(_ version: Int, logger: Logger, metrics: PrometheusMetrics) {
     Meter(label: "sweetspot_landlock", dimensions: [], factory: metrics).set(version > 0 ? 1 : 0)
@@ -227,22 +223,22 @@ private func noteLandlock(_ version: Int, logger: Logger, metrics: PrometheusMet
 private struct CodecService: Service {
     let pool: WorkerPool
     let engine: StreamEngine
-    let remote: HTTPOriginals?
+    let store: any OriginalVault
     let catalogue: Catalogue
     let passwords: NIOThreadPool
-    let checks: UploadChecks?
+    let checks: UploadChecks
     let claim: DirectoryClaim
     let logger: Logger
 
     func run() async throws {
         pool.start()
         try? await gracefulShutdown()
-        await checks?.stop()
+        await checks.stop()
         // At once: a render that hangs ends when its worker does.
         async let renders: Void = engine.shutdown()
         await pool.shutdown()
         await renders
-        try? await remote?.shutdown()
+        try? await store.shutdown()
         try? await passwords.shutdownGracefully()
         do {
             try catalogue.close()

@@ -8,13 +8,12 @@ extension Catalogue {
     ///
     /// - Parameters:
     ///   - upload: The upload that brought it, which is stored then: see ``UploadRecord/State``.
-    ///   - files: Puts the Original's files and its cover in place, or throws where they are not. Runs inside the
-    ///     transaction, before the row is written: no row is ever without its files, and ``whileUnreferenced(_:_:)`` in any process
-    ///     waits.
-    /// - Throws: ``CatalogueError/unknownArt`` where the map has a cover whose hash neither the arrival nor a row knows.
+    ///   - announcement: Of the Original and its pictures, which are in the store since. It is used up: no row is ever without its
+    ///     files.
+    /// - Throws: ``CatalogueError/unknownArt`` where the map has a cover whose hash neither the arrival nor a row knows,
+    ///   ``CatalogueError/announcementGone``.
     public func add(
-        _ arrival: Arrival, account: Int64, settling upload: String? = nil,
-        placing files: @escaping @Sendable () throws -> Void = {}
+        _ arrival: Arrival, account: Int64, settling upload: String? = nil, announced announcement: Announcement
     ) async throws -> Addition {
         let now = now()
         return try await change { db in
@@ -23,17 +22,18 @@ extension Catalogue {
                 try Self.settle(upload: upload, track: track.id, expires: now + Self.uploadLifetime, db)
             }
             if let track = try Self.track(of: arrival.hash, account: account, db) {
-                try files()
+                try Self.use(announcement, for: arrival.files, db)
                 var addition = Addition(track: track, isNew: false)
                 if arrival.map.art == nil || arrival.art != nil { try Self.refresh(arrival, &addition, db) }
                 try Self.put(arrival.beside, on: &addition, db)
                 try Self.locate(&addition.track, arrival, db)
                 try arrival.record?.save(account: account, db)
                 try settle(addition.track)
+                try Self.release(addition.released, at: now, db)
                 return addition
             }
             let art = try Self.art(of: arrival, db)
-            try files()
+            try Self.use(announcement, for: arrival.files, db)
             let latest = try Int.fetchOne(db, sql: "SELECT max(added) FROM track WHERE account = ?", arguments: [account])
             var track = Track(arrival, account: account, art: art, added: max(now, (latest ?? 0) + 1))
             let filed = try Self.file(&track, arrival.filing, former: nil, db)
@@ -50,19 +50,20 @@ extension Catalogue {
 
     /// Gives the track of one Original another with the same sound: other tags, say. Its id stays, and when it was added and played.
     ///
-    /// - Parameter files: As in ``add(_:account:releasing:placing:)``.
+    /// - Parameter announcement: As in ``add(_:account:settling:announced:)``; not used where nothing is done.
     /// - Returns: Nil, and nothing is done, where the locker has no track of `old`, has one of the new Original, or has another
     ///   imported file of `old`, or where the sound is another.
     public func replace(
-        _ old: OriginalHash, by arrival: Arrival, account: Int64, placing files: @escaping @Sendable () throws -> Void = {}
+        _ old: OriginalHash, by arrival: Arrival, account: Int64, announced announcement: Announcement
     ) async throws -> Addition? {
-        try await change { db in
+        let now = now()
+        return try await change { db in
             guard let former = try Self.track(of: old, account: account, db), former.hasSameSound(as: arrival.map),
                 try Self.track(of: arrival.hash, account: account, db) == nil,
                 try !Self.isImported(old, except: arrival.record?.path ?? [], account: account, db)
             else { return nil }
             let art = try Self.art(of: arrival, db)
-            try files()
+            try Self.use(announcement, for: arrival.files, db)
             var track = Track(arrival, account: account, art: art, added: former.added)
             (track.id, track.played, track.marks) = (former.id, former.played, former.marks)
             try Self.write(&track, arrival.filing, db)
@@ -70,6 +71,7 @@ extension Catalogue {
             try Self.setGenres(of: track, arrival.filing, db)
             try Self.setSearch(of: track, db)
             try arrival.record?.save(account: account, db)
+            try Self.release(former.stored, at: now, db)
             return Addition(track: track, isNew: false, released: former.stored)
         }
     }
@@ -78,16 +80,18 @@ extension Catalogue {
     ///
     /// - Parameters:
     ///   - art: The cover inside the file.
-    ///   - files: As in ``add(_:account:releasing:placing:)``; not called where no row refers to the Original.
+    ///   - announcement: As in ``add(_:account:settling:announced:)``; not used where no row refers to the Original.
     /// - Returns: As ``Addition/released``; nil where no row refers to the Original.
     public func remeasure(
-        _ hash: OriginalHash, map: TrackMap, art: OriginalHash?, placing files: @escaping @Sendable () throws -> Void
+        _ hash: OriginalHash, map: TrackMap, art: OriginalHash?, announced announcement: Announcement
     ) async throws -> [OriginalHash]? {
-        try await change { db in
+        let now = now()
+        return try await change { db in
             guard let track = try Track.all(where: "sha256 = ? LIMIT 1", [hash.databaseValue], db).first else { return nil }
-            try files()
+            try Self.use(announcement, for: [hash, art], db)
             var addition = Addition(track: track, isNew: false)
             try Self.refresh(Arrival(hash: hash, map: map, title: "", art: art), &addition, db)
+            try Self.release(addition.released, at: now, db)
             return addition.released
         }
     }

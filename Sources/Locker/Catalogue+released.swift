@@ -5,7 +5,7 @@ internal import GRDB
 extension Catalogue {
     /// Originals and pictures that rows referred to until `time`, in milliseconds since 1970, at most `limit`.
     ///
-    /// They may be referred to again: see ``whileUnreferenced(_:_:)``, which takes them off this list.
+    /// They may be referred to again: see ``beginRemoval(of:)``, which takes those off this list.
     public func released(before time: Int, limit: Int = 100) async throws -> [OriginalHash] {
         try await pool.read { db in
             try Data.fetchAll(

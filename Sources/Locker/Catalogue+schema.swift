@@ -256,6 +256,7 @@ extension Catalogue {
                     CREATE INDEX loginAddress_used ON loginAddress (account, used);
                     """)
         }
+        migrator.registerMigration("announcements", migrate: addAnnouncements(to:))
         return migrator
     }
 }

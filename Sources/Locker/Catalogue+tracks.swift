@@ -63,19 +63,7 @@ extension Catalogue {
         try await pool.read { try Self.isReferenced(hash, $0) }
     }
 
-    /// Runs `body` unless a track refers to the Original or the picture, and lets no process add one meanwhile. False where one does.
-    public func whileUnreferenced(
-        _ hash: OriginalHash, _ body: @escaping @Sendable () throws -> Void
-    ) async throws -> Bool {
-        try await write(.freeing) { db in
-            let isReferenced = try Self.isReferenced(hash, db)
-            if !isReferenced { try body() }
-            try db.execute(sql: "DELETE FROM released WHERE sha256 = ?", arguments: [hash.databaseValue])
-            return !isReferenced
-        }
-    }
-
-    private static func isReferenced(_ hash: OriginalHash, _ db: Database) throws -> Bool {
+    static func isReferenced(_ hash: OriginalHash, _ db: Database) throws -> Bool {
         try ["SELECT 1 FROM track WHERE sha256 = ? LIMIT 1", "SELECT 1 FROM track WHERE art = ? LIMIT 1"].contains { sql in
             try Row.fetchOne(db, sql: sql, arguments: [hash.databaseValue]) != nil
         }

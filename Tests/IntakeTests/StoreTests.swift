@@ -64,7 +64,8 @@ import Testing
         try await bench.delete(admission.track)
         let hash = admission.track.hash
         #expect(
-            try await bench.intake.refer(to: hash, admission.map, from: Destination(account: account, name: "song.wav")) == nil)
+            try await bench.intake.refer(
+                to: hash, admission.map, from: Destination(account: account, name: "song.wav", origin: .upload(id: ""))) == nil)
         try await bench.expectNothingLeft()
     }
 
