@@ -196,7 +196,7 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Audio", "CodecProcess", "Gateway", "Locker", "Originals", "Packaging", "Streaming", "sweetspot-codec",
+                "Audio", "CodecProcess", "Gateway", "Intake", "Locker", "Originals", "Packaging", "Streaming", "sweetspot-codec",
                 "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),

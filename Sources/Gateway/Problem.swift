@@ -166,6 +166,7 @@ extension Problem {
         case .busy:
             self.init(status: .init(code: 423, reasonPhrase: "Locked"), detail: "another request is writing this upload")
         case .gone: self.init(status: .conflict, detail: "the upload is already complete or was deleted")
+        case .readOnly: self = .methodNotAllowed([.get, .head])
         case .tooManyUploads: self.init(status: .conflict, detail: "there are too many unfinished uploads: finish or delete some")
         case .unreadable, .ingestFailed:
             self.init(status: .internalServerError, detail: "the file could not be stored")

@@ -16,14 +16,11 @@ struct TrackRoutes: Sendable {
     let catalogue: Catalogue
     let engine: StreamEngine
     let ticketKey: SymmetricKey
-    /// Nil if Originals come from a remote origin, which cannot be written to.
-    let upload: GatewayHandler?
+    let uploads: UploadRoutes
 
     func add(to routes: inout Routes) {
         typealias Document = OpenAPI.Tracks
-        routes.resource(
-            "/api/v1/tracks",
-            [.read(.library, Document.list, list)] + (upload.map { [.on(.post, .upload, Document.add, $0)] } ?? []))
+        routes.resource("/api/v1/tracks", [.read(.library, Document.list, list)] + uploads.wholeFiles)
         routes.resource(
             "/api/v1/tracks/:track",
             [

@@ -22,8 +22,8 @@ public struct SweetspotApplication: Sendable {
     public let catalogue: Catalogue
     public let engine: StreamEngine
     public let pool: WorkerPool
-    /// Nil where Originals come from a remote origin.
-    public let intake: Intake?
+    /// Read-only where Originals come from a remote origin.
+    public let intake: Intake
     /// The one account of `--open` and `--token`.
     public let account: Int64
     /// Every path it answers, as the router has it: `/api/v1/tracks/:track`.
@@ -71,25 +71,13 @@ func buildApplication(
     let pool = WorkerPool(
         configuration: WorkerPool.Configuration(executable: executable, workers: configuration.workers),
         eventLoopGroup: threads, logger: logger, metrics: metrics)
-    let directory = DirectoryOriginals(root: files.originals, threadPool: threadPool)
-    let remote = try configuration.originals.map { base throws(ServerConfiguration.Invalid) in
-        do throws(OriginalError) {
-            return try HTTPOriginals(base: base, eventLoopGroup: threads)
-        } catch {
-            throw .noOrigin(base)
-        }
-    }
-    let intake: Intake? =
-        remote == nil
-        ? Intake(
-            originals: directory, catalogue: catalogue, incoming: files.incoming, codecExecutable: executable,
-            limits: configuration.ingest, floor: files.floor(configuration.uploadFloor),
-            compact: compaction(executable: executable, logger: logger), measuresVersion: configuration.measuresVersion,
-            eventLoopGroup: threads, threadPool: threadPool, logger: logger) : nil
-    let originals: any OriginalStore =
-        remote ?? intake.map { intake in
-            RemadeOriginals(originals: directory, intake: intake) { (try? await pool.fingerprint())?.libraries }
-        } ?? directory
+    let store = try openStore(configuration.originals, files, threads: threads, threadPool: threadPool)
+    let intake = Intake(
+        originals: store, catalogue: catalogue, incoming: files.incoming, codecExecutable: executable,
+        limits: configuration.ingest, floor: files.floor(configuration.uploadFloor),
+        compact: compaction(executable: executable, logger: logger), measuresVersion: configuration.measuresVersion,
+        eventLoopGroup: threads, threadPool: threadPool, logger: logger)
+    let originals = RemadeOriginals(intake) { (try? await pool.fingerprint())?.libraries }
     var streaming = StreamEngine.Configuration(
         cacheBytes: configuration.cacheMemory.bytes, queueCapacity: configuration.queueLimit)
     streaming.disk = StreamEngine.Configuration.Disk(
@@ -122,16 +110,12 @@ func buildApplication(
         catalogue: catalogue, originals: originals, engine: engine, responder: responder, anticipation: anticipation, hot: hot)
     MediaRoutes(media: media).add(to: &routes)
     SegmentRoutes(media: media).add(to: &routes)
-    let checks = intake.map { UploadChecks(intake: $0, logger: logger) }
-    var upload: GatewayHandler?
-    if let intake, let checks {
-        let uploads = UploadRoutes(
-            catalogue: catalogue, intake: intake, engine: engine, checks: checks,
-            reception: UploadReception(speed: configuration.uploadSpeed), limit: configuration.uploadLimit.bytes)
-        uploads.add(to: &routes)
-        upload = uploads.upload
-    }
-    TrackRoutes(catalogue: catalogue, engine: engine, ticketKey: key, upload: upload).add(to: &routes)
+    let checks = UploadChecks(intake: intake, logger: logger)
+    let uploads = UploadRoutes(
+        catalogue: catalogue, intake: intake, engine: engine, checks: checks,
+        reception: UploadReception(speed: configuration.uploadSpeed), limit: configuration.uploadLimit.bytes)
+    uploads.add(to: &routes)
+    TrackRoutes(catalogue: catalogue, engine: engine, ticketKey: key, uploads: uploads).add(to: &routes)
     HistoryRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
     LibraryRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
     PlaylistRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
@@ -154,7 +138,7 @@ func buildApplication(
 
     var services: [any Service] = [
         CodecService(
-            pool: pool, engine: engine, remote: remote, catalogue: catalogue, passwords: passwords, checks: checks,
+            pool: pool, engine: engine, store: store, catalogue: catalogue, passwords: passwords, checks: checks,
             claim: claim, logger: logger),
         ChangeWatch(catalogue: catalogue)
     ]
@@ -168,7 +152,7 @@ func buildApplication(
     } else {
         services.append(FilePrivacyService(privacy: privacy, logger: logger))
     }
-    if let intake, let checks {
+    if !intake.isReadOnly {
         services.append(checks)
         if configuration.scrub.bytes > 0 {
             services.append(
@@ -182,7 +166,7 @@ func buildApplication(
                 intake: intake, catalogue: catalogue, checks: checks, engine: engine, grace: configuration.deletionGrace,
                 logger: logger))
     }
-    if let folder = configuration.music, let intake {
+    if let folder = configuration.music {
         services.append(MusicImport(folder: folder, account: owner, intake: intake, board: board, logger: logger))
     }
     let host = configuration.host
@@ -220,6 +204,18 @@ func buildApplication(
         paths: Set(routes.operations.map(\.path)))
 }
 
+/// The directory of Originals, or the origin that is read instead of it.
+private func openStore(
+    _ origin: String?, _ files: DataDirectory, threads: MultiThreadedEventLoopGroup, threadPool: NIOThreadPool
+) throws(ServerConfiguration.Invalid) -> any OriginalVault {
+    guard let origin else { return DirectoryOriginals(root: files.originals, threadPool: threadPool) }
+    do throws(OriginalError) {
+        return try HTTPOriginals(base: origin, eventLoopGroup: threads)
+    } catch {
+        throw .noOrigin(origin)
+    }
+}
+
 /// Says where the kernel lacks one of the two walls around codec processes.
 private func noteLandlock(_ version: Int, logger: Logger, metrics: PrometheusMetrics) {
     Meter(label: "sweetspot_landlock", dimensions: [], factory: metrics).set(version > 0 ? 1 : 0)
@@ -235,22 +231,22 @@ private func noteLandlock(_ version: Int, logger: Logger, metrics: PrometheusMet
 private struct CodecService: Service {
     let pool: WorkerPool
     let engine: StreamEngine
-    let remote: HTTPOriginals?
+    let store: any OriginalVault
     let catalogue: Catalogue
     let passwords: NIOThreadPool
-    let checks: UploadChecks?
+    let checks: UploadChecks
     let claim: DirectoryClaim
     let logger: Logger
 
     func run() async throws {
         pool.start()
         try? await gracefulShutdown()
-        await checks?.stop()
+        await checks.stop()
         // At once: a render that hangs ends when its worker does.
         async let renders: Void = engine.shutdown()
         await pool.shutdown()
         await renders
-        try? await remote?.shutdown()
+        try? await store.shutdown()
         try? await passwords.shutdownGracefully()
         do {
             try catalogue.close()

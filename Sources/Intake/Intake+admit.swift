@@ -7,9 +7,6 @@ internal import NIOPosix
 internal import Originals
 
 extension Intake {
-    /// The Original went between being found and being referred to.
-    private struct Vanished: Error {}
-
     /// Takes a sealed file in.
     ///
     /// An upload is looked at though another locker has it: that nobody can tell from the time the answer takes.
@@ -23,12 +20,14 @@ extension Intake {
         if isKnown, let admission = try await admitStored(hash, to: destination) { return admission }
         let made = try await make(from: staged.path, leaving: floor, for: destination.account)
         return try await discarding(made.files) {
-            if isCompact, let small = try await compacted(staged, made, as: hash, for: destination.account) {
-                return try await discarding([small]) { try await admit(small, insteadOf: made, to: destination) }
+            if isCompact, case .upload(let id) = destination.origin,
+                let small = try await compacted(staged, made, as: hash, for: destination.account)
+            {
+                return try await discarding([small]) { try await admit(small, insteadOf: made, from: id, to: destination) }
             }
             var destination = destination
             destination.isCompact = isCompact && made.map.isCompact
-            return try await publish(staged, made, as: hash, to: destination)
+            return try await store(staged, made, as: hash, to: destination)
         }
     }
 
@@ -48,24 +47,24 @@ extension Intake {
         return small.bytes < made.map.originalBytes ? small : nil
     }
 
-    private func publish(
+    private func store(
         _ staged: StagedFile, _ made: Made, as hash: OriginalHash, to destination: Destination
     ) async throws -> Admission {
-        try await commit(hash, made.map, made.measures, art: made.art, to: destination) { [originals] in
-            try originals.publish(
-                original: staged.path, packets: made.packets?.path, measures: made.storedMeasures.path, map: made.stored.path,
-                as: hash)
-        }
+        var parts = made.parts
+        parts[.original] = staged.path
+        return try await commit(hash, made.map, made.measures, parts, art: made.art, to: destination)
     }
 
     /// Takes in a small rendition of a file, with the file's tags, cover and lyrics.
-    private func admit(_ small: StagedFile, insteadOf large: Made, to destination: Destination) async throws -> Admission {
+    private func admit(
+        _ small: StagedFile, insteadOf large: Made, from upload: String, to destination: Destination
+    ) async throws -> Admission {
         let hash = try await threadPool.runIfActive { try small.seal() }
         let made = try await make(from: small.path, leaving: floor, for: destination.account)
         return try await discarding(made.files) {
             var destination = destination
-            (destination.large, destination.isCompact) = (large, true)
-            return try await publish(small, made, as: hash, to: destination)
+            (destination.origin, destination.isCompact) = (.compact(of: large, upload: upload), true)
+            return try await store(small, made, as: hash, to: destination)
         }
     }
 
@@ -83,9 +82,7 @@ extension Intake {
         to hash: OriginalHash, _ map: TrackMap, _ measures: SoundMeasures, from destination: Destination
     ) async throws -> Admission? {
         do {
-            return try await commit(hash, map, measures, art: nil, to: destination) { [originals] in
-                guard originals.contains(hash) else { throw Vanished() }
-            }
+            return try await commit(hash, map, measures, [:], art: nil, to: destination)
         } catch is Vanished {
             return nil
         } catch CatalogueError.unknownArt {
@@ -94,12 +91,14 @@ extension Intake {
     }
 
     /// Puts files in place and writes the row, or leaves neither.
+    ///
+    /// - Parameter parts: What is stored of the Original; nothing where it has to be there already.
     private func commit(
-        _ hash: OriginalHash, _ map: TrackMap, _ measures: SoundMeasures, art: PictureBytes?, to destination: Destination,
-        placing: @escaping @Sendable () throws -> Void
+        _ hash: OriginalHash, _ map: TrackMap, _ measures: SoundMeasures, _ parts: [StoredPart: String], art: PictureBytes?,
+        to destination: Destination
     ) async throws -> Admission {
         let source = destination.source
-        let files = try await threadPool.runIfActive {
+        let beside = try await threadPool.runIfActive {
             if let large = destination.large { return BesideFiles(inside: large) }
             return source.map { BesideFiles(of: $0.file, withArt: map.art == nil) } ?? BesideFiles()
         }
@@ -108,62 +107,25 @@ extension Intake {
         }
         let arrival = Arrival(
             hash: hash, map: map, measures: measures, title: Self.title(from: destination.name), art: art?.hash,
-            beside: files.beside, record: record, isCompact: destination.isCompact, tags: destination.large?.map.tags,
+            beside: beside.beside, record: record, isCompact: destination.isCompact, tags: destination.large?.map.tags,
             path: source.map { String(decoding: $0.file.path.key, as: UTF8.self) } ?? destination.name)
-        let pictures = [art, files.picture].compactMap(\.self)
-        let place: @Sendable () throws -> Void = {
-            try placing()
-            for picture in pictures { try keep(picture) }
-        }
-        let account = destination.account
+        let pictures = [art, beside.picture].compactMap(\.self)
+        let files = ArrivingFiles(original: hash, parts: parts, pictures: pictures)
+        let (account, upload) = (destination.account, destination.upload)
         try Task.checkCancellation()
-        // A task of its own: the caller's cancellation must not come between the files and the row.
-        return try await Task {
-            do {
-                if let former = source?.former, former != hash,
-                    let change = try await catalogue.replace(former, by: arrival, account: account, placing: place)
-                {
-                    await release(change.released)
-                    return Admission(track: change.track, isNew: false, isUpdated: true, map: map)
-                }
-                let addition = try await catalogue.add(
-                    arrival, account: account, settling: destination.upload, placing: place)
-                await release(addition.released)
-                return Admission(track: addition.track, isNew: addition.isNew, map: map)
-            } catch {
-                for hash in [hash] + pictures.map(\.hash) { _ = try? await reclaim(hash) }
-                throw error
+        let written = try await place(files) { [catalogue] announcement -> (Addition, isUpdated: Bool)? in
+            if let former = source?.former, former != hash,
+                let change = try await catalogue.replace(former, by: arrival, account: account, announced: announcement)
+            {
+                return (change, true)
             }
-        }.value
-    }
-
-    /// Puts a picture into the store unless it is there. Blocks, within the transaction that writes the row.
-    func keep(_ picture: PictureBytes) throws {
-        if originals.contains(picture.hash) { return }
-        let staged = try StagedFile(in: incoming)
-        try staged.append(picture.bytes.span)
-        _ = try staged.seal()
-        try originals.publish(picture: staged.path, as: picture.hash)
-    }
-
-    /// Removes the files of an Original or a picture unless a track refers to them.
-    ///
-    /// - Parameter forget: told of it before.
-    @discardableResult
-    func reclaim(_ hash: OriginalHash, forget: (@Sendable (OriginalHash) async -> Void)? = nil) async throws -> Bool {
-        if let forget, try await !catalogue.isReferenced(hash) { await forget(hash) }
-        return try await catalogue.whileUnreferenced(hash) { [originals] in try originals.remove(hash) }
-    }
-
-    /// Reclaims what rows do not refer to any more. What cannot be removed stays, and costs space alone.
-    func release(_ hashes: [OriginalHash], forget: (@Sendable (OriginalHash) async -> Void)? = nil) async {
-        for hash in Set(hashes) {
-            do {
-                try await reclaim(hash, forget: forget)
-            } catch {
-                logger.warning("Original not removed", metadata: ["original": "\(hash)", "error": "\(error)"])
-            }
+            return (try await catalogue.add(arrival, account: account, settling: upload, announced: announcement), false)
         }
+        guard let (addition, isUpdated) = written else { throw Vanished() }
+        let unused = pictures.map(\.hash).filter { $0 != addition.track.art?.hash }
+        // A task of its own: the row is there, whatever becomes of the caller.
+        await Task { await release(addition.released + unused) }.value
+        return Admission(track: addition.track, isNew: addition.isNew, isUpdated: isUpdated, map: map)
     }
 
     /// The file's name without folders and without the extension of a file that may hold sound.

@@ -28,15 +28,16 @@ extension Intake {
             }
             do {
                 let hash = try await source.digest(on: threadPool)
-                var destination = Destination(account: account, name: source.file.path)
-                destination.source = .init(file: file, look: try await stable(look, source), former: former)
+                var origin = Destination.Source(file: file, look: try await stable(look, source), former: former)
+                var destination = Destination(account: account, name: source.file.path, origin: .file(origin))
                 if let admission = try await admitStored(hash, to: destination) { return admission }
 
                 let staged = try await stage(source, link: link)
                 return try await discarding([staged]) {
                     // The source may change between its readings: what is stored is named after what was stored.
                     let hash = link ? hash : try await copy(source, to: staged)
-                    destination.source?.look = try await stable(look, source)
+                    origin.look = try await stable(look, source)
+                    destination.origin = .file(origin)
                     return try await admit(staged, hash: hash, to: destination)
                 }
             } catch let refusal as Refusal {

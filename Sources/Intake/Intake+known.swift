@@ -84,10 +84,9 @@ extension Intake {
         let files = try await threadPool.runIfActive { BesideFiles(of: file, withArt: isWanted) }
         let unwanted = [files.picture?.hash].compactMap(\.self)
         do {
-            let addition = try await catalogue.setBeside(
-                files.beside, of: track.id, account: track.account, record: record
-            ) {
-                if let picture = files.picture { try keep(picture) }
+            let addition = try await place(ArrivingFiles(pictures: [files.picture].compactMap(\.self))) { [catalogue] in
+                try await catalogue.setBeside(
+                    files.beside, of: track.id, account: track.account, record: record, announced: $0)
             }
             await release((addition?.released ?? []) + unwanted)
             return addition.map { .existing($0.track) }

@@ -9,20 +9,40 @@ extension Intake {
     /// other libraries, and writes what they say to the rows of the Original.
     public func remakeMap(_ hash: OriginalHash) async throws -> TrackMap {
         try await translating {
+            if originals.isReadOnly { throw IntakeError.readOnly }
             // No floor: what is stored is to be played whatever else fills the disk.
-            let made = try await make(from: originals.path(of: hash), leaving: nil, for: nil)
+            let made = try await withLocalFile(of: hash) { try await make(from: $0, leaving: nil, for: nil) }
             return try await discarding(made.files) {
-                let released = try await catalogue.remeasure(
-                    hash, map: made.map, measures: made.measures, art: made.art?.hash
-                ) { [originals] in
-                    try originals.publish(
-                        original: nil, packets: made.packets?.path, measures: made.storedMeasures.path, map: made.stored.path,
-                        as: hash)
-                    if let art = made.art { try keep(art) }
+                // Without a row there is nothing to keep it for.
+                guard try await catalogue.isReferenced(hash) else { return made.map }
+                let files = ArrivingFiles(original: hash, parts: made.parts, pictures: [made.art].compactMap(\.self))
+                let released = try await place(files) { [catalogue] announcement in
+                    try await catalogue.remeasure(
+                        hash, map: made.map, measures: made.measures, art: made.art?.hash, announced: announcement)
                 }
                 await release(released ?? [])
                 return made.map
             }
+        }
+    }
+
+    /// Runs `body` with the path of a stored Original's bytes, fetched first where the store keeps none on this machine.
+    func withLocalFile<Result>(
+        of hash: OriginalHash, _ body: (String) async throws -> Result
+    ) async throws -> Result {
+        if let path = originals.localFile(of: hash) { return try await body(path) }
+        guard let size = try await originals.size(of: hash) else { throw OriginalError.missing }
+        let staged = try await stage(leaving: nil)
+        return try await discarding([staged]) {
+            while staged.bytes < size {
+                let range = staged.bytes..<min(staged.bytes + SourceFile.piece, size)
+                let piece = try await originals.read(range, of: .original, original: hash)
+                try await threadPool.runIfActive { try staged.append(piece.span) }
+            }
+            guard try await threadPool.runIfActive({ try staged.seal() }) == hash else {
+                throw OriginalError.damaged("its bytes are not the ones it is named after")
+            }
+            return try await body(staged.path)
         }
     }
 

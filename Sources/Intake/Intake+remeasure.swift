@@ -23,6 +23,7 @@ extension Intake {
     public func remeasure(
         whenQuiet: () async throws -> Void, onProgress: (_ left: Int, _ isMeasured: Bool) -> Void
     ) async throws {
+        if isReadOnly { return }
         var left = try await catalogue.unmeasuredCount(before: measuresVersion)
         onProgress(left, false)
         var last: OriginalHash?
@@ -41,7 +42,7 @@ extension Intake {
 
     /// Notes that an Original has to be measured again if its stored measures are damaged or gone.
     public func checkMeasures(of hash: OriginalHash) async throws {
-        guard await originals.measures(of: hash, version: measuresVersion) == nil else { return }
+        guard !isReadOnly, await originals.measures(of: hash, version: measuresVersion) == nil else { return }
         try await catalogue.forgetMeasures(of: hash)
     }
 
@@ -75,20 +76,23 @@ extension Intake {
         // The file first: a row never names measures that are not stored.
         let staged = try await stage(leaving: floor)
         try await discarding([staged]) {
-            try await threadPool.runIfActive { [originals] in
+            try await threadPool.runIfActive {
                 try staged.append(measures.encoded().span)
                 _ = try staged.seal()
-                try originals.publish(measures: staged.path, as: hash)
+            }
+            // Without a row they are removed with the Original.
+            _ = try await place(ArrivingFiles(original: hash, parts: [.measures: staged.path])) { [catalogue] announcement in
+                try await catalogue.setMeasures(measures, of: hash, announced: announcement)
             }
         }
-        try await catalogue.setMeasures(measures, of: hash)
     }
 
     /// Runs ingest for its measures alone.
     private func measured(_ hash: OriginalHash) async throws -> SoundMeasures {
-        let path = originals.path(of: hash)
-        let source = try await threadPool.runIfActive { try SourceFile(path) }
-        var measures = try await slots.withSlot { try await ingest(source.file.descriptor, source.size) { _ in } }.measures
+        var measures = try await withLocalFile(of: hash) { path in
+            let source = try await threadPool.runIfActive { try SourceFile(path) }
+            return try await slots.withSlot { try await ingest(source.file.descriptor, source.size) { _ in } }.measures
+        }
         measures.version = measuresVersion
         return measures
     }

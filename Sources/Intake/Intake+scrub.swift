@@ -1,4 +1,5 @@
 public import Audio
+internal import Crypto
 internal import NIOPosix
 internal import Originals
 
@@ -15,16 +16,32 @@ extension Intake {
     ///
     /// - Throws: ``IntakeError/storage(_:)`` where it cannot be read, or `CancellationError`.
     public func condition(of hash: OriginalHash, bytesPerSecond: Int) async throws -> Condition {
-        let path = originals.path(of: hash)
         do {
-            let source = try await threadPool.runIfActive { try SourceFile(path) }
-            let found = try await source.digest(on: threadPool) { bytes in
-                try await Task.sleep(for: .seconds(1) * (Double(bytes) / Double(bytesPerSecond)))
-            }
-            return found == hash ? .sound : .damaged
-        } catch let error as IntakeError {
-            if try await threadPool.runIfActive({ [originals] in originals.contains(hash) }) { throw error }
+            return try await digest(of: hash, bytesPerSecond: bytesPerSecond) == hash ? .sound : .damaged
+        } catch OriginalError.missing {
             return .missing
+        } catch OriginalError.damaged {
+            // It has become shorter since it was begun with.
+            return .damaged
+        } catch {
+            try Task.checkCancellation()
+            throw Self.meaning(of: error)
         }
+    }
+
+    private func digest(of hash: OriginalHash, bytesPerSecond: Int) async throws -> OriginalHash {
+        guard let size = try await originals.size(of: hash) else { throw OriginalError.missing }
+        var sum = SHA256()
+        for start in stride(from: 0, to: size, by: SourceFile.piece) {
+            let range = start..<min(start + SourceFile.piece, size)
+            let bytes = try await originals.read(range, of: .original, original: hash)
+            sum = try await threadPool.runIfActive { [sum] in
+                var sum = sum
+                sum.update(bytes.span)
+                return sum
+            }
+            try await Task.sleep(for: .seconds(1) * (Double(range.count) / Double(bytesPerSecond)))
+        }
+        return try OriginalHash(sum.finalize())
     }
 }

@@ -44,6 +44,10 @@ extension Intake {
         case let error as WorkerError: .ingestFailed("\(error)")
         case CatalogueError.noRoom: .noRoom
         case let error as SystemError where error.isFull: .noRoom
+        case VaultError.noRoom: .noRoom
+        case VaultError.readOnly: .readOnly
+        case VaultError.unreachable(let reason), OriginalError.unreachable(let reason), OriginalError.damaged(let reason):
+            .storage(reason)
         default: .storage("\(error)")
         }
     }

@@ -11,9 +11,11 @@ extension Intake {
     /// Begins one upload: room is kept for it, and its bytes go to a file in `incoming/`.
     ///
     /// - Parameter quota: The bytes the account may have; nil without end.
-    /// - Throws: ``IntakeError/overQuota(_:)``, ``IntakeError/tooManyUploads``, ``IntakeError/noRoom``, ``IntakeError/storage(_:)``.
+    /// - Throws: ``IntakeError/overQuota(_:)``, ``IntakeError/tooManyUploads``, ``IntakeError/noRoom``, ``IntakeError/storage(_:)``,
+    ///   ``IntakeError/readOnly``.
     public func beginUpload(_ plan: UploadRecord.Plan, account: Int64, quota: Int? = nil) async throws -> Upload {
         try await translating {
+            if isReadOnly { throw IntakeError.readOnly }
             let id = Identifier.random()
             let path = path(ofUpload: id)
             // The file before the row, and locked: a row without a file is one that lost it.
@@ -44,6 +46,7 @@ extension Intake {
     /// - Returns: nil where the account has none of this id, or it is one that cannot be gone on with.
     /// - Throws: ``IntakeError/busy`` while somebody else writes it, ``IntakeError/gone`` where it is complete.
     public func openUpload(id: String, account: Int64) async throws -> Upload? {
+        if isReadOnly { throw IntakeError.readOnly }
         guard let record = try await catalogue.upload(id: id, account: account), record.plan.isResumable else { return nil }
         guard record.state == .receiving else { throw IntakeError.gone }
         return try await translating { try await open(record) }
@@ -64,6 +67,7 @@ extension Intake {
     /// - Returns: false where there is none.
     /// - Throws: ``IntakeError/busy`` while it is written or checked.
     public func removeUpload(id: String, account: Int64) async throws -> Bool {
+        if isReadOnly { throw IntakeError.readOnly }
         guard let record = try await catalogue.upload(id: id, account: account) else { return false }
         switch record.state {
         case .stored, .refused: try await catalogue.removeUpload(id)
@@ -76,6 +80,7 @@ extension Intake {
     /// What a crash left of uploads: one that can be gone on with stays, one that is complete is to be finished by the caller, and
     /// of all others nothing is left. What a living process is at is passed over. For the start.
     public func recoverUploads() async throws -> [Upload] {
+        if isReadOnly { return [] }
         var complete: [Upload] = []
         var kept: Set<String> = []
         for record in try await catalogue.openUploads() {
@@ -114,6 +119,7 @@ extension Intake {
     ///
     /// - Returns: Complete uploads that nothing checks: what came of their check could not be noted. They are to be finished.
     public func expireUploads() async throws -> [Upload] {
+        if isReadOnly { return [] }
         var complete: [Upload] = []
         for record in try await catalogue.expireUploads() {
             do {

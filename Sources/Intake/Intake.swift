@@ -23,7 +23,7 @@ public struct Intake: Sendable {
             _ hash: OriginalHash, _ originals: any OriginalStore, _ write: (ByteBuffer) async throws -> Void
         ) async throws -> Void
 
-    let originals: DirectoryOriginals
+    let originals: any OriginalVault
     let catalogue: Catalogue
     let incoming: String
     let threadPool: NIOThreadPool
@@ -38,16 +38,22 @@ public struct Intake: Sendable {
     let ingestVersion: String
     /// Measures of another version are missing.
     let measuresVersion: Int
+    let times: Times
+
+    /// Whether nothing is taken in, because the store takes nothing. What there is can be played and put into order all the same.
+    public var isReadOnly: Bool { originals.isReadOnly }
 
     /// - Parameters:
+    ///   - originals: Where everything goes. Where it is read-only, what would take something in throws ``IntakeError/readOnly``.
     ///   - limits: What ingest takes.
-    ///   - incoming: A directory on the file system of `originals`, made where it is missing.
-    ///   - floor: What uploads and imports leave free on that file system.
+    ///   - incoming: A directory for what is not in the store yet, made where it is missing. On the file system of a directory of
+    ///     Originals nothing is copied.
+    ///   - floor: What uploads and imports leave free on its file system.
     ///   - codecExecutable: Path of `sweetspot-codec`.
     ///   - measuresVersion: What ``SoundMeasures`` are stored as; another than the current one is for tests.
     ///   - threadPool: Where everything that blocks is done. Belongs to the caller, as `eventLoopGroup` does.
     public init(
-        originals: DirectoryOriginals, catalogue: Catalogue, incoming: String, codecExecutable: String,
+        originals: any OriginalVault, catalogue: Catalogue, incoming: String, codecExecutable: String,
         limits: IngestLimits = IngestLimits(), floor: DiskFloor? = nil, compact: Compact? = nil,
         measuresVersion: Int = SoundMeasures.currentVersion, eventLoopGroup: any EventLoopGroup, threadPool: NIOThreadPool,
         logger: Logger
@@ -64,9 +70,9 @@ public struct Intake: Sendable {
     }
 
     init(
-        originals: DirectoryOriginals, catalogue: Catalogue, incoming: String, limits: IngestLimits = IngestLimits(),
+        originals: any OriginalVault, catalogue: Catalogue, incoming: String, limits: IngestLimits = IngestLimits(),
         floor: DiskFloor? = nil, compact: Compact? = nil, measuresVersion: Int = SoundMeasures.currentVersion,
-        threadPool: NIOThreadPool, logger: Logger, ingest: @escaping Ingest
+        threadPool: NIOThreadPool, logger: Logger, times: Times = Times(), ingest: @escaping Ingest
     ) {
         self.originals = originals
         self.catalogue = catalogue
@@ -74,6 +80,7 @@ public struct Intake: Sendable {
         self.threadPool = threadPool
         self.logger = logger
         self.ingest = ingest
+        self.times = times
         self.compact = compact
         self.floor = floor
         slots = ProcessSlots(System.coreCount)
@@ -90,7 +97,7 @@ public struct Intake: Sendable {
     public func removeAccount(
         _ account: Int64, forget: (@Sendable (OriginalHash) async -> Void)? = nil
     ) async throws -> Int {
-        let uploads = try await catalogue.openUploads().filter { $0.account == account }
+        let uploads = isReadOnly ? [] : try await catalogue.openUploads().filter { $0.account == account }
         let tracks = try await catalogue.removeAccount(id: account)
         // A task of its own: the rows are gone, so the caller's cancellation must not keep the files.
         await Task {
@@ -100,17 +107,24 @@ public struct Intake: Sendable {
         return tracks.count
     }
 
-    /// Removes the files that no row has referred to since `time`, in milliseconds since 1970. How many Originals and pictures.
+    /// Removes the files that no row has referred to since `time`, in milliseconds since 1970, and finds those of which no row ever came.
+    /// How many Originals and pictures.
     ///
     /// - Parameter forget: told of each before its files go.
     public func reclaim(
         releasedBefore time: Int, forget: (@Sendable (OriginalHash) async -> Void)? = nil
     ) async throws -> Int {
+        if isReadOnly { return 0 }
+        try await catalogue.expireAnnouncements()
         var count = 0
+        var last: [OriginalHash] = []
         while true {
+            try Task.checkCancellation()
             let hashes = try await catalogue.released(before: time)
-            for hash in hashes where try await reclaim(hash, forget: forget) { count += 1 }
-            if hashes.isEmpty { return count }
+            // What stays where it was is being removed by another process.
+            if hashes.isEmpty || hashes == last { return count }
+            last = hashes
+            count += try await reclaim(hashes, forget: forget)
         }
     }
 

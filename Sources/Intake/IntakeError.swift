@@ -20,6 +20,8 @@ public enum IntakeError: Error, Sendable, Hashable, CustomStringConvertible {
     case gone
     /// The account has too many unfinished uploads.
     case tooManyUploads
+    /// The store takes and removes nothing.
+    case readOnly
     /// Ingest itself failed, which says nothing about the file.
     case ingestFailed(String)
 
@@ -34,6 +36,7 @@ public enum IntakeError: Error, Sendable, Hashable, CustomStringConvertible {
         case .busy: "another request is writing it"
         case .gone: "it takes nothing any more"
         case .tooManyUploads: "there are too many unfinished uploads"
+        case .readOnly: "the store takes nothing"
         case .ingestFailed(let reason): "ingest failed: \(reason)"
         }
     }

@@ -39,11 +39,7 @@ final class SourceFile: Sendable {
     }
 
     /// The SHA-256 of all there is to read, a piece at a time on `threadPool`.
-    ///
-    /// - Parameter pause: Called after each piece with its bytes.
-    func digest(
-        on threadPool: NIOThreadPool, pause: (Int) async throws -> Void = { _ in }
-    ) async throws -> OriginalHash {
+    func digest(on threadPool: NIOThreadPool) async throws -> OriginalHash {
         var hash = SHA256()
         var offset = 0
         while true {
@@ -56,7 +52,6 @@ final class SourceFile: Sendable {
             if count == 0 { return try OriginalHash(hash.finalize()) }
             hash = next
             offset += count
-            try await pause(count)
         }
     }
 

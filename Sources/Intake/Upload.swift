@@ -89,8 +89,7 @@ public struct Upload: Sendable {
 
     /// An ingest that dies may have died of a signal to all that belong to this process, so it is tried once more.
     private func admit(_ hash: OriginalHash) async throws -> Admission {
-        var destination = Destination(account: record.account, name: record.plan.name)
-        destination.upload = id
+        let destination = Destination(account: record.account, name: record.plan.name, origin: .upload(id: id))
         do {
             return try await intake.admit(staged, hash: hash, to: destination, isCompact: record.plan.isCompact)
         } catch is WorkerError {

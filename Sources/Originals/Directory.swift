@@ -21,14 +21,40 @@ package enum Directory {
         guard unsafe rename(source, target) == 0 else { throw SystemError("rename \(source) to \(target)") }
     }
 
-    /// Gives a file a second name, unless a file has that name already; then it does nothing.
-    ///
-    /// If the file system has no second names, the file is renamed instead.
-    package static func link(_ source: String, to target: String) throws(SystemError) {
-        if unsafe Glibc.link(source, target) == 0 || errno == EEXIST { return }
-        guard [EPERM, EOPNOTSUPP, EMLINK, EXDEV].contains(errno) else { throw SystemError("link \(source) to \(target)") }
-        guard unsafe access(target, F_OK) != 0 else { return }
-        try move(source, to: target)
+    /// What became of an attempt to give a file a second name.
+    package enum Linking: Sendable {
+        case made
+        /// Something has that name already; nothing was done.
+        case exists
+        /// The name lies on another file system, or its file system has no second names: the bytes have to be copied.
+        case needsCopy
+    }
+
+    /// Gives a file a second name, unless something has that name already.
+    package static func link(_ source: String, to target: String) throws(SystemError) -> Linking {
+        if unsafe Glibc.link(source, target) == 0 { return .made }
+        switch errno {
+        case EEXIST: return .exists
+        case EPERM, EOPNOTSUPP, EMLINK, EXDEV: return .needsCopy
+        default: throw SystemError("link \(source) to \(target)")
+        }
+    }
+
+    /// The names in a directory, in no order, without `.` and `..`; none if it is not there.
+    package static func names(in path: String) throws(SystemError) -> [String] {
+        guard let stream = unsafe opendir(path) else {
+            let error = SystemError("list \(path)")
+            if error.isMissing { return [] }
+            throw error
+        }
+        defer { unsafe closedir(stream) }
+        var names: [String] = []
+        while let entry = unsafe readdir(stream) {
+            let bytes = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { name in unsafe Array(name.prefix { $0 != 0 }) }
+            let name = String(decoding: bytes, as: UTF8.self)
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
     }
 
     /// Removes a file. A missing file is no error.

@@ -3,22 +3,20 @@ internal import Glibc
 public import NIOPosix
 
 /// Originals in a directory: `ab/cd/<sha256>`, with `.map`, `.measures` and, if needed, `.packets` beside each.
-public struct DirectoryOriginals: OriginalStore {
-    static let measuresSuffix = ".measures"
-
+public struct DirectoryOriginals: Sendable {
     /// The directory's path, without a slash at its end.
     public let root: String
-    private let threadPool: NIOThreadPool
+    let threadPool: NIOThreadPool
 
     /// - Parameters:
-    ///   - root: Made at the first publication if it is not there.
-    ///   - threadPool: Where all blocking reads are done. Belongs to the caller.
+    ///   - root: Made by the first put if it is not there.
+    ///   - threadPool: Where everything that blocks is done. Belongs to the caller.
     public init(root: String, threadPool: NIOThreadPool) {
         self.root = root
         self.threadPool = threadPool
     }
 
-    package func path(of hash: OriginalHash) -> String { "\(root)/\(hash.storedPath)" }
+    func path(of hash: OriginalHash) -> String { "\(root)/\(hash.storedPath)" }
 
     /// Also checks, by their sizes, that the Original and the packet file are the ones the map was made from. An Original without
     /// its map or packet file is damaged, not missing: they can be made again.
@@ -40,7 +38,6 @@ public struct DirectoryOriginals: OriginalStore {
         }
     }
 
-    /// The tags of the stored map, whatever version of this program made it.
     public func tags(of hash: OriginalHash) async throws(OriginalError) -> TrackTags {
         let path = path(of: hash)
         return try await onThreadPool {
@@ -52,14 +49,11 @@ public struct DirectoryOriginals: OriginalStore {
         }
     }
 
-    /// What was measured of the Original, by this version of the rules; nil if it has to be measured again. Missing, damaged, unreadable and
-    /// of another version are all the same: nothing that plays depends on it.
-    ///
     /// A map of version 3, which has its measures inside, stands in for a missing file.
     public func measures(of hash: OriginalHash, version: Int) async -> SoundMeasures? {
         let path = path(of: hash)
         let found = try? await onThreadPool { () -> SoundMeasures? in
-            if let file = try? OpenFile(path + Self.measuresSuffix), let status = try? file.status(),
+            if let file = try? OpenFile(path + StoredPart.measures.suffix), let status = try? file.status(),
                 status.st_size <= SoundMeasures.Limit.stored
             {
                 let measures = SoundMeasures(decoding: try file.read(0..<Int(status.st_size)), version: version)
@@ -72,7 +66,7 @@ public struct DirectoryOriginals: OriginalStore {
     }
 
     private static func storedMap(_ path: String) throws -> [UInt8] {
-        let file = try open(derived: path + ".map")
+        let file = try open(derived: path + StoredPart.map.suffix)
         let size = Int(try file.status().st_size)
         guard size <= TrackMap.storedLimit else { throw OriginalError.damaged("its TrackMap has \(size) bytes") }
         return try file.read(0..<size)
@@ -101,7 +95,7 @@ public struct DirectoryOriginals: OriginalStore {
         }
     }
 
-    private func onThreadPool<Result: Sendable>(
+    func onThreadPool<Result: Sendable>(
         _ body: @escaping @Sendable () throws -> Result
     ) async throws(OriginalError) -> Result {
         do {

@@ -7,7 +7,7 @@ internal import NIOHTTP1
 ///
 /// A read is one `GET` with a `Range`; nothing is asked of any host but the base's and no redirect is followed. A response
 /// that breaks off is continued from where it stopped.
-public final class HTTPOriginals: OriginalStore {
+public final class HTTPOriginals: OriginalVault {
     private static let attempts = 3
 
     private let base: String
@@ -41,6 +41,22 @@ public final class HTTPOriginals: OriginalStore {
         try await client.shutdown()
     }
 
+    public var isReadOnly: Bool { true }
+
+    public func put(_ parts: [StoredPart: String], of hash: OriginalHash) async throws(VaultError) { throw .readOnly }
+
+    public func remove(_ hash: OriginalHash) async throws(VaultError) { throw .readOnly }
+
+    public func localFile(of hash: OriginalHash) -> String? { nil }
+
+    public func size(of hash: OriginalHash) async throws(OriginalError) -> Int? {
+        do throws(OriginalError) {
+            return try await withDeadline { try await self.length("\(hash.storedPath)") }
+        } catch .missing {
+            return nil
+        }
+    }
+
     public func trackMap(of hash: OriginalHash) async throws(OriginalError) -> TrackMap {
         let bytes = try await fetch("\(hash.storedPath).map", RangeRequest(wholeFileOfAtMost: TrackMap.storedLimit))
         return try TrackMap(stored: bytes)
@@ -54,26 +70,43 @@ public final class HTTPOriginals: OriginalStore {
         return try await fetch(hash.storedPath + file.suffix, RangeRequest(range))
     }
 
-    /// AsyncHTTPClient's own deadline ends with the response's head; this one covers the body too.
     private func fetch(_ path: String, _ request: RangeRequest) async throws(OriginalError) -> [UInt8] {
+        try await withDeadline { try await self.attempt(path, request) }
+    }
+
+    /// AsyncHTTPClient's own deadline ends with the response's head; this one covers the body too.
+    private func withDeadline<Value: Sendable>(
+        _ operation: @escaping @Sendable () async throws -> Value
+    ) async throws(OriginalError) -> Value {
         do {
-            return try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
-                group.addTask { try await self.attempt(path, request) }
+            return try await withThrowingTaskGroup(of: Value?.self) { group in
+                group.addTask { try await operation() }
                 group.addTask { [deadline] in
                     try await Task.sleep(for: deadline)
                     return nil
                 }
                 defer { group.cancelAll() }
-                guard let bytes = try await group.next() ?? nil else {
+                guard let value = try await group.next() ?? nil else {
                     throw OriginalError.unreachable("the origin takes longer than \(self.deadline)")
                 }
-                return bytes
+                return value
             }
         } catch let error as OriginalError {
             throw error
         } catch {
             throw .unreachable("\(error)")
         }
+    }
+
+    private func length(_ path: String) async throws -> Int {
+        var head = HTTPClientRequest(url: "\(base)/\(path)")
+        head.method = .HEAD
+        head.headers = ["Accept-Encoding": "identity"]
+        let response = try await client.execute(head, deadline: .distantFuture)
+        guard response.status != .notFound, response.status != .gone else { throw OriginalError.missing }
+        guard response.status == .ok, let length = response.headers.first(name: "Content-Length").flatMap({ Int(digits: $0) })
+        else { throw OriginalError.unreachable("the origin answers HEAD with \(response.status.code), or without a length") }
+        return length
     }
 
     private func attempt(_ path: String, _ first: RangeRequest) async throws -> [UInt8] {

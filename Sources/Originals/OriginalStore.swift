@@ -20,10 +20,12 @@ public enum StoredFile: Sendable, Hashable {
     /// All packets back to back, beside an Original whose own are not contiguous.
     case packets
 
-    var suffix: String {
+    var suffix: String { part.suffix }
+
+    var part: StoredPart {
         switch self {
-        case .original: ""
-        case .packets: ".packets"
+        case .original: .original
+        case .packets: .packets
         }
     }
 }

@@ -1,5 +1,6 @@
 import Audio
 import Foundation
+import Intake
 import NIOPosix
 import Originals
 import Synchronization
@@ -44,7 +45,7 @@ struct MusicFolderTests {
         try await RunningServer.run { server in
             let file = Sound.wav(seconds: 1)
             let uploaded = try await server.upload(file, name: "a.wav")
-            let intake = try #require(server.application.intake)
+            let intake = server.application.intake
             let directory = DirectoryOriginals(root: server.data.path + "/originals", threadPool: .singleton)
             let hash = try #require(OriginalHash(hex: uploaded["sha256"]?.text ?? ""))
             // As an older ingest left it.
@@ -55,7 +56,7 @@ struct MusicFolderTests {
             let inode = try FileManager.default.attributesOfItem(atPath: map)[.systemFileNumber] as? NSNumber
 
             for (now, isRemade) in [(nil, false), ("libavcodec 1.2.3 LAME 9", false), ("libavcodec 1.2.4", true)] {
-                let originals = RemadeOriginals(originals: directory, intake: intake) { now }
+                let originals = RemadeOriginals(intake) { now }
                 let maps = try await withThrowingTaskGroup(of: TrackMap.self) { group in
                     for _ in 0..<5 { group.addTask { try await originals.trackMap(of: hash) } }
                     return try await group.reduce(into: []) { $0.append($1) }

@@ -144,14 +144,15 @@ import Testing
         let track = try await bench.upload(song, account: account).track
         var poorer = try await bench.originals.trackMap(of: track.hash)
         poorer.art = nil
-        _ = try await bench.catalogue.remeasure(track.hash, map: poorer, measures: SoundMeasures(), art: nil) {}
-        try bench.originals.remove(#require(track.art).hash)
+        _ = try await bench.catalogue.remeasure(
+            track.hash, map: poorer, measures: SoundMeasures(), art: nil, announced: bench.catalogue.announce([track.hash]))
+        try await bench.originals.remove(#require(track.art).hash)
         _ = try await bench.intake.remakeMap(track.hash)
         #expect(try await bench.catalogue.track(id: track.id, account: account) == track)
         #expect(try await stored(track.art) == Array("picture".utf8))
         // Without a row there is nothing to make it for.
         _ = try await bench.catalogue.remove(id: track.id, account: account)
-        try bench.originals.remove(#require(track.art).hash)
+        try await bench.originals.remove(#require(track.art).hash)
         _ = try await bench.intake.remakeMap(track.hash)
         #expect(try bench.files(in: "originals").count == 3 && bench.files(in: "incoming") == [])
     }

@@ -92,11 +92,11 @@ import Testing
             let hash = try #require(OriginalHash(bytes: SHA256.hash(data: noise(500, seed: 1))))
             let folder = "\(bench.root)/originals/\(hash.hex.prefix(2))/\(hash.hex.dropFirst(2).prefix(2))"
             try Directory.make(folder)
-            try Directory.link("\(bench.root)/incoming/\(ids[0]).upload", to: "\(folder)/\(hash.hex)")
+            _ = try Directory.link("\(bench.root)/incoming/\(ids[0]).upload", to: "\(folder)/\(hash.hex)")
             // Sent in one request that never ended.
             let single = try await bench.begin(500)
             try await single.write(.init(bytes: noise(5)))
-            try Directory.link(path(single, bench), to: "\(bench.root)/incoming/abcdefghijabcdefghij00.upload")
+            _ = try Directory.link(path(single, bench), to: "\(bench.root)/incoming/abcdefghijabcdefghij00.upload")
         }
         Intake.sweep(incoming: bench.root + "/incoming")
         let intake = bench.makeIntake(ScriptedIngest())

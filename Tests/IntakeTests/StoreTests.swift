@@ -80,7 +80,8 @@ import Testing
         let hash = admission.track.hash
         #expect(
             try await bench.intake.refer(
-                to: hash, admission.map, SoundMeasures(), from: Destination(account: account, name: "song.wav")) == nil)
+                to: hash, admission.map, SoundMeasures(),
+                from: Destination(account: account, name: "song.wav", origin: .upload(id: ""))) == nil)
         try await bench.expectNothingLeft()
     }
 

@@ -1,6 +1,5 @@
 import Audio
 import Foundation
-import Locker
 import Logging
 import NIOCore
 import NIOPosix
@@ -8,46 +7,60 @@ import Synchronization
 import Testing
 
 @testable import Intake
+@testable import Locker
 @testable import Originals
 
 /// A data directory of its own with an Intake over it, removed with it.
 final class Workbench: Sendable {
     let root: String
     let originals: DirectoryOriginals
+    /// What stands in for the directory, or the directory.
+    let vault: any OriginalVault
     let catalogue: Catalogue
     let ingest: ScriptedIngest
     let intake: Intake
+    private let times: Intake.Times
 
-    init(_ ingest: ScriptedIngest = ScriptedIngest()) throws {
+    /// - Parameters:
+    ///   - now: The catalogue's clock, in milliseconds; nil for this machine's.
+    ///   - vault: What Intake is to have for the directory.
+    init(
+        _ ingest: ScriptedIngest = ScriptedIngest(), times: Intake.Times = Intake.Times(), now: (@Sendable () -> Int)? = nil,
+        vault: (DirectoryOriginals) -> any OriginalVault = { $0 }
+    ) throws {
         root = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
         try FileManager.default.createDirectory(atPath: root + "/music", withIntermediateDirectories: true)
         originals = DirectoryOriginals(root: root + "/originals", threadPool: .singleton)
-        catalogue = try Catalogue(path: root + "/catalogue.sqlite")
+        self.vault = vault(originals)
+        let path = root + "/catalogue.sqlite"
+        catalogue = if let now { try Catalogue(path: path, now: now) } else { try Catalogue(path: path) }
         self.ingest = ingest
-        intake = Self.makeIntake(root, originals, catalogue, ingest)
+        self.times = times
+        intake = Self.makeIntake(root, self.vault, catalogue, ingest, times: times)
     }
 
     /// Another way in to the same locker.
-    func makeIntake(limits: IngestLimits) -> Intake { Self.makeIntake(root, originals, catalogue, ingest, limits: limits) }
+    func makeIntake(limits: IngestLimits) -> Intake { Self.makeIntake(root, vault, catalogue, ingest, limits: limits) }
 
     /// Another start with the same data, and another ingest.
     func makeIntake(
         _ ingest: ScriptedIngest, compact: Intake.Compact? = nil, measuresVersion: Int = SoundMeasures.currentVersion,
-        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        times: Intake.Times? = nil, logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) -> Intake {
         Self.makeIntake(
-            root, originals, catalogue, ingest, compact: compact, measuresVersion: measuresVersion, logger: logger)
+            root, vault, catalogue, ingest, compact: compact, measuresVersion: measuresVersion, times: times ?? self.times,
+            logger: logger)
     }
 
     private static func makeIntake(
-        _ root: String, _ originals: DirectoryOriginals, _ catalogue: Catalogue, _ ingest: ScriptedIngest,
+        _ root: String, _ originals: any OriginalVault, _ catalogue: Catalogue, _ ingest: ScriptedIngest,
         limits: IngestLimits = IngestLimits(), compact: Intake.Compact? = nil,
-        measuresVersion: Int = SoundMeasures.currentVersion,
+        measuresVersion: Int = SoundMeasures.currentVersion, times: Intake.Times = Intake.Times(),
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) -> Intake {
         Intake(
             originals: originals, catalogue: catalogue, incoming: root + "/incoming", limits: limits, compact: compact,
-            measuresVersion: measuresVersion, threadPool: .singleton, logger: logger,
+            measuresVersion: measuresVersion, threadPool: .singleton, logger: logger, times: times,
             ingest: { descriptor, bytes, onEvent in
                 try await ingest.run(descriptor: descriptor, bytes: bytes, onEvent: onEvent)
             })

@@ -44,12 +44,36 @@ extension Catalogue {
 
     @discardableResult
     func add(
-        account: Int64, hash: OriginalHash, map: TrackMap, measures: SoundMeasures = SoundMeasures(), title: String,
-        placing files: @escaping @Sendable () throws -> Void = {}
+        account: Int64, hash: OriginalHash, map: TrackMap, measures: SoundMeasures = SoundMeasures(), title: String
     ) async throws -> (track: Track, isNew: Bool) {
         let arrival = Arrival(hash: hash, map: map, measures: measures, title: title)
-        let addition = try await add(arrival, account: account, placing: files)
+        let addition = try await add(arrival, account: account)
         return (addition.track, addition.isNew)
+    }
+
+    /// As if the files had been announced and put into a store.
+    func add(_ arrival: Arrival, account: Int64, settling upload: String? = nil) async throws -> Addition {
+        try await add(arrival, account: account, settling: upload, announced: announce(arrival.files.compactMap(\.self)))
+    }
+
+    func replace(_ old: OriginalHash, by arrival: Arrival, account: Int64) async throws -> Addition? {
+        try await replace(old, by: arrival, account: account, announced: announce(arrival.files.compactMap(\.self)))
+    }
+
+    func remeasure(_ hash: OriginalHash, map: TrackMap, art: OriginalHash?) async throws -> [OriginalHash]? {
+        try await remeasure(hash, map: map, art: art, announced: announce([hash, art].compactMap(\.self)))
+    }
+
+    func setBeside(_ beside: Beside, of id: String, account: Int64, record: ImportRecord) async throws -> Addition? {
+        try await setBeside(
+            beside, of: id, account: account, record: record, announced: announce([beside.art?.hash].compactMap(\.self)))
+    }
+
+    /// Removes what nothing refers to, as if the store had. False where something does.
+    func remove(_ hash: OriginalHash) async throws -> Bool {
+        let removal = try await beginRemoval(of: [hash])
+        try await end(removal, removed: removal.hashes, untouched: [])
+        return removal.hashes == [hash]
     }
 }
 

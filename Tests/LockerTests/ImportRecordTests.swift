@@ -41,12 +41,14 @@ import Testing
     }
 
     @Test func isNotWrittenWithoutTheTrack() async throws {
-        struct NotPlaced: Error {}
         let fixture = try Fixture()
         let account = try await fixture.catalogue.localAccount()
         let arrival = Arrival(
             hash: try .numbered(1), map: try map(), title: "t", record: record("/a", .taken(try .numbered(1))))
-        await #expect(throws: NotPlaced.self) { try await fixture.catalogue.add(arrival, account: account) { throw NotPlaced() } }
+        let other = try await fixture.catalogue.announce([.numbered(2)])
+        await #expect(throws: CatalogueError.announcementGone) {
+            try await fixture.catalogue.add(arrival, account: account, announced: other)
+        }
         #expect(try await fixture.catalogue.imported(path: Array("/a".utf8), account: account) == nil)
     }
 
@@ -130,20 +132,23 @@ import Testing
         _ = try await catalogue.add(other, account: catalogue.account(named: "other"))
         var louder = measures
         louder.loudness = .init(integrated: 1, truePeak: 1, range: 1)
-        _ = try await catalogue.remeasure(hash, map: map, measures: louder, art: .numbered(9)) {}
-        try await catalogue.setMeasures(measures, of: hash)
+        _ = try await catalogue.remeasure(hash, map: map, measures: louder, art: .numbered(9))
+        _ = try await catalogue.setMeasures(measures, of: hash, announced: catalogue.announce([hash]))
         try await catalogue.forgetMeasures(of: hash)
         _ = try await catalogue.imported(path: path, account: account)
         _ = try await catalogue.imported(identity: old.identity, account: account)
         try await catalogue.note(old, movedFrom: Array("/b".utf8), account: account)
         _ = try await catalogue.importedPaths(under: path, account: account, after: path)
         let beside = Beside(art: nil, lyrics: tags.lyrics)
-        _ = try await catalogue.setBeside(beside, of: track.id, account: account, record: old) {}
+        _ = try await catalogue.setBeside(beside, of: track.id, account: account, record: old)
         var retagged = Arrival(hash: try .numbered(2), map: map, measures: measures, title: "t", art: try .numbered(9))
         retagged.record = record("/a", .taken(try .numbered(2)))
         #expect(try await catalogue.replace(hash, by: retagged, account: account) != nil)
         _ = try await catalogue.lyrics(of: track.id, account: account)
-        _ = try await catalogue.whileUnreferenced(.numbered(3)) {}
+        _ = try await catalogue.remove(.numbered(3))
+        try await catalogue.withdraw(try await catalogue.announce([.numbered(3)]))
+        try await catalogue.expireAnnouncements()
+        _ = try await catalogue.released(before: 0)
         try await catalogue.markPlayed(id: track.id, account: account, keeping: 0)
         _ = try await catalogue.addPlaylist(named: "a", tracks: [], account: account, ofAtMost: 1)
         _ = try await catalogue.track(id: track.id, account: account)

@@ -17,6 +17,7 @@ struct Operations {
         try await imports(ada, tracks)
         try await uploads(ada, tracks[0])
         try await history(ada, tracks[0])
+        try await measures(tracks[0])
         try await removals(ada, eve, tracks)
         let feed = catalogue.feed
         try await catalogue.database.write(.keeping) { db in for _ in 0..<300 { try feed.note(.other, of: nil, db) } }
@@ -185,6 +186,18 @@ struct Operations {
         _ = try await catalogue.removeAccount(id: eve)
         #expect(try await catalogue.released(before: .max).isEmpty == false)
         #expect(try await !catalogue.isReferenced(tracks[1].hash))
-        #expect(try await catalogue.whileUnreferenced(tracks[1].hash) {})
+        let removal = try await catalogue.beginRemoval(of: [tracks[1].hash])
+        #expect(removal.hashes == [tracks[1].hash])
+        try await catalogue.end(removal, removed: removal.hashes, untouched: [])
+        try await catalogue.withdraw(try await catalogue.announce([tracks[1].hash]))
+        try await catalogue.expireAnnouncements()
+    }
+
+    private func measures(_ track: Track) async throws {
+        try await catalogue.forgetMeasures(of: track.hash)
+        #expect(try await catalogue.unmeasuredCount(before: 1) == 1)
+        #expect(try await catalogue.unmeasured(before: 1) == [track.hash])
+        let announcement = try await catalogue.announce([track.hash])
+        #expect(try await catalogue.setMeasures(SoundMeasures(), of: track.hash, announced: announcement) != nil)
     }
 }

@@ -63,7 +63,11 @@ try:
         digest = hashlib.sha256(body).hexdigest()
         home = f"{data}/originals/{digest[:2]}/{digest[2:4]}"
         synced = first(rf"fsync\(\d+<{upload}>\) = 0", since, "the upload's bytes are synced")
-        made = first(rf'mkdir\("{re.escape(home)}"', synced, "its folder is made")
+        announced = synced
+        for what in ("the upload's state", "the announcement of its files"):
+            announced = first(r"pwrite64\(\d+<[^>]*catalogue.sqlite-wal>", announced, what + " is written")
+            announced = first(r"(fsync|fdatasync)\(\d+<[^>]*catalogue.sqlite-wal>\) = 0", announced, what + " is synced")
+        made = first(rf'mkdir\("{re.escape(home)}"', announced, "its folder is made")
         first(rf"fsync\(\d+<{re.escape(os.path.dirname(home))}>\) = 0", made, "the folder's folder is synced")
         linked = first(rf'link\("[^"]*", "{home}/{digest}"\) = 0', made, "the Original gets its name, replacing nothing")
         mapped = first(rf'rename\("[^"]*", "{home}/{digest}.map"\) = 0', linked, "its map gets its name")

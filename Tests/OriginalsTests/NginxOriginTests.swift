@@ -14,14 +14,16 @@ struct NginxOriginTests {
     private let packets = noise(100_000, seed: 2)
     private let map: TrackMap
 
-    init() throws {
+    init() async throws {
         folder = try TemporaryFolder()
         let local = DirectoryOriginals(root: folder.path + "/originals", threadPool: .singleton)
         hash = try #require(OriginalHash(hex: String(repeating: "0123abcd", count: 8)))
         map = try OriginalsTests.map(originalBytes: original.count, packetFileBytes: packets.count)
-        try local.publish(
-            original: folder.write(original, to: "o"), packets: folder.write(packets, to: "p"),
-            measures: folder.write(SoundMeasures().encoded(), to: "s"), map: folder.write(map.encoded(), to: "m"), as: hash)
+        try await local.put(
+            [
+                .original: folder.write(original, to: "o"), .packets: folder.write(packets, to: "p"),
+                .measures: folder.write(SoundMeasures().encoded(), to: "s"), .map: folder.write(map.encoded(), to: "m")
+            ], of: hash)
         root = local.root
     }
 
@@ -59,6 +61,11 @@ struct NginxOriginTests {
         let other = try #require(OriginalHash(hex: String(repeating: "0", count: 64)))
         let log = try await serving { remote in
             await #expect(throws: OriginalError.missing) { try await remote.trackMap(of: other) }
+            try await #expect(remote.size(of: other) == nil)
+            try await #expect(remote.size(of: hash) == original.count)
+            #expect(remote.isReadOnly && remote.localFile(of: hash) == nil)
+            await #expect(throws: VaultError.readOnly) { try await remote.put([:], of: hash) }
+            await #expect(throws: VaultError.readOnly) { try await remote.remove(hash) }
             await #expect(throws: OriginalError.missing) { try await remote.read(0..<9, of: .packets, original: other) }
             for range in [299_999..<300_001, 300_000..<300_001, 5..<Int.max] {
                 let error = await #expect(throws: OriginalError.self) {
@@ -67,7 +74,7 @@ struct NginxOriginTests {
                 guard case .damaged = error else { return #expect(Bool(false), "\(String(describing: error))") }
             }
         }
-        #expect(log.count == 5)
+        #expect(log.count == 7)
     }
 
     @Test func areNotLookedForElsewhere() async throws {

@@ -14,8 +14,7 @@ struct AccountRoutes: Sendable {
 
     let catalogue: Catalogue
     let logins: Logins
-    /// Nil if Originals come from a remote origin.
-    let intake: Intake?
+    let intake: Intake
     let engine: StreamEngine
 
     func add(to routes: inout Routes) {
@@ -80,11 +79,7 @@ struct AccountRoutes: Sendable {
         guard let account = try await catalogue.account(id: id) else { throw Problem.unauthorised }
         let known = try await logins.account(named: account.name, password: asked.password, context)
         guard known == id else { throw Problem.unauthorised }
-        if let intake {
-            _ = try await intake.removeAccount(id) { await engine.forget($0) }
-        } else {
-            _ = try await catalogue.removeAccount(id: id)
-        }
+        _ = try await intake.removeAccount(id) { await engine.forget($0) }
         return logins.ending(Response(status: .noContent, headers: [.cacheControl: "no-store"]), context)
     }
 

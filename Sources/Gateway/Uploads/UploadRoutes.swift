@@ -24,7 +24,11 @@ struct UploadRoutes: Sendable {
     /// Bytes of the largest file.
     let limit: Int
 
+    /// `POST` on the tracks; none where the store is read-only: then the method is not allowed, and nothing else here exists.
+    var wholeFiles: [GatewayRoute] { intake.isReadOnly ? [] : [.on(.post, .upload, OpenAPI.Tracks.add, upload)] }
+
     func add(to routes: inout Routes) {
+        if intake.isReadOnly { return }
         typealias Document = OpenAPI.Uploads
         routes.resource(
             Self.path,
@@ -40,7 +44,7 @@ struct UploadRoutes: Sendable {
     }
 
     /// `POST /api/v1/tracks`: a file in one request.
-    @Sendable func upload(_ request: Request, _ context: GatewayContext) async throws -> Response {
+    @Sendable private func upload(_ request: Request, _ context: GatewayContext) async throws -> Response {
         guard let text = request.headers[.contentLength], let length = Int(digits: text) else {
             throw Problem(status: .lengthRequired, detail: "send the file with a Content-Length")
         }

@@ -16,6 +16,8 @@ public enum CatalogueError: Error, Sendable, Equatable {
     case nameTaken
     /// A text with a zero in it, which no database has.
     case textWithZero
+    /// The files were not announced, or too long ago: they may have been removed, and have to be put into the store again.
+    case announcementGone
     /// The disk is full: nothing was changed.
     case noRoom
     /// A stored value is not what the schema promises.

@@ -83,18 +83,20 @@ extension Catalogue {
 
     /// Gives a track what lies beside its file now, where that counts; see ``Beside``.
     ///
-    /// - Parameter files: As in ``add(_:account:settling:placing:)``.
+    /// - Parameter announcement: As in ``add(_:account:settling:announced:)``; not used where the track is gone.
     /// - Returns: Nil where the track is gone.
     public func setBeside(
         _ beside: Beside, of id: String, account: Int64, record: ImportRecord,
-        placing files: @escaping @Sendable () throws -> Void
+        announced announcement: Announcement
     ) async throws -> Addition? {
-        try await change(of: account) { db in
+        let now = now()
+        return try await change(of: account) { db in
             guard let track = try Track.one(id, account: account, db) else { return nil }
-            try files()
+            try Self.use(announcement, for: [beside.art?.hash], db)
             var addition = Addition(track: track, isNew: false)
             try Self.put(beside, on: &addition, db)
             try record.save(account: account, db)
+            try Self.release(addition.released, at: now, db)
             return addition
         }
     }

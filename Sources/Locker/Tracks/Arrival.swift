@@ -36,6 +36,9 @@ public struct Arrival: Sendable {
         self.path = path
     }
 
+    /// What a row of it refers to in the store.
+    var files: [OriginalHash?] { [hash, art, beside.art?.hash] }
+
     var filing: Filing { Filing(tags ?? map.tags, folder: AlbumFolder.of(path: path)) }
 }
 
@@ -44,6 +47,6 @@ public struct Addition: Sendable, Hashable {
     public var track: Track
     /// Whether the track is new in the locker.
     public var isNew: Bool
-    /// Originals and pictures a row referred to and does not any more; see ``Catalogue/whileUnreferenced(_:_:)``.
+    /// Originals and pictures a row referred to and does not any more; see ``Catalogue/beginRemoval(of:)``.
     public var released: [OriginalHash] = []
 }

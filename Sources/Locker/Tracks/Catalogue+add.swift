@@ -7,13 +7,12 @@ extension Catalogue {
     ///
     /// - Parameters:
     ///   - upload: The upload that brought it, which is stored then: see ``UploadRecord/State``.
-    ///   - files: Puts the Original's files and its cover in place, or throws where they are not. Runs inside the
-    ///     transaction, before the row is written: no row is ever without its files, and ``whileUnreferenced(_:_:)`` in any process
-    ///     waits.
-    /// - Throws: ``CatalogueError/unknownArt`` where the map has a cover whose hash neither the arrival nor a row knows.
+    ///   - announcement: Of the Original and its pictures, which are in the store since. It is used up: no row is ever without its
+    ///     files.
+    /// - Throws: ``CatalogueError/unknownArt`` where the map has a cover whose hash neither the arrival nor a row knows,
+    ///   ``CatalogueError/announcementGone``.
     public func add(
-        _ arrival: Arrival, account: Int64, settling upload: String? = nil,
-        placing files: @escaping @Sendable () throws -> Void = {}
+        _ arrival: Arrival, account: Int64, settling upload: String? = nil, announced announcement: Announcement
     ) async throws -> Addition {
         let now = now()
         return try await change(of: account) { db in
@@ -22,17 +21,18 @@ extension Catalogue {
                 try Self.settle(upload: upload, track: track.id, expires: now + Self.uploadLifetime, db)
             }
             if let track = try Self.track(of: arrival.hash, account: account, db) {
-                try files()
+                try Self.use(announcement, for: arrival.files, db)
                 var addition = Addition(track: track, isNew: false)
                 if arrival.map.art == nil || arrival.art != nil { try Self.refresh(arrival, &addition, db) }
                 try Self.put(arrival.beside, on: &addition, db)
                 try Self.locate(&addition.track, arrival, db)
                 try arrival.record?.save(account: account, db)
                 try settle(addition.track)
+                try Self.release(addition.released, at: now, db)
                 return addition
             }
             let art = try Self.art(of: arrival, db)
-            try files()
+            try Self.use(announcement, for: arrival.files, db)
             let latest: Int? = try db.value("SELECT max(added) FROM track WHERE account = ?", [account])
             var track = Track(arrival, account: account, art: art, added: max(now, (latest ?? 0) + 1))
             let filed = try Self.file(&track, arrival.filing, former: nil, db)
@@ -49,19 +49,20 @@ extension Catalogue {
 
     /// Gives the track of one Original another with the same sound: other tags, say. Its id stays, and when it was added and played.
     ///
-    /// - Parameter files: As in ``add(_:account:settling:placing:)``.
+    /// - Parameter announcement: As in ``add(_:account:settling:announced:)``; not used where nothing is done.
     /// - Returns: Nil, and nothing is done, where the locker has no track of `old`, has one of the new Original, or has another
     ///   imported file of `old`, or where the sound is another.
     public func replace(
-        _ old: OriginalHash, by arrival: Arrival, account: Int64, placing files: @escaping @Sendable () throws -> Void = {}
+        _ old: OriginalHash, by arrival: Arrival, account: Int64, announced announcement: Announcement
     ) async throws -> Addition? {
-        try await change(of: account) { db in
+        let now = now()
+        return try await change(of: account) { db in
             guard let former = try Self.track(of: old, account: account, db), former.hasSameSound(as: arrival),
                 try Self.track(of: arrival.hash, account: account, db) == nil,
                 try !Self.isImported(old, except: arrival.record?.path ?? [], account: account, db)
             else { return nil }
             let art = try Self.art(of: arrival, db)
-            try files()
+            try Self.use(announcement, for: arrival.files, db)
             var track = Track(arrival, account: account, art: art, added: former.added)
             (track.id, track.played, track.marks) = (former.id, former.played, former.marks)
             try Self.write(&track, arrival.filing, db)
@@ -69,6 +70,7 @@ extension Catalogue {
             try Self.setGenres(of: track, arrival.filing, db)
             try Self.setSearch(of: track, db)
             try arrival.record?.save(account: account, db)
+            try Self.release(former.stored, at: now, db)
             return Addition(track: track, isNew: false, released: former.stored)
         }
     }
@@ -77,17 +79,19 @@ extension Catalogue {
     ///
     /// - Parameters:
     ///   - art: The cover inside the file.
-    ///   - files: As in ``add(_:account:settling:placing:)``; not called where no row refers to the Original.
+    ///   - announcement: As in ``add(_:account:settling:announced:)``; not used where no row refers to the Original.
     /// - Returns: As ``Addition/released``; nil where no row refers to the Original.
     public func remeasure(
         _ hash: OriginalHash, map: TrackMap, measures: SoundMeasures, art: OriginalHash?,
-        placing files: @escaping @Sendable () throws -> Void
+        announced announcement: Announcement
     ) async throws -> [OriginalHash]? {
-        try await change(of: nil) { db in
+        let now = now()
+        return try await change(of: nil) { db in
             guard let track = try Track.all(where: "sha256 = ? LIMIT 1", [hash], db).first else { return nil }
-            try files()
+            try Self.use(announcement, for: [hash, art], db)
             var addition = Addition(track: track, isNew: false)
             try Self.refresh(Arrival(hash: hash, map: map, measures: measures, title: "", art: art), &addition, db)
+            try Self.release(addition.released, at: now, db)
             return addition.released
         }
     }

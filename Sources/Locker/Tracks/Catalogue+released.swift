@@ -3,7 +3,7 @@ public import Audio
 extension Catalogue {
     /// Originals and pictures that rows referred to until `time`, in milliseconds since 1970, at most `limit`.
     ///
-    /// They may be referred to again: see ``whileUnreferenced(_:_:)``, which takes them off this list.
+    /// They may be referred to again: see ``beginRemoval(of:)``, which takes those off this list.
     public func released(before time: Int, limit: Int = 100) async throws -> [OriginalHash] {
         try await database.read { db in
             try db.values("SELECT sha256 FROM released WHERE since <= ? ORDER BY since LIMIT ?", [time, limit])

@@ -59,19 +59,7 @@ extension Catalogue {
         try await database.read { try Self.isReferenced(hash, $0) }
     }
 
-    /// Runs `body` unless a track refers to the Original or the picture, and lets no process add one meanwhile. False where one does.
-    public func whileUnreferenced(
-        _ hash: OriginalHash, _ body: @escaping @Sendable () throws -> Void
-    ) async throws -> Bool {
-        try await write(.freeing) { db in
-            let isReferenced = try Self.isReferenced(hash, db)
-            if !isReferenced { try body() }
-            try db.run("DELETE FROM released WHERE sha256 = ?", [hash])
-            return !isReferenced
-        }
-    }
-
-    private static func isReferenced(_ hash: OriginalHash, _ db: any Connection) throws -> Bool {
+    static func isReferenced(_ hash: OriginalHash, _ db: any Connection) throws -> Bool {
         try ["SELECT 1 FROM track WHERE sha256 = ? LIMIT 1", "SELECT 1 FROM track WHERE art = ? LIMIT 1"].contains { sql in
             try db.exists(sql, [hash])
         }

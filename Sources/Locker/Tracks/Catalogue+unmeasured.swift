@@ -23,13 +23,22 @@ extension Catalogue {
     }
 
     /// Writes what was measured of an Original to all its rows, in one transaction.
-    public func setMeasures(_ measures: SoundMeasures, of hash: OriginalHash) async throws {
+    ///
+    /// - Parameter announcement: As in ``add(_:account:settling:announced:)``; not used if no row refers to the Original.
+    /// - Returns: Nil if no row refers to the Original.
+    public func setMeasures(
+        _ measures: SoundMeasures, of hash: OriginalHash, announced announcement: Announcement
+    ) async throws -> Int? {
         try await change(of: nil) { db in
-            for former in try Track.all(where: "sha256 = ?", [hash], db) {
+            let formers = try Track.all(where: "sha256 = ?", [hash], db)
+            if formers.isEmpty { return nil }
+            try Self.use(announcement, for: [hash], db)
+            for former in formers {
                 var track = former
                 track.take(measures)
                 if track != former { try db.update("track", try track.measuresFields, where: [("id", track.id)]) }
             }
+            return formers.count
         }
     }
 

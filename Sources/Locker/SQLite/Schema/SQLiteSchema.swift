@@ -36,7 +36,8 @@ enum SQLiteSchema {
         Change("play counts", playCounts),
         Change("login addresses", loginAddresses),
         Change("changes", catalogueChanges),
-        Change("measures version", measuresVersion)
+        Change("measures version", measuresVersion),
+        Change("announcements", announcements)
     ]
 
     private static let tracks = """
@@ -287,6 +288,23 @@ enum SQLiteSchema {
 
     private static let measuresVersion = """
         ALTER TABLE track ADD COLUMN measuresVersion INTEGER NOT NULL DEFAULT 0 CHECK (measuresVersion >= 0);
+        """
+
+    private static let announcements = """
+        CREATE TABLE announced (
+            claim TEXT NOT NULL CHECK (length(claim) = 22),
+            sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
+            expires INTEGER NOT NULL,
+            PRIMARY KEY (claim, sha256)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX announced_sha256 ON announced (sha256, expires);
+        CREATE INDEX announced_expires ON announced (expires);
+
+        CREATE TABLE removing (
+            sha256 BLOB NOT NULL PRIMARY KEY CHECK (length(sha256) = 32),
+            claim TEXT NOT NULL CHECK (length(claim) = 22),
+            since INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
         """
 
     private static let loginAddresses = """

@@ -1,25 +1,25 @@
-import Audio
-import Intake
-import Originals
-import Synchronization
+public import Audio
+public import Originals
+internal import Synchronization
 
-/// The local store, whose TrackMaps are made again from their Originals where they are damaged on disk, of another version, or
-/// made with other libraries than ingest would use now.
-final class RemadeOriginals: OriginalStore {
-    private let originals: DirectoryOriginals
+/// The store of an ``Intake``, whose TrackMaps are made again from their Originals where they are damaged, of another version, or
+/// made with other libraries than ingest would use now. Those of a read-only store are taken as they are.
+public final class RemadeOriginals: OriginalStore {
     private let intake: Intake
-    /// Names and versions of the libraries there are now; nil where nobody knows.
     private let libraries: @Sendable () async -> String?
     /// What is being made, so that many who ask for one map at once cost one ingest.
     private let making = Mutex<[OriginalHash: Task<TrackMap, any Error>]>([:])
 
-    init(originals: DirectoryOriginals, intake: Intake, libraries: @escaping @Sendable () async -> String?) {
-        self.originals = originals
+    /// - Parameter libraries: Names and versions of the libraries there are now; nil where nobody knows.
+    public init(_ intake: Intake, libraries: @escaping @Sendable () async -> String?) {
         self.intake = intake
         self.libraries = libraries
     }
 
-    func trackMap(of hash: OriginalHash) async throws(OriginalError) -> TrackMap {
+    private var originals: any OriginalVault { intake.originals }
+
+    public func trackMap(of hash: OriginalHash) async throws(OriginalError) -> TrackMap {
+        if originals.isReadOnly { return try await originals.trackMap(of: hash) }
         let map: TrackMap
         do throws(OriginalError) {
             map = try await originals.trackMap(of: hash)
@@ -35,7 +35,9 @@ final class RemadeOriginals: OriginalStore {
         return (try? await remade(hash)) ?? map
     }
 
-    func read(_ range: Range<Int>, of file: StoredFile, original hash: OriginalHash) async throws(OriginalError) -> [UInt8] {
+    public func read(
+        _ range: Range<Int>, of file: StoredFile, original hash: OriginalHash
+    ) async throws(OriginalError) -> [UInt8] {
         try await originals.read(range, of: file, original: hash)
     }
 
