@@ -88,6 +88,7 @@ struct Media: Sendable {
             }
         }
     }
+
     private static func size(_ text: String) throws -> Int {
         guard let size = Int(digits: text), size > 0 else {
             throw Problem.badRequest("size is pixels of the longer side, from 1 on")
