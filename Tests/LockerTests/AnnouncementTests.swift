@@ -1,12 +1,11 @@
 import Audio
 import Foundation
-import GRDB
 import Synchronization
 import Testing
 
 @testable import Locker
 
-@Suite("Files that come and files that go", .timeLimit(.minutes(1))) struct AnnouncementTests {
+@Suite("Files that come and files that go", .everyDriver, .timeLimit(.minutes(10))) struct AnnouncementTests {
     private let clock = SetClock(1_000_000)
     private let fixture: Fixture
     private let account: Int64
@@ -19,15 +18,15 @@ import Testing
         hash = try .numbered(1)
     }
 
-    private var arrival: Arrival { get throws { Arrival(hash: hash, map: try map(), title: "t") } }
+    private var arrival: Arrival { get throws { Arrival(hash: hash, map: try map(), measures: SoundMeasures(), title: "t") } }
 
     private func count(_ table: String) async throws -> Int? {
-        try await catalogue.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") }
+        try await catalogue.database.read { try $0.value("SELECT count(*) FROM \(table)") }
     }
 
     @Test("what is announced is not removed, by any process, and the row ends the announcement")
     func announces() async throws {
-        let other = try Catalogue(path: fixture.path) { [clock] in clock.time }
+        let other = try fixture.another { [clock] in clock.time }
         let announcement = try await catalogue.announce([hash, .numbered(2)])
         #expect(try await other.beginRemoval(of: [hash, .numbered(2)]).hashes == [])
         _ = try await catalogue.add(arrival, account: account, announced: announcement)
@@ -162,7 +161,7 @@ import Testing
 
     @Test("in whatever order two processes add and remove one file, the row has it", arguments: 0..<20, [true, false])
     func races(order: Int, isExpired: Bool) async throws {
-        let other = try Catalogue(path: fixture.path) { [clock] in clock.time }
+        let other = try fixture.another { [clock] in clock.time }
         let arrival = try arrival
         // The file has been in the store since a row that is gone.
         var isStored = true
@@ -220,12 +219,11 @@ import Testing
     @Test("a catalogue of the version before opens, and what was released there is removed")
     func migrates() async throws {
         let path = fixture.path + ".old"
-        let pool = try DatabasePool(path: path)
-        try Catalogue.migrator.migrate(pool, upTo: "login addresses")
-        try await pool.write { [hash] db in
-            try db.execute(sql: "INSERT INTO released (sha256, since) VALUES (?, 5)", arguments: [hash.databaseValue])
+        let old = try SQLiteDatabase(path: path, upTo: "login addresses")
+        try await old.write(.keeping) { [hash] db in
+            try db.run("INSERT INTO released (sha256, since) VALUES (?, 5)", [hash])
         }
-        try pool.close()
+        try old.close()
         let opened = try Catalogue(path: path)
         #expect(try await opened.released(before: 5) == [hash])
         #expect(try await opened.remove(hash))

@@ -21,6 +21,11 @@ final class Fixture {
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
+
+    /// The catalogue as another process has it open.
+    func another(now: @escaping @Sendable () -> Int = { 1_000 }) throws -> Catalogue {
+        Catalogue(database: try Driver.current.open(path), now: now)
+    }
 }
 
 /// A clock that shows what it was set to.
@@ -60,8 +65,11 @@ extension Catalogue {
         try await replace(old, by: arrival, account: account, announced: announce(arrival.files.compactMap(\.self)))
     }
 
-    func remeasure(_ hash: OriginalHash, map: TrackMap, art: OriginalHash?) async throws -> [OriginalHash]? {
-        try await remeasure(hash, map: map, art: art, announced: announce([hash, art].compactMap(\.self)))
+    func remeasure(
+        _ hash: OriginalHash, map: TrackMap, measures: SoundMeasures, art: OriginalHash?
+    ) async throws -> [OriginalHash]? {
+        try await remeasure(
+            hash, map: map, measures: measures, art: art, announced: announce([hash, art].compactMap(\.self)))
     }
 
     func setBeside(_ beside: Beside, of id: String, account: Int64, record: ImportRecord) async throws -> Addition? {
