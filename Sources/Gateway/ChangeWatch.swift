@@ -6,7 +6,7 @@ struct ChangeWatch: Service {
     let catalogue: Catalogue
 
     func run() async throws {
-        try? await cancelWhenGracefulShutdown { await catalogue.followChanges() }
+        await cancelWhenGracefulShutdown { await catalogue.followChanges() }
         // A service that returns ends the server.
         try? await gracefulShutdown()
     }

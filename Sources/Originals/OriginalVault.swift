@@ -4,7 +4,7 @@ public import Audio
 ///
 /// An Original is named after its bytes, and what is made from it may be made again. So every put may be repeated, by whatever process:
 /// the store ends with the same files. No two calls about one Original need to be kept apart but a put and a removal; the catalogue does
-/// that (see ``Locker/Catalogue/announce(_:)``).
+/// that (see `Catalogue.announce` of Locker).
 public protocol OriginalVault: OriginalStore {
     /// Whether the store takes and removes nothing: then ``put(_:of:)`` and ``remove(_:)`` throw ``VaultError/readOnly``.
     var isReadOnly: Bool { get }
@@ -25,7 +25,7 @@ public protocol OriginalVault: OriginalStore {
 
     /// Removes an Original or a picture with everything made from it, and returns once that is durable. What is not there is no error.
     ///
-    /// If it throws, the removal may still happen later, within a time that the store bounds to ``Locker/Catalogue/removalLease``.
+    /// If it throws, the removal may still happen later, within a time that the store bounds to the `Catalogue.removalLease` of Locker.
     func remove(_ hash: OriginalHash) async throws(VaultError)
 
     /// The path of the Original's bytes, wherever they are; nil if the store keeps none on this machine.

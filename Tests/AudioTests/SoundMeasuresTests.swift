@@ -1,5 +1,5 @@
 import Audio
-import SeededRandom
+import TestSupport
 import Testing
 
 @Suite("Stored measures come back whole, or are missing")

@@ -45,7 +45,10 @@ struct RemeasurementTests {
             let document = try await server.upload(file, name: "a.flac")
             let hash = try #require(OriginalHash(hex: document["sha256"]?.text ?? ""))
             // As if the version before had measured something else.
-            try await server.application.catalogue.setMeasures(SoundMeasures(warnings: ["old"]), of: hash)
+            let catalogue = server.application.catalogue
+            let rows = try await catalogue.setMeasures(
+                SoundMeasures(warnings: ["old"]), of: hash, announced: catalogue.announce([hash]))
+            #expect(rows == 1)
             return (document, try await Answers(server, document), try Self.map(of: hash, in: folder))
         }
         #expect(before.etags.count > 10 && before.bodies.count == 7)

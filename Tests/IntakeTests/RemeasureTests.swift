@@ -53,7 +53,7 @@ import Testing
     }
 
     private func content(_ suffix: String) throws -> [Data] {
-        try hashes.map { try Data(contentsOf: URL(filePath: bench.originals.path(of: $0) + suffix)) }
+        try hashes.map { try Data(contentsOf: URL(filePath: bench.path(of: $0) + suffix)) }
     }
 
     @Test("all rows of all lockers get the new values; Originals, packets and maps stay what they are")
@@ -94,7 +94,7 @@ import Testing
         var measures = SoundMeasures(loudness: .init(integrated: -12, truePeak: 0, range: 0))
         measures.version = Self.version
         for hash in hashes {
-            let path = bench.originals.path(of: hash) + ".measures"
+            let path = bench.path(of: hash) + ".measures"
             try Data(measures.encoded()).write(to: URL(filePath: path))
         }
         let ingest = ScriptedIngest(.dies)
@@ -105,7 +105,7 @@ import Testing
 
     @Test("a damaged Original and those that ingest refuses are passed over with one warning each, and keep what they had")
     func passesOver() async throws {
-        try Data(noise(2_000, seed: 9)).write(to: URL(filePath: bench.originals.path(of: hashes[1])))
+        try Data(noise(2_000, seed: 9)).write(to: URL(filePath: bench.path(of: hashes[1])))
         let (warnings, ingest) = (Warnings(), ScriptedIngest(.refuses))
         #expect(try await pass(intake(ingest, warnings)) == [3])
         #expect(ingest.runs == 2)
@@ -129,7 +129,7 @@ import Testing
     @Test("a map that is unusable is made again too")
     func remakesMaps() async throws {
         let before = try content(".map")
-        try Data("spoilt".utf8).write(to: URL(filePath: bench.originals.path(of: hashes[2]) + ".map"))
+        try Data("spoilt".utf8).write(to: URL(filePath: bench.path(of: hashes[2]) + ".map"))
         #expect(try await pass(intake(ScriptedIngest(.acceptsWithPacketFile, loudness: -10))) == [3, 2, 1, 0])
         #expect(try content(".map") == before)
         #expect(try await rows() == [[-10, Double(Self.version)]])
@@ -138,7 +138,7 @@ import Testing
 
     @Test("measures that are damaged or gone are noted, and measured again; those that are there are left alone")
     func missing() async throws {
-        try FileManager.default.removeItem(atPath: bench.originals.path(of: hashes[0]) + ".measures")
+        try FileManager.default.removeItem(atPath: bench.path(of: hashes[0]) + ".measures")
         for hash in hashes { try await bench.intake.checkMeasures(of: hash) }
         #expect(try await bench.catalogue.unmeasured(before: SoundMeasures.currentVersion) == [hashes[0]])
         #expect(try await pass(bench.intake) == [1, 0])
@@ -149,7 +149,7 @@ import Testing
     @Test("an Original of the former version gives the measures that its map has inside, without an ingest")
     func upgrades() async throws {
         let track = try await bench.upload(noise(16_044), account: account).track
-        let path = bench.originals.path(of: track.hash)
+        let path = bench.path(of: track.hash)
         try FileManager.default.removeItem(atPath: path + ".measures")
         try Data(FormerMap.bytes).write(to: URL(filePath: path + ".map"))
         try await bench.catalogue.forgetMeasures(of: track.hash)

@@ -33,11 +33,15 @@ final class Workbench: Sendable {
         originals = DirectoryOriginals(root: root + "/originals", threadPool: .singleton)
         self.vault = vault(originals)
         let path = root + "/catalogue.sqlite"
-        catalogue = if let now { try Catalogue(path: path, now: now) } else { try Catalogue(path: path) }
+        catalogue =
+            if let now { Catalogue(database: try SQLiteDatabase(path: path), now: now) } else { try Catalogue(path: path) }
         self.ingest = ingest
         self.times = times
         intake = Self.makeIntake(root, self.vault, catalogue, ingest, times: times)
     }
+
+    /// Where the directory has an Original.
+    func path(of hash: OriginalHash) -> String { originals.localFile(of: hash) ?? "" }
 
     /// Another way in to the same locker.
     func makeIntake(limits: IngestLimits) -> Intake { Self.makeIntake(root, vault, catalogue, ingest, limits: limits) }

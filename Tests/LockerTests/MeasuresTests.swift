@@ -115,7 +115,8 @@ import Testing
         var new = SoundMeasures(soundHash: 6, warnings: ["new"])
         new.version = version
         let before = try await catalogue.tracks(account: other, sort: .added).items
-        try await catalogue.setMeasures(new, of: .numbered(2))
+        let announcement = try await catalogue.announce([.numbered(2)])
+        #expect(try await catalogue.setMeasures(new, of: .numbered(2), announced: announcement) == 2)
         for account in [account, other] {
             let track = try await catalogue.tracks(account: account, sort: .added).items.first { try $0.hash == .numbered(2) }
             #expect(track?.loudness == nil && track?.soundHash == 6 && track?.warnings == ["new"])

@@ -32,8 +32,8 @@ struct TagOracleTests {
     @Test("field by field, file by file")
     func agreement() throws {
         var ours: [(url: URL, layout: TagLayout, fields: [String: [String]])] = []
-        for url in Corpus.files(in: "conformance").map { URL(filePath: $0) } + Corpus.files(in: "music").map { URL(filePath: $0) }
-        {
+        for path in Corpus.files(in: "conformance") + Corpus.files(in: "music") {
+            let url = URL(filePath: path)
             let bytes = Array(try Data(contentsOf: url))
             guard let layout = TagLayout(url.lastPathComponent, bytes) else { continue }
             ours.append((url, layout, Self.report(try TagFile(bytes).read(layout))))
