@@ -10,8 +10,12 @@ import Testing
 struct JoinTests {
     struct Bound: Sendable, CustomTestStringConvertible {
         let rung: String
-        /// dB.
+        /// dB over the blocks around all joins.
         let meanLoss: Double
+        /// dB in any block whose error is above -25 dB of the signal; nil for the invariant's.
+        var worstLoss: Double?
+        /// dB that the ratio of signal to noise of the whole track may differ by.
+        var ratioLoss = 0.1
         var testDescription: String { rung }
     }
 
@@ -26,6 +30,20 @@ struct JoinTests {
         try expectInaudible(Music(seconds: 16).sound, bound, "made-up music", isReal: false)
     }
 
+    /// Decisions/Joins.md: where bits are scarce, the empty reservoir of MP3 costs more than the invariant's bound in the first four
+    /// frames; and Decisions/AACPreRoll.md: where noise is substituted, AAC differs from itself. These cells have a ceiling above it.
+    private static let realBounds =
+        [
+            Bound(rung: "mp3-128", meanLoss: 1.4, worstLoss: 6.8, ratioLoss: 0.15), Bound(rung: "opus-64", meanLoss: 0.2),
+            Bound(rung: "aac-96", meanLoss: 1.2, worstLoss: 16)
+        ]
+        + (isLong
+            ? [
+                Bound(rung: "mp3-48", meanLoss: 1.6, worstLoss: 9.5, ratioLoss: 0.35), Bound(rung: "mp3-320", meanLoss: 1.5),
+                Bound(rung: "opus-24", meanLoss: 0.2), Bound(rung: "opus-160", meanLoss: 0.2),
+                Bound(rung: "aac-64", meanLoss: 1.2, worstLoss: 16), Bound(rung: "aac-128", meanLoss: 1.2, worstLoss: 16)
+            ] : [])
+
     private static let isLong = ProcessInfo.processInfo.environment["SWEETSPOT_LONG"] != nil
     private static let tracks = Corpus.files(in: "music").map { URL(filePath: $0) }.filter { url in
         ["dodgems", "vonsh", "battle-epic", "nature", "ride"].contains { url.lastPathComponent.contains($0) }
@@ -34,24 +52,12 @@ struct JoinTests {
     @Test(
         "in real music", .enabled(if: Corpus.isThere, "SWEETSPOT_CORPUS names no folder"),
         arguments: isLong ? tracks : Array(tracks.prefix(1)),
-        isLong
-            ? [
-                ("mp3-48", 0.7), ("mp3-128", 0.7), ("mp3-320", 1.5), ("opus-24", 0.2), ("opus-64", 0.2), ("opus-160", 0.2),
-                ("aac-64", 0.8), ("aac-96", 0.8), ("aac-128", 0.8)
-            ]
-            : [("mp3-128", 0.7), ("opus-64", 0.2), ("aac-96", 0.8)])
-    func corpusJoins(_ url: URL, _ bound: (rung: String, meanLoss: Double)) throws {
+        realBounds)
+    func corpusJoins(_ url: URL, _ bound: Bound) throws {
         var sound = try Sound(ingesting: Array(try Data(contentsOf: url)))
         // A continuous encode is one job, and a job's length is bounded.
         sound.map.samples = min(sound.map.samples, 100 * sound.map.source.sampleRate)
-        let bound = Bound(rung: bound.rung, meanLoss: bound.meanLoss)
-        guard bound.rung.hasPrefix("mp3") || Self.isLong && bound.rung.hasPrefix("aac") else {
-            try expectInaudible(sound, bound, url.lastPathComponent, isReal: true)
-            return
-        }
-        // Decisions/Joins.md: where bits are scarce, the empty reservoir costs more than the bound in the first four frames; and
-        // Decisions/AACPreRoll.md: where noise is substituted, AAC differs from itself.
-        withKnownIssue(isIntermittent: true) { try expectInaudible(sound, bound, url.lastPathComponent, isReal: true) }
+        try expectInaudible(sound, bound, url.lastPathComponent, isReal: true)
     }
 
     /// Around each join, the error of the chunked encode is set against that of one continuous encode, block by block.
@@ -89,7 +95,7 @@ struct JoinTests {
         let meanAtStarts = lossesAtStarts.reduce(0, +) / Double(max(1, lossesAtStarts.count))
         #expect(losses.count + lossesAtStarts.count >= 16)
         #expect(mean <= bound.meanLoss)
-        #expect(worstAudible <= (isAAC ? 10 : 5))
+        #expect(worstAudible <= bound.worstLoss ?? (isAAC ? 10 : 5))
         #expect(meanAtStarts <= 1.5)
         #expect(worstAtStarts <= 9)
         print(
@@ -97,7 +103,7 @@ struct JoinTests {
             "where a segment starts mean \(meanAtStarts) dB, worst \(worstAtStarts) dB,",
             "SNR \(ratio(continuous, original)) dB continuous, \(ratio(chunked, original)) dB chunked,",
             "\(losses.count) + \(lossesAtStarts.count) blocks")
-        if isReal, !isAAC { #expect(abs(ratio(continuous, original) - ratio(chunked, original)) <= 0.1) }
+        if isReal, !isAAC { #expect(abs(ratio(continuous, original) - ratio(chunked, original)) <= bound.ratioLoss) }
     }
 
     /// Signal to noise over the whole track, in dB.

@@ -1,0 +1,74 @@
+import Hummingbird
+import Locker
+import NIOPosix
+
+/// What requests meet.
+struct ServerRoutes {
+    var routes: Routes
+    let hot: HotMedia
+    /// Opens `/setup`; nil if an account can log in.
+    var setupCode: String?
+}
+
+extension ServerParts {
+    /// - Parameter further: adds more routes, before the description is made of all of them.
+    func makeRoutes(adding further: (inout Routes, Media) throws -> Void) async throws -> ServerRoutes {
+        var routes = Routes(
+            credentials: Authentication.readers(
+                configuration.access, account: account, catalogue: catalogue, plans: try await plans(), key: ticketKey),
+            middleware: middleware)
+        StatusRoutes(metrics: metrics, imports: imports).add(to: &routes)
+        let media = makeMedia()
+        MediaRoutes(media: media).add(to: &routes)
+        SegmentRoutes(media: media).add(to: &routes)
+        let uploads = UploadRoutes(
+            catalogue: catalogue, intake: intake, engine: engine, checks: checks,
+            reception: UploadReception(speed: configuration.uploadSpeed), limit: configuration.uploadLimit.bytes)
+        uploads.add(to: &routes)
+        TrackRoutes(catalogue: catalogue, engine: engine, ticketKey: ticketKey, uploads: uploads).add(to: &routes)
+        HistoryRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
+        LibraryRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
+        PlaylistRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
+        ExportRoutes(catalogue: catalogue, originals: originals, engine: engine).add(to: &routes)
+        let setupCode = try await addAccounts(to: &routes)
+        try further(&routes, media)
+        try OpenAPI.add(to: &routes, access: configuration.access)
+        return ServerRoutes(routes: routes, hot: media.hot, setupCode: setupCode)
+    }
+
+    private func plans() async throws -> OfferedPlans {
+        try OfferedPlans(
+            configuration.plans, names: try await catalogue.plansInUse(), renditions: configuration.renditions)
+    }
+
+    private var middleware: [any MiddlewareProtocol<Request, Response, GatewayContext>] {
+        let first: [any MiddlewareProtocol<Request, Response, GatewayContext>] = [
+            HostRequired(), Expectations(), PlainTarget(), ClientMiddleware(proxies: configuration.proxies)
+        ]
+        let isOpen = configuration.access == .open
+        return first + (isOpen ? [HostCheck(listenHost: configuration.host)] : []) + [OneSpelling()]
+    }
+
+    private func makeMedia() -> Media {
+        let responder = MediaResponder(catalogue: catalogue, cacheIsPublic: configuration.cacheIsPublic, metrics: metrics)
+        return Media(
+            catalogue: catalogue, originals: originals, engine: engine, responder: responder,
+            anticipation: Anticipation(catalogue: catalogue, engine: engine),
+            hot: HotMedia(
+                responder: responder, catalogue: catalogue, proxies: configuration.proxies, serverName: Self.serverName,
+                metrics: metrics))
+    }
+
+    /// - Returns: The code that opens `/setup`, if no account can log in yet.
+    private func addAccounts(to routes: inout Routes) async throws -> String? {
+        guard configuration.access == .accounts else { return nil }
+        passwords.start()
+        let logins = Logins(
+            catalogue: catalogue, key: ticketKey, isAlwaysSecure: configuration.cookieIsSecure, threads: passwords)
+        AccountRoutes(catalogue: catalogue, logins: logins, intake: intake, engine: engine).add(to: &routes)
+        if try await catalogue.hasAccounts() { return nil }
+        let code = Identifier.random() + Identifier.random()
+        SetupRoutes(code: code, catalogue: catalogue, logins: logins).add(to: &routes)
+        return code
+    }
+}
