@@ -34,27 +34,9 @@ struct SoundFile {
         freeFormat = found.freeFormat
         switch container {
         case .mp3:
-            let end = ID3Span.end(of: file, from: found.start)
-            var walk = FrameWalk(file, from: found.start, to: end, freeFormat)
-            view = FileView(file, walk.runs)
-            let tag = LAMETag(file.bytes(at: found.start, count: 256))
-            if let tag, freeFormat != nil { trims = .lame(tag) }
-            if tag?.isSigned != true, let tag = ID3v2Tag.gaplessTag(in: file) { trims = .iTunes(tag) }
-            var (appended, junk) = (walk.appendedTracks, walk.junk)
-            // The reader of a free format handles no other.
-            while let change = walk.change, freeFormat == nil, following.count + 1 < TrackPart.limit {
-                walk = FrameWalk(file, from: change, to: end)
-                following.append(SoundFile(part: FileView(file, walk.runs), .demuxer, of: file, container))
-                appended += walk.appendedTracks
-                junk += walk.junk
-            }
-            goesOn = walk.change != nil
-            if appended > 0 {
-                warnings.append(
-                    "\(appended + following.count + 1) MP3 files follow each other here; they are played as one track")
-            }
-            if junk > 0 { warnings.append("\(junk) bytes between the frames are not sound") }
-            if walk.isCut { warnings.append(Self.cut) }
+            let frames = Self.frames(of: file, from: found.start, freeFormat)
+            (view, trims, following) = (frames.view, frames.trims, frames.following)
+            (warnings, goesOn) = (frames.warnings, frames.goesOn)
         case .flac:
             guard let header = FLACHeader(file, at: found.start) else {
                 throw Refusal(.undecodable, "The FLAC header is damaged", offset: found.start)
@@ -96,6 +78,34 @@ struct SoundFile {
             let names = MatroskaTags(file, from: found.start).hidden
             view.overlay(MatroskaTags.nothing, at: names.sorted().map { $0 - found.start })
         }
+    }
+
+    /// The frames of an MP3 file from `start` on, and what lies between them.
+    private static func frames(
+        of file: InputFile, from start: Int, _ freeFormat: FreeFormat?
+    ) -> (view: FileView, trims: Trims, following: [SoundFile], warnings: [String], goesOn: Bool) {
+        var (trims, following, warnings) = (Trims.demuxer, [SoundFile](), [String]())
+        let end = ID3Span.end(of: file, from: start)
+        var walk = FrameWalk(file, from: start, to: end, freeFormat)
+        let view = FileView(file, walk.runs)
+        let tag = LAMETag(file.bytes(at: start, count: 256))
+        if let tag, freeFormat != nil { trims = .lame(tag) }
+        if tag?.isSigned != true, let tag = ID3v2Tag.gaplessTag(in: file) { trims = .iTunes(tag) }
+        var (appended, junk) = (walk.appendedTracks, walk.junk)
+        // The reader of a free format handles no other.
+        while let change = walk.change, freeFormat == nil, following.count + 1 < TrackPart.limit {
+            walk = FrameWalk(file, from: change, to: end)
+            following.append(SoundFile(part: FileView(file, walk.runs), .demuxer, of: file, .mp3))
+            appended += walk.appendedTracks
+            junk += walk.junk
+        }
+        if appended > 0 {
+            warnings.append(
+                "\(appended + following.count + 1) MP3 files follow each other here; they are played as one track")
+        }
+        if junk > 0 { warnings.append("\(junk) bytes between the frames are not sound") }
+        if walk.isCut { warnings.append(cut) }
+        return (view, trims, following, warnings, walk.change != nil)
     }
 
     private init(part view: FileView, _ trims: Trims, of file: InputFile, _ container: Container) {

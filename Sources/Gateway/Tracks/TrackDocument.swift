@@ -44,67 +44,42 @@ struct TrackDocument: JSONWritable {
     /// Its members in the order of their names, as in every other document.
     func write(to text: inout JSONText) {
         text.object { text in
-            func member(_ name: StaticString, _ value: String?) {
-                text.key(name)
-                text.value(value)
-            }
-            func number(_ name: StaticString, _ value: Int?) {
-                text.key(name)
-                text.value(value)
-            }
-            func list(_ name: StaticString, _ values: [String]) {
-                text.key(name)
-                text.array { text in for value in values { text.value(value) } }
-            }
-            func credits(_ name: StaticString, _ credits: [Credit]) {
-                text.key(name)
-                text.array { text in
-                    for credit in credits {
-                        text.object { text in
-                            text.key("id")
-                            text.value(credit.id)
-                            text.key("name")
-                            text.value(credit.name)
-                        }
-                    }
-                }
-            }
-            member("added", Self.timestamp(milliseconds: track.added))
-            member("album", track.album)
-            member("albumArtist", track.albumArtist)
-            credits("albumArtists", track.albumArtists)
-            member("albumId", track.albumID)
-            member("art", track.artURL)
-            member("artist", track.artist)
-            member("artistId", track.artistID)
-            credits("artists", track.artists)
-            number("bitrate", track.bitrate)
-            number("bytes", track.bytes)
-            number("channels", track.channels)
-            member("codec", track.codec)
+            text.member("added", Self.timestamp(milliseconds: track.added))
+            text.member("album", track.album)
+            text.member("albumArtist", track.albumArtist)
+            text.credits("albumArtists", track.albumArtists)
+            text.member("albumId", track.albumID)
+            text.member("art", track.artURL)
+            text.member("artist", track.artist)
+            text.member("artistId", track.artistID)
+            text.credits("artists", track.artists)
+            text.number("bitrate", track.bitrate)
+            text.number("bytes", track.bytes)
+            text.number("channels", track.channels)
+            text.member("codec", track.codec)
             text.key("compact")
             text.value(track.isCompact)
-            member("container", track.container)
+            text.member("container", track.container)
             links("dash", "mpd", &text)
-            number("disc", track.disc == 0 ? nil : track.disc)
+            text.number("disc", track.disc == 0 ? nil : track.disc)
             text.key("duration")
             text.value(track.duration)
-            member("favourite", track.marks.favouriteText)
-            list("genres", track.genres)
+            text.member("favourite", track.marks.favouriteText)
+            text.list("genres", track.genres)
             links("hls", "m3u8", &text)
-            member("id", track.id)
+            text.member("id", track.id)
             write(track.loudness, to: &text)
-            member("original", track.originalPath + "?v=\(EntityTag.original(track.hash).prefix(8))")
-            number("rating", track.marks.rating)
+            text.member("original", track.originalPath + "?v=\(EntityTag.original(track.hash).prefix(8))")
+            text.number("rating", track.marks.rating)
             text.key("renditions")
             text.array { text in for rendition in renditions { rendition.write(to: &text) } }
-            number("sampleRate", track.sampleRate)
-            number("samples", track.samples)
-            member("sha256", track.hash.hex)
-            member("title", track.title)
-            number("track", track.track == 0 ? nil : track.track)
-            list("warnings", track.warnings)
-            number("year", track.year == 0 ? nil : track.year)
+            text.number("sampleRate", track.sampleRate)
+            text.number("samples", track.samples)
+            text.member("sha256", track.hash.hex)
+            text.member("title", track.title)
+            text.number("track", track.track == 0 ? nil : track.track)
+            text.list("warnings", track.warnings)
+            text.number("year", track.year == 0 ? nil : track.year)
         }
     }
 
@@ -187,5 +162,36 @@ extension Track {
 
     var originalPath: String {
         "/stream/\(id)/original.\(OriginalType(container: container, codec: codec).fileExtensions[0])"
+    }
+}
+
+extension JSONText {
+    fileprivate mutating func member(_ name: StaticString, _ value: String?) {
+        key(name)
+        self.value(value)
+    }
+
+    fileprivate mutating func number(_ name: StaticString, _ value: Int?) {
+        key(name)
+        self.value(value)
+    }
+
+    fileprivate mutating func list(_ name: StaticString, _ values: [String]) {
+        key(name)
+        array { text in for value in values { text.value(value) } }
+    }
+
+    fileprivate mutating func credits(_ name: StaticString, _ credits: [Credit]) {
+        key(name)
+        array { text in
+            for credit in credits {
+                text.object { text in
+                    text.key("id")
+                    text.value(credit.id)
+                    text.key("name")
+                    text.value(credit.name)
+                }
+            }
+        }
     }
 }
