@@ -134,7 +134,10 @@ struct IngestProcessTests {
         let child = try Self.scripted("echo $$ >$d/pid; cat $d/progress; exec sleep 1000")
         let executable = child.executable
         let task = Task {
-            try await Self.run(executable) { _ in withUnsafeCurrentTask { $0?.cancel() } }
+            try await Self.run(executable) { event in
+                // It says that it is ready before it writes its number.
+                if case .progress = event { withUnsafeCurrentTask { $0?.cancel() } }
+            }
         }
         await #expect(throws: CancellationError.self) { try await task.value }
         #expect(isGone(try #require(Int32(try child.text(of: "pid")))))
