@@ -53,13 +53,9 @@ run: build
 	$(call install,curl)
 	@PORT=$(PORT) DATA=$(DATA) MUSIC="$(MUSIC)" Config/run
 
-# In release the tests and the programs share one build of the dependencies: what CI and the full sizes use.
-CONFIGURATION ?= debug
-BUILT = -c $(CONFIGURATION) $(if $(filter release,$(CONFIGURATION)),-Xswiftc -enable-testing)
-
 test: test-deps
-	swift build $(BUILT) --build-tests
-	swift test $(BUILT) --skip-build $(WIDTH)
+	swift build --build-tests
+	swift test --skip-build $(WIDTH)
 
 # The targets whose tests start no server, no codec and no foreign program: a minute after the build.
 FAST := '(Audio|Packaging|Originals|Locker|Intake|Streaming|Push)Tests\.'
@@ -68,8 +64,11 @@ test-fast: deps
 	swift build --build-tests
 	SWEETSPOT_FAST=1 swift test --skip-build --filter $(FAST) --skip FolderWatchTests $(WIDTH)
 
-test-long:
-	SWEETSPOT_LONG=1 $(MAKE) test CONFIGURATION=release
+test-long: test-deps
+	swift build -c release --product sweetspot
+	swift build -c release --product sweetspot-codec
+	swift build --build-tests
+	SWEETSPOT_LONG=1 SWEETSPOT_PROGRAM=.build/release/sweetspot swift test --skip-build $(WIDTH)
 
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
