@@ -33,6 +33,7 @@ struct StatusTests {
                 "sweetspot_disk_hits_total counter", "sweetspot_disk_writes_total counter",
                 "sweetspot_encode_cpu_seconds_total counter",
                 "sweetspot_first_byte_seconds histogram", "sweetspot_hot_answers_total counter", "sweetspot_landlock gauge",
+                "sweetspot_measured_originals_total counter", "sweetspot_measures_pending gauge",
                 "sweetspot_response_bytes_total counter", "sweetspot_scrubbed_originals_total counter",
                 "sweetspot_worker_exits_total counter"
             ])
