@@ -107,10 +107,12 @@ extension Catalogue {
     /// Removes the account and all rows of it, and returns the tracks it had. The files stay: see ``released(before:limit:)``.
     public func removeAccount(id: Int64) async throws -> [Track] {
         let now = now()
-        return try await change(.freeing, .accountRemoved, of: id) { db in
+        // Nothing is left that names the account, in what processes tell each other either.
+        return try await change(.freeing, .accountRemoved, of: nil) { db in
             let tracks = try Track.all(where: "account = ?", [id], db)
             try db.run("DELETE FROM track WHERE account = ?", [id])
             try db.run("DELETE FROM account WHERE id = ?", [id])
+            try db.run("UPDATE catalogueChange SET account = NULL WHERE account = ?", [id])
             try Self.release(tracks.flatMap(\.stored), at: now, db)
             return tracks
         }
