@@ -76,11 +76,11 @@ lint:
 # Suites against their thresholds, counts, costs, and the first table of Figures.md. Benchmarks/README.md has what takes minutes each.
 bench: build test-deps
 	$(call install,python3 python3-matplotlib valgrind wrk)
-	Benchmarks/check
-	Benchmarks/allocations
-	Benchmarks/counts
-	Benchmarks/render
-	Benchmarks/run
+	Benchmarks/check-thresholds
+	Benchmarks/count-allocations
+	Benchmarks/count-instructions
+	Benchmarks/time-codec-loop
+	Benchmarks/measure-costs
 
 clean:
 	rm -rf .build

@@ -5,10 +5,11 @@ let benchmark = Target.Dependency.product(name: "Benchmark", package: "benchmark
 let codec = Target.Dependency.product(name: "Codec", package: "sweetspot")
 let streaming = Target.Dependency.product(name: "Streaming", package: "sweetspot")
 
-/// A suite of ordo-one/benchmark, which looks for suites in folders of a folder called Benchmarks.
-func suite(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency]) -> Target {
+/// A suite of ordo-one/benchmark, in `Benchmarks/NAME`. The plugin of that package passes over a target whose folder is not in a folder
+/// named `Benchmarks`.
+func suite(_ name: String, folder: String? = nil, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(
-        name: name, dependencies: [benchmark, "Yardstick"] + dependencies, path: path ?? name,
+        name: name, dependencies: [benchmark, "Yardstick"] + dependencies, path: "Benchmarks/\(folder ?? name)",
         plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")])
 }
 
@@ -47,7 +48,7 @@ let package = Package(
         .target(name: "Yardstick", dependencies: [benchmark]),
         suite("CodecLoop", ["CFloor", "LoopWork", codec, streaming]),
         suite("Ingest", ["LoopWork", codec, streaming]),
-        suite("PackagingSuite", path: "Packaging", ["LoopWork", codec, streaming]),
+        suite("PackagingSuite", folder: "Packaging", ["LoopWork", codec, streaming]),
         suite(
             "ChunkStore",
             [

@@ -1,4 +1,4 @@
-// Preloaded into `loop`: counts heap allocations by the module that asks for them, and prints them as JSON at exit.
+// Preloaded into `loop`: counts heap allocations by the module that asks for them. At exit, writes them to the file that ALLOCATIONS names.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>

@@ -1,3 +1,3 @@
 #!/bin/sh
 # Cached ranges against nginx, by wrk.
-exec python3 "$(dirname "$0")/../cached.py"
+exec "$(dirname "$0")/../compare-nginx"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # How many listeners hear different things without a stall, against how fast the loop is with as many workers busy at once.
-. "$(dirname "$0")/server.sh"
+. "$(dirname "$0")/../lib/server.sh"
 workers=2
 long=300
 make_tune $long long.flac

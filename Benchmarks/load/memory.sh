@@ -1,6 +1,6 @@
 #!/bin/sh
 # What 200 listeners who hear 200 different things cost in memory, the cache's own budget taken off.
-. "$(dirname "$0")/server.sh"
+. "$(dirname "$0")/../lib/server.sh"
 songs 25 480
 start_server SWEETSPOT_CACHE_MEMORY=16MiB
 # Warm: what the first listeners make the processes load is nobody's.

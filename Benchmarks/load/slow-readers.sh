@@ -1,6 +1,6 @@
 #!/bin/sh
 # Two thousand clients that take 1 kB/s: what they cost the server, and the listeners besides.
-. "$(dirname "$0")/server.sh"
+. "$(dirname "$0")/../lib/server.sh"
 songs 8 240
 ulimit -n "$(ulimit -Hn)"
 start_server SWEETSPOT_CACHE_MEMORY=64MiB

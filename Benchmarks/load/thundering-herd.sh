@@ -1,6 +1,6 @@
 #!/bin/sh
 # A thousand listeners ask for one song at once that was never heard before: each chunk is rendered once.
-. "$(dirname "$0")/server.sh"
+. "$(dirname "$0")/../lib/server.sh"
 songs 1 120
 start_server
 run thundering-herd --clients 1000 --duration 60 --play mp3-128 --network lan --one-song --download

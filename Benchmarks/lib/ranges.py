@@ -1,23 +1,17 @@
-#!/usr/bin/env python3
 """Cached ranges of a finished stream against nginx with the finished file: wrk on one core, one server thread on the other.
 
-Usage: Benchmarks/cached.py [--json FILE]       after `make build`; three and a half minutes
-
-Ours once open to all, once behind a ticket in the URL. `busy` is the share of its core that a server used: where it is well below
+Ours once open to all, once behind a ticket in the URL. `busy` is the share of its core that a server used: if it is well below
 100 %, wrk or another program was the limit, and the processor time a request is the ratio to believe.
 """
-import argparse
 import json
 import os
 import re
 import statistics
 import subprocess
-import tempfile
-from pathlib import Path
 
-from figures import Server, make_music
-from measures import cpu, fetch
-from peers import Nginx
+from .measures import cpu, fetch
+from .peers import Nginx
+from .sweetspot import Server
 
 ROUNDS = 5
 SECONDS = 5
@@ -102,21 +96,3 @@ def table(figures):
             lines.append(f"| {kind}: {name} | {row['requests/s']:,} | {row['requests/s to nginx']:.2f} | {row['us']} |"
                          f" {row['cpu to nginx']:.2f} | {row['busy']:.0%} |")
     return "\n".join(lines)
-
-
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--json")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        music = Path(name) / "music"
-        music.mkdir()
-        make_music(music)
-        figures = cached(Path(name), music)
-    print(table(figures))
-    if options.json:
-        Path(options.json).write_text(json.dumps(figures, indent=2) + "\n")
-
-
-if __name__ == "__main__":
-    main()

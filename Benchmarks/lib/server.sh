@@ -1,7 +1,6 @@
 # Shared by the scenarios: a server with music of its own, and what is asked of sweetspot-load. Source it.
 set -eu
-here=$(cd "$(dirname "$0")" && pwd)
-root=$(cd "$here/../.." && pwd)
+root=$(cd "$(dirname "$0")/../.." && pwd)
 program=${SWEETSPOT_PROGRAM:-$root/.build/release/sweetspot}
 load=$root/Benchmarks/.build/release/sweetspot-load
 [ -x "$program" ] || { echo "make build first: $program is missing" >&2; exit 69; }
@@ -18,7 +17,7 @@ make_tune() {
 import sys
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
-from figures import make_music
+from lib.music import make_music
 make_music(Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4])
 PY
 }
@@ -59,7 +58,7 @@ run() {
   "$load" "$url" --server-pid "$server_pid" --json "$work/$name.json" "$@" || failed=1
   [ -z "${RESULTS:-}" ] || {
     cp "$work/$name.json" "$RESULTS/$name.json"
-    /usr/bin/python3 "$here/plot.py" "$work/$name.json" "$RESULTS/$name.png"
+    /usr/bin/python3 "$root/Benchmarks/plot-load" "$work/$name.json" "$RESULTS/$name.png"
   }
 }
 

@@ -13,10 +13,10 @@ import threading
 import time
 import urllib.parse
 import urllib.request
-from pathlib import Path
 
-from figures import Server
-from measures import tree
+from .commands import PACKAGE
+from .measures import tree
+from .sweetspot import Server
 
 # Seconds of a track, bytes of it a second as MP3 of 128 kbit/s, and how far in a seek goes.
 SECONDS = 160
@@ -170,7 +170,7 @@ class Supysonic:
     @staticmethod
     def install():
         """Where its programs are; made once."""
-        home = Path(__file__).resolve().parent / ".build/supysonic"
+        home = PACKAGE / ".build/supysonic"
         mark = home / "installed"
         if not mark.exists() or mark.read_text() != str(SUPYSONIC):
             subprocess.run(["/usr/bin/python3", "-m", "venv", "--clear", home], check=True, timeout=60)

@@ -1,0 +1,1 @@
+"""What the programs in the folder above share."""
