@@ -38,11 +38,12 @@ let package = Package(
         .target(name: "CSandbox", dependencies: ["CSeccomp"]),
 
         .target(name: "Audio"),
+        .target(name: "FileSystem"),
         .target(name: "Codec", dependencies: ["Audio", "CEBUR128", "CFFmpeg", "CLAME", "COpus"]),
         .target(
             name: "CodecProcess",
             dependencies: [
-                "Audio", "CSandbox",
+                "Audio", "CSandbox", "FileSystem",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -53,7 +54,7 @@ let package = Package(
         .target(
             name: "Originals",
             dependencies: [
-                "Audio",
+                "Audio", "FileSystem",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -73,7 +74,7 @@ let package = Package(
         .target(
             name: "Intake",
             dependencies: [
-                "Audio", "CodecProcess", "Originals", "Locker",
+                "Audio", "CodecProcess", "FileSystem", "Originals", "Locker",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -83,7 +84,7 @@ let package = Package(
         .target(
             name: "Streaming",
             dependencies: [
-                "Audio", "CodecProcess", "Originals", "Packaging",
+                "Audio", "CodecProcess", "FileSystem", "Originals", "Packaging",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
@@ -95,7 +96,7 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Audio", "CodecProcess", "Intake", "Locker", "Originals", "Packaging", "Streaming",
+                "Audio", "CodecProcess", "FileSystem", "Intake", "Locker", "Originals", "Packaging", "Streaming",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "DequeModule", package: "swift-collections"),
@@ -146,7 +147,8 @@ let package = Package(
         .executableTarget(name: "SandboxProbe", dependencies: ["CSandbox", "CSeccomp"], path: "Tests/SandboxProbe"),
 
         // Random numbers that repeat, temporary folders, foreign programs: what the suites share.
-        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: [.product(name: "Logging", package: "swift-log")], path: "Tests/TestSupport"),
 
         .testTarget(name: "AudioTests", dependencies: ["Audio", "TestSupport"]),
         .testTarget(name: "PackagingTests", dependencies: ["Audio", "Packaging", "TestSupport"]),
@@ -165,7 +167,7 @@ let package = Package(
         .testTarget(
             name: "OriginalsTests",
             dependencies: [
-                "Audio", "Originals", "TestSupport",
+                "Audio", "FileSystem", "Originals", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio")
             ]
@@ -174,7 +176,7 @@ let package = Package(
         .testTarget(
             name: "IntakeTests",
             dependencies: [
-                "Audio", "CodecProcess", "Intake", "Locker", "Originals", "sweetspot-codec", "TestSupport",
+                "Audio", "CodecProcess", "FileSystem", "Intake", "Locker", "Originals", "sweetspot-codec", "TestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -185,7 +187,7 @@ let package = Package(
         .testTarget(
             name: "StreamingTests",
             dependencies: [
-                "Audio", "Originals", "TestSupport", "Streaming",
+                "Audio", "FileSystem", "Originals", "TestSupport", "Streaming",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),

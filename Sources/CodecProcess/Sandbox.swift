@@ -1,4 +1,5 @@
 internal import CSandbox
+internal import FileSystem
 internal import Glibc
 
 /// Which kind of child of `sweetspot-codec` a process is.
@@ -42,6 +43,6 @@ public func enterSandbox(_ kind: SandboxKind) {
     let error = unsafe sandbox_enter(kind.limits, kind.input, &step)
     guard error == 0 else {
         let name = unsafe step.map { unsafe String(cString: $0) } ?? "a step"
-        leave(71, "sweetspot-codec: the sandbox could not be entered: \(name): \(describe(errno: error))")
+        leave(71, "sweetspot-codec: the sandbox could not be entered: \(name): \(SystemError(code: error, name).reason)")
     }
 }

@@ -12,7 +12,10 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
         self.action = action
     }
 
-    package var description: String { unsafe "cannot \(action): \(String(cString: strerror(code)))" }
+    package var description: String { "cannot \(action): \(reason)" }
+
+    /// The C library's sentence for the code.
+    package var reason: String { unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)" }
 
     /// Whether the disk, or the user's quota of it, is full.
     package var isFull: Bool { code == ENOSPC || code == EDQUOT }

@@ -1,12 +1,12 @@
 public import Audio
 public import Locker
 
-/// What became of a file that was taken in.
+/// The result of taking a file in.
 public struct Admission: Sendable, Hashable {
     public var track: Track
-    /// False where the locker had the same bytes already, and where they are the newer version of a track it had.
+    /// False if the locker already had the same bytes, or if the file is a newer version of a track it had.
     public var isNew: Bool
-    /// Whether the track is what the file was before: the same sound with other tags.
+    /// Whether the file is a newer version of an existing track: the same sound with other tags.
     public var isUpdated = false
     public var map: TrackMap
 }

@@ -1,11 +1,11 @@
 internal import Audio
 internal import Originals
 
-/// What goes into the store before a row refers to it. Whoever made the files keeps them until then.
+/// Files to put into the store before a row refers to them. The caller keeps the local files until then.
 struct ArrivingFiles: Sendable {
-    /// The Original; nil where pictures come alone.
+    /// The Original; nil if pictures come alone.
     var original: OriginalHash?
-    /// Paths of what is stored of it; none where it has to be in the store already.
+    /// Local paths of the Original's parts; empty if the store must already have it.
     var parts: [StoredPart: String] = [:]
     var pictures: [PictureBytes] = []
 
@@ -13,7 +13,7 @@ struct ArrivingFiles: Sendable {
 }
 
 extension Made {
-    /// What is stored of it, without the Original.
+    /// The files to store beside the Original.
     var parts: [StoredPart: String] {
         var parts: [StoredPart: String] = [.map: stored.path, .measures: storedMeasures.path]
         parts[.packets] = packets?.path

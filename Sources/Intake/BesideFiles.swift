@@ -1,5 +1,6 @@
 internal import Audio
 internal import Crypto
+import FileSystem
 internal import Glibc
 internal import Locker
 internal import Originals
@@ -17,7 +18,7 @@ struct PictureBytes: Sendable {
     }
 }
 
-/// What was read from the files beside an imported one.
+/// The cover and the lyrics read from the files beside an imported one.
 struct BesideFiles: Sendable {
     private static let lyricsLimit = 64 << 10
 
@@ -27,7 +28,7 @@ struct BesideFiles: Sendable {
 
     init() {}
 
-    /// What was inside a file that is not stored, and belongs to what is stored instead.
+    /// The cover and the lyrics inside a file that is not stored. They belong to the small rendition that is stored instead.
     init(inside file: Made) {
         lyrics = file.map.tags.lyrics
         guard let picture = file.art, let format = file.map.art?.format else { return }
@@ -35,7 +36,7 @@ struct BesideFiles: Sendable {
         art = Art(hash: picture.hash, format: format, bytes: picture.bytes.count, isBeside: true)
     }
 
-    /// Passes over what is too large, cannot be read or is no picture. Blocks.
+    /// Ignores a file that is too large or cannot be read, and a cover that is not a picture. Blocks.
     init(of file: ImportFile, withArt: Bool) {
         if withArt, let path = file.cover, let bytes = Self.read(path, limit: Picture.Limit.bytes),
             let format = Picture(header: bytes)?.format, let picture = try? PictureBytes(bytes)

@@ -1,34 +1,34 @@
 internal import Audio
 internal import Locker
 
-/// Where a file goes, and where it came from.
+/// The account that a file goes to, and where the file came from.
 struct Destination: Sendable {
     enum Origin: Sendable {
-        /// A file of this machine that is imported.
+        /// A local file that is imported.
         case file(Source)
         /// The bytes of the upload with this id.
         case upload(id: String)
-        /// Made here as the small rendition of what the upload brought.
+        /// A small rendition that the server made of the upload with this id.
         case compact(of: Made, upload: String)
     }
 
     /// A file that is imported.
     struct Source: Sendable {
         var file: ImportFile
-        /// What it looked like before it was read; nil where it changed meanwhile, so that it is read again next time.
+        /// The file's state before it was read; nil if it changed meanwhile, so that the next import reads it again.
         var look: ImportFile.Look?
-        /// What the same path held before.
+        /// The Original that the same path held before.
         var former: OriginalHash?
     }
 
     var account: Int64
-    /// The title where the tags have none, behind the folders the file lay in, where they are known.
+    /// The file's name, with its folders if they are known. The track gets its title from this name if the tags have none.
     var name: String
     var origin: Origin
-    /// Whether what is stored is a small rendition of what its owner has.
+    /// Whether the stored file is a small rendition of its owner's file.
     var isCompact = false
 
-    /// The upload that is stored with it.
+    /// The id of the upload that is settled with the file; nil for an imported file.
     var upload: String? {
         switch origin {
         case .upload(let id), .compact(_, let id): id
@@ -40,13 +40,13 @@ struct Destination: Sendable {
         if case .file(let source) = origin { source } else { nil }
     }
 
-    /// What it is the small rendition of.
+    /// The file that a small rendition was made from; nil if the file is stored as it came.
     var large: Made? {
         if case .compact(let large, _) = origin { large } else { nil }
     }
 }
 
-/// What ingest made from an Original, staged beside it.
+/// The results of ingest for an Original, staged beside it.
 struct Made: Sendable {
     let map: TrackMap
     let measures: SoundMeasures

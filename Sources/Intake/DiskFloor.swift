@@ -1,13 +1,13 @@
-internal import Originals
+internal import FileSystem
 
-/// Free space that uploads and imports leave on the data directory's file system, for what is worth more than another song: the
-/// catalogue's own growth, and the maps of what is stored.
+/// Free space that uploads and imports must leave on the data directory's file system. It is kept for data worth more than
+/// another song: the catalogue's own growth, and the maps of stored Originals.
 public struct DiskFloor: Sendable {
     private let bytes: Int
     /// Free bytes of a directory's file system.
     private let freeBytes: @Sendable (String) throws -> Int
 
-    /// - Parameter bytes: Never to be used.
+    /// - Parameter bytes: The bytes that must stay free.
     public init(_ bytes: Int) {
         self.init(bytes) { try Directory.space(of: $0).free }
     }
@@ -17,9 +17,9 @@ public struct DiskFloor: Sendable {
         self.freeBytes = freeBytes
     }
 
-    /// Refuses what `count` bytes more in `directory` would take of the floor. Blocks for a moment.
+    /// Checks that the floor stays free if `count` more bytes are written in `directory`. Blocks for a moment.
     ///
-    /// - Throws: ``IntakeError/noRoom``, `SystemError`.
+    /// - Throws: ``IntakeError/noRoom`` if it does not, `SystemError`.
     func require(_ count: Int, in directory: String) throws {
         guard try freeBytes(directory) - max(0, count) >= bytes else { throw IntakeError.noRoom }
     }

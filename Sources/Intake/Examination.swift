@@ -1,17 +1,18 @@
 public import Audio
 public import CodecProcess
+import FileSystem
 internal import Glibc
 internal import Logging
 internal import NIOCore
 internal import NIOPosix
 public import Originals
 
-/// A local file that ingest has looked at and nobody has taken in: a store of one Original, for as long as it is kept.
+/// A local file that was ingested but belongs to no locker: a store of one Original, for as long as this object lives.
 public final class Examination: OriginalStore {
     public let hash: OriginalHash
     public let map: TrackMap
     public let measures: SoundMeasures
-    /// What the ingest process took.
+    /// The processor and wall time that the ingest process took.
     public let cost: ProcessCost
     private let original: LocalOriginal
     private let packets: StagedFile?
@@ -19,7 +20,7 @@ public final class Examination: OriginalStore {
     /// Hashes and ingests the file at `path`.
     ///
     /// - Parameter progress: bytes worked through, and bytes in all.
-    /// - Throws: `Refusal`, or ``IntakeError`` where the file cannot be read.
+    /// - Throws: `Refusal`, or ``IntakeError`` if the file cannot be read.
     public init(
         path: String, codecExecutable: String, limits: IngestLimits = IngestLimits(), progress: (Int, Int) -> Void = { _, _ in }
     ) async throws {

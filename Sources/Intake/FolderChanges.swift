@@ -1,20 +1,20 @@
 internal import Audio
 
-/// What happened under a watched folder, gathered over a while.
+/// The changes under a watched folder, gathered over a while.
 public struct FolderChanges: Sendable {
-    /// Changes that are kept one by one; beyond that the whole folder is looked at.
+    /// The most changes that are kept one by one; if there are more, the whole folder is scanned.
     private static let mostChanges = 10_000
 
-    /// Files that may be songs and were written or came from elsewhere.
+    /// Files that may be songs, and were written or moved into the folder.
     private(set) var files: Set<Path> = []
     private(set) var playlists: Set<Path> = []
-    /// Folders that are new.
+    /// New folders.
     private(set) var folders: Set<Path> = []
     /// Folders in which a cover or lyrics changed.
     private(set) var besideChanged: Set<Path> = []
-    /// What is no longer there, files and folders.
+    /// Files and folders that are gone.
     private(set) var gone: Set<Path> = []
-    /// Whether the whole folder has to be looked at: nobody knows what changed.
+    /// Whether the whole folder has to be scanned, because the changes are not known.
     private(set) var isWhole = false
 
     private var count: Int { files.count + playlists.count + folders.count + besideChanged.count + gone.count }
@@ -28,7 +28,7 @@ public struct FolderChanges: Sendable {
 
     mutating func noteFolder(_ path: Path) { note { _ = $0.folders.insert(path) } }
 
-    /// A file was written or came, in `folder`.
+    /// Notes that a file in `folder` was written or moved there.
     mutating func noteFile(_ path: Path, name: Path.Name, in folder: Path) {
         switch FileKind(name: name.text) {
         case .sound, .unknown: note { _ = $0.files.insert(path) }

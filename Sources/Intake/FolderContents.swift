@@ -1,7 +1,7 @@
 internal import Audio
 internal import Glibc
 
-/// A folder's names, and the cover and the lyrics among them. Made by one reading of the folder.
+/// A folder's names, and the cover and the lyrics among them, from one reading of the folder.
 struct FolderContents: Sendable {
     private static let coverNames = ["folder", "cover", "front"].flatMap { stem in
         ["jpg", "jpeg", "png", "webp"].map { "\(stem).\($0)" }
@@ -9,13 +9,14 @@ struct FolderContents: Sendable {
     private static let lyricsExtension = ".lrc"
 
     let folder: Path
-    /// None where the folder cannot be read.
+    /// Empty if the folder cannot be read.
     let names: [Path.Name]
     /// The picture for all songs in the folder.
     let cover: Path?
-    /// By the song's name without its extension, in lowercase.
+    /// Lyrics files by the song's name without its extension, in lowercase.
     private let lyrics: [String: Path]
-    /// Names without their extensions, in lowercase: those that ``lyrics`` may be for.
+    /// Names of other files without their extensions, in lowercase: the songs that ``lyrics`` may be for. Empty if there are
+    /// no lyrics.
     private let stems: Set<String>
 
     /// Blocks.
@@ -42,7 +43,7 @@ struct FolderContents: Sendable {
         return lyrics[Self.stem(name.text.lowercased())]
     }
 
-    /// Whether a file here belongs to songs beside it: the cover, and lyrics of what has their name.
+    /// Whether a file of this folder belongs to songs beside it: the cover, or lyrics that have another file's name.
     func isUsed(_ name: Path.Name, _ path: Path) -> Bool {
         let text = name.text.lowercased()
         return path == cover || Self.areLyrics(text) && stems.contains(Self.stem(text))
@@ -56,7 +57,7 @@ struct FolderContents: Sendable {
         name.utf8.suffix(lyricsExtension.utf8.count).elementsEqual(lyricsExtension.utf8)
     }
 
-    /// Whether a file of this name belongs to songs beside it.
+    /// Whether a file of this name may belong to songs beside it: a cover or lyrics.
     static func isBeside(_ name: Path.Name) -> Bool {
         let text = name.text.lowercased()
         return areLyrics(text) || coverNames.contains(text)

@@ -2,12 +2,13 @@ internal import Audio
 internal import Glibc
 internal import Synchronization
 
-/// Finds the files an import is asked for, a folder at a time. All calls block.
+/// Finds the files that an import is asked for, one folder at a time. All calls block.
 ///
-/// Symbolic links are followed; a folder is entered once however many lead to it. Hidden files and folders are passed over unless
-/// named, and so is what its name says is something else than sound; the rest is worth a look.
+/// Symbolic links are followed; a folder is entered once, however many links lead to it. Hidden files and folders are
+/// skipped unless a person named them, and so are files whose names say that they are not sound. All other files are
+/// candidates.
 final class FolderWalk: Sendable {
-    /// What tells folders apart whatever their path.
+    /// The identity of a folder, whatever its path.
     private struct Folder: Hashable {
         let device: dev_t
         let inode: ino_t
@@ -16,7 +17,7 @@ final class FolderWalk: Sendable {
     private struct State {
         var visited: Set<Folder> = []
         var pending: [Path] = []
-        /// The folder of the file named last: the next is likely to be in it too.
+        /// The contents of the folder of the file named last: the next file is likely to be in it too.
         var lastNamed: FolderContents?
         var playlists: [Path] = []
         var passedOver = PassedOver()
@@ -24,12 +25,13 @@ final class FolderWalk: Sendable {
 
     private let state = Mutex(State())
 
-    /// M3U and M3U8 files that were found, or named.
+    /// M3U and M3U8 files that were found or named.
     var playlists: [Path] { state.withLock { $0.playlists } }
-    /// What was found and is not looked at.
+    /// The files that were found and skipped.
     var passedOver: PassedOver { state.withLock { $0.passedOver } }
 
-    /// Begins with a path: the file it names, whatever it is; the folders ``next()`` is to enter where it names one.
+    /// Begins with a path. Returns the file that the path names, of whatever kind. Returns no file for a folder, which
+    /// ``next()`` enters, and for a playlist, which ``playlists`` then has.
     func begin(_ path: String) -> [ImportFile] { begin(Path(named: path), isNamed: true) }
 
     /// - Parameter isNamed: Whether a person named the file, so that it is tried whatever its name.
@@ -50,7 +52,7 @@ final class FolderWalk: Sendable {
         }
     }
 
-    /// The files of the next folder that may be songs; nil where no folder is left.
+    /// The files of the next folder that may be songs; nil if no folder is left.
     func next() -> [ImportFile]? {
         state.withLock { state in
             guard let path = state.pending.popLast() else { return nil }
@@ -61,7 +63,7 @@ final class FolderWalk: Sendable {
         }
     }
 
-    /// The files in a folder that may be songs, without those below it.
+    /// The files in a folder that may be songs. Folders in it are not entered.
     static func songs(in folder: Path) -> [ImportFile] {
         var state = State()
         return look(in: folder, &state)
@@ -87,7 +89,8 @@ final class FolderWalk: Sendable {
         return files
     }
 
-    /// The audio files under some paths: those of each sorted, one path after another. Looks into what its name does not tell.
+    /// The audio files under some paths: path after path, the files of each path sorted. A file whose name does not tell its
+    /// kind is judged by its first bytes.
     func audioFiles(under paths: [String]) -> [ImportFile] {
         paths.flatMap { path in
             var files = begin(path)

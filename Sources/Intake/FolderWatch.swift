@@ -2,19 +2,19 @@ public import Logging
 internal import NIOPosix
 internal import Synchronization
 
-/// Tells what changes in a folder and in the folders below it, a burst at a time.
+/// Reports the changes in a folder and in the folders below it, one burst at a time.
 ///
-/// Has a thread of its own until ``stop()``, which whoever made it must call. Where the system gives no more watches, or the folder is not
-/// there, it asks for a look at the whole folder every ten minutes instead.
+/// It has its own thread until ``stop()``, which the owner must call. If the system gives no more watches, or the folder
+/// does not exist, it asks for a scan of the whole folder every ten minutes instead.
 public final class FolderWatch: Sendable {
     public struct Pace: Sendable {
-        /// How long nothing must have happened for a burst to be over.
+        /// A burst is over when nothing has changed for this long.
         public var quiet = Duration.seconds(1)
-        /// How long a burst may last before it is handed over all the same.
+        /// A burst that lasts this long is handed over even if changes go on.
         public var longest = Duration.seconds(10)
-        /// How often the whole folder is looked at where not all of it is watched.
+        /// How often the whole folder is scanned if not all of it is watched.
         public var whole = Duration.seconds(600)
-        /// Folders that are watched at most, besides the system's own limit.
+        /// The most folders to watch; the system's own limit applies as well.
         public var mostWatches = Int.max
 
         public init() {}
@@ -41,7 +41,7 @@ public final class FolderWatch: Sendable {
         thread.start()
     }
 
-    /// Returns once the folders that are there are watched.
+    /// Returns once all existing folders are watched.
     public func begin() async {
         let loop = FolderWatchLoop(folder: folder, pace: pace, logger: logger)
         _ = try? await thread.runIfActive { loop.setUp() }
@@ -67,7 +67,7 @@ public final class FolderWatch: Sendable {
         }
     }
 
-    /// Ends the thread. May be called at any time and again.
+    /// Ends the thread. May be called at any time, and more than once.
     public func stop() {
         let waiter = mailbox.withLock { mailbox in
             mailbox.isStopped = true

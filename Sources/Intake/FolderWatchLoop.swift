@@ -2,12 +2,12 @@ internal import Glibc
 internal import Logging
 internal import Synchronization
 
-/// What the thread of a ``FolderWatch`` does: waits for events and gathers them. All calls block, one at a time.
+/// The work of a ``FolderWatch``'s thread: it waits for events and gathers them. All calls block; one call at a time.
 final class FolderWatchLoop: Sendable {
     private struct State {
         var inotify: Inotify?
         var root: Path
-        /// Whether some of the folder is not watched.
+        /// Whether some folders are not watched.
         var isPartial = false
         var changes = FolderChanges()
         var first: ContinuousClock.Instant?
@@ -105,7 +105,7 @@ final class FolderWatchLoop: Sendable {
             watch(path, &state)
             state.changes.noteFolder(path)
         } else if event.has(IN_CLOSE_WRITE, IN_MOVED_TO) || path.isSecondName {
-            // Of a new file that is being written, the end of the writing is awaited.
+            // A new file that is still being written is noted when its writer closes it.
             state.changes.noteFile(path, name: name, in: event.folder)
         }
     }
@@ -144,7 +144,7 @@ extension Path {
         return target.st_mode & S_IFMT == S_IFDIR
     }
 
-    /// Whether a name was given to a file that is whole already: by a symbolic or a hard link.
+    /// Whether the path is another name of a complete file: a symbolic link, or one of several hard links.
     fileprivate var isSecondName: Bool {
         guard let link = linkStatus else { return false }
         return link.st_mode & S_IFMT == S_IFLNK || link.st_mode & S_IFMT == S_IFREG && link.st_nlink > 1

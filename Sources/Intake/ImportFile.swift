@@ -2,12 +2,12 @@ internal import Audio
 internal import Glibc
 internal import Locker
 
-/// A file an import is asked for, with what lies beside it.
+/// A file that an import is asked for, with the cover and the lyrics beside it.
 struct ImportFile: Sendable {
     let path: Path
-    /// When its content last changed, in nanoseconds since 1970; 0 where it was not looked at.
+    /// When its content last changed, in nanoseconds since 1970; 0 if its status was not read.
     let modified: Int
-    /// Whether it was found in a folder and its name does not claim sound: its first bytes have to.
+    /// Whether its name does not claim sound, so that its first bytes decide. A file that a person named is never doubtful.
     let isDoubtful: Bool
     let cover: Path?
     let lyrics: Path?
@@ -22,19 +22,19 @@ struct ImportFile: Sendable {
         lyrics = name.flatMap { contents?.lyrics(for: $0) }
     }
 
-    /// What an import compares with what it remembers.
+    /// The state of a file, which an import compares with the state it remembers.
     struct Look: Sendable, Hashable {
         var identity: ImportRecord.Identity
         var beside: String
     }
 
-    /// Nil where the file is not there. Blocks.
+    /// Returns nil if the file does not exist or cannot be reached. Blocks.
     func look() -> Look? {
         guard let status = path.status else { return nil }
         return Look(identity: ImportRecord.Identity(status), beside: besideNow)
     }
 
-    /// What tells the files beside this one from others.
+    /// Identifies the cover and the lyrics beside this file, by inode, size and time of change.
     private var besideNow: String {
         func sign(_ path: Path?) -> String? {
             guard let status = path?.status else { return nil }
@@ -43,7 +43,7 @@ struct ImportFile: Sendable {
         return [sign(cover).map { "art \($0)" }, sign(lyrics).map { "lyrics \($0)" }].compactMap(\.self).joined(separator: " ")
     }
 
-    /// Whether its first bytes are of what may hold sound, so that ingest has to look at it. Blocks.
+    /// Whether its first bytes may begin a file with sound, so that ingest has to decide. Blocks.
     func isPlausible() throws(IntakeError) -> Bool {
         SoundSignature.isPlausible(try SourceFile(rawPath: path.cString).read(at: 0, count: SoundSignature.bytes))
     }

@@ -1,14 +1,14 @@
 public import Locker
 
-/// What became of one file of an import.
+/// The outcome of one file of an import.
 public struct ImportedFile: Sendable, Hashable {
     public enum Outcome: Sendable, Hashable {
         case imported(Track)
         /// The locker had the same bytes already.
         case existing(Track)
-        /// The file is known by a path where it is no more; it was not read again.
+        /// The file is known by a path at which it no longer exists; it was not read again.
         case moved(Track)
-        /// The file sounds as it did and says other things of itself: the track is the one it was, with the new tags.
+        /// The file has the same sound and other tags: its track was kept and got the new tags.
         case updated(Track)
         /// One sentence without a full stop.
         case refused(reason: String)
@@ -18,9 +18,9 @@ public struct ImportedFile: Sendable, Hashable {
     public var outcome: Outcome
 }
 
-/// How far an import is. The first report comes before the first file, once the files are counted.
+/// The progress of an import. The first report comes once the files are counted, before any is dealt with.
 public struct ImportProgress: Sendable, Hashable {
-    /// Files dealt with, whatever became of them.
+    /// Files dealt with, whatever their outcome.
     public var done: Int
     /// Files found.
     public var total: Int
@@ -28,7 +28,7 @@ public struct ImportProgress: Sendable, Hashable {
     public var latest: ImportedFile?
 }
 
-/// What an import did.
+/// The outcome of an import.
 public struct ImportSummary: Sendable, Hashable {
     public struct Refused: Sendable, Hashable {
         public var path: String
@@ -38,30 +38,30 @@ public struct ImportSummary: Sendable, Hashable {
 
     public struct Warning: Sendable, Hashable {
         public var path: String
-        /// The track's first, one sentence.
+        /// The track's first warning: one sentence.
         public var warning: String
     }
 
-    /// An entry of a playlist that is no track of the account.
+    /// A playlist entry that is not a track of the account.
     public struct Missing: Sendable, Hashable {
         /// The playlist's path.
         public var playlist: String
-        /// From 1 on.
+        /// Counted from 1.
         public var line: Int
         /// As the playlist has it.
         public var entry: String
     }
 
-    /// Warnings that are kept; beyond that they are only counted.
+    /// The most warnings that are kept; further ones are only counted.
     public static let keptWarnings = 5
-    /// Missing entries that are kept.
+    /// The most missing entries that are kept; further ones are only counted.
     public static let keptMissing = 1000
 
     public var imported = 0
     public var existing = 0
     public var moved = 0
     public var updated = 0
-    /// In the order they were met.
+    /// Refused files, in the order in which they were met.
     public var refused: [Refused] = []
     /// Files in folders that were not taken for songs.
     public var passedOver = PassedOver()
@@ -69,11 +69,11 @@ public struct ImportSummary: Sendable, Hashable {
     public var playlists = 0
     /// Entries of playlists that were not found.
     public var missing = 0
-    /// The first of them, in the order of playlists and lines.
+    /// The first missing entries, in the order of playlists and lines.
     public var missingEntries: [Missing] = []
-    /// Files that came in, or were updated, with something a person should know.
+    /// Imported or updated files that have a warning.
     public var warned = 0
-    /// The first of them.
+    /// The first warnings.
     public var warnings: [Warning] = []
 
     /// Refused files by reason, the most frequent first, files in the order they were met.

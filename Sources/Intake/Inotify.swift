@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The kernel's watches on folders (inotify(7)), with the paths they are on.
+/// The kernel's watches on folders (inotify(7)), with the folders' paths.
 final class Inotify {
     struct Event {
         var folder: Path
@@ -28,7 +28,7 @@ final class Inotify {
     private var folders: [CInt: Path] = [:]
     private var buffer = [UInt8](repeating: 0, count: 64 << 10)
 
-    /// Nil where the system gives no more.
+    /// Returns nil if the system gives no more inotify instances.
     init?(limit: Int) {
         descriptor = inotify_init1(CInt(IN_NONBLOCK) | CInt(IN_CLOEXEC))
         self.limit = limit
@@ -39,7 +39,7 @@ final class Inotify {
 
     var count: Int { folders.count }
 
-    /// Watches a folder and those below it that are not hidden. False where the system's limit keeps it from some.
+    /// Watches a folder and those below it that are not hidden. Returns false if a limit left some unwatched.
     func watchTree(_ root: Path) -> Bool {
         var seen: Set<CInt> = []
         var pending = [root]
@@ -50,7 +50,7 @@ final class Inotify {
                 if errno == ENOSPC || errno == ENOMEM { return false }
                 continue
             }
-            // A second way to the same folder gets the same watch.
+            // A second path to the same folder gets the same watch.
             guard seen.insert(watch).inserted else { continue }
             folders[watch] = path
             for name in FolderContents(of: path).names where !name.isHidden {
@@ -61,7 +61,7 @@ final class Inotify {
         return true
     }
 
-    /// Lets go of a folder that went elsewhere, and of those below it.
+    /// Stops watching a folder that was moved or removed, and those below it.
     func forgetTree(_ root: Path) {
         let prefix = root.key + [UInt8(ascii: "/")]
         for (watch, path) in folders where path == root || path.key.starts(with: prefix) {
@@ -70,7 +70,7 @@ final class Inotify {
         }
     }
 
-    /// What has happened; empty where nothing has.
+    /// Reads the pending events; empty if there are none.
     func read() -> [Reading] {
         var readings: [Reading] = []
         while true {

@@ -9,9 +9,10 @@ internal import Originals
 extension Intake {
     /// Takes a sealed file in.
     ///
-    /// An upload is looked at though another locker has it: that nobody can tell from the time the answer takes.
+    /// An upload is ingested even if another locker already has the file, so that the response time does not reveal that it
+    /// exists.
     ///
-    /// - Parameter isCompact: whether a small rendition is stored instead, where that is smaller.
+    /// - Parameter isCompact: whether to store a small rendition instead, if it is smaller.
     func admit(
         _ staged: StagedFile, hash: OriginalHash, to destination: Destination, isCompact: Bool = false
     ) async throws -> Admission {
@@ -31,12 +32,12 @@ extension Intake {
         }
     }
 
-    /// The small rendition of a file; nil where none is made, or it is no smaller.
+    /// Makes the small rendition of a file. Returns nil if none is made, or if it is not smaller than the file.
     private func compacted(
         _ staged: StagedFile, _ made: Made, as hash: OriginalHash, for account: Int64
     ) async throws -> StagedFile? {
         guard let compact, made.map.canBeCompact else { return nil }
-        // Nothing else refers to it: it is removed with its last reference.
+        // If this throws or returns nil, the file is removed with its last reference.
         let small = try await stage(leaving: floor)
         let original = LocalOriginal(made, path: staged.path, hash: hash, threadPool: threadPool)
         try await slots.withSlot(for: account) {
@@ -68,7 +69,8 @@ extension Intake {
         }
     }
 
-    /// Takes in an Original the store has already, with a usable map and measures; nil where it has not.
+    /// Takes in an Original that the store already has. Returns nil if the store lacks it, or has no usable map or measures
+    /// of it.
     func admitStored(_ hash: OriginalHash, to destination: Destination) async throws -> Admission? {
         guard let map = try? await originals.trackMap(of: hash),
             let measures = await originals.measures(of: hash, version: measuresVersion)
@@ -76,8 +78,8 @@ extension Intake {
         return try await refer(to: hash, map, measures, from: destination)
     }
 
-    /// Writes the row of an Original that was in the store a moment ago; nil where it is not any more, and where nobody knows
-    /// which of the stored pictures its cover is.
+    /// Writes the row of an Original that was in the store a moment ago. Returns nil if it no longer is, or if no row says
+    /// which stored picture is its cover.
     func refer(
         to hash: OriginalHash, _ map: TrackMap, _ measures: SoundMeasures, from destination: Destination
     ) async throws -> Admission? {
@@ -92,7 +94,7 @@ extension Intake {
 
     /// Puts files in place and writes the row, or leaves neither.
     ///
-    /// - Parameter parts: What is stored of the Original; nothing where it has to be there already.
+    /// - Parameter parts: The files to store of the Original; empty if the store must already have it.
     private func commit(
         _ hash: OriginalHash, _ map: TrackMap, _ measures: SoundMeasures, _ parts: [StoredPart: String], art: PictureBytes?,
         to destination: Destination
@@ -123,12 +125,12 @@ extension Intake {
         }
         guard let (addition, isUpdated) = written else { throw Vanished() }
         let unused = pictures.map(\.hash).filter { $0 != addition.track.art?.hash }
-        // A task of its own: the row is there, whatever becomes of the caller.
+        // In its own task: the row is written, so this must follow even if the caller is cancelled.
         await Task { await release(addition.released + unused) }.value
         return Admission(track: addition.track, isNew: addition.isNew, isUpdated: isUpdated, map: map)
     }
 
-    /// The file's name without folders and without the extension of a file that may hold sound.
+    /// The file's name without its folders, and without its extension if files of that extension may hold sound.
     static func title(from name: String) -> String {
         String(FileKind.stem(name.pieces(at: "/").last ?? ""))
     }

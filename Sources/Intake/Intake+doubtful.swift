@@ -4,12 +4,12 @@ internal import Logging
 internal import NIOPosix
 
 extension Intake {
-    /// Verdicts that are written at once.
+    /// Verdicts written in one transaction.
     private static let batch = 500
     private static let signatureVersion = "signature \(SoundSignature.version)"
 
-    /// The files without those whose names do not claim sound and whose first bytes are of none. That is remembered: they are not
-    /// read again unless they change.
+    /// The files that are worth an ingest. Drops files whose names do not claim sound and whose first bytes are not of
+    /// sound. Such a verdict is remembered, so that the file is not read again unless it changes.
     func worthTrying(_ files: [ImportFile], account: Int64, _ passedOver: inout PassedOver) async -> [ImportFile] {
         var worth: [ImportFile] = []
         var verdicts: [ImportRecord] = []
@@ -33,7 +33,7 @@ extension Intake {
                     verdicts.append(file.record(look, .passedOver, version: Self.signatureVersion))
                 }
             } catch {
-                // What cannot be read is refused with the reason.
+                // If the file cannot be read, the import refuses it with the reason.
                 worth.append(file)
             }
             if verdicts.count == Self.batch { await note(&verdicts, account: account) }

@@ -3,7 +3,7 @@ internal import Logging
 internal import NIOPosix
 
 extension Intake {
-    /// Takes in what is new in a folder, newest first, and forgets the paths that are no longer in it. Their tracks stay.
+    /// Imports the new files of a folder, newest first, and forgets the paths that no longer exist. Their tracks stay.
     public func importFolder(
         _ folder: String, account: Int64, progress: (ImportProgress) -> Void = { _ in }
     ) async -> ImportSummary {
@@ -12,7 +12,7 @@ extension Intake {
         return summary
     }
 
-    /// Deals with what a ``FolderWatch`` on `folder` has seen.
+    /// Imports the changes that a ``FolderWatch`` on `folder` has seen.
     public func importChanges(
         _ changes: FolderChanges, in folder: String, account: Int64, progress: (ImportProgress) -> Void = { _ in }
     ) async -> ImportSummary {
@@ -35,7 +35,7 @@ extension Intake {
         var playlists = changes.playlists.union(walk.playlists)
         if summary.imported + summary.moved > 0 { playlists.formUnion(await incompletePlaylists(in: folder, account: account)) }
         await importPlaylists(Array(playlists), account: account, &summary)
-        // After the files: one that was moved is known by the path it had.
+        // After the files, because a moved file is recognised by the record of its old path.
         for path in changes.gone where !Task.isCancelled { await forget(path, account: account) }
         return summary
     }
@@ -47,7 +47,7 @@ extension Intake {
         await forgetMissing(underKey: path.key, account: account)
     }
 
-    /// A folder that is empty or not there may be a disk that is not mounted: then nothing is forgotten.
+    /// Forgets nothing if the folder is empty or does not exist: its disk may not be mounted.
     private func forgetMissing(under folder: String, account: Int64) async {
         let root = try? await threadPool.runIfActive {
             let path = Path(named: folder)

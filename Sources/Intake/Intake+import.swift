@@ -1,14 +1,16 @@
 internal import Audio
+import FileSystem
 internal import Locker
 internal import NIOPosix
 internal import Originals
 
 extension Intake {
-    /// Takes in one file of this machine, whatever earlier imports know of it. The source is never changed.
+    /// Imports one local file, whatever earlier imports know of it. The source is never changed.
     ///
-    /// The store gets a reflink where the file system can make one, else a copy.
+    /// The store gets a reflink if the file system can make one, else a copy.
     ///
-    /// - Parameter link: Make it a hard link instead: it uses no space, and a later edit in place damages the Original.
+    /// - Parameter link: Makes a hard link instead. It uses no space, but a later edit of the file in place damages the
+    ///   Original.
     /// - Throws: ``IntakeError``, or `CancellationError`.
     public func importFile(_ path: String, account: Int64, link: Bool = false) async throws -> Admission {
         let file = try await translating {
@@ -17,11 +19,12 @@ extension Intake {
         return try await takeIn(file, account: account, link: link, former: nil)
     }
 
-    /// - Parameter former: What the same path held before.
+    /// - Parameter former: The Original that the same path held before.
     func takeIn(_ file: ImportFile, account: Int64, link: Bool, former: OriginalHash?) async throws -> Admission {
         try await translating {
             let (source, look) = try await threadPool.runIfActive {
-                // What lies beside it is looked at first, and the file itself as it was opened: a change after that is seen next time.
+                // The files beside it are looked at first, and the file itself once it is open, so that the next import sees
+                // any later change.
                 let beside = file.look()?.beside ?? ""
                 let source = try SourceFile(rawPath: file.path.cString)
                 return (source, ImportFile.Look(identity: try source.identity(), beside: beside))
@@ -34,7 +37,7 @@ extension Intake {
 
                 let staged = try await stage(source, link: link)
                 return try await discarding([staged]) {
-                    // The source may change between its readings: what is stored is named after what was stored.
+                    // The source may change between the two readings, so the hash is of the bytes that were stored.
                     let hash = link ? hash : try await copy(source, to: staged)
                     origin.look = try await stable(look, source)
                     destination.origin = .file(origin)
@@ -48,7 +51,7 @@ extension Intake {
         }
     }
 
-    /// `look`, if the open file still looks like that.
+    /// Returns `look`, or nil if the open file has changed since.
     private func stable(_ look: ImportFile.Look, _ source: SourceFile) async throws -> ImportFile.Look? {
         try await threadPool.runIfActive { try source.identity() == look.identity ? look : nil }
     }

@@ -4,7 +4,7 @@ internal import NIOPosix
 internal import Originals
 
 extension Intake {
-    /// Takes in a file unless an earlier import has dealt with it as it is. Throws cancellation alone.
+    /// Imports a file, unless an earlier import has dealt with it and it is unchanged. Throws nothing but cancellation.
     func deal(with file: ImportFile, account: Int64, link: Bool) async throws(CancellationError) -> ImportedFile.Outcome {
         do {
             var former: OriginalHash?
@@ -28,7 +28,7 @@ extension Intake {
         }
     }
 
-    /// A file that is as it was; nil where it has to be read all the same.
+    /// The outcome for an unchanged file; nil if it has to be read again anyway.
     private func settle(
         _ file: ImportFile, _ look: ImportFile.Look, _ known: Catalogue.Known, account: Int64
     ) async throws -> ImportedFile.Outcome? {
@@ -46,7 +46,8 @@ extension Intake {
         }
     }
 
-    /// A file that an import knows by another path: moved from there, or a second name of one that is still there.
+    /// The outcome for a file that an import knows by another path: it was moved, or the path is a second name of the same
+    /// file. Returns nil if no path is known, or if the file has to be read.
     private func settleMoved(
         _ file: ImportFile, _ look: ImportFile.Look, account: Int64
     ) async throws -> ImportedFile.Outcome? {
@@ -78,7 +79,8 @@ extension Intake {
         return nil
     }
 
-    /// Another cover or other lyrics lie beside a file that is as it was.
+    /// Updates the track of an unchanged file if another cover or other lyrics lie beside it. Returns nil if the track is
+    /// gone.
     private func setBeside(_ file: ImportFile, _ record: ImportRecord, _ track: Track) async throws -> ImportedFile.Outcome? {
         let isWanted = track.art?.isBeside ?? true
         let files = try await threadPool.runIfActive { BesideFiles(of: file, withArt: isWanted) }

@@ -1,19 +1,20 @@
 public import Audio
 internal import CodecProcess
+import FileSystem
 internal import Locker
 internal import NIOPosix
 internal import Originals
 
 extension Intake {
-    /// Makes the stored map and measures of an Original again, where the map is missing, damaged, of another version or made with
-    /// other libraries, and writes what they say to the rows of the Original.
+    /// Makes the stored map and measures of an Original again, and writes their values to the Original's rows. For a map
+    /// that is missing, damaged, of another version or made with other libraries.
     public func remakeMap(_ hash: OriginalHash) async throws -> TrackMap {
         try await translating {
             if originals.isReadOnly { throw IntakeError.readOnly }
-            // No floor: what is stored is to be played whatever else fills the disk.
+            // No floor: stored Originals must stay playable, however full the disk is.
             let made = try await withLocalFile(of: hash) { try await make(from: $0, leaving: nil, for: nil) }
             return try await discarding(made.files) {
-                // Without a row there is nothing to keep it for.
+                // If no row refers to the Original, the map is not kept.
                 guard try await catalogue.isReferenced(hash) else { return made.map }
                 let files = ArrivingFiles(original: hash, parts: made.parts, pictures: [made.art].compactMap(\.self))
                 let released = try await place(files) { [catalogue] announcement in
@@ -26,7 +27,7 @@ extension Intake {
         }
     }
 
-    /// Runs `body` with the path of a stored Original's bytes, fetched first where the store keeps none on this machine.
+    /// Runs `body` with the path of a stored Original's bytes, which are fetched first if the store keeps no local file.
     func withLocalFile<Result>(
         of hash: OriginalHash, _ body: (String) async throws -> Result
     ) async throws -> Result {
@@ -46,11 +47,12 @@ extension Intake {
         }
     }
 
-    /// Runs ingest and stages what it makes. Nothing it says is believed before it fits the file.
+    /// Runs ingest and stages its results. Nothing that the ingest process says is believed before it is checked against the
+    /// file.
     ///
     /// - Parameters:
-    ///   - floor: what that leaves of the disk.
-    ///   - account: whose share of the processor it takes; nil for the server's own.
+    ///   - floor: the space to leave on the disk; nil for none.
+    ///   - account: the account whose share of the processor ingest takes; nil for the server's own.
     func make(from path: String, leaving floor: DiskFloor?, for account: Int64?) async throws -> Made {
         var files: [StagedFile] = []
         do {

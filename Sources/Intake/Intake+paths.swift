@@ -2,17 +2,17 @@ internal import CodecProcess
 internal import NIOPosix
 
 extension Intake {
-    /// Takes in files and all audio files under folders, as many at once as there are cores, and then makes playlists of the M3U
+    /// Imports files, and all audio files under folders, as many at once as there are cores. Then makes playlists of the M3U
     /// files. One bad file never stops the rest.
     ///
-    /// Inside folders files are tried whose name or first bytes are of sound; a file that is named is tried whatever its name. What
-    /// an earlier import has dealt with is not read again: neither what was taken nor what this version of ingest refused.
+    /// In folders, a file is tried if its name or its first bytes are of sound; a file that a person named is always tried.
+    /// An unchanged file is not read again if an earlier import took it, or if this version of ingest refused it.
     ///
     /// - Parameters:
     ///   - link: As in ``importFile(_:account:link:)``.
-    ///   - newestFirst: Begin with what changed last instead of in the order of paths.
+    ///   - newestFirst: Begin with the files that changed last, instead of in the order of paths.
     ///   - progress: Called for every file, one call at a time.
-    /// - Returns: What was done; after the task's cancellation, what was done until then.
+    /// - Returns: The outcome; if the task is cancelled, the outcome until then.
     public func importPaths(
         _ paths: [String], account: Int64, link: Bool = false, newestFirst: Bool = false,
         progress: (ImportProgress) -> Void = { _ in }
@@ -32,7 +32,7 @@ extension Intake {
         return summary
     }
 
-    /// A folder at a time, so that a large tree does not keep a thread of the pool from everybody else.
+    /// Reads one folder at a time, so that a large tree does not keep a thread of the pool from other work.
     func rest(of walk: FolderWalk) async -> [ImportFile] {
         var files: [ImportFile] = []
         while let more = (try? await threadPool.runIfActive { walk.next() }) ?? nil { files += more }

@@ -4,31 +4,34 @@ internal import Logging
 internal import NIOPosix
 internal import Originals
 
-/// Files first, row second: what comes into the store, and what leaves it. No transaction of the catalogue waits for a file.
+/// Files first, row second: how files enter and leave the store. No transaction of the catalogue waits for a file.
 extension Intake {
-    /// The Original went between being found and being announced.
+    /// The Original was removed between being found and being announced.
     struct Vanished: Error {}
 
-    /// How long the store is given.
+    /// Time limits for the store.
     struct Times: Sendable {
-        /// For one batch of removals. Shorter than ``Catalogue/removalLease``, after which others take them to be over.
+        /// For one batch of removals. Shorter than ``Catalogue/removalLease``, after which other processes consider them
+        /// over.
         var removal = Duration.seconds(20)
         /// For another process's removal.
         var patience = Catalogue.removalLease
     }
 
-    /// How often files are put because their announcement ended before the row.
+    /// The most attempts at a put whose announcement ends before its row is written.
     private static let attempts = 3
     /// Originals and pictures that are removed together.
     private static let batch = 100
 
-    /// Puts files into the store and then has `row` write what refers to them, or leaves neither.
+    /// Puts files into the store, then has `row` write the row that refers to them; or leaves neither.
     ///
-    /// They are announced before, so that no process removes them until the row is there. A process that dies in between leaves files
-    /// without a row, which ``reclaim(releasedBefore:forget:)`` finds once the announcement has ended.
+    /// The files are announced first, so that no process removes them before the row is written. If a process dies in
+    /// between, it leaves files without a row, which ``reclaim(releasedBefore:forget:)`` finds once the announcement has
+    /// ended.
     ///
-    /// - Parameter row: Writes the row with the announcement. Nil where nothing is to refer to the files.
-    /// - Throws: ``Vanished``, what the store and `row` throw, or `CancellationError` where the task was cancelled before the row.
+    /// - Parameter row: Writes the row, with the announcement. Returns nil if no row is to refer to the files.
+    /// - Throws: ``Vanished``, what the store and `row` throw, or `CancellationError` if the task was cancelled before the
+    ///   row was written.
     func place<Row: Sendable>(
         _ files: ArrivingFiles, row: @escaping @Sendable (Announcement) async throws -> Row?
     ) async throws -> Row? {
@@ -49,14 +52,14 @@ extension Intake {
         do {
             try await put(files)
             try Task.checkCancellation()
-            // A task of its own: the caller's cancellation must not come between the files and the row.
+            // In its own task: the caller's cancellation must not come between the files and the row.
             if let written = try await Task(operation: { try await row(announcement) }).value { return written }
         } catch CatalogueError.announcementGone {
             await takeBack(announcement, removing: false)
             throw CatalogueError.announcementGone
         } catch {
             let isCancelled = Task.isCancelled
-            // What was cancelled comes again soon, and whoever ends the server does not wait for the store.
+            // A cancelled put is repeated soon, and the end of the server must not wait for the store.
             await takeBack(announcement, removing: !isCancelled)
             throw isCancelled ? CancellationError() : error
         }
@@ -86,10 +89,10 @@ extension Intake {
 
     /// Ends an announcement without a row.
     ///
-    /// - Parameter removing: Whether the files go at once, unless a row refers to them; else they do when they have been released for
-    ///   long enough.
+    /// - Parameter removing: Whether the files are removed at once, unless a row refers to them. If false, they are removed
+    ///   when they have been released for long enough.
     private func takeBack(_ announcement: Announcement, removing: Bool) async {
-        // A task of its own: the caller may be cancelled.
+        // In its own task, as the caller may be cancelled.
         await Task {
             do {
                 try await catalogue.withdraw(announcement)
@@ -100,10 +103,11 @@ extension Intake {
         }.value
     }
 
-    /// Removes the files of the Originals and pictures that no row refers to and no process announces. How many.
+    /// Removes the files of those Originals and pictures that no row refers to and no process has announced. Returns how
+    /// many.
     ///
-    /// - Parameter forget: told of each before.
-    /// - Throws: what the catalogue throws, or what the store did for the first that stays though nothing refers to it.
+    /// - Parameter forget: called with each hash that no row refers to, before any file is removed.
+    /// - Throws: what the catalogue throws, or the store's error for the first hash that it could not remove.
     @discardableResult
     func reclaim(
         _ hashes: [OriginalHash], forget: (@Sendable (OriginalHash) async -> Void)? = nil
@@ -112,7 +116,7 @@ extension Intake {
             for hash in hashes where try await !catalogue.isReferenced(hash) { await forget(hash) }
         }
         if originals.isReadOnly { return 0 }
-        // A task of its own: what has begun is to end, whoever waits for it.
+        // In its own task: a removal that has begun must end, even if the caller is cancelled.
         return try await Task {
             let removal = try await catalogue.beginRemoval(of: hashes)
             if removal.hashes.isEmpty { return 0 }
@@ -138,7 +142,7 @@ extension Intake {
         }.value
     }
 
-    /// Reclaims what rows do not refer to any more. What cannot be removed stays, and costs space alone.
+    /// Reclaims Originals and pictures that rows no longer refer to. Files that cannot be removed stay, and only cost space.
     func release(_ hashes: [OriginalHash], forget: (@Sendable (OriginalHash) async -> Void)? = nil) async {
         let hashes = Array(Set(hashes))
         for start in stride(from: 0, to: hashes.count, by: Self.batch) {
@@ -150,7 +154,7 @@ extension Intake {
         }
     }
 
-    /// - Throws: ``IntakeError/storage(_:)`` where `operation` takes longer: it is cancelled then.
+    /// - Throws: ``IntakeError/storage(_:)`` if `operation` takes longer than `limit`; it is cancelled then.
     private func within(_ limit: Duration, _ operation: @escaping @Sendable () async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await operation() }

@@ -4,7 +4,8 @@ internal import Logging
 internal import NIOPosix
 
 extension Intake {
-    /// Makes playlists of M3U files. An entry only ever means a track of the account: nothing is read because a playlist names it.
+    /// Makes playlists of M3U files. An entry can only mean a track of the account: no file is read because a playlist names
+    /// it.
     func importPlaylists(_ files: [Path], account: Int64, _ summary: inout ImportSummary) async {
         guard !files.isEmpty, !Task.isCancelled else { return }
         do {
@@ -40,7 +41,7 @@ extension Intake {
         }
     }
 
-    /// The playlist files in a folder of which entries were missing; those that are gone are forgotten.
+    /// The playlist files in a folder that had missing entries. Files that no longer exist are forgotten.
     func incompletePlaylists(in folder: String, account: Int64) async -> [Path] {
         do {
             let paths = try await catalogue.incompletePlaylistFiles(account: account)

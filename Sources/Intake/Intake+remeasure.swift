@@ -1,5 +1,6 @@
 public import Audio
 internal import CodecProcess
+import FileSystem
 internal import Locker
 internal import Logging
 internal import NIOPosix
@@ -9,16 +10,17 @@ extension Intake {
     /// Whether files are being taken in, or wait for that.
     public var isIngesting: Bool { slots.isBusy }
 
-    /// Measures again what is stored and whose measures are missing or of an older version: one Original after the other, in the order
-    /// of their hashes. What the rows say is missing is all it goes by, so that the next call goes on where a crash or a stop ended this.
+    /// Measures the stored Originals again whose measures are missing or of an older version, one after the other, in the
+    /// order of their hashes. The rows alone say which are missing, so the next call continues where a crash or a stop ended
+    /// this one.
     ///
-    /// An Original that is damaged or that ingest refuses is passed over with one warning, and stays missing for the next call. No
-    /// stream changes: its map is left as it is, unless it is unusable itself.
+    /// An Original that is damaged, or that ingest refuses, is skipped with one warning; the next call tries it again. No
+    /// stream changes: a map stays as it is, unless it is itself unusable.
     ///
     /// - Parameters:
     ///   - whenQuiet: waited for before each Original.
     ///   - onProgress: how many Originals are left, and whether one was just measured.
-    /// - Throws: ``IntakeError`` and what the catalogue says, if it is not the fault of one Original; what `whenQuiet` throws;
+    /// - Throws: ``IntakeError`` and the catalogue's errors, unless one Original is the cause; what `whenQuiet` throws;
     ///   `CancellationError`.
     public func remeasure(
         whenQuiet: () async throws -> Void, onProgress: (_ left: Int, _ isMeasured: Bool) -> Void
@@ -46,7 +48,7 @@ extension Intake {
         try await catalogue.forgetMeasures(of: hash)
     }
 
-    /// False if the Original cannot be measured.
+    /// Returns false if the Original cannot be measured.
     private func isRemeasured(_ hash: OriginalHash) async throws -> Bool {
         do {
             try await translating { try await remeasure(hash) }
@@ -80,7 +82,7 @@ extension Intake {
                 try staged.append(measures.encoded().span)
                 _ = try staged.seal()
             }
-            // Without a row they are removed with the Original.
+            // If no row refers to the Original, the measures are removed with it.
             _ = try await place(ArrivingFiles(original: hash, parts: [.measures: staged.path])) { [catalogue] announcement in
                 try await catalogue.setMeasures(measures, of: hash, announced: announcement)
             }

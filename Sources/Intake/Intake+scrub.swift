@@ -4,24 +4,24 @@ internal import NIOPosix
 internal import Originals
 
 extension Intake {
-    /// What became of a stored Original.
+    /// The condition of a stored Original.
     public enum Condition: Sendable, Hashable {
         case sound
-        /// Its bytes are not the ones it is named after.
+        /// Its bytes do not have the hash that it is named after.
         case damaged
         case missing
     }
 
-    /// Reads a stored Original again, so many bytes a second at most.
+    /// Reads a stored Original, at most `bytesPerSecond` fast, and compares its hash.
     ///
-    /// - Throws: ``IntakeError/storage(_:)`` where it cannot be read, or `CancellationError`.
+    /// - Throws: ``IntakeError/storage(_:)`` if it cannot be read, or `CancellationError`.
     public func condition(of hash: OriginalHash, bytesPerSecond: Int) async throws -> Condition {
         do {
             return try await digest(of: hash, bytesPerSecond: bytesPerSecond) == hash ? .sound : .damaged
         } catch OriginalError.missing {
             return .missing
         } catch OriginalError.damaged {
-            // It has become shorter since it was begun with.
+            // It became shorter while it was read.
             return .damaged
         } catch {
             try Task.checkCancellation()

@@ -1,5 +1,6 @@
 internal import Audio
 internal import CodecProcess
+internal import FileSystem
 internal import Locker
 internal import NIOPosix
 internal import Originals
@@ -9,7 +10,7 @@ extension Intake {
         try await threadPool.runIfActive { [incoming] in try StagedFile(in: incoming, leaving: floor) }
     }
 
-    /// Runs `body` and removes what it left at the staged files' paths.
+    /// Runs `body`, then removes whatever is left at the staged files' paths.
     func discarding<Result>(_ files: [StagedFile], _ body: () async throws -> Result) async throws -> Result {
         do {
             let result = try await body()
@@ -22,11 +23,11 @@ extension Intake {
     }
 
     func discard(_ files: [StagedFile]) async {
-        // A task of its own, because the pool takes nothing from a cancelled one.
+        // In its own task, because the pool takes no work from a cancelled one.
         await Task { try? await threadPool.runIfActive { for file in files { file.discard() } } }.value
     }
 
-    /// Gives what `body` throws its meaning; only cancellation stays what it is.
+    /// Runs `body` and translates its errors to ``IntakeError``; cancellation stays as it is.
     func translating<Result>(_ body: () async throws -> Result) async throws -> Result {
         do {
             return try await body()

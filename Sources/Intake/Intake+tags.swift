@@ -3,8 +3,8 @@ internal import Locker
 internal import Originals
 
 extension Intake {
-    /// Gives the catalogue what an earlier version did not keep of the tags, out of the maps. A track whose map cannot be read gets it
-    /// when that is made again.
+    /// Gives the catalogue the tags that an earlier version did not keep, from the stored maps. A track whose map cannot be
+    /// read gets them when the map is made again.
     public func readTagsAgain() async throws {
         var last: OriginalHash?
         while true {

@@ -1,34 +1,34 @@
+internal import FileSystem
 public import Locker
 internal import Logging
 internal import NIOPosix
-internal import Originals
 
 extension Intake {
     static let uploadSuffix = ".upload"
 
     func path(ofUpload id: String) -> String { "\(incoming)/\(id)\(Self.uploadSuffix)" }
 
-    /// Begins one upload: room is kept for it, and its bytes go to a file in `incoming/`.
+    /// Begins an upload: reserves room for it, and makes a file for its bytes in `incoming/`.
     ///
-    /// - Parameter quota: The bytes the account may have; nil without end.
-    /// - Throws: ``IntakeError/overQuota(_:)``, ``IntakeError/tooManyUploads``, ``IntakeError/noRoom``, ``IntakeError/storage(_:)``,
-    ///   ``IntakeError/readOnly``.
-    public func beginUpload(_ plan: UploadRecord.Plan, account: Int64, quota: Int? = nil) async throws -> Upload {
+    /// - Parameter quota: The bytes that the account may have; nil for no limit.
+    /// - Throws: ``IntakeError/overQuota(_:)``, ``IntakeError/tooManyUploads``, ``IntakeError/noRoom``,
+    ///   ``IntakeError/storage(_:)``, ``IntakeError/readOnly``.
+    public func beginUpload(_ declaration: UploadRecord.Declaration, account: Int64, quota: Int? = nil) async throws -> Upload {
         try await translating {
             if isReadOnly { throw IntakeError.readOnly }
             let id = Identifier.random()
             let path = path(ofUpload: id)
-            // The file before the row, and locked: a row without a file is one that lost it.
+            // The file comes before the row, and is locked: a row without a file means that the file was lost.
             let staged = try await threadPool.runIfActive { [incoming, floor] in
                 try Directory.make(incoming)
-                try floor?.require(plan.length, in: incoming)
+                try floor?.require(declaration.length, in: incoming)
                 let staged = try StagedFile(creating: path, leaving: floor)
                 try Directory.sync(incoming)
                 return staged
             }
             do {
-                let record = try await catalogue.beginUpload(plan, id: id, account: account, quota: quota)
-                if plan.isResumable { staged.keep() }
+                let record = try await catalogue.beginUpload(declaration, id: id, account: account, quota: quota)
+                if declaration.isResumable { staged.keep() }
                 return Upload(intake: self, staged: staged, record: record)
             } catch {
                 await discard([staged])
@@ -43,18 +43,20 @@ extension Intake {
 
     /// Opens an upload to write more of it, from its record's offset on.
     ///
-    /// - Returns: nil where the account has none of this id, or it is one that cannot be gone on with.
-    /// - Throws: ``IntakeError/busy`` while somebody else writes it, ``IntakeError/gone`` where it is complete.
+    /// - Returns: nil if the account has no upload with this id, or if the upload is not resumable.
+    /// - Throws: ``IntakeError/busy`` while another request writes it, ``IntakeError/gone`` if it is complete, refused or
+    ///   removed.
     public func openUpload(id: String, account: Int64) async throws -> Upload? {
         if isReadOnly { throw IntakeError.readOnly }
-        guard let record = try await catalogue.upload(id: id, account: account), record.plan.isResumable else { return nil }
+        let record = try await catalogue.upload(id: id, account: account)
+        guard let record, record.declaration.isResumable else { return nil }
         guard record.state == .receiving else { throw IntakeError.gone }
         return try await translating { try await open(record) }
     }
 
     private func open(_ record: UploadRecord) async throws -> Upload {
         let path = path(ofUpload: record.id)
-        // Locked first and its row read again then: what was written meanwhile counts.
+        // The file is locked before the row is read again, so that bytes written meanwhile count.
         let staged = try await threadPool.runIfActive { [floor] in try StagedFile(reopening: path, leaving: floor) }
         guard let current = try await catalogue.upload(id: record.id, account: record.account), current.state == record.state
         else { throw IntakeError.gone }
@@ -64,7 +66,7 @@ extension Intake {
 
     /// Removes an unfinished upload of the account, and forgets a finished one.
     ///
-    /// - Returns: false where there is none.
+    /// - Returns: false if the account has no such upload.
     /// - Throws: ``IntakeError/busy`` while it is written or checked.
     public func removeUpload(id: String, account: Int64) async throws -> Bool {
         if isReadOnly { throw IntakeError.readOnly }
@@ -77,8 +79,8 @@ extension Intake {
         return true
     }
 
-    /// What a crash left of uploads: one that can be gone on with stays, one that is complete is to be finished by the caller, and
-    /// of all others nothing is left. What a living process is at is passed over. For the start.
+    /// Clears up the uploads that a crash left; called at the start. Resumable uploads stay, complete ones are returned for
+    /// the caller to finish, and all others are removed. Uploads that a living process writes or checks are left alone.
     public func recoverUploads() async throws -> [Upload] {
         if isReadOnly { return [] }
         var complete: [Upload] = []
@@ -87,7 +89,7 @@ extension Intake {
             do {
                 let upload = try await open(record)
                 switch record.state {
-                case .receiving where !record.plan.isResumable: await upload.abandon()
+                case .receiving where !record.declaration.isResumable: await upload.abandon()
                 case .receiving: kept.insert(record.id)
                 default: complete.append(upload)
                 }
@@ -108,16 +110,17 @@ extension Intake {
             guard !kept.contains(id),
                 let staged = try? await threadPool.runIfActive({ try StagedFile(reopening: file.text, leaving: nil) })
             else { continue }
-            // Asked once it is locked: one that was begun meanwhile has its row before its file is let go.
+            // Asked once the file is locked: an upload begun meanwhile has its row before its file is unlocked.
             if try await !catalogue.isOpen(upload: id) { await discard([staged]) }
         }
         return complete
     }
 
-    /// Removes the uploads of which nothing came for ``Catalogue/uploadLifetime``, those that cannot be gone on with and that no
-    /// request writes, and what is known of those that ended before.
+    /// Removes uploads that received nothing for ``Catalogue/uploadLifetime``, uploads that are not resumable and that no
+    /// request writes, and the records of uploads that ended as long ago.
     ///
-    /// - Returns: Complete uploads that nothing checks: what came of their check could not be noted. They are to be finished.
+    /// - Returns: Complete uploads that no task checks, because the outcome of their check could not be written. The caller
+    ///   has to finish them.
     public func expireUploads() async throws -> [Upload] {
         if isReadOnly { return [] }
         var complete: [Upload] = []
@@ -128,7 +131,7 @@ extension Intake {
             } catch IntakeError.busy, IntakeError.gone {
                 continue
             } catch {
-                // Its file is lost, or went a moment ago because the upload has ended.
+                // The file was lost, or was removed a moment ago because the upload ended.
                 try await catalogue.removeOpenUpload(record.id)
             }
         }

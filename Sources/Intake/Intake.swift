@@ -1,5 +1,6 @@
 public import Audio
 internal import CodecProcess
+internal import FileSystem
 internal import Glibc
 public import Locker
 public import Logging
@@ -7,11 +8,11 @@ public import NIOCore
 public import NIOPosix
 public import Originals
 
-/// The one way in for music: a file is staged and hashed, looked at by ingest, put into the store, and only then known.
+/// The one way in for music: a file is staged and hashed, ingested, put into the store, and only then recorded.
 ///
-/// What fails or is abandoned at any step leaves nothing behind; no row of the catalogue is ever without its files.
+/// A file that fails or is abandoned at any step leaves nothing behind. No row of the catalogue is ever without its files.
 public struct Intake: Sendable {
-    /// Runs ingest on an open file and gives what it found, or throws a `Refusal`. The real one is a jailed process.
+    /// Runs ingest on an open file and returns its result, or throws a `Refusal`. In the server it is a jailed process.
     typealias Ingest =
         @Sendable (
             _ descriptor: CInt, _ bytes: Int, _ onEvent: (IngestEvent) async throws -> Void
@@ -29,29 +30,30 @@ public struct Intake: Sendable {
     let threadPool: NIOThreadPool
     let logger: Logger
     let ingest: Ingest
-    /// Nil where no small renditions are made: then every file is stored as it is.
+    /// Nil if no small renditions are made; then every file is stored as it is.
     let compact: Compact?
-    /// What uploads and imports leave free; nil where they may use all there is.
+    /// The space that uploads and imports leave free; nil if they may use all of it.
     let floor: DiskFloor?
     let slots: ProcessSlots
-    /// Tells an ingest from one that may judge a file otherwise: a file refused by another is tried again.
+    /// Identifies the ingest by the map's version and the limits. A file that another ingest refused is tried again.
     let ingestVersion: String
-    /// Measures of another version are missing.
+    /// Measures of another version count as missing.
     let measuresVersion: Int
     let times: Times
 
-    /// Whether nothing is taken in, because the store takes nothing. What there is can be played and put into order all the same.
+    /// Whether the store is read-only, so that nothing can be taken in. Existing tracks can still be played and organised.
     public var isReadOnly: Bool { originals.isReadOnly }
 
     /// - Parameters:
-    ///   - originals: Where everything goes. Where it is read-only, what would take something in throws ``IntakeError/readOnly``.
-    ///   - limits: What ingest takes.
-    ///   - incoming: A directory for what is not in the store yet, made where it is missing. On the file system of a directory of
-    ///     Originals nothing is copied.
-    ///   - floor: What uploads and imports leave free on its file system.
+    ///   - originals: The store. If it is read-only, every call that would take something in throws
+    ///     ``IntakeError/readOnly``.
+    ///   - limits: The limits of ingest.
+    ///   - incoming: A directory for files that are not in the store yet; made if it does not exist. If it is on the file
+    ///     system of a directory of Originals, files are not copied into the store.
+    ///   - floor: The space that uploads and imports leave free on its file system.
     ///   - codecExecutable: Path of `sweetspot-codec`.
-    ///   - measuresVersion: What ``SoundMeasures`` are stored as; another than the current one is for tests.
-    ///   - threadPool: Where everything that blocks is done. Belongs to the caller, as `eventLoopGroup` does.
+    ///   - measuresVersion: The version that ``SoundMeasures`` are stored with; any other than the current one is for tests.
+    ///   - threadPool: Runs everything that blocks. Belongs to the caller, as `eventLoopGroup` does.
     public init(
         originals: any OriginalVault, catalogue: Catalogue, incoming: String, codecExecutable: String,
         limits: IngestLimits = IngestLimits(), floor: DiskFloor? = nil, compact: Compact? = nil,
@@ -88,18 +90,19 @@ public struct Intake: Sendable {
         ingestVersion = (["\(TrackMap.version)"] + limits.arguments).joined(separator: " ")
     }
 
-    /// Closes its catalogue. No call may follow.
+    /// Closes the catalogue. No call may follow.
     public func close() throws { try catalogue.close() }
 
-    /// Removes an account with all that is in it, and at once the files that no other locker has. The tracks it had.
+    /// Removes an account with everything in it, and at once the files that no other locker has. Returns how many tracks it
+    /// had.
     ///
-    /// - Parameter forget: told of each Original and picture before its files go.
+    /// - Parameter forget: called with each Original and picture before its files are removed.
     public func removeAccount(
         _ account: Int64, forget: (@Sendable (OriginalHash) async -> Void)? = nil
     ) async throws -> Int {
         let uploads = isReadOnly ? [] : try await catalogue.openUploads().filter { $0.account == account }
         let tracks = try await catalogue.removeAccount(id: account)
-        // A task of its own: the rows are gone, so the caller's cancellation must not keep the files.
+        // In its own task: the rows are gone, so the files must go too even if the caller is cancelled.
         await Task {
             for upload in uploads { try? Directory.remove(path(ofUpload: upload.id)) }
             await release(tracks.flatMap(\.stored), forget: forget)
@@ -107,10 +110,11 @@ public struct Intake: Sendable {
         return tracks.count
     }
 
-    /// Removes the files that no row has referred to since `time`, in milliseconds since 1970, and finds those of which no row ever came.
-    /// How many Originals and pictures.
+    /// Removes the files that no row has referred to since `time` (milliseconds since 1970). Also ends expired
+    /// announcements, so that files whose row was never written are found. Returns how many Originals and pictures were
+    /// removed.
     ///
-    /// - Parameter forget: told of each before its files go.
+    /// - Parameter forget: called with each before its files are removed.
     public func reclaim(
         releasedBefore time: Int, forget: (@Sendable (OriginalHash) async -> Void)? = nil
     ) async throws -> Int {
@@ -121,15 +125,15 @@ public struct Intake: Sendable {
         while true {
             try Task.checkCancellation()
             let hashes = try await catalogue.released(before: time)
-            // What stays where it was is being removed by another process.
+            // Hashes that stay in the list are being removed by another process.
             if hashes.isEmpty || hashes == last { return count }
             last = hashes
             count += try await reclaim(hashes, forget: forget)
         }
     }
 
-    /// Removes what a crash left in `incoming/`; what a living process is writing there stays, and
-    /// so do uploads, for ``recoverUploads()`` to judge. Blocks; for the start.
+    /// Removes the files that a crash left in `incoming/`. Files that a living process is writing stay, and so do uploads,
+    /// which ``recoverUploads()`` decides on. Blocks; called at the start.
     public static func sweep(incoming: String) {
         for file in FolderWalk.regularFiles(in: incoming) where !file.text.hasSuffix(uploadSuffix) {
             guard let open = try? OpenFile(rawPath: file.cString), flock(open.descriptor, LOCK_EX | LOCK_NB) == 0 else {

@@ -2,25 +2,25 @@ public import Audio
 
 /// Why a file was not taken in.
 public enum IntakeError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// Ingest looked at it and will not have it.
+    /// Ingest refused the file.
     case refused(Refusal)
-    /// It has more bytes than the upload may have.
+    /// The file has more bytes than `limit`.
     case tooLarge(limit: Int)
-    /// The account's quota, in bytes, has no room for it.
+    /// The account's quota, in bytes, has no room for the file.
     case overQuota(Int)
-    /// The disk is full, or has no more free than has to stay so.
+    /// The disk is full, or only the space is left that must stay free.
     case noRoom
-    /// The data directory does not take it.
+    /// The store or the data directory failed; the sentence says how.
     case storage(String)
     /// The file to import cannot be read.
     case unreadable(String)
     /// Another request is writing the upload.
     case busy
-    /// The upload takes nothing any more: it is complete, or was removed.
+    /// The upload is already complete, or was removed.
     case gone
     /// The account has too many unfinished uploads.
     case tooManyUploads
-    /// The store takes and removes nothing.
+    /// The store is read-only.
     case readOnly
     /// Ingest itself failed, which says nothing about the file.
     case ingestFailed(String)
@@ -42,7 +42,7 @@ public enum IntakeError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// What of an error outlives the process: see ``Locker/UploadRecord/State``.
+/// The parts of an error that outlive the process: ``Locker/UploadRecord/State`` keeps them.
 extension IntakeError {
     private static let storageKind = "storage"
     private static let noRoomKind = "noRoom"
@@ -64,7 +64,7 @@ extension IntakeError {
         }
     }
 
-    /// The error that was noted.
+    /// The error that was noted with its `kind` and `reason`.
     public init(kind: String, reason: String) {
         if let refusal = Refusal.Kind(rawValue: kind) {
             self = .refused(Refusal(refusal, reason))

@@ -1,13 +1,14 @@
 internal import Audio
+internal import FileSystem
 internal import NIOPosix
 internal import Originals
 
-/// A store of one Original, which is a file that nobody has taken in. Whoever made it keeps the files.
+/// A store of one Original that no locker has yet: a local file. The caller keeps its files.
 struct LocalOriginal: OriginalStore {
     let hash: OriginalHash
     let map: TrackMap
     let path: String
-    /// Where its packets lie.
+    /// The path of the file with the Original's packets.
     let packets: String
     let threadPool: NIOThreadPool
 

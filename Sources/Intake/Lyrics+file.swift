@@ -1,7 +1,8 @@
 internal import Audio
 
 extension TrackTags.Lyrics {
-    /// The lyrics in an .lrc file: UTF-8, UTF-16 with a byte order mark, or else Latin-1. Nil where there are none.
+    /// The lyrics in an .lrc file: UTF-8, UTF-16 with a byte order mark, or else Latin-1. Returns nil if the file has no
+    /// text.
     init?(file bytes: [UInt8]) {
         let lines = Self.decode(bytes).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         let isSynchronised = lines.contains(where: Self.hasTime)

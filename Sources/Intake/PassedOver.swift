@@ -1,6 +1,6 @@
 public import Audio
 
-/// Files in folders that were not taken for songs, by kind. Hidden ones are not counted.
+/// Files in folders that were not taken for songs, by kind. Hidden files are not counted.
 public struct PassedOver: Sendable, Hashable {
     public private(set) var counts: [FileKind: Int] = [:]
 

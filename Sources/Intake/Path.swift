@@ -13,7 +13,7 @@ struct Path: Sendable, Hashable {
 
     /// As it is opened and shown.
     let bytes: [UInt8]
-    /// The same file's absolute path: however it is named, this is what an import remembers it by.
+    /// The file's absolute path, by which an import remembers the file, however it was named.
     let key: [UInt8]
 
     /// A path as a person gives it.
@@ -22,7 +22,7 @@ struct Path: Sendable, Hashable {
         key = Self.absolute(bytes)
     }
 
-    /// An absolute path as it is.
+    /// An absolute path, taken as it is.
     init(absolute path: [UInt8]) {
         (bytes, key) = (path, path)
     }
@@ -36,7 +36,7 @@ struct Path: Sendable, Hashable {
         return Path(bytes: append(to: bytes), key: append(to: key))
     }
 
-    /// The folder and the name in it; nil where there is no name.
+    /// The folder and the name in it; nil if there is no name.
     var split: (folder: Path, name: Name)? {
         guard let (parent, name) = Self.split(bytes), let (keyParent, _) = Self.split(key) else { return nil }
         return (Path(bytes: parent, key: keyParent), Name(bytes: name))
@@ -44,22 +44,22 @@ struct Path: Sendable, Hashable {
 
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    /// Ended by a zero.
+    /// The bytes, ended by a zero.
     var cString: [CChar] { Self.cString(bytes) }
 
-    /// Of what a symbolic link leads to; nil where there is nothing.
+    /// The status of the file that the path, or a symbolic link, leads to; nil if it cannot be read.
     var status: stat? {
         var status = stat()
         return unsafe stat(cString, &status) == 0 ? status : nil
     }
 
-    /// Of a symbolic link itself.
+    /// The status of the file, or of a symbolic link itself; nil if it cannot be read.
     var linkStatus: stat? {
         var status = stat()
         return unsafe lstat(cString, &status) == 0 ? status : nil
     }
 
-    /// Whether nothing has this path; false also where that cannot be known.
+    /// Whether no file has this path; false also if that cannot be known.
     var isGone: Bool {
         var status = stat()
         return unsafe lstat(cString, &status) != 0 && (errno == ENOENT || errno == ENOTDIR)
@@ -74,7 +74,8 @@ struct Path: Sendable, Hashable {
         return (last == 0 ? [slash] : Array(bytes[..<last]), name)
     }
 
-    /// Links in a folder's path are resolved, for it has as many names as ways lead to it; a file that is a link keeps its name.
+    /// Resolves links in the folder's path, so that a file has one path however its folder is reached. A file that is itself
+    /// a link keeps its name.
     private static func absolute(_ bytes: [UInt8]) -> [UInt8] {
         var status = stat()
         let isFolder = unsafe stat(cString(bytes), &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

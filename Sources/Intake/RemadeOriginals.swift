@@ -2,15 +2,15 @@ public import Audio
 public import Originals
 internal import Synchronization
 
-/// The store of an ``Intake``, whose TrackMaps are made again from their Originals where they are damaged, of another version, or
-/// made with other libraries than ingest would use now. Those of a read-only store are taken as they are.
+/// The store of an ``Intake``, which makes a TrackMap again from its Original if the map is damaged, of another version, or
+/// made with other libraries than ingest would use now. The maps of a read-only store are taken as they are.
 public final class RemadeOriginals: OriginalStore {
     private let intake: Intake
     private let libraries: @Sendable () async -> String?
-    /// What is being made, so that many who ask for one map at once cost one ingest.
+    /// The maps that are being made, so that concurrent requests for one map cost one ingest.
     private let making = Mutex<[OriginalHash: Task<TrackMap, any Error>]>([:])
 
-    /// - Parameter libraries: Names and versions of the libraries there are now; nil where nobody knows.
+    /// - Parameter libraries: Names and versions of the libraries that ingest uses now; nil if they are not known.
     public init(_ intake: Intake, libraries: @escaping @Sendable () async -> String?) {
         self.intake = intake
         self.libraries = libraries
@@ -31,7 +31,7 @@ public final class RemadeOriginals: OriginalStore {
             }
         }
         guard let now = await libraries(), libavDiffers(map.libraries, now) else { return map }
-        // It was good enough for those libraries, and is all there is where they have broken something.
+        // If the current libraries cannot make it, the map of the older ones still serves: it is all there is.
         return (try? await remade(hash)) ?? map
     }
 
@@ -44,7 +44,7 @@ public final class RemadeOriginals: OriginalStore {
     private func remade(_ hash: OriginalHash) async throws -> TrackMap {
         let task = making.withLock { making in
             if let task = making[hash] { return task }
-            // Whoever asked first may leave; the others, and the next, want it all the same.
+            // In its own task: if the first caller is cancelled, the others still need the map.
             let task = Task { [intake] in
                 defer { self.making.withLock { $0[hash] = nil } }
                 return try await intake.remakeMap(hash)
@@ -56,7 +56,8 @@ public final class RemadeOriginals: OriginalStore {
     }
 }
 
-/// Whether two texts such as `libavcodec 59.37.100 libswresample 4.7.100` give a library of libav they both name another version.
+/// Whether two texts such as `libavcodec 59.37.100 libswresample 4.7.100` give different versions of a libav library that
+/// both name.
 func libavDiffers(_ one: String, _ other: String) -> Bool {
     func versions(_ text: String) -> [Substring: Substring] {
         let words = text.split { $0 == " " || $0 == "," || $0 == ";" }

@@ -1,21 +1,21 @@
 internal import Audio
 internal import Crypto
+internal import FileSystem
 internal import Glibc
 internal import Locker
 internal import NIOPosix
-internal import Originals
 
-/// A file being read: one that is imported, or one that ingest looks at. Calls that are not asynchronous block.
+/// A file that is being read, for an import or for ingest. Calls that are not asynchronous block.
 final class SourceFile: Sendable {
-    /// Bytes read at a time: no longer than a listener's read may wait for the thread.
+    /// Bytes read at a time: few enough that a listener's read does not wait long for the thread.
     static let piece = 1 << 20
 
     let file: OpenFile
-    /// Bytes, when it was opened.
+    /// The size in bytes when the file was opened.
     let size: Int
 
     /// - Parameter rawPath: The path's bytes, ended by a zero; they need not be UTF-8.
-    /// - Throws: ``IntakeError/unreadable(_:)``, also for what is not a regular file.
+    /// - Throws: ``IntakeError/unreadable(_:)``, also if the path is not a regular file.
     init(rawPath: [CChar]) throws(IntakeError) {
         // Without O_NONBLOCK, opening a pipe would wait for its other end.
         let file = try Self.reading { () throws(SystemError) in try OpenFile(rawPath: rawPath, O_RDONLY | O_NONBLOCK) }
@@ -33,12 +33,12 @@ final class SourceFile: Sendable {
         ImportRecord.Identity(try Self.reading { () throws(SystemError) in try file.status() })
     }
 
-    /// The next bytes from `offset` on; none at the end of the file.
+    /// The next bytes from `offset` on; empty at the end of the file.
     func read(at offset: Int, count: Int = piece) throws(IntakeError) -> [UInt8] {
         try Self.reading { () throws(SystemError) in try file.read(offset..<(offset + count)) }
     }
 
-    /// The SHA-256 of all there is to read, a piece at a time on `threadPool`.
+    /// The SHA-256 of the whole file, read piece by piece on `threadPool`.
     func digest(on threadPool: NIOThreadPool) async throws -> OriginalHash {
         var hash = SHA256()
         var offset = 0

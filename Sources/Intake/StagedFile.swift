@@ -1,19 +1,19 @@
 internal import Audio
 internal import Crypto
+internal import FileSystem
 internal import Glibc
 internal import NIOCore
-internal import Originals
 internal import Synchronization
 
-/// A file in `incoming/` on its way into the store. Whatever still lies at its path when the last reference goes is removed, unless
-/// it is kept.
+/// A file in `incoming/` on its way into the store. When the last reference to this object goes, whatever is at the path is
+/// removed, unless ``keep()`` was called.
 ///
-/// Its descriptor holds a lock on it, by which ``Intake/sweep(incoming:)`` of any process tells it from what a crash left. All
-/// calls block.
+/// Its descriptor holds a lock on the file, by which ``Intake/sweep(incoming:)`` of any process tells it from the leftovers
+/// of a crash. All calls block.
 final class StagedFile: Sendable {
     private struct Content {
         var hash = SHA256()
-        /// So many first bytes are in `hash`.
+        /// The number of leading bytes that `hash` covers.
         var hashed = 0
         var bytes = 0
     }
@@ -21,18 +21,18 @@ final class StagedFile: Sendable {
     private struct State: ~Copyable {
         var file: OpenFile
         var content = Content()
-        /// What is known to be on the disk.
+        /// The content that is known to be on the disk.
         var synced = Content()
         var isSealed = false
         var isKept = false
     }
 
     let path: String
-    /// What it leaves free; nil where it may use all there is.
+    /// The space that writing leaves free; nil if it may use all of it.
     private let floor: DiskFloor?
     private let state: Mutex<State>
 
-    /// An empty file of a new name.
+    /// Makes an empty file with a new name.
     convenience init(in incoming: String, leaving floor: DiskFloor? = nil) throws(SystemError) {
         let path = Self.newPath(in: incoming)
         do throws(SystemError) {
@@ -43,7 +43,7 @@ final class StagedFile: Sendable {
         }
     }
 
-    /// An empty file at `path`, where there is none.
+    /// Makes an empty file at `path`. Throws if a file is there.
     init(creating path: String, leaving floor: DiskFloor?) throws(SystemError) {
         let file = try OpenFile(path, O_RDWR | O_CREAT | O_EXCL)
         self.path = path
@@ -54,9 +54,10 @@ final class StagedFile: Sendable {
         state = Mutex(State(file: file))
     }
 
-    /// An upload's file as it was left. It is kept, and takes nothing before ``resume(at:)``.
+    /// Opens an upload's file as it was left. The file is kept, and takes no bytes before ``resume(at:)``.
     ///
-    /// - Throws: ``IntakeError/busy`` where somebody else has it open, `SystemError`.
+    /// - Throws: ``IntakeError/busy`` if another request or process holds its lock, ``IntakeError/gone`` if it was removed,
+    ///   `SystemError`.
     init(reopening path: String, leaving floor: DiskFloor?) throws {
         let file = try OpenFile(path, O_RDWR)
         guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 else { throw IntakeError.busy }
@@ -66,9 +67,9 @@ final class StagedFile: Sendable {
         state = Mutex(State(file: file, isSealed: true, isKept: true))
     }
 
-    /// Goes on after the first `bytes` bytes, which are not hashed yet; what follows them is cut off.
+    /// Continues after the first `bytes` bytes, which are not hashed yet. Bytes after them are cut off.
     ///
-    /// - Throws: ``IntakeError/storage(_:)`` where there are fewer, `SystemError`.
+    /// - Throws: ``IntakeError/storage(_:)`` if the file has fewer, `SystemError`.
     func resume(at bytes: Int) throws {
         try state.withLock { state in
             guard Int(try state.file.status().st_size) >= bytes else {
@@ -80,7 +81,7 @@ final class StagedFile: Sendable {
         }
     }
 
-    /// Ends the file after what is known to be on the disk.
+    /// Cuts the file off after the content that is known to be on the disk.
     private func cut(_ state: inout State) throws {
         let bytes = off_t(state.synced.bytes)
         guard ftruncate(state.file.descriptor, bytes) == 0, lseek(state.file.descriptor, bytes, SEEK_SET) >= 0 else {
@@ -90,7 +91,7 @@ final class StagedFile: Sendable {
         state.content = state.synced
     }
 
-    /// A second name for an open file. The file's content is neither hashed nor changed.
+    /// Makes a second name for an open file, whose content is neither hashed nor changed.
     init(linking source: borrowing OpenFile, in incoming: String) throws(SystemError) {
         try Directory.make(incoming)
         let path = Self.newPath(in: incoming)
@@ -100,7 +101,7 @@ final class StagedFile: Sendable {
         let file = try OpenFile(path)
         self.path = path
         floor = nil
-        // Somebody else's lock on the file keeps the sweep away as well as ours.
+        // If another holder's lock prevents ours, that lock keeps the sweep away as well.
         _ = flock(file.descriptor, LOCK_SH | LOCK_NB)
         state = Mutex(State(file: file, isSealed: true))
     }
@@ -116,7 +117,7 @@ final class StagedFile: Sendable {
 
     var bytes: Int { state.withLock { $0.content.bytes } }
 
-    /// Lets others open the file before the last reference goes, and takes no more.
+    /// Lets other requests open the file before the last reference goes. No more bytes can be appended.
     func unlock() {
         state.withLock { state in
             state.isSealed = true
@@ -127,7 +128,7 @@ final class StagedFile: Sendable {
     /// Leaves the file where it is when the last reference goes.
     func keep() { state.withLock { $0.isKept = true } }
 
-    /// - Throws: ``IntakeError/noRoom`` where less than the floor would be left, ``IntakeError/storage(_:)``, `SystemError`.
+    /// - Throws: ``IntakeError/noRoom`` if less than the floor would be left, ``IntakeError/storage(_:)``, `SystemError`.
     func append(_ bytes: Span<UInt8>) throws {
         try floor?.require(bytes.count, in: path)
         try state.withLock { state in
@@ -141,7 +142,8 @@ final class StagedFile: Sendable {
         }
     }
 
-    /// Makes what was appended durable, and gives its bytes in all. A failed sync is final: what it lost is not known.
+    /// Makes the appended bytes durable and returns the file's size. A failed sync is final, because it is not known what it
+    /// lost.
     func sync() throws -> Int {
         try state.withLock { state in
             guard !state.isSealed else { throw IntakeError.storage("\(path) is finished") }
@@ -156,11 +158,11 @@ final class StagedFile: Sendable {
         }
     }
 
-    /// Takes back what was appended since the last ``sync()``.
+    /// Removes the bytes appended since the last ``sync()``.
     func rewind() throws { try state.withLock { try cut(&$0) } }
 
-    /// Shares the blocks of `source` instead of copying them; false where the file system cannot. The file must be empty, and
-    /// its content is yet to be hashed.
+    /// Shares the blocks of `source` instead of copying them. Returns false if the file system cannot. The file must be
+    /// empty; its content is hashed afterwards, with ``hashNext(_:)``.
     func clone(_ source: borrowing OpenFile) -> Bool {
         let descriptor = source.descriptor
         // FICLONE of linux/fs.h, a macro Swift does not see: _IOW(0x94, 9, int).
@@ -173,7 +175,7 @@ final class StagedFile: Sendable {
         }
     }
 
-    /// Hashes the next bytes that are not hashed yet, at most `count`. False where there are none.
+    /// Hashes the next bytes that are not hashed yet, at most `count`. Returns false if there are none.
     func hashNext(_ count: Int) throws -> Bool {
         try state.withLock { state in
             let content = state.content
@@ -184,9 +186,9 @@ final class StagedFile: Sendable {
         }
     }
 
-    /// Makes the content durable and takes no more. Gives its hash.
+    /// Makes the content durable and returns its hash. No more bytes can be appended.
     ///
-    /// - Throws: ``IntakeError/storage(_:)`` also where not all of it is hashed.
+    /// - Throws: ``IntakeError/storage(_:)``, also if not all of the content is hashed.
     func seal() throws -> OriginalHash {
         try state.withLock { state in
             try state.file.sync()

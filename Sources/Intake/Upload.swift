@@ -5,21 +5,21 @@ public import NIOCore
 internal import NIOPosix
 internal import Originals
 
-/// One upload that is being written, which nobody else can write meanwhile. All calls one at a time.
+/// An upload that is being written. No other request can write it meanwhile. One call at a time.
 public struct Upload: Sendable {
     let intake: Intake
     let staged: StagedFile
-    /// As it was when it was begun, opened or completed.
+    /// The record as it was when the upload was begun, opened or completed.
     public private(set) var record: UploadRecord
 
     public var id: String { record.id }
-    public var length: Int { record.plan.length }
+    public var length: Int { record.declaration.length }
     /// Bytes written so far; some of them may be lost in a crash.
     public var received: Int { staged.bytes }
 
     /// Appends bytes.
     ///
-    /// - Throws: ``IntakeError/tooLarge(limit:)`` where they are more than was said.
+    /// - Throws: ``IntakeError/tooLarge(limit:)`` if the upload would be longer than declared.
     public func write(_ buffer: ByteBuffer) async throws(IntakeError) {
         if staged.bytes + buffer.readableBytes > length { throw .tooLarge(limit: length) }
         do {
@@ -29,12 +29,13 @@ public struct Upload: Sendable {
         }
     }
 
-    /// Makes what was written durable; its offset may be told then.
+    /// Makes the written bytes durable. Returns the offset, which the client may then be told.
     public func makeDurable() async throws(IntakeError) -> Int { try await advance(isComplete: false) }
 
-    /// Makes all of it durable, and notes that it is to be checked: from now on it is not lost, whatever happens to this process.
+    /// Makes the whole upload durable, and notes that it is to be checked. From then on it is not lost, whatever happens to
+    /// this process.
     ///
-    /// - Returns: what is left to do: ``finish()``.
+    /// - Returns: the complete upload, on which the caller calls ``finish()``.
     public func complete() async throws(IntakeError) -> Upload {
         guard received == length, try await advance(isComplete: true) == length else { throw .storage("some of it is missing") }
         staged.keep()
@@ -55,7 +56,7 @@ public struct Upload: Sendable {
         }
     }
 
-    /// Takes back what was written and is not durable yet.
+    /// Removes the bytes that were written and are not durable yet.
     public func rewind() async throws(IntakeError) {
         do {
             try await intake.threadPool.runIfActive { try staged.rewind() }
@@ -64,10 +65,11 @@ public struct Upload: Sendable {
         }
     }
 
-    /// Takes the whole file in. It is stored, and its row on the disk, when this returns; what is refused is noted.
+    /// Takes the whole file in. When this returns, the file is stored and its row is on the disk. If it fails, the reason is
+    /// noted.
     ///
-    /// - Throws: ``IntakeError``, and `CancellationError` where the task was cancelled before anything was stored: then, as after a
-    ///   crash, it is checked at the next start.
+    /// - Throws: ``IntakeError``; `CancellationError` if the task was cancelled before anything was stored: then, as after a
+    ///   crash, the upload is checked at the next start.
     public func finish() async throws -> Admission {
         if record.state == .receiving { return try await complete().finish() }
         do {
@@ -79,7 +81,7 @@ public struct Upload: Sendable {
             await intake.discard([staged])
             return admission
         } catch let error as IntakeError {
-            // What cannot be noted is checked again at the next start.
+            // If the error cannot be noted, ``Intake/expireUploads()`` returns the upload to be checked again.
             if (try? await intake.catalogue.refuseUpload(id, kind: error.kind, reason: error.reason)) != nil {
                 await intake.discard([staged])
             }
@@ -87,25 +89,25 @@ public struct Upload: Sendable {
         }
     }
 
-    /// An ingest that dies may have died of a signal to all that belong to this process, so it is tried once more.
+    /// If ingest dies, it is tried once more: a signal to the whole process group may have ended it.
     private func admit(_ hash: OriginalHash) async throws -> Admission {
-        let destination = Destination(account: record.account, name: record.plan.name, origin: .upload(id: id))
+        let destination = Destination(account: record.account, name: record.declaration.name, origin: .upload(id: id))
         do {
-            return try await intake.admit(staged, hash: hash, to: destination, isCompact: record.plan.isCompact)
+            return try await intake.admit(staged, hash: hash, to: destination, isCompact: record.declaration.isCompact)
         } catch is WorkerError {
             try Task.checkCancellation()
-            return try await intake.admit(staged, hash: hash, to: destination, isCompact: record.plan.isCompact)
+            return try await intake.admit(staged, hash: hash, to: destination, isCompact: record.declaration.isCompact)
         }
     }
 
-    /// Lets another go on with what was made durable. Who is told an offset may come back with the next bytes at once, when a thread of
-    /// the pool may still hold this.
+    /// Unlocks the upload, so that another request can continue it. A client may send its next bytes as soon as it learns
+    /// the offset, when a thread of the pool may still reference this value.
     public func release() { staged.unlock() }
 
-    /// Removes the upload and what was written.
+    /// Removes the upload and its bytes.
     public func abandon() async {
         await intake.discard([staged])
-        // A task of its own: the caller's cancellation must not keep it.
+        // In its own task: the row must go even if the caller is cancelled.
         await Task { try? await intake.catalogue.removeUpload(id) }.value
     }
 }

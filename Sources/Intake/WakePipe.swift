@@ -1,5 +1,5 @@
+internal import FileSystem
 internal import Glibc
-internal import Originals
 
 /// Wakes a thread that waits in `poll`.
 final class WakePipe: Sendable {

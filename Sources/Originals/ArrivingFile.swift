@@ -1,9 +1,12 @@
+internal import FileSystem
 internal import Glibc
 internal import Synchronization
 
-/// A part on its way into a directory: it gets a name beside its place, by a link or a copy, and then moves there.
+/// A part on its way into a directory: it gets a temporary name beside its place, by a link or a copy, and is then moved
+/// there.
 ///
-/// It holds a lock on what that name leads to, by which any process tells it from what a crash left. All calls block.
+/// It holds a lock on the file of that name, by which any process tells the file from one that a crash left. All calls
+/// block.
 final class ArrivingFile: Sendable {
     /// Bytes copied at a time: no longer than a listener's read may wait for the thread.
     private static let piece = 1 << 20
@@ -19,24 +22,24 @@ final class ArrivingFile: Sendable {
     private let copy = Mutex<Copy?>(nil)
 
     /// - Parameters:
-    ///   - source: Path of a finished file.
-    ///   - target: Where it is to be; neither looked at nor changed.
+    ///   - source: path of a finished file.
+    ///   - target: the path that the part is to get; here it is neither read nor changed.
     init(_ source: String, beside target: String) throws(SystemError) {
         var generator = SystemRandomNumberGenerator()
         let source = try OpenFile(source)
-        // Whoever else has a lock on it does as well.
+        // If another process holds a lock on the file, that one serves as well.
         _ = flock(source.descriptor, LOCK_SH | LOCK_NB)
         self.source = source
         path = "\(target).\(String(generator.next(), radix: 36))\(Self.suffix)"
     }
 
-    /// Whether a name in a directory is one of an arriving file.
+    /// Whether a name in a directory is the temporary name of an arriving file.
     static func isNamed(_ name: String) -> Bool { name.hasSuffix(suffix) }
 
-    /// False where the bytes have to be copied.
+    /// Makes the temporary name by a link. Returns false if the bytes have to be copied.
     func link() throws(SystemError) -> Bool { try Directory.link(source.path, to: path) == .made }
 
-    /// Copies the next piece. False once all of it is copied and durable.
+    /// Copies the next piece. Returns false once all bytes are copied and durable.
     func copyNext() throws(SystemError) -> Bool {
         try copy.withLock { copy throws(SystemError) in
             if copy == nil {
@@ -58,10 +61,10 @@ final class ArrivingFile: Sendable {
 
     func move(to target: String) throws(SystemError) {
         try Directory.move(path, to: target)
-        // Between two names of one file a move does nothing.
+        // A move between two names of one file does nothing.
         discard()
     }
 
-    /// Removes what has not moved.
+    /// Removes the temporary name if it is still there.
     func discard() { try? Directory.remove(path) }
 }

@@ -1,4 +1,5 @@
 public import Audio
+internal import FileSystem
 internal import Glibc
 internal import NIOPosix
 
@@ -16,8 +17,8 @@ extension DirectoryOriginals: OriginalVault {
         }
     }
 
-    /// Links the files if the directory's file system has them, and copies them if not. The directory is synced after all of them; a map
-    /// that reaches the disk alone is found out by ``trackMap(of:)``.
+    /// Links the files if the directory's file system has them, and copies them if not. The directory is synced after all of
+    /// them; a map that reaches the disk alone is detected by ``trackMap(of:)``.
     public func put(_ parts: [StoredPart: String], of hash: OriginalHash) async throws(VaultError) {
         let path = path(of: hash)
         let directory = directory(of: hash)
@@ -39,7 +40,7 @@ extension DirectoryOriginals: OriginalVault {
         try await writing {
             let names = try Directory.names(in: directory).filter { $0.hasPrefix(hash.hex) }
             if names.isEmpty { return }
-            // The map first, the Original last: what is left of a removal that does not end is served to nobody.
+            // The map first, the Original last: files that an unfinished removal leaves are never served.
             let map = hash.hex + StoredPart.map.suffix
             for name in names.filter({ $0 == map }) + names.filter({ $0 != map }).sorted(by: >) {
                 try Directory.remove("\(directory)/\(name)")
@@ -50,7 +51,7 @@ extension DirectoryOriginals: OriginalVault {
 
     private func directory(of hash: OriginalHash) -> String { String(path(of: hash).dropLast(hash.hex.utf8.count + 1)) }
 
-    /// Whether `target` has as many bytes as `source`; gives it those of `source` if nothing is there and a link will do.
+    /// Whether `target` has as many bytes as `source`. If nothing is at `target`, tries to link it to `source` first.
     private static func hasOriginal(_ source: String, at target: String) throws(SystemError) -> Bool {
         if try Directory.link(source, to: target) == .made { return true }
         do throws(SystemError) {
@@ -61,8 +62,8 @@ extension DirectoryOriginals: OriginalVault {
         }
     }
 
-    /// Puts the bytes of `source` in the place of whatever is at `target`, at once, and a piece at a time so that listeners' reads come
-    /// between.
+    /// Replaces `target` by the bytes of `source` in one step. If they have to be copied, that is done in pieces, so that
+    /// listeners' reads come between.
     private func replace(_ target: String, by source: String) async throws(VaultError) {
         let file = try await writing { try ArrivingFile(source, beside: target) }
         do throws(VaultError) {
@@ -71,13 +72,13 @@ extension DirectoryOriginals: OriginalVault {
             }
             try await writing { try file.move(to: target) }
         } catch {
-            // A task of its own, because the pool takes nothing from a cancelled one.
+            // In a separate task, because the pool takes no work from a cancelled one.
             await Task { [threadPool] in try? await threadPool.runIfActive { file.discard() } }.value
             throw error
         }
     }
 
-    /// Removes what puts of this Original left that did not end. A put under way holds a lock on its file.
+    /// Removes the files that unfinished puts of this Original left. A put under way holds a lock on its file.
     private static func removeUnfinished(of hash: OriginalHash, in directory: String) throws(SystemError) {
         for name in try Directory.names(in: directory) where name.hasPrefix(hash.hex) && ArrivingFile.isNamed(name) {
             guard let file = try? OpenFile("\(directory)/\(name)"), flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 else {
@@ -87,7 +88,7 @@ extension DirectoryOriginals: OriginalVault {
         }
     }
 
-    /// Runs on the thread pool what changes the directory.
+    /// Runs a change of the directory on the thread pool.
     private func writing<Result: Sendable>(
         _ body: @escaping @Sendable () throws -> Result
     ) async throws(VaultError) -> Result {

@@ -1,4 +1,5 @@
 public import Audio
+internal import FileSystem
 internal import Glibc
 public import NIOPosix
 
@@ -9,8 +10,8 @@ public struct DirectoryOriginals: Sendable {
     let threadPool: NIOThreadPool
 
     /// - Parameters:
-    ///   - root: Made by the first put if it is not there.
-    ///   - threadPool: Where everything that blocks is done. Belongs to the caller.
+    ///   - root: the first put makes the directory if it is missing.
+    ///   - threadPool: does everything that blocks. Belongs to the caller.
     public init(root: String, threadPool: NIOThreadPool) {
         self.root = root
         self.threadPool = threadPool
@@ -78,7 +79,7 @@ public struct DirectoryOriginals: Sendable {
         let path = path(of: hash) + file.suffix
         return try await onThreadPool {
             let file = try OpenFile(path)
-            // The size is asked for first so that a lying range costs no memory.
+            // The size is checked first, so that a wrong range costs no memory.
             let size = Int(try file.status().st_size)
             guard range.lowerBound >= 0, range.upperBound <= size else { throw OriginalError.endsEarly(at: size, range) }
             let bytes = try file.read(range)

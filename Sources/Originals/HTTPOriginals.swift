@@ -5,8 +5,8 @@ internal import NIOHTTP1
 
 /// Originals at an HTTP origin that serves the files of a ``DirectoryOriginals`` under the same names.
 ///
-/// A read is one `GET` with a `Range`; nothing is asked of any host but the base's and no redirect is followed. A response
-/// that breaks off is continued from where it stopped.
+/// A read is one `GET` with a `Range`; only the base's host gets requests, and no redirect is followed. A response that
+/// breaks off is continued from where it stopped.
 public final class HTTPOriginals: OriginalVault {
     private static let attempts = 3
 
@@ -16,9 +16,9 @@ public final class HTTPOriginals: OriginalVault {
 
     /// - Parameters:
     ///   - base: `http` or `https` address of the directory, without user, query and fragment.
-    ///   - eventLoopGroup: Belongs to the caller.
-    ///   - deadline: The time one read may take, all attempts together.
-    /// - Throws: ``OriginalError/unreachable(_:)`` for a base that is no such address.
+    ///   - eventLoopGroup: belongs to the caller.
+    ///   - deadline: the time one read may take, all attempts together.
+    /// - Throws: ``OriginalError/unreachable(_:)`` if `base` is not such an address.
     public init(
         base: String, eventLoopGroup: any EventLoopGroup, deadline: Duration = .seconds(10)
     ) throws(OriginalError) {
@@ -33,7 +33,8 @@ public final class HTTPOriginals: OriginalVault {
         client = HTTPClient(eventLoopGroup: eventLoopGroup, configuration: configuration)
     }
 
-    /// The client must not go without having been shut down; where ``shutdown()`` has done that, this is an error for nobody.
+    /// The client must be shut down before it is released. If ``shutdown()`` has done that, the error of this call is
+    /// ignored.
     deinit { client.shutdown { _ in } }
 
     /// Closes the connections, and returns when they are closed.
@@ -126,7 +127,7 @@ public final class HTTPOriginals: OriginalVault {
         throw failure
     }
 
-    /// One request; what it brings stays in `request` even where it throws.
+    /// Makes one request. The bytes it brings stay in `request`, even if it throws.
     private func advance(_ request: inout RangeRequest, _ path: String) async throws {
         var get = HTTPClientRequest(url: "\(base)/\(path)")
         get.headers = ["Range": request.field, "Accept-Encoding": "identity"]

@@ -1,15 +1,15 @@
 public import Audio
 
-/// Where Originals, their packet files and their TrackMaps are read from.
+/// A store from which Originals, their packet files and their TrackMaps are read.
 public protocol OriginalStore: Sendable {
     /// The TrackMap stored beside the Original.
     ///
-    /// - Throws: ``OriginalError/damaged(_:)`` where it cannot be used: cut, changed or of another version.
+    /// - Throws: ``OriginalError/damaged(_:)`` if it cannot be used: it is cut, changed or of another version.
     func trackMap(of hash: OriginalHash) async throws(OriginalError) -> TrackMap
 
     /// Exactly the bytes of `range` (half open, in bytes of the file). Never blocks an event loop.
     ///
-    /// - Throws: ``OriginalError/damaged(_:)`` where the file ends before the range does.
+    /// - Throws: ``OriginalError/damaged(_:)`` if the file ends before the range does.
     func read(_ range: Range<Int>, of file: StoredFile, original hash: OriginalHash) async throws(OriginalError) -> [UInt8]
 }
 
@@ -30,13 +30,13 @@ public enum StoredFile: Sendable, Hashable {
     }
 }
 
-/// Why stored bytes cannot be had.
+/// Why stored bytes are not available.
 public enum OriginalError: Error, Sendable, Equatable {
     /// No such file.
     case missing
-    /// The file is there and cannot be what was stored.
+    /// The file is there, but cannot be what was stored.
     case damaged(String)
-    /// The disk or the origin does not give it now.
+    /// The disk or the origin cannot deliver it now.
     case unreachable(String)
 }
 

@@ -28,7 +28,7 @@ struct RangeRequest {
 
     /// Judges a response's head.
     ///
-    /// - Returns: How many bytes of body the response has to have.
+    /// - Returns: the number of bytes that the response's body must have.
     mutating func accept(_ status: HTTPResponseStatus, _ headers: HTTPHeaders) throws(OriginalError) -> Int {
         let length = headers.first(name: "Content-Length").flatMap { Int(digits: $0) }
         let covered: Range<Int>

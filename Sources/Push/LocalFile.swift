@@ -27,7 +27,7 @@ public struct LocalFile: Sendable, Hashable {
     }
     var folder: [UInt8] { Array(path[..<(path.lastIndex(of: UInt8(ascii: "/")) ?? 0)]) }
 
-    /// Nil if it cannot be read.
+    /// The file's identity; nil if the file cannot be read.
     func identity() async throws -> Identity? {
         try await NIOThreadPool.singleton.runIfActive { () -> Identity? in
             var status = stat()

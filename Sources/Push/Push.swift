@@ -16,7 +16,7 @@ public struct Push: Sendable {
 
     public struct Progress: Sendable {
         public var files: Int
-        /// Bytes of the files handled so far, of those that had to be looked at.
+        /// Bytes handled so far, of the files that had to be read.
         public var done: Int
         public var total: Int
         /// The file handled last.
@@ -44,11 +44,11 @@ public struct Push: Sendable {
 
     /// - Parameters:
     ///   - server: `http` or `https` address, with no more than a path.
-    ///   - statePath: The file that keeps what earlier runs learned.
-    ///   - jobs: Files sent at once.
-    ///   - compact: Makes the small rendition of a file; if it returns nil, the file itself is sent. Throws if the file is no
-    /// music.
-    ///   - patience: How long to go on asking a server that gives no answer.
+    ///   - statePath: the file that keeps what earlier runs learned.
+    ///   - jobs: files sent at once.
+    ///   - compact: makes the small rendition of a file; if it returns nil, the file itself is sent. Throws if the file is
+    ///     not music.
+    ///   - patience: how long to repeat requests to a server that gives no answer.
     /// - Throws: ``PushError/badServer(_:)``.
     public init(
         server: String, key: String, statePath: String, jobs: Int = 4, compact: Compact? = nil,
@@ -78,7 +78,7 @@ public struct Push: Sendable {
 
     /// Sends those of `files` that the locker lacks, and makes playlists of `lists`.
     ///
-    /// - Parameter isDry: Whether only to report what would be sent.
+    /// - Parameter isDry: whether only to report which files would be sent.
     /// - Throws: ``PushError``; files sent until then stay, and the next run continues.
     public func run(
         _ files: [LocalFile], playlists lists: [LocalFile], isDry: Bool = false,

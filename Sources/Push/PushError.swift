@@ -1,6 +1,6 @@
 /// Why a push cannot continue, as one sentence without a full stop.
 public enum PushError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The server's address is not one.
+    /// The text given as the server's address is not an address.
     case badServer(String)
     /// The server rejects the key, or the key does not allow uploads.
     case badKey(String)

@@ -2,7 +2,8 @@ internal import FoundationEssentials
 internal import Glibc
 internal import Synchronization
 
-/// What earlier runs learned about the files, in one file for each server and key, so that an unchanged folder needs no reading.
+/// The results of earlier runs for each file, in one state file for each server and key, so that an unchanged folder is not
+/// read again.
 final class PushState: Sendable {
     struct Entry: Codable, Sendable, Hashable {
         var identity: LocalFile.Identity

@@ -62,7 +62,7 @@ struct RemoteLocker: Sendable {
     let base: String
     let key: String
     let client: HTTPClient
-    /// How long to go on asking a server that gives no answer.
+    /// How long to repeat requests to a server that gives no answer.
     let patience: Duration
 
     /// The ids of the locker's tracks that have these bytes, by SHA-256.
@@ -144,8 +144,8 @@ struct RemoteLocker: Sendable {
         return all
     }
 
-    /// Makes a playlist, or replaces the tracks of the one with this id. If the answer to its making is lost, the next try looks
-    /// for the playlist it made.
+    /// Makes a playlist, or replaces the tracks of the one with this id. If the answer to the first request is lost, the
+    /// next looks for the playlist that the first may have made.
     func setPlaylist(id: String?, name: String, tracks: [String]) async throws {
         struct Body: Encodable {
             var name: String
@@ -211,7 +211,7 @@ struct RemoteLocker: Sendable {
         }
     }
 
-    /// Repeats a request until the answer is no failure of the connection or of a busy server.
+    /// Repeats a request while the connection fails or the server is busy, until patience ends.
     private func asking(_ ask: () async throws -> Answer) async throws -> Answer {
         var wait = Backoff(patience: patience)
         while true {

@@ -1,17 +1,18 @@
 import DequeModule
 import Synchronization
 
-/// The engine's listeners: where each one is in its track, which of them are being answered, and the chunks that are made ready for
-/// them; and how far the engine goes ahead of them.
+/// The engine's listeners: where each one is in its track, which of them are being answered, which chunks are made ready for
+/// them, and how far the engine renders ahead of them.
 ///
-/// The only holder of that state. It knows no chunk store: a ``RenditionChunks`` asks it what a listener demands, and the store for that.
+/// Only an audience holds that state, and it knows no chunk store: a ``RenditionChunks`` gets a listener's demand from the
+/// audience, and passes it to the store.
 final class Audience: Sendable {
-    /// Places held for chunks that no listener has asked for yet.
+    /// Places held for chunks that no listener has requested yet.
     static let warmPlaces = 64
 
     /// Chunks to render ahead of a reader.
     let readAhead: Int
-    /// How fast paced readings go.
+    /// How fast paced readings deliver sound.
     let pace: Pace
     private let listening = Mutex(Listening())
     private let readings = ReadingsUnderWay()
@@ -22,12 +23,12 @@ final class Audience: Sendable {
         self.pace = pace
     }
 
-    /// Notes that `playback` asks for `media`, a stretch of the track's time, and gives what it demands of the first chunk, and whether
-    /// it goes on from what it asked for last.
+    /// Notes that `playback` requests `media`, a range of the track's time. Returns its demand for the first chunk, and
+    /// whether the request continues its last one.
     ///
     /// - Parameters:
     ///   - duration: how long a chunk plays.
-    ///   - isHere: whether the listener has what it asks for at once.
+    ///   - isHere: whether the listener gets the media at once.
     func ask(
         _ playback: Playback, media: Range<Duration>, duration: Duration, hints: ListenerHints, isHere: Bool
     ) -> (demand: Demand, isSequential: Bool) {
@@ -38,26 +39,26 @@ final class Audience: Sendable {
         return (demand, place.isSequential)
     }
 
-    /// The first sound that `playback` waits for has come.
+    /// Notes that the first sound that `playback` waits for has arrived.
     func begin(_ playback: Playback) {
         listening.withLock { $0.begin(playback, now: .now) }
     }
 
-    /// Forgets a playback that was told to come back: it is new again when it does.
+    /// Forgets a refused playback, so that it is new again when it comes back.
     func forget(_ playback: Playback) {
         listening.withLock { $0.forget(playback) }
     }
 
-    /// An answer to `listener` begins, and lasts until what this gives is let go.
+    /// Notes that an answer to `listener` begins. It ends when the returned value is released.
     func underWay(_ listener: Listener) -> ReadingsUnderWay.Reading { readings.begin(listener) }
 
-    /// Holds the place of a chunk that no listener waits for, until ``warmPlaces`` others came after it.
+    /// Holds the place of a chunk that no listener waits for, until ``warmPlaces`` later ones have come.
     func keepWarm(_ place: ChunkLease) {
         let oldest = warm.withLock { places in
             places.append(place)
             return places.count > Self.warmPlaces ? places.popFirst() : nil
         }
-        // Let go here: a lease leaves the queue, whose lock is not taken under another.
+        // Released outside the lock: a lease that ends takes the store's lock, which is never taken under another.
         _ = consume oldest
     }
 }

@@ -14,7 +14,7 @@ final class ChunkFlight: Sendable {
 
     private let state: Mutex<State>
 
-    /// `byteCount`: the whole chunk's size in bytes, known from the frame grid.
+    /// - Parameter byteCount: the whole chunk's size in bytes, or the most it can be, from the frame grid.
     init(byteCount: Int) {
         var state = State()
         state.frames.reserveCapacity(byteCount)
@@ -25,7 +25,7 @@ final class ChunkFlight: Sendable {
         wake { $0.frames.append(contentsOf: bytes) }
     }
 
-    /// Ends the flight. On success returns all its bytes.
+    /// Ends the flight, and returns the bytes it has.
     @discardableResult
     func finish(_ outcome: Result<Void, StreamError>) -> [UInt8] {
         wake { $0.outcome = outcome }
@@ -51,7 +51,8 @@ final class ChunkFlight: Sendable {
         }
     }
 
-    /// Hands `body` all bytes so far, and returns what it made of them with their count; throws what the render failed with.
+    /// Passes all bytes so far to `body`, and returns its result and their count. Throws the render's error if the render
+    /// failed.
     ///
     /// `body` runs under the flight's lock: it copies what it needs and returns.
     func frames<Value>(_ body: (RawSpan) -> Value) throws(StreamError) -> (value: Value, count: Int) {
@@ -62,7 +63,7 @@ final class ChunkFlight: Sendable {
         return try result.get()
     }
 
-    /// The bytes behind the first `seen`, and whether they are all there will be; throws what the render failed with.
+    /// The bytes after the first `seen`, and whether no more will come. Throws the render's error if the render failed.
     func content(beyond seen: Int) throws(StreamError) -> (bytes: ByteBuffer, isWhole: Bool) {
         let result: Result<(ByteBuffer, Bool), StreamError> = state.withLock { state in
             if case .failure(let error) = state.outcome { return .failure(error) }

@@ -1,7 +1,7 @@
+internal import FileSystem
 internal import Glibc
-import Originals
 
-/// The files of a disk tier: `ab/<30 digits>` under one directory, and one that is being written. Every call blocks.
+/// The files of a disk tier: `ab/<30 digits>` under one directory, and the file that is being written. Every call blocks.
 struct ChunkFolder: Sendable {
     /// A file as a scan finds it.
     struct File: Sendable {
@@ -12,9 +12,9 @@ struct ChunkFolder: Sendable {
         var used: Int
     }
 
-    /// What a file system gives out at a time; a file takes whole blocks.
+    /// Bytes of a block of the file system; a file takes whole blocks.
     static let block = 4096
-    /// No chunk is as long as this; a file that claims to be is none of ours.
+    /// No chunk is longer than this, in bytes; a longer file is not read.
     private static let longestFile = 64 << 20
 
     let path: String
@@ -22,9 +22,9 @@ struct ChunkFolder: Sendable {
     /// Bytes a file of `count` bytes takes on disk.
     static func diskBytes(_ count: Int) -> Int { (count + block - 1) / block * block }
 
-    /// Makes the directory where it is missing, and claims it until ``unclaim(_:)``, or the end of this process.
+    /// Makes the directory if it is missing, and claims it until ``unclaim(_:)`` or the end of this process.
     ///
-    /// - Throws: where another process has claimed it.
+    /// - Throws: if another process has claimed the directory, or it cannot be made.
     func claim() throws(SystemError) -> OpenFile {
         try Directory.make(path)
         let file = try OpenFile(path + "/lock", O_RDONLY | O_CREAT)
@@ -32,10 +32,12 @@ struct ChunkFolder: Sendable {
         return file
     }
 
-    /// Not left to the file's end: a child that is being started has a copy of the descriptor for a moment.
+    /// Ends a claim. Closing the file would not always do so: a child that is being started has a copy of the descriptor for
+    /// a moment.
     static func unclaim(_ file: borrowing OpenFile) { flock(file.descriptor, LOCK_UN) }
 
-    /// Removes what was being written when a process ended, and lists the rest, least recently used first.
+    /// Removes the file that was being written when an earlier process ended, and lists the others, least recently used
+    /// first.
     func scan() -> [File] {
         try? Directory.remove(incoming)
         var files: [File] = []
@@ -51,7 +53,7 @@ struct ChunkFolder: Sendable {
         return files.sorted { $0.used < $1.used }
     }
 
-    /// The frames in the file of this name, which counts as used now; nil where there is none or where it is damaged.
+    /// The frames in the file of this name, which counts as used now. Returns nil if the file is missing or damaged.
     func frames(of name: ChunkName) -> [UInt8]? {
         do throws(SystemError) {
             let file = try OpenFile("\(path)/\(name.path)")
@@ -66,7 +68,7 @@ struct ChunkFolder: Sendable {
         }
     }
 
-    /// Writes a file whole or not at all. It need not survive a power cut: what is torn is found out when it is read.
+    /// Writes a file whole or not at all. It need not survive a power cut: a torn file is detected when it is read.
     func write(_ bytes: [UInt8], as name: ChunkName) throws(SystemError) {
         do throws(SystemError) {
             let file = try OpenFile(incoming, O_WRONLY | O_CREAT | O_TRUNC)
@@ -79,7 +81,7 @@ struct ChunkFolder: Sendable {
         }
     }
 
-    /// Makes the folder that a file of this name goes to, and all above it: people may delete a cache at any time.
+    /// Makes the folder for a file of this name, and all folders above it: an operator may delete a cache at any time.
     func makeFolder(for name: ChunkName) throws(SystemError) {
         let folder = "\(path)/\(name.path.prefix(2))"
         if unsafe mkdir(folder, 0o700) == 0 || errno == EEXIST { return }
@@ -97,7 +99,8 @@ struct ChunkFolder: Sendable {
 
     private var incoming: String { path + "/incoming" }
 
-    /// To the nanosecond: the kernel's own stamps are some milliseconds apart, and order is what they are for.
+    /// Sets the file's times to the nanosecond: the kernel's own stamps advance by some milliseconds at a time, which would
+    /// lose the order of use.
     private static func touch(_ file: borrowing OpenFile) {
         var now = timespec()
         unsafe clock_gettime(CLOCK_REALTIME, &now)

@@ -3,10 +3,11 @@ import Metrics
 import NIOCore
 import Synchronization
 
-/// The one place chunks come from: memory, a flight that others started, the disk, or a render of its own.
+/// The one place chunks come from: memory, a flight that is already under way, the disk, or a new render.
 ///
-/// Single flight: any number of askers for a chunk cause one render, or one load. The asker who started it may leave; a render that
-/// has begun ends and is kept. Failures are never kept. The bytes kept never exceed the budget.
+/// Single flight: any number of requests for a chunk cause one render, or one load. The request that caused it may be
+/// dropped: a render that has begun runs to its end, and its bytes are kept. Failures are never kept. The bytes kept never
+/// exceed the budget.
 final class ChunkStore: Sendable {
     /// Renders one chunk into a flight.
     typealias Render =
@@ -22,7 +23,8 @@ final class ChunkStore: Sendable {
         var isStopped = false
     }
 
-    /// What an entry costs besides its bytes' allocation, which NIO rounds up to a power of two: dictionary slots, list node and buffer header.
+    /// Bytes an entry costs besides the allocation of its frames, which NIO rounds up to a power of two: dictionary slots,
+    /// list node and buffer header.
     static let entryOverhead = 256
 
     private let state: Mutex<State>
@@ -35,7 +37,7 @@ final class ChunkStore: Sendable {
 
     /// - Parameters:
     ///   - budget: bytes of chunks kept in memory.
-    ///   - disk: where rendered chunks are kept besides; the store shuts it down.
+    ///   - disk: keeps rendered chunks too; the store shuts it down.
     init(
         budget: Int, scheduler: consuming RenderScheduler<ChunkName>, disk: DiskTier? = nil, metrics: any MetricsFactory,
         render: @escaping Render
@@ -65,11 +67,12 @@ final class ChunkStore: Sendable {
 
     /// A lease on the chunk. Dropping the lease gives up the wait.
     ///
-    /// Whoever does not listen yet gets a lease that only keeps the chunk's place: once rendered its bytes are the cache's alone, so
-    /// that a slow client costs no memory.
+    /// A demand that no listener waits for (read-ahead, warming) gets a lease that only keeps the chunk's place in the
+    /// queue: once rendered, the bytes belong to the cache alone, so that a slow client costs no memory.
     ///
-    /// - Throws: ``StreamError/busy`` to a new listener where too many listen already, and to who does not listen where the queue
-    ///   is full.
+    /// - Throws: ``StreamError/busy`` if too many listeners are there already for a new one, if the queue is full and a
+    ///   known listener waits for several chunks in it, or if the queue is full and no listener waits for the chunk;
+    ///   ``StreamError/stopped`` after ``shutdown()``, unless memory holds the chunk.
     func lease(_ request: ChunkRequest, _ demand: Demand) throws(StreamError) -> ChunkLease {
         let name = request.name
         let isPlace = demand.urgency != .listening
@@ -107,7 +110,7 @@ final class ChunkStore: Sendable {
         return try result.get()
     }
 
-    /// The frames of all of `names`, where memory holds every one; counted as hits then.
+    /// The frames of all of `names`, which then count as hits. Returns nil if memory lacks any of them.
     func kept(_ names: [ChunkName]) -> [ByteBuffer]? {
         state.withLock { state in
             guard names.allSatisfy({ state.cache.weight(forKey: $0) != nil }) else { return nil }
@@ -116,12 +119,14 @@ final class ChunkStore: Sendable {
         }
     }
 
-    /// Notes that a listener has the `count` chunks it asked for, the first of them with `demand`, as ``lease(_:_:)`` does.
+    /// Notes that a listener got the `count` chunks it requested from memory, as ``lease(_:_:)`` does for one.
+    ///
+    /// - Parameter demand: for the first of them.
     func found(_ demand: Demand, count: Int) {
         state.withLock { $0.scheduler.found(demand, count: count, now: .now) }
     }
 
-    /// Removes chunks from memory and disk. One that is being rendered is kept when it ends.
+    /// Removes chunks from memory and disk. A chunk that is being rendered is still kept when its render ends.
     func forget(_ names: [ChunkName]) {
         state.withLock { state in
             for name in names { state.cache.remove(name) }
@@ -129,7 +134,7 @@ final class ChunkStore: Sendable {
         for name in names { disk?.remove(name) }
     }
 
-    /// Stops taking requests, cancels what runs and waits for it.
+    /// Refuses further requests, cancels the renders and loads under way, waits for them, and shuts down the disk tier.
     func shutdown() async {
         let renders = state.withLock { state in
             state.isStopped = true
@@ -140,7 +145,7 @@ final class ChunkStore: Sendable {
         await disk?.shutdown()
     }
 
-    /// Waits for what is being rendered or loaded now.
+    /// Waits for the renders and loads that are under way now.
     func rendersEnd() async {
         for render in state.withLock({ Array($0.renders.values) }) { await render.value }
     }
@@ -197,13 +202,13 @@ final class ChunkStore: Sendable {
         complete(request, flight, outcome, isNew: true)
     }
 
-    /// - Parameter isNew: Whether the chunk was rendered, and the disk does not have it.
+    /// - Parameter isNew: whether the chunk was rendered, so that the disk does not have it.
     private func complete(
         _ request: ChunkRequest, _ flight: ChunkFlight, _ outcome: Result<Void, StreamError>, isNew: Bool
     ) {
         let name = request.name
         let frames = ByteBuffer(bytes: flight.finish(outcome))
-        // Before the render counts as over: a shutdown that waits for it stores it.
+        // Before the render counts as over, so that a shutdown, which waits for renders, still stores the chunk.
         if isNew, case .success = outcome, let disk { disk.store(frames, as: name) }
         state.withLock { state in
             if case .success = outcome {

@@ -24,7 +24,7 @@ struct Demand: Sendable, Hashable {
 
     /// When the chunk's first sample is played.
     var deadline: ContinuousClock.Instant
-    /// Whether playback begins with the chunk, or continues elsewhere: its lateness is a wait and not a gap.
+    /// Whether playback starts with the chunk, or jumps to it: its lateness is a wait and not a gap.
     var isStart = false
     var urgency = Urgency.listening
     /// Nil for readers that are neither counted nor refused: the command line.

@@ -1,8 +1,8 @@
+import FileSystem
 import Logging
 import Metrics
 import NIOCore
 import NIOPosix
-import Originals
 import Synchronization
 
 /// Chunks in files, behind the memory cache: rendered once, found again after a restart.
@@ -70,7 +70,7 @@ final class DiskTier: Sendable {
     }
 
     deinit {
-        // Without `shutdown()` the server never ran.
+        // For a server that never ran, and so never called `shutdown()`.
         writer.shutdownGracefully { _ in }
     }
 
@@ -191,7 +191,7 @@ extension DiskTier {
         return bytes
     }
 
-    /// Makes a chunk a miss from now on, and removes its file. Returns false if there is none.
+    /// Makes a chunk a miss from now on, and removes its file. Returns false if no file is known.
     @discardableResult
     func remove(_ name: ChunkName) -> Bool {
         let doomed = state.withLock { state -> Int? in

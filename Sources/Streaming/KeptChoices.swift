@@ -19,7 +19,7 @@ public final class KeptChoices<Listener: Hashable & Sendable>: Sendable {
         choices = Mutex(WeightedLRU(budget: capacity))
     }
 
-    /// The kept choice for `listener`, or the one `decide` makes now, which is then kept; nil if it makes none.
+    /// The kept choice for `listener`, or the one that `decide` makes now, which is then kept. Returns nil if `decide` does.
     public func decision(
         for listener: Listener, now: ContinuousClock.Instant = .now, _ decide: () -> PlaybackDecision?
     ) -> PlaybackDecision? {

@@ -11,7 +11,8 @@ struct Listening: Sendable {
         var deadline: ContinuousClock.Instant
         /// Whether playback starts here: a new listener, or a seek.
         var isStart: Bool
-        /// Whether the playback was not seen within ``memory``.
+        /// Whether the listener counts as new. A listener seen within ``memory`` does not: in the track it was in, or in
+        /// another one after a silence of ``handover``.
         var isNew: Bool
         /// Whether this follows the last request.
         var isSequential: Bool
@@ -38,7 +39,8 @@ struct Listening: Sendable {
 
     /// A listener without requests for this long, and with nothing left to play, is new when it comes back.
     static let memory = Duration.seconds(60)
-    /// A listener without requests for this long has no other track under way: the next one belongs to the same listener.
+    /// A listener without requests for this long has no other track under way, so its next track does not make it a new
+    /// listener.
     static let handover = Duration.seconds(5)
     /// How far a continuation may deviate from its expected position: a chunk, which a resumed Range requests again.
     static let slack = Duration.seconds(3)
@@ -56,7 +58,7 @@ struct Listening: Sendable {
 
     var count: Int { positions.count }
 
-    /// Notes that `playback` requests `media`, a range of the track's time, and returns when it needs it.
+    /// Notes that `playback` requests `media`, a range of the track's time, and returns when that is played.
     ///
     /// - Parameter isHere: whether the requested media is there at once, so that ``begin(_:now:)`` need not be called.
     mutating func ask(

@@ -5,7 +5,7 @@
 struct ListeningLoad: Sendable {
     private struct Entry {
         var rate: Double
-        /// When it has left, unless it requests more.
+        /// When the listener counts as gone, unless it requests more.
         var until: ContinuousClock.Instant
         /// Chunks rendered ahead for this listener and not requested yet: when it requests them, they count as rendered.
         var ahead = 0

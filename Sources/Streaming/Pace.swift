@@ -6,7 +6,7 @@
 public struct Pace: Sendable, Hashable {
     /// Sound a response may be ahead of real time before it is paced.
     public var lead: Duration
-    /// Seconds of sound in a second, from then on.
+    /// Seconds of sound per second from then on, at least 1.
     public var rate: Double
 
     public init(lead: Duration = .seconds(60), rate: Double = 1.25) {
@@ -19,7 +19,7 @@ public struct Pace: Sendable, Hashable {
         private let pace: Pace
         private let start: ContinuousClock.Instant
         private var sent = Duration.zero
-        /// When the latest piece might begin.
+        /// When the piece that is being delivered was allowed to begin.
         private var due: ContinuousClock.Instant
 
         init(_ pace: Pace, now: ContinuousClock.Instant) {
@@ -43,7 +43,7 @@ public struct Pace: Sendable, Hashable {
                 due = now
                 return .zero
             }
-            // The client's time for a piece counts; lost time does not come back as a burst.
+            // The time the client took for the piece shortens the pause; lost time does not come back as a burst.
             due = max(due + media / pace.rate, now)
             return due - now
         }

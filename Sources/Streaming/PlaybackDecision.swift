@@ -31,7 +31,7 @@ public struct PlaybackDecision: Sendable, Hashable {
     public let rendition: Rendition
     public let reasons: [Reason]
 
-    /// Chooses among `rungs`, which are of one ladder and lowest first. Nil if there are none.
+    /// Chooses among `rungs`, which are of one ladder and lowest first. Returns nil if `rungs` is empty.
     public init?(among rungs: [Rendition], hints: NetworkHints) {
         guard let lowest = rungs.first else { return nil }
         var reasons = Self.wishes(hints) + Self.abilities(hints)

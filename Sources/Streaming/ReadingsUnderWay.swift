@@ -2,7 +2,7 @@ import Synchronization
 
 /// The listeners being answered at the moment, and the number of their answers.
 final class ReadingsUnderWay: Sendable {
-    /// One answer under way; it ends with its last reference.
+    /// One answer under way. It ends when its last reference is released.
     final class Reading: Sendable {
         private let listener: Listener
         private let readings: ReadingsUnderWay

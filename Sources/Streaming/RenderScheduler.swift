@@ -31,7 +31,7 @@ struct RenderScheduler<Key: Hashable & Sendable>: ~Copyable, Sendable {
         /// The most urgent claim, and when it was made.
         var demand: Demand
         var ticket: Ticket
-        /// All claims while the chunk is not running; a running one cannot be left.
+        /// All claims while the chunk is not running; a running chunk is not dropped, so it needs none.
         var claims: [Ticket: Demand]
 
         var isQueued: Bool { if case .queued = phase { true } else { false } }
@@ -84,7 +84,7 @@ struct RenderScheduler<Key: Hashable & Sendable>: ~Copyable, Sendable {
     private var queued = 0
     private var queuedListening = 0
     private var lastTicket: Ticket = 0
-    /// Seconds a render would have had a worker to itself since the start, had it run all the time.
+    /// Worker seconds that one render would have received by now, had it run since the start.
     private var workTime = 0.0
     private var workTimeAt: ContinuousClock.Instant?
 
@@ -113,8 +113,8 @@ struct RenderScheduler<Key: Hashable & Sendable>: ~Copyable, Sendable {
 
     /// Adds a claim on `key`.
     ///
-    /// - Parameter isHeld: Whether the chunk is being loaded and needs no worker unless ``release(_:now:)`` says so. Not for a
-    ///   chunk that is already being made.
+    /// - Parameter isHeld: whether the chunk is being loaded, and needs no worker unless ``release(_:now:)`` is called.
+    ///   Ignored if the chunk is already being made.
     mutating func request(_ key: Key, _ demand: Demand, isHeld: Bool = false, now: ContinuousClock.Instant) -> Verdict {
         if demand.isOnly, let playback = demand.playback { load.turned(to: playback) }
         if entries[key] != nil {
@@ -277,7 +277,7 @@ extension RenderScheduler {
         }
     }
 
-    /// Renders in excess of the workers share them.
+    /// Adds to ``workTime``. If more renders run than there are workers, they share the workers.
     private mutating func advance(now: ContinuousClock.Instant) {
         if let last = workTimeAt, now > last, running > 0 {
             workTime += (now - last) / .seconds(1) * min(1, Double(workers) / Double(running))

@@ -19,6 +19,6 @@ struct Rendering: Sendable {
         first = ChunkName(firstOf: entityTag)
     }
 
-    /// The name of a chunk: an addition, since every answer from memory asks for it.
+    /// The name of a chunk. It costs an addition and no hash, because every answer from memory needs it.
     func name(ofChunk index: Int) -> ChunkName { first.advanced(by: index) }
 }

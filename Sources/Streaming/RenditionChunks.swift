@@ -2,7 +2,7 @@ import Audio
 import NIOCore
 import Packaging
 
-/// The chunks of one rendition of one track for those who listen to it: what its Stream and its segments are both made of.
+/// The chunks of one rendition of one track, as listeners request them. Its Stream and its segments are both made of them.
 struct RenditionChunks: Sendable {
     let rendering: Rendering
     private let store: ChunkStore
@@ -22,11 +22,12 @@ struct RenditionChunks: Sendable {
     /// How fast paced readings go.
     var pace: Pace { audience.pace }
 
-    /// What a listener that asks for a chunk now demands. Notes its position.
+    /// Notes that a listener requests a chunk now. Returns its demand, and whether the request continues the listener's last
+    /// one.
     ///
     /// - Parameters:
-    ///   - count: chunks asked for together, of which this is the first.
-    ///   - areHere: whether the listener has them at once.
+    ///   - count: chunks requested together, of which this is the first.
+    ///   - areHere: whether the listener gets them at once.
     func demand(
         forChunk chunk: Int, count: Int = 1, areHere: Bool = false, of listener: Listener?, hints: ListenerHints = ListenerHints()
     ) -> (demand: Demand, isSequential: Bool) {
@@ -36,15 +37,16 @@ struct RenditionChunks: Sendable {
         return audience.ask(playback, media: media, duration: duration, hints: hints, isHere: areHere)
     }
 
-    /// An answer to `listener` begins, and lasts until what this gives is let go.
+    /// Notes that an answer to `listener` begins. It ends when the returned value is released.
     func underWay(_ listener: Listener?) -> ReadingsUnderWay.Reading? { listener.map(audience.underWay) }
 
-    /// The listener has the first bytes of what it asked for.
+    /// Notes that the first bytes the listener requested have arrived.
     func begin(_ listener: Listener?) {
         if let listener { audience.begin(playback(of: listener)) }
     }
 
-    /// - Throws: ``StreamError/busy`` to a new listener where too many listen already: it is new again when it comes back.
+    /// - Throws: as ``ChunkStore/lease(_:_:)``. A new listener that is refused is forgotten, so it is new again when it
+    ///   comes back.
     func lease(_ chunk: Int, _ demand: Demand) throws(StreamError) -> ChunkLease {
         do throws(StreamError) {
             return try store.lease(ChunkRequest(rendering, chunk), demand)
@@ -54,7 +56,7 @@ struct RenditionChunks: Sendable {
         }
     }
 
-    /// The frames of all of `chunks` where memory holds every one, which `listener` then has.
+    /// The frames of all of `chunks`; notes that `listener` got them. Returns nil if memory lacks any of them.
     func kept(_ chunks: Range<Int>, for listener: Listener?, hints: ListenerHints) -> [ByteBuffer]? {
         guard let frames = store.kept(chunks.map { rendering.name(ofChunk: $0) }) else { return nil }
         guard let listener else { return frames }
@@ -63,7 +65,8 @@ struct RenditionChunks: Sendable {
         return frames
     }
 
-    /// Makes chunks ready that nobody waits for yet, behind everything that somebody does. What finds no place is left out.
+    /// Renders chunks that no listener waits for yet, behind all chunks that listeners wait for. A chunk that finds the
+    /// queue full is left out.
     func warm(_ chunks: Range<Int>, for listener: Listener?, urgency: Demand.Urgency = .warming) {
         for chunk in chunks.clamped(to: 0..<grid.chunkCount) {
             let demand = Demand(

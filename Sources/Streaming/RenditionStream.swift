@@ -11,7 +11,7 @@ public struct RenditionStream: Sendable {
     public var entityTag: String { chunks.rendering.entityTag }
     public var map: TrackMap { chunks.rendering.map }
 
-    /// Nil where the rendition has no Stream.
+    /// Returns nil if the rendition has no Stream.
     init?(_ chunks: RenditionChunks) {
         let rendering = chunks.rendering
         guard let layout = StreamLayout(grid: rendering.grid, tags: rendering.map.tags, original: rendering.original) else {
@@ -41,7 +41,7 @@ public struct RenditionStream: Sendable {
 
     /// All of `range` if it is in memory and no pace would delay it: the same bytes as ``read(_:for:hints:isPaced:)``, at once.
     ///
-    /// Nil also for the header region, and for a range that plays longer than a response may be ahead.
+    /// Returns nil also if the range begins in the header region, or plays longer than a response may be ahead.
     public func kept(_ range: Range<Int>, for listener: Listener?, hints: ListenerHints) -> [ByteBuffer]? {
         let covering = layout.chunks(covering: range)
         guard range.lowerBound >= layout.header.count, !covering.isEmpty,

@@ -52,19 +52,19 @@ public struct SegmentReading: Sendable {
         wanted = segment.length
     }
 
-    /// Reads only `range` of the segment's bytes, which must lie inside. Call it before the first ``next(waiting:)``.
+    /// Reads only `range` of the segment's bytes, which must lie inside. Call it before the first ``next(whileConnected:)``.
     public mutating func narrow(to range: Range<Int>) {
         (skipped, wanted) = (range.lowerBound, range.count)
     }
 
     /// The next bytes, as soon as there are any; nil at the end.
-    public mutating func next(waiting: StreamReading.Waiting = { try await $0() }) async throws -> ByteBuffer? {
+    public mutating func next(whileConnected: StreamReading.WhileConnected = { try await $0() }) async throws -> ByteBuffer? {
         while wanted > 0, let part = parts.first {
             var fresh: ByteBuffer
             let isLast: Bool
             switch part {
             case .bytes(let bytes): (fresh, isLast) = (bytes, true)
-            case .chunk(let lease): (fresh, isLast) = try await lease.bytes(beyond: seen, waiting: waiting)
+            case .chunk(let lease): (fresh, isLast) = try await lease.bytes(beyond: seen, whileConnected: whileConnected)
             }
             seen = isLast ? 0 : seen + fresh.readableBytes
             if isLast { parts.removeFirst() }
@@ -87,15 +87,15 @@ extension ChunkLease {
         return try await bytes(beyond: 0) { try await $0() }.bytes
     }
 
-    /// The chunk's bytes behind the first `seen`, once there are any or the chunk is over, and whether they are the last.
+    /// The chunk's bytes after the first `seen`, once there are any or the chunk is over, and whether they are the last.
     fileprivate func bytes(
-        beyond seen: Int, waiting: StreamReading.Waiting
+        beyond seen: Int, whileConnected: StreamReading.WhileConnected
     ) async throws -> (bytes: ByteBuffer, isLast: Bool) {
         switch content {
         case .place: throw StreamError.stopped
         case .frames(let frames): return (frames, true)
         case .flight(let flight):
-            try await waiting { try await flight.wait(beyond: seen) }
+            try await whileConnected { try await flight.wait(beyond: seen) }
             let (bytes, isWhole) = try flight.content(beyond: seen)
             return (bytes, isWhole)
         }

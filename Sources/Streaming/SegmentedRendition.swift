@@ -6,7 +6,7 @@ public struct SegmentedRendition: Sendable {
     public let layout: SegmentLayout
     private let chunks: RenditionChunks
 
-    /// The tag of the rendition, which those of its parts begin with; without quotes.
+    /// The entity tag of the rendition, without quotes; those of its parts begin with it.
     public var entityTag: String { chunks.rendering.entityTag }
     public var map: TrackMap { chunks.rendering.map }
 
@@ -17,7 +17,7 @@ public struct SegmentedRendition: Sendable {
         self.chunks = chunks
     }
 
-    /// Bytes of a segment if they are known without encoding it: Opus.
+    /// Bytes of a segment if they are known without encoding it, as Opus's are; otherwise nil.
     public func knownLength(ofSegment number: Int) -> Int? { MediaSegment(layout, number: number)?.length }
 
     /// Begins to read a segment. Returns once its length is known and its first frames are there.

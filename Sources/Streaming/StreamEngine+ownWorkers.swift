@@ -6,7 +6,8 @@ public import NIOCore
 public import Originals
 
 extension StreamEngine {
-    /// Runs `body` with an engine that has codec processes of its own, which end with it: for whole Streams that nobody listens to.
+    /// Runs `body` with an engine and codec processes started for it, which end with it: for whole Streams without a
+    /// listener.
     ///
     /// - Parameters:
     ///   - jobs: codec processes, and chunks rendered at once.
@@ -20,7 +21,7 @@ extension StreamEngine {
             configuration: WorkerPool.Configuration(executable: executable, workers: jobs, hasStandby: false),
             eventLoopGroup: eventLoopGroup, logger: logger, metrics: metrics)
         pool.start()
-        // As many chunks ahead as keep every worker busy while the reader is at any one of them.
+        // Enough chunks ahead to keep every worker busy, whichever chunk the reader waits for.
         let engine = StreamEngine(
             originals: originals, pool: pool,
             configuration: Configuration(cacheBytes: 64 << 20, readAhead: jobs == 1 ? 1 : jobs + 2, slotsAhead: jobs + 1),
@@ -32,7 +33,7 @@ extension StreamEngine {
         return try outcome.get()
     }
 
-    /// Gives `write` the whole Stream of an Original, rendered by one worker of its own.
+    /// Renders the whole Stream of an Original with one worker started for it, and passes its bytes to `write`.
     public static func render(
         _ rendition: Rendition, of original: OriginalHash, in originals: any OriginalStore, executable: String,
         eventLoopGroup: any EventLoopGroup, logger: Logger, to write: (ByteBuffer) async throws -> Void

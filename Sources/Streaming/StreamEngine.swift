@@ -7,28 +7,30 @@ import Packaging
 
 /// Everything between a track's Original and the bytes of its Streams.
 ///
-/// It makes the parts, gives out ``RenditionStream``s and ``SegmentedRendition``s, and ends it all; what these need of it, the store of
-/// chunks and the audience, they hold themselves.
+/// The engine makes its parts, gives out ``RenditionStream``s and ``SegmentedRendition``s, and shuts its parts down. The
+/// values it gives out hold the two parts they need: the store of chunks and the audience.
 public final class StreamEngine: Sendable {
     public struct Configuration: Sendable {
         /// Makes a JPEG of a picture whose longer side has `size` pixels. The real one is a jailed process.
         ///
-        /// Throws `Refusal` where the picture cannot be decoded; `WorkerError`; `CancellationError`.
+        /// Throws `Refusal` if the picture cannot be decoded, `WorkerError` if no process can be started, and
+        /// `CancellationError`.
         public typealias Resize = @Sendable (_ picture: [UInt8], _ size: Int) async throws -> [UInt8]
 
         /// Bytes of chunks kept in memory.
         public var cacheBytes: Int
-        /// Chunks rendered ahead of a reader, at lower priority than any chunk somebody waits for.
+        /// Chunks rendered ahead of a reader, at lower priority than any chunk that a listener waits for.
         public var readAhead: Int
-        /// Chunks rendered ahead at once; nil leaves a worker free for a listener who comes.
+        /// Chunks rendered ahead at once; nil keeps a worker free for listeners.
         public var slotsAhead: Int?
         /// Chunks that may wait for a worker before new listeners are told ``StreamError/busy``.
         public var queueCapacity: Int
-        /// Whether there can be listeners of more than one account: then none may fill the workers.
+        /// Whether there can be listeners of more than one account. If so, some of the workers' time is reserved for
+        /// accounts with few listeners.
         public var isShared = true
-        /// Where chunks are kept besides; nil keeps them in memory alone.
+        /// A directory that keeps chunks too; nil keeps them in memory only.
         public var disk: Disk?
-        /// Makes covers smaller; nil leaves them as they are.
+        /// Scales covers; nil leaves them as they are.
         public var resize: Resize?
         /// How fast paced readings go.
         public var pace = Pace()
@@ -55,7 +57,7 @@ public final class StreamEngine: Sendable {
     public init(originals: any OriginalStore, pool: WorkerPool, configuration: Configuration, metrics: any MetricsFactory) {
         self.pool = pool
         maps = TrackMapCache(originals: originals, budget: Self.mapBytes)
-        // A budget that cannot hold what is read ahead would render it twice.
+        // If the cache cannot hold the chunks read ahead, they would be rendered twice.
         let readAhead = configuration.cacheBytes >= 4 << 20 ? configuration.readAhead : 0
         audience = Audience(readAhead: readAhead, pace: configuration.pace)
         let disk = configuration.disk.flatMap { $0.bytes > 0 ? DiskTier($0, metrics: metrics) : nil }
@@ -71,7 +73,8 @@ public final class StreamEngine: Sendable {
     /// Processor time the workers have spent on chunks so far.
     public var renderTime: Duration { cpu.total }
 
-    /// Whether listeners need the processor for themselves: one waits for a chunk, or together they need more than half of the workers.
+    /// Whether listeners need the processor for themselves: a listener's chunk is queued, or the listeners need more than
+    /// half of the workers' time.
     public var isPressed: Bool { chunks.isPressed }
 
     public func map(of original: OriginalHash) async throws(StreamError) -> TrackMap {
@@ -87,13 +90,13 @@ public final class StreamEngine: Sendable {
         }
     }
 
-    /// The Stream of `rendition`: its length, layout and entity tag, without a sample encoded.
+    /// The Stream of `rendition`. Its length, layout and entity tag are known before a sample is encoded.
     public func stream(of original: OriginalHash, in rendition: Rendition) async throws(StreamError) -> RenditionStream {
         guard let stream = RenditionStream(try await chunks(of: original, in: rendition)) else { throw .notOffered }
         return stream
     }
 
-    /// The segments of `rendition`: how many, when and how long, without a sample encoded.
+    /// The segments of `rendition`. Their number, times and durations are known before a sample is encoded.
     public func segments(
         of original: OriginalHash, in rendition: Rendition
     ) async throws(StreamError) -> SegmentedRendition {
@@ -113,15 +116,16 @@ public final class StreamEngine: Sendable {
         return RenditionChunks(rendering, store: chunks, audience: audience)
     }
 
-    /// A cover as a JPEG whose longer side has `size` pixels, one of `Picture.Limit.sizes`; nil where it is to be used as it is,
-    /// because it is not larger or cannot be decoded.
+    /// A cover as a JPEG whose longer side has `size` pixels, one of `Picture.Limit.sizes`. Returns nil if the picture is to
+    /// be used as it is, because it is not larger or cannot be decoded.
     ///
     /// - Parameter bytes: the picture's size in the store.
     public func cover(_ picture: OriginalHash, bytes: Int, size: Int) async throws(StreamError) -> ByteBuffer? {
         try await covers?.cover(picture, bytes: bytes, size: size)
     }
 
-    /// Forgets an Original or a cover that is about to be removed: its map, its chunks and its sizes, in memory and on disk.
+    /// Forgets an Original or a cover that is about to be removed: the TrackMap, the chunks and the scaled covers, in memory
+    /// and on disk.
     public func forget(_ original: OriginalHash) async {
         covers?.forget(original)
         guard let map = try? await map(of: original), let fingerprint = try? await fingerprint() else { return }
@@ -133,7 +137,7 @@ public final class StreamEngine: Sendable {
         maps.forget(original)
     }
 
-    /// Ends every render; streams still being read end with ``StreamError/stopped``.
+    /// Ends every render. Streams that are still being read end with ``StreamError/stopped``.
     public func shutdown() async {
         await covers?.shutdown()
         await chunks.shutdown()

@@ -4,9 +4,9 @@ public enum StreamError: Error, Sendable, Equatable {
     case missing
     /// The rendition is not offered for this track.
     case notOffered
-    /// Every render slot is taken and the queue is full.
+    /// The workers have no room for another listener, or the queue is full; the client may try again later.
     case busy
-    /// The chunk could not be rendered, twice; the reason is for the log.
+    /// The chunk could not be rendered; the reason is for the log.
     case renderFailed(String)
     /// The store could not be read; the reason is for the log.
     case unreachable(String)

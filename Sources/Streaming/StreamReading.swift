@@ -2,10 +2,11 @@ import Audio
 public import NIOCore
 import Packaging
 
-/// One range of a Stream on its way to a client. The client pulls, so a slow client costs only its place.
+/// One range of a Stream on its way to a client. The client pulls, so a slow client holds one chunk, and of the following
+/// chunks only their places in the queue.
 public struct StreamReading: Sendable {
     /// Runs a wait for a render, and may cancel it when the client has left.
-    public typealias Waiting = @Sendable (@escaping @Sendable () async throws -> Void) async throws -> Void
+    public typealias WhileConnected = @Sendable (@escaping @Sendable () async throws -> Void) async throws -> Void
 
     private let stream: RenditionStream
     private let range: Range<Int>
@@ -37,7 +38,7 @@ public struct StreamReading: Sendable {
         chunk = chunks.lowerBound
     }
 
-    /// Waits for the first bytes of the first chunk, if there is one in the range.
+    /// Waits for the first bytes of the first chunk, if the range touches any.
     mutating func open(_ hints: ListenerHints) async throws {
         guard !chunks.isEmpty else { return }
         self.hints = hints
@@ -51,9 +52,9 @@ public struct StreamReading: Sendable {
     /// The next bytes of the range, as soon as there are any; nil at its end.
     ///
     /// The following chunks are rendered meanwhile, inside the range and behind all chunks that listeners wait for.
-    public mutating func next(waiting: Waiting = { try await $0() }) async throws -> ByteBuffer? {
+    public mutating func next(whileConnected: WhileConnected = { try await $0() }) async throws -> ByteBuffer? {
         guard position < range.upperBound else { return nil }
-        try await pause(waiting)
+        try await pause(whileConnected)
         let layout = stream.layout
         if position < layout.header.count {
             let end = min(range.upperBound, layout.header.count)
@@ -74,7 +75,7 @@ public struct StreamReading: Sendable {
         case .flight(let flight):
             while true {
                 let known = seen
-                try await waiting { try await flight.wait(beyond: known) }
+                try await whileConnected { try await flight.wait(beyond: known) }
                 let (bytes, available) = try flight.frames { [chunk] in
                     layout.streamBytes(ofChunk: chunk, frames: $0, from: offset)
                 }
@@ -88,11 +89,11 @@ public struct StreamReading: Sendable {
         }
     }
 
-    /// Waits if the reading is too far ahead: between chunks, so that it holds none meanwhile.
-    private mutating func pause(_ waiting: Waiting) async throws {
+    /// Waits if the reading is too far ahead of real time: between chunks, so that it holds none meanwhile.
+    private mutating func pause(_ whileConnected: WhileConnected) async throws {
         guard given > .zero, let pause = pace?.pause(after: given, now: .now) else { return }
         given = .zero
-        if pause > .zero { try await waiting { try await Task.sleep(for: pause) } }
+        if pause > .zero { try await whileConnected { try await Task.sleep(for: pause) } }
     }
 
     /// The current chunk's lease, made when it is first needed, together with the next chunks' places.

@@ -2,7 +2,7 @@ import Audio
 import Originals
 import Synchronization
 
-/// TrackMaps by Original, most recently used first, within a byte budget.
+/// The most recently used TrackMaps, by Original, within a byte budget.
 final class TrackMapCache: Sendable {
     private let maps: Mutex<WeightedLRU<OriginalHash, TrackMap>>
     private let originals: any OriginalStore

@@ -2,7 +2,8 @@ import Audio
 import Codec
 import CodecProcess
 
-/// The worker, one-shot ingest and one-shot pictures: the only program that meets untrusted files. Not for people.
+/// The worker, one-shot ingest and one-shot pictures: the only program that meets untrusted files. Not meant to be called by
+/// hand.
 @main
 struct SweetspotCodec {
     static func main() {

@@ -123,7 +123,7 @@ struct Inspect: AsyncParsableCommand {
         printFields(of: report)
     }
 
-    /// A line a field, the fields of a part behind the part's name.
+    /// One line per field; the fields of a part follow the part's name.
     private func printFields(of part: Any, prefix: String = "") {
         for case (let label?, let value) in Mirror(reflecting: part).children {
             let optional = Mirror(reflecting: value)

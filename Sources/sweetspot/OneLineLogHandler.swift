@@ -1,7 +1,7 @@
 import Audio
 import Logging
 
-/// Passes log messages on as single lines, because paths, names and reasons in them come from strangers.
+/// Passes log messages on as single lines, because paths, names and reasons in them come from untrusted files and clients.
 struct OneLineLogHandler: LogHandler {
     private var inner: any LogHandler
 

@@ -1,11 +1,11 @@
-/// Progress a second, over the last half minute: known files pass in no time and say nothing about the rest.
+/// Progress per second, over the last half minute: known files pass in no time and say nothing about the rest.
 struct ProgressPace {
     private static let window = Duration.seconds(30)
 
     private var marks: [(done: Int, moment: ContinuousClock.Instant)] = []
 
     mutating func note(_ done: Int, at moment: ContinuousClock.Instant) {
-        // One mark a second is enough, and keeps them few.
+        // One mark per second is enough, and keeps the marks few.
         if let last = marks.last, marks.count > 1, moment - marks[marks.count - 2].moment < .seconds(1) {
             marks[marks.count - 1] = (max(done, last.done), moment)
         } else {
@@ -14,7 +14,7 @@ struct ProgressPace {
         while marks.count > 2, moment - marks[1].moment > Self.window { marks.removeFirst() }
     }
 
-    /// Things a second; nil until it can be computed.
+    /// Things per second; nil until it can be computed.
     var rate: Double? {
         guard let first = marks.first, let last = marks.last, last.moment - first.moment >= .seconds(1), last.done > first.done
         else { return nil }

@@ -54,7 +54,7 @@ struct PushCommand: AsyncParsableCommand {
         do throws(PushError) {
             let push = try Push(
                 server: server, key: key, statePath: Self.statePath(server, key), jobs: jobs,
-                compact: compact ? try compaction() : nil)
+                compact: compact ? try compactCopy() : nil)
             try await send(found, with: push)
         } catch {
             switch error {
@@ -99,8 +99,8 @@ struct PushCommand: AsyncParsableCommand {
         return "\(base)/sweetspot/push-\(name).json"
     }
 
-    /// Renders into a temporary file, if that is smaller than the file.
-    private func compaction() throws(PushError) -> Push.Compact {
+    /// Makes the small rendition of a file, in a temporary file; nil if it would not be smaller.
+    private func compactCopy() throws(PushError) -> Push.Compact {
         guard let executable = try? requireCodec() else { throw .state("sweetspot-codec is not beside this program") }
         return { file in
             let examination = try await Examination(path: file.text, codecExecutable: executable, limits: .ofCommandLine())

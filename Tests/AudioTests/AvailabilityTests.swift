@@ -1,7 +1,7 @@
 import Audio
 import Testing
 
-@Suite("A rung is offered where its codec can carry it and it adds something")
+@Suite("A rung is offered if its codec can carry it and it adds something")
 struct AvailabilityTests {
     /// A track of ten seconds at `bitrate` kbit/s.
     private static func track(_ codec: SourceCodec, _ bitrate: Int, rate: Int = 44_100, channels: Int = 2) -> TrackMap {
@@ -17,7 +17,7 @@ struct AvailabilityTests {
     private static let opus = [24, 32, 48, 64, 96, 128, 160]
 
     @Test(
-        "Offered rungs by source codec and bitrate",
+        "The rungs offered follow the source's codec and bitrate",
         arguments: [
             (.flac, 800, mp3, opus), (.pcmU8, 64, mp3, opus), (.alac, 30, mp3, opus),
             // The same codec: below the source, or the lowest.
@@ -48,7 +48,7 @@ struct AvailabilityTests {
         }
     }
 
-    @Test("Over codecs, bitrates, rates and channels the rule holds rung by rung")
+    @Test("The rule holds rung by rung for all codecs, bitrates, rates and channels")
     func rule() {
         for codec in SourceCodec.allCases {
             for (bitrate, rate) in [(20, 8_000), (47, 16_000), (64, 22_050), (128, 44_100), (191, 48_000), (400, 96_000)] {
@@ -102,7 +102,7 @@ struct AvailabilityTests {
     }
 
     @Test(
-        "FLAC keeps the source's rate and depth where a frame header can say them",
+        "FLAC keeps the source's rate and depth if a frame header can say them",
         arguments: [
             (44_100, 16, 44_100, 16), (192_000, 24, 192_000, 24), (8_000, 8, 8_000, 16), (44_100, 32, 44_100, 24),
             (37_811, 16, 37_811, 16), (705_600, 24, 352_800, 24), (768_000, 24, 384_000, 24), (65_537, 16, 48_000, 16),

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Bytes are read as they were written, and never believed")
 struct ByteReaderTests {
-    @Test("Integers and fields come back")
+    @Test("Integers and fields that were written are read back")
     func roundTrip() throws {
         var writer = ByteWriter()
         let numbers = [0, 1, 127, 128, 16_383, 16_384, 1 << 40, .max - 1, .max]

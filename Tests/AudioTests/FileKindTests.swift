@@ -2,9 +2,9 @@ import Testing
 
 @testable import Audio
 
-@Suite("What a file in a music folder is") struct FileKindTests {
+@Suite("Kinds of files in a music folder") struct FileKindTests {
     @Test(
-        "its name tells, or leaves it to its first bytes",
+        "A file's name tells its kind, or leaves it to the first bytes",
         arguments: [
             ("a.mp3", .sound), ("A.FLAC", .sound), ("a.webm", .unknown), ("a.weba", .unknown), ("a.mkv", .unknown),
             ("a.mov", .unknown),
@@ -18,7 +18,7 @@ import Testing
         #expect(FileKind(name: name) == kind)
     }
 
-    @Test("the extension of what may hold sound is no part of a title")
+    @Test("The extension of a file that may hold sound is no part of its title")
     func stems() {
         let names = ["a.mp3", "a.webm", "a.b.mka", "a.xyz", ".mp3", "a", "02. Song"]
         #expect(names.map { String(FileKind.stem($0[...])) } == ["a", "a", "a.b", "a.xyz", ".mp3", "a", "02. Song"])
@@ -28,7 +28,7 @@ import Testing
         (0..<count).flatMap { _ in head + [UInt8](repeating: 0x55, count: size - head.count) }
     }
 
-    @Test("the first bytes of sound are recognised")
+    @Test("The first bytes of sound are recognised")
     func sound() {
         let heads: [[UInt8]] = [
             Array("RIFF\0\0\0\0WAVEfmt ".utf8), Array("RF64\0\0\0\0WAVE".utf8), Array("FORM\0\0\0\0AIFF".utf8),
@@ -43,7 +43,7 @@ import Testing
         for head in heads { #expect(SoundSignature.isPlausible(Array(head.prefix(SoundSignature.bytes))), "\(head.prefix(12))") }
     }
 
-    @Test("and what begins otherwise is not")
+    @Test("First bytes of other files are not taken for sound")
     func others() {
         let heads: [[UInt8]] = [
             [], [0], [0xFF], [0xFF, 0xFB], [0xFF, 0xFB, 0x90, 0x00], [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, 0x4A, 0x46],

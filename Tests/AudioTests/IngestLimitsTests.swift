@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Ingest's limits survive the way to its process")
 struct IngestLimitsTests {
-    @Test("arguments and back")
+    @Test("Limits are read back from the arguments that they are sent in")
     func roundTrip() {
         var limits = IngestLimits()
         #expect(limits.arguments.isEmpty)
@@ -14,7 +14,9 @@ struct IngestLimitsTests {
         #expect(IngestLimits(arguments: limits.arguments) == limits)
     }
 
-    @Test("what is no limit is none", arguments: ["", "seconds", "seconds=", "seconds=x", "seconds=-1", "seconds=0", "depth=3"])
+    @Test(
+        "An argument that is no limit is refused",
+        arguments: ["", "seconds", "seconds=", "seconds=x", "seconds=-1", "seconds=0", "depth=3"])
     func refused(_ argument: String) {
         #expect(IngestLimits(arguments: [argument]) == nil)
     }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("An Original's hash has one spelling")
 struct OriginalHashTests {
-    @Test("Bytes and hexadecimal digits are one")
+    @Test("A hash's 64 hexadecimal digits give the same hash")
     func roundTrip() throws {
         var generator = SeededGenerator(seed: 3)
         for _ in 0..<100 {
@@ -14,7 +14,7 @@ struct OriginalHashTests {
         }
     }
 
-    @Test("Anything else is no hash")
+    @Test("Anything but 64 hexadecimal digits or 32 bytes is no hash")
     func refusals() {
         let digits = String(repeating: "0", count: 64)
         for hex in [

@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test(
-        "is read in the code page its names are found in (airsonic#646)",
+        "A playlist file is read in the code page in which its names are found (airsonic#646)",
         arguments: [(0, "Génève.mp3"), (0, "Über.mp3"), (1, "Żółć.mp3"), (2, "Жить.mp3"), (3, "Ελλάδα.mp3"), (4, "İstanbul.mp3")])
     func codePages(place: Int, name: String) throws {
         let line = try bytes(name, inCodePage: place)
@@ -42,7 +42,7 @@ import Testing
         #expect(found(bytes("#EXTM3U\r\n#EXTINF:1,x\r\n") + line + bytes("\r\n")) == ["/music/lists/" + name])
     }
 
-    @Test("may be in UTF-8 or UTF-16, with a mark and without", arguments: [true, false], [true, false])
+    @Test("A playlist file may be in UTF-8 or UTF-16, with a byte order mark or without", arguments: [true, false], [true, false])
     func unicode(isBig: Bool, isMarked: Bool) {
         let text = "#EXTM3U\r\nÜber.mp3\r\nЖить.mp3\r\n"
         let wide = (isMarked ? [0xFEFF] : []) + Array(text.utf16)
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test(
-        "names files however it is written",
+        "A playlist file's entries name files however they are written",
         arguments: [
             // navidrome#4385: composed for decomposed, and the other way round.
             ("Caf\u{E9}.mp3", "Cafe\u{301}.mp3"), ("../Bj\u{F6}rk/J\u{F3}ga.mp3", "/music/Bjo\u{308}rk/Jo\u{301}ga.mp3"),
@@ -84,7 +84,7 @@ import Testing
     }
 
     @Test(
-        "names nothing that is not among the files",
+        "An entry names nothing that is not among the files",
         arguments: [
             "/etc/passwd", "../../../../../../etc/passwd", "file:///etc/passwd", "nothing.mp3", "sub", "..", ".", "01.mp3",
             "/x/01.mp3",
@@ -96,7 +96,7 @@ import Testing
         #expect(relative(entry) == expected)
     }
 
-    @Test("prefers the name as it is to the same in another form")
+    @Test("A file with exactly the entry's name is preferred to one with the same name in another form")
     func exact() {
         let files = ["/music/lists/e\u{301}.mp3", "/music/lists/\u{E9}.mp3", "/music/lists/A.mp3", "/music/lists/a.mp3"]
         let text = files.map { $0.replacing("/music/lists/", with: "") }.joined(separator: "\n")
@@ -104,7 +104,7 @@ import Testing
         #expect(places.compactMap { $0.map { Array($0.utf8) } } == files.map { Array($0.utf8) })
     }
 
-    @Test("finds names that are not UTF-8 themselves")
+    @Test("A file whose name is not UTF-8 is found by its bytes")
     func raw() {
         let name: [UInt8] = [0xF6, 0xFF] + bytes(".mp3")
         var known = KnownPaths([bytes("/music/lists/") + name, bytes("/music/lists/\u{FFFD}\u{FFFD}.mp3")])
@@ -112,7 +112,7 @@ import Testing
         #expect(known.place(of: M3U.Entry(line: 1, bytes: [0xF7, 0xFF] + bytes(".mp3")), in: bytes("/music/lists")) == nil)
     }
 
-    @Test("says its lines, its name, and nothing of addresses")
+    @Test("A playlist file gives its name, and its entries with their lines; addresses are no entries")
     func lines() {
         let list = M3U(
             bytes(
@@ -126,7 +126,7 @@ import Testing
         #expect(M3U(bytes("#PLAYLIST:  \n")).name == nil && M3U([]).entries.isEmpty)
     }
 
-    @Test("that is hostile costs little and never traps")
+    @Test("A hostile playlist file costs little and never traps")
     func hostile() {
         let long = String(repeating: "a\\%41:", count: 5000)
         #expect(M3U(bytes(long)).entries.isEmpty)

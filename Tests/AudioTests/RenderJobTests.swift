@@ -14,7 +14,7 @@ struct RenderJobTests {
         }
     }
 
-    @Test("What was written is read")
+    @Test("A job that was written is read back")
     func roundTrip() throws {
         for job in try Self.jobs() + Self.jobsOfParts() { #expect(try RenderJob(decoding: job.encoded()) == job) }
     }

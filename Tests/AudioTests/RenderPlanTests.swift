@@ -31,7 +31,7 @@ struct RenderPlanTests {
         Source(codec: .pcmS16LE, rate: 767_999, leadIn: 0, packetSamples: 65_536, packetBytes: 262_144)
     ]
 
-    @Test("Every chunk of every rung", arguments: sources)
+    @Test("A plan covers every chunk of every rung", arguments: sources)
     func coverage(made: Source) throws {
         for samples in [1, 2, 100, made.rate / 2, made.rate * 3 + 1, made.rate * 8 + 77] {
             let map = MadeTrack.regular(
@@ -49,7 +49,7 @@ struct RenderPlanTests {
         }
     }
 
-    @Test("Every chunk of a track of parts has every part's sound where it belongs", arguments: 0..<40 as Range<UInt64>)
+    @Test("A plan of a track of parts has every part's sound where it belongs", arguments: 0..<40 as Range<UInt64>)
     func parts(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let map = MadeTrack.chained(Int.random(in: 2...60, using: &generator), using: &generator)

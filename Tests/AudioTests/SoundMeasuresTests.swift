@@ -20,14 +20,14 @@ struct SoundMeasuresTests {
         return body + (0..<4).map { UInt8(truncatingIfNeeded: checksum >> ($0 * 8)) }
     }
 
-    @Test("What was written is read", arguments: 0..<60 as Range<UInt64>)
+    @Test("Measures that were written are read back", arguments: 0..<60 as Range<UInt64>)
     func roundTrip(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let measures = Self.made(&generator)
         #expect(SoundMeasures(decoding: measures.encoded()) == measures)
     }
 
-    @Test("Those of another version are missing")
+    @Test("Measures of another version are missing")
     func otherVersion() {
         var measures = SoundMeasures(soundHash: 5)
         #expect(SoundMeasures(decoding: measures.encoded(), version: measures.version + 1) == nil)
@@ -50,7 +50,8 @@ struct SoundMeasuresTests {
         #expect(SoundMeasures(decoding: Self.sealed(bytes.dropLast(4) + [0])) == nil)
     }
 
-    @Test("Changes under a right checksum are missing, or within all bounds", arguments: 0..<20 as Range<UInt64>)
+    @Test(
+        "Measures that were changed under a right checksum are missing, or within all bounds", arguments: 0..<20 as Range<UInt64>)
     func forgery(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         var (accepted, refused) = (0, 0)

@@ -12,8 +12,10 @@ private func hidden(_ delimiter: String) -> [String] {
         + prepended.map { "\($0)\(delimiter)\u{301}" }
 }
 
-@Suite("A text of a stranger") struct TextTests {
-    @Test("leaves no markup, whatever stands beside it", arguments: ["<", ">", "&", "\"", "'", "\r\n", "\t", "\0", "\u{1B}"])
+@Suite("Texts of strangers") struct TextTests {
+    @Test(
+        "A stranger's text leaves no markup, whatever stands beside a delimiter",
+        arguments: ["<", ">", "&", "\"", "'", "\r\n", "\t", "\0", "\u{1B}"])
     func markup(delimiter: String) {
         for text in hidden(delimiter) {
             let bytes = text.markup.utf8
@@ -27,7 +29,7 @@ private func hidden(_ delimiter: String) -> [String] {
     }
 
     @Test(
-        "is one line of a log",
+        "A stranger's text is one line of a log",
         arguments: ["\n", "\r", "\r\n", "\u{1B}[2J", "\u{9B}31m", "\u{85}", "\u{2028}", "\u{202E}", "\u{2066}"])
     func oneLine(delimiter: String) {
         for text in hidden(delimiter) {
@@ -40,7 +42,7 @@ private func hidden(_ delimiter: String) -> [String] {
     }
 
     @Test(
-        "is a name of a file without separators, control characters and marks of direction",
+        "A file name made of a stranger's text has no separators, control characters or marks of direction",
         arguments: ["/", "\\", ":", "*", "?", "\"", "<", ">", "|", "\n", "\r\n", "\0", "\u{7F}", "\u{9B}", "\u{2029}", "\u{FFFF}"]
     )
     func fileName(delimiter: String) {
@@ -53,7 +55,7 @@ private func hidden(_ delimiter: String) -> [String] {
         }
     }
 
-    @Test("is a name of a file that is neither hidden, nor another folder, nor a device")
+    @Test("A file name made of a stranger's text is neither hidden, nor another folder, nor a device")
     func portable() {
         let names = [
             "": "_", ".": "_", "..": "_", "...": "_", ".a": "_.a", "a.": "a", "a. .": "a", " ": "_", "CON": "_CON",
@@ -71,7 +73,7 @@ private func hidden(_ delimiter: String) -> [String] {
         #expect(FileName.portable("a" + String(repeating: "\u{301}", count: 200_000)).utf8.count <= 102)
     }
 
-    @Test("is parted at a separator and at nothing that looks like one", arguments: ["/", ",", ";", " ", "=", "\n"])
+    @Test("A text is divided at a separator and at nothing that looks like one", arguments: ["/", ",", ";", " ", "=", "\n"])
     func pieces(separator: Unicode.Scalar) {
         for (index, text) in hidden("\(separator)").enumerated() {
             #expect(text.pieces(at: separator, omittingEmpty: false).count == 2, "\(index)")
@@ -82,7 +84,7 @@ private func hidden(_ delimiter: String) -> [String] {
         #expect("".pieces(at: "/").isEmpty && "".pieces(at: "/", omittingEmpty: false) == [""])
     }
 
-    @Test("is cut between scalars", arguments: 0...9)
+    @Test("A text is cut between scalars", arguments: 0...9)
     func prefix(count: Int) {
         let text = "aü語🎵"
         let cut = text.prefix(bytes: count)
@@ -90,7 +92,7 @@ private func hidden(_ delimiter: String) -> [String] {
         #expect(count - cut.utf8.count < 4)
     }
 
-    @Test("is a number if it is digits alone and fits")
+    @Test("A text is a number if it is digits alone and fits")
     func digits() {
         for text in ["", "+5", "-5", " 5", "5 ", "5\u{301}", "٥", "５", "0x5", "5.0", "5e3", "5\0", "\u{600}5", "९"] {
             #expect(Int(digits: text) == nil && Int(clampingDigits: text.utf8) == nil, "\(text.debugDescription)")
@@ -102,7 +104,7 @@ private func hidden(_ delimiter: String) -> [String] {
         #expect(UInt16(digits: "65535") == 65_535 && UInt16(digits: "65536") == nil && UInt8(digits: "256".utf8) == nil)
     }
 
-    @Test("names a playlist in one line of what the API takes")
+    @Test("A playlist's title is one line of what the API takes")
     func playlistTitle() {
         func title(_ name: String, _ file: String) -> String {
             M3U(Array("#PLAYLIST:\(name)\nx.mp3\n".utf8)).title(fileName: file)

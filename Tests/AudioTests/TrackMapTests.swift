@@ -4,7 +4,7 @@ import Testing
 
 @Suite("A stored TrackMap comes back whole or not at all")
 struct TrackMapTests {
-    @Test("What was written is read", arguments: 0..<60 as Range<UInt64>)
+    @Test("A TrackMap that was written is read back", arguments: 0..<60 as Range<UInt64>)
     func roundTrip(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let map = MadeTrack.map(using: &generator)
@@ -13,7 +13,7 @@ struct TrackMapTests {
         #expect(try TrackMap(decoding: chained.encoded()) == chained)
     }
 
-    @Test("Parts that are not the track's are refused")
+    @Test("A TrackMap whose parts are not the track's is refused")
     func otherParts() throws {
         var generator = SeededGenerator(seed: 1)
         let map = MadeTrack.chained(5, using: &generator)
@@ -43,36 +43,15 @@ struct TrackMapTests {
         #expect(throws: TrackMap.DecodingError.checksumMismatch) { try TrackMap.tags(decoding: body + [0, 0, 0, 0]) }
     }
 
-    /// The map of a second of a square wave, as the last program that stored version 3 made it of a WAV file cut in its middle.
-    private static let former =
-        bytes(
-            """
-            5353544d0300037761760970636d5f7331366c65c03e01040000000000000010020000ac7d00c03e0000000000000000000000000000000000000000\
-            00000000000000000000000000000001c1a3b208661615c0016b0b44697c3e0bc0010000000000000000e807
-            """) + [UInt8](repeating: 128, count: 1000)
-        + bytes(
-            """
-            000000000100dfad4e16cafed8e92a6c69626176666f726d61742035392e32372e313030206c69626176636f6465632035392e33372e313030012f54\
-            68652066696c6520656e6473206561726c793a20697473206c61737420627974657320617265206d697373696e6700000101002c0100c03e807de13e\
-            d093
-            """)
-
-    private static func bytes(_ digits: String) -> [UInt8] {
-        let digits = Array(digits.utf8)
-        return stride(from: 0, to: digits.count - 1, by: 2).compactMap {
-            UInt8(String(decoding: digits[$0...($0 + 1)], as: UTF8.self), radix: 16)
-        }
-    }
-
     @Test("A map of version 3 decides the same bytes, and has its measures inside")
     func former() throws {
-        let map = try TrackMap(decoding: Self.former)
+        let map = try TrackMap(decoding: FormerMap.bytes)
         #expect(map.container == "wav" && map.source.codec == .pcmS16LE && map.source.sampleRate == 8000)
         #expect((map.originalBytes, map.samples, map.leadIn) == (16_044, 8000, 0))
         #expect(map.packets.count == 1 && map.packets[0].byteRange == 44..<16_044 && map.packets.sampleCount == 8000)
         #expect(map.randomAccess == RandomAccess(places: 1))
         #expect(map.libraries == "libavformat 59.27.100 libavcodec 59.37.100")
-        let measures = try #require(TrackMap.measures(decoding: Self.former))
+        let measures = try #require(TrackMap.measures(decoding: FormerMap.bytes))
         #expect(measures.version == 1 && measures.soundHash == 0xE9D8_FECA_164E_ADDF)
         #expect(measures.waveform == [UInt8](repeating: 128, count: 1000))
         #expect(measures.warnings == ["The file ends early: its last bytes are missing"])
@@ -80,11 +59,11 @@ struct TrackMapTests {
         #expect(abs(loudness.integrated + 5.27) < 0.01 && abs(loudness.truePeak + 3.41) < 0.01 && loudness.range == 0)
 
         let now = map.encoded()
-        #expect(now[4] == 4 && now.count < Self.former.count - 1000)
+        #expect(now[4] == 4 && now.count < FormerMap.bytes.count - 1000)
         #expect(try TrackMap(decoding: now) == map)
         #expect(TrackMap.measures(decoding: now) == nil)
-        for position in Self.former.indices {
-            var changed = Self.former
+        for position in FormerMap.bytes.indices {
+            var changed = FormerMap.bytes
             changed[position] ^= 0x10
             #expect(throws: TrackMap.DecodingError.self) { try TrackMap(decoding: changed) }
             #expect(TrackMap.measures(decoding: changed) == nil)
@@ -114,7 +93,8 @@ struct TrackMapTests {
     }
 
     @Test(
-        "Changes under a right checksum are refused, or give a map that can be planned from", arguments: 0..<20 as Range<UInt64>)
+        "A TrackMap that was changed under a right checksum is refused, or can be planned from",
+        arguments: 0..<20 as Range<UInt64>)
     func forgery(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         var accepted = 0

@@ -2,9 +2,9 @@ import Testing
 
 @testable import CodecProcess
 
-@Suite("Bytes over two attempts")
+@Suite("Delivery of a chunk's bytes over two attempts")
 struct DeliveryTests {
-    @Test("each byte is delivered once, wherever the first attempt stopped and however the second is cut", arguments: 0...6)
+    @Test("Each byte is delivered once, wherever the first attempt stopped and however the second is cut", arguments: 0...6)
     func retry(stop: Int) {
         let chunk: [UInt8] = [1, 2, 3, 4, 5, 6]
         for step in 1...6 {
@@ -22,14 +22,14 @@ struct DeliveryTests {
         }
     }
 
-    @Test("a byte too many is never delivered")
+    @Test("A byte too many is never delivered")
     func tooMany() {
         var delivery = Delivery(byteCount: 3)
         #expect(delivery.receive([1, 2]) == .deliver([1, 2]))
         #expect(delivery.receive([3, 4]) == .tooMany)
     }
 
-    @Test("other bytes than the first attempt's are found, and none of that piece is delivered")
+    @Test("Other bytes than the first attempt's are found, and none of that piece is delivered")
     func differs() {
         var delivery = Delivery(byteCount: 4)
         _ = delivery.receive([1, 2])

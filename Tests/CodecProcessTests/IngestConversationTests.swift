@@ -3,7 +3,7 @@ import Testing
 
 @testable import CodecProcess
 
-@Suite("What an ingest process may say")
+@Suite("The conversation with an ingest process")
 struct IngestConversationTests {
     /// A conversation with a process that is ready.
     private static func begun(fileBytes: Int) throws -> IngestConversation {
@@ -12,7 +12,7 @@ struct IngestConversationTests {
         return conversation
     }
 
-    @Test("nothing comes before the process is ready, not even a verdict")
+    @Test("Nothing comes before an ingest process is ready, not even a verdict")
     func beforeReady() throws {
         let map = try #require(MadeMap.wave(bytes: 400))
         for event in [
@@ -26,14 +26,14 @@ struct IngestConversationTests {
         }
     }
 
-    @Test("it is ready once")
+    @Test("An ingest process is ready once")
     func readyTwice() throws {
         var conversation = try Self.begun(fileBytes: 100)
         #expect(conversation.libraries == "x")
         #expect(throws: ProtocolViolation()) { try conversation.hear(.ready(libraries: "x")) }
     }
 
-    @Test("a map is made with the libraries named at first", arguments: ["", "y", "x "])
+    @Test("A map must be made with the libraries that the process named at first", arguments: ["", "y", "x "])
     func otherLibraries(libraries: String) throws {
         let map = try #require(MadeMap.wave(bytes: 400, libraries: libraries))
         var conversation = try Self.begun(fileBytes: 400)
@@ -41,7 +41,7 @@ struct IngestConversationTests {
         #expect(throws: ProtocolViolation()) { try conversation.hear(.accepted(map)) }
     }
 
-    @Test("what was measured comes once, and before the file is accepted")
+    @Test("Measures come once, and before the file is accepted")
     func measured() throws {
         let map = try #require(MadeMap.wave(bytes: 400))
         var conversation = try Self.begun(fileBytes: 400)
@@ -55,7 +55,7 @@ struct IngestConversationTests {
         #expect(throws: ProtocolViolation()) { try conversation.hear(.measured(measures)) }
     }
 
-    @Test("the deadline grows by a fifth of the sound decoded")
+    @Test("The deadline grows by a fifth of the sound decoded")
     func deadline() throws {
         var conversation = try Self.begun(fileBytes: 100)
         #expect(conversation.deadline == .seconds(20))
@@ -70,7 +70,7 @@ struct IngestConversationTests {
         (60, 31, 0, false), (60, 32, 0, true), (60, 319, 300, false), (60, 320, 300, true)
     ]
 
-    @Test("waiting for a processor does not count, up to ten times the deadline", arguments: times)
+    @Test("Waiting for a processor does not count, up to ten times the deadline", arguments: times)
     func starved(sound: Int, waited: Int, delay: Int, isOver: Bool) throws {
         var conversation = try Self.begun(fileBytes: 100)
         try conversation.hear(.progress(bytes: 50, milliseconds: sound * 1000))
@@ -79,7 +79,7 @@ struct IngestConversationTests {
     }
 
     @Test(
-        "the kernel's second number is the delay, and anything else none",
+        "The kernel's second number is the delay; any other text says none",
         arguments: [
             ("123 456 7\n", 456), ("1 18446744073709551615 7", Int64.max), ("", 0), ("123", 0), ("123 \n", 0), ("1 -5 3", 0),
             ("a b c", 0), ("1 99999999999999999999 2", 0)
@@ -89,7 +89,7 @@ struct IngestConversationTests {
     }
 
     @Test(
-        "progress runs forward, inside the file and inside two days",
+        "Progress runs forward, inside the file and inside two days",
         arguments: [(101, 10_000), (49, 10_000), (60, 9_999), (-1, 10_000), (60, 172_800_001), (60, Int.max)])
     func progress(bytes: Int, milliseconds: Int) throws {
         var conversation = try Self.begun(fileBytes: 100)
@@ -99,7 +99,7 @@ struct IngestConversationTests {
         }
     }
 
-    @Test("a map must be of this file and inside it", arguments: [(400, 400, true), (400, 399, false), (401, 400, false)])
+    @Test("A map must be of this file and inside it", arguments: [(400, 400, true), (400, 399, false), (401, 400, false)])
     func accepted(mapped: Int, original: Int, isFine: Bool) throws {
         let map = try #require(MadeMap.wave(bytes: mapped, originalBytes: original))
         var conversation = try Self.begun(fileBytes: 400)
@@ -113,7 +113,7 @@ struct IngestConversationTests {
     }
 
     @Test(
-        "a packet file is not much longer than the file, and holds every packet",
+        "A packet file is not much longer than the file, and holds every packet",
         arguments: [(300, true), (299, false), (800 + (1 << 20), true), (801 + (1 << 20), false)])
     func packetFile(sent: Int, isFine: Bool) throws {
         let map = try #require(MadeMap.wave(bytes: 300, originalBytes: 400, usesPacketFile: true))
@@ -126,7 +126,7 @@ struct IngestConversationTests {
         if isFine { try converse() } else { #expect(throws: ProtocolViolation()) { try converse() } }
     }
 
-    @Test("nothing follows a verdict")
+    @Test("Nothing follows a verdict")
     func afterVerdict() throws {
         var conversation = try Self.begun(fileBytes: 100)
         try conversation.hear(.refused(Refusal(.undecodable, "no sound")))

@@ -3,11 +3,12 @@ import Foundation
 import Logging
 import NIOCore
 import NIOPosix
+import TestSupport
 import Testing
 
 @testable import CodecProcess
 
-@Suite("Ingest in a process")
+@Suite("Ingest in a process", .tags(.codec))
 struct IngestProcessTests {
     /// The first words: ready, with libraries called `x`.
     private static let ready = (header: MessageHeader(.ready, length: 1), body: [0x78] as [UInt8])
@@ -46,7 +47,7 @@ struct IngestProcessTests {
     }
 
     @Test(
-        "a file that is not sound is refused by the real process",
+        "A file that is not sound is refused by the real process",
         .enabled(if: codecExecutable() != nil, "sweetspot-codec is not built"))
     func refused() async throws {
         let executable = try #require(codecExecutable())
@@ -56,7 +57,7 @@ struct IngestProcessTests {
     }
 
     @Test(
-        "a crash is a refusal that says so",
+        "A crash is a refusal that says so",
         arguments: [
             ("kill -SEGV $$", "signal 11"), ("exit 5", "status 5"), ("cat $d/progress", "status 0"),
             ("cat $d/ready; exec sleep 1000", "signal 9")
@@ -71,7 +72,7 @@ struct IngestProcessTests {
         }
     }
 
-    @Test("a process that takes too long is killed and the file refused, with where it stopped")
+    @Test("A process that takes too long is killed, and its file is refused with the place where it stopped")
     func deadline() async throws {
         let child = try Self.scripted("echo $$ >$d/pid; cat $d/progress; exec sleep 1000")
         await #expect(throws: Refusal(.undecodable, "decoding it takes longer than 1 s", offset: 2)) {
@@ -80,7 +81,7 @@ struct IngestProcessTests {
         #expect(isGone(try #require(Int32(try child.text(of: "pid")))))
     }
 
-    @Test("garbage is a refusal and ends the process")
+    @Test("Garbage from a process is a refusal and ends the process")
     func garbage() async throws {
         let child = try Self.scripted("echo $$ >$d/pid; cat /dev/zero")
         await #expect {
@@ -89,7 +90,7 @@ struct IngestProcessTests {
         #expect(isGone(try #require(Int32(try child.text(of: "pid")))))
     }
 
-    @Test("events arrive in order, and what the receiver throws ends the process")
+    @Test("Events arrive in order, and an error of their receiver ends the process")
     func receiverThrows() async throws {
         struct DiskFull: Error {}
         let packet = (header: MessageHeader(.packetBytes, length: 1), body: [7] as [UInt8])
@@ -107,7 +108,7 @@ struct IngestProcessTests {
         #expect(isGone(try #require(Int32(try child.text(of: "pid")))))
     }
 
-    @Test("the pipe is not read ahead while an event is handled")
+    @Test("The pipe is not read ahead while an event is handled")
     func backPressure() async throws {
         let piece = (header: MessageHeader(.packetBytes, length: 1 << 16), body: [UInt8](repeating: 1, count: 1 << 16))
         let child = try Self.scripted(
@@ -129,7 +130,7 @@ struct IngestProcessTests {
         try #expect(child.text(of: "finished") == "")
     }
 
-    @Test("cancelling ends the process")
+    @Test("Cancelling ingest ends the process")
     func cancelled() async throws {
         let child = try Self.scripted("echo $$ >$d/pid; cat $d/progress; exec sleep 1000")
         let executable = child.executable
@@ -143,7 +144,7 @@ struct IngestProcessTests {
         #expect(isGone(try #require(Int32(try child.text(of: "pid")))))
     }
 
-    @Test("the child sees the file from its start, cannot write it, and leaves our position alone")
+    @Test("The child sees the file from its start, cannot write it, and leaves our position alone")
     func descriptor() async throws {
         let child = try Self.scripted("cat >$d/copy; grep flags /proc/$$/fdinfo/0 >$d/flags; ls /proc/self/fd >$d/open; exit 0")
         await #expect(throws: Refusal.self) { try await Self.run(child.executable, on: Array("all of it".utf8)) }
@@ -155,7 +156,7 @@ struct IngestProcessTests {
     }
 
     @Test(
-        "what goes wrong before the process is ready is not the file's fault",
+        "A failure before the process is ready is not the file's fault",
         arguments: [
             "/nonexistent", "exit 0", "exit 71", "kill -SEGV $$", "cat $d/progress; exec sleep 1000", "cat /dev/zero",
             "exec sleep 1000"

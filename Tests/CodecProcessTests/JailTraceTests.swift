@@ -1,13 +1,14 @@
 import Audio
 import Foundation
+import TestSupport
 import Testing
 
 @testable import CodecProcess
 
 @Suite(
-    "Once ready, a codec process tries nothing it may not do",
+    "Once ready, a codec process tries nothing it may not do", .tags(.codec, .oracle),
     .enabled(if: codecExecutable() != nil, "sweetspot-codec is not built"),
-    .enabled(if: FileManager.default.isExecutableFile(atPath: TracedChild.strace), "strace is not installed"))
+    .enabled(if: areInstalled("strace"), "strace is not installed"))
 struct JailTraceTests {
     private static let forbidden: Set = [
         "open", "openat", "openat2", "creat", "socket", "connect", "execve", "execveat", "fork", "vfork", "clone", "clone3",
@@ -45,7 +46,7 @@ struct JailTraceTests {
         return try IngestEvent(try #require(child.messages.last))
     }
 
-    @Test("ingest of a good file, with what it says first in the map")
+    @Test("Ingest of a good file tries nothing forbidden, and its map names the libraries it said first")
     func good() throws {
         guard case .accepted(let map) = try ingest(Self.wave, named: "song.wav") else {
             return #expect(Bool(false), "it is refused")
@@ -53,7 +54,7 @@ struct JailTraceTests {
         #expect(map.samples == 8000 && map.libraries.hasPrefix("libavformat "))
     }
 
-    @Test("ingest of a playlist that names files")
+    @Test("Ingest of a playlist that names files tries nothing forbidden")
     func hostile() throws {
         guard case .refused(let refusal) = try ingest(Self.playlist, named: "song.mp3") else {
             return #expect(Bool(false), "it is accepted")
@@ -71,7 +72,9 @@ struct JailTraceTests {
         }
     }()
 
-    @Test("ingest of files that point elsewhere", .enabled(if: !pointers.isEmpty, "SWEETSPOT_CORPUS names no folder"))
+    @Test(
+        "Ingest of files that point elsewhere tries nothing forbidden",
+        .enabled(if: !pointers.isEmpty, "SWEETSPOT_CORPUS names no folder"))
     func pointing() throws {
         for url in Self.pointers { _ = try ingest(Array(try Data(contentsOf: url)), named: url.lastPathComponent) }
     }
@@ -89,7 +92,7 @@ struct JailTraceTests {
             + chunk("IDAT", isDamaged ? [0xFF, 0xFF, 0xFF] : rows) + chunk("IEND", [])
     }
 
-    @Test("a picture, and one that is noise", arguments: [false, true])
+    @Test("A picture process tries nothing forbidden, also with a damaged picture", arguments: [false, true])
     func picture(isDamaged: Bool) throws {
         let child = try TracedChild(
             "picture", ["1"], input: Self.png(isDamaged: isDamaged), named: "picture", limits: PictureConversation.limits)
@@ -97,7 +100,7 @@ struct JailTraceTests {
         #expect(child.messages.last?.kind == (isDamaged ? .refused : .done))
     }
 
-    @Test("a worker, with a good job and with one whose packets are noise", arguments: [false, true])
+    @Test("A worker tries nothing forbidden, also with packets of noise", arguments: [false, true])
     func render(isBad: Bool) throws {
         let chunk = try #require(isBad ? MadeChunk()?.asBadMP3 : MadeChunk())
         var body = ByteWriter()

@@ -17,7 +17,7 @@ struct MessageTests {
         return writer.bytes + body
     }
 
-    @Test("a header is 16 bytes and survives the wire", arguments: MessageKind.allCases)
+    @Test("A header is 16 bytes, and is read back as it was written", arguments: MessageKind.allCases)
     func header(kind: MessageKind) {
         let header = MessageHeader(kind, length: 0x0102_0304, job: 0xFEDC_BA98_7654_3210)
         #expect(MessageHeader(words: header.words) == header)
@@ -26,7 +26,7 @@ struct MessageTests {
         #expect(wire.count == MessageHeader.byteCount)
     }
 
-    @Test("messages come out whole however the bytes are cut", arguments: [1, 3, 16, 17, 1000])
+    @Test("Messages come out whole however the bytes are cut", arguments: [1, 3, 16, 17, 1000])
     func cutAnywhere(step: Int) throws {
         let wire =
             Self.bytes(3, length: 5, body: [1, 2, 3, 4, 5]) + Self.bytes(3, length: 0)
@@ -44,7 +44,7 @@ struct MessageTests {
     }
 
     @Test(
-        "a header that is none is refused before its body is read",
+        "A malformed header is refused before its body is read",
         arguments: [
             Self.bytes(0, length: 0), Self.bytes(10, length: 0), Self.bytes(0xFFFF, length: 1),
             Self.bytes(3, flags: 1, length: 0),
@@ -56,7 +56,7 @@ struct MessageTests {
         #expect(throws: ProtocolViolation()) { try MessageDecoder(limits: Self.limits).decode(buffer: &buffer) }
     }
 
-    @Test("replies are read as they were meant")
+    @Test("A worker's replies are read as they were meant")
     func replies() throws {
         func reply(_ kind: MessageKind, _ body: [UInt8]) throws -> WorkerReply {
             try WorkerReply(Message(kind: kind, job: 1, body: body))
@@ -69,7 +69,7 @@ struct MessageTests {
     }
 
     @Test(
-        "a reply's body that is none is an error",
+        "A reply with a malformed body is an error",
         arguments: [
             (MessageKind.ready, []), (.ready, [1, 2, 3]), (.ready, [1, 2, 3, 4, 200, 1]), (.ready, [0, 0, 0, 0, 0xFF, 0xFF]),
             (.done, [1, 2, 3]), (.progress, []), (.render, [])
@@ -78,7 +78,7 @@ struct MessageTests {
         #expect(throws: (any Error).self) { try WorkerReply(Message(kind: kind, job: 1, body: body)) }
     }
 
-    @Test("ingest's events survive the wire")
+    @Test("Ingest's events are read back as they were written")
     func events() throws {
         let map = try #require(MadeMap.wave(bytes: 400))
         let events: [IngestEvent] = [
@@ -93,7 +93,7 @@ struct MessageTests {
         #expect(try IngestEvent(Message(kind: .ready, job: 0, body: [0x1B, 0xFF, 0x61])) == .ready(libraries: " \u{FFFD}a"))
     }
 
-    @Test("changed events are an error or another event, never a trap")
+    @Test("Changed events are an error or another event, never a trap")
     func mutants() throws {
         let map = try #require(MadeMap.wave(bytes: 4000))
         var random = UInt64(1)

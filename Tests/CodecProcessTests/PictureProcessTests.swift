@@ -2,11 +2,12 @@ import Audio
 import Foundation
 import Logging
 import NIOPosix
+import TestSupport
 import Testing
 
 @testable import CodecProcess
 
-@Suite("Pictures in a process")
+@Suite("Pictures in a process", .tags(.codec))
 struct PictureProcessTests {
     private static let messages: [String: (header: MessageHeader, body: [UInt8])] = [
         "ready": (MessageHeader(.ready, length: 0), []), "done": (MessageHeader(.done, length: 0), []),
@@ -36,7 +37,7 @@ struct PictureProcessTests {
         return try await resize(child.executable, deadline: deadline)
     }
 
-    @Test("it gets the size and the picture, and its answer is put together")
+    @Test("A picture process gets the size and the picture, and its answer is put together")
     func answers() async throws {
         let child = try ScriptedChild(
             "echo \"$@\" >$d/words; cat >$d/copy; cat $d/ready $d/jpeg $d/rest $d/done", messages: Self.messages)
@@ -46,7 +47,7 @@ struct PictureProcessTests {
     }
 
     @Test(
-        "what crashes, takes too long or says what it may not is the picture's fault",
+        "A crash, a timeout or a forbidden message is the picture's fault",
         arguments: [
             "cat $d/ready; kill -SEGV $$", "cat $d/ready; exit 0", "cat $d/ready $d/jpeg; exit 0", "cat $d/ready $d/done",
             "cat $d/ready $d/text $d/done", "cat $d/ready $d/ready $d/jpeg $d/done", "cat $d/ready $d/progress $d/jpeg $d/done",
@@ -59,7 +60,9 @@ struct PictureProcessTests {
         } throws: { ($0 as? Refusal)?.kind == .undecodable }
     }
 
-    @Test("what goes wrong before it is ready is not", arguments: ["exit 71", "cat $d/jpeg $d/done", "exec sleep 1000"])
+    @Test(
+        "A failure before the process is ready is not the picture's fault",
+        arguments: ["exit 71", "cat $d/jpeg $d/done", "exec sleep 1000"])
     func unavailable(script: String) async throws {
         await #expect {
             try await Self.resize(script: script, deadline: .seconds(1))
@@ -69,7 +72,7 @@ struct PictureProcessTests {
     }
 
     @Test(
-        "the real one refuses what it cannot decode",
+        "The real picture process refuses what it cannot decode",
         .enabled(if: codecExecutable() != nil, "sweetspot-codec is not built"),
         arguments: [picture, [], Array("no picture".utf8)])
     func real(picture: [UInt8]) async throws {

@@ -17,14 +17,14 @@ struct PoolStateTests {
         return state
     }
 
-    @Test("one process more than may render is started, at once", arguments: [1, 2, 8])
+    @Test("One process more than may render is started, all at once", arguments: [1, 2, 8])
     func starts(capacity: Int) {
         var state = PoolState(capacity: capacity)
         #expect(state.start() == (0...capacity).map { Action.start(worker: $0, after: .zero) })
         #expect(state.start() == [])
     }
 
-    @Test("without a standby no more than may render are started, and one that dies has a successor")
+    @Test("Without a standby no more than may render are started, and one that dies has a successor")
     func noStandby() {
         var state = PoolState(capacity: 2, hasStandby: false)
         #expect(state.start() == [.start(worker: 0, after: .zero), .start(worker: 1, after: .zero)])
@@ -32,7 +32,7 @@ struct PoolStateTests {
         #expect(state.gone(0, sentence: "") == [.start(worker: 2, after: .zero)])
     }
 
-    @Test("the first ready worker announces the fingerprint and takes the waiting job")
+    @Test("The first ready worker announces the fingerprint and takes the waiting job")
     func firstReady() {
         var state = PoolState(capacity: 1)
         _ = state.start()
@@ -41,7 +41,7 @@ struct PoolStateTests {
         #expect(state.ready(0, Self.fingerprint) == [])
     }
 
-    @Test("no more jobs run than the capacity, the rest wait in order, and the worker used last is used again")
+    @Test("No more jobs run than the capacity, the rest wait in order, and the worker used last is used again")
     func order() {
         var state = Self.warm(2)
         #expect(state.submit(1) == [.assign(job: 1, worker: 2)])
@@ -53,7 +53,7 @@ struct PoolStateTests {
         #expect(state.finished(1) == [])
     }
 
-    @Test("a dead worker's job goes to the warm one before all that wait, and a new one is started")
+    @Test("A dead worker's job goes to the warm one before all that wait, and a new one is started")
     func retry() {
         var state = Self.warm(1)
         #expect(state.submit(1) == [.assign(job: 1, worker: 1)])
@@ -66,7 +66,7 @@ struct PoolStateTests {
         #expect(state.finished(0) == [.assign(job: 2, worker: 0)])
     }
 
-    @Test("a job whose second worker dies fails, and the next one runs")
+    @Test("A job whose second worker dies fails, and the next one runs")
     func diesTwice() {
         var state = Self.warm(1)
         _ = state.submit(1)
@@ -78,7 +78,7 @@ struct PoolStateTests {
         #expect(state.unavailability == nil)
     }
 
-    @Test("a worker being ended gets no job, and a job taken from it for good is not retried")
+    @Test("A worker being ended gets no job, and a job taken from it for good is not retried")
     func ending() {
         var state = Self.warm(1)
         state.ending(1)
@@ -87,7 +87,7 @@ struct PoolStateTests {
         #expect(state.gone(0, sentence: "") == [.start(worker: 2, after: .zero), .start(worker: 3, after: .zero)])
     }
 
-    @Test("a worker with another fingerprint is killed and never used")
+    @Test("A worker with another fingerprint is killed and never used")
     func otherFingerprint() {
         var state = PoolState(capacity: 1)
         _ = state.start()
@@ -100,7 +100,7 @@ struct PoolStateTests {
         #expect(state.fingerprint == Self.fingerprint)
     }
 
-    @Test("a program that does not start is reported after three deaths and tried ever more slowly, one process at a time")
+    @Test("A program that does not start is reported after three deaths and tried ever more slowly, one process at a time")
     func crashLoop() {
         var state = PoolState(capacity: 1)
         _ = state.start()
@@ -124,7 +124,7 @@ struct PoolStateTests {
         #expect(state.gone(16, sentence: "f") == [.start(worker: 17, after: .zero)])
     }
 
-    @Test("six deaths at once cut nothing where workers were ready before: jobs wait while starts slow down, up to 2 s")
+    @Test("Six deaths at once cut nothing if workers were ready before: jobs wait while starts slow down, up to 2 s")
     func sixDeaths() {
         var state = Self.warm(2)
         #expect(state.submit(1) == [.assign(job: 1, worker: 2)])
@@ -159,7 +159,7 @@ struct PoolStateTests {
         #expect(state.finished(worker).contains(.assign(job: 3, worker: worker)))
     }
 
-    @Test("a job whose workers are killed from outside, as one that eats all memory is, fails at the eighth")
+    @Test("A job whose workers are killed from outside, as one that eats all memory is, fails at the eighth")
     func killedEightTimes() {
         var state = PoolState(capacity: 1, hasStandby: false)
         _ = state.start()
@@ -171,7 +171,7 @@ struct PoolStateTests {
         }
     }
 
-    @Test("a program that has been ready before is given up after about a minute without a worker, and taken back")
+    @Test("A program that has been ready before is given up after about a minute without a worker, and taken back")
     func givenUp() {
         var state = Self.warm(1)
         _ = state.submit(1)
@@ -197,7 +197,7 @@ struct PoolStateTests {
         #expect(state.submit(3) == [.assign(job: 3, worker: next)])
     }
 
-    @Test("stopping fails every job once, kills every worker, and starts nothing more")
+    @Test("Stopping fails every job once, kills every worker, and starts nothing more")
     func stop() {
         var state = Self.warm(1)
         for job in 1...3 as ClosedRange<UInt64> { _ = state.submit(job) }
@@ -212,7 +212,7 @@ struct PoolStateTests {
         #expect(state.stop() == [] && state.start() == [])
     }
 
-    @Test("random events: every job is answered once, none runs twice at a time, the number of processes is right")
+    @Test("After any events every job is answered once, none runs twice at a time, and the number of processes is right")
     func invariants() {
         var random = UInt64(7)
         func next(_ bound: Int) -> Int {

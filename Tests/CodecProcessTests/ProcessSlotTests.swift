@@ -37,7 +37,7 @@ import Testing
         func settle() async { for _ in 0..<1000 { await Task.yield() } }
     }
 
-    @Test("one account's six slow files do not delay another's first")
+    @Test("One account's six slow files do not delay another's first")
     func begins() async throws {
         let jobs = Jobs(2)
         await withTaskGroup(of: Void.self) { tasks in
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test("those who wait take turns by account, and within an account in their order")
+    @Test("Waiting accounts take turns, and within an account its files go in their order")
     func takeTurns() async throws {
         let jobs = Jobs(1)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -86,7 +86,7 @@ import Testing
         for _ in 0..<3 { try await jobs.slots.withSlot(for: 9) {} }
     }
 
-    @Test("who gives up waiting is passed over")
+    @Test("A file that is given up while it waits is passed over")
     func givesUp() async throws {
         let jobs = Jobs(1)
         let first = Task { try await jobs.run("first", 1) }

@@ -12,7 +12,7 @@ struct SandboxCallTests {
 
     private static let both = ["pipe", "file"]
 
-    @Test("memory, time and the open descriptors are left", arguments: both)
+    @Test("Memory, time and the open descriptors may be used inside the sandbox", arguments: both)
     func allowed(kind: String) throws {
         let privately = "0x22 -1"
         for call in [
@@ -27,7 +27,7 @@ struct SandboxCallTests {
         try #expect(outcome(kind, "futex") == "EFAULT")
     }
 
-    @Test("a pipe is read, a file read at an offset, and nothing else either way")
+    @Test("A pipe may be read, a file read at an offset, and neither in any other way")
     func input() throws {
         for (kind, call, expected) in [
             ("pipe", "read 0 0 0", "ok"), ("file", "read 0 0 0", "EPERM"), ("pipe", "pread64 0 0 0 0", "EPERM"),
@@ -51,7 +51,7 @@ struct SandboxCallTests {
         "mmap 0 4096 4 0x22 -1", "mmap 0 4096 7 0x22 -1", "mmap 0 4096 3 0x21 -1", "mmap 0 4096 1 2 0", "mremap 0 0 0 3"
     ]
 
-    @Test("everything else is refused", arguments: both)
+    @Test("Every other call is refused inside the sandbox", arguments: both)
     func denied(kind: String) throws {
         for call in Self.denied {
             let outcome = try outcome(kind, call)
@@ -59,7 +59,7 @@ struct SandboxCallTests {
         }
     }
 
-    @Test("what only an attacker calls ends the process", arguments: both)
+    @Test("A call that only an attacker makes ends the process", arguments: both)
     func fatal(kind: String) throws {
         for call in [
             "execve", "execveat", "ptrace", "process_vm_readv", "process_vm_writev", "bpf", "init_module", "finit_module",
@@ -70,7 +70,9 @@ struct SandboxCallTests {
         }
     }
 
-    @Test("outside, the same calls fail otherwise", arguments: ["openat -100", "execve", "mprotect 1", "stat", "pread64 -1"])
+    @Test(
+        "The same calls fail otherwise outside the sandbox",
+        arguments: ["openat -100", "execve", "mprotect 1", "stat", "pread64 -1"])
     func control(call: String) throws {
         let outcome = try outcome("free", call)
         #expect(["EFAULT", "EINVAL", "EBADF", "unknown"].contains(outcome), "\(outcome)")

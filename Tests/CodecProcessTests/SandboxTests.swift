@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import CodecProcess
 
-@Suite("A worker's cage", .enabled(if: codecExecutable() != nil, "sweetspot-codec is not built"))
+@Suite("A worker's sandbox", .tags(.codec), .enabled(if: codecExecutable() != nil, "sweetspot-codec is not built"))
 struct SandboxTests {
-    @Test("once ready, a worker can gain no privilege, open no file and start no process")
+    @Test("Once ready, a worker can gain no privilege, open no file and start no process")
     func limits() async throws {
         try await PoolFixture.run { fixture in
             _ = try await fixture.pool.fingerprint()
@@ -35,7 +36,9 @@ struct SandboxTests {
         }
     }
 
-    @Test("it has three descriptors: two pipes and nowhere", .enabled(if: geteuid() == 0, "needs root to see a worker's files"))
+    @Test(
+        "A worker has three descriptors: two pipes and /dev/null",
+        .enabled(if: geteuid() == 0, "needs root to see a worker's files"))
     func descriptors() async throws {
         try await PoolFixture.run { fixture in
             _ = try await fixture.pool.fingerprint()
@@ -47,7 +50,7 @@ struct SandboxTests {
     }
 
     @Test(
-        "the program run by a person says one line and exits 64",
+        "Run by a person, sweetspot-codec says one line and exits with 64",
         arguments: [[], ["help"], ["render", "x"], ["picture"], ["picture", "0"], ["picture", "2049"], ["picture", "5", "5"]])
     func usage(arguments: [String]) throws {
         let process = Process()
@@ -62,7 +65,7 @@ struct SandboxTests {
         #expect(text.hasPrefix("sweetspot-codec: ") && text.hasSuffix("\n") && text.split(separator: "\n").count == 1)
     }
 
-    @Test("a worker whose parent is gone ends by itself, without an error")
+    @Test("A worker whose parent is gone ends by itself, without an error")
     func endOfInput() throws {
         let process = Process()
         process.executableURL = URL(filePath: try #require(codecExecutable()))

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Workers that misbehave")
 struct WorkerFaultTests {
-    @Test("a program that ends at once is reported with how it ended")
+    @Test("A program that ends at once is reported with how it ended")
     func endsAtOnce() async throws {
         let child = try ScriptedChild("exit 3")
         try await PoolFixture.run(executable: child.executable) { fixture in
@@ -16,16 +16,17 @@ struct WorkerFaultTests {
         }
     }
 
-    @Test("a program that is not there is reported by its path")
+    @Test("A program that is not there is reported by its path")
     func missing() async throws {
         try await PoolFixture.run(executable: "/nonexistent/sweetspot-codec") { fixture in
-            await #expect(throws: WorkerError.unavailable("/nonexistent/sweetspot-codec: No such file or directory")) {
+            await #expect(throws: WorkerError.unavailable("cannot start /nonexistent/sweetspot-codec: No such file or directory"))
+            {
                 try await fixture.pool.fingerprint()
             }
         }
     }
 
-    @Test("garbage instead of a reply ends the worker", arguments: ["echo 'this is not the protocol at all'", "cat /dev/zero"])
+    @Test("Garbage instead of a reply ends the worker", arguments: ["echo 'this is not the protocol at all'", "cat /dev/zero"])
     func garbage(script: String) async throws {
         let child = try ScriptedChild("\(script)\nexec sleep 1000")
         try await PoolFixture.run(executable: child.executable) { fixture in
@@ -43,7 +44,7 @@ struct WorkerFaultTests {
         (MessageHeader(.ready, length: 6, job: 1), 6), (MessageHeader(.frames, length: 1 << 17, job: 1), 0)
     ]
 
-    @Test("an answer that is none is not believed: the job is tried once more, then fails", arguments: answers)
+    @Test("A wrong answer is not believed: the job is tried once more, then fails", arguments: answers)
     func falseAnswer(header: MessageHeader, length: Int) async throws {
         let answer = (header: header, body: [UInt8](repeating: 0, count: length))
         let child = try ScriptedChild(
@@ -61,7 +62,7 @@ struct WorkerFaultTests {
         }
     }
 
-    @Test("a worker that stalls is killed at its deadline, and its job is done by another")
+    @Test("A worker that stalls is killed at its deadline, and its job is done by another")
     func stalls() async throws {
         let chunk = try #require(MadeChunk())
         let bytes = (0..<chunk.job.byteCount).map { UInt8(truncatingIfNeeded: $0) }
@@ -84,7 +85,7 @@ struct WorkerFaultTests {
         }
     }
 
-    @Test("a retry that makes other bytes is an error, not a body made of both")
+    @Test("A retry that makes other bytes is an error, not a body made of both")
     func differs() async throws {
         let child = try ScriptedChild(
             "cat $d/ready; head -c 16 >$d/request; cat $d/head; printf %08d $$ | tail -c 8; exit 1",
@@ -99,7 +100,7 @@ struct WorkerFaultTests {
         }
     }
 
-    @Test("a worker that closes its pipe after getting ready is replaced")
+    @Test("A worker that closes its pipe after getting ready is replaced")
     func closes() async throws {
         let child = try ScriptedChild("cat $d/ready; exit 0", messages: ["ready": ScriptedChild.ready])
         try await PoolFixture.run(executable: child.executable) { fixture in
@@ -108,7 +109,7 @@ struct WorkerFaultTests {
         }
     }
 
-    @Test("a worker with another fingerprint than the first is killed and counted")
+    @Test("A worker with another fingerprint than the first is killed and counted")
     func otherFingerprint() async throws {
         let child = try ScriptedChild(
             "cat $d/head; printf %04d $$ | tail -c 4; printf '\\001x'; exec sleep 1000",

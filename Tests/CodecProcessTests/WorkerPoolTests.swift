@@ -1,14 +1,17 @@
 import Audio
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import CodecProcess
 
 // One at a time: each starts workers, and in a debug build that is most of a second of work for every one.
-@Suite("Rendering in worker processes", .serialized, .enabled(if: codecExecutable() != nil, "sweetspot-codec is not built"))
+@Suite(
+    "Rendering in worker processes", .tags(.codec), .serialized,
+    .enabled(if: codecExecutable() != nil, "sweetspot-codec is not built"))
 struct WorkerPoolTests {
-    @Test("a chunk has its bytes, the same from every worker", arguments: ["mp3-128", "opus-64"])
+    @Test("A chunk has its bytes, and the same from every worker", arguments: ["mp3-128", "opus-64"])
     func renders(rendition: String) async throws {
         let chunk = try #require(MadeChunk(rendition))
         try await PoolFixture.run(workers: 2) { fixture in
@@ -24,7 +27,7 @@ struct WorkerPoolTests {
         }
     }
 
-    @Test("all workers share a fingerprint that names the libraries")
+    @Test("All workers share a fingerprint that names the libraries")
     func fingerprint() async throws {
         try await PoolFixture.run { fixture in
             let fingerprint = try await fixture.pool.fingerprint()
@@ -33,7 +36,7 @@ struct WorkerPoolTests {
         }
     }
 
-    @Test("kill -9 in the middle of a job: each byte arrives once, after one retry")
+    @Test("If a worker is killed in the middle of a job, each byte arrives once, after one retry")
     func killed() async throws {
         let chunk = try #require(MadeChunk())
         try await PoolFixture.run { fixture in
@@ -48,7 +51,7 @@ struct WorkerPoolTests {
         }
     }
 
-    @Test("a crash in both attempts: an error, and the next job is rendered")
+    @Test("A job that crashes both attempts is an error, and the next job is rendered")
     func crashesTwice() async throws {
         let chunk = try #require(MadeChunk())
         try await PoolFixture.run { fixture in
@@ -62,7 +65,7 @@ struct WorkerPoolTests {
         }
     }
 
-    @Test("a job that makes no sense fails with the worker's reason and costs no worker")
+    @Test("A job that makes no sense fails with the worker's reason and costs no worker")
     func badJob() async throws {
         let chunk = try #require(MadeChunk())
         try await PoolFixture.run { fixture in
@@ -81,7 +84,7 @@ struct WorkerPoolTests {
         }
     }
 
-    @Test("cancelling the caller ends neither the job nor the worker")
+    @Test("Cancelling the caller ends neither the job nor the worker")
     func cancelled() async throws {
         let chunk = try #require(MadeChunk())
         try await PoolFixture.run { fixture in
@@ -92,7 +95,7 @@ struct WorkerPoolTests {
         }
     }
 
-    @Test("shutting down fails what is left, twice does no harm, and afterwards there is only an error")
+    @Test("Shutting down fails the jobs that are left, may be done twice, and leaves only an error")
     func shutdown() async throws {
         let chunk = try #require(MadeChunk())
         try await PoolFixture.run { fixture in

@@ -1,12 +1,13 @@
 import Audio
+import TestSupport
 import Testing
 
 @testable import Codec
 
-@Suite("Chunks of AAC")
+@Suite("Chunks of AAC", .tags(.codec))
 struct AACChunkTests {
     @Test(
-        "a chunk has its frames, each within what the standard allows, and keeps to its share",
+        "A chunk of AAC has its frames, each within what the standard allows, and keeps to its share of bits",
         arguments: Ladder.aac.rungs.map(\.name), [1, 2])
     func frames(_ name: String, _ channels: Int) throws {
         let sound = Music(seconds: 7.3, channels: channels).sound
@@ -21,7 +22,7 @@ struct AACChunkTests {
         }
     }
 
-    @Test("noise, which takes more bits than there are, is encoded again until it fits")
+    @Test("Noise, which takes more bits than there are, is encoded again until it fits")
     func noise() throws {
         let source = SourceFormat(codec: .pcmS16LE, sampleRate: 44_100, channels: 2, bitsPerSample: 16, blockAlign: 4)
         var seed: UInt32 = 5
@@ -47,7 +48,8 @@ struct AACChunkTests {
         }
     }
 
-    @Test("a chunk is the same from a fresh renderer, in any order (invariant 1)", arguments: ["aac-64", "flac"])
+    @Test(
+        "A chunk of AAC or FLAC is the same from a fresh renderer and in any order (invariant 1)", arguments: ["aac-64", "flac"])
     func purity(_ name: String) throws {
         let sound = Music(seconds: 9.1).sound
         let grid = try sound.grid(name)

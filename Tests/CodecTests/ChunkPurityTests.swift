@@ -1,13 +1,14 @@
 import Audio
+import TestSupport
 import Testing
 
 @testable import Codec
 
-@Suite("A chunk depends on nothing but its job")
+@Suite("A chunk depends on nothing but its job", .tags(.codec))
 struct ChunkPurityTests {
     static let rungs = ["mp3-48", "mp3-128", "mp3-320", "opus-24", "opus-64"]
 
-    @Test("from a fresh renderer, from a used one, in any order", arguments: [44_100, 48_000])
+    @Test("A chunk is the same from a fresh renderer, from a used one, and in any order", arguments: [44_100, 48_000])
     func order(_ rate: Int) throws {
         let sound = Music(seconds: 8, sampleRate: rate).sound
         var fresh: [String: [UInt8]] = [:]
@@ -28,7 +29,7 @@ struct ChunkPurityTests {
         #expect(fresh.count >= 15)
     }
 
-    @Test("after a job that failed")
+    @Test("A chunk is the same after a job that failed")
     func afterFailure() throws {
         let sound = Music(seconds: 4).sound
         var renderer = Renderer()
@@ -46,7 +47,7 @@ struct ChunkPurityTests {
         }
     }
 
-    @Test("pieces come early and add up", arguments: ["mp3-128", "opus-64"])
+    @Test("A chunk's pieces come early and add up", arguments: ["mp3-128", "opus-64"])
     func pieces(_ name: String) throws {
         let sound = Music(seconds: 4).sound
         let grid = try sound.grid(name)
@@ -60,7 +61,7 @@ struct ChunkPurityTests {
         if name == "opus-64" { #expect(sizes.dropLast().allSatisfy { $0 == 25 * 160 }) }
     }
 
-    @Test("jobs that do not add up are refused, whatever their numbers")
+    @Test("A job that does not add up is refused, whatever its numbers")
     func hostileJobs() throws {
         let sound = Music(seconds: 3).sound
         let plan = try sound.plan(try sound.grid("mp3-128"), 0)

@@ -1,10 +1,11 @@
 import Audio
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Codec
 
-@Suite("What the encoder is fed does not show where a chunk begins")
+@Suite("The encoder's input does not show where a chunk begins", .tags(.codec))
 struct ContinuityTests {
     struct Conversion: Sendable, CustomTestStringConvertible {
         let rate: Int
@@ -21,7 +22,7 @@ struct ContinuityTests {
         Conversion(rate: 44_100, rung: "mp3-128")
     ]
 
-    @Test("resampling in chunks is bit-identical to one conversion", arguments: conversions)
+    @Test("Resampling in chunks is bit-identical to one conversion", arguments: conversions)
     func resampling(_ conversion: Conversion) throws {
         let sound = Music(seconds: 9.3, sampleRate: conversion.rate).sound
         let grid = try sound.grid(conversion.rung)
@@ -49,7 +50,7 @@ struct ContinuityTests {
         Encoding(arguments: ["-c:a", "libvorbis", "-q:a", "4"], name: "a.ogg")
     ]
 
-    @Test("decoding from the middle is bit-identical to a linear decode", arguments: exact)
+    @Test("Decoding from the middle is bit-identical to a linear decode", arguments: exact)
     func decoding(_ encoding: Encoding) throws {
         let file = try Tools.ffmpeg(Music(seconds: 9.3).wav, encoding.arguments, to: encoding.name)
         let sound = try Sound(ingesting: file)
@@ -60,7 +61,7 @@ struct ContinuityTests {
 
     /// AAC's noise substitution runs on a seed, so its noise is another every time.
     @Test(
-        "decoders with memory come inaudibly near",
+        "Decoding by decoders with memory comes inaudibly near to a linear decode",
         arguments: [
             (Encoding(arguments: ["-c:a", "aac", "-b:a", "128k"], name: "a.m4a"), 20.0),
             (Encoding(arguments: ["-c:a", "aac", "-b:a", "128k"], name: "a.aac"), 20.0),
@@ -79,7 +80,7 @@ struct ContinuityTests {
         #expect(10 * log10(signal / error) > decibels)
     }
 
-    @Test("more than two channels come down to two without clipping", arguments: 3...8)
+    @Test("More than two channels come down to two without clipping", arguments: 3...8)
     func downmix(_ channels: Int) throws {
         let source = SourceFormat(
             codec: .pcmS16LE, sampleRate: 44_100, channels: channels, bitsPerSample: 16, blockAlign: channels * 2)

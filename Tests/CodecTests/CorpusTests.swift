@@ -5,7 +5,9 @@ import Testing
 
 @testable import Codec
 
-@Suite("Real music is taken in whole", .enabled(if: Corpus.isThere, "SWEETSPOT_CORPUS names no folder"))
+@Suite(
+    "Real music is taken in whole", .tags(.codec, .oracle, .slow),
+    .enabled(if: Corpus.isThere, "SWEETSPOT_CORPUS names no folder"))
 struct CorpusTests {
     static let music = Corpus.files(in: "music").map { URL(filePath: $0) }
     /// Files whose exact ends ffmpeg 5.1 does not know, with what it plays too much: it has no use for the padding that iTunSMPB
@@ -15,7 +17,7 @@ struct CorpusTests {
         "wesnoth-1.16-music-battle-epic.ogg": 128, "wesnoth-1.16-music-sad.ogg": 128
     ]
 
-    @Test(arguments: music)
+    @Test("Real music has its exact length, and renders", arguments: music)
     func length(_ url: URL) throws {
         let file = Array(try Data(contentsOf: url))
         let sound = try Sound(ingesting: file)
@@ -28,7 +30,7 @@ struct CorpusTests {
         }
     }
 
-    @Test("no broken file brings ingest down, and what is accepted renders")
+    @Test("No broken file brings ingest down, and each that is accepted renders")
     func malformed() throws {
         let files = Corpus.files(in: "malformed").map { URL(filePath: $0) }
         #expect(files.count > 100)

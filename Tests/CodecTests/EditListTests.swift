@@ -6,7 +6,7 @@ import Testing
 @testable import Codec
 
 /// jellyfin#17543, shaka-packager#112, m4b-tool#135, fdkaac#59.
-@Suite("Edit lists and gapless tags say which of the samples are the track")
+@Suite("Edit lists and gapless tags say which samples are the track", .tags(.codec))
 struct EditListTests {
     private typealias Edit = MP4File.Edit
 
@@ -73,7 +73,7 @@ struct EditListTests {
             name: "cut since", edits: [.init(1000, 22_050)], gapless: (1024, 88_200, 888), leadIn: 22_050, samples: 44_100)
     ]
 
-    @Test(arguments: cases)
+    @Test("An edit list and a gapless tag give the track's first sample and its length", arguments: cases)
     func edits(_ expected: Case) throws {
         var file = try Self.file.get().with(expected.edits, version: expected.version)
         if let tag = expected.gapless { file = file.with(gapless: tag.priming, tag.samples, tag.padding) }
@@ -84,7 +84,7 @@ struct EditListTests {
         #expect(try TrackMap(decoding: map.encoded()) == map)
     }
 
-    @Test("in a fragmented file too", arguments: ["aac", "libopus", "flac", "alac"])
+    @Test("A fragmented file has its exact length", arguments: ["aac", "libopus", "flac", "alac"])
     func fragments(codec: String) throws {
         let rate = codec == "libopus" ? 48_000 : 44_100
         let music = Music(seconds: 2.5, sampleRate: rate)
@@ -95,7 +95,7 @@ struct EditListTests {
         #expect(measures.warnings == [])
     }
 
-    @Test("in tracks of the other codecs too", arguments: ["libopus", "flac", "alac"])
+    @Test("Edit lists count in tracks of the other codecs too", arguments: ["libopus", "flac", "alac"])
     func otherCodecs(codec: String) throws {
         let rate = codec == "libopus" ? 48_000 : 44_100
         let music = Music(seconds: 2, sampleRate: rate)
@@ -110,7 +110,7 @@ struct EditListTests {
         #expect((part.leadIn, part.samples) == (rate / 2, rate))
     }
 
-    @Test("files joined as they are last as long as their table says, and lose only what lies between them")
+    @Test("Files joined as they are last as long as their table says, and lose only what lies between them")
     func joined() throws {
         let part = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         defer { try? FileManager.default.removeItem(at: part) }
@@ -129,7 +129,7 @@ struct EditListTests {
         #expect((86...89).map { packets[$0].samples } == [1024, 136, 0, 1024])
     }
 
-    @Test("a track of HE-AAC, whose clock runs at half the rate")
+    @Test("The edit list of an HE-AAC track, whose clock runs at half the rate, counts in its samples")
     func halfRate() throws {
         let edit: [UInt8] = [0, 0, 0x07, 0xD0, 0, 0, 4, 0, 0, 1, 0, 0]
         let edts = MP4File.box("edts", MP4File.box("elst", [0, 0, 0, 0, 0, 0, 0, 1] + edit))
@@ -149,7 +149,8 @@ struct EditListTests {
     }
 
     @Test(
-        "the reported files", .enabled(if: Corpus.cases != nil, "../shared/cases does not exist"),
+        "The reported files with edit lists have their exact length",
+        .enabled(if: Corpus.cases != nil, "../shared/cases does not exist"),
         arguments: [
             ("joined-stale.m4a", 265_624, 1), ("joined.m4a", 265_624, 0), ("conflict.m4a", 88_200, 1),
             ("smpb-only.m4a", 88_200, 0),
@@ -162,7 +163,7 @@ struct EditListTests {
         #expect(measures.warnings.count == warnings)
     }
 
-    @Test("numbers that make no sense trap nothing", arguments: 0..<200 as Range<UInt64>)
+    @Test("Hostile numbers in an edit list trap nothing", arguments: 0..<200 as Range<UInt64>)
     func hostile(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         var file = try Self.file.get().with([Edit(1000, 1024), Edit(1000, 45_124)], version: Int(seed % 2)).bytes

@@ -1,10 +1,11 @@
 import Audio
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Codec
 
-@Suite("Chunks of FLAC")
+@Suite("Chunks of FLAC", .tags(.codec, .oracle))
 struct FLACChunkTests {
     /// A FLAC file of all chunks' frames behind a STREAMINFO that knows nothing but the format.
     static func file(_ frames: [UInt8], _ grid: FrameGrid) -> [UInt8] {
@@ -33,7 +34,7 @@ struct FLACChunkTests {
     }
 
     @Test(
-        "all chunks together are one FLAC file that decodes to the source's very samples",
+        "All chunks together are one FLAC file that decodes to exactly the source's samples",
         arguments: [
             Shape(rate: 44_100, bits: 16), Shape(rate: 48_000, bits: 24), Shape(rate: 8_000, bits: 16),
             Shape(rate: 96_000, bits: 24), Shape(rate: 22_050, bits: 16), Shape(rate: 192_000, bits: 24),

@@ -24,7 +24,7 @@ struct FileViewTests {
         }
     }
 
-    @Test("whatever is read at a time", arguments: [1, 2, 7, 100])
+    @Test("A view reads the same in pieces of any size", arguments: [1, 2, 7, 100])
     func reading(pieces: Int) throws {
         try Self.with(Array(0..<50)) { file in
             let view = FileView(file, head: [200, 201], [3..<10, 20..<30])
@@ -37,7 +37,7 @@ struct FileViewTests {
         }
     }
 
-    @Test("an overlay hides what it covers, also over a seam", arguments: 0...46)
+    @Test("An overlay hides what it covers, also over a seam", arguments: 0...46)
     func overlay(at position: Int) throws {
         try Self.with(Array(0..<50)) { file in
             let view = FileView(file, [0..<20, 20..<50])

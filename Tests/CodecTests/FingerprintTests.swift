@@ -1,19 +1,20 @@
 import Audio
 import CFFmpeg
+import TestSupport
 import Testing
 
 @testable import Codec
 
-@Suite("The render fingerprint stands for the chunks' bytes")
+@Suite("The render fingerprint stands for the chunks' bytes", .tags(.codec))
 struct FingerprintTests {
-    @Test("it is the same every time, and names the libraries")
+    @Test("The fingerprint is the same every time, and names the libraries")
     func stability() throws {
         let fingerprint = try renderFingerprint()
         #expect(try renderFingerprint() == fingerprint)
         for library in ["libavcodec ", "libswresample ", "LAME ", "libopus "] { #expect(fingerprint.libraries.contains(library)) }
     }
 
-    @Test("equal fingerprints mean equal bytes, also without SIMD")
+    @Test("Equal fingerprints mean equal bytes, also without SIMD")
     func withoutSIMD() async {
         // libav's choice of SIMD holds for a whole process.
         await #expect(processExitsWith: .success) {

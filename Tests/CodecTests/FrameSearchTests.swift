@@ -5,7 +5,7 @@ import Testing
 @testable import Codec
 
 /// `padzeros-after-id3.mp3`, `id3-toolong.mp3`.
-@Suite("MP3 frames are found behind whatever taggers leave in front of them")
+@Suite("MP3 frames are found behind whatever taggers leave in front of them", .tags(.codec))
 struct FrameSearchTests {
     private static let mp3 = Result {
         try Tools.ffmpeg(
@@ -34,7 +34,7 @@ struct FrameSearchTests {
         #expect(map.packets[0].offset == front.count + alone.packets[0].offset, comment)
     }
 
-    @Test("zeros and spaces", arguments: [0 as UInt8, 0x20], [1000, 65_536, 70_000, 1_000_000])
+    @Test("Frames are found behind zeros and spaces", arguments: [0 as UInt8, 0x20], [1000, 65_536, 70_000, 1_000_000])
     func padding(_ byte: UInt8, count: Int) throws {
         let padding = [UInt8](repeating: byte, count: count)
         try expectFound(behind: padding)
@@ -44,28 +44,28 @@ struct FrameSearchTests {
         if byte == 0 { try expectFound(behind: Array("some words".utf8) + padding + Array("and more".utf8)) }
     }
 
-    @Test("a tag whose size reaches behind the file's end", arguments: [500_000, 0xFFF_FFFF])
+    @Test("Frames are found behind a tag whose size reaches beyond the file's end", arguments: [500_000, 0xFFF_FFFF])
     func tooLong(size: Int) throws {
         try expectFound(behind: Self.id3(size: size, Array("TIT2".utf8) + [0, 0, 0, 2, 0, 0, 0] + Array("T".utf8)))
         try expectFound(behind: Self.id3(size: size, [UInt8](repeating: 0, count: 100_000)))
     }
 
-    @Test("a tag whose size reaches into the frames", arguments: [1500, 2000, 4000])
+    @Test("Frames are found behind a tag whose size reaches into them", arguments: [1500, 2000, 4000])
     func intoTheFrames(excess: Int) throws {
         try expectFound(behind: Self.id3(size: 300 + excess, [UInt8](repeating: 0, count: 300)))
     }
 
-    @Test("a tag that is longer than it says, with a cover", arguments: [0, 10, 1000])
+    @Test("Frames are found behind a tag with a cover that is longer than its size", arguments: [0, 10, 1000])
     func tooShort(size: Int) throws {
         try expectFound(behind: Self.id3(size: size, Self.random(300_000)))
     }
 
-    @Test("a tag whose size is no ID3 number, with a cover")
+    @Test("Frames are found behind a tag with a cover whose size is no ID3 number")
     func plainSize() throws {
         try expectFound(behind: Array("ID3".utf8) + [3, 0, 0, 0, 3, 0x0D, 0x90] + Self.random(200_080))
     }
 
-    @Test("there is an end to it")
+    @Test("The search for frames ends somewhere")
     func bounds() throws {
         let mp3 = try Self.mp3.get()
         for front in [Self.random(80_000), [UInt8](repeating: 0, count: 17 << 20)] {
@@ -76,7 +76,7 @@ struct FrameSearchTests {
         }
     }
 
-    @Test("many short runs of frames that lead nowhere take no longer than their bytes")
+    @Test("Many short runs of frames that lead nowhere take no longer than their bytes")
     func runs() throws {
         // Three frames of 24 bytes and a byte of something else, over and over, before the end of a tag that is too long.
         let frame = [0xFF, 0xF3, 0x14, 0xC4] + [UInt8](repeating: 0x55, count: 20)
@@ -91,7 +91,7 @@ struct FrameSearchTests {
     }
 
     @Test(
-        "the reported files", .enabled(if: Corpus.cases != nil, "../shared/cases does not exist"),
+        "Frames are found in the reported files", .enabled(if: Corpus.cases != nil, "../shared/cases does not exist"),
         arguments: [
             "padzeros-after-id3.mp3", "id3-toolong.mp3"
         ])

@@ -6,7 +6,7 @@ import Testing
 @testable import Codec
 
 /// LAME writes the files, and mpg123 and LAME's own decoder judge what comes of them.
-@Suite("Free-format MP3 plays like any other")
+@Suite("Free-format MP3 plays like any other", .tags(.codec, .oracle))
 struct FreeFormatTests {
     struct File: Sendable, CustomTestStringConvertible {
         let arguments: [String]
@@ -34,7 +34,7 @@ struct FreeFormatTests {
         File(arguments: ["--resample", "8"], kilobits: 13, rate: 8000, channels: 1)
     ]
 
-    @Test("length, bitrate and sound are what other decoders make of it", arguments: files)
+    @Test("Length, bitrate and sound of free-format MP3 are those of other decoders", arguments: files)
     func decoded(_ file: File) throws {
         let bytes = try file.encoded()
         let sound = try Sound(ingesting: bytes)
@@ -54,7 +54,9 @@ struct FreeFormatTests {
         #expect((wav.count - 44) / 2 == oracle.count)
     }
 
-    @Test("decoding from the middle is bit-identical to a linear decode", arguments: files.filter { $0.rate >= 32_000 })
+    @Test(
+        "Decoding free-format MP3 from the middle is bit-identical to a linear decode",
+        arguments: files.filter { $0.rate >= 32_000 })
     func randomAccess(_ file: File) throws {
         let sound = try Sound(ingesting: try file.encoded())
         for rung in ["mp3-64", "opus-64"] {
@@ -65,7 +67,7 @@ struct FreeFormatTests {
         }
     }
 
-    @Test("rungs below the frames' bitrate are offered, not below the units'")
+    @Test("Rungs below the frames' bitrate are offered, and none above it")
     func rungs() throws {
         let file = File(arguments: [], kilobits: 640)
         #expect(try Sound(ingesting: try file.encoded()).map.offeredRungs.contains { $0.name == "mp3-320" })
@@ -74,7 +76,7 @@ struct FreeFormatTests {
         #expect(names.contains("mp3-96") && !names.contains("mp3-128"))
     }
 
-    @Test("tags before, behind and between, and junk")
+    @Test("Tags before, behind and between the frames, and junk, are stepped over")
     func surroundings() throws {
         let bare = try Self.files[1].encoded()
         let (whole, wholeMeasures) = try Sound(ingesting: bare).found
@@ -94,7 +96,7 @@ struct FreeFormatTests {
         #expect(damagedMeasures.warnings.contains { $0.contains("3000 bytes") })
     }
 
-    @Test("samples that look like two frames are not taken for free format", arguments: [0, 100], [300, 5000])
+    @Test("Samples that look like two frames are not taken for free format", arguments: [0, 100], [300, 5000])
     func lookalike(junk: Int, distance: Int) throws {
         let header: [UInt8] = [0xFF, 0xF3, 0x00, 0x00]
         let rest = [UInt8](repeating: 0x11, count: distance - header.count)
@@ -104,7 +106,7 @@ struct FreeFormatTests {
         #expect(junk == 0 ? pair.refusal == nil : pair.refusal?.kind == .unsupportedFormat)
     }
 
-    @Test("a file without its beginning is silent until its main data is all there", arguments: [1, 700, 30_000])
+    @Test("A file without its beginning is silent until its main data is complete", arguments: [1, 700, 30_000])
     func beheaded(_ missing: Int) throws {
         let bare = try Self.files[0].encoded()
         let whole = try Sound(ingesting: bare)
@@ -123,7 +125,7 @@ struct FreeFormatTests {
         #expect(measures.leadingSilence < 5 * 1152)
     }
 
-    @Test("a file cut anywhere is the sound up to the cut with a warning, or refused", arguments: [1, 2, 5, 9])
+    @Test("A file cut anywhere is the sound up to the cut with a warning, or refused", arguments: [1, 2, 5, 9])
     func cut(_ tenth: Int) throws {
         let bytes = try Self.files[2].encoded()
         let whole = try Sound(ingesting: bytes).map
@@ -132,7 +134,7 @@ struct FreeFormatTests {
         #expect(!measures.warnings.isEmpty)
     }
 
-    @Test("bytes changed at random trap nothing and stay within bounds", arguments: [0, 4, 6])
+    @Test("Bytes changed at random trap nothing, and the sound stays within bounds", arguments: [0, 4, 6])
     func mutants(_ index: Int) throws {
         let bytes = try Self.files[index].encoded()
         var generator = SeededGenerator(seed: UInt64(index + 1))
@@ -154,7 +156,7 @@ struct FreeFormatTests {
         #expect(accepted > 12)
     }
 
-    @Test("frames that all claim the same main data make no more packet bytes than a packet file may have")
+    @Test("Frames that all claim the same main data make no more packet bytes than a packet file may have")
     func greed() throws {
         // 24 bytes a frame, main_data_begin 255, part2_3_length 2040: stereo at 22.05 kHz.
         let side = [0xFF as UInt8, 0x1F, 0xE0] + [UInt8](repeating: 0, count: 14)

@@ -1,10 +1,11 @@
 import Audio
+import TestSupport
 import Testing
 
 @testable import Codec
 
 /// m4b-tool#135 in an MP3: `itunes.mp3`.
-@Suite("The gapless tag in an MP3's comment counts where it is about the frames")
+@Suite("The gapless tag in an MP3's comment counts if it is about the frames", .tags(.codec))
 struct GaplessMP3Tests {
     private static let music = Music(seconds: 2)
 
@@ -23,7 +24,7 @@ struct GaplessMP3Tests {
                 + MadeTags.frame(version, version == 2 ? "COM" : "COMM", Array("\0engiTunSMPB\0".utf8) + text))
     }
 
-    @Test("in every version, after the decoder's delay", arguments: [2, 3, 4] as [UInt8])
+    @Test("The gapless tag counts in every version of ID3, after the decoder's delay", arguments: [2, 3, 4] as [UInt8])
     func sound(_ version: UInt8) throws {
         let tag = Self.tag(version, MP4File.gaplessText(576, 88_200, Self.padding))
         let (map, measures) = try Sound(ingesting: tag + Self.bare.get()).found
@@ -32,7 +33,7 @@ struct GaplessMP3Tests {
         #expect(map.tags.title == "T" && map.tags.comment == "")
     }
 
-    @Test("in UTF-16")
+    @Test("The gapless tag counts in UTF-16")
     func utf16() throws {
         let text = String(decoding: MP4File.gaplessText(576, 88_200, Self.padding), as: UTF8.self)
         let comment = [1] + Array("eng".utf8) + MadeTags.utf16("iTunSMPB") + [0, 0] + MadeTags.utf16(text)
@@ -40,7 +41,7 @@ struct GaplessMP3Tests {
         #expect((map.leadIn, map.samples) == (576 + 529, 88_200))
     }
 
-    @Test("one that is about other frames is not followed, and said so", arguments: [1, -1152, 88_200])
+    @Test("A gapless tag about other frames is not followed, with a warning", arguments: [1, -1152, 88_200])
     func stale(difference: Int) throws {
         let tag = Self.tag(3, MP4File.gaplessText(576, 88_200 + difference, Self.padding))
         let (map, measures) = try Sound(ingesting: tag + Self.bare.get()).found
@@ -48,7 +49,7 @@ struct GaplessMP3Tests {
         #expect(measures.warnings == [MP4Movie.staleTag])
     }
 
-    @Test("an encoder's own tag comes first where it is signed")
+    @Test("An encoder's own tag comes first if it is signed")
     func signed() throws {
         let file = try Self.encoded([])
         let alone = try Sound(ingesting: file).map
@@ -59,7 +60,7 @@ struct GaplessMP3Tests {
     }
 
     @Test(
-        "what is no gapless tag",
+        "A malformed gapless tag is none",
         arguments: [
             "", " ", "iTunSMPB", " 0 0 0", " 00000000 00000840 000001CA 0000000000000000", " 00000000 FFFFFFFF 000001CA 00001000",
             " 0 1 1 FFFFFFFFFFFFFFFFFFFF", " 0 -1 1 1000", " 0 1 1 7FFFFFFFFFFFFFFF"

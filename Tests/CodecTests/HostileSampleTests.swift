@@ -1,12 +1,13 @@
 import Audio
+import TestSupport
 import Testing
 
 @testable import Codec
 
-@Suite("No value of a sample brings an encoder down")
+@Suite("No value of a sample brings an encoder down", .tags(.codec))
 struct HostileSampleTests {
     @Test(
-        "float samples that are no numbers, infinite or absurd",
+        "Float samples that are no numbers, infinite or absurd are encoded",
         arguments: [
             Float.nan, .signalingNaN, .infinity, -.infinity, .greatestFiniteMagnitude, -1e30, .leastNonzeroMagnitude, 63, -63,
             1e3,

@@ -1,10 +1,11 @@
 import Audio
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Codec
 
-@Suite("Ingest finds what is in a file")
+@Suite("Ingest describes a file", .tags(.codec, .oracle))
 struct IngestTests {
     struct File: Sendable, CustomTestStringConvertible {
         let arguments: [String]
@@ -32,7 +33,7 @@ struct IngestTests {
         File(arguments: ["-c:a", "flac"], name: "c.ogg", container: "ogg", codec: .flac, packetFile: true)
     ]
 
-    @Test("format, exact length and place of the packets", arguments: files)
+    @Test("Ingest finds the format, the exact length and the place of the packets", arguments: files)
     func formats(_ file: File) throws {
         let rate = file.codec == .opus ? 48_000 : file.arguments.contains("22050") ? 22_050 : 44_100
         let music = Music(seconds: 3.21, sampleRate: rate)
@@ -52,7 +53,7 @@ struct IngestTests {
         #expect(try TrackMap(decoding: map.encoded()) == map)
     }
 
-    @Test("tags of every kind of container", arguments: ["a.mp3", "a.flac", "a.m4a", "a.ogg"])
+    @Test("Ingest reads the tags of every kind of container", arguments: ["a.mp3", "a.flac", "a.m4a", "a.ogg"])
     func tags(_ name: String) throws {
         let tags = [
             "title=  A \u{7}title  ", "artist=Ärtist", "album_artist=Band", "album=Long \(String(repeating: "x", count: 2000))",
@@ -70,7 +71,7 @@ struct IngestTests {
         #expect(map.tags.genres == ["Rock", "Folk"])
     }
 
-    @Test("sound among video goes to a packet file")
+    @Test("Sound among video goes to a packet file")
     func video() throws {
         let arguments = [
             "-f", "lavfi", "-i", "testsrc2=s=640x480", "-map", "0:a", "-map", "1:v", "-c:v", "mpeg4", "-q:v", "2", "-shortest"
@@ -84,7 +85,7 @@ struct IngestTests {
         #expect(try sound.continuousSignal(try sound.grid("mp3-128")) == plain.continuousSignal(try plain.grid("mp3-128")))
     }
 
-    @Test("junk before and an ID3 tag in front are stepped over")
+    @Test("Junk and an ID3 tag in front of the sound are stepped over")
     func junk() throws {
         let file = try Tools.ffmpeg(Music(seconds: 1).wav, ["-id3v2_version", "3", "-metadata", "title=T"], to: "a.mp3")
         let length = try Sound(ingesting: file).map.samples

@@ -6,7 +6,7 @@ import Testing
 @testable import Codec
 
 /// `sweetspot.docc/Architecture.md` lists the invariants.
-@Suite("Joins are inaudible (invariant 3)")
+@Suite("Joins are inaudible (invariant 3)", .tags(.codec, .slow))
 struct JoinTests {
     struct Bound: Sendable, CustomTestStringConvertible {
         let rung: String
@@ -25,7 +25,7 @@ struct JoinTests {
         Bound(rung: "aac-128", meanLoss: 0.8), Bound(rung: "aac-256", meanLoss: 0.8)
     ]
 
-    @Test(arguments: bounds)
+    @Test("The joins of chunks are inaudible in made-up music", arguments: bounds)
     func joins(_ bound: Bound) throws {
         try expectInaudible(Music(seconds: 16).sound, bound, "made-up music", isReal: false)
     }
@@ -50,7 +50,7 @@ struct JoinTests {
     }
 
     @Test(
-        "in real music", .enabled(if: Corpus.isThere, "SWEETSPOT_CORPUS names no folder"),
+        "The joins of chunks are inaudible in real music", .enabled(if: Corpus.isThere, "SWEETSPOT_CORPUS names no folder"),
         arguments: isLong ? tracks : Array(tracks.prefix(1)),
         realBounds)
     func corpusJoins(_ url: URL, _ bound: Bound) throws {

@@ -1,10 +1,11 @@
 import Audio
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Codec
 
-@Suite("What stands between, before and behind the frames is not sound")
+@Suite("Bytes between, before and behind the frames are no sound", .tags(.codec))
 struct LayoutOfFilesTests {
     private static let tag = Array("ID3".utf8) + [4, 0, 0, 0, 0, 2, 0] + (0..<256).map { UInt8($0 % 2 == 0 ? 0xFF : 0xFB) }
     private static let trailer = Array("TAG".utf8) + [UInt8](repeating: 0x20, count: 125)
@@ -13,7 +14,7 @@ struct LayoutOfFilesTests {
         try Tools.ffmpeg(Music(seconds: seconds).wav, ["-id3v2_version", "0"] + arguments, to: "a.mp3")
     }
 
-    @Test("an ID3 tag in the middle of an MP3, full of what looks like frames")
+    @Test("An ID3 tag in the middle of an MP3, full of bytes that look like frames, is no sound")
     func tagInTheMiddle() throws {
         let bare = try Self.mp3()
         let whole = try Sound(ingesting: bare)
@@ -38,7 +39,7 @@ struct LayoutOfFilesTests {
         #expect(measures.warnings.contains { $0.contains("2 MP3 files") })
     }
 
-    @Test("junk between MP3 frames")
+    @Test("Junk between MP3 frames is no sound, with a warning")
     func junk() throws {
         let bare = try Self.mp3()
         let whole = try Sound(ingesting: bare).map
@@ -49,7 +50,7 @@ struct LayoutOfFilesTests {
         #expect(measures.warnings.contains { $0.contains("3000 bytes") })
     }
 
-    @Test("pictures, tags and links of a FLAC file are not shown to the demuxer")
+    @Test("Pictures, tags and links of a FLAC file are not shown to the demuxer")
     func flacMetadata() throws {
         let flac = try Tools.ffmpeg(Music(seconds: 1).wav, [], to: "a.flac")
         let plain = try Sound(ingesting: flac)
@@ -90,7 +91,7 @@ struct LayoutOfFilesTests {
         }
     }
 
-    @Test("a meta box of any size is walked, also one without a body", arguments: 0..<40)
+    @Test("A meta box of any size is walked, also one without a body", arguments: 0..<40)
     func metaOfAnySize(bytes: Int) throws {
         func box(_ name: String, _ body: [UInt8]) -> [UInt8] { [0, 0, 0, UInt8(body.count + 8)] + Array(name.utf8) + body }
         for filling in [0 as UInt8, 1, 0xFF] {
@@ -103,7 +104,7 @@ struct LayoutOfFilesTests {
         }
     }
 
-    @Test("headers of hostile sizes end the walk and nothing else", arguments: 0..<200 as Range<UInt64>)
+    @Test("Headers of hostile sizes end the walk and nothing else", arguments: 0..<200 as Range<UInt64>)
     func hostile(seed: UInt64) throws {
         var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
         func next() -> UInt8 {

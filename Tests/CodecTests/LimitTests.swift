@@ -1,9 +1,10 @@
 import Audio
+import TestSupport
 import Testing
 
 @testable import Codec
 
-@Suite("Ingest goes as far as its limits and no further")
+@Suite("Ingest goes as far as its limits and no further", .tags(.codec))
 struct LimitTests {
     private static func refusal(_ file: [UInt8], _ change: (inout IngestLimits) -> Void) -> Refusal? {
         var limits = IngestLimits()
@@ -11,7 +12,7 @@ struct LimitTests {
         return IngestRun(file, limits).refusal
     }
 
-    @Test("duration, channels, rate and packets")
+    @Test("A file beyond the limit of duration, channels, rate or packets is refused")
     func bounds() throws {
         let flac = try Tools.ffmpeg(Music(seconds: 3).wav, [], to: "a.flac")
         #expect(Self.refusal(flac) { $0.seconds = 3 } == nil)
@@ -24,7 +25,7 @@ struct LimitTests {
         #expect(try #require(Self.refusal(flac) { $0.seconds = 1 }).offset ?? 0 > 0)
     }
 
-    @Test("silence that expands without end")
+    @Test("Silence that expands beyond the limit is refused")
     func expansion() throws {
         // Eight channels of silence: 7 MiB of sound in a few kilobytes.
         let flac = try Tools.ffmpeg(
@@ -39,7 +40,7 @@ struct LimitTests {
     }
 
     @Test(
-        "formats beside the core ones are taken only where the owner says so",
+        "Formats beside the core ones are taken only if the owner says so",
         arguments: [
             ("a.wv", "wavpack"), ("a.tta", "tta"), ("a.wma", "wmav2"), ("a.mka", "aac"), ("a.webm", "libopus"), ("a.caf", "alac")
         ])

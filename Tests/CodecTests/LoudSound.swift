@@ -1,5 +1,6 @@
 import Audio
 import Glibc
+import TestSupport
 
 /// A sound that is at full strength from its first sample on, at 1 dB below full scale.
 enum LoudSound: String, CaseIterable {

@@ -1,9 +1,10 @@
 import Audio
+import TestSupport
 import Testing
 
 @testable import Codec
 
-@Suite("MP3 chunks have their exact size and stand alone")
+@Suite("MP3 chunks have their exact size and stand alone", .tags(.codec))
 struct MP3ChunkTests {
     struct Cell: Sendable, CustomTestStringConvertible {
         let rate: Int
@@ -15,7 +16,7 @@ struct MP3ChunkTests {
         [1, 2].map { Cell(rate: rate, channels: $0) }
     }
 
-    @Test("every legal rung, in a middle and in a short last chunk", arguments: cells)
+    @Test("A chunk of every legal rung has its exact size and frames, in the middle and at a short end", arguments: cells)
     func sizes(_ cell: Cell) throws {
         let seconds = cell.rate >= 32_000 ? 5.5 : 11
         let sound = Music(seconds: seconds, sampleRate: cell.rate, channels: cell.channels).sound

@@ -1,11 +1,12 @@
 import Audio
+import TestSupport
 import Testing
 
 @testable import Codec
 
-@Suite("Opus packets are all alike in size and mode")
+@Suite("Opus packets are all alike in size and mode", .tags(.codec))
 struct OpusChunkTests {
-    @Test(arguments: Ladder.opus.rungs.map(\.name), [1, 2])
+    @Test("All packets of a rung have one size and one mode", arguments: Ladder.opus.rungs.map(\.name), [1, 2])
     func packets(_ name: String, _ channels: Int) throws {
         let sound = Music(seconds: 3.7, channels: channels).sound
         let grid = try sound.grid(name)
@@ -20,7 +21,7 @@ struct OpusChunkTests {
         }
     }
 
-    @Test("silence and full-scale noise stay CELT", arguments: Ladder.opus.rungs.map(\.name))
+    @Test("Silence and full-scale noise stay in CELT mode", arguments: Ladder.opus.rungs.map(\.name))
     func extremes(_ name: String) throws {
         let source = SourceFormat(codec: .pcmS16LE, sampleRate: 48_000, channels: 2, bitsPerSample: 16, blockAlign: 4)
         var seed: UInt32 = 3

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Codec
 
-@Suite("All the sound in a file is played: links of a chained Ogg, and what follows a change of format")
+@Suite("All the sound in a file is played: links of a chained Ogg, and parts after a change of format", .tags(.codec, .oracle))
 struct PartsTests {
     static let rungs = ["mp3-48", "mp3-96", "mp3-128", "opus-24", "opus-64", "aac-96", "flac"]
     static let fewRungs = ["mp3-64", "opus-24", "flac"]
@@ -52,7 +52,7 @@ struct PartsTests {
             Music(seconds: seconds, sampleRate: rate, channels: channels).wav, ["-id3v2_version", "0"] + arguments, to: "a.mp3")
     }
 
-    @Test("links of one format are one sound (deadbeef#1021, lewton#18)", arguments: ["libvorbis", "libopus", "flac"])
+    @Test("Links of one format are one sound (deadbeef#1021, lewton#18)", arguments: ["libvorbis", "libopus", "flac"])
     func sameFormat(codec: String) throws {
         let files = try [Self.ogg(codec, seconds: 3.3), Self.ogg(codec, seconds: 2.9), Self.ogg(codec, seconds: 0.2)]
         let alone = try files.map { try Sound(ingesting: $0) }
@@ -69,7 +69,7 @@ struct PartsTests {
         #expect(whole == links)
     }
 
-    @Test("links of other rates and channels", arguments: ["libvorbis", "libopus", "flac"])
+    @Test("Links of other rates and channels are converted to the track's format", arguments: ["libvorbis", "libopus", "flac"])
     func otherFormat(codec: String) throws {
         let rates = codec == "libopus" ? [48_000, 48_000, 48_000] : [48_000, 44_100, 22_050]
         let files = try zip([1.0, 3.4, 0.1], rates).enumerated().map { index, link in
@@ -86,7 +86,7 @@ struct PartsTests {
         try Self.check(sound, Self.rungs, decibels: codec == "libopus" ? 30 : .infinity)
     }
 
-    @Test("Vorbis, Opus and FLAC in one chain, and tags of the first")
+    @Test("Vorbis, Opus and FLAC in one chain are one track with the tags of the first")
     func mixed() throws {
         let first = try Tools.ffmpeg(
             Music(seconds: 1).wav, ["-c:a", "libvorbis", "-metadata", "title=First"], to: "a.ogg")
@@ -99,7 +99,7 @@ struct PartsTests {
         try Self.check(sound, decibels: 30)
     }
 
-    @Test("a jingle of another rate, version or number of channels does not end an MP3 (mediabunny#382)", arguments: 0..<3)
+    @Test("A jingle of another rate, version or number of channels does not end an MP3 (mediabunny#382)", arguments: 0..<3)
     func jingle(place: Int) throws {
         let jingles = try [
             Self.mp3(seconds: 0.5, rate: 22_050), Self.mp3(seconds: 0.5, channels: 1), Self.mp3(seconds: 0.5, rate: 48_000),
@@ -129,7 +129,7 @@ struct PartsTests {
         }
     }
 
-    @Test("many changes, with tags and junk between")
+    @Test("Many changes of format, with tags and junk between, are one track")
     func manyChanges() throws {
         let files = try [Self.mp3(seconds: 0.3), Self.mp3(seconds: 0.2, rate: 24_000, channels: 1)]
         let alone = try files.map { try Sound(ingesting: $0).map }
@@ -142,7 +142,7 @@ struct PartsTests {
         try Self.check(sound)
     }
 
-    @Test("a part is where it belongs and sounds as it should")
+    @Test("A part is where it belongs and sounds as it should")
     func place() throws {
         let song = Music(seconds: 3)
         let file = try Self.ogg("flac", seconds: 1, rate: 48_000, channels: 1)
@@ -157,7 +157,7 @@ struct PartsTests {
         #expect(Self.likeness(Array(signal[(2 * song.count)...].prefix(oracle.count)), oracle) > 40)
     }
 
-    @Test("an ADTS stream whose channels or rate change")
+    @Test("An ADTS stream whose channels or rate change is one track")
     func adts() throws {
         let files = try [(44_100, 2, 2.0), (48_000, 2, 1.0), (44_100, 1, 1.0)].map { rate, channels, seconds in
             try Tools.ffmpeg(Music(seconds: seconds, sampleRate: rate, channels: channels).wav, ["-c:a", "aac"], to: "a.aac")
@@ -169,7 +169,7 @@ struct PartsTests {
         try Self.check(sound, decibels: 15)
     }
 
-    @Test("loudness, silence and the waveform are the whole track's")
+    @Test("Loudness, silence and the waveform are the whole track's")
     func measures() throws {
         func tone(_ formula: String, _ rate: Int) throws -> [UInt8] {
             try Tools.ffmpeg(
@@ -191,7 +191,7 @@ struct PartsTests {
         #expect(measures.waveform[700] == 0)
     }
 
-    @Test("a chain of thousands of tiny links is bounded, and says what it leaves out")
+    @Test("A chain of thousands of tiny links is bounded, and says what it leaves out")
     func manyLinks() throws {
         let link = try Self.ogg("libopus", seconds: 0.02, rate: 48_000, channels: 1)
         let thousand = try Sound(ingesting: (0..<1000).flatMap { _ in link })
@@ -206,7 +206,7 @@ struct PartsTests {
         #expect(moreMeasures.warnings.contains(SoundFile.moreParts))
     }
 
-    @Test("a link that cannot be decoded is left out, with a warning")
+    @Test("A link that cannot be decoded is left out, with a warning")
     func damagedLink() throws {
         let (one, two) = (try Self.ogg("libvorbis", seconds: 1), try Self.ogg("libvorbis", seconds: 1.5))
         var broken = two
@@ -218,7 +218,7 @@ struct PartsTests {
         #expect(try Sound(ingesting: one + theora).map.samples == 44_100)
     }
 
-    @Test("mutants of chained files are refused or played, and never trap", arguments: 0..<40 as Range<UInt64>)
+    @Test("Mutants of chained files are refused or played, and never trap", arguments: 0..<40 as Range<UInt64>)
     func mutants(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         var file = Self.seeds[Int(seed) % Self.seeds.count]
@@ -252,7 +252,7 @@ struct PartsTests {
     }()
 
     @Test(
-        "the reported files", .enabled(if: FileManager.default.fileExists(atPath: "../shared/cases")),
+        "The reported chained files are played in whole", .enabled(if: FileManager.default.fileExists(atPath: "../shared/cases")),
         arguments: [("chain.opus", 206_400), ("chain-diff.ogg", 220_800), ("22short-44.mp3", 80_000)])
     func cases(name: String, samples: Int) throws {
         let file = Array(try Data(contentsOf: URL(fileURLWithPath: "../shared/cases/\(name)")))

@@ -1,10 +1,11 @@
 import Audio
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Codec
 
-@Suite("Ingest refuses what is not sound and keeps what is left of it")
+@Suite("Ingest refuses a file without sound, and keeps the sound of a damaged one", .tags(.codec))
 struct RefusalTests {
     static let foreign: [(String, [UInt8])] = [
         ("empty", []),
@@ -20,7 +21,7 @@ struct RefusalTests {
         ("ogg of something else", Array("OggS".utf8) + [UInt8](repeating: 0, count: 500))
     ]
 
-    @Test(arguments: foreign.map(\.0))
+    @Test("A file of no audio format is refused with a reason", arguments: foreign.map(\.0))
     func unsupported(_ name: String) throws {
         let file = try #require(Self.foreign.first { $0.0 == name }).1
         let run = IngestRun(file)
@@ -31,7 +32,7 @@ struct RefusalTests {
     }
 
     @Test(
-        "MPEG audio that is not taken is called by its name",
+        "MPEG audio that is not taken is refused by its name",
         arguments: [
             (0xFB as UInt8, 0x04 as UInt8, 6000, "free-format"), (0xFD, 0x84, 413, "layer II"), (0xFF, 0x84, 413, "layer I;")
         ])
@@ -42,14 +43,14 @@ struct RefusalTests {
         #expect(refusal.reason.contains(name))
     }
 
-    @Test("MP3 frames inside a ZIP archive are not an MP3")
+    @Test("MP3 frames inside a ZIP archive are no MP3")
     func archive() throws {
         let mp3 = try Tools.ffmpeg(Music(seconds: 1).wav, ["-id3v2_version", "0"], to: "a.mp3")
         #expect(
             IngestRun(Array("PK\u{3}\u{4}".utf8) + [UInt8](repeating: 0, count: 40) + mp3).refusal?.kind == .unsupportedFormat)
     }
 
-    @Test("bounds on rate, channels and codec")
+    @Test("A file beyond the bounds of rate, channels or codec is refused")
     func bounds() throws {
         var wav = Music(seconds: 0.2).wav
         wav.replaceSubrange(24..<28, with: [0x80, 0x84, 0x1E, 0])
@@ -69,7 +70,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("a file cut anywhere is refused, or is the sound up to the cut with a warning", arguments: formats)
+    @Test("A file cut anywhere is refused, or is the sound up to the cut with a warning", arguments: formats)
     func cut(_ name: String) throws {
         let arguments = Self.arguments(for: name)
         let file = try Tools.ffmpeg(Music(seconds: 12).wav, arguments + ["-movflags", "+faststart"], to: name)
@@ -93,7 +94,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("damage in the middle keeps the sound on both sides and every length exact", arguments: formats)
+    @Test("Damage in the middle keeps the sound on both sides and every length exact", arguments: formats)
     func damage(_ name: String) throws {
         let arguments = Self.arguments(for: name)
         var file = try Tools.ffmpeg(Music(seconds: 8).wav, arguments + ["-movflags", "+faststart"], to: name)

@@ -1,9 +1,10 @@
 import Audio
+import TestSupport
 import Testing
 
 @testable import Codec
 
-@Suite("One decode measures exactly the track's own samples")
+@Suite("One decode measures exactly the track's own samples", .tags(.codec))
 struct SoundMeterTests {
     private static let rate = 48_000
 
@@ -15,7 +16,7 @@ struct SoundMeterTests {
         return try Sound(ingesting: file).measures
     }
 
-    @Test("a stereo sine of 1 kHz at -23 dBFS has -23 LUFS (EBU Tech 3341, case 1)")
+    @Test("A stereo sine of 1 kHz at -23 dBFS has -23 LUFS (EBU Tech 3341, case 1)")
     func loudness() throws {
         let level = 0.070794578
         let measures = try Self.measures("\(level)*sin(2*PI*1000*t)|\(level)*sin(2*PI*1000*t)", seconds: 20)
@@ -26,7 +27,7 @@ struct SoundMeterTests {
         #expect(abs(loudness.replayGain - 5) < 0.1)
     }
 
-    @Test("silence has no loudness, and is silent from end to end")
+    @Test("Silence has no loudness, and is silent from end to end")
     func silence() throws {
         let measures = try Self.measures("0|0", seconds: 3)
         #expect(measures.loudness == nil)
@@ -35,7 +36,7 @@ struct SoundMeterTests {
         #expect(measures.waveform == [UInt8](repeating: 0, count: 1000))
     }
 
-    @Test("silence at the ends is counted to the sample, the waveform follows")
+    @Test("Silence at the ends is counted to the sample, and the waveform follows the sound")
     func ends() throws {
         let measures = try Self.measures("if(between(t\\,1\\,3)\\,0.5\\,0)", seconds: 4)
         #expect(measures.leadingSilence == Self.rate)
@@ -47,7 +48,7 @@ struct SoundMeterTests {
         #expect(measures.clippedSamples == 0)
     }
 
-    @Test("runs at full scale are clipped, single peaks are not; what is no number is silence")
+    @Test("Runs at full scale are clipped, single peaks are not, and NaN is silence")
     func clipping() throws {
         let runs = try Self.measures("if(lt(mod(n\\,100)\\,3)\\,1\\,0)", seconds: 1, to: "a.wav")
         #expect(runs.clippedSamples == Self.rate / 100 * 2)
@@ -57,7 +58,7 @@ struct SoundMeterTests {
         #expect(numbers.waveform.allSatisfy { $0 == 64 })
     }
 
-    @Test("what is trimmed is not measured", arguments: ["a.mp3", "a.m4a", "a.ogg"])
+    @Test("Trimmed samples are not measured", arguments: ["a.mp3", "a.m4a", "a.ogg"])
     func trimmed(_ name: String) throws {
         // Loud to both ends: any sample of the encoder's delay or padding would show as silence.
         let file = try Tools.ffmpeg(
@@ -69,7 +70,7 @@ struct SoundMeterTests {
         #expect(measures.trailingSilence < 20)
     }
 
-    @Test("a second look at eight places says how good random access is")
+    @Test("A second look at eight places says how good random access is")
     func randomAccess() throws {
         let wav = Music(seconds: 10).wav
         for (name, arguments) in [("a.flac", []), ("a.mp3", ["-b:a", "192k"]), ("b.ogg", ["-c:a", "libvorbis"])] {

@@ -6,7 +6,7 @@ import Testing
 @testable import Codec
 
 /// `JoinTests` measures where the encoder starts and the decoder runs on; here the decoder starts, too.
-@Suite("A decoder that starts is right from the track's first sample, and from a segment's second packet")
+@Suite("A decoder that starts is right from the track's first sample, and from a segment's second packet", .tags(.codec, .slow))
 struct StartTests {
     private static let isLong = ProcessInfo.processInfo.environment["SWEETSPOT_LONG"] != nil
 
@@ -14,7 +14,7 @@ struct StartTests {
         Ladder.opus.rungs.map(\.name)
         + (isLong ? (Ladder.mp3.rungs + Ladder.aac.rungs).map(\.name) : ["mp3-48", "mp3-128", "mp3-320", "aac-96"])
 
-    @Test("Opus begins wrong: tracks that begin loud", arguments: rungs, LoudSound.allCases)
+    @Test("A loud track begins right in every rung (Opus began wrong)", arguments: rungs, LoudSound.allCases)
     func loud(_ rung: String, _ kind: LoudSound) throws {
         var sound = kind.sound
         if !Self.isLong { sound.map.samples = sound.map.source.sampleRate * 7 }
@@ -30,7 +30,7 @@ struct StartTests {
     }
 
     @Test(
-        "in real music", .enabled(if: Corpus.isThere, "SWEETSPOT_CORPUS names no folder"), arguments: tracks,
+        "Real music begins right", .enabled(if: Corpus.isThere, "SWEETSPOT_CORPUS names no folder"), arguments: tracks,
         isLong ? rungs : ["opus-64", "mp3-128", "aac-96"])
     func corpus(_ url: URL, _ rung: String) throws {
         try measure(try Self.loudPart(of: url), rung, url.lastPathComponent, isReal: true)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Codec
 
-@Suite("Covers made smaller") struct ThumbnailTests {
+@Suite("Covers made smaller", .tags(.codec, .oracle)) struct ThumbnailTests {
     private static let (width, height) = (160, 120)
     private static let (red, green, blue, yellow) = (
         Colour(220, 30, 30), Colour(30, 200, 40), Colour(20, 40, 220), Colour(240, 230, 40)
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test(
-        "every format, in its kinds",
+        "A cover of every format and kind is made smaller",
         arguments: [
             ("a.jpg", ["-q:v", "2"]), ("b.jpg", ["-q:v", "2", "-pix_fmt", "yuvj444p"]), ("c.png", []),
             ("d.png", ["-pix_fmt", "rgb24"]), ("e.png", ["-pix_fmt", "rgba64be"]), ("f.png", ["-pix_fmt", "rgb48be"]),
@@ -81,7 +81,8 @@ import Testing
         try expect(try Self.picture(name, arguments), [Self.red, Self.green, Self.blue, Self.yellow], name)
     }
 
-    @Test("grey stays grey", arguments: [("a.jpg", "yuvj420p"), ("b.png", "gray"), ("c.png", "gray16be"), ("d.png", "ya8")])
+    @Test(
+        "A grey cover stays grey", arguments: [("a.jpg", "yuvj420p"), ("b.png", "gray"), ("c.png", "gray16be"), ("d.png", "ya8")])
     func grey(name: String, format: String) throws {
         let quarters = try seen(try smaller(try Self.picture(name, ["-vf", "format=gray", "-pix_fmt", format]), 40)).quarters
         #expect(
@@ -92,7 +93,7 @@ import Testing
     }
 
     @Test(
-        "what is transparent is seen on white",
+        "Transparent parts of a cover are seen on white",
         arguments: [
             ("a.png", []), ("b.png", ["-pix_fmt", "rgba64be"]), ("c.webp", ["-lossless", "1"]), ("d.webp", ["-quality", "100"])
         ])
@@ -105,7 +106,7 @@ import Testing
 
     /// Exif 2.3 §4.6.4, orientation: which quarters are seen above, and which below.
     @Test(
-        "a photograph is seen as it was taken",
+        "A photograph is seen as it was taken",
         arguments: [
             (1, [0, 1, 2, 3]), (2, [1, 0, 3, 2]), (3, [3, 2, 1, 0]), (4, [2, 3, 0, 1]), (5, [0, 2, 1, 3]), (6, [2, 0, 3, 1]),
             (7, [3, 1, 2, 0]), (8, [1, 3, 0, 2])
@@ -122,7 +123,7 @@ import Testing
         try expect(turned, order.map { colours[$0] }, turned: value > 4, "orientation \(value)")
     }
 
-    @Test("the longer side gets the size asked for, the shorter one its share and at least a pixel")
+    @Test("The longer side gets the size asked for, the shorter one its share and at least a pixel")
     func sizes() throws {
         let jpeg = try Self.picture("a.jpg")
         for (asked, width, height) in [(159, 159, 119), (100, 100, 75), (2, 2, 2), (1, 1, 1)] {
@@ -133,7 +134,7 @@ import Testing
         for asked in [160, 161, 2048] { #expect(throws: Refusal.self) { try smaller(jpeg, asked) } }
     }
 
-    @Test("the same picture gives the same bytes, and nothing that says with what they were made")
+    @Test("The same picture gives the same bytes, which do not name the library that made them")
     func repeatable() throws {
         let jpeg = try Self.picture("a.jpg")
         let first = try smaller(jpeg, 64)
@@ -141,12 +142,14 @@ import Testing
         #expect(!String(decoding: first, as: UTF8.self).contains("Lavc"))
     }
 
-    @Test("what is no picture is refused", arguments: [[], Array("no picture".utf8), [0xFF, 0xD8, 0xFF], Array("GIF89a".utf8)])
+    @Test(
+        "Bytes that are no picture are refused",
+        arguments: [[], Array("no picture".utf8), [0xFF, 0xD8, 0xFF], Array("GIF89a".utf8)])
     func noPicture(bytes: [UInt8]) {
         #expect(throws: Refusal.self) { try smaller(bytes, 10) }
     }
 
-    @Test("damaged pictures are made smaller or refused", arguments: ["a.jpg", "a.png", "a.gif", "a.webp"])
+    @Test("Damaged pictures are made smaller or refused", arguments: ["a.jpg", "a.png", "a.gif", "a.webp"])
     func damaged(name: String) throws {
         let whole = try Self.picture(name)
         var random = SeededGenerator(seed: 6)

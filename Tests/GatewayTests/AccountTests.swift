@@ -15,8 +15,8 @@ private struct Accounts {
 
     init() async throws {
         server = try #require(RunningServer.current)
-        ada = try await Self.account("ada-\(UUID().uuidString.prefix(8))", on: server)
-        eve = try await Self.account("eve-\(UUID().uuidString.prefix(8))", on: server)
+        ada = try await Self.account(uniqueName("ada"), on: server)
+        eve = try await Self.account(uniqueName("eve"), on: server)
     }
 
     static let password = "correct horse battery"
@@ -33,61 +33,118 @@ private struct Accounts {
 private func bearer(_ key: String) -> (String, String) { ("Authorization", "Bearer \(key)") }
 
 @Suite(
-    "A server of accounts", .serialized,
+    "A server of accounts", .tags(.codec, .http, .slow), .serialized,
     .server(access: .accounts) {
         $0.plans.given = ["small": Plan(quota: ByteSize(1_000_000), bestBitrate: 96, isLossless: false, streams: 2)]
     }, .timeLimit(.minutes(10)))
 struct AccountTests {
-    @Test("logging in gives a session, in which changes need a field that pages elsewhere cannot send")
-    func session() async throws {
+    /// A session that the first account has begun.
+    private struct Session {
+        let server: RunningServer
+        /// The account's.
+        let name: String
+        /// The answer to the login.
+        let reply: Reply
+        let cookie: (String, String)
+        /// The field that a change needs beside the cookie.
+        let field = ("X-Requested-With", "sweetspot")
+    }
+
+    private func logIn(_ name: String, _ password: String, on server: RunningServer) async throws -> Reply {
+        let body = try JSONEncoder().encode(["name": name, "password": password])
+        return try await server.send(.POST, "/api/v1/session", body: Array(body))
+    }
+
+    private func beginSession() async throws -> Session {
         let accounts = try await Accounts()
         let server = accounts.server
         let name = try #require(try await server.application.catalogue.account(id: accounts.ada.id)?.name)
-        func logIn(_ name: String, _ password: String) async throws -> Reply {
-            let body = try JSONEncoder().encode(["name": name, "password": password])
-            return try await server.send(.POST, "/api/v1/session", body: Array(body))
-        }
-        let reply = try await logIn(name.uppercased(), Accounts.password)
-        #expect(reply.status == 204 && reply["Cache-Control"] == "no-store")
+        let reply = try await logIn(name.uppercased(), Accounts.password, on: server)
         let cookie = try #require(reply["Set-Cookie"])
+        return Session(server: server, name: name, reply: reply, cookie: ("Cookie", String(cookie.prefix { $0 != ";" })))
+    }
+
+    @Test("Logging in gives a session cookie that scripts and other sites cannot use")
+    func cookie() async throws {
+        let session = try await beginSession()
+        #expect(session.reply.status == 204 && session.reply["Cache-Control"] == "no-store")
+        let cookie = try #require(session.reply["Set-Cookie"])
         for attribute in ["HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=2592000"] {
             #expect(cookie.contains(attribute), "\(cookie)")
         }
-        let pair = ("Cookie", String(cookie.prefix { $0 != ";" }))
-        #expect(pair.1.hasPrefix("sweetspot_session="))
+        #expect(session.cookie.1.hasPrefix("sweetspot_session="))
+    }
 
-        #expect(try await server.get("/api/v1/tracks", pair).status == 200)
-        let me = try await server.get("/api/v1/me", pair).json
-        #expect(me["name"]?.text == name && me["plan"]?.text == "free" && me["quota"] == .number(2_000_000_000))
+    @Test("A session opens the account's library and profile")
+    func session() async throws {
+        let session = try await beginSession()
+        #expect(try await session.server.get("/api/v1/tracks", session.cookie).status == 200)
+        let me = try await session.server.get("/api/v1/me", session.cookie).json
+        #expect(me["name"]?.text == session.name && me["plan"]?.text == "free" && me["quota"] == .number(2_000_000_000))
+    }
+
+    @Test("A change in a session needs a field that pages elsewhere cannot send")
+    func changes() async throws {
+        let session = try await beginSession()
         let song = Sound.wav(seconds: 0.3, seed: 11)
-        try expectProblem(try await server.send(.POST, "/api/v1/tracks?name=a.wav", [pair], body: song), 403, nil)
-        let field = ("X-Requested-With", "sweetspot")
-        let stored = try await server.send(.POST, "/api/v1/tracks?name=a.wav", [pair, field], body: song)
-        #expect(stored.status == 201)
-        let id = try #require(stored.json["id"]?.text)
-        #expect(try await server.get("/stream/\(id)/mp3-64", pair).status == 200)
-        // Cached and from memory: still nobody's but the session's.
-        #expect(try await server.get("/stream/\(id)/mp3-64", pair).status == 200)
-        try expectProblem(try await server.get("/stream/\(id)/mp3-64"), 401, "unauthorised")
-        try expectProblem(try await server.get("/stream/\(id)/mp3-64", ("Cookie", "sweetspot_session=x")), 401, "unauthorised")
+        let path = "/api/v1/tracks?name=a.wav"
+        try expectProblem(try await session.server.send(.POST, path, [session.cookie], body: song), 403, nil)
+        #expect(try await session.server.send(.POST, path, [session.cookie, session.field], body: song).status == 201)
+        try expectProblem(try await session.server.send(.DELETE, "/api/v1/session", [session.cookie]), 403, nil)
+    }
 
+    @Test("A stream is for its session alone, also once it comes from memory")
+    func sessionStream() async throws {
+        let session = try await beginSession()
+        let song = Sound.wav(seconds: 0.3, seed: 11)
+        let track = try await session.server.upload(song, name: "a.wav", [session.cookie, session.field])
+        let path = "/stream/\(try #require(track["id"]?.text))/mp3-64"
+        for _ in 1...2 { #expect(try await session.server.get(path, session.cookie).status == 200) }
+        try expectProblem(try await session.server.get(path), 401, "unauthorised")
+        try expectProblem(try await session.server.get(path, ("Cookie", "sweetspot_session=x")), 401, "unauthorised")
+    }
+
+    @Test("A page of another site cannot log in")
+    func foreignLogin() async throws {
+        let session = try await beginSession()
         let elsewhere = [("Sec-Fetch-Site", "cross-site")]
-        let right = try JSONEncoder().encode(["name": name, "password": Accounts.password])
-        try expectProblem(try await server.send(.POST, "/api/v1/session", elsewhere, body: Array(right)), 403, nil)
-        // The same answer for a wrong password and for nobody.
-        let wrong = [try await logIn(name, "wrong horse battery"), try await logIn("nobody-at-all", Accounts.password)]
+        let right = try JSONEncoder().encode(["name": session.name, "password": Accounts.password])
+        try expectProblem(
+            try await session.server.send(.POST, "/api/v1/session", elsewhere, body: Array(right)), 403, nil)
+    }
+
+    @Test("A wrong password and an unknown name get the same answer")
+    func wrongLogin() async throws {
+        let session = try await beginSession()
+        let wrong = [
+            try await logIn(session.name, "wrong horse battery", on: session.server),
+            try await logIn("nobody-at-all", Accounts.password, on: session.server)
+        ]
         for reply in wrong { try expectProblem(reply, 401, "unauthorised") }
         #expect(wrong[0].text == wrong[1].text)
+    }
+
+    @Test("A login that is not a document of a name and a password gets 400")
+    func malformedLogin() async throws {
+        let server = try #require(RunningServer.current)
         for body in ["", "{", "[]", #"{"name":"a"}"#, #"{"name":1,"password":2}"#, String(repeating: "a", count: 9000)] {
             try expectProblem(try await server.send(.POST, "/api/v1/session", body: Array(body.utf8)), 400, nil)
         }
-        try expectProblem(try await server.send(.DELETE, "/api/v1/session", [pair]), 403, nil)
-        #expect(try await server.send(.DELETE, "/api/v1/session", [pair, field]).status == 204)
-        try expectProblem(try await server.get("/api/v1/tracks", pair), 401, "unauthorised")
-        try expectProblem(try await server.get("/stream/\(id)/mp3-64", pair), 401, "unauthorised")
     }
 
-    @Test("a key is for its scopes, is shown once, and ends when it is revoked")
+    @Test("Logging out ends the session, its streams included")
+    func logOut() async throws {
+        let session = try await beginSession()
+        let server = session.server
+        let song = Sound.wav(seconds: 0.3, seed: 11)
+        let id = try #require(try await server.upload(song, name: "a.wav", [session.cookie, session.field])["id"]?.text)
+        #expect(try await server.get("/stream/\(id)/mp3-64", session.cookie).status == 200)
+        #expect(try await server.send(.DELETE, "/api/v1/session", [session.cookie, session.field]).status == 204)
+        try expectProblem(try await server.get("/api/v1/tracks", session.cookie), 401, "unauthorised")
+        try expectProblem(try await server.get("/stream/\(id)/mp3-64", session.cookie), 401, "unauthorised")
+    }
+
+    @Test("A key is for its scopes, is shown once, and ends when it is revoked")
     func keys() async throws {
         let accounts = try await Accounts()
         let (server, ada) = (accounts.server, bearer(accounts.ada.key))
@@ -116,20 +173,27 @@ struct AccountTests {
         try expectProblem(try await server.get("/stream/\(song)/mp3-64", phone), 401, "unauthorised")
     }
 
-    @Test("what is another's is as unknown as what is not there, and wrong credentials open nothing")
-    func matrix() async throws {
+    /// What is asked of a track; `ID` stands for its id.
+    private static let ofTrack: [(HTTPMethod, String)] = [
+        (.GET, "/stream/ID/mp3-64"), (.HEAD, "/stream/ID/original"), (.GET, "/stream/ID"), (.GET, "/stream/ID/auto"),
+        (.GET, "/art/ID"),
+        (.GET, "/hls/ID/aac.m3u8"), (.GET, "/hls/ID/aac-96/0.m4s"), (.GET, "/dash/ID/opus.mpd"),
+        (.GET, "/api/v1/tracks/ID"), (.DELETE, "/api/v1/tracks/ID"), (.POST, "/api/v1/tracks/ID/ticket")
+    ]
+
+    /// A song of the first account.
+    private func uploadSong(_ accounts: Accounts) async throws -> String {
+        let song = Sound.wav(seconds: 0.3, seed: 13)
+        return try #require(try await accounts.server.upload(song, name: "a.wav", [bearer(accounts.ada.key)])["id"]?.text)
+    }
+
+    @Test("Whatever is another account's gets the same answer as what does not exist")
+    func unknown() async throws {
         let accounts = try await Accounts()
-        let server = accounts.server
-        let (ada, eve) = (bearer(accounts.ada.key), bearer(accounts.eve.key))
-        let song = try #require(try await server.upload(Sound.wav(seconds: 0.3, seed: 13), name: "a.wav", [ada])["id"]?.text)
+        let (server, eve) = (accounts.server, bearer(accounts.eve.key))
+        let song = try await uploadSong(accounts)
         let nobody = String(repeating: "0", count: 22)
-        let paths: [(HTTPMethod, String)] = [
-            (.GET, "/stream/ID/mp3-64"), (.HEAD, "/stream/ID/original"), (.GET, "/stream/ID"), (.GET, "/stream/ID/auto"),
-            (.GET, "/art/ID"),
-            (.GET, "/hls/ID/aac.m3u8"), (.GET, "/hls/ID/aac-96/0.m4s"), (.GET, "/dash/ID/opus.mpd"),
-            (.GET, "/api/v1/tracks/ID"), (.DELETE, "/api/v1/tracks/ID"), (.POST, "/api/v1/tracks/ID/ticket")
-        ]
-        for (method, path) in paths {
+        for (method, path) in Self.ofTrack {
             let replies = [
                 try await server.send(method, path.replacing("ID", with: song), [eve]),
                 try await server.send(method, path.replacing("ID", with: nobody), [eve])
@@ -138,6 +202,13 @@ struct AccountTests {
             #expect(replies[0].body == replies[1].body)
         }
         try await expectUnknown(accounts, song: song)
+    }
+
+    @Test("Wrong credentials open nothing")
+    func wrongCredentials() async throws {
+        let accounts = try await Accounts()
+        let (server, ada) = (accounts.server, bearer(accounts.ada.key))
+        let song = try await uploadSong(accounts)
         // Revoked, another mode's, of a wrong kind, torn.
         let (id, revoked) = try await server.application.catalogue.addKey(account: accounts.ada.id, label: "", scopes: .all)
         _ = try await server.application.catalogue.revokeKey(id: id.id, account: accounts.ada.id)
@@ -150,7 +221,7 @@ struct AccountTests {
             [("Authorization", "Basic \(accounts.ada.key)")], [ada, ada],
             [bearer("wrong"), ("Cookie", "sweetspot_session=\(session.text)")]
         ]
-        for (method, path) in try await paths + Self.operations(of: server, [:]) {
+        for (method, path) in try await Self.ofTrack + Self.operations(of: server, [:]) {
             for headers in wrong {
                 let reply = try await server.send(method, path.replacing("ID", with: song), headers)
                 #expect(reply.status == 401, "\(method) \(path) \(headers)")
@@ -214,7 +285,7 @@ struct AccountTests {
         #expect(try await server.send(.DELETE, place, [ada, ("Tus-Resumable", "1.0.0")]).status == 204)
     }
 
-    @Test("no mutation of a ticket opens anything")
+    @Test("No mutation of a ticket opens anything")
     func mutatedTickets() async throws {
         let accounts = try await Accounts()
         let (server, ada) = (accounts.server, bearer(accounts.ada.key))
@@ -247,10 +318,10 @@ struct AccountTests {
         try expectProblem(try await server.get("/stream/\(song)/mp3-64?ticket=\(ticket)"), 401, "unauthorised")
     }
 
-    @Test("a plan says which rungs there are, and how many tracks may be streamed at once")
+    @Test("A plan decides which rungs are offered, and how many tracks may be streamed at once")
     func plans() async throws {
         let server = try #require(RunningServer.current)
-        let account = try await Accounts.account("small-\(UUID().uuidString.prefix(8))", plan: "small", on: server)
+        let account = try await Accounts.account(uniqueName("small"), plan: "small", on: server)
         let key = bearer(account.key)
         var songs: [String] = []
         for seed in 0..<3 {
@@ -280,10 +351,10 @@ struct AccountTests {
         #expect(try await server.get("/stream/\(songs[0])/mp3-96", key).status == 200)
     }
 
-    @Test("fifty uploads at once never exceed the quota, and those refused leave nothing")
+    @Test("Fifty uploads at once never exceed the quota, and the refused ones leave nothing")
     func quota() async throws {
         let server = try #require(RunningServer.current)
-        let account = try await Accounts.account("full-\(UUID().uuidString.prefix(8))", plan: "small", on: server)
+        let account = try await Accounts.account(uniqueName("full"), plan: "small", on: server)
         let key = bearer(account.key)
         func files() throws -> Int {
             let originals = server.data.appending(path: "originals")
@@ -310,7 +381,7 @@ struct AccountTests {
         #expect(try await server.send(.POST, "/api/v1/tracks?name=a.wav", [key], body: songs[0]).status != 507)
     }
 
-    @Test("a stream counts while it is under way, and thirty seconds more")
+    @Test("A stream counts while it is under way, and for thirty seconds more")
     func streamCount() {
         let count = StreamCount()
         let now = ContinuousClock.now
@@ -324,9 +395,9 @@ struct AccountTests {
     }
 }
 
-@Suite("The first account", .timeLimit(.minutes(10)))
+@Suite("Setup of the first account", .tags(.codec, .http), .timeLimit(.minutes(10)))
 struct SetupTests {
-    @Test("the one-time link makes one account, and is gone after")
+    @Test("The one-time link makes one account, and is gone afterwards")
     func setup() async throws {
         try await RunningServer.run(access: .accounts) { server in
             let code = try #require(server.setupCode)
@@ -358,9 +429,9 @@ struct SetupTests {
     }
 }
 
-@Suite("The log", .timeLimit(.minutes(10)))
+@Suite("Secrets in the log", .tags(.codec, .http), .timeLimit(.minutes(10)))
 struct LogTests {
-    @Test("no secret stands in any line, at any level, whatever is asked")
+    @Test("No secret is in any line of the log, at any level, whatever is asked")
     func secrets() async throws {
         let log = LogLines()
         try await RunningServer.run(access: .accounts, logger: log.logger) { server in

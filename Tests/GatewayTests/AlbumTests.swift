@@ -1,8 +1,9 @@
 import Foundation
 import NIOHTTP1
+import TestSupport
 import Testing
 
-@Suite("Albums of tagged files", .server(), .serialized, .timeLimit(.minutes(10)))
+@Suite("Albums of tagged files", .tags(.codec, .http), .server(), .serialized, .timeLimit(.minutes(10)))
 struct AlbumTests {
     let server: RunningServer
 
@@ -55,7 +56,7 @@ struct AlbumTests {
         try await remove(tracks)
     }
 
-    @Test("albums of one title are told apart by year and folder, and discs are not", .enabled(if: Sound.hasEncoder, "no ffmpeg"))
+    @Test("Albums of one title are told apart by year and folder, and discs are not", .enabled(if: Sound.hasEncoder, "no ffmpeg"))
     func folders() async throws {
         var tracks: [JSON] = []
         for (seed, song) in [("1994", "Weezer/1994/1"), ("2001", "Weezer/2001/1"), ("2001", "Weezer/2001/CD2/1")].enumerated() {
@@ -89,7 +90,9 @@ struct AlbumTests {
         return tracks
     }
 
-    @Test("lollypop#307, guayadeque#85, picard#159: their own files", .enabled(if: cases != nil, "no ../shared/cases"))
+    @Test(
+        "lollypop#307, guayadeque#85, picard#159: the reported files are on their albums",
+        .enabled(if: cases != nil, "no ../shared/cases"))
     func reported() async throws {
         let tracks = try await upload(["comp", "feat", "multi", "weezer1994", "weezer2001"]) { "\($0)-\($1).mp3" }
         let albums = try await list("/albums")

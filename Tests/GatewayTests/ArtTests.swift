@@ -2,11 +2,12 @@ import Audio
 import Foundation
 import Locker
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import Gateway
 
-@Suite("Covers", .timeLimit(.minutes(10)))
+@Suite("Covers", .tags(.codec, .http), .timeLimit(.minutes(10)))
 struct ArtTests {
     /// A PNG as far as its header goes, and some more bytes.
     private static let picture: [UInt8] =
@@ -34,7 +35,7 @@ struct ArtTests {
         }
     }
 
-    @Test("a cover is served as it was stored: whole, in part, or not at all where it is known")
+    @Test("A cover is served as it was stored: in whole, in part, or not at all if the client has it")
     func serves() async throws {
         try await serving { server, url, bare in
             let path = try #require(url.split(separator: "?").first.map(String.init))
@@ -88,7 +89,7 @@ struct ArtTests {
     private static let misses = #"sweetspot_cover_requests_total{result="miss"}"#
 
     @Test(
-        "in the size asked for it is a JPEG of its own, made once, and gone with the track",
+        "A cover in a size asked for is a JPEG with its own tag, made once, and gone with the track",
         .enabled(if: Sound.hasEncoder, "ffmpeg is not installed"))
     func sizes() async throws {
         try await RunningServer.run {
@@ -126,15 +127,12 @@ struct ArtTests {
             #expect(try server.files(under: "cache").count { !$0.hasSuffix("/lock") } == 1)
             #expect(try await server.send(.DELETE, "/api/v1/tracks/\(id)").status == 204)
             try expectProblem(try await server.get("\(url)&size=300"), 404, "not-found")
-            let deadline = ContinuousClock.now + .seconds(300)
-            while try server.files(under: "cache").contains(where: { !$0.hasSuffix("/lock") }) {
-                try #require(ContinuousClock.now < deadline, "the cover is still in the cache")
-                try await Task.sleep(for: .milliseconds(50))
-            }
+            let isGone = try await eventually { try server.files(under: "cache").allSatisfy { $0.hasSuffix("/lock") } }
+            try #require(isGone, "the cover is still in the cache")
         }
     }
 
-    @Test("behind a token a cover needs the token or any ticket of its track")
+    @Test("Behind a token a cover needs the token or any ticket of its track")
     func needsPermission() async throws {
         try await serving(.token("s3cret")) { server, url, bare in
             let path = try #require(url.split(separator: "?").first.map(String.init))

@@ -1,18 +1,19 @@
 import Foundation
 import Locker
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import Gateway
 
-@Suite("A body's pace")
+@Suite("The pace of a request's body")
 struct BodyPaceTests {
     private static let speed = BodySpeed(grace: .seconds(10), window: .seconds(5), bytesPerSecond: 100)
     private let start = ContinuousClock.now
 
     private func at(_ seconds: Double) -> ContinuousClock.Instant { start + .seconds(seconds) }
 
-    @Test("is looked at after the grace, and then over each window")
+    @Test("A body's pace is checked after the grace, and then over each window")
     func windows() {
         var pace = BodyPace(Self.speed)
         pace.wait(at(0))
@@ -27,7 +28,7 @@ struct BodyPaceTests {
         #expect(pace.verdict(at(20)) == .tooSlow)
     }
 
-    @Test("counts no time in which the server did not read")
+    @Test("Time in which the server did not read does not count for a body's pace")
     func paused() {
         var pace = BodyPace(Self.speed)
         pace.wait(at(0))
@@ -40,7 +41,7 @@ struct BodyPaceTests {
         #expect(pace.verdict(at(1014)) == .tooSlow)
     }
 
-    @Test("is a file's once its route says so")
+    @Test("A body has a file's pace once its route says so")
     func files() {
         var pace = BodyPace(Self.speed)
         pace.wait(at(0))
@@ -53,7 +54,7 @@ struct BodyPaceTests {
         #expect(pace.verdict(at(90)) == .tooSlow)
     }
 
-    @Test("holds nobody for long who has no credentials")
+    @Test("A client without credentials cannot hold a connection for long")
     func bounds() {
         #expect(BodySpeed.documents.grace + BodySpeed.documents.window <= .seconds(20))
         #expect(BodySpeed.files.grace + BodySpeed.files.window <= .seconds(60))
@@ -61,7 +62,7 @@ struct BodyPaceTests {
 }
 
 @Suite(
-    "A body that does not come", .serialized,
+    "A body that does not come", .tags(.codec, .http, .slow), .serialized,
     .server(access: .accounts) { $0.bodySpeed = BodySpeed(grace: .milliseconds(300), window: .milliseconds(300)) },
     .timeLimit(.minutes(10)))
 struct BodyTests {
@@ -107,11 +108,13 @@ struct BodyTests {
         server = try #require(RunningServer.current)
         let catalogue = server.application.catalogue
         let password = try #require(Self.hash)
-        let id = try await catalogue.addAccount(named: "a-\(UUID().uuidString.prefix(8))", password: password, plan: "free")
+        let id = try await catalogue.addAccount(named: uniqueName("a"), password: password, plan: "free")
         key = try await catalogue.addKey(account: id, label: "test", scopes: .all).secret.text
     }
 
-    @Test("ends its connection in time, with 408 where it is wanted (it was open after 280 s)", arguments: Asked.all)
+    @Test(
+        "A body that does not come ends its connection in time, with 408 if a route reads it (it was open after 280 s)",
+        arguments: Asked.all)
     func ends(asked: Asked) async throws {
         try await RawConnection.run(to: server) { connection in
             let credentials = asked.isLetIn ? "Authorization: Bearer \(key)\r\n" : ""
@@ -130,7 +133,7 @@ struct BodyTests {
         }
     }
 
-    @Test("nor does one that drips, a byte each 50 ms")
+    @Test("A body that drips, a byte each 50 ms, gets 408")
     func drips() async throws {
         let text = try await RawConnection.run(to: server) { connection in
             try await connection.send("POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4000\r\n\r\n")
@@ -143,7 +146,7 @@ struct BodyTests {
         #expect(text.hasPrefix("HTTP/1.1 408 ") && text.contains("\"status\":408"), "\(text)")
     }
 
-    @Test("leaves the connection to the next request if it comes to its end, read or not")
+    @Test("A body that comes to its end, read or not, leaves the connection to the next request")
     func goesOn() async throws {
         try await RawConnection.run(to: server) { connection in
             for line in ["POST /nothing", "POST /api/v1/session", "POST /api/v1/tracks"] {

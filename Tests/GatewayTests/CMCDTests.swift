@@ -2,9 +2,9 @@ import Testing
 
 @testable import Gateway
 
-@Suite("What players tell of themselves")
+@Suite("Hints of players (CTA-5004)")
 struct CMCDTests {
-    @Test("keys, numbers, flags and quoted paths (CTA-5004)")
+    @Test("Keys, numbers, flags and quoted paths are read (CTA-5004)")
     func keys() {
         let told = CMCD("bl=21300, dl=18200,mtp=25400,nor=\"..%2Faac-96%2F4.m4s\",su,bs=true,sid=\"a,b=1\",unknown=7")
         #expect(told.bufferLength == 21_300 && told.deadline == 18_200 && told.throughput == 25_400)
@@ -12,14 +12,14 @@ struct CMCDTests {
     }
 
     @Test(
-        "what breaks the grammar is passed over",
+        "A hint that breaks the grammar is passed over",
         arguments: [
             "", ",", ",,,", "=", "mtp", "mtp=", "mtp=x", "mtp=-5", "mtp=99999999999999999999", "bl=1.5", "su=false", "nor=a",
             "nor=\"", "nor=\"%ZZ\"", "\"", "\"mtp=5", "MTP=5"
         ])
     func malformed(_ text: String) { #expect(CMCD(text) == CMCD("")) }
 
-    @Test("no more than four kilobytes are read")
+    @Test("No more than four kilobytes of hints are read")
     func length() {
         #expect(CMCD(String(repeating: "x,", count: 1_000_000) + "mtp=5").throughput == nil)
     }

@@ -2,9 +2,10 @@ import Foundation
 import Gateway
 import Locker
 import Streaming
+import TestSupport
 import Testing
 
-@Suite("A track that another process removes", .timeLimit(.minutes(3)))
+@Suite("A track that another process removes", .tags(.codec, .http), .timeLimit(.minutes(3)))
 struct ChangeTests {
     /// What a listener of it may still get, in time.
     private static let patience = Duration.seconds(2)
@@ -19,7 +20,7 @@ struct ChangeTests {
         try #require(removed != nil)
     }
 
-    @Test("ends its stream, though that waits between two pieces")
+    @Test("A removal by another process ends the track's stream, though that waits between two pieces")
     func stream() async throws {
         try await RunningServer.run {
             $0.pace = Pace(lead: .seconds(3), rate: 1)
@@ -43,7 +44,7 @@ struct ChangeTests {
         }
     }
 
-    @Test("is in no answer from memory")
+    @Test("A track that another process removed is in no answer from memory")
     func hot() async throws {
         try await RunningServer.run { server in
             var times: [Duration] = []

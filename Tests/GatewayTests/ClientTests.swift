@@ -4,7 +4,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Whom a request comes from")
+@Suite("The client of a request")
 struct ClientTests {
     private static let proxies = TrustedProxies(
         ["127.0.0.1", "10.0.0.0/8", "fd00::/8"].compactMap { AddressRange($0) })
@@ -16,7 +16,7 @@ struct ClientTests {
     }
 
     @Test(
-        "nobody but a trusted proxy is believed, and of what it says the nearest hop that is not one",
+        "Only a trusted proxy is believed, and it names the nearest hop that is not trusted",
         arguments: [
             // The peer is not trusted: whatever it says is its own.
             ("203.0.113.9", [("X-Forwarded-For", "192.0.2.1")], "203.0.113.9"),
@@ -61,7 +61,7 @@ struct ClientTests {
         #expect(Self.client(peer, fields).address?.description == address)
     }
 
-    @Test("scheme and host are those the outermost trusted proxy was asked for")
+    @Test("Scheme and host are those that the outermost trusted proxy was asked for")
     func schemesAndHosts() {
         func expect(_ fields: [(String, String)], _ isTLS: Bool, _ host: String, peer: String = "127.0.0.1") {
             let client = Self.client(peer, fields)
@@ -81,7 +81,7 @@ struct ClientTests {
         expect([node, ("X-Forwarded-Proto", "https"), ("X-Forwarded-Host", "a.example")], false, "inside:8080", peer: "192.0.2.2")
     }
 
-    @Test("what a client makes of the fields is looked at no further than a proxy's own words, and never traps")
+    @Test("Fields that a client makes up are read no further than a proxy's own words, and never trap")
     func bounds() {
         let long = String(repeating: "1.2.3.4,", count: 10_000)
         #expect(Self.client("127.0.0.1", [("X-Forwarded-For", long + "192.0.2.1")]).address == IPAddress("192.0.2.1"))
@@ -100,7 +100,7 @@ struct ClientTests {
         }
     }
 
-    @Test("addresses have a network: themselves in IPv4, the /64 in IPv6")
+    @Test("An address's network is itself in IPv4, and its /64 in IPv6")
     func networks() throws {
         func address(_ text: String) throws -> IPAddress { try #require(IPAddress(text)) }
         #expect(try address("2001:db8:1:2:3:4:5:6").network == address("2001:db8:1:2::"))
@@ -117,7 +117,7 @@ struct ClientTests {
         }
     }
 
-    @Test("ranges are addresses with the number of bits that count, or single addresses")
+    @Test("A range is an address with the number of bits that count, or a single address")
     func ranges() throws {
         func contains(_ range: String, _ address: String) throws -> Bool {
             try #require(AddressRange(range)).contains(try #require(IPAddress(address)))

@@ -3,11 +3,12 @@ import Configuration
 import Foundation
 import Logging
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import Gateway
 
-@Suite("Configuration")
+@Suite("Configuration", .tags(.codec, .http))
 struct ConfigurationTests {
     /// What a YAML file says, without the environment.
     static func read(_ yaml: String, access: ServerConfiguration.Access = .open) async throws -> ServerConfiguration {
@@ -19,7 +20,7 @@ struct ConfigurationTests {
 
     private static let folder = URL(filePath: #filePath).appending(path: "../../../Config").standardized
 
-    @Test("every file in Config is one the server takes, and Config/sweetspot.yaml holds the defaults")
+    @Test("Every file in Config is accepted, and Config/sweetspot.yaml holds the defaults")
     func files() async throws {
         let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).filter { $0.hasSuffix(".yaml") }
         #expect(files.contains("sweetspot.yaml"))
@@ -36,7 +37,7 @@ struct ConfigurationTests {
         }
     }
 
-    @Test("a plan bounds playlists and history whether it says so or not; the one owner's server does not")
+    @Test("A plan bounds playlists and history even if it does not say so; a server with one owner does not")
     func plans() async throws {
         let read = try await Self.read("plans: { a: { quota: 1GB }, b: { playlists: 5, playlistTracks: 6, history: 7 } }")
         let (usual, set) = (try #require(try read.plans.plan("a")), try #require(try read.plans.plan("b")))
@@ -49,7 +50,7 @@ struct ConfigurationTests {
         }
     }
 
-    @Test("each key sets what it names")
+    @Test("Each key sets what it names")
     func keys() async throws {
         let read = try await Self.read(
             """
@@ -78,7 +79,7 @@ struct ConfigurationTests {
         try read.validate()
     }
 
-    @Test("the environment wins over the file")
+    @Test("The environment wins over the file")
     func environment() throws {
         let environment = EnvironmentVariablesProvider(environmentVariables: [
             "SWEETSPOT_CACHE_MEMORY": "32MiB", "SWEETSPOT_LISTEN_PORT": "9", "SWEETSPOT_RENDITIONS_MP3": "mp3-64,mp3-96",
@@ -98,7 +99,7 @@ struct ConfigurationTests {
     }
 
     @Test(
-        "a value that cannot be used is named in a sentence",
+        "A value that cannot be used is named in a sentence",
         arguments: [
             ("listen: { port: 65536 }", "listen.port"), ("listen: { port: -1 }", "listen.port"),
             ("listen: { port: http }", "listen.port"),
@@ -128,7 +129,7 @@ struct ConfigurationTests {
         }
     }
 
-    @Test("a file that is not there is named")
+    @Test("A configuration file that does not exist is named")
     func missingFile() async throws {
         await #expect(throws: ServerConfiguration.Invalid.self) { try await configurationReader(file: "/nowhere/at-all.yaml") }
     }
@@ -156,14 +157,16 @@ struct ConfigurationTests {
         }
     }
 
-    @Test("the rare formats are for those who trust whoever uploads", arguments: [ServerConfiguration.Access.open, .token("t")])
+    @Test(
+        "The rare formats are on if the owner trusts every client that uploads",
+        arguments: [ServerConfiguration.Access.open, .token("t")])
     func extraFormats(access: ServerConfiguration.Access) async throws {
         #expect(ServerConfiguration(access: access).ingest.takesExtraFormats == (access == .open))
         #expect(try await Self.read("ingest: { extra: true }", access: access).ingest.takesExtraFormats)
         #expect(try await IngestLimits.ofCommandLine().takesExtraFormats)
     }
 
-    @Test("an empty token and two sources of music are refused, and so is a data directory that cannot be")
+    @Test("An empty token, two sources of music, and an impossible data directory are refused")
     func contradictions() async throws {
         var configuration = ServerConfiguration(access: .token(""))
         #expect(throws: ServerConfiguration.Invalid.self) { try configuration.validate() }
@@ -178,7 +181,7 @@ struct ConfigurationTests {
         }
     }
 
-    @Test("a server offers the rungs, takes the sizes and lets caches keep what its configuration says")
+    @Test("A server has the rungs, the sizes and the cache rules of its configuration")
     func configuredServer() async throws {
         let yaml =
             "renditions: { mp3: [mp3-128], opus: [], aac: [], flac: [] }\ncache: { public: true }\nlimits: { upload: 100000 }\n"
@@ -209,7 +212,7 @@ struct ConfigurationTests {
     }
 
     @Test(
-        "sizes are whole numbers with a unit",
+        "Sizes are whole numbers with a unit",
         arguments: [
             ("0", 0), ("17", 17), ("1B", 1), ("2kB", 2000), ("3 MiB", 3 << 20), ("1tib", 1 << 40), ("", nil), ("MB", nil),
             ("1 XB", nil),

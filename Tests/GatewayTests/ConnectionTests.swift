@@ -1,10 +1,11 @@
 import Gateway
 import NIOHTTP1
+import TestSupport
 import Testing
 
 /// Every way to answer, over every kind of connection (RFC 9112 §9.3, §3.2).
 // One at a time: a machine of two cores has enough to do with them.
-@Suite("A connection", .serialized, .server(access: .token("s3cret")), .timeLimit(.minutes(10)))
+@Suite("A connection", .tags(.codec, .http, .slow), .serialized, .server(access: .token("s3cret")), .timeLimit(.minutes(10)))
 struct ConnectionTests {
     /// What a request says of its connection, and what has to become of it.
     struct Ending: Sendable, CustomTestStringConvertible {
@@ -100,7 +101,7 @@ struct ConnectionTests {
         return (status, fields)
     }
 
-    @Test("ends where HTTP says, and says so (swift-http-server#119: ab -n 2 hung)", arguments: Ending.all)
+    @Test("A connection ends where HTTP says, and says so (swift-http-server#119: ab -n 2 hung)", arguments: Ending.all)
     func ends(ending: Ending) async throws {
         let next = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
         for asked in Asked.all {
@@ -121,7 +122,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("answers in order until the last request, and nothing after it")
+    @Test("A connection answers in order up to the last request, and nothing after it")
     func pipeline() async throws {
         let range = "Range: bytes=2000-2009\r\n"
         let stream = Asked(path: "/stream/TRACK/mp3-128?v=\(entityTag.prefix(8))", fields: range, status: 206)
@@ -138,7 +139,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("ends a body of unknown length for an HTTP/1.0 client, who knows no chunks", arguments: [0, 1])
+    @Test("A body of unknown length ends with the connection for an HTTP/1.0 client, which knows no chunks", arguments: [0, 1])
     func unknownLength(ending: Int) async throws {
         let export = Asked(path: "/api/v1/me/export", status: 200)
         try await RawConnection.run(to: server) { connection in
@@ -153,7 +154,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("waits for no leave where the client is too old to give it")
+    @Test("An HTTP/1.0 client is not told to send its body, which is read all the same")
     func expectation() async throws {
         let upload = "POST /api/v1/tracks?name=b.wav HTTP/1.0\r\nAuthorization: Bearer s3cret\r\nExpect: 100-continue\r\n"
         let text = try await RawConnection.exchange("\(upload)Content-Length: 4\r\n\r\nRIFF", with: server)
@@ -161,7 +162,7 @@ struct ConnectionTests {
     }
 
     @Test(
-        "takes one valid host, and from HTTP/1.0 none",
+        "A request has one valid host, in HTTP/1.0 at most one",
         arguments: [
             (["localhost"], true), (["LOCALHOST:8080"], true), (["a.example:"], true), (["127.0.0.1:80"], true),
             (["[::1]:80"], true),
@@ -198,7 +199,7 @@ struct ConnectionTests {
     }
 
     @Test(
-        "takes a target in absolute form for what it names (RFC 9112 §3.2.2)",
+        "A target in absolute form counts, not the Host field (RFC 9112 §3.2.2)",
         arguments: [
             ("http://localhost/healthz", 200), ("HTTP://a.example:8080/healthz?x=http://b", 200), ("https://a/healthz", 200),
             ("http://a/nothing", 404), ("http://a", 404), ("http://a?b", 404), ("http://[::1]:1/healthz", 200),
@@ -212,7 +213,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("takes an absolute target for the same Stream, from memory or not")
+    @Test("A target in absolute form gives the same Stream, from memory or not")
     func absoluteStream() async throws {
         let path = "/stream/\(track)/mp3-128?v=\(entityTag.prefix(8))"
         let fields = "Host: localhost\r\nAuthorization: Bearer s3cret\r\nRange: bytes=2000-2009\r\n\r\n"

@@ -1,10 +1,13 @@
 import CodecProcess
 import Foundation
 import Gateway
+import TestSupport
 import Testing
 
 // One at a time: they count what one server does.
-@Suite("Clients that leave, and clients that do not read", .serialized, .server(), .timeLimit(.minutes(10)))
+@Suite(
+    "Clients that leave, and clients that do not read", .tags(.codec, .http, .slow), .serialized, .server(),
+    .timeLimit(.minutes(10)))
 struct DepartureTests {
     let server: RunningServer
 
@@ -36,7 +39,7 @@ struct DepartureTests {
         try await body()
     }
 
-    @Test("what nobody waits for any more is not rendered")
+    @Test("A chunk that no client waits for any more is not rendered")
     func queuedChunks() async throws {
         let id = try #require(try await server.upload(Sound.wav(seconds: 96), name: "a.wav")["id"]?.text)
         let before = try await server.metrics
@@ -57,7 +60,7 @@ struct DepartureTests {
         #expect(renders <= 8, "\(renders) were rendered, most of them for nobody")
     }
 
-    @Test("a listener who leaves takes nothing from another who waits for the same chunk")
+    @Test("A listener who leaves takes nothing from another who waits for the same chunk")
     func sharedChunk() async throws {
         let id = try #require(try await server.upload(Sound.wav(seconds: 5), name: "a.wav")["id"]?.text)
         let before = try await server.metrics
@@ -81,7 +84,7 @@ struct DepartureTests {
     }
 
     @Test(
-        "for a client that takes nothing little is read and little is rendered", arguments: [("original", 90.0), ("mp3-320", 300)]
+        "Little is read and rendered for a client that does not read", arguments: [("original", 90.0), ("mp3-320", 300)]
     )
     func stalledClient(name: String, seconds: Double) async throws {
         let file = Sound.wav(seconds: seconds)

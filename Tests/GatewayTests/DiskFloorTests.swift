@@ -2,16 +2,17 @@ import Foundation
 import Gateway
 import Locker
 import NIOHTTP1
+import TestSupport
 import Testing
 
 /// A server whose disk never has as much free as uploads have to leave.
-@Suite("A server on a full disk", .server { $0.uploadFloor = ByteSize(1 << 60) }, .timeLimit(.minutes(10)))
+@Suite("A server on a full disk", .tags(.codec, .http), .server { $0.uploadFloor = ByteSize(1 << 60) }, .timeLimit(.minutes(10)))
 struct DiskFloorTests {
     let server: RunningServer
 
     init() throws { server = try #require(RunningServer.current) }
 
-    @Test("says 507 disk-full to every kind of upload, keeps nothing of it, and goes on")
+    @Test("Every kind of upload to a full disk gets 507 disk-full and leaves nothing, and the server goes on")
     func refusesUploads() async throws {
         let tus = ("Tus-Resumable", "1.0.0")
         for reply in [

@@ -1,13 +1,14 @@
 import Foundation
 import Gateway
+import TestSupport
 import Testing
 
-@Suite("The disk tier of a server")
+@Suite("The disk tier of a server", .tags(.codec, .http))
 struct DiskTests {
     private static let hits = "sweetspot_chunk_requests_total{result=\"hit\"}"
     private static let renders = "sweetspot_chunk_render_seconds_count{codec=\"mp3\"}"
 
-    @Test("after a restart what was rendered is read and not rendered; without a disk it is rendered again")
+    @Test("After a restart rendered chunks are read and not rendered; without a disk they are rendered again")
     func restart() async throws {
         let data = FileManager.default.temporaryDirectory.appending(path: "sweetspot-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: data) }
@@ -48,7 +49,7 @@ struct DiskTests {
         try await server.get("/metrics") { ($0.series[Self.renders] ?? 0) >= 5 }.series[Self.renders]
     }
 
-    @Test("a directory that cannot be used costs nothing but the cache")
+    @Test("An unusable cache directory costs nothing but the cache")
     func noDirectory() async throws {
         let data = FileManager.default.temporaryDirectory.appending(path: "sweetspot-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: data) }

@@ -3,6 +3,7 @@ import Foundation
 import Locker
 import NIOHTTP1
 import Packaging
+import TestSupport
 import Testing
 
 @testable import Gateway
@@ -23,38 +24,31 @@ private struct Verdict: Decodable {
     var problems: [String]
     var names: [String]
 
-    static let isThere = FileManager.default.isExecutableFile(atPath: "/usr/bin/python3")
+    static let isThere = areInstalled("python3")
 
     static func of(_ question: [String: Any]) throws -> Verdict {
-        let input = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        try JSONSerialization.data(withJSONObject: question).write(to: input)
-        defer { try? FileManager.default.removeItem(at: input) }
+        let folder = try TemporaryFolder()
+        let input = try folder.write(try JSONSerialization.data(withJSONObject: question), to: "question")
         let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Oracles/escaped.py").standardized
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/python3")
-        process.arguments = ["-B", script.path]
-        process.standardInput = try FileHandle(forReadingFrom: input)
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let answer = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return try JSONDecoder().decode(Verdict.self, from: answer)
+        let output = try runBlocking("python3", ["-B", script.path], input: input)
+        return try JSONDecoder().decode(Verdict.self, from: Data(output.bytes))
     }
 }
 
 private func encoded(_ text: String) -> String { text.queryEncoded }
 
-@Suite("Escaping works by scalars", .enabled(if: Verdict.isThere, "python3 is not installed"), .timeLimit(.minutes(10)))
+@Suite(
+    "Escaping works by scalars", .tags(.codec, .http, .oracle), .enabled(if: Verdict.isThere, "python3 is not installed"),
+    .timeLimit(.minutes(10)))
 struct EscapingTests {
-    @Test("a `<` with a combining mark behind it is no markup to html.parser and expat")
+    @Test("A `<` with a combining mark behind it is no markup to html.parser and expat")
     func markup() throws {
         let texts = hidden + ["\t\r\n \u{85}\u{2028}", "&amp;lt;", "]]>", "<!--"]
         let verdict = try Verdict.of(["markup": texts.map { [$0, $0.markup] }])
         #expect(verdict.problems.isEmpty, "\(verdict.problems.joined(separator: "\n"))")
     }
 
-    @Test("a slash with a combining mark behind it is none in Content-Disposition")
+    @Test("A slash with a combining mark behind it is none in Content-Disposition")
     func disposition() throws {
         let pairs = (hidden + ["a\u{1B}\r\nSet-Cookie: b\u{9B}", turning, String(repeating: "🎵", count: 100)]).map { title in
             // Any other text is the name as it is.
@@ -70,7 +64,7 @@ struct EscapingTests {
         #expect(contentDisposition(title: "", fileExtension: "mp3").contains("\"track.mp3\""))
     }
 
-    @Test("forty thousand songs of one title have forty thousand names, at once")
+    @Test("Forty thousand songs of one title get forty thousand names, at once")
     func equalNames() {
         var names = ExportNames()
         var taken: Set<String> = []
@@ -86,14 +80,14 @@ struct EscapingTests {
         #expect(names.unique("music/a/b/Stra\u{DF}\u{E9}", "mp3") == "music/a/b/Stra\u{DF}\u{E9} (3).mp3")
     }
 
-    @Test("a value of a label cannot end it")
+    @Test("A value of a label cannot end it")
     func labels() {
         let metrics = PrometheusMetrics()
         _ = metrics.makeCounter(label: "a", dimensions: [("b", "c\"\u{301}\\\u{301}\nd")])
         #expect(metrics.text() == "# TYPE a counter\na{b=\"c\\\"\u{301}\\\\\u{301}\\nd\"} 0\n")
     }
 
-    @Test("the setup page, whatever name is asked for")
+    @Test("The setup page has no markup of a name that is asked for")
     func setup() async throws {
         try await RunningServer.run(access: .accounts) { server in
             let code = try #require(server.setupCode)
@@ -110,7 +104,7 @@ struct EscapingTests {
         }
     }
 
-    @Test("an export of such titles, artists and playlists is unpacked where it should be, and so is a download")
+    @Test("An export of hostile titles, artists and playlists is unpacked where it should be, and so is a download")
     func export() async throws {
         try await RunningServer.run { server in
             let titles = [
@@ -155,7 +149,7 @@ struct EscapingTests {
         }
     }
 
-    @Test("a ticket in a manifest and in playlists stays a value of its query")
+    @Test("A ticket in a manifest or a playlist stays a value of its query")
     func manifest() async throws {
         #expect("<\u{338}\"\u{301}".queryEncoded == "%3C%CC%B8%22%CC%81")
         try await RunningServer.run(access: .token("a&\"<'>")) { server in
@@ -170,13 +164,15 @@ struct EscapingTests {
     }
 }
 
-@Suite("Numbers with a plus sign are none", .server(), .timeLimit(.minutes(10)))
+@Suite("Numbers with a plus sign are no numbers", .tags(.codec, .http), .server(), .timeLimit(.minutes(10)))
 struct PlusSignTests {
     let server: RunningServer
 
     init() throws { server = try #require(RunningServer.current) }
 
-    @Test("in queries and paths", arguments: ["+5", "%2B5", "-5", "5%CC%81", "%D9%A5", "0x5", "5.0", "%EF%BC%95", ""])
+    @Test(
+        "A plus sign makes no number in queries",
+        arguments: ["+5", "%2B5", "-5", "5%CC%81", "%D9%A5", "0x5", "5.0", "%EF%BC%95", ""])
     func queries(number: String) async throws {
         for path in ["tracks", "artists", "albums", "genres", "playlists", "history", "search"] {
             try expectProblem(try await server.get("/api/v1/\(path)?q=ab&limit=\(number)"), 400, nil)
@@ -184,7 +180,7 @@ struct PlusSignTests {
         #expect(try await server.get("/api/v1/tracks?limit=05").status == 200)
     }
 
-    @Test("in fields of requests")
+    @Test("A plus sign makes no number in a request's fields")
     func fields() async throws {
         let head = "Host: localhost\r\nConnection: close\r\n"
         for length in ["+4", "-4", "0x4", "4 4", "4,"] {
@@ -204,7 +200,7 @@ struct PlusSignTests {
         #expect(try await server.send(.DELETE, place, [tus[0]]).status == 204)
     }
 
-    @Test("in media")
+    @Test("A plus sign makes no number in ranges and segments")
     func media() async throws {
         let id = try #require(try await server.upload(Sound.wav(seconds: 1, seed: 78), name: "a.wav")["id"]?.text)
         for range in ["bytes=+0-5", "bytes=0-+5", "bytes=+0-+5", "bytes=-+5", "bytes=--5"] {
@@ -217,7 +213,7 @@ struct PlusSignTests {
     }
 
     @Test(
-        "in times",
+        "A plus sign makes no number in times",
         arguments: [
             "+2026-11-01T10:00:00Z", "2026-+1-01T10:00:00Z", "2026-11-01T10:00:+5Z", "2026-11-01T10:00:00.+5Z",
             "2026-11-01T10:00:00",
@@ -229,7 +225,7 @@ struct PlusSignTests {
         try expectProblem(try await server.send(.POST, "/api/v1/history", body: Array(body)), 400, nil)
     }
 
-    @Test("in what a player says of itself, and in sizes")
+    @Test("A plus sign makes no number in players' hints and in sizes")
     func hints() {
         #expect(CMCD("mtp=+500,bl=-1,dl=5\u{301}").throughput == nil)
         #expect(CMCD("bl=+1,mtp=500,\u{600}dl=3") == CMCD("mtp=500"))

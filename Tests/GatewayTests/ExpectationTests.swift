@@ -1,9 +1,10 @@
 import Gateway
 import NIOHTTP1
+import TestSupport
 import Testing
 
 /// RFC 9110 §10.1.1, and answers to HEAD.
-@Suite("What a client expects", .serialized, .server(access: .token("s3cret")), .timeLimit(.minutes(10)))
+@Suite("The Expect field", .tags(.codec, .http), .serialized, .server(access: .token("s3cret")), .timeLimit(.minutes(10)))
 struct ExpectationTests {
     struct Asked: Sendable, CustomTestStringConvertible {
         var line: String
@@ -61,7 +62,7 @@ struct ExpectationTests {
         return text + asked.fields + (asked.fields.contains("Expect") ? "" : "Expect: 100-Continue\r\n") + "\r\n"
     }
 
-    @Test("to be told to go on is met by every route that reads a body (JSON's did not)", arguments: Asked.read)
+    @Test("Every route that reads a body tells a client to send it (JSON's did not)", arguments: Asked.read)
     func told(asked: Asked) async throws {
         try await RawConnection.run(to: server) { connection in
             for _ in 0..<2 {
@@ -77,7 +78,7 @@ struct ExpectationTests {
         }
     }
 
-    @Test("is answered at once where the answer needs no body, and ends the connection", arguments: Asked.refused)
+    @Test("An answer that needs no body comes at once, and ends the connection", arguments: Asked.refused)
     func atOnce(asked: Asked) async throws {
         try await RawConnection.run(to: server) { connection in
             // What follows is no request: whether the client sends its body now is not known.
@@ -89,7 +90,7 @@ struct ExpectationTests {
         }
     }
 
-    @Test("anything else is not met: 417, in every spelling", arguments: ["200-ok", "100-continue, more", ", 100-continuex"])
+    @Test("Any other expectation gets 417, in every spelling", arguments: ["200-ok", "100-continue, more", ", 100-continuex"])
     func unknown(expectation: String) async throws {
         let text = try await RawConnection.exchange(
             "GET /healthz HTTP/1.1\r\nHost: localhost\r\nExpect: \(expectation)\r\nConnection: close\r\n\r\n", with: server)
@@ -98,7 +99,7 @@ struct ExpectationTests {
         #expect(old.hasPrefix("HTTP/1.1 200 "))
     }
 
-    @Test("of a request without a body means nothing")
+    @Test("An expectation of a request without a body means nothing")
     func bodiless() async throws {
         try await RawConnection.run(to: server) { connection in
             for expectation in ["100-continue", "", ","] {
@@ -109,7 +110,7 @@ struct ExpectationTests {
         }
     }
 
-    @Test("HEAD of the export says no length, as GET does (it said 0)")
+    @Test("HEAD of the export states no length, as GET does (it said 0)")
     func export() async throws {
         func fields(_ method: String, _ version: String) async throws -> (fields: Set<String>, body: String) {
             let text = try await RawConnection.exchange(

@@ -5,6 +5,7 @@ import Hummingbird
 import Locker
 import NIOHTTP1
 import Streaming
+import TestSupport
 import Testing
 
 @testable import Gateway
@@ -68,7 +69,7 @@ private enum RestRoutes {
     }
 }
 
-@Suite("Another group of routes", .serialized, .timeLimit(.minutes(3)))
+@Suite("Another group of routes", .tags(.codec, .http, .slow), .serialized, .timeLimit(.minutes(3)))
 struct FurtherRouteTests {
     private static let hot = "sweetspot_hot_answers_total"
 
@@ -109,8 +110,13 @@ struct FurtherRouteTests {
         try await body(folder.path)
     }
 
-    @Test("gives media to the byte and the field as the server's own, by the router and from memory")
-    func equality() async throws {
+    /// The paths of one medium: the server's own, and the other group's.
+    private typealias Paths = (own: String, other: String)
+
+    /// Runs a server with the other group, and a song with its cover.
+    private func serving(
+        _ body: (_ server: RunningServer, _ id: String, _ rest: String, _ media: [Paths]) async throws -> Void
+    ) async throws {
         try await withMusic { folder in
             try await RunningServer.run(adding: RestRoutes.further) {
                 $0.music = folder
@@ -121,55 +127,72 @@ struct FurtherRouteTests {
                 let id = try #require(track["id"]?.text)
                 // Subsonic's v is no version of a link's bytes.
                 let rest = "id=\(id)&v=1.16.1&c=test"
-                let pairs = [
+                let media: [Paths] = [
                     ("/stream/\(id)/mp3-128.mp3", "/rest/stream?\(rest)&format=mp3&maxBitRate=128"),
                     ("/stream/\(id)/opus-64", "/rest/stream?\(rest)&format=opus&maxBitRate=64"),
                     ("/stream/\(id)/original", "/rest/stream?\(rest)&format=raw"),
                     ("/art/\(id)", "/rest/getCoverArt?\(rest)"), ("/art/\(id)?size=100", "/rest/getCoverArt?\(rest)&size=100")
                 ]
-                for (own, other) in pairs {
-                    let whole = try await server.get(own)
-                    try #require(whole.status == 200 && whole.body.count > 10_000)
-                    let tag = try #require(whole["ETag"])
-                    let requests: [(HTTPMethod, [(String, String)], Int)] = [
-                        (.GET, [], 200), (.HEAD, [], 200), (.GET, [("Range", "bytes=2000-9999")], 206),
-                        (.GET, [("Range", "bytes=-100")], 206), (.HEAD, [("Range", "bytes=5-10")], 200),
-                        (.GET, [("If-None-Match", tag)], 304), (.GET, [("If-Match", tag)], 200),
-                        (.GET, [("Range", "bytes=7-8"), ("If-Range", tag)], 206),
-                        (.GET, [("Range", "bytes=7-8"), ("If-Range", "\"other\"")], 200)
-                    ]
-                    for (method, headers, status) in requests {
-                        let first = try await server.send(method, own, headers)
-                        let second = try await server.send(method, other, headers)
-                        #expect(first.status == status && second.status == status, "\(method) \(other) \(headers)")
-                        #expect(first.body == second.body, "\(method) \(other) \(headers)")
-                        #expect(fields(first) == fields(second), "\(method) \(other) \(headers)")
-                    }
-                    #expect(try failure(try await server.get(other, ("If-Match", "\"other\""))) == 412)
-                    let beyond = try await server.get(other, ("Range", "bytes=99999999-"))
-                    #expect(try failure(beyond) == 416 && beyond["Content-Range"] == "bytes */\(whole.body.count)")
-                }
-
-                let range = [("Range", "bytes=2000-9999")]
-                let own = try await untilHot(server, pairs[0].0, range)
-                let other = try await untilHot(server, pairs[0].1, range)
-                #expect(other.hot.status == 206 && other.hot.body == own.hot.body && other.routed.body == own.hot.body)
-                #expect(fields(other.hot) == fields(own.hot) && fields(other.routed) == fields(own.hot))
-                #expect(other.hot["Access-Control-Allow-Origin"] == "*")
-                let closed = try await untilHot(server, pairs[0].1.replacing("/rest/", with: "/own/"), range)
-                #expect(closed.hot.body == own.hot.body && fields(closed.hot) == fields(closed.routed))
-                #expect(closed.hot["Access-Control-Allow-Origin"] == nil)
-
-                let master = try await server.get("/hls/\(id)/aac.m3u8")
-                let playlist = try await server.get("/rest/hls.m3u8?\(rest)")
-                #expect(master.status == 200 && playlist["Content-Type"] == master["Content-Type"])
-                let lines = master.text.split(separator: "\n").map { $0.hasPrefix("#") ? "\($0)" : "../hls/\(id)/\($0)" }
-                #expect(playlist.text.split(separator: "\n").map(String.init) == lines)
+                try await body(server, id, rest, media)
             }
         }
     }
 
-    @Test("is paced as the server's own")
+    @Test("Another group's media are the server's own to the byte and the field")
+    func equality() async throws {
+        try await serving { server, _, _, media in
+            for (own, other) in media {
+                let whole = try await server.get(own)
+                try #require(whole.status == 200 && whole.body.count > 10_000)
+                let tag = try #require(whole["ETag"])
+                let requests: [(HTTPMethod, [(String, String)], Int)] = [
+                    (.GET, [], 200), (.HEAD, [], 200), (.GET, [("Range", "bytes=2000-9999")], 206),
+                    (.GET, [("Range", "bytes=-100")], 206), (.HEAD, [("Range", "bytes=5-10")], 200),
+                    (.GET, [("If-None-Match", tag)], 304), (.GET, [("If-Match", tag)], 200),
+                    (.GET, [("Range", "bytes=7-8"), ("If-Range", tag)], 206),
+                    (.GET, [("Range", "bytes=7-8"), ("If-Range", "\"other\"")], 200)
+                ]
+                for (method, headers, status) in requests {
+                    let first = try await server.send(method, own, headers)
+                    let second = try await server.send(method, other, headers)
+                    #expect(first.status == status && second.status == status, "\(method) \(other) \(headers)")
+                    #expect(first.body == second.body, "\(method) \(other) \(headers)")
+                    #expect(fields(first) == fields(second), "\(method) \(other) \(headers)")
+                }
+                #expect(try failure(try await server.get(other, ("If-Match", "\"other\""))) == 412)
+                let beyond = try await server.get(other, ("Range", "bytes=99999999-"))
+                #expect(try failure(beyond) == 416 && beyond["Content-Range"] == "bytes */\(whole.body.count)")
+            }
+        }
+    }
+
+    @Test("Another group's media come from memory as the server's own do, with the group's rule for pages of other origins")
+    func memory() async throws {
+        try await serving { server, _, _, media in
+            let range = [("Range", "bytes=2000-9999")]
+            let own = try await untilHot(server, media[0].own, range)
+            let other = try await untilHot(server, media[0].other, range)
+            #expect(other.hot.status == 206 && other.hot.body == own.hot.body && other.routed.body == own.hot.body)
+            #expect(fields(other.hot) == fields(own.hot) && fields(other.routed) == fields(own.hot))
+            #expect(other.hot["Access-Control-Allow-Origin"] == "*")
+            let closed = try await untilHot(server, media[0].other.replacing("/rest/", with: "/own/"), range)
+            #expect(closed.hot.body == own.hot.body && fields(closed.hot) == fields(closed.routed))
+            #expect(closed.hot["Access-Control-Allow-Origin"] == nil)
+        }
+    }
+
+    @Test("Another group's playlist has the server's own addresses, relative to its own place")
+    func playlist() async throws {
+        try await serving { server, id, rest, _ in
+            let master = try await server.get("/hls/\(id)/aac.m3u8")
+            let playlist = try await server.get("/rest/hls.m3u8?\(rest)")
+            #expect(master.status == 200 && playlist["Content-Type"] == master["Content-Type"])
+            let lines = master.text.split(separator: "\n").map { $0.hasPrefix("#") ? "\($0)" : "../hls/\(id)/\($0)" }
+            #expect(playlist.text.split(separator: "\n").map(String.init) == lines)
+        }
+    }
+
+    @Test("Another group's streams are paced as the server's own")
     func paced() async throws {
         try await RunningServer.run(adding: RestRoutes.further) {
             $0.pace = Pace(lead: .seconds(8), rate: 16)
@@ -183,8 +206,22 @@ struct FurtherRouteTests {
         }
     }
 
-    @Test("has a credential of its own before the others, and words for what is wrong that pages of any origin may read")
-    func credentialsAndErrors() async throws {
+    /// An account with a plan of one stream, its keys, and the ids of its two songs.
+    private struct Subscriber {
+        let secret: String
+        /// For the library alone.
+        let libraryKey: String
+        let songs: [String]
+
+        var bearer: (String, String) { ("Authorization", "Bearer \(secret)") }
+        /// The first song, by the server's own route and by the other group's.
+        var paths: Paths { ("/stream/\(songs[0])/mp3-128", "/rest/stream?id=\(songs[0])") }
+    }
+
+    /// Runs a server of accounts with the other group.
+    private func servingAccounts(
+        _ body: (_ server: RunningServer, _ subscriber: Subscriber) async throws -> Void
+    ) async throws {
         try await RunningServer.run(access: .accounts, adding: RestRoutes.further) {
             $0.plans.given = ["one": Plan(streams: 1)]
         } _: { server in
@@ -199,19 +236,31 @@ struct FurtherRouteTests {
                 let song = Sound.wav(seconds: 0.5, seed: seed)
                 ids.append(try #require(try await server.upload(song, name: "a.wav", [bearer])["id"]?.text))
             }
-            let (own, other) = ("/stream/\(ids[0])/mp3-128", "/rest/stream?id=\(ids[0])")
+            try await body(server, Subscriber(secret: secret, libraryKey: library, songs: ids))
+        }
+    }
 
-            let whole = try await server.get(own, bearer)
-            #expect(try await server.get("\(other)&apiKey=\(secret)").body == whole.body && whole.status == 200)
-            #expect(try await server.get(other, bearer).body == whole.body)
+    @Test("Another group reads its own credential before the others, and no other group reads it")
+    func credentials() async throws {
+        try await servingAccounts { server, subscriber in
+            let (own, other) = subscriber.paths
+            let whole = try await server.get(own, subscriber.bearer)
+            #expect(try await server.get("\(other)&apiKey=\(subscriber.secret)").body == whole.body && whole.status == 200)
+            #expect(try await server.get(other, subscriber.bearer).body == whole.body)
             // The first reader that finds its kind decides, and no other route has this kind.
-            #expect(try failure(try await server.get("\(other)&apiKey=wrong", bearer)) == 401)
-            #expect(try failure(try await server.get("\(other)&apiKey=\(library)")) == 403)
-            try expectProblem(try await server.get("\(own)?apiKey=\(secret)"), 401, "unauthorised")
+            #expect(try failure(try await server.get("\(other)&apiKey=wrong", subscriber.bearer)) == 401)
+            #expect(try failure(try await server.get("\(other)&apiKey=\(subscriber.libraryKey)")) == 403)
+            try expectProblem(try await server.get("\(own)?apiKey=\(subscriber.secret)"), 401, "unauthorised")
+        }
+    }
 
+    @Test("Another group words its errors itself, and pages of any origin may read them")
+    func errors() async throws {
+        try await servingAccounts { server, subscriber in
+            let (own, other) = subscriber.paths
             let refused = try await server.get(other)
             #expect(try failure(refused) == 401 && refused["WWW-Authenticate"] == "Bearer")
-            let strange = "/rest/stream?id=0123456789012345678901&apiKey=\(secret)"
+            let strange = "/rest/stream?id=0123456789012345678901&apiKey=\(subscriber.secret)"
             for (path, method, code) in [(other, HTTPMethod.GET, 401), (strange, .GET, 404), (other, .POST, 405)] {
                 let reply = try await server.send(method, path)
                 #expect(try failure(reply) == code)
@@ -222,11 +271,19 @@ struct FurtherRouteTests {
             #expect(problem["Access-Control-Allow-Origin"] == "*")
             // No route's: the server's own words.
             try expectProblem(try await server.get("/rest/ping"), 404, "not-found")
+        }
+    }
 
+    @Test("A stream by another group counts against the plan as one by the server's own routes")
+    func streamCount() async throws {
+        try await servingAccounts { server, subscriber in
+            let (_, other) = subscriber.paths
+            #expect(try await server.get(other, subscriber.bearer).status == 200)
             // The track above is the one stream of the plan, whichever route it came by.
+            let second = subscriber.songs[1]
             try expectProblem(
-                try await server.get("/stream/\(ids[1])/mp3-128", bearer), 429, "too-many-streams", track: ids[1])
-            let full = try await server.get("/rest/stream?id=\(ids[1])", bearer)
+                try await server.get("/stream/\(second)/mp3-128", subscriber.bearer), 429, "too-many-streams", track: second)
+            let full = try await server.get("/rest/stream?id=\(second)", subscriber.bearer)
             #expect(try failure(full) == 429 && full["Retry-After"] == "30")
         }
     }

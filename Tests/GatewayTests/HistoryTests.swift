@@ -1,23 +1,33 @@
 import Foundation
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import Gateway
 
-@Suite("What was heard", .server(), .timeLimit(.minutes(10)))
+// One at a time: the account and its history are the server's one.
+@Suite("Play history", .tags(.codec, .http), .serialized, .server(), .timeLimit(.minutes(10)))
 struct HistoryTests {
-    @Test("is what players say, the latest first, in pages, and can be forgotten")
-    func history() async throws {
+    private let server: RunningServer
+    private let songs: [String]
+
+    init() async throws {
         let server = try #require(RunningServer.current)
+        try await server.empty()
         var songs: [String] = []
         for seed in [1, 2] as [UInt64] {
             songs.append(try #require(try await server.upload(Sound.wav(seconds: 0.2, seed: seed), name: "a.wav")["id"]?.text))
         }
-        func play(_ body: String) async throws -> Reply {
-            try await server.send(.POST, "/api/v1/history", body: Array(body.utf8))
-        }
-        #expect(try await server.get("/stream/\(songs[0])/mp3-64").status == 200)
-        #expect(try await server.get("/api/v1/history").json["items"] == .list([]))
+        self.server = server
+        self.songs = songs
+    }
+
+    private func play(_ body: String) async throws -> Reply {
+        try await server.send(.POST, "/api/v1/history", body: Array(body.utf8))
+    }
+
+    /// Plays both songs twice, the second one now; one of the plays is sent again.
+    private func playBoth() async throws {
         for (song, time) in [
             (0, "2026-11-01T10:00:00Z"), (1, "2026-11-01T10:00:00.5Z"), (0, "2026-11-02T10:00:00+01:00"),
             (0, "2026-11-01T10:00:00Z")
@@ -25,6 +35,17 @@ struct HistoryTests {
             #expect(try await play(#"{"track":"\#(songs[song])","at":"\#(time)"}"#).status == 204)
         }
         #expect(try await play(#"{"track":"\#(songs[1])"}"#).status == 204)
+    }
+
+    @Test("Fetching a stream is no play")
+    func streams() async throws {
+        #expect(try await server.get("/stream/\(songs[0])/mp3-64").status == 200)
+        #expect(try await server.get("/api/v1/history").json["items"] == .list([]))
+    }
+
+    @Test("The history lists the plays that players report, each once, the latest first")
+    func plays() async throws {
+        try await playBoth()
         let whole = try await server.get("/api/v1/history").json
         #expect(whole["next"] == .null)
         let items = try #require(whole["items"]?.list)
@@ -33,14 +54,27 @@ struct HistoryTests {
             items.dropFirst().compactMap { $0["at"]?.text } == [
                 "2026-11-02T09:00:00.000Z", "2026-11-01T10:00:00.500Z", "2026-11-01T10:00:00.000Z"
             ])
+    }
+
+    @Test("The history comes in pages")
+    func pages() async throws {
+        try await playBoth()
         let page = try await server.get("/api/v1/history?limit=3").json
         let next = try #require(page["next"]?.text)
         #expect(try await server.get("/api/v1/history?limit=3&after=\(next)").json["items"]?.list?.count == 1)
+    }
+
+    @Test("Tracks are sorted by their last play")
+    func sort() async throws {
+        try await playBoth()
         #expect(
             try await server.get("/api/v1/tracks?sort=played").json["items"]?.list?.compactMap { $0["id"]?.text } == [
                 songs[0], songs[1]
             ])
+    }
 
+    @Test("A play without a track or with an impossible time gets 400, one of an unknown track 404")
+    func malformedPlays() async throws {
         for body in [
             "", "{", "[]", #"{"track":1}"#, #"{"track":"\#(songs[0])","at":"yesterday"}"#,
             #"{"track":"\#(songs[0])","at":"1969-01-01T00:00:00Z"}"#,
@@ -51,11 +85,24 @@ struct HistoryTests {
             try expectProblem(try await play(body), 400, nil)
         }
         try expectProblem(try await play(#"{"track":"nothing"}"#), 404, "not-found")
+    }
+
+    @Test("A limit or a cursor that the history does not have gets 400")
+    func malformedPages() async throws {
         for query in ["limit=0", "limit=x", "after=x", "after=%00", "after=1-"] {
             try expectProblem(try await server.get("/api/v1/history?\(query)"), 400, nil)
         }
+    }
+
+    @Test("The history can be erased")
+    func erase() async throws {
+        try await playBoth()
         #expect(try await server.send(.DELETE, "/api/v1/history").status == 204)
         #expect(try await server.get("/api/v1/history").json["items"] == .list([]))
+    }
+
+    @Test("The history says which methods it has")
+    func methods() async throws {
         #expect(try await server.send(.PUT, "/api/v1/history")["Allow"] == "DELETE, GET, HEAD, POST")
     }
 }

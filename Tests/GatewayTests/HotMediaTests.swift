@@ -1,11 +1,13 @@
 import Foundation
 import Gateway
 import NIOHTTP1
+import TestSupport
 import Testing
 
 // One at a time: they count what one server does.
 @Suite(
-    "Answers from memory, past the router", .serialized, .server(access: .token("s3cret"), { $0.cacheDisk = ByteSize(0) }),
+    "Answers from memory, past the router", .tags(.codec, .http),
+    .serialized, .server(access: .token("s3cret"), { $0.cacheDisk = ByteSize(0) }),
     .timeLimit(.minutes(10)))
 struct HotMediaTests {
     private static let answers = "sweetspot_hot_answers_total"
@@ -64,7 +66,7 @@ struct HotMediaTests {
     private struct NeverHot: Error {}
 
     @Test(
-        "are the router's, to the byte and the field",
+        "An answer from memory is the router's, to the byte and the field",
         arguments: [
             [("Range", "bytes=2000-67535")], [("Range", "bytes=2000-2000")], [("Range", "bytes=-100")],
             [("Range", "bytes=300000-")], [("Range", "bytes=50000-60000"), ("If-Range", "\"ETAG\"")],
@@ -80,7 +82,7 @@ struct HotMediaTests {
     }
 
     @Test(
-        "are none where something has to be decided",
+        "A request that needs a decision is not answered from memory",
         arguments: [
             ("v=TAG", [("Range", "bytes=0-9")], 206),  // the header region is made by nobody's cache
             ("v=TAG", [("Range", "bytes=0-1,5-9")], 200),
@@ -100,7 +102,7 @@ struct HotMediaTests {
         #expect(answers == 0)
     }
 
-    @Test("are for nobody without the credentials, nor for longer than a ticket holds")
+    @Test("An answer from memory needs the credentials, and ends with its ticket")
     func credentials() async throws {
         let range = ("Range", "bytes=5000-5009")
         let (_, good) = try await untilHot(path, [range, Self.bearer])
@@ -120,7 +122,7 @@ struct HotMediaTests {
         #expect(try await server.send(.GET, other, [range]).status == 401)
     }
 
-    @Test("come in the order of their requests, among the router's")
+    @Test("Answers from memory come in the order of their requests, among the router's")
     func pipeline() async throws {
         let ranges = (0..<12).map { 3000 + $0 * 10 }
         let requests = ranges.enumerated().map { index, start in
@@ -145,7 +147,7 @@ struct HotMediaTests {
         #expect(hot > 0)
     }
 
-    @Test("are sent whole to a client that closes its side, or is slow when the server ends the connection")
+    @Test("Answers from memory are sent in whole to a client that closes its side, or reads slowly at the end")
     func closing() async throws {
         let range = "bytes=2000-\(2000 + 100_000 - 1)"
         let (_, known) = try await untilHot(path, [("Range", range), Self.bearer])
@@ -163,7 +165,7 @@ struct HotMediaTests {
         }
     }
 
-    @Test("do not pile up for a client that sends requests and reads nothing")
+    @Test("Answers from memory do not pile up for a client that sends requests and reads nothing")
     func bounded() async throws {
         let range = "bytes=2000-\(2000 + 120_000 - 1)"
         _ = try await twice(path, [("Range", range), Self.bearer])

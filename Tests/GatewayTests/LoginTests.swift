@@ -3,13 +3,14 @@ import Foundation
 import Locker
 import NIOCore
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import Gateway
 
 /// Accounts behind a proxy on loopback, which says whom a request comes from.
 @Suite(
-    "Logging in behind a trusted proxy", .serialized,
+    "Logging in behind a trusted proxy", .tags(.codec, .http), .serialized,
     .server(access: .accounts) { $0.proxies = TrustedProxies(["127.0.0.1"].compactMap { AddressRange($0) }) },
     .timeLimit(.minutes(10)))
 struct LoginTests {
@@ -20,7 +21,7 @@ struct LoginTests {
     init() throws { server = try #require(RunningServer.current) }
 
     private func account(_ name: String) async throws -> String {
-        let name = "\(name)-\(UUID().uuidString.prefix(8).lowercased())"
+        let name = uniqueName(name)
         _ = try await server.application.catalogue.addAccount(named: name, password: try #require(Self.hash), plan: "free")
         return name
     }
@@ -32,7 +33,7 @@ struct LoginTests {
         return try await server.send(.POST, "/api/v1/session", [("X-Forwarded-For", address)] + more, body: Array(body))
     }
 
-    @Test("a zero behind a name is refused before anything is looked up, 32 times, with the right password too")
+    @Test("A name with a zero is refused before any look-up, 32 times, with the right password too")
     func zeros() async throws {
         let ada = try await account("ada")
         for number in 0..<32 {
@@ -46,7 +47,7 @@ struct LoginTests {
         #expect(try await logIn(ada, Self.password, from: "192.0.2.1").status == 204)
     }
 
-    @Test("eight failures elsewhere keep out strangers to the account, and not its owner where it logged in before")
+    @Test("Eight failures elsewhere keep strangers out of the account, and not its owner at a known address")
     func lockedName() async throws {
         let ada = try await account("ada")
         #expect(try await logIn(ada, Self.password, from: "198.51.100.1").status == 204)
@@ -59,7 +60,7 @@ struct LoginTests {
         try expectProblem(try await logIn(ada, Self.password, from: "198.51.100.1, 203.0.113.1"), 429, nil)
     }
 
-    @Test("one's own login after every six guesses does not buy more")
+    @Test("Logging in to one's own account after every six guesses does not buy more guesses")
     func ownSuccess() async throws {
         let (ada, eve) = (try await account("ada"), try await account("eve"))
         for _ in 0..<6 { #expect(try await logIn(ada, from: "192.0.2.6").status == 401) }
@@ -69,7 +70,7 @@ struct LoginTests {
         #expect(try await logIn("nobody", from: "192.0.2.6").status == 429)
     }
 
-    @Test("forty addresses that guess do not turn a right password away")
+    @Test("Forty addresses that guess do not turn a right password away")
     func fortyAddresses() async throws {
         let ada = try await account("ada")
         #expect(try await logIn(ada, Self.password, from: "198.51.100.40").status == 204)
@@ -102,7 +103,7 @@ struct LoginTests {
         try await client.shutdown()
     }
 
-    @Test("the cookie is Secure where the proxy says that the browser came by TLS")
+    @Test("The cookie is Secure if the proxy says that the browser uses TLS")
     func secureCookie() async throws {
         let ada = try await account("ada")
         func cookie(_ fields: (String, String)...) async throws -> String {
@@ -116,11 +117,11 @@ struct LoginTests {
     }
 }
 
-@Suite("Logging in where no proxy is trusted", .timeLimit(.minutes(10)))
+@Suite("Logging in where no proxy is trusted", .tags(.codec, .http), .timeLimit(.minutes(10)))
 struct UntrustedProxyTests {
     private static let password = "correct horse battery"
 
-    @Test("forwarded fields change neither address nor cookie, and the log has the address and not the name")
+    @Test("Forwarded fields change neither address nor cookie, and the log has the address and not the name")
     func untrusted() async throws {
         let log = LogLines()
         try await RunningServer.run(access: .accounts, logger: log.logger) { server in
@@ -149,7 +150,7 @@ struct UntrustedProxyTests {
         }
     }
 
-    @Test("the configuration makes the cookie Secure whatever a request came by")
+    @Test("The configuration makes the cookie Secure, however a request came")
     func configured() async throws {
         try await RunningServer.run(access: .accounts) {
             $0.cookieIsSecure = true

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Who guesses passwords")
+@Suite("Guesses of passwords")
 struct LoginThrottleTests {
     private let start = ContinuousClock.now
 
@@ -14,7 +14,7 @@ struct LoginThrottleTests {
         if case .goAhead = throttle.begin(attempt, now: start + time) { true } else { false }
     }
 
-    @Test("waits, at one address and at one account")
+    @Test("A guesser waits, at one address and at one account")
     func limits() {
         let throttle = LoginThrottle()
         for _ in 0..<LoginThrottle.free { #expect(isLetIn(throttle, attempt("192.0.2.1", 1))) }
@@ -29,7 +29,7 @@ struct LoginThrottleTests {
         #expect(wait == LoginThrottle.forgetting)
     }
 
-    @Test("is not forgiven for logging in to an account of its own after every six guesses")
+    @Test("A guesser is not forgiven for logging in to an account of its own after every six guesses")
     func ownSuccess() {
         let throttle = LoginThrottle()
         var guesses = 0
@@ -47,7 +47,7 @@ struct LoginThrottleTests {
         for _ in 0..<8 { #expect(isLetIn(throttle, slip)) }
     }
 
-    @Test("keeps out no owner at an address that logged in before, and that address is no way round")
+    @Test("Guesses do not keep the owner out at a known address, and that address is no way round the limit")
     func knownAddress() {
         let throttle = LoginThrottle()
         for number in 0..<20 { _ = throttle.begin(attempt("192.0.2.\(number)", 1), now: start) }
@@ -67,7 +67,7 @@ struct LoginThrottleTests {
         #expect(isLetIn(throttle, attempt("203.0.113.1", 9)))
     }
 
-    @Test("is counted by the /64 in IPv6, and by the account whatever was written")
+    @Test("Guesses are counted by the /64 in IPv6, and by the account however its name is spelled")
     func identities() {
         let throttle = LoginThrottle()
         for number in 0..<LoginThrottle.free { #expect(isLetIn(throttle, attempt("2001:db8::\(number)", Int64(number)))) }
@@ -77,7 +77,7 @@ struct LoginThrottleTests {
         #expect(LoginAttempt.Name(account: nil, name: "eve") != LoginAttempt.Name(account: nil, name: "eva"))
     }
 
-    @Test("fills the table and not the memory, and does not flush out who guessed more")
+    @Test("Guesses fill the table and not the memory, and do not push out those that guessed more")
     func bounds() {
         let throttle = LoginThrottle()
         for _ in 0..<LoginThrottle.free { _ = throttle.begin(attempt("192.0.2.1", 1), now: start) }
@@ -88,7 +88,7 @@ struct LoginThrottleTests {
         #expect(!isLetIn(throttle, attempt("192.0.2.1", 2)) && !isLetIn(throttle, attempt("192.0.2.2", 1)))
     }
 
-    @Test("an attempt that came to nothing counts nowhere")
+    @Test("An attempt that was withdrawn does not count")
     func withdrawn() {
         let throttle = LoginThrottle()
         for _ in 0..<100 {
@@ -98,13 +98,13 @@ struct LoginThrottleTests {
     }
 }
 
-@Suite("Places at the one thread that checks passwords")
+@Suite("The queue for the one thread that checks passwords")
 struct PasswordQueueTests {
     private func claim(_ address: String, failures: Double = 0, isKnown: Bool = false) -> PasswordQueue.Claim {
         .init(isKnown: isKnown, failures: failures, neighbourhood: IPAddress(address)?.neighbourhood)
     }
 
-    @Test("who was let in from there before goes first, then who failed least, then who came first")
+    @Test("Known addresses go first, then those that failed least, then the earliest")
     func order() {
         var queue = PasswordQueue()
         let claims = [
@@ -120,7 +120,7 @@ struct PasswordQueueTests {
         #expect(!queue.isBusy && queue.enter(9, claims[0]).begins == 9)
     }
 
-    @Test("a thousand from one neighbourhood wait behind one from elsewhere, and take no place from it")
+    @Test("A thousand requests from one neighbourhood wait behind one from elsewhere, and take no place from it")
     func neighbourhoods() {
         var queue = PasswordQueue()
         var left: [UInt64] = []
@@ -134,7 +134,7 @@ struct PasswordQueueTests {
         #expect([queue.next(), queue.next()].contains(1000))
     }
 
-    @Test("forty addresses that guess take no place from a right password of a known address, nor from one that has not failed")
+    @Test("Forty addresses that guess take no place from a known address, nor from one that has not failed")
     func fortyAddresses() {
         var queue = PasswordQueue()
         var ticket: UInt64 = 0

@@ -21,7 +21,7 @@ extension OpenServer {
             ("/api/v1/playlists/nobody", [.DELETE, .GET, .HEAD, .PATCH]), ("/api/v1/tracks/TRACK/rating", [.PUT])
         ]
 
-        @Test("a path that is known takes its own methods and says which", arguments: paths)
+        @Test("A known path has its own methods, and says which", arguments: paths)
         func wrongMethods(path: String, allowed: [HTTPMethod]) async throws {
             let path = path.replacing("TRACK", with: songs.song.id)
             let all: [HTTPMethod] = [.GET, .HEAD, .POST, .PUT, .PATCH, .DELETE, .OPTIONS, .TRACE, .PROPFIND, .REPORT]
@@ -33,7 +33,7 @@ extension OpenServer {
         }
 
         @Test(
-            "a path that is not known is not there, whatever the method",
+            "An unknown path gets 404, whatever the method",
             arguments: [
                 "/", "/nothing", "/stream", "/stream/x/y/z", "/hls", "/hls/x/y/z/a", "/dash", "/dash/x/y/z", "/api", "/api/v1",
                 "/api/v1/nothing", "/api/v2/tracks",
@@ -55,7 +55,7 @@ extension OpenServer {
         }
 
         @Test(
-            "an open server answers to its own name alone",
+            "An open server answers to its own name alone",
             arguments: [
                 ("localhost", 200), ("LOCALHOST:99", 200), ("127.0.0.1", 200), ("127.0.0.1:8080", 200), ("[::1]:8080", 200),
                 ("evil.example", 421), ("localhost.evil.example", 421), ("127.0.0.1.evil.example", 421),
@@ -76,7 +76,7 @@ extension OpenServer {
         }
 
         @Test(
-            "an open server lets no page from elsewhere change anything (any port of localhost could)",
+            "An open server lets no page from elsewhere change anything (any port of localhost could)",
             arguments: [
                 ("https://evil.example", 403), ("null", 403), ("http://127.0.0.1.evil.example", 403), ("", 403),
                 ("http://localhost:9000", 403), ("http://127.0.0.1", 403), ("https://HOST", 403),
@@ -92,7 +92,7 @@ extension OpenServer {
         }
 
         @Test(
-            "nor a page of the same site, which every program of this machine has",
+            "An open server lets no page of the same site change anything: every program of this machine has one",
             arguments: [("cross-site", 403), ("same-site", 403), ("CROSS-SITE", 403), ("same-origin", 200), ("none", 200)])
         func fetchMetadata(site: String, status: Int) async throws {
             let (song, fields) = (songs.song.id, [("Sec-Fetch-Site", site)])

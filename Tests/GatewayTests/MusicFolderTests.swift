@@ -4,13 +4,14 @@ import Intake
 import NIOPosix
 import Originals
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Gateway
 
-@Suite("A folder of music", .timeLimit(.minutes(10)))
+@Suite("A folder of music", .tags(.codec, .http), .timeLimit(.minutes(10)))
 struct MusicFolderTests {
-    @Test("that is served is followed, and /readyz stays what the first pass made it")
+    @Test("A served folder is followed, and /readyz stays as the first pass left it")
     func follows() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "music-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -40,7 +41,7 @@ struct MusicFolderTests {
         }
     }
 
-    @Test("a map made with other libraries is made again once for all who ask, and the row learns of it")
+    @Test("A map made with other libraries is made again once for all who ask, and its row is updated")
     func remakesMaps() async throws {
         try await RunningServer.run { server in
             let file = Sound.wav(seconds: 1)

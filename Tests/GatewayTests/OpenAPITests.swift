@@ -1,12 +1,13 @@
 import Hummingbird
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import Gateway
 
-@Suite("The API's description", .server(access: .accounts), .timeLimit(.minutes(10)))
+@Suite("The API's description", .tags(.codec, .http), .server(access: .accounts), .timeLimit(.minutes(10)))
 struct OpenAPITests {
-    @Test("has every route there is, and no other")
+    @Test("The description has every route and no other")
     func isComplete() async throws {
         let server = try #require(RunningServer.current)
         let document = try await server.get("/api/v1/openapi.json").json
@@ -19,7 +20,7 @@ struct OpenAPITests {
         #expect(described.count > 20)
     }
 
-    @Test("is made of what is registered: a route's path, scope and description are one")
+    @Test("The description is made of the routes: path, scope and description are registered together")
     func isRegistered() async throws {
         let added = OpenAPI.Operation(summary: "What is added.", status: 204, problems: [404])
         let nothing: GatewayHandler = { _, _ in Response(status: .noContent) }
@@ -40,7 +41,7 @@ struct OpenAPITests {
         }
     }
 
-    @Test("is encoded once: the same bytes and entity tag for everybody, and 304 for who has them")
+    @Test("The description is encoded once: the same bytes and tag for every client, and 304 if it has them")
     func isEncodedOnce() async throws {
         let server = try #require(RunningServer.current)
         let path = "/api/v1/openapi.json"
@@ -57,7 +58,7 @@ struct OpenAPITests {
         #expect(head.status == 200 && head.body.isEmpty && head["Content-Length"] == "\(document.body.count)")
     }
 
-    @Test("says what bounds what is sent, and every status that is answered")
+    @Test("The description states the bounds of requests, and every status that is answered")
     func hasBounds() async throws {
         let server = try #require(RunningServer.current)
         let paths = try #require(try await server.get("/api/v1/openapi.json").json["paths"])
@@ -76,7 +77,7 @@ struct OpenAPITests {
         #expect(playlist?["name"]?["maxLength"]?.integer == 500 && playlist?["name"]?["pattern"] != nil)
     }
 
-    @Test("leaves out accounts where there are none")
+    @Test("The description leaves out accounts if the server has none")
     func open() async throws {
         try await RunningServer.run { server in
             let described = try #require(try await server.get("/api/v1/openapi.json").json["paths"]).keys

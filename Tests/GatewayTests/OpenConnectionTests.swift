@@ -3,11 +3,11 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Connections there is no room for")
+@Suite("Connections beyond the limit")
 struct OpenConnectionTests {
     private static let second = UInt64(1_000_000_000)
 
-    @Test("those that are at nothing give way first, then those whose client keeps a request waiting, each the oldest first")
+    @Test("Idle connections give way first, then those whose client keeps a request waiting, each the oldest first")
     func choice() {
         let now = 100 * Self.second
         let connections: [(idle: UInt64?, held: UInt64?)] = [
@@ -25,7 +25,7 @@ struct OpenConnectionTests {
     }
 
     @Test(
-        "the limit leaves descriptors for files, pipes and workers",
+        "The limit leaves descriptors for files, pipes and workers",
         arguments: [(1024, 2), (256, 2), (200, 1), (4096, 256), (20_000, 2), (1 << 20, 64), (.max, .max), (0, 1), (64, 8)])
     func limit(descriptors: Int, workers: Int) {
         let limit = ConnectionLimit.connections(descriptors: descriptors, workers: workers)

@@ -5,7 +5,7 @@ import Testing
 @Suite("An original is served under its own type and extension")
 struct OriginalTypeTests {
     @Test(
-        "every container ingest knows",
+        "Every container that ingest knows has a media type and extensions",
         arguments: [
             ("wav", "pcm_s16le", "wav"), ("aiff", "pcm_s16be", "aiff"), ("flac", "flac", "flac"), ("mp3", "mp3", "mp3"),
             ("mp3", "mp3adu", "mp3"),

@@ -1,10 +1,11 @@
 import Gateway
 import Streaming
+import TestSupport
 import Testing
 
-@Suite("A Stream far ahead of real time")
+@Suite("A Stream far ahead of real time", .tags(.codec, .http, .slow))
 struct PaceTests {
-    @Test("is paced, a chunk at a time, and a download is not")
+    @Test("A Stream is paced a chunk at a time, and a download is not")
     func paced() async throws {
         try await RunningServer.run {
             $0.pace = Pace(lead: .seconds(8), rate: 8)
@@ -30,7 +31,7 @@ struct PaceTests {
         }
     }
 
-    @Test("is paced on where a broken transfer is resumed")
+    @Test("A resumed transfer is paced on from where it broke off")
     func resumed() async throws {
         try await RunningServer.run {
             $0.pace = Pace(lead: .seconds(8), rate: 4)
@@ -47,7 +48,7 @@ struct PaceTests {
         }
     }
 
-    @Test("is let go when its client leaves")
+    @Test("A paced Stream ends when its client leaves")
     func departure() async throws {
         try await RunningServer.run {
             $0.pace = Pace(lead: .seconds(3), rate: 1)

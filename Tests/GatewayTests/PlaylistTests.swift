@@ -2,13 +2,14 @@ import Audio
 import Foundation
 import Locker
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import Gateway
 
 private let path = "/api/v1/playlists"
 
-@Suite("Playlists", .server(), .timeLimit(.minutes(10)))
+@Suite("Playlists", .tags(.codec, .http), .server(), .timeLimit(.minutes(10)))
 struct PlaylistTests {
     let server: RunningServer
 
@@ -33,7 +34,7 @@ struct PlaylistTests {
         return items.compactMap { $0["id"]?.text }
     }
 
-    @Test("keep an order of their own, are changed whole or not at all, and lose what is deleted")
+    @Test("A playlist keeps its order, is changed in whole or not at all, and loses deleted tracks")
     func order() async throws {
         let ids = try await songs(3, seed: 500)
         let wanted = [ids[2], ids[0], ids[2], ids[1]]
@@ -61,7 +62,7 @@ struct PlaylistTests {
         ] { #expect(reply.status == 404) }
     }
 
-    @Test("are listed by name, page by page")
+    @Test("Playlists are listed by name, page by page")
     func list() async throws {
         for name in ["b", "A", "c", "a"] { #expect(try await send(.POST, path, ["name": name]).status == 201) }
         var names: [String] = []
@@ -76,7 +77,7 @@ struct PlaylistTests {
         #expect(try await server.get("\(path)?after=\(tracks)").status == 400)
     }
 
-    @Test("and plays are bounded by the plan")
+    @Test("Playlists and plays are bounded by the plan")
     func bounded() async throws {
         var small = Plan()
         (small.playlists, small.playlistTracks, small.history) = (2, 3, 2)
@@ -113,7 +114,7 @@ struct PlaylistTests {
         }
     }
 
-    @Test("that are malformed are refused")
+    @Test("A malformed playlist is refused")
     func malformed() async throws {
         let bodies: [[String: Any]] = [
             [:], ["name": ""], ["name": " \n"], ["name": String(repeating: "x", count: 501)], ["name": 5],
@@ -126,7 +127,7 @@ struct PlaylistTests {
         #expect(try await server.send(.PUT, path)["Allow"] == "GET, HEAD, POST")
     }
 
-    @Test("and what the locker has of some files are the account's own")
+    @Test("Playlists, and which files the locker has, are the account's own")
     func known() async throws {
         let id = try #require(try await songs(1, seed: 700).first)
         let hash = try #require(try await server.get("/api/v1/tracks/\(id)").json["sha256"]?.text)

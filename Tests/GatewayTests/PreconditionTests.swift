@@ -16,7 +16,7 @@ extension OpenServer {
             "/hls/TRACK/flac/0.m4s"
         ]
 
-        @Test("is kept before every other condition (RFC 9110 §13.1.1, §13.2.2)", arguments: paths)
+        @Test("If-Match comes before every other condition (RFC 9110 §13.1.1, §13.2.2)", arguments: paths)
         func conditions(path: String) async throws {
             let path = path.replacing("TRACK", with: songs.song.id)
             let whole = try await server.get(path)
@@ -49,7 +49,7 @@ extension OpenServer {
             }
         }
 
-        @Test("does not change what there is no file for")
+        @Test("If-Match does not change an answer without a file")
         func others() async throws {
             let fields = [("If-Match", "\"x\"")]
             let path = "/stream/\(songs.song.id)"

@@ -1,11 +1,12 @@
 import Foundation
 import Logging
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import Gateway
 
-@Suite("What lies in the data directory", .timeLimit(.minutes(10)))
+@Suite("Privacy of the data directory", .tags(.codec, .http), .timeLimit(.minutes(10)))
 final class PrivacyTests {
     private let folder = FileManager.default.temporaryDirectory.appending(path: "sweetspot-\(UUID().uuidString)")
 
@@ -27,7 +28,7 @@ final class PrivacyTests {
         return try ([root] + inside).filter { try mode($0) & 0o077 != 0 }
     }
 
-    @Test("is for its owner alone, whatever is put there while the server runs")
+    @Test("The data directory is its owner's alone, whatever is put there while the server runs")
     func made() async throws {
         let old = umask(0)
         defer { umask(old) }
@@ -44,7 +45,7 @@ final class PrivacyTests {
         }
     }
 
-    @Test("is taken away from others at the start where an earlier version left it open, and the log says so")
+    @Test("At the start others lose the access that an earlier version left them, and the log says so")
     func mended() async throws {
         let root = folder.path + "/data"
         let configure: (inout ServerConfiguration) -> Void = { $0.data = root }
@@ -73,7 +74,7 @@ final class PrivacyTests {
         #expect(!quiet.all.contains { $0.contains("only their owner can") })
     }
 
-    @Test("a large store is looked through in pieces; a directory that all write to is left and said")
+    @Test("A large store is looked through in pieces; a directory that all may write to is left, and reported")
     func pieces() throws {
         for number in 0..<50 {
             let directory = folder.path + "/originals/\(number % 5)"
@@ -98,7 +99,7 @@ final class PrivacyTests {
         #expect(try Self.mode(folder.path) == 0o1777)
     }
 
-    @Test("a ticket key that others may read, or that is not whole, is refused with what to do")
+    @Test("A ticket key that others may read, or that is not whole, is refused with what to do")
     func keys() async throws {
         let files = try DataDirectory(folder.path)
         let path = folder.path + "/keys/tickets"
@@ -124,7 +125,7 @@ final class PrivacyTests {
         #expect(try files.ticketKey() != key)
     }
 
-    @Test("a token's file is its owner's alone, and long enough to be a secret")
+    @Test("A token's file must be its owner's alone, and long enough to be a secret")
     func tokens() throws {
         let path = folder.path + "/token"
         func read(_ text: String, mode: Int = 0o600) throws -> String {
@@ -147,7 +148,7 @@ final class PrivacyTests {
         }
     }
 
-    @Test("a kernel without Landlock is said at the start and shown in the metrics")
+    @Test("A kernel without Landlock is reported at the start and in the metrics")
     func landlock() async throws {
         for version in [0, 4] {
             let log = LogLines()

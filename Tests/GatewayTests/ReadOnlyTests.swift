@@ -3,11 +3,12 @@ import Gateway
 import Intake
 import Locker
 import NIOHTTP1
+import TestSupport
 import Testing
 
 /// An edge: its Originals are at another server, which here is never asked.
-@Suite("A server whose Originals are elsewhere", .timeLimit(.minutes(2))) struct ReadOnlyTests {
-    @Test("takes and removes no files, and does all else")
+@Suite("A server whose Originals are elsewhere", .tags(.codec, .http), .timeLimit(.minutes(2))) struct ReadOnlyTests {
+    @Test("A server whose Originals are elsewhere takes and removes no files, and does all else")
     func edge() async throws {
         try await RunningServer.run(access: .open) {
             $0.originals = "http://127.0.0.1:1/originals"

@@ -4,11 +4,14 @@ import Foundation
 import Locker
 import NIOPosix
 import Originals
+import TestSupport
 import Testing
 
 @testable import Gateway
 
-@Suite("A new version of what is measured", .enabled(if: Sound.hasEncoder, "ffmpeg is not installed"), .timeLimit(.minutes(3)))
+@Suite(
+    "A new version of the measures", .tags(.codec, .http), .enabled(if: Sound.hasEncoder, "ffmpeg is not installed"),
+    .timeLimit(.minutes(3)))
 struct RemeasurementTests {
     /// What clients keep of a track: entity tags, lengths and bytes.
     private struct Answers: Equatable {
@@ -32,7 +35,7 @@ struct RemeasurementTests {
         }
     }
 
-    @Test("changes no entity tag and no byte of a stream or a map, and the rows get what it says")
+    @Test("A new version of the measures changes no entity tag, stream or map, and the rows get the new values")
     func changesNoTag() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "measures-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -3,6 +3,7 @@ import Foundation
 import Locker
 import NIOHTTP1
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Gateway
@@ -47,7 +48,8 @@ private struct TusClient {
     }
 }
 
-@Suite("A tus upload", .serialized, .server { $0.uploadLimit = ByteSize(12 << 20) }, .timeLimit(.minutes(10)))
+@Suite(
+    "A tus upload", .tags(.codec, .http), .serialized, .server { $0.uploadLimit = ByteSize(12 << 20) }, .timeLimit(.minutes(10)))
 struct ResumableUploadTests {
     let server: RunningServer
     private let client: TusClient
@@ -59,7 +61,7 @@ struct ResumableUploadTests {
 
     private var incoming: [String] { get throws { try server.files(under: "incoming") } }
 
-    @Test("says what it can")
+    @Test("OPTIONS says which parts of tus the server has")
     func options() async throws {
         for place in [path, path + "/any"] {
             let reply = try await server.send(.OPTIONS, place)
@@ -69,7 +71,7 @@ struct ResumableUploadTests {
         }
     }
 
-    @Test("goes on where it is, and its state says how it went")
+    @Test("A tus upload goes on at its offset, and its state tells how it went")
     func resumes() async throws {
         let file = Sound.wav(seconds: 1, seed: 77)
         let created = try await client.create(file.count, name: "Lied für dich.wav")
@@ -100,7 +102,7 @@ struct ResumableUploadTests {
         #expect(try await server.send(.HEAD, place, [tus]).status == 404)
     }
 
-    @Test("can come with its creation, whole or in part, and in a POST that is to be read as a PATCH")
+    @Test("A tus upload can come with its creation, in whole or in part, and in a POST that overrides its method")
     func creationWithUpload() async throws {
         let file = Sound.wav(seconds: 0.5, seed: 78)
         let type = ("Content-Type", "application/offset+octet-stream")
@@ -118,7 +120,7 @@ struct ResumableUploadTests {
         #expect(try await server.send(.POST, place, [tus]).status == 405)
     }
 
-    @Test("of what is no music is refused, with the problem")
+    @Test("A tus upload without music is refused with the problem")
     func refused() async throws {
         for (bytes, slug) in [(Array("hello, this is text".utf8), "unsupported-format"), ([], "unsupported-format")] {
             let place = try await client.begin(bytes.count)
@@ -130,7 +132,7 @@ struct ResumableUploadTests {
         #expect(try incoming.isEmpty)
     }
 
-    @Test("with what it should not have is told so, and loses nothing")
+    @Test("A malformed tus request gets its status, and the upload loses nothing")
     func malformed() async throws {
         let type = ("Content-Type", "application/offset+octet-stream")
         let creations: [([(String, String)], Int)] = [
@@ -168,7 +170,7 @@ struct ResumableUploadTests {
         #expect(try incoming.isEmpty)
     }
 
-    @Test("with a checksum takes all or nothing", arguments: ["sha1", "sha256"])
+    @Test("A tus request with a checksum is taken in whole or not at all", arguments: ["sha1", "sha256"])
     func checksum(algorithm: String) async throws {
         func sum(_ bytes: [UInt8]) -> (String, String) {
             let digest = algorithm == "sha1" ? Data(Insecure.SHA1.hash(data: bytes)) : Data(SHA256.hash(data: bytes))
@@ -193,7 +195,7 @@ struct ResumableUploadTests {
         #expect(try await server.send(.DELETE, other, [tus]).status == 204)
     }
 
-    @Test("that was refused something can be gone on with at once")
+    @Test("A tus upload goes on at once after a refused request")
     func goesOn() async throws {
         let place = try await client.begin(1000)
         for offset in 0..<50 {
@@ -206,7 +208,7 @@ struct ResumableUploadTests {
         #expect(try await server.send(.DELETE, place, [tus]).status == 204)
     }
 
-    @Test("that is cut keeps what came, and goes on from there")
+    @Test("A tus upload that is cut keeps the bytes that came, and goes on from there")
     func cut() async throws {
         let file = Sound.wav(seconds: 2, seed: 81)
         let place = try await client.begin(file.count)
@@ -219,11 +221,10 @@ struct ResumableUploadTests {
                 try await connection.send(Array(head.utf8) + file[offset..<min(offset + 10_000 * cut, file.count - 1)])
             }
             // The server learns of the cut when it does; until then the upload is the first connection's.
-            let deadline = ContinuousClock.now + .seconds(300)
-            while try await client.append([], at: try #require(try await client.offset(of: place)), to: place).status != 204 {
-                try #require(ContinuousClock.now < deadline)
-                try await Task.sleep(for: .milliseconds(5))
+            let isFree = try await eventually {
+                try await client.append([], at: try #require(try await client.offset(of: place)), to: place).status == 204
             }
+            try #require(isFree)
             let reached = try #require(try await client.offset(of: place))
             #expect(reached >= offset && reached <= offset + 10_000 * cut)
             offset = reached
@@ -234,7 +235,7 @@ struct ResumableUploadTests {
         #expect(try await server.get("/stream/\(id)/original").body == file)
     }
 
-    @Test("that two write at once is what one of them wrote")
+    @Test("A tus upload that several clients write at once is what one of them wrote")
     func races() async throws {
         let file = Sound.wav(seconds: 0.2, seed: 82)
         let rounds = 1_000 / 8
@@ -268,13 +269,13 @@ struct ResumableUploadTests {
 }
 
 @Suite(
-    "A resumable upload of an account", .serialized,
+    "A resumable upload of an account", .tags(.codec, .http), .serialized,
     .server(access: .accounts) {
         $0.plans.given = ["small": Plan(quota: ByteSize(50_000), bestBitrate: 96, isLossless: false, streams: 2)]
     },
     .timeLimit(.minutes(10)))
 struct AccountUploadTests {
-    @Test("is held to its quota, fifty at once, and is its own")
+    @Test("Fifty uploads of an account at once are held to its quota, and are its own")
     func quota() async throws {
         let server = try #require(RunningServer.current)
         let catalogue = server.application.catalogue
@@ -310,9 +311,9 @@ struct AccountUploadTests {
     }
 }
 
-@Suite("A deleted track", .server { $0.deletionGrace = .milliseconds(500) }, .timeLimit(.minutes(10)))
+@Suite("A deleted track", .tags(.codec, .http), .server { $0.deletionGrace = .milliseconds(500) }, .timeLimit(.minutes(10)))
 struct DeletedTrackTests {
-    @Test("ends its running streams with their chunk, and its bytes go after a while")
+    @Test("Deleting a track ends its streams with their chunk, and its bytes go after a while")
     func ends() async throws {
         let server = try #require(RunningServer.current)
         let file = Sound.wav(seconds: 60)
@@ -330,10 +331,7 @@ struct DeletedTrackTests {
             let got = await connection.readToEnd().count
             #expect(got < file.count, "all \(got) bytes came after the track was deleted")
         }
-        let deadline = ContinuousClock.now + .seconds(300)
-        while try !server.files(under: "originals").isEmpty {
-            try #require(ContinuousClock.now < deadline)
-            try await Task.sleep(for: .milliseconds(50))
-        }
+        let isGone = try await eventually { try server.files(under: "originals").isEmpty }
+        try #require(isGone)
     }
 }

@@ -100,13 +100,9 @@ struct RunningServer: Sendable {
     func upload(_ file: [UInt8], name: String, _ headers: [(String, String)] = []) async throws -> JSON {
         let reply = try await send(.POST, "/api/v1/tracks?name=\(name)", headers, body: file)
         if reply.status == 202, let place = reply["Location"] {
-            let deadline = ContinuousClock.now + .seconds(300)
-            while ContinuousClock.now < deadline {
-                if let id = try await send(.GET, place, headers).json["track"]?.text {
-                    return try await send(.GET, "/api/v1/tracks/\(id)", headers).json
-                }
-                try await Task.sleep(for: .milliseconds(100))
-            }
+            let stored = try await get(place, headers, until: { try $0.json["track"]?.text != nil })
+            let id = try #require(try stored.json["track"]?.text)
+            return try await send(.GET, "/api/v1/tracks/\(id)", headers).json
         }
         try #require(reply.status == 201, "\(reply.text)")
         return try reply.json
@@ -115,11 +111,13 @@ struct RunningServer: Sendable {
     /// Begins to end the server, as Ctrl-C does.
     func beginShutdown() async { await group.triggerGracefulShutdown() }
 
-    /// Asks until `condition` holds of the answer; gives up after a minute.
-    func get(_ path: String, until condition: (Reply) throws -> Bool) async throws -> Reply {
+    /// Asks until `condition` holds of the answer; gives up after five minutes.
+    func get(
+        _ path: String, _ headers: [(String, String)] = [], until condition: (Reply) throws -> Bool
+    ) async throws -> Reply {
         let deadline = ContinuousClock.now + .seconds(300)
         while true {
-            let reply = try await get(path)
+            let reply = try await send(.GET, path, headers)
             if try condition(reply) { return reply }
             try #require(ContinuousClock.now < deadline, "\(path) is still \(reply.text)")
         }

@@ -1,13 +1,14 @@
 import Foundation
 import Locker
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import Gateway
 
 /// Every operation with every credential in every spelling of its URL: what a request may do is its route's affair, whatever else its
 /// URL says.
-@Suite("Scopes", .serialized, .server(access: .accounts), .timeLimit(.minutes(10)))
+@Suite("Scopes", .tags(.codec, .http, .slow), .serialized, .server(access: .accounts), .timeLimit(.minutes(10)))
 struct ScopeTests {
     /// What an operation needs, as API.md says; that is not taken from the server.
     private enum Need: Equatable {
@@ -75,7 +76,7 @@ struct ScopeTests {
     }
 
     private func account() async throws -> Int64 {
-        try await catalogue.addAccount(named: "scope-\(UUID().uuidString.prefix(8))", password: .ofNobody, plan: "unlimited")
+        try await catalogue.addAccount(named: uniqueName("scope"), password: .ofNobody, plan: "unlimited")
     }
 
     private func key(_ scopes: Scope, _ account: Int64) async throws -> (String, String) {
@@ -156,7 +157,7 @@ struct ScopeTests {
         return credential.scopes == nil ? 401 : 403
     }
 
-    @Test("are those of the route, in every form of a URL")
+    @Test("A request needs the scope of its route, in every form of its URL")
     func matrix() async throws {
         let account = try await account()
         let all = try await key(.all, account)
@@ -212,7 +213,7 @@ struct ScopeTests {
         print(table)
     }
 
-    @Test("a library key uploads nothing by a query that ends in /ticket")
+    @Test("A library key uploads nothing by a query that ends in /ticket")
     func uploadByQuery() async throws {
         let key = try await key(.library, try await account())
         let song = Sound.wav(seconds: 0.2, seed: 72)
@@ -222,7 +223,7 @@ struct ScopeTests {
         #expect(try await server.get("/api/v1/tracks", key).json["items"]?.list?.isEmpty == true)
     }
 
-    @Test("an upload key gets no ticket by a query behind /ticket")
+    @Test("An upload key gets no ticket by a query behind /ticket")
     func ticketByQuery() async throws {
         let account = try await account()
         let key = try await key(.upload, account)
@@ -237,7 +238,7 @@ struct ScopeTests {
     }
 
     @Test(
-        "a path has one spelling",
+        "A path has one spelling",
         arguments: [
             ("/", true), ("/a", true), ("/a/b.c", true), ("/a/...", true), ("/a/..b", true), ("/a/-._~!$&'()*+,;=:@", true),
             ("", false), ("a", false), ("*", false), ("//", false), ("/a/", false), ("/a//b", false), ("/./a", false),

@@ -1,5 +1,6 @@
 import Gateway
 import NIOHTTP1
+import TestSupport
 import Testing
 
 extension OpenServer {
@@ -21,7 +22,7 @@ extension OpenServer {
         }
 
         @Test(
-            "every address in a master leads to a playlist, and every one in that to a part", arguments: ["aac", "opus", "flac"])
+            "Every address in a master leads to a playlist, and every one in that to a part", arguments: ["aac", "opus", "flac"])
         func ladder(_ ladder: String) async throws {
             let master = try await server.get(try #require(song.document["hls"]?[ladder]?.text))
             #expect(master.status == 200 && master["Content-Type"] == "application/vnd.apple.mpegurl")
@@ -39,7 +40,7 @@ extension OpenServer {
             #expect(manifest.text.contains("../../hls/\(song.id)/\(ladder)"))
         }
 
-        @Test("a segment has its length, its tag and its ranges", arguments: ["aac-64", "opus-64", "flac"])
+        @Test("A segment has its length, its tag and its ranges", arguments: ["aac-64", "opus-64", "flac"])
         func segment(_ name: String) async throws {
             let path = "/hls/\(song.id)/\(name)/1.m4s"
             let head = try await server.send(.HEAD, path)
@@ -64,7 +65,7 @@ extension OpenServer {
         }
 
         @Test(
-            "what is not there is not there, and what is not offered says so",
+            "An unknown part gets 404, and a rendition that is not offered says so",
             arguments: [
                 ("aac-64/2.m4s", "not-found"), ("aac-64/01.m4s", "not-found"), ("aac-64/-1.m4s", "not-found"),
                 ("aac-64/+1.m4s", "not-found"), ("aac-64/99999999999999999999.m4s", "not-found"), ("aac-64/.m4s", "not-found"),
@@ -77,7 +78,7 @@ extension OpenServer {
             try expectProblem(reply, 404, slug, track: slug == "not-found" ? nil : song.id)
         }
 
-        @Test("lossy sources have no FLAC")
+        @Test("Lossy sources have no FLAC")
         func lossy() async throws {
             #expect(songs.low.document["hls"]?["flac"] == nil)
             for path in ["hls/\(songs.low.id)/flac.m3u8", "hls/\(songs.low.id)/flac/0.m4s", "dash/\(songs.low.id)/flac.mpd"] {
@@ -85,7 +86,7 @@ extension OpenServer {
             }
         }
 
-        @Test("a limit takes rungs from a master, and what the network carries moves one to the front")
+        @Test("A limit takes rungs from a master, and what the network carries moves one to the front")
         func hints() async throws {
             func rungs(_ query: String, _ headers: (String, String)...) async throws -> [String] {
                 let reply = try await server.send(.GET, "/hls/\(song.id)/aac.m3u8\(query)", headers)
@@ -101,7 +102,7 @@ extension OpenServer {
             #expect(try await rungs("?CMCD=mtp%3D100%2Csu").count == 5)
         }
 
-        @Test("auto leads to a rung and stays with it; its reasons can be read, and are counted")
+        @Test("The address auto leads to a rung and stays with it, and its reasons can be read and are counted")
         func automatic() async throws {
             func target(_ query: String, _ headers: (String, String)...) async throws -> String {
                 let reply = try await server.send(.GET, "/stream/\(songs.low.id)\(query)", headers)
@@ -136,11 +137,13 @@ extension OpenServer {
     }
 }
 
-@Suite("Tickets in playlists", .enabled(if: Sound.hasEncoder, "ffmpeg is not installed"), .timeLimit(.minutes(10)))
+@Suite(
+    "Tickets in playlists", .tags(.codec, .http), .enabled(if: Sound.hasEncoder, "ffmpeg is not installed"),
+    .timeLimit(.minutes(10)))
 struct PlaylistTicketTests {
     private static let bearer = ("Authorization", "Bearer s3cret")
 
-    @Test("a ticket is repeated on every address, opens what it is for, and prunes what it is not for")
+    @Test("A ticket is repeated on every address, opens what it is for, and prunes the rest")
     func tickets() async throws {
         try await RunningServer.run(access: .token("s3cret")) { server in
             let track = try await server.upload(Sound.wav(seconds: 7), name: "a.wav", [Self.bearer])
@@ -174,7 +177,7 @@ struct PlaylistTicketTests {
         }
     }
 
-    @Test("what a player says it will ask for next is rendered before it asks, once")
+    @Test("The object that a player announces is rendered before it is asked for, once")
     func anticipation() async throws {
         try await RunningServer.run { server in
             let track = try await server.upload(Sound.wav(seconds: 31), name: "a.wav")
@@ -185,10 +188,10 @@ struct PlaylistTicketTests {
             }
             // The first segment and the one behind it, of two chunks each.
             #expect(try await server.get("/hls/\(id)/opus-64/0.m4s").status == 200)
-            try await until { try await renders() == 4 }
+            try #require(try await eventually { try await renders() == 4 }, "it does not come about")
             // Elsewhere, and what the player names beside it.
             #expect(try await server.get("/hls/\(id)/opus-64/3.m4s", ("CMCD-Request", "nor=\"4.m4s\"")).status == 200)
-            try await until { try await renders() == 8 }
+            try #require(try await eventually { try await renders() == 8 }, "it does not come about")
             let hits = try await server.metrics[#"sweetspot_chunk_requests_total{result="hit"}"#] ?? 0
             #expect(try await server.get("/hls/\(id)/opus-64/1.m4s").status == 200)
             #expect(try await server.metrics[#"sweetspot_chunk_requests_total{result="hit"}"#] ?? 0 >= hits + 2)
@@ -196,21 +199,13 @@ struct PlaylistTicketTests {
             #expect(
                 try await server.get("/stream/\(id)/opus-64?download=1&next=\(other)", ("Range", "bytes=1100-1200")).status == 206
             )
-            try await until { try await renders() >= 10 }
+            try #require(try await eventually { try await renders() >= 10 }, "it does not come about")
             #expect(try await server.get("/hls/\(other)/opus-64/0.m4s").status == 200)
             let before = try await renders()
             for number in 0..<2 { #expect(try await server.get("/hls/\(id)/opus-64/\(number).m4s").status == 200) }
             #expect(try await server.get("/stream/\(other)/opus-64?next=nobody", ("Range", "bytes=1100-1200")).status == 206)
             // Nothing but what is read ahead: the second segment of one song, and the third of the other.
             #expect(try await renders() <= before + 4)
-        }
-    }
-
-    private func until(_ condition: () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(300)
-        while try await !condition() {
-            try #require(ContinuousClock.now < deadline, "it does not come about")
-            try await Task.sleep(for: .milliseconds(20))
         }
     }
 }

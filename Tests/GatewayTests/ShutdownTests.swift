@@ -1,9 +1,10 @@
 import CodecProcess
 import Foundation
 import Gateway
+import TestSupport
 import Testing
 
-@Suite("The end of a server", .timeLimit(.minutes(10)))
+@Suite("The end of a server", .tags(.codec, .http, .slow), .timeLimit(.minutes(10)))
 struct ShutdownTests {
     /// What an operator who pressed Ctrl-C puts up with, and as much again for a busy machine.
     private static let patience = Duration.seconds(10)
@@ -12,7 +13,7 @@ struct ShutdownTests {
 
     private func get(_ path: String) -> String { "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n" }
 
-    @Test("connections that idle, that stopped in the middle of a request and that take nothing do not hold it up")
+    @Test("Connections that idle, that stop inside a request and that read nothing do not delay the end")
     func idleAndStalled() async throws {
         let begun = try await RunningServer.run { server in
             let id = try #require(try await server.upload(Sound.wav(seconds: 60), name: "a.wav")["id"]?.text)
@@ -42,7 +43,7 @@ struct ShutdownTests {
         #expect(ContinuousClock.now - begun < Self.patience)
     }
 
-    @Test("a stream on its way is sent to its end if its client takes it in three seconds, and no other is begun")
+    @Test("A stream under way is sent to its end if its client takes it in three seconds, and none is begun")
     func streamInFlight() async throws {
         try await RunningServer.run { server in
             let file = Sound.wav(seconds: 60)
@@ -64,7 +65,7 @@ struct ShutdownTests {
         }
     }
 
-    @Test("workers that hang and listeners that wait for them do not hold it up")
+    @Test("Workers that hang, and listeners that wait for them, do not delay the end")
     func hangingWorkers() async throws {
         let begun = try await RunningServer.run { server in
             let id = try #require(try await server.upload(Sound.wav(seconds: 5), name: "a.wav")["id"]?.text)

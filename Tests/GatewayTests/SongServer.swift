@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// One server for all tests of a suite, with a few songs in it.
@@ -46,5 +47,7 @@ struct SongServer: Sendable {
 }
 
 /// What one open server with songs is asked.
-@Suite("An open server", .songServer, .enabled(if: Sound.hasEncoder, "ffmpeg is not installed"), .timeLimit(.minutes(10)))
+@Suite(
+    "An open server", .tags(.codec, .http), .songServer, .enabled(if: Sound.hasEncoder, "ffmpeg is not installed"),
+    .timeLimit(.minutes(10)))
 enum OpenServer {}

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Sound made on the spot.
@@ -40,19 +41,13 @@ enum Sound {
 
     /// What ffmpeg makes of a file.
     static func encoded(_ file: [UInt8], _ arguments: [String], extension suffix: String) throws -> [UInt8] {
-        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let (source, target) = (folder.appending(path: "source"), folder.appending(path: "target.\(suffix)"))
-        try Data(file).write(to: source)
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["ffmpeg", "-nostdin", "-v", "error", "-i", source.path] + arguments + [target.path]
-        try process.run()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "ffmpeg \(arguments)")
-        return Array(try Data(contentsOf: target))
+        let folder = try TemporaryFolder()
+        let target = "\(folder.path)/target.\(suffix)"
+        let source = try folder.write(file, to: "source")
+        let output = try runBlocking("ffmpeg", ["-nostdin", "-v", "error", "-i", source] + arguments + [target])
+        try #require(output.status == 0, "ffmpeg \(arguments)")
+        return try bytes(of: target)
     }
 
-    static let hasEncoder = FileManager.default.isExecutableFile(atPath: "/usr/bin/ffmpeg")
+    static let hasEncoder = areInstalled("ffmpeg")
 }

@@ -1,11 +1,12 @@
 import Foundation
 import Gateway
 import NIOHTTP1
+import TestSupport
 import Testing
 
-@Suite("Status", .timeLimit(.minutes(10)))
+@Suite("Status", .tags(.codec, .http), .timeLimit(.minutes(10)))
 struct StatusTests {
-    @Test("the status pages answer at once, and every metric is there from the start and counts what happens")
+    @Test("The status pages answer at once, and every metric is there from the start and counts what happens")
     func metrics() async throws {
         try await RunningServer.run { server in
             let health = try await server.get("/healthz")
@@ -74,7 +75,7 @@ struct StatusTests {
         #expect(buckets.count == 15 && buckets.values.allSatisfy { $0 <= 4 })
     }
 
-    @Test("a folder of music is imported, and /readyz says when that is done")
+    @Test("A folder of music is imported, and /readyz says when that is done")
     func imports() async throws {
         let folder = try musicFolder(files: 3)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -88,7 +89,7 @@ struct StatusTests {
         }
     }
 
-    @Test("while the import goes on /readyz is 503 with its progress, and the server ends all the same")
+    @Test("During the import /readyz is 503 with its progress, and the server can end")
     func importGoesOn() async throws {
         let folder = try musicFolder(files: 2)
         defer { try? FileManager.default.removeItem(at: folder) }

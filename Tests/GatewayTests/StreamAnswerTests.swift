@@ -108,7 +108,7 @@ extension OpenServer {
             case other, unquoted, otherWeak, empty
         }
 
-        @Test("If-None-Match is 304 where it names the tag, weakly compared", arguments: Condition.allCases)
+        @Test("If-None-Match gets 304 if it names the tag, weakly compared", arguments: Condition.allCases)
         func ifNoneMatch(condition: Condition) async throws {
             let tag = "\"\(song.entityTag("mp3-96"))\""
             let fields =
@@ -155,7 +155,7 @@ extension OpenServer {
             #expect(alone.status == 200)
         }
 
-        @Test("dates are no validators of a Stream")
+        @Test("Dates are no validators of a Stream")
         func dates() async throws {
             let reply = try await server.get(
                 "/stream/\(song.id)/mp3-96", ("If-Modified-Since", "Tue, 01 Jan 2999 00:00:00 GMT"),
@@ -164,7 +164,7 @@ extension OpenServer {
         }
 
         @Test(
-            "a current v is immutable for a year, a stale one redirects and keeps the rest", arguments: ["mp3-96.mp3", "original"]
+            "A current v is immutable for a year, a stale one redirects and keeps the rest", arguments: ["mp3-96.mp3", "original"]
         )
         func versions(file: String) async throws {
             let path = "/stream/\(song.id)/\(file)"
@@ -190,7 +190,7 @@ extension OpenServer {
             #expect(slashes.status == 404 && slashes["Location"] == nil)
         }
 
-        @Test("tags and lengths are what the track's JSON said, and every rung is its own")
+        @Test("Tags and lengths are what the track's JSON said, and every rung is its own")
         func everyRendition() async throws {
             let renditions = try #require(song.document["renditions"]?.list)
             for rendition in renditions {
@@ -207,7 +207,7 @@ extension OpenServer {
         }
 
         @Test(
-            "a name is a rung, alone or with its own extension; everything else is not there",
+            "A name is a rung, alone or with its own extension, and every other name gets 404",
             arguments: [
                 ("mp3-128", 200, ""), ("mp3-128.mp3", 200, ""), ("opus-64.opus", 200, ""), ("original", 200, ""),
                 ("original.flac", 200, ""),
@@ -232,7 +232,7 @@ extension OpenServer {
             try expectProblem(nobody, 404, "not-found")
         }
 
-        @Test("a rung above a lossy source is not offered, and says for which track")
+        @Test("A rung above a lossy source is not offered, and the answer names the track")
         func notOffered() async throws {
             let names = songs.low.document["renditions"]?.list?.compactMap { $0["name"]?.text } ?? []
             #expect(names.filter { $0.hasPrefix("mp3") } == ["mp3-48"])
@@ -243,7 +243,7 @@ extension OpenServer {
             #expect(try await server.get("/stream/\(songs.low.id)/mp3-48").status == 200)
         }
 
-        @Test("pages of any origin may play: CORS on every answer of /stream and on nothing else")
+        @Test("Pages of any origin may play: CORS on every answer of /stream and on nothing else")
         func crossOrigin() async throws {
             let origin = ("Origin", "https://player.example")
             let path = "/stream/\(song.id)/mp3-96"

@@ -1,12 +1,13 @@
 import Foundation
 import Locker
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import Gateway
 
 @Suite(
-    "Tracks a plan lets an account stream at once", .serialized,
+    "Tracks that a plan lets an account stream at once", .tags(.codec, .http), .serialized,
     .server(access: .accounts) {
         $0.plans.given = ["three": Plan(streams: 3), "any": Plan()]
         $0.cacheDisk = ByteSize(0)
@@ -18,11 +19,11 @@ struct StreamCountTests {
     private func key(plan: String, on server: RunningServer) async throws -> (String, String) {
         let catalogue = server.application.catalogue
         let password = try #require(PasswordHash(of: "correct horse battery"))
-        let id = try await catalogue.addAccount(named: "a-\(UUID().uuidString.prefix(8))", password: password, plan: plan)
+        let id = try await catalogue.addAccount(named: uniqueName("a"), password: password, plan: plan)
         return ("Authorization", "Bearer \(try await catalogue.addKey(account: id, label: "test", scopes: .all).secret.text)")
     }
 
-    @Test("are counted whichever path serves them (a plan of three had a fourth, from memory)")
+    @Test("A track counts whichever way it is served (a plan of three had a fourth, from memory)")
     func fourth() async throws {
         let server = try #require(RunningServer.current)
         let (three, any) = (try await key(plan: "three", on: server), try await key(plan: "any", on: server))
@@ -55,7 +56,7 @@ struct StreamCountTests {
         #expect(try await server.metrics[hot] ?? 0 <= before + 3)
     }
 
-    @Test("count half a minute after their last answer, from memory too")
+    @Test("A track counts for half a minute after its last answer, from memory too")
     func memory() {
         let count = StreamCount()
         let start = ContinuousClock.now
@@ -68,7 +69,7 @@ struct StreamCountTests {
         withExtendedLifetime(first) {}
     }
 
-    @Test("an answer from memory keeps a track counted that has ended otherwise")
+    @Test("An answer from memory keeps a track counted whose stream has ended")
     func extended() {
         let count = StreamCount()
         let start = ContinuousClock.now

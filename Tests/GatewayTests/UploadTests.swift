@@ -1,12 +1,13 @@
 import Foundation
 import Locker
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import Gateway
 
 // One at a time: each looks at what it left behind.
-@Suite("Uploads", .serialized, .server { $0.uploadLimit = ByteSize(200_000) }, .timeLimit(.minutes(10)))
+@Suite("Uploads", .tags(.codec, .http), .serialized, .server { $0.uploadLimit = ByteSize(200_000) }, .timeLimit(.minutes(10)))
 struct UploadTests {
     let server: RunningServer
 
@@ -19,7 +20,7 @@ struct UploadTests {
 
     private var tracks: JSON { get async throws { try await server.get("/api/v1/tracks?limit=500").json } }
 
-    @Test("a song is stored once: 201 with its place, the same again 200")
+    @Test("A song is stored once: 201 with its place, the same again 200")
     func storesOnce() async throws {
         let file = Sound.wav(seconds: 0.5)
         let first = try await server.send(.POST, "/api/v1/tracks?name=First.wav", body: file)
@@ -33,7 +34,7 @@ struct UploadTests {
         #expect(try incoming.isEmpty)
     }
 
-    @Test("the name is the title where the tags have none, whatever it is")
+    @Test("The name is the title if the tags have none, whatever it is")
     func names() async throws {
         let titles: [(String, String?)] = [
             ("name=Some%20song.flac", "Some song"), ("name=f%C3%BCr%20%F0%9F%8E%B5.mp3", "für \u{1F3B5}"),
@@ -54,7 +55,7 @@ struct UploadTests {
         }
     }
 
-    @Test("what is no song is refused, with a reason, and leaves nothing")
+    @Test("A file that is no song is refused with a reason, and leaves nothing")
     func refusals() async throws {
         let wav = Sound.wav(seconds: 0.5)
         let cases: [(String, [UInt8], Int, String)] = [
@@ -76,7 +77,7 @@ struct UploadTests {
         try expectProblem(try await server.get("/api/v1/uploads/unknown"), 404, "not-found")
     }
 
-    @Test("a length must be given, and what is longer is refused before it is sent")
+    @Test("An upload must give its length, and one that is too long is refused before it is sent")
     func lengths() async throws {
         let head = "POST /api/v1/tracks HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
         let chunked = try await RawConnection.exchange(
@@ -92,7 +93,9 @@ struct UploadTests {
         }
     }
 
-    @Test("a client that asks is told to go on, and one that is refused is not", arguments: ["100-continue", "100-Continue"])
+    @Test(
+        "A client that asks is told to send its file, and one that is refused is not",
+        arguments: ["100-continue", "100-Continue"])
     func expectContinue(field: String) async throws {
         let file = Sound.wav(seconds: 0.2)
         func head(_ length: Int) -> String {
@@ -110,7 +113,7 @@ struct UploadTests {
         }
     }
 
-    @Test("an upload that breaks off leaves nothing", arguments: [true, false])
+    @Test("An upload that breaks off leaves nothing", arguments: [true, false])
     func brokenOff(isHalfClosed: Bool) async throws {
         let file = Sound.wav(seconds: 1)
         let before = try await tracks
@@ -121,17 +124,15 @@ struct UploadTests {
             try await connection.finishSending()
             #expect(String(decoding: await connection.readToEnd(), as: UTF8.self).hasPrefix("HTTP/1.1 400 "))
         }
-        let deadline = ContinuousClock.now + .seconds(300)
-        while try !incoming.isEmpty {
-            try #require(ContinuousClock.now < deadline)
-            await Task.yield()
-        }
+        let isEmpty = try await eventually { try incoming.isEmpty }
+        try #require(isEmpty)
         try await #expect(tracks == before)
     }
 }
 
 @Suite(
-    "A slow upload", .server { $0.uploadSpeed = BodySpeed(grace: .seconds(1), window: .seconds(1), bytesPerSecond: 10_000) },
+    "A slow upload", .tags(.codec, .http),
+    .server { $0.uploadSpeed = BodySpeed(grace: .seconds(1), window: .seconds(1), bytesPerSecond: 10_000) },
     .timeLimit(.minutes(10)))
 struct SlowUploadTests {
     /// Sends `bytes` in pieces, one every 100 ms; what the server answers.
@@ -151,7 +152,7 @@ struct SlowUploadTests {
         }
     }
 
-    @Test("is told so where too little comes, and leaves nothing; one that is just fast enough is taken")
+    @Test("A slow upload gets 408 and leaves nothing, and one that is just fast enough is taken")
     func trickle() async throws {
         let server = try #require(RunningServer.current)
         let slow = try await upload(Sound.wav(seconds: 2), pieces: 1000)

@@ -1,6 +1,7 @@
 import Audio
 import Foundation
 import Locker
+import TestSupport
 import Testing
 
 @testable import Intake
@@ -30,7 +31,7 @@ import Testing
         return try await bench.originals.read(0..<art.bytes, of: .original, original: art.hash)
     }
 
-    @Test("a cover inside the file is stored once, and goes with the last track that shows it")
+    @Test("A cover inside the file is stored once, and goes with the last track that shows it")
     func embedded() async throws {
         try bench.write(ScriptedSong(sound: 1, title: "a", art: "picture").bytes, to: "a.mp3")
         try bench.write(ScriptedSong(sound: 2, title: "b", art: "picture").bytes, to: "b.mp3")
@@ -45,7 +46,7 @@ import Testing
         try await bench.expectNothingLeft()
     }
 
-    @Test("another account's copy has the same cover, and its import costs no ingest")
+    @Test("Another account's copy has the same cover, and its import costs no ingest")
     func shared() async throws {
         let other = try await bench.catalogue.account(named: "other")
         let song = ScriptedSong(sound: 1, title: "a", art: "picture").bytes
@@ -61,7 +62,7 @@ import Testing
     }
 
     @Test(
-        "a folder's picture is for the songs that have none",
+        "A folder's picture is for the songs that have none",
         arguments: ["folder.png", "Cover.PNG", "front.jpg", "FRONT.webp"])
     func folderArt(name: String) async throws {
         try bench.write(ScriptedSong(sound: 1, title: "a").bytes, to: "album/a.mp3")
@@ -78,7 +79,7 @@ import Testing
         #expect(try await bench.upload(ScriptedSong(sound: 1, title: "a").bytes, account: other).track.art == nil)
     }
 
-    @Test("a picture that comes later, and another in its place, are found without reading the song")
+    @Test("A picture that comes later, and another in its place, are found without reading the song")
     func laterArt() async throws {
         try bench.write(ScriptedSong(sound: 1, title: "a").bytes, to: "album/a.mp3")
         #expect(try await run()[0].art == nil)
@@ -98,7 +99,7 @@ import Testing
         try await bench.expectNothingLeft()
     }
 
-    @Test("what is no picture, or too large a one, is passed over", arguments: [0, 1, 2, 3])
+    @Test("A file that is no picture, or too large a one, is passed over", arguments: [0, 1, 2, 3])
     func badArt(kind: Int) async throws {
         let bytes = [
             Array("GIF89a, not taken".utf8), [], png(1) + Array(repeating: 7, count: Picture.Limit.bytes), png(1, width: 0)
@@ -109,7 +110,7 @@ import Testing
         #expect(try bench.files(in: "originals").count == 3)
     }
 
-    @Test("lyrics beside the file are the track's", arguments: [nil, "plain", "[0:01]timed"] as [String?])
+    @Test("Lyrics beside the file are the track's", arguments: [nil, "plain", "[0:01]timed"] as [String?])
     func lyrics(embedded: String?) async throws {
         try bench.write(ScriptedSong(sound: 1, title: "a", lyrics: embedded).bytes, to: "One song.mp3")
         try bench.write(Array("[00:12.00]beside\r\n[00:13.00]it".utf8), to: "one Song.LRC")
@@ -121,7 +122,7 @@ import Testing
     }
 
     @Test(
-        "an .lrc file is read in whatever encoding it is",
+        "An .lrc file is read in any encoding",
         arguments: [
             (Array("\u{FEFF}ü".utf8), "ü", false), (Array("ü\r\n\r\nx\n".utf8), "ü\n\nx", false),
             ([0xFF, 0xFE, 0xFC, 0, 0x3C, 0xD8, 0xB5, 0xDF], "ü🎵", false), ([0xFE, 0xFF, 0, 0xFC, 0], "ü", false),
@@ -133,12 +134,13 @@ import Testing
         #expect(TrackTags.Lyrics(file: bytes) == text.map { TrackTags.Lyrics(text: $0, isSynchronised: isSynchronised) })
     }
 
-    @Test func cutsLyricsAtALine() throws {
+    @Test("Lyrics beyond the limit are cut at the end of a line")
+    func cutsLyricsAtALine() throws {
         let lyrics = try #require(TrackTags.Lyrics(file: Array(String(repeating: "[00:01]é\n", count: 8000).utf8)))
         #expect(lyrics.text.utf8.count <= TrackTags.Lyrics.maximumBytes && lyrics.text.hasSuffix("[00:01]é"))
     }
 
-    @Test("a map made again brings its cover and measures to the row")
+    @Test("A map made again brings its cover and measures to the row")
     func remakes() async throws {
         let song = ScriptedSong(sound: 5, title: "a", art: "picture").bytes
         let track = try await bench.upload(song, account: account).track
@@ -163,7 +165,7 @@ import Testing
         [0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 2, 0xFF, 0xFF, 0xC4, 0, 3, 9, 0xFF, 0xC2, 0, 11, 8, 1, 0, 2, 0]
 
     @Test(
-        "says what it is and how large",
+        "A picture's header says its format and its size",
         arguments: [
             (jpeg, Picture.Format.jpeg, 512, 256),
             (
@@ -183,7 +185,7 @@ import Testing
         Array("RIFF\0\0\0\0WEBP\(kind)\0\0\0\0".utf8) + rest
     }
 
-    @Test("beyond the limit is none")
+    @Test("A picture beyond the limit is none")
     func limits() {
         var large = Self.jpeg
         large[large.count - 4] = 0xFF

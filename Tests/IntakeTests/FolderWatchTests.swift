@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import Locker
 import Logging
+import TestSupport
 import Testing
 
 @testable import Intake
@@ -62,7 +63,7 @@ import Testing
         try FileManager.default.moveItem(atPath: "\(bench.root)/\(old)", toPath: "\(bench.root)/\(new)")
     }
 
-    @Test("takes in what is new, also in folders that are new, and forgets what goes while its track stays")
+    @Test("A watch takes in new files, also in new folders, and forgets those that go while their tracks stay")
     func follows() async throws {
         try bench.write(noise(50, seed: 1), to: "a.mp3")
         try await following { until in
@@ -97,7 +98,7 @@ import Testing
         #expect(try bench.files(in: "incoming") == [])
     }
 
-    @Test("sees what is changed, linked, or put beside a song")
+    @Test("A watch sees files that are changed, linked, or put beside a song")
     func seesChanges() async throws {
         try bench.write(ScriptedSong(sound: 7, title: "Old").bytes, to: "album/a.mp3")
         try await following { until in
@@ -123,7 +124,7 @@ import Testing
         }
     }
 
-    @Test("a burst is one change, and a file is taken when its writer closes it")
+    @Test("A burst is one change, and a file is taken when its writer closes it")
     func gathers() async throws {
         let watch = try FolderWatch(folder: music, pace: pace(quiet: .milliseconds(300)), logger: silent)
         await watch.begin()
@@ -138,7 +139,7 @@ import Testing
         #expect(late.files.map { $0.text.suffix(8) } == ["slow.mp3"])
     }
 
-    @Test("where the system gives no more watches the whole folder is looked at again and again")
+    @Test("If the system gives no more watches the whole folder is looked at again and again")
     func fallsBack() async throws {
         var pace = pace()
         pace.mostWatches = 1
@@ -159,7 +160,7 @@ import Testing
         }
     }
 
-    @Test("a folder that is not there is awaited, and the end of the watch is at once")
+    @Test("A folder that does not exist is awaited, and the watch ends at once")
     func awaitsTheFolder() async throws {
         var pace = pace()
         pace.whole = .milliseconds(50)
@@ -178,7 +179,7 @@ import Testing
         unused.stop()
     }
 
-    @Test("too many changes are a look at everything")
+    @Test("Too many changes become a look at everything")
     func boundsChanges() {
         var changes = FolderChanges()
         let folder = Path(absolute: Array("/music".utf8))

@@ -6,12 +6,13 @@ import Logging
 import NIOCore
 import NIOPosix
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Intake
 
 @Suite("Accounts that upload at once", .timeLimit(.minutes(10))) struct FairShareTests {
-    @Test("six files of one account that keep ingest busy do not delay another account's")
+    @Test("Six files of one account that keep ingest busy do not delay another account's")
     func sharesIngest() async throws {
         let (started, source) = AsyncStream<Void>.makeStream()
         let bench = try Workbench(ScriptedIngest(onStart: { source.yield() }))
@@ -49,15 +50,15 @@ import Testing
             })
     }
 
-    @Test("takes no upload that would not leave the floor, before it comes and while it comes")
+    @Test("An upload that would not leave the floor free is refused, before it comes and while it comes")
     func uploads() async throws {
         let (bench, disk) = (try Workbench(), Disk(1_499))
         let intake = intake(bench, disk)
         let account = try await bench.catalogue.localAccount()
-        let plan = UploadRecord.Plan(name: "song.wav", length: 500)
-        await #expect(throws: IntakeError.noRoom) { try await intake.beginUpload(plan, account: account) }
+        let declaration = UploadRecord.Declaration(name: "song.wav", length: 500)
+        await #expect(throws: IntakeError.noRoom) { try await intake.beginUpload(declaration, account: account) }
         disk.free = 1_500
-        let upload = try await intake.beginUpload(plan, account: account)
+        let upload = try await intake.beginUpload(declaration, account: account)
         try await upload.write(.init(bytes: noise(400)))
         disk.free = 1_099
         await #expect(throws: IntakeError.noRoom) { try await upload.write(.init(bytes: noise(100))) }
@@ -66,13 +67,13 @@ import Testing
         try await bench.expectNothingLeft()
     }
 
-    @Test("refuses what ingest would add, and says so afterwards too; then takes it when there is room")
+    @Test("An upload is refused, and stays known as refused, if ingest would not leave the floor free")
     func ingest() async throws {
         let (bench, disk) = (try Workbench(), Disk(1_500))
         let intake = intake(bench, disk)
         let account = try await bench.catalogue.localAccount()
-        let plan = UploadRecord.Plan(name: "song.wav", length: 500)
-        let upload = try await intake.beginUpload(plan, account: account)
+        let declaration = UploadRecord.Declaration(name: "song.wav", length: 500)
+        let upload = try await intake.beginUpload(declaration, account: account)
         try await upload.write(.init(bytes: noise(500)))
         disk.free = 1_000
         await #expect(throws: IntakeError.noRoom) { try await upload.finish() }
@@ -81,12 +82,12 @@ import Testing
         #expect(IntakeError(kind: kind, reason: reason) == .noRoom)
         try await bench.expectNothingLeft()
         disk.free = 9_999
-        let again = try await intake.beginUpload(plan, account: account)
+        let again = try await intake.beginUpload(declaration, account: account)
         try await again.write(.init(bytes: noise(500)))
         #expect(try await again.finish().isNew)
     }
 
-    @Test("takes no file from a folder either, and leaves nothing of it")
+    @Test("An import that would not leave the floor free takes no file, and leaves nothing of it")
     func imports() async throws {
         let (bench, disk) = (try Workbench(), Disk(1_100))
         let file = try bench.write(noise(500), to: "song.wav")
@@ -99,7 +100,7 @@ import Testing
         #expect(await intake.importPaths([file], account: account).imported == 1)
     }
 
-    @Test("an upload that failed when its row could not be removed keeps no room, without another start")
+    @Test("A failed upload whose row could not be removed gives its room back without another start")
     func strandedUploads() async throws {
         let bench = try Workbench()
         let account = try await bench.catalogue.localAccount()

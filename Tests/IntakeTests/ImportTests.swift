@@ -3,6 +3,7 @@ import CodecProcess
 import Foundation
 import Glibc
 import Locker
+import TestSupport
 import Testing
 
 @testable import Intake
@@ -16,7 +17,7 @@ import Testing
         return status
     }
 
-    @Test("never changes the source", arguments: [false, true])
+    @Test("An import never changes the source", arguments: [false, true])
     func keepsTheSource(link: Bool) async throws {
         let bench = try Workbench()
         let account = try await bench.catalogue.localAccount()
@@ -40,7 +41,7 @@ import Testing
         #expect(try bench.files(in: "incoming") == [])
     }
 
-    @Test("of a file that is refused leaves nothing", arguments: [false, true])
+    @Test("A refused import leaves nothing", arguments: [false, true])
     func refuses(link: Bool) async throws {
         let bench = try Workbench()
         let account = try await bench.catalogue.localAccount()
@@ -52,7 +53,8 @@ import Testing
         try await bench.expectNothingLeft()
     }
 
-    @Test func refusesWhatIsNoFile() async throws {
+    @Test("An import refuses a path that is no readable file")
+    func refusesWhatIsNoFile() async throws {
         let bench = try Workbench()
         let account = try await bench.catalogue.localAccount()
         let pipe = bench.root + "/music/pipe.mp3"
@@ -90,7 +92,7 @@ import Testing
         return bench
     }
 
-    @Test("of a folder takes all it can and says what it cannot")
+    @Test("An import of a folder takes in all it can, and names the rest")
     func walksFolders() async throws {
         let bench = try library()
         let account = try await bench.catalogue.localAccount()
@@ -117,7 +119,7 @@ import Testing
         #expect(try bench.files(in: "incoming") == [])
     }
 
-    @Test("finds files in the order of paths, or newest first")
+    @Test("A walk finds files in the order of their paths")
     func ordersFiles() throws {
         let bench = try library()
         let files = FolderWalk().audioFiles(under: [bench.root + "/music"])
@@ -126,7 +128,8 @@ import Testing
         #expect(named.first?.path.text.hasSuffix("two.FLAC") == true)
     }
 
-    @Test func beginsWithTheNewest() async throws {
+    @Test("An import of the newest first begins with the newest")
+    func beginsWithTheNewest() async throws {
         let bench = try Workbench()
         let account = try await bench.catalogue.localAccount()
         for number in 0..<6 {
@@ -145,7 +148,7 @@ import Testing
         }
     }
 
-    @Test("that is cancelled reports what it did")
+    @Test("A cancelled import reports what it did")
     func isCancelled() async throws {
         let (started, start) = AsyncStream<Void>.makeStream()
         let bench = try Workbench(ScriptedIngest(.hangs) { start.finish() })

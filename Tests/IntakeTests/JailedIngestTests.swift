@@ -5,12 +5,13 @@ import Glibc
 import Locker
 import Logging
 import NIOPosix
+import TestSupport
 import Testing
 
 @testable import Intake
 @testable import Originals
 
-@Suite("Ingest in its own process", .enabled(if: codecExecutable() != nil, "sweetspot-codec is not built"))
+@Suite("Ingest in its own process", .tags(.codec), .enabled(if: codecExecutable() != nil, "sweetspot-codec is not built"))
 struct JailedIngestTests {
     private let bench: Workbench
     private let intake: Intake
@@ -46,7 +47,9 @@ struct JailedIngestTests {
         return target
     }
 
-    @Test(arguments: [("song.wav", "wav", false), ("song.flac", "flac", false), ("song.ogg", "ogg", true)])
+    @Test(
+        "Files of real encoders are taken in",
+        arguments: [("song.wav", "wav", false), ("song.flac", "flac", false), ("song.ogg", "ogg", true)])
     func takesInWhatEncodersMake(name: String, container: String, usesPacketFile: Bool) async throws {
         let account = try await bench.catalogue.localAccount()
         let path = try encode(name)
@@ -63,7 +66,7 @@ struct JailedIngestTests {
         #expect(try bench.files(in: "incoming") == [])
     }
 
-    @Test("refuses what is no music, and leaves nothing", arguments: ["", "#EXTM3U\n/etc/passwd\n", "plain text"])
+    @Test("A file without sound is refused, and leaves nothing", arguments: ["", "#EXTM3U\n/etc/passwd\n", "plain text"])
     func refuses(content: String) async throws {
         let account = try await bench.catalogue.localAccount()
         let path = try bench.write(Array(content.utf8), to: "song.mp3")
@@ -73,7 +76,7 @@ struct JailedIngestTests {
         try await bench.expectNothingLeft()
     }
 
-    @Test("says that ingest failed, not that the file is bad, where there is no codec")
+    @Test("Without a codec ingest fails, and the file is not called bad")
     func tellsItsOwnFailure() async throws {
         let account = try await bench.catalogue.localAccount()
         let lame = Intake(

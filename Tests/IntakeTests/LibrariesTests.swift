@@ -2,9 +2,9 @@ import Testing
 
 @testable import Intake
 
-@Suite("Libraries") struct LibrariesTests {
+@Suite("Libraries that a map was made with") struct LibrariesTests {
     @Test(
-        "a map is made again where a library of libav has another version",
+        "A map is made again if a library of libav has another version",
         arguments: [
             ("libavcodec 59.37.100", "libavcodec 59.37.100 libswresample 4.7.100 LAME 3.100 libopus 1.3.1", false),
             ("libavcodec 59.36.100", "libavcodec 59.37.100 libswresample 4.7.100", true),

@@ -2,11 +2,12 @@ import Audio
 import Foundation
 import Glibc
 import Locker
+import TestSupport
 import Testing
 
 @testable import Intake
 
-@Suite("Files in a folder that no audio file's name has", .timeLimit(.minutes(10))) struct PassedOverTests {
+@Suite("Files in a folder without an audio file's name", .timeLimit(.minutes(10))) struct PassedOverTests {
     private let bench: Workbench
     private let account: Int64
     private var music: String { bench.root + "/music" }
@@ -36,7 +37,7 @@ import Testing
         try #require(futimens(descriptor, [status.st_atim, status.st_mtim]) == 0)
     }
 
-    @Test("are taken in where their first bytes are of sound, and the others are counted (koel#1249, owntone#1392)")
+    @Test("A file without an audio name is taken in if its first bytes are of sound, else counted (koel#1249, owntone#1392)")
     func looks() async throws {
         let songs = [
             ("a.webm", Self.matroska), ("b.weba", Self.matroska), ("c.mkv", Self.matroska), ("d", Array("ID3".utf8)),
@@ -71,7 +72,7 @@ import Testing
         #expect(await run().existing == 9)
     }
 
-    @Test("are refused with the reason where ingest finds no sound in them")
+    @Test("A file without an audio name in which ingest finds no sound is refused with the reason")
     func refuses() async throws {
         let bad = try bench.write(Array("BAD".utf8), to: "bad")
         #expect(await run().refused.isEmpty)
@@ -79,7 +80,7 @@ import Testing
         #expect(await run().refused.map(\.reason) == ["it is bad"])
     }
 
-    @Test("are what push would send, and would not")
+    @Test("A push finds the songs and playlists of a folder, and counts the files that it passes over")
     func found() throws {
         try bench.write(Self.matroska, to: "film/f.mkv")
         try bench.write(noise(50), to: "film/noise")

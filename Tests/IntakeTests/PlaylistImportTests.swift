@@ -1,6 +1,7 @@
 import Audio
 import Foundation
 import Locker
+import TestSupport
 import Testing
 
 @testable import Intake
@@ -33,7 +34,7 @@ import Testing
         Array("#EXTM3U\r\n#EXTINF:1,x\r\n".utf8) + [0xDC] + Array("ber.mp3\r\nG".utf8) + [0xE9] + Array("n".utf8) + [0xE8]
         + Array("ve.mp3\r\nsub\\plain.mp3\r\n".utf8)
 
-    @Test("become playlists, whatever they are written in (airsonic#646, navidrome#4385)")
+    @Test("Playlist files become playlists, however they are written (airsonic#646, navidrome#4385)")
     func makes() async throws {
         try bench.write(Self.latin1, to: "latin1.m3u")
         try bench.write(Array("Caf\u{E9}.mp3\nsp%20ace%20%231.mp3\n#PLAYLIST:Mixed\n".utf8), to: "lists/composed.m3u8")
@@ -54,7 +55,7 @@ import Testing
         #expect(summary.missing == 4)
     }
 
-    @Test("are imported again without a second playlist: changed, moved, copied, or as they were")
+    @Test("A playlist file that comes again, changed, moved or copied, makes no second playlist")
     func again() async throws {
         try bench.write(Self.latin1, to: "list.m3u")
         #expect(await run().playlists == 1)
@@ -74,7 +75,7 @@ import Testing
         #expect(after.id == before.id && after.tracks == 1)
     }
 
-    @Test("leave what a person made of them, and refer to nobody else's tracks")
+    @Test("A playlist keeps what a person made of it, and refers to no other account's tracks")
     func people() async throws {
         try bench.write(Self.latin1, to: "list.m3u")
         _ = await run()
@@ -93,14 +94,14 @@ import Testing
         #expect(try await bench.catalogue.playlists(account: other).items.isEmpty)
     }
 
-    @Test("that is too large or cannot be read is refused by name")
+    @Test("A playlist file that is too large or cannot be read is refused by name")
     func refused() async throws {
         try bench.write([UInt8](repeating: 0x0A, count: M3U.mostBytes + 1), to: "large.m3u")
         let summary = await run(music + "/large.m3u", music + "/gone.m3u")
         #expect(summary.refused.map(\.path) == [music + "/gone.m3u", music + "/large.m3u"])
     }
 
-    @Test("are completed when their songs come")
+    @Test("A playlist is completed when its songs come")
     func completes() async throws {
         try bench.write(Array("later.mp3\nsub/plain.mp3\n".utf8), to: "list.m3u")
         let first = await bench.intake.importFolder(music, account: account)

@@ -3,12 +3,12 @@ import Foundation
 import Locker
 import Logging
 import Originals
-import Synchronization
+import TestSupport
 import Testing
 
 @testable import Intake
 
-@Suite("What was measured by an older version is measured again") struct RemeasureTests {
+@Suite("Measures of an older version are made again") struct RemeasureTests {
     private static let version = SoundMeasures.currentVersion + 1
     private let bench: Workbench
     private let account: Int64
@@ -26,7 +26,7 @@ import Testing
         self.hashes = hashes.sorted { $0.hex < $1.hex }
     }
 
-    private func intake(_ ingest: ScriptedIngest, _ warnings: Warnings = Warnings()) -> Intake {
+    private func intake(_ ingest: ScriptedIngest, _ warnings: LogLines = LogLines(from: .warning)) -> Intake {
         bench.makeIntake(ingest, measuresVersion: Self.version, logger: warnings.logger)
     }
 
@@ -56,7 +56,7 @@ import Testing
         try hashes.map { try Data(contentsOf: URL(filePath: bench.path(of: $0) + suffix)) }
     }
 
-    @Test("all rows of all lockers get the new values; Originals, packets and maps stay what they are")
+    @Test("All rows of all lockers get the new values, and Originals, packets and maps stay")
     func measures() async throws {
         let before = try (content(""), content(".packets"), content(".map"))
         let ingest = ScriptedIngest(.acceptsWithPacketFile, loudness: -10)
@@ -72,7 +72,7 @@ import Testing
         #expect(try await pass(intake(ingest)) == [0] && ingest.runs == 3)
     }
 
-    @Test("it waits for quiet before each, and goes on where it was stopped")
+    @Test("A pass waits for quiet before each Original, and goes on where it was stopped")
     func resumes() async throws {
         let ingest = ScriptedIngest(loudness: -10)
         var calls = 0
@@ -89,7 +89,7 @@ import Testing
         #expect(ingest.runs == 3)
     }
 
-    @Test("after a crash between the file and the row, the row gets what the file has")
+    @Test("After a crash between the file and the row, the row gets what the file has")
     func fileBeforeRow() async throws {
         var measures = SoundMeasures(loudness: .init(integrated: -12, truePeak: 0, range: 0))
         measures.version = Self.version
@@ -103,10 +103,10 @@ import Testing
         #expect(try await rows() == [[-12, Double(Self.version)]])
     }
 
-    @Test("a damaged Original and those that ingest refuses are passed over with one warning each, and keep what they had")
+    @Test("A damaged Original and refused ones are passed over with one warning each, and keep their values")
     func passesOver() async throws {
         try Data(noise(2_000, seed: 9)).write(to: URL(filePath: bench.path(of: hashes[1])))
-        let (warnings, ingest) = (Warnings(), ScriptedIngest(.refuses))
+        let (warnings, ingest) = (LogLines(from: .warning), ScriptedIngest(.refuses))
         #expect(try await pass(intake(ingest, warnings)) == [3])
         #expect(ingest.runs == 2)
         #expect(warnings.all.count == 3)
@@ -118,7 +118,7 @@ import Testing
         #expect(try await bench.catalogue.unmeasured(before: Self.version) == [hashes[1]])
     }
 
-    @Test("what is not one Original's fault ends the pass")
+    @Test("A failure that is no Original's fault ends the pass")
     func stops() async throws {
         let ingest = ScriptedIngest(.dies)
         await #expect(throws: IntakeError.self) { try await pass(intake(ingest)) }
@@ -126,7 +126,7 @@ import Testing
         #expect(try await bench.catalogue.unmeasuredCount(before: Self.version) == 3)
     }
 
-    @Test("a map that is unusable is made again too")
+    @Test("An unusable map is made again too")
     func remakesMaps() async throws {
         let before = try content(".map")
         try Data("spoilt".utf8).write(to: URL(filePath: bench.path(of: hashes[2]) + ".map"))
@@ -136,7 +136,7 @@ import Testing
         #expect(await bench.originals.measures(of: hashes[2], version: Self.version) != nil)
     }
 
-    @Test("measures that are damaged or gone are noted, and measured again; those that are there are left alone")
+    @Test("Measures that are damaged or gone are noted and measured again, and the others are left alone")
     func missing() async throws {
         try FileManager.default.removeItem(atPath: bench.path(of: hashes[0]) + ".measures")
         for hash in hashes { try await bench.intake.checkMeasures(of: hash) }
@@ -146,7 +146,7 @@ import Testing
         #expect(bench.ingest.runs == 5)
     }
 
-    @Test("an Original of the former version gives the measures that its map has inside, without an ingest")
+    @Test("An Original of the former version gives the measures inside its map, without an ingest")
     func upgrades() async throws {
         let track = try await bench.upload(noise(16_044), account: account).track
         let path = bench.path(of: track.hash)
@@ -162,52 +162,5 @@ import Testing
         #expect(try Data(contentsOf: URL(filePath: path + ".map")) == Data(FormerMap.bytes))
         #expect(SoundMeasures(decoding: Array(try Data(contentsOf: URL(filePath: path + ".measures"))))?.warnings == row.warnings)
         #expect(try await bench.originals.trackMap(of: track.hash).samples == 8000)
-    }
-}
-
-/// The warnings that were logged.
-private final class Warnings: Sendable {
-    private let lines = Mutex<[String]>([])
-
-    var all: [String] { lines.withLock { $0 } }
-
-    var logger: Logger { Logger(label: "test") { _ in Handler(warnings: self) } }
-
-    private struct Handler: LogHandler {
-        let warnings: Warnings
-        var metadata = Logger.Metadata()
-        var logLevel = Logger.Level.warning
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) {
-            warnings.lines.withLock { $0.append("\(event.message) \(event.metadata ?? [:])") }
-        }
-    }
-}
-
-/// The map of a WAV file of 16,044 bytes, as the last program that stored version 3 made it.
-private enum FormerMap {
-    static let bytes =
-        bytes(
-            """
-            5353544d0300037761760970636d5f7331366c65c03e01040000000000000010020000ac7d00c03e0000000000000000000000000000000000000000\
-            00000000000000000000000000000001c1a3b208661615c0016b0b44697c3e0bc0010000000000000000e807
-            """) + [UInt8](repeating: 128, count: 1000)
-        + bytes(
-            """
-            000000000100dfad4e16cafed8e92a6c69626176666f726d61742035392e32372e313030206c69626176636f6465632035392e33372e313030012f54\
-            68652066696c6520656e6473206561726c793a20697473206c61737420627974657320617265206d697373696e6700000101002c0100c03e807de13e\
-            d093
-            """)
-
-    private static func bytes(_ digits: String) -> [UInt8] {
-        let digits = Array(digits.utf8)
-        return stride(from: 0, to: digits.count - 1, by: 2).compactMap {
-            UInt8(String(decoding: digits[$0...($0 + 1)], as: UTF8.self), radix: 16)
-        }
     }
 }

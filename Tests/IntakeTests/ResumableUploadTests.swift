@@ -1,8 +1,10 @@
 import Audio
 import Crypto
+import FileSystem
 import Foundation
 import Locker
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import Intake
@@ -15,7 +17,7 @@ import Testing
         try #require(try await bench.intake.openUpload(id: upload.id, account: upload.record.account))
     }
 
-    @Test("goes on where it was left, however often it is cut, and is stored as it is")
+    @Test("A resumable upload goes on where it was cut, however often, and is stored as it is")
     func resumes() async throws {
         let bench = try Workbench()
         let bytes = noise(10_000)
@@ -47,7 +49,7 @@ import Testing
         await #expect(throws: IntakeError.gone) { try await bench.intake.openUpload(id: id, account: account) }
     }
 
-    @Test("is written by one at a time, and by its owner alone")
+    @Test("A resumable upload is written by one request at a time, and by its owner alone")
     func isExclusive() async throws {
         let bench = try Workbench()
         let upload = try await bench.begin(1_000, isResumable: true)
@@ -62,7 +64,7 @@ import Testing
         await #expect(throws: IntakeError.self) { try await upload.complete() }
     }
 
-    @Test("can take back what is not durable")
+    @Test("A resumable upload can take back bytes that are not durable")
     func rewinds() async throws {
         let bench = try Workbench()
         let upload = try await bench.begin(300, isResumable: true)
@@ -76,7 +78,7 @@ import Testing
         #expect(try await bench.originals.read(0..<300, of: .original, original: admission.track.hash) == noise(300))
     }
 
-    @Test("that is whole is taken in by the next start, wherever the last one died")
+    @Test("A complete upload is taken in by the next start, wherever the last one died")
     func recovers() async throws {
         let bench = try Workbench()
         let account = try await bench.catalogue.localAccount()
@@ -112,7 +114,7 @@ import Testing
         #expect(try bench.files(in: "incoming") == [])
     }
 
-    @Test("whose bytes were lost says so")
+    @Test("A resumable upload whose bytes were lost is refused")
     func losesBytes() async throws {
         let bench = try Workbench()
         let upload = try await bench.begin(500, isResumable: true)
@@ -131,7 +133,7 @@ import Testing
         }
     }
 
-    @Test("of what is bad is refused, and that is known afterwards")
+    @Test("A resumable upload of a bad file is refused, and stays known as refused")
     func isRefused() async throws {
         let bench = try Workbench()
         let upload = try await bench.begin(9, isResumable: true)
@@ -143,7 +145,7 @@ import Testing
         try await bench.expectNothingLeft()
     }
 
-    @Test("can be removed, and then leaves nothing")
+    @Test("A resumable upload can be removed, and then leaves nothing")
     func isRemoved() async throws {
         let bench = try Workbench()
         let account = try await bench.catalogue.localAccount()
@@ -158,8 +160,8 @@ import Testing
     }
 }
 
-@Suite("What was deleted", .timeLimit(.minutes(10))) struct DeletionTests {
-    @Test("stays on the disk for a while, and comes back with the same song")
+@Suite("Deleted tracks", .timeLimit(.minutes(10))) struct DeletionTests {
+    @Test("A deleted track's Original stays on the disk for a while, and serves the same song again")
     func isReclaimed() async throws {
         let bench = try Workbench()
         let account = try await bench.catalogue.localAccount()
@@ -187,13 +189,13 @@ import Testing
     }
 
     private func upload(_ bytes: [UInt8], _ intake: Intake, account: Int64) async throws -> Admission {
-        let plan = UploadRecord.Plan(name: "song.wav", length: bytes.count, isCompact: true)
-        let upload = try await intake.beginUpload(plan, account: account)
+        let declaration = UploadRecord.Declaration(name: "song.wav", length: bytes.count, isCompact: true)
+        let upload = try await intake.beginUpload(declaration, account: account)
         try await upload.write(.init(bytes: bytes))
         return try await upload.finish()
     }
 
-    @Test("stores the small rendition instead of the file, once")
+    @Test("A compact upload stores the small rendition instead of the file, once")
     func storesTheSmall() async throws {
         let bench = try Workbench()
         let account = try await bench.catalogue.localAccount()
@@ -207,7 +209,7 @@ import Testing
         #expect(try await bench.catalogue.account(id: account)?.bytes == 500)
     }
 
-    @Test("stores the file where the small rendition is no smaller, or none is made")
+    @Test("A compact upload stores the file if the small rendition is no smaller, or none is made")
     func storesTheFile() async throws {
         let bench = try Workbench()
         let account = try await bench.catalogue.localAccount()

@@ -3,6 +3,7 @@ import CodecProcess
 import Foundation
 import Glibc
 import Locker
+import TestSupport
 import Testing
 
 @testable import Intake
@@ -41,7 +42,7 @@ import Testing
         try #require(futimens(descriptor, [status.st_atim, status.st_mtim]) == 0)
     }
 
-    @Test("reads nothing that is as it was")
+    @Test("An import that is run again reads no file that is as it was")
     func skips() async throws {
         var paths: [String] = []
         for number in 0..<20 { paths.append(try bench.write(noise(100, seed: UInt64(number + 1)), to: "a/\(number).mp3")) }
@@ -59,7 +60,7 @@ import Testing
         #expect(counts(await run(relative, paths[1], music + "//a/./2.mp3")) == [0, 3, 0, 0, 0])
     }
 
-    @Test("tries again what another ingest refused, and what could not be read")
+    @Test("An import that is run again tries what another ingest refused, and what could not be read")
     func triesAgain() async throws {
         let path = try bench.write(Array("BAD".utf8), to: "bad.mp3")
         #expect(counts(await run()) == [0, 0, 0, 0, 1])
@@ -75,7 +76,7 @@ import Testing
         #expect(counts(await run(missing)) == [1, 0, 0, 0, 0])
     }
 
-    @Test("follows what was moved or renamed, without reading it")
+    @Test("An import follows moved and renamed files without reading them")
     func moves() async throws {
         try bench.write(noise(100, seed: 1), to: "one.mp3")
         try bench.write(noise(100, seed: 2), to: "folder/two.mp3")
@@ -95,7 +96,7 @@ import Testing
                 == ["eins.mp3", "ordner/bad.mp3", "ordner/two.mp3"].map { music + "/" + $0 })
     }
 
-    @Test("knows a second name of a file for what it is")
+    @Test("An import knows a second name of a file for the same file")
     func links() async throws {
         let path = try bench.write(noise(100), to: "one.mp3")
         #expect(counts(await run()) == [1, 0, 0, 0, 0])
@@ -106,7 +107,7 @@ import Testing
         #expect(bench.ingest.runs == 1)
     }
 
-    @Test("gives the track of a file that was tagged anew the new tags; the old Original goes")
+    @Test("An import gives a track the new tags of its file, and the old Original goes")
     func updates() async throws {
         try bench.write(ScriptedSong(sound: 7, title: "Old", art: "picture").bytes, to: "song.mp3")
         #expect(counts(await run()) == [1, 0, 0, 0, 0])
@@ -126,7 +127,7 @@ import Testing
         #expect(bench.ingest.runs == 2)
     }
 
-    @Test("keeps the old Original where another locker has it")
+    @Test("An import keeps the old Original if another locker has it")
     func updatesOneLocker() async throws {
         let other = try await bench.catalogue.account(named: "other")
         let path = try bench.write(ScriptedSong(sound: 7, title: "Old").bytes, to: "song.mp3")
@@ -138,7 +139,7 @@ import Testing
         #expect(try await bench.originals.contains(theirs.hash))
     }
 
-    @Test("takes a file with another sound for a new track, and one of which a copy stays")
+    @Test("An import takes a file with another sound, or with a copy of the old one left, for a new track")
     func addsAnother() async throws {
         let song = ScriptedSong(sound: 7, title: "Old").bytes
         try bench.write(song, to: "song.mp3")
@@ -158,7 +159,7 @@ import Testing
         #expect(try await tracks().count == 3)
     }
 
-    @Test("takes a file again whose track was removed")
+    @Test("An import takes in a file again after its track was removed")
     func takesAgain() async throws {
         try bench.write(noise(100), to: "one.mp3")
         #expect(counts(await run()) == [1, 0, 0, 0, 0])
@@ -166,7 +167,7 @@ import Testing
         #expect(counts(await run()) == [1, 0, 0, 0, 0])
     }
 
-    @Test("goes on where one that was cancelled stopped: nothing twice, nothing missing")
+    @Test("An import goes on where a cancelled one stopped: nothing twice, nothing missing")
     func resumes() async throws {
         for number in 0..<40 { try bench.write(noise(100, seed: UInt64(number + 1)), to: "\(number % 4)/\(number).mp3") }
         for stop in [5, 11, 23] {
@@ -189,7 +190,7 @@ import Testing
         #expect(bench.ingest.runs <= 40 + 3 * bench.intake.slots.count)
     }
 
-    @Test("says what a person can act on")
+    @Test("An import's summary says what a person can act on")
     func summarises() async throws {
         for number in 0..<7 {
             try bench.write(

@@ -4,17 +4,18 @@ import Glibc
 import Locker
 import NIOCore
 import NIOPosix
+import TestSupport
 import Testing
 
 @testable import Intake
 @testable import Originals
 
-@Suite("What is stored") struct StoreTests {
+@Suite("Stored Originals") struct StoreTests {
     private func spoil(_ hash: OriginalHash, _ bench: Workbench) throws {
         try Data("spoilt".utf8).write(to: URL(filePath: bench.originals.path(of: hash) + ".map"))
     }
 
-    @Test("a spoilt TrackMap is made again")
+    @Test("A spoilt TrackMap is made again")
     func remakesMaps() async throws {
         let bench = try Workbench(ScriptedIngest(.acceptsWithPacketFile))
         let account = try await bench.catalogue.localAccount()
@@ -27,7 +28,7 @@ import Testing
         #expect(try bench.files(in: "incoming") == [])
     }
 
-    @Test("the same song again repairs what was spoilt", arguments: [true, false])
+    @Test("The same song again repairs a spoilt map or Original", arguments: [true, false])
     func repairs(map: Bool) async throws {
         let bench = try Workbench()
         let account = try await bench.catalogue.localAccount()
@@ -43,7 +44,7 @@ import Testing
         #expect(try await bench.originals.trackMap(of: first.track.hash) == first.map)
     }
 
-    @Test("the same song again is measured again if its measures are missing")
+    @Test("The same song again is measured again if its measures are missing")
     func repairsMeasures() async throws {
         let bench = try Workbench()
         let account = try await bench.catalogue.localAccount()
@@ -58,7 +59,7 @@ import Testing
         #expect(await bench.originals.measures(of: hash, version: SoundMeasures.currentVersion) == measures)
     }
 
-    @Test("an Original goes with the last track that refers to it")
+    @Test("An Original goes with the last track that refers to it")
     func removesUnneeded() async throws {
         let bench = try Workbench(ScriptedIngest(.acceptsWithPacketFile))
         let (one, other) = (try await bench.catalogue.localAccount(), try await bench.catalogue.account(named: "other"))
@@ -71,7 +72,7 @@ import Testing
         try await bench.expectNothingLeft()
     }
 
-    @Test("an Original that went meanwhile is not referred to")
+    @Test("An Original that went meanwhile is not referred to")
     func refersToNothingGone() async throws {
         let bench = try Workbench()
         let account = try await bench.catalogue.localAccount()
@@ -85,7 +86,7 @@ import Testing
         try await bench.expectNothingLeft()
     }
 
-    @Test("no row is without files while tasks add and remove one song")
+    @Test("No row is without files while tasks add and remove one song")
     func survivesContention() async throws {
         let bench = try Workbench()
         let accounts = [try await bench.catalogue.localAccount(), try await bench.catalogue.account(named: "other")]
@@ -112,7 +113,7 @@ import Testing
         try await bench.expectNothingLeft()
     }
 
-    @Test("the sweep takes what a crash left and not what is being written")
+    @Test("The sweep takes what a crash left, and not a file that is being written")
     func sweeps() async throws {
         let bench = try Workbench()
         let upload = try await bench.begin(100)

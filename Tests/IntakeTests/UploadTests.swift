@@ -3,13 +3,15 @@ import Crypto
 import Foundation
 import Locker
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import Intake
 @testable import Originals
 
 @Suite("An upload", .timeLimit(.minutes(10))) struct UploadTests {
-    @Test func isStoredUnderItsHash() async throws {
+    @Test("An upload is stored under its hash")
+    func isStoredUnderItsHash() async throws {
         let bench = try Workbench()
         let account = try await bench.catalogue.localAccount()
         let bytes = noise(12_345)
@@ -25,7 +27,7 @@ import Testing
         #expect(try bench.files(in: "incoming") == [])
     }
 
-    @Test("of a song that the locker has costs no ingest")
+    @Test("An upload of a song that the locker has costs no ingest")
     func knowsWhatIsThere() async throws {
         let bench = try Workbench()
         let (one, other) = (try await bench.catalogue.localAccount(), try await bench.catalogue.account(named: "other"))
@@ -40,7 +42,7 @@ import Testing
         #expect(try bench.files(in: "incoming") == [])
     }
 
-    @Test("with packets that are not contiguous gets a packet file")
+    @Test("An upload whose packets are not contiguous gets a packet file")
     func storesPackets() async throws {
         let bench = try Workbench(ScriptedIngest(.acceptsWithPacketFile))
         let account = try await bench.catalogue.localAccount()
@@ -52,7 +54,7 @@ import Testing
     }
 
     @Test(
-        "leaves nothing where ingest fails",
+        "An upload leaves nothing if ingest fails",
         arguments: [
             ScriptedIngest.Behaviour.dies, .diesAmidPackets, .sendsTooManyPackets, .claimsMorePackets, .claimsAnotherSize
         ])
@@ -63,7 +65,8 @@ import Testing
         try await bench.expectNothingLeft()
     }
 
-    @Test func leavesNothingWhereItIsRefused() async throws {
+    @Test("A refused upload leaves nothing")
+    func leavesNothingWhereItIsRefused() async throws {
         let bench = try Workbench()
         let account = try await bench.catalogue.localAccount()
         await #expect(throws: IntakeError.refused(Refusal(.undecodable, "it is bad"))) {
@@ -72,7 +75,7 @@ import Testing
         try await bench.expectNothingLeft()
     }
 
-    @Test("leaves nothing where it is abandoned or forgotten", arguments: [0, 1, 5_000], [true, false])
+    @Test("An abandoned or forgotten upload leaves nothing", arguments: [0, 1, 5_000], [true, false])
     func isAbandoned(bytes: Int, explicitly: Bool) async throws {
         let bench = try Workbench()
         do {
@@ -89,7 +92,7 @@ import Testing
         try await bench.expectNothingLeft()
     }
 
-    @Test("leaves neither files nor a row where the row cannot be written")
+    @Test("An upload whose row cannot be written leaves neither files nor a row")
     func failsAtTheRow() async throws {
         let bench = try Workbench(ScriptedIngest(.acceptsWithPacketFile))
         let account = try await bench.catalogue.account(named: "short-lived")
@@ -100,7 +103,7 @@ import Testing
         try await bench.expectNothingLeft()
     }
 
-    @Test("is taken in by the next start where its task is cancelled during ingest")
+    @Test("An upload whose task is cancelled during ingest is taken in by the next start")
     func isCancelled() async throws {
         let (started, start) = AsyncStream<Void>.makeStream()
         let bench = try Workbench(ScriptedIngest(.hangs) { start.finish() })
@@ -117,7 +120,8 @@ import Testing
         #expect(try await bench.catalogue.count(account: account) == 1)
     }
 
-    @Test func isHeldToItsLimit() async throws {
+    @Test("An upload is held to the length it declared")
+    func isHeldToItsLimit() async throws {
         let bench = try Workbench()
         let upload = try await bench.begin(1000)
         try await upload.write(.init(bytes: noise(600)))
@@ -127,7 +131,7 @@ import Testing
         try await bench.expectNothingLeft()
     }
 
-    @Test("cannot be written to after it is stored")
+    @Test("An upload cannot be written to after it is stored")
     func isSealed() async throws {
         let bench = try Workbench()
         let upload = try await bench.begin(100)
@@ -138,7 +142,7 @@ import Testing
         #expect(try await bench.originals.trackMap(of: admission.track.hash).originalBytes == 100)
     }
 
-    @Test("says what the storage says")
+    @Test("An upload that cannot be stored says what the storage says")
     func failsWithoutSpace() async throws {
         let bench = try Workbench()
         try Data().write(to: URL(filePath: bench.root + "/incoming"))

@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import Originals
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Intake
@@ -53,7 +54,7 @@ private final class SetClock: Sendable {
         }
     }
 
-    @Test("has as many steps as the tests below go through")
+    @Test("A put has as many steps as the tests below go through")
     func counts() async throws {
         let vault = try vault
         vault.fail(at: nil)
@@ -62,7 +63,7 @@ private final class SetClock: Sendable {
     }
 
     @Test(
-        "leaves no row and no file when it fails, whatever of it is out of order, and takes the song afterwards",
+        "A put that fails at any step leaves no row and no file, and the song is taken afterwards",
         arguments: 0..<stepsOfAPut, [FaultyVault.Fault.failsOnce, .fails])
     func fails(step: Int, fault: FaultyVault.Fault) async throws {
         let vault = try vault
@@ -85,7 +86,7 @@ private final class SetClock: Sendable {
         try await bench.expectNothingLeft()
     }
 
-    @Test("leaves nothing for good where the song does not come again", arguments: 0..<stepsOfAPut)
+    @Test("A put that fails leaves nothing for good if the song does not come again", arguments: 0..<stepsOfAPut)
     func orphans(step: Int) async throws {
         let vault = try vault
         vault.fail(at: step)
@@ -96,7 +97,7 @@ private final class SetClock: Sendable {
     }
 
     @Test(
-        "keeps a complete upload for the next start when it hangs and the server ends", arguments: 0..<stepsOfAPut)
+        "A complete upload waits for the next start if the store hangs and the server ends", arguments: 0..<stepsOfAPut)
     func hangs(step: Int) async throws {
         let vault = try vault
         vault.fail(at: step, .hangs)
@@ -119,7 +120,7 @@ private final class SetClock: Sendable {
         #expect(try bench.files(in: "incoming") == [] && bench.files(in: "originals").count == 5)
     }
 
-    @Test("is asked again later for what it does not remove, and a song that comes meanwhile stays", arguments: [0, 1])
+    @Test("A store that hangs in a removal is asked again later, and a song that comes meanwhile stays", arguments: [0, 1])
     func removes(step: Int) async throws {
         let vault = try vault
         let track = try await bench.upload(Self.song, account: account).track
@@ -140,7 +141,7 @@ private final class SetClock: Sendable {
         try await bench.expectNothingLeft()
     }
 
-    @Test("gets the files again when they took longer than they were announced for")
+    @Test("Files whose put outlasted their announcement are put again")
     func putsAgain() async throws {
         let vault = try vault
         let isFirst = Mutex(true)
@@ -157,7 +158,7 @@ private final class SetClock: Sendable {
         #expect(try bench.files(in: "originals").count == 5)
     }
 
-    @Test("what dies between the files and the row is found when its announcement ends")
+    @Test("Files of a process that died before it wrote the row are found when their announcement ends")
     func dies() async throws {
         let announcement = try await bench.catalogue.announce([.numbered(1)])
         let file = try bench.write(noise(100), to: "file")
@@ -170,8 +171,8 @@ private final class SetClock: Sendable {
     }
 }
 
-@Suite("Another store than a directory", .timeLimit(.minutes(1))) struct OtherStoreTests {
-    @Test("a map is made again of bytes that are fetched, and the bytes are looked through")
+@Suite("A store other than a directory", .timeLimit(.minutes(1))) struct OtherStoreTests {
+    @Test("A map is made again of bytes that are fetched, and the bytes are checked")
     func remote() async throws {
         let bench = try Workbench(ScriptedIngest(.acceptsWithPacketFile), vault: { FaultyVault($0, isRemote: true) })
         let account = try await bench.catalogue.localAccount()
@@ -194,7 +195,7 @@ private final class SetClock: Sendable {
         #expect(try await bench.intake.condition(of: hash, bytesPerSecond: .max) == .missing)
     }
 
-    @Test("one that is read-only refuses what would change it, and lets the catalogue be changed")
+    @Test("A read-only store refuses changes, and lets the catalogue be changed")
     func readOnly() async throws {
         let home = try Workbench()
         let account = try await home.catalogue.localAccount()
@@ -208,8 +209,8 @@ private final class SetClock: Sendable {
             try await home.ingest.run(descriptor: descriptor, bytes: bytes, onEvent: onEvent)
         }
         #expect(intake.isReadOnly)
-        let plan = UploadRecord.Plan(name: "a", length: 1)
-        await #expect(throws: IntakeError.readOnly) { try await intake.beginUpload(plan, account: account) }
+        let declaration = UploadRecord.Declaration(name: "a", length: 1)
+        await #expect(throws: IntakeError.readOnly) { try await intake.beginUpload(declaration, account: account) }
         await #expect(throws: IntakeError.readOnly) { try await intake.openUpload(id: open.id, account: account) }
         await #expect(throws: IntakeError.readOnly) { try await intake.removeUpload(id: open.id, account: account) }
         await #expect(throws: IntakeError.readOnly) { try await intake.remakeMap(track.hash) }

@@ -96,8 +96,8 @@ final class Workbench: Sendable {
         _ length: Int = 1 << 20, name: String = "song.wav", isResumable: Bool = false, account: Int64? = nil
     ) async throws -> Upload {
         let local = try await catalogue.localAccount()
-        let plan = UploadRecord.Plan(name: name, length: length, isResumable: isResumable)
-        return try await intake.beginUpload(plan, account: account ?? local)
+        let declaration = UploadRecord.Declaration(name: name, length: length, isResumable: isResumable)
+        return try await intake.beginUpload(declaration, account: account ?? local)
     }
 
     /// Removes a track, and at once the files nobody refers to any more.
@@ -122,14 +122,5 @@ final class Workbench: Sendable {
         #expect(try files(in: "incoming") == [], sourceLocation: sourceLocation)
         #expect(try files(in: "originals") == [], sourceLocation: sourceLocation)
         #expect(try await catalogue.count(account: account) == 0, sourceLocation: sourceLocation)
-    }
-}
-
-/// Bytes without a pattern, the same for the same seed.
-func noise(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
-    var state = seed
-    return (0..<count).map { _ in
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return UInt8(truncatingIfNeeded: state >> 56)
     }
 }

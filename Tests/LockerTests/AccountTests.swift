@@ -3,14 +3,14 @@ import Testing
 
 @testable import Locker
 
-@Suite(.everyDriver) struct AccountTests {
+@Suite("Accounts in the catalogue", .everyDriver) struct AccountTests {
     private static let hash = PasswordHash(of: "correct horse")
 
     private func account(_ name: String, in catalogue: Catalogue) async throws -> Int64 {
         try await catalogue.addAccount(named: name, password: try #require(Self.hash), plan: "free")
     }
 
-    @Test("a password matches itself alone, and no two hashes are equal")
+    @Test("A password matches itself alone, and no two hashes are equal")
     func passwords() throws {
         let hash = try #require(Self.hash)
         #expect(hash.matches("correct horse"))
@@ -26,7 +26,7 @@ import Testing
         #expect(!PasswordHash.ofNobody.matches("") && !PasswordHash.ofNobody.matches("correct horse"))
     }
 
-    @Test("names are told apart without their case, and the account without a login takes a password")
+    @Test("Names are compared without their case, and the account without a login takes a password")
     func names() async throws {
         let fixture = try Fixture()
         let catalogue = fixture.catalogue
@@ -53,7 +53,7 @@ import Testing
         #expect(Account.fault(inName: String(repeating: "é", count: 64)) == nil)
     }
 
-    @Test("a session is its secret's, until it ends, is not used for a month, or its account is gone")
+    @Test("A session lasts until it ends, is not used for a month, or its account is removed")
     func sessions() async throws {
         let clock = Mutex(1_000_000_000)
         let fixture = try Fixture(now: { clock.withLock { $0 } })
@@ -84,7 +84,7 @@ import Testing
         #expect(try await catalogue.holder(ofAccount: ada) == nil)
     }
 
-    @Test("a key has its scopes, is known by its hash alone, notes its last use, and may be revoked by its account alone")
+    @Test("A key has its scopes, is known by its hash alone, notes its last use, and is revoked by its account alone")
     func keys() async throws {
         let clock = Mutex(1_000_000_000)
         let fixture = try Fixture(now: { clock.withLock { $0 } })
@@ -107,7 +107,7 @@ import Testing
         #expect(Scope.all.names == ["stream", "library", "upload", "admin"])
     }
 
-    @Test("what makes many lookups has an index")
+    @Test("Each frequent lookup of accounts has an index")
     func indexes() async throws {
         let fixture = try Fixture()
         let statements = [

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Locker
 
-@Suite("Which album a track is on", .everyDriver) struct AlbumTests {
+@Suite("Albums of tracks", .everyDriver) struct AlbumTests {
     private let fixture: Fixture
     private let account: Int64
 
@@ -120,7 +120,7 @@ import Testing
         try await expectSound(catalogue)
     }
 
-    @Test("where the album artist is set it wins over the compilation flag")
+    @Test("An album artist wins over the compilation flag")
     func albumArtistWins() async throws {
         try await add([
             Song(artist: "Ann", album: "Mix", albumArtist: "DJ", track: 1, isCompilation: true),
@@ -238,14 +238,14 @@ import Testing
         ]
     }()
 
-    @Test("guayadeque#85: albums of one title are told apart, whatever comes first", arguments: 0..<15)
+    @Test("guayadeque#85: albums of one title are told apart, in any order of arrival", arguments: 0..<15)
     func apart(place: Int) async throws {
         let (name, songs, expected) = Self.apart[place]
         #expect(Self.apart.count == 15)
         #expect(try await sharing(songs) == [expected], "\(name)")
     }
 
-    @Test("a folder that becomes a compilation is the album it was, and goes back to one")
+    @Test("A folder that becomes a compilation is the album it was, and goes back to one")
     func compilationByFolder() async throws {
         let ann = try await add([Song(artist: "Ann", album: "X", track: 1, path: "m/x/1")])[0]
         #expect(try await catalogue.setRating(4, .album, id: ann.albumID, account: account))
@@ -260,7 +260,7 @@ import Testing
         try await expectSound(catalogue)
     }
 
-    @Test("an edit moves a track to where it fits, and back; a file that is imported again keeps its album's id")
+    @Test("An edit moves a track to the album where it fits, and back, and an album keeps its id")
     func edits() async throws {
         let songs = [
             Song(artist: "Weezer", year: 1994, track: 1, release: Self.releases[0], path: "m/1994/1"),
@@ -294,7 +294,7 @@ import Testing
         try await expectSound(catalogue)
     }
 
-    @Test("a file that comes again with its folder, or moves, is filed by it")
+    @Test("A file that comes again with its folder, or moves, is on the album of that folder")
     func folders() async throws {
         let songs = [Song(artist: "W", year: 1994, track: 1), Song(artist: "W", year: 2001, track: 2)]
         let tracks = try await add(songs)
@@ -313,7 +313,7 @@ import Testing
         try await expectSound(catalogue)
     }
 
-    @Test("sort tags order every list, also of what has none of its own")
+    @Test("Sort tags order every list, also for names without their own")
     func sorts() async throws {
         try await add([
             Song(artist: "The Beatles", album: "A", track: 1, title: "The End"),
@@ -346,22 +346,23 @@ import Testing
         try await expectSound(catalogue)
     }
 
-    @Test("a catalogue of the schema before gets its artists and albums, and the rest of its tags out of the maps")
-    func migrates() async throws {
+    /// Songs of a catalogue of the schema before.
+    private static let former = [
+        Song(artist: "Ann", album: "Hits", track: 1, isCompilation: true),
+        Song(artist: "Bob", album: "Hits", track: 1, isCompilation: true),
+        Song(artist: "Dora", album: "D", track: 1), Song(artist: "Dora feat. Eve", album: "D", track: 2),
+        Song(artist: "Weezer", album: "Weezer", year: 1994, track: 1),
+        Song(artist: "Weezer", album: "Weezer", year: 2001, track: 1),
+        Song(artist: "Ida, Jon", album: "", artists: ["Ida", "Jon"], sorts: ("", "zz", "", "")), Song(artist: "", album: "")
+    ]
+
+    /// Makes that catalogue, and opens it.
+    private func openFormer() async throws -> Catalogue {
         let path = fixture.path + ".old"
-        defer { try? FileManager.default.removeItem(atPath: path) }
         let old = try SQLiteDatabase(path: path, upTo: "library")
-        let songs = [
-            Song(artist: "Ann", album: "Hits", track: 1, isCompilation: true),
-            Song(artist: "Bob", album: "Hits", track: 1, isCompilation: true),
-            Song(artist: "Dora", album: "D", track: 1), Song(artist: "Dora feat. Eve", album: "D", track: 2),
-            Song(artist: "Weezer", album: "Weezer", year: 1994, track: 1),
-            Song(artist: "Weezer", album: "Weezer", year: 2001, track: 1),
-            Song(artist: "Ida, Jon", album: "", artists: ["Ida", "Jon"], sorts: ("", "zz", "", "")), Song(artist: "", album: "")
-        ]
         try await old.write(.keeping) { db in
             try db.run("INSERT INTO account (id, name) VALUES (1, 'local')")
-            for (number, song) in songs.enumerated() {
+            for (number, song) in Self.former.enumerated() {
                 func row(_ table: String, _ values: [Field]) throws -> String {
                     let conditions = values.map { "\($0.column) = ?" }.joined(separator: " AND ")
                     let known: String? = try db.value("SELECT id FROM \(table) WHERE \(conditions)", values.map(\.value))
@@ -393,27 +394,42 @@ import Testing
                 """, [try OriginalHash.numbered(0)])
         }
         try old.close()
-        let opened = try Catalogue(path: path)
+        return try Catalogue(path: path)
+    }
+
+    /// The names of the albums, with their artists and the number of their tracks.
+    private func albums(of catalogue: Catalogue) async throws -> [String] {
+        try await catalogue.albums(account: 1, sort: .name).items.map { "\($0.name) \($0.artist) \($0.tracks)" }
+    }
+
+    @Test("A catalogue of the schema before opens with the artists and albums that its columns name")
+    func migratesByColumns() async throws {
+        let opened = try await openFormer()
         try await expectSound(opened)
-        func albums() async throws -> [String] {
-            try await opened.albums(account: 1, sort: .name).items.map { "\($0.name) \($0.artist) \($0.tracks)" }
-        }
-        // By their columns alone.
-        #expect(try await albums().sorted() == ["D Dora 2", "Hits Ann 1", "Hits Bob 1", "Weezer Weezer 1", "Weezer Weezer 1"])
+        #expect(
+            try await albums(of: opened).sorted()
+                == ["D Dora 2", "Hits Ann 1", "Hits Bob 1", "Weezer Weezer 1", "Weezer Weezer 1"])
         #expect(try await opened.favouriteAlbums(account: 1).items.map(\.tracks) == [2])
         #expect(try await opened.artists(account: 1).items.map(\.name) == ["Ann", "Bob", "Dora", "Eve", "Ida, Jon", "Weezer"])
         #expect(try await opened.search("weezer", account: 1).albums.count == 2)
-        // And by their maps.
+        try opened.close()
+    }
+
+    @Test("A catalogue of the schema before gets the rest of its tags out of the maps")
+    func migratesByMaps() async throws {
+        let opened = try await openFormer()
         var read = 0
         for hash in try await opened.untagged(after: nil) {
-            guard let number = try songs.indices.first(where: { try OriginalHash.numbered($0) == hash }) else { continue }
-            try await opened.retag(hash, songs[number].tags)
+            guard let number = try Self.former.indices.first(where: { try OriginalHash.numbered($0) == hash }) else { continue }
+            try await opened.retag(hash, Self.former[number].tags)
             read += 1
         }
-        #expect(read == songs.count)
+        #expect(read == Self.former.count)
         #expect(try await opened.untagged(after: nil).isEmpty)
         #expect(
-            try await albums().sorted() == ["D Dora 2", "Hits Various Artists 2", "Weezer Weezer 1", "Weezer Weezer 1"])
+            try await albums(of: opened).sorted() == [
+                "D Dora 2", "Hits Various Artists 2", "Weezer Weezer 1", "Weezer Weezer 1"
+            ])
         #expect(
             try await opened.artists(account: 1).items.map(\.name)
                 == ["Ann", "Bob", "Dora", "Eve", "Ida", "Jon", "Various Artists", "Weezer"])
@@ -421,7 +437,7 @@ import Testing
         try opened.close()
     }
 
-    @Test("very many tracks of one title and artist are one album, and each is added soon")
+    @Test("Very many tracks of one title and artist are one album, and each is added soon")
     func many() async throws {
         try await add((0..<330).map { Song(artist: "W", album: "All", track: $0 + 1, path: "m/all/\($0)") })
         #expect(try await albums().map(\.tracks) == [330])

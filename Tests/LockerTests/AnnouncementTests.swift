@@ -5,7 +5,7 @@ import Testing
 
 @testable import Locker
 
-@Suite("Files that come and files that go", .everyDriver, .timeLimit(.minutes(10))) struct AnnouncementTests {
+@Suite("Announcements and removals of files", .everyDriver, .timeLimit(.minutes(10))) struct AnnouncementTests {
     private let clock = SetClock(1_000_000)
     private let fixture: Fixture
     private let account: Int64
@@ -24,7 +24,7 @@ import Testing
         try await catalogue.database.read { try $0.value("SELECT count(*) FROM \(table)") }
     }
 
-    @Test("what is announced is not removed, by any process, and the row ends the announcement")
+    @Test("An announced file is removed by no process, and its row ends the announcement")
     func announces() async throws {
         let other = try fixture.another { [clock] in clock.time }
         let announcement = try await catalogue.announce([hash, .numbered(2)])
@@ -38,7 +38,7 @@ import Testing
         try other.close()
     }
 
-    @Test("a row is refused whose files were not announced, and its announcement stays for another try")
+    @Test("A row of a file that was not announced is refused, and its announcement stays for another try")
     func requires() async throws {
         let announcement = try await catalogue.announce([.numbered(2)])
         await #expect(throws: CatalogueError.announcementGone) {
@@ -52,7 +52,7 @@ import Testing
         #expect(try await count("announced") == 0)
     }
 
-    @Test("the same file may come twice at once, and one that fails takes nothing from the other")
+    @Test("The same file may be announced twice at once, and a failure of one takes nothing from the other")
     func twice() async throws {
         let (one, other) = (try await catalogue.announce([hash]), try await catalogue.announce([hash]))
         try await catalogue.withdraw(one)
@@ -62,7 +62,7 @@ import Testing
         #expect(try await catalogue.add(arrival, account: account, announced: other).isNew)
     }
 
-    @Test("what was announced and never referred to is released when its time has come", arguments: [3_600_000, -1])
+    @Test("A file that was announced and never referred to is released at the end of its time", arguments: [3_600_000, -1])
     func expires(step: Int) async throws {
         let announcement = try await catalogue.announce([hash])
         clock.time += 3_599_999
@@ -80,7 +80,7 @@ import Testing
         for table in ["track", "announced", "removing"] { #expect(try await count(table) == 0) }
     }
 
-    @Test("a removal ends an announcement that is too old, and its row is refused")
+    @Test("A removal ends an announcement that is too old, and its row is refused")
     func overtakes() async throws {
         let announcement = try await catalogue.announce([hash])
         clock.time += Catalogue.announcementLifetime
@@ -94,7 +94,7 @@ import Testing
         #expect(try await catalogue.add(arrival, account: account, announced: late).isNew)
     }
 
-    @Test("one process removes a file at a time; a removal whose process died is done again")
+    @Test("One process removes a file at a time, and a dead process's removal is done again")
     func removals() async throws {
         let first = try await catalogue.beginRemoval(of: [hash])
         #expect(first.hashes == [hash])
@@ -115,7 +115,7 @@ import Testing
         #expect(try await catalogue.beginRemoval(of: [hash]).hashes == [hash])
     }
 
-    @Test("who announces what is being removed waits, and takes over from the dead")
+    @Test("An announcement waits for the file's removal, and takes over from a dead process")
     func waits() async throws {
         let removal = try await catalogue.beginRemoval(of: [hash])
         let announcing = Task { [catalogue, hash] in try await catalogue.announce([hash], patience: .seconds(600)) }
@@ -159,7 +159,7 @@ import Testing
         return merge([.announce, .put, .row], [.begin, .delete, .end])
     }()
 
-    @Test("in whatever order two processes add and remove one file, the row has it", arguments: 0..<20, [true, false])
+    @Test("In any order of two processes that add and remove one file, a row has its file", arguments: 0..<20, [true, false])
     func races(order: Int, isExpired: Bool) async throws {
         let other = try fixture.another { [clock] in clock.time }
         let arrival = try arrival
@@ -216,7 +216,7 @@ import Testing
         try other.close()
     }
 
-    @Test("a catalogue of the version before opens, and what was released there is removed")
+    @Test("A catalogue of the version before opens, and its released files are removed")
     func migrates() async throws {
         let path = fixture.path + ".old"
         let old = try SQLiteDatabase(path: path, upTo: "login addresses")

@@ -5,7 +5,8 @@ import Testing
 @testable import Locker
 
 @Suite("The catalogue", .everyDriver) struct CatalogueTests {
-    @Test func opensAgainAsItWas() async throws {
+    @Test("A catalogue opens again as it was")
+    func opensAgainAsItWas() async throws {
         let fixture = try Fixture()
         let account = try await fixture.catalogue.localAccount()
         let tags = TrackTags(
@@ -22,7 +23,8 @@ import Testing
         #expect(try await again.track(id: track.id, account: account) == track)
     }
 
-    @Test func keepsWhatIsAcknowledgedThroughAPowerCut() async throws {
+    @Test("An acknowledged change survives a power cut")
+    func keepsWhatIsAcknowledgedThroughAPowerCut() async throws {
         let fixture = try Fixture()
         let settings = try await fixture.catalogue.database.write(.keeping) { db in
             try ["synchronous", "journal_mode", "foreign_keys"].map { try db.value("PRAGMA \($0)") as SQLValue? }
@@ -30,7 +32,7 @@ import Testing
         #expect(settings == [.integer(2), .text("wal"), .integer(1)])
     }
 
-    @Test("a hundred tasks and two processes adding one song make one row")
+    @Test("A hundred tasks and two processes that add one song make one row")
     func addsOnce() async throws {
         let fixture = try Fixture()
         let other = try Catalogue(path: fixture.path)
@@ -51,7 +53,7 @@ import Testing
         #expect(try await fixture.catalogue.count(account: account) == 1)
     }
 
-    @Test("a track asked for lately is remembered for its account alone, and not past a change")
+    @Test("A track asked for lately is remembered for its account alone, and not past a change")
     func remembers() async throws {
         let statements = Tally()
         let fixture = try Fixture(onStatement: { _ in statements.count.withLock { $0 += 1 } })
@@ -74,7 +76,8 @@ import Testing
         #expect(try await catalogue.recentTrack(id: track.id, account: one) == nil)
     }
 
-    @Test func keepsLockersApart() async throws {
+    @Test("A locker has no other locker's tracks, artists and albums")
+    func keepsLockersApart() async throws {
         let fixture = try Fixture()
         let catalogue = fixture.catalogue
         let (one, other) = (try await catalogue.account(named: "one"), try await catalogue.account(named: "other"))
@@ -88,7 +91,8 @@ import Testing
         #expect(second.artistID != track.artistID && second.albumID != track.albumID)
     }
 
-    @Test func knowsWhetherAnOriginalIsNeeded() async throws {
+    @Test("An Original is needed as long as a row refers to it")
+    func knowsWhetherAnOriginalIsNeeded() async throws {
         let fixture = try Fixture()
         let catalogue = fixture.catalogue
         let hash = try OriginalHash.numbered(1)
@@ -105,7 +109,7 @@ import Testing
         #expect(try await catalogue.remove(hash))
     }
 
-    @Test("artists and albums keep their ids, also over removal and return")
+    @Test("Artists and albums keep their ids, also over removal and return")
     func identifiesAlbums() async throws {
         let fixture = try Fixture()
         let catalogue = fixture.catalogue
@@ -125,7 +129,7 @@ import Testing
         #expect(try await add(1, artist: "A", album: "Best of").albumID == first.albumID)
     }
 
-    @Test("added grows with every track, whatever the clock does", arguments: [[5, 5, 5], [9, 7, 1]])
+    @Test("The time of addition grows with every track, whatever the clock does", arguments: [[5, 5, 5], [9, 7, 1]])
     func ordersByAddition(clock: [Int]) async throws {
         // One look for the announcement, one for the row.
         let ticks = Ticks(clock.flatMap { [$0, $0] })
@@ -140,6 +144,7 @@ import Testing
     }
 
     @Test(
+        "Every track has a title",
         arguments: [
             ("", "file", "file"), ("  ", "file", "file"), ("\0", "file", "file"), ("a\u{7}b", "file", "ab"), ("", "", "Untitled"),
             ("Title", "file", "Title")
@@ -154,6 +159,7 @@ import Testing
     }
 
     @Test(
+        "The schema refuses impossible rows",
         arguments: [
             "UPDATE track SET sha256 = x'00'", "UPDATE track SET title = ''", "UPDATE track SET samples = 0",
             "UPDATE track SET samples = 'many'", "UPDATE track SET genres = '['", "UPDATE track SET account = 99",
@@ -171,7 +177,8 @@ import Testing
         }
     }
 
-    @Test func drawsIdsEvenly() {
+    @Test("Random ids use every digit evenly")
+    func drawsIdsEvenly() {
         var counts: [Character: Int] = [:]
         for _ in 0..<5_000 {
             let id = Identifier.random()

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Locker
 
-@Suite("What another process changes", .everyDriver) struct ChangeTests {
+@Suite("Changes by another process", .everyDriver) struct ChangeTests {
     private let fixture: Fixture
     /// As another process has it.
     private let other: Catalogue
@@ -12,7 +12,7 @@ import Testing
 
     init() async throws {
         fixture = try Fixture()
-        other = Catalogue(database: try Driver.current.open(fixture.path)) { 1_000 }
+        other = try fixture.another()
         account = try await fixture.catalogue.localAccount()
     }
 
@@ -27,7 +27,7 @@ import Testing
         return (catalogue.changes - changes, catalogue.removals - removals)
     }
 
-    @Test("is seen at the next look, removals apart from the rest; what this one changes is no news")
+    @Test("Another process's changes are seen at the next look, removals apart, and one's own are no news")
     func isSeen() async throws {
         let tracks = [try await add(1, to: catalogue), try await add(2, to: other)]
         // Nothing is known of the time before the first look.
@@ -48,7 +48,7 @@ import Testing
         #expect(try await look() == (1, 1))
     }
 
-    @Test("is told of in the transaction that changes it, or not at all")
+    @Test("A change is told of in its own transaction, or not at all")
     func isTold() async throws {
         func rows() async throws -> [String] {
             try await catalogue.database.read { db in
@@ -71,7 +71,7 @@ import Testing
         #expect(try await rows() == ["0 -", "1 -", "2 -"])
     }
 
-    @Test("is kept for a while: who looks later is told that anything may have changed")
+    @Test("Changes are kept for a while, and a later look is told that anything may have changed")
     func isBounded() async throws {
         _ = try await look()
         let most = Int(ChangeFeed.mostRows)
@@ -83,7 +83,7 @@ import Testing
         #expect(try await look() == (0, 0))
     }
 
-    @Test("ends a wait for what it removes, and no other wait")
+    @Test("A removal by another process ends a wait for its track, and no other wait")
     func endsWaits() async throws {
         let (track, kept) = (try await add(1, to: catalogue), try await add(2, to: catalogue))
         _ = try await look()
@@ -124,7 +124,7 @@ import Testing
         }
     }
 
-    @Test("is looked for while somebody is there to care")
+    @Test("Changes are looked for while a task follows them")
     func follows() async throws {
         let track = try await add(1, to: catalogue)
         let catalogue = catalogue

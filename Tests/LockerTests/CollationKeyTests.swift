@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The order of names", .everyDriver) struct CollationKeyTests {
     @Test(
-        "is that of the root of the Unicode Collation Algorithm",
+        "Names are in the order of the root of the Unicode Collation Algorithm",
         arguments: [
             "Eden Elan Élan Elang Ezra", "Ådahl Adele Aerosmith Æther Afrika", "Oasis Orbital Ørsted Ozzy", "Lena Lodz Łódź Luna",
             "Motley Mötley Motor", "Strasse Straße Stratus", "Nandu Ñandu Nz Ŋa O", "Caj Čaj Cz D", "Ðe Dorde Đorđe Dz E",
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test("does not know case, and keeps apart what differs in more")
+    @Test("Names that differ in case alone are equal, and all others differ")
     func equal() {
         #expect(CollationKey.key(of: "ÉLAN") == CollationKey.key(of: "Élan"))
         #expect(CollationKey.key(of: "AC/DC") == CollationKey.key(of: "ac/dc"))
@@ -34,7 +34,7 @@ import Testing
         #expect(CollationKey.key(of: "") == "" && CollationKey.key(of: "  a  b ") > CollationKey.key(of: "a b"))
     }
 
-    @Test("is bounded and has no zeros, whatever the text is")
+    @Test("A collation key is bounded and has no zeros, whatever the text is")
     func hostile() {
         for piece in ["ﷺ", "e\u{301}", "เ", "\u{301}", "!", "\u{10FFFF}", "й", "각"] {
             let text = String(repeating: piece, count: 10_000)

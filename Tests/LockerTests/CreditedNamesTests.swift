@@ -2,9 +2,9 @@ import Testing
 
 @testable import Locker
 
-@Suite("Whom a track is by", .everyDriver) struct CreditedNamesTests {
+@Suite("Artists credited in a track's tags", .everyDriver) struct CreditedNamesTests {
     @Test(
-        "a text for people names guests, and is parted nowhere else",
+        "A text for people names guests, and is divided nowhere else",
         arguments: [
             ("Dora", ["Dora"], 1), ("Dora feat. Eve", ["Dora", "Eve"], 1), ("Dora Feat. Eve", ["Dora", "Eve"], 1),
             ("Dora ft. Eve & Co", ["Dora", "Eve & Co"], 1), ("Dora featuring Eve", ["Dora", "Eve"], 1),
@@ -21,7 +21,7 @@ import Testing
         #expect(CreditedNames(text) == CreditedNames(names: names, mains: mains))
     }
 
-    @Test("a list is what it is, and the text tells its guests")
+    @Test("A list of artists stays as it is, and the text tells which are guests")
     func lists() {
         #expect(CreditedNames("Ida, Jon", list: ["Ida", "Jon"]) == CreditedNames(names: ["Ida", "Jon"], mains: 2))
         #expect(CreditedNames("Ida feat. Jon", list: ["Ida", "Jon"]) == CreditedNames(names: ["Ida", "Jon"], mains: 1))
@@ -33,14 +33,14 @@ import Testing
         #expect(CreditedNames.owners("Ida feat. Jon").names == ["Ida"])
     }
 
-    @Test("a long text costs no more than reading it")
+    @Test("A long text costs no more than reading it")
     func hostile() {
         for piece in [" ", " feat", "(feat. ", " f", ";"] {
             _ = CreditedNames("a" + String(repeating: piece, count: 200_000 / piece.count).prefix(1024))
         }
     }
 
-    @Test("credits are stored as they are")
+    @Test("Credits are read back as they were stored")
     func stored() {
         let credits = [Credit(id: Identifier.random(), name: "Ä b"), Credit(id: Identifier.random(), name: "c")]
         #expect([Credit](stored: credits.stored) == credits)
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test(
-        "an album's folder is that of its discs",
+        "An album's folder is that of its discs",
         arguments: [
             ("", ""), ("a.mp3", ""), ("/a.mp3", ""), ("Weezer/1994/1.mp3", "Weezer/1994"), ("/m/A/CD1/1.mp3", "m/A"),
             ("m/A/cd 02/1.mp3", "m/A"), ("m/A/Disc 2 - Live/1.mp3", "m/A"), ("m/A (CD 1)/1.mp3", "m/A"),

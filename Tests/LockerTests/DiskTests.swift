@@ -8,7 +8,7 @@ import Testing
         try await catalogue.add(account: account, hash: .numbered(number), map: map(), title: "song \(number)").track
     }
 
-    @Test("after it is closed the catalogue is in its file: a copy of that alone has everything")
+    @Test("After it is closed a catalogue is in its one file: a copy of that has everything")
     func isInItsFile() async throws {
         let fixture = try Fixture()
         let account = try await fixture.catalogue.account(named: "ada")
@@ -32,7 +32,7 @@ import Testing
         try other.close()
     }
 
-    @Test("where another process has it open, closing it waits for nothing, and that one goes on")
+    @Test("Closing a catalogue that another process has open waits for nothing, and that one goes on")
     func isShared() async throws {
         let fixture = try Fixture()
         let account = try await fixture.catalogue.account(named: "ada")
@@ -43,7 +43,7 @@ import Testing
         #expect(try await fixture.catalogue.count(account: account) == 2)
     }
 
-    @Test("a catalogue of a later version is refused, named, and not touched")
+    @Test("A catalogue of a later version is refused, named, and not touched")
     func isLater() async throws {
         let fixture = try Fixture()
         let known = SQLiteSchema.changes.map(\.name)
@@ -61,7 +61,7 @@ import Testing
         #expect(try Data(contentsOf: URL(filePath: fixture.path)) == before)
     }
 
-    @Test("on a full disk what grows is refused with nothing changed, and what is deleted goes")
+    @Test("On a full disk a change that needs room is refused with nothing changed, and a deletion works")
     func isFull() async throws {
         let fixture = try Fixture()
         let catalogue = fixture.catalogue
@@ -85,7 +85,7 @@ import Testing
         #expect(try await catalogue.count(account: account) == count - 1)
     }
 
-    @Test("the reserve is given up while it is used, by however many, and taken again after the last")
+    @Test("The reserve is given up while any change uses it, and taken again after the last")
     func reserve() throws {
         let fixture = try Fixture()
         let path = fixture.path + ".reserve"

@@ -5,8 +5,8 @@ import Testing
 
 @testable import Locker
 
-@Suite(.everyDriver) struct HistoryTests {
-    @Test("a play is one track at one time, in its account alone, and goes with its track")
+@Suite("Plays in the catalogue", .everyDriver) struct HistoryTests {
+    @Test("A play is one track at one time, in its account alone, and goes with its track")
     func plays() async throws {
         let fixture = try Fixture()
         let catalogue = fixture.catalogue
@@ -32,7 +32,7 @@ import Testing
         #expect(try await catalogue.track(id: tracks[2].id, account: one)?.played == nil)
     }
 
-    @Test("the oldest plays beyond a bound are forgotten with the play that goes beyond it, and none is counted for that")
+    @Test("Plays beyond a bound are forgotten, the oldest first, without counting")
     func bound() async throws {
         let statements = Mutex<[String]>([])
         let fixture = try Fixture(onStatement: { text in statements.withLock { $0.append(text) } })
@@ -68,7 +68,7 @@ import Testing
         #expect(counts == [0, 5])
     }
 
-    @Test("plays of an earlier version's catalogue are counted once")
+    @Test("The plays of an earlier version's catalogue are counted once")
     func migrates() async throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).sqlite").path
         defer { for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) } }
@@ -94,7 +94,7 @@ import Testing
         try catalogue.close()
     }
 
-    @Test("pages of it are one total order by an index", arguments: [1, 7, 100])
+    @Test("Pages of the history are one total order by an index", arguments: [1, 7, 100])
     func pages(limit: Int) async throws {
         let fixture = try Fixture()
         let catalogue = fixture.catalogue

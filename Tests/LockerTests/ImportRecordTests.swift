@@ -4,7 +4,7 @@ import Testing
 
 @testable import Locker
 
-@Suite("What an import remembers", .everyDriver) struct ImportRecordTests {
+@Suite("Records of imported files", .everyDriver) struct ImportRecordTests {
     private static let identity = ImportRecord.Identity(
         device: .max, inode: 1 << 63, size: 5, modified: 1_700_000_000_123_456_789)
 
@@ -18,7 +18,8 @@ import Testing
         record(Array(path.utf8), verdict, inode: inode)
     }
 
-    @Test func isWrittenWithTheTrack() async throws {
+    @Test("A record is written with its track, and stays when that is removed")
+    func isWrittenWithTheTrack() async throws {
         let fixture = try Fixture()
         let catalogue = fixture.catalogue
         let account = try await catalogue.localAccount()
@@ -40,7 +41,8 @@ import Testing
         #expect(try await catalogue.imported(path: taken.path, account: account) == .init(record: refused, track: nil))
     }
 
-    @Test func isNotWrittenWithoutTheTrack() async throws {
+    @Test("A record is not written if its track is not")
+    func isNotWrittenWithoutTheTrack() async throws {
         let fixture = try Fixture()
         let account = try await fixture.catalogue.localAccount()
         let arrival = Arrival(
@@ -52,7 +54,7 @@ import Testing
         #expect(try await fixture.catalogue.imported(path: Array("/a".utf8), account: account) == nil)
     }
 
-    @Test("a file is found by what it is wherever it was, and follows its move")
+    @Test("A file is found by its identity wherever it was, and its record follows its move")
     func moves() async throws {
         let fixture = try Fixture()
         let catalogue = fixture.catalogue
@@ -71,7 +73,7 @@ import Testing
                 == ["/a/2", "/c"].map { Array($0.utf8) })
     }
 
-    @Test("the paths under a folder come in pages, and no others")
+    @Test("The paths under a folder come in pages, and no others")
     func pages() async throws {
         let fixture = try Fixture()
         let catalogue = fixture.catalogue
@@ -93,7 +95,7 @@ import Testing
         #expect(try await catalogue.imported(path: Array("/music0".utf8), account: account) != nil)
     }
 
-    @Test("another imported file of the old Original keeps its track from becoming another")
+    @Test("Another imported file of the old Original keeps its track from becoming another")
     func keepsCopies() async throws {
         let fixture = try Fixture()
         let catalogue = fixture.catalogue
@@ -112,7 +114,7 @@ import Testing
         #expect(try await catalogue.replace(old, by: arrival, account: account) != nil)
     }
 
-    @Test("every statement the catalogue runs is answered by an index")
+    @Test("Every statement that the catalogue runs is answered by an index")
     func usesIndexes() async throws {
         let statements = Mutex<Set<String>>([])
         let fixture = try Fixture(onStatement: { text in statements.withLock { _ = $0.insert(text) } })

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Locker
 
-@Suite(.everyDriver) struct LibraryTests {
+@Suite("The library in the catalogue", .everyDriver) struct LibraryTests {
     private let fixture: Fixture
     private let account: Int64
     private let other: Int64
@@ -32,35 +32,59 @@ import Testing
 
     private func names(_ page: Page<Album>) -> [String] { page.items.map(\.name) }
 
-    @Test("albums are the tracks of one name and one album artist, with what those have together")
-    func albums() async throws {
+    /// Six songs, of which the last is on no album. Returns the first.
+    @discardableResult
+    private func addSix() async throws -> Track {
         let first = try await add(1, "One", by: "B", on: "Same", year: 1990, track: 2)
         try await add(2, "Two", by: "B", on: "Same", year: 1991, track: 1)
         try await add(3, "Three", by: "A", on: "Same", year: 1980)
         try await add(4, "Four", by: "C", on: "Mixed", albumArtist: "Various", year: 2000)
         try await add(5, "Five", by: "D", on: "Mixed", albumArtist: "Various")
         try await add(6, "Six", by: "E")
+        return first
+    }
+
+    @Test("An album is the tracks of one name and one album artist, with what those have together")
+    func albums() async throws {
+        try await addSix()
         let page = try await catalogue.albums(account: account, sort: .artist)
         #expect(page.items.map(\.artist) == ["A", "B", "Various"] && names(page) == ["Same", "Same", "Mixed"])
         #expect(page.items.map(\.tracks) == [1, 2, 2] && page.items.map(\.year) == [1980, 1991, 2000])
         #expect(page.items.map(\.isCompilation) == [false, false, true])
         #expect(abs(page.items[1].duration - 2 * 1000.0 / 44_100) < 1e-5)
+    }
+
+    @Test("Albums are listed by year and by their newest track, in their own account alone")
+    func albumOrders() async throws {
+        try await addSix()
         #expect(try await catalogue.albums(account: account, sort: .year).items.map(\.year) == [1980, 1991, 2000])
         #expect(try await names(catalogue.albums(account: account, sort: .newest)) == ["Mixed", "Same", "Same"])
         #expect(try await catalogue.albums(account: other, sort: .name).items.isEmpty)
+    }
+
+    @Test("An album lists its tracks by number, to its own account alone")
+    func albumTracks() async throws {
+        let first = try await addSix()
         let tracks = try await catalogue.tracks(account: account, .album(first.albumID)).items
         #expect(tracks.map(\.title) == ["Two", "One"])
         #expect(try await catalogue.tracks(account: other, .album(first.albumID)).items.isEmpty)
         #expect(try await catalogue.album(id: first.albumID, account: other) == nil)
+    }
 
+    @Test("An artist counts and lists its tracks and its albums")
+    func artists() async throws {
+        let first = try await addSix()
         let artists = try await catalogue.artists(account: account).items
         #expect(artists.map(\.name) == ["A", "B", "C", "D", "E", "Various"])
         #expect(artists.map(\.tracks) == [1, 2, 1, 1, 1, 0] && artists.map(\.albums) == [1, 1, 0, 0, 0, 1])
         #expect(try await names(catalogue.albums(account: account, ofArtist: first.artistID)) == ["Same"])
         #expect(try await catalogue.albums(account: other, ofArtist: first.artistID).items.isEmpty)
         #expect(try await catalogue.tracks(account: account, .artist(first.artistID)).items.map(\.title) == ["Two", "One"])
+    }
 
-        // What has no track any more is in no list.
+    @Test("An album or an artist without a track is in no list and in no search")
+    func removal() async throws {
+        let first = try await addSix()
         for track in try await catalogue.tracks(account: account, sort: .title).items where track.title != "Six" {
             _ = try await catalogue.remove(id: track.id, account: account)
         }
@@ -71,7 +95,7 @@ import Testing
         #expect(try await catalogue.search("same", account: account) == SearchResult(artists: [], albums: [], tracks: []))
     }
 
-    @Test("genres are one whatever their case, and count their tracks")
+    @Test("A genre is one whatever its case, and counts its tracks")
     func genres() async throws {
         let first = try await add(1, "b", by: "A", genres: ["Rock", "Pop"])
         try await add(2, "a", by: "A", genres: ["rock", "ROCK", ""])
@@ -86,7 +110,7 @@ import Testing
         #expect(try await catalogue.genres(account: account).items == [Genre(name: "Rock", tracks: 1)])
     }
 
-    @Test("favourites and ratings are for what one has, and outlive a new version of the file")
+    @Test("Favourites and ratings are for the account's own tracks, albums and artists")
     func marks() async throws {
         let track = try await add(1, "a", by: "A", on: "L")
         let second = try await add(2, "b", by: "A", on: "L")
@@ -113,7 +137,7 @@ import Testing
         }
     }
 
-    @Test("an edit moves a track to another album, artist and genre, and nothing else of it changes")
+    @Test("An edit moves a track to another album, artist and genre, and nothing else of it changes")
     func edits() async throws {
         let track = try await add(1, "a", by: "A", on: "L", year: 1999, genres: ["Rock"])
         var edit = TagEdit()
@@ -134,7 +158,7 @@ import Testing
         #expect(try await catalogue.edit(edit, ofTrack: track.id, account: account)?.albumID == track.albumID)
     }
 
-    @Test("a search finds words by how they begin, whatever their accents, the best first, and nobody else's")
+    @Test("A search finds the beginnings of words, without accents, the best first, in its own account")
     func search() async throws {
         try await add(1, "Déjà vu", by: "Beyoncé", on: "B'Day")
         try await add(2, "Crazy", by: "Déjà Sisters")
@@ -160,7 +184,7 @@ import Testing
         #expect(try await catalogue.search("de", account: account, limit: 1).tracks.map(\.title) == ["Déjà vu"])
     }
 
-    @Test("the queue is kept in its order, without what was deleted")
+    @Test("The queue is kept in its order, without deleted tracks")
     func queue() async throws {
         let tracks = [try await add(1, "a", by: "A"), try await add(2, "b", by: "A")]
         #expect(try await catalogue.playQueue(account: account) == nil)
@@ -190,7 +214,7 @@ import Testing
             (Catalogue.historyListing, 1), (Catalogue.playlistListing, 1), (Catalogue.playlistTrackListing, 1)
         ]
 
-    @Test("every list comes from indexes alone, and none is sorted", arguments: [false, true])
+    @Test("Every list comes from indexes alone, and none is sorted", arguments: [false, true])
     func indexes(continued: Bool) async throws {
         for (listing, count) in Self.listings {
             let statement = listing.statement(continued: continued)
@@ -239,7 +263,7 @@ import Testing
         WHERE named IS NULL OR item IS NULL
         """
 
-    @Test("what is counted is what there is, whatever happens")
+    @Test("Counts are right after any changes")
     func countsHold() async throws {
         var generator = SeededGenerator(for: "counts hold")
         for round in 0..<120 {

@@ -5,7 +5,7 @@ import Testing
 @testable import Locker
 
 /// What ingest measured, covers and lyrics.
-@Suite("What a track is known by", .everyDriver) struct MeasuresTests {
+@Suite("Measures, covers and lyrics of a track", .everyDriver) struct MeasuresTests {
     private static let picture = Picture(format: .png, width: 10, height: 10, bytes: 99)
     private static let loudness = SoundMeasures.Loudness(integrated: -14.5, truePeak: 0.25, range: 7)
 
@@ -40,7 +40,8 @@ import Testing
             account: other ?? account)
     }
 
-    @Test func isStoredWithTheTrack() async throws {
+    @Test("Measures and the cover are stored with the track")
+    func isStoredWithTheTrack() async throws {
         let track = try await add(
             1, map(art: Self.picture), SoundMeasures(loudness: Self.loudness, soundHash: .max), art: 100
         ).track
@@ -52,7 +53,7 @@ import Testing
         #expect(quiet.loudness == nil && quiet.art == nil && quiet.soundHash == 0)
     }
 
-    @Test("a cover is needed as long as a row in any account shows it")
+    @Test("A cover is needed as long as a row in any account shows it")
     func countsReferences() async throws {
         let other = try await catalogue.account(named: "other")
         let map = try map(art: Self.picture)
@@ -70,7 +71,7 @@ import Testing
         #expect(try await catalogue.count(account: account) == 0)
     }
 
-    @Test("a map made again is written to the rows of every account, whose ids, tags and dates stay")
+    @Test("A map made again is written to the rows of every account, whose ids, tags and dates stay")
     func remeasures() async throws {
         let other = try await catalogue.account(named: "other")
         let old = try map(TrackTags(title: "Title", lyrics: lyrics("old")))
@@ -100,7 +101,7 @@ import Testing
         #expect(nowhere == nil)
     }
 
-    @Test("rows measured by an older version are known, one Original at a time, until they have the new values")
+    @Test("Rows measured by an older version are listed, one Original at a time, until they have new values")
     func unmeasured() async throws {
         let other = try await catalogue.account(named: "other")
         let old = SoundMeasures(loudness: Self.loudness, soundHash: 5, warnings: ["old"])
@@ -133,7 +134,7 @@ import Testing
         #expect(try await catalogue.unmeasuredCount(before: 1) == 1)
     }
 
-    @Test("the same song again repairs what its row lacks")
+    @Test("The same song again repairs what its row lacks")
     func refreshes() async throws {
         let first = try await add(1, map()).track
         let again = try await add(1, map(art: Self.picture), SoundMeasures(loudness: Self.loudness), art: 100)
@@ -142,7 +143,7 @@ import Testing
         #expect(try await catalogue.track(id: first.id, account: account) == again.track)
     }
 
-    @Test("a picture beside the file counts for its row alone, and only where the file has none")
+    @Test("A picture beside the file counts for its row alone, and only if the file has none")
     func besideArt() async throws {
         let other = try await catalogue.account(named: "other")
         let own = try await add(1, map(art: Self.picture), art: 100, beside: Beside(art: beside(200))).track
@@ -160,7 +161,7 @@ import Testing
     }
 
     @Test(
-        "lyrics beside the file count unless the file has synchronised ones",
+        "Lyrics beside the file count unless the file has synchronised ones",
         arguments: [
             (nil, nil, nil), ("in", nil, "in"), (nil, "out", "out"), ("in", "out", "out"), ("[0:1]in", "out", "[0:1]in"),
             ("[0:1]in", "[0:2]out", "[0:1]in"), ("in", "[0:2]out", "[0:2]out"), ("a\0b\r", nil, "ab")
@@ -180,7 +181,7 @@ import Testing
         #expect(rows == 0)
     }
 
-    @Test("a file with the same sound and other tags is the track it was")
+    @Test("A file with the same sound and other tags keeps its track")
     func replaces() async throws {
         let track = try await add(
             1, map(TrackTags(title: "Old", artist: "A"), art: Self.picture), SoundMeasures(soundHash: 5), art: 100
@@ -200,7 +201,7 @@ import Testing
         #expect(try await catalogue.tracks(account: account, sort: .title).items == [change.track])
     }
 
-    @Test("another sound, an unknown one, and an Original the locker has are no replacement", arguments: [6, 0, 5])
+    @Test("Another sound, an unknown one, and an Original the locker has are no replacement", arguments: [6, 0, 5])
     func doesNotReplace(sound: UInt64) async throws {
         let kept = try await add(1, map(), SoundMeasures(soundHash: sound == 0 ? 0 : 5)).track
         if sound == 5 { _ = try await add(2, map(), SoundMeasures(soundHash: 5)) }
@@ -212,7 +213,7 @@ import Testing
         #expect(try await catalogue.replace(.numbered(8), by: arrival, account: account) == nil)
     }
 
-    @Test("a catalogue of the first schema opens with its tracks, and they are in every list")
+    @Test("A catalogue of the first schema opens with its tracks, and they are in every list")
     func migrates() async throws {
         let folder = try Fixture()
         let path = folder.path + ".old"

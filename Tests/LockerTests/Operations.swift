@@ -162,8 +162,8 @@ struct Operations {
 
     private func uploads(_ ada: Int64, _ track: Track) async throws {
         func begin() async throws -> String {
-            let plan = UploadRecord.Plan(name: "a", length: 1, isResumable: true)
-            return try await catalogue.beginUpload(plan, id: Identifier.random(), account: ada, quota: 1 << 30).id
+            let declaration = UploadRecord.Declaration(name: "a", length: 1, isResumable: true)
+            return try await catalogue.beginUpload(declaration, id: Identifier.random(), account: ada, quota: 1 << 30).id
         }
         let ids = [try await begin(), try await begin(), try await begin(), try await begin()]
         #expect(try await catalogue.advanceUpload(ids[0], to: 1, isComplete: true))

@@ -19,7 +19,7 @@ import Testing
         return (fixture, account)
     }
 
-    @Test(arguments: TrackSort.allCases, [1, 7, 30])
+    @Test("Pages of tracks are one total order", arguments: TrackSort.allCases, [1, 7, 30])
     func areOneTotalOrder(sort: TrackSort, limit: Int) async throws {
         let (fixture, account) = try await filled()
         let whole = try await fixture.catalogue.tracks(account: account, sort: sort, limit: 500)
@@ -37,7 +37,8 @@ import Testing
         #expect(paged == whole.items)
     }
 
-    @Test func areInTheOrderAsked() async throws {
+    @Test("Pages of tracks are in the order asked for")
+    func areInTheOrderAsked() async throws {
         let (fixture, account) = try await filled()
         func items(_ sort: TrackSort) async throws -> [Track] {
             try await fixture.catalogue.tracks(account: account, sort: sort, limit: 500).items
@@ -53,7 +54,7 @@ import Testing
         #expect(played == Array(repeating: nil, count: 24) + Array(repeating: 1000, count: 6))
     }
 
-    @Test("a page survives the removal of the track it ended with")
+    @Test("A page survives the removal of the track it ended with")
     func survivesRemoval() async throws {
         let (fixture, account) = try await filled()
         let whole = try await fixture.catalogue.tracks(account: account, sort: .title, limit: 500).items
@@ -63,7 +64,7 @@ import Testing
         #expect(rest.items == Array(whole[10...]))
     }
 
-    @Test(arguments: TrackSort.allCases, [false, true])
+    @Test("A page of tracks comes from an index alone", arguments: TrackSort.allCases, [false, true])
     func comeFromAnIndexAlone(sort: TrackSort, continued: Bool) async throws {
         let fixture = try Fixture()
         let plan = try await fixture.catalogue.plan(of: sort.listing.statement(continued: continued))
@@ -73,7 +74,9 @@ import Testing
         if continued { #expect(plan[0].contains("(account=? AND "), "\(plan)") }
     }
 
-    @Test(arguments: ["", "!", "AAAA", "a", "====", "Zm9v", "ééé", String(repeating: "A", count: 1 << 20)])
+    @Test(
+        "A page refuses a cursor that is garbage",
+        arguments: ["", "!", "AAAA", "a", "====", "Zm9v", "ééé", String(repeating: "A", count: 1 << 20)])
     func refuseGarbageCursors(text: String) async throws {
         let fixture = try Fixture()
         let account = try await fixture.catalogue.localAccount()
@@ -82,7 +85,8 @@ import Testing
         }
     }
 
-    @Test func refuseCutAndForeignCursors() async throws {
+    @Test("A page refuses a cursor that is cut or of another order")
+    func refuseCutAndForeignCursors() async throws {
         let (fixture, account) = try await filled()
         let cursor = try #require(try await fixture.catalogue.tracks(account: account, sort: .album, limit: 5).next)
         #expect(cursor.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") })

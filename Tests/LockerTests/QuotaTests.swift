@@ -3,12 +3,12 @@ import Testing
 
 @testable import Locker
 
-@Suite(.everyDriver) struct QuotaTests {
+@Suite("Quotas", .everyDriver) struct QuotaTests {
     private func used(_ account: Int64, _ catalogue: Catalogue) async throws -> Int {
         try #require(try await catalogue.account(id: account)).bytes
     }
 
-    @Test("an account's bytes are those of its tracks, whatever happens to them")
+    @Test("An account's bytes are those of its tracks, whatever happens to them")
     func counted() async throws {
         let fixture = try Fixture()
         let catalogue = fixture.catalogue
@@ -29,7 +29,7 @@ import Testing
         #expect(try await used(one, catalogue) == 4 * 4044)
     }
 
-    @Test("what is kept for many at once never exceeds the quota, and comes back")
+    @Test("Room reserved by many uploads at once never exceeds the quota, and comes back")
     func reserved() async throws {
         let fixture = try Fixture()
         let catalogue = fixture.catalogue
@@ -75,7 +75,7 @@ import Testing
             account: account, quota: nil)
     }
 
-    @Test("never goes back, and takes nothing once it is whole")
+    @Test("An upload's offset never goes back, and a complete upload takes nothing more")
     func offsets() async throws {
         let catalogue = try #require(fixture).catalogue
         let upload = try await begin(1000, in: catalogue)
@@ -96,7 +96,7 @@ import Testing
         #expect(try await catalogue.upload(id: upload.id, account: upload.account + 1) == nil)
     }
 
-    @Test("waits a day for more, and is known for a day after it ended")
+    @Test("An unfinished upload is kept for a day, and an ended one is known for a day")
     func expires() async throws {
         let clock = SetClock(1_000_000)
         let fixture = try Fixture(now: { clock.time })
@@ -122,7 +122,7 @@ import Testing
         #expect(try await catalogue.upload(id: checked.id, account: ended.account)?.state == .checking)
     }
 
-    @Test("goes with its account, and an account has so many at once")
+    @Test("An upload's row goes with its account, and an account has a bounded number at once")
     func bounded() async throws {
         let catalogue = try #require(fixture).catalogue
         let account = try await catalogue.account(named: "one")
@@ -136,8 +136,8 @@ import Testing
     }
 }
 
-@Suite(.everyDriver) struct ReleasedTests {
-    @Test("what no row refers to any more is known until it is removed or referred to again")
+@Suite("Released files", .everyDriver) struct ReleasedTests {
+    @Test("A file without a row is known until it is removed or referred to again")
     func released() async throws {
         let clock = SetClock(1_000)
         let fixture = try Fixture(now: { clock.time })

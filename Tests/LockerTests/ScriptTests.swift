@@ -56,7 +56,7 @@ import Testing
         for (text, found) in expected { #expect(try await titles(text) == found, "\(text)") }
     }
 
-    @Test("accents, case, width and ligatures make no difference in any script")
+    @Test("Accents, case, width and ligatures make no difference in any script")
     func folded() async throws {
         try await add(["Καλημέρα Ήλιος", "Ёлка и Йод", "Straße nach Łódź", "مُحَمَّد", "שָׁלוֹם", "İstanbul", "Ｗｉｄｅ ﬁle", "がき", "かき"])
         for (text, found) in [
@@ -66,7 +66,7 @@ import Testing
         ] { #expect(try await titles(text).count == found, "\(text)") }
     }
 
-    @Test("artists and albums are found alike, and what begins with it comes first")
+    @Test("Artists and albums are found like tracks, and those that begin with the text come first")
     func artists() async throws {
         try await add(["一", "心の声", "私の心"], by: "中島みゆき", on: "心守歌")
         let found = try await catalogue.search("心", account: account)
@@ -92,11 +92,9 @@ import Testing
         #expect(found == sorted)
     }
 
-    @Test("a catalogue of the version before is found and ordered in every script after its first start")
-    func migration() async throws {
-        let old = try Fixture()
-        try old.catalogue.close()
-        let path = old.path + ".old"
+    /// Makes a catalogue of the version before, and opens it for the first time.
+    private func openFormer() async throws -> Catalogue {
+        let path = fixture.path + ".old"
         let database = try SQLiteDatabase(path: path, upTo: "library")
         try await database.write(.keeping) { db in
             try db.run("INSERT INTO account (id, name) VALUES (1, 'local')")
@@ -126,7 +124,12 @@ import Testing
             }
         }
         try database.close()
-        let catalogue = Catalogue(database: try SQLiteDatabase(path: path)) { 1_000 }
+        return Catalogue(database: try SQLiteDatabase(path: path)) { 1_000 }
+    }
+
+    @Test("A catalogue of the version before is ordered in every script after its first start")
+    func migratedOrder() async throws {
+        let catalogue = try await openFormer()
         let sorted = ["Élan", "R.E.M.", "Zulu", "日本の歌"]
         #expect(try await catalogue.tracks(account: 1, sort: .title).items.map(\.title) == sorted)
         #expect(try await catalogue.tracks(account: 1, sort: .artist).items.map(\.title) == sorted)
@@ -134,17 +137,29 @@ import Testing
         #expect(try await catalogue.artists(account: 1).items.map(\.name) == sorted)
         #expect(try await catalogue.genres(account: 1).items.map(\.name) == sorted)
         #expect(try await catalogue.tracks(account: 1, .genre("ÉLAN")).items.map(\.title) == ["Élan"])
+        try catalogue.close()
+    }
+
+    @Test("A catalogue of the version before is searched in every script after its first start")
+    func migratedSearch() async throws {
+        let catalogue = try await openFormer()
         for (text, name) in [("本", "日本の歌"), ("rem", "R.E.M."), ("elan", "Élan")] {
             let found = try await catalogue.search(text, account: 1)
             #expect(
                 found.tracks.map(\.title) == [name] && found.albums.map(\.name) == [name] && found.artists.map(\.name) == [name])
         }
-        // And goes on being so.
+        try catalogue.close()
+    }
+
+    @Test("An edit and a removal show in searches of a catalogue of the version before")
+    func migratedChanges() async throws {
+        let catalogue = try await openFormer()
+        let track = String(repeating: "t", count: 21) + "1"
         var edit = TagEdit()
         edit.title = "東京"
-        _ = try await catalogue.edit(edit, ofTrack: String(repeating: "t", count: 21) + "1", account: 1)
+        _ = try await catalogue.edit(edit, ofTrack: track, account: 1)
         #expect(try await catalogue.search("京", account: 1).tracks.map(\.title) == ["東京"])
-        _ = try await catalogue.remove(id: String(repeating: "t", count: 21) + "1", account: 1)
+        _ = try await catalogue.remove(id: track, account: 1)
         #expect(try await catalogue.search("京", account: 1).tracks.isEmpty)
         try await catalogue.database.write(.keeping) { try $0.run("INSERT INTO search (search) VALUES ('integrity-check')") }
         try catalogue.close()

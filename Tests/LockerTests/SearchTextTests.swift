@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The words of a text", .everyDriver) struct SearchTextTests {
     @Test(
-        "are folded",
+        "Words are folded in every script",
         arguments: [
             // Latin: case, accents, letters that Unicode does not decompose, ligatures, width, superscripts.
             ("Déjà Vu", "deja vu"), ("De\u{301}ja\u{300} Vu", "deja vu"), ("Größe STRASSE ẞ", "grosse strasse ss"),
@@ -27,7 +27,7 @@ import Testing
     func folded(text: String, words: String) { #expect(SearchText.indexed(text) == words) }
 
     @Test(
-        "are parted at spaces and signs, and what has only signs in it is also one",
+        "Words are divided at spaces and signs, and one that has only signs inside is also kept whole",
         arguments: [
             ("", ""), (" \u{3000}\t", ""), ("R.E.M.", "rem r e m"), ("AC/DC", "acdc ac dc"), ("B'Day", "bday b day"),
             ("don’t — don´t", "dont don t dont don t"), ("rock'n'roll all", "rocknroll rock n roll all"), ("(What)", "what"),
@@ -37,7 +37,7 @@ import Testing
     func parted(text: String, words: String) { #expect(SearchText.indexed(text) == words) }
 
     @Test(
-        "are pairs in scripts without spaces",
+        "In scripts without spaces words are pairs",
         arguments: [
             ("日", "日"), ("日本", "日本 本"), ("日本の歌", "日本 本の の歌 歌"), ("日本 の「歌」", "日本 本の の歌 歌"), ("AKB48の歌", "akb48 の歌 歌"),
             ("ﾊﾞﾊﾟ ガ ヴ", "ばぱ ぱが がゔ ゔ"), ("か\u{3099}き", "がき き"), ("カ゛", "が"), ("ラブ・ソング", "らぶ ぶそ そん んぐ ぐ"), ("⽇⾔", "日言 言"),
@@ -46,7 +46,7 @@ import Testing
     func pairs(text: String, words: String) { #expect(SearchText.indexed(text) == words) }
 
     @Test(
-        "make a query of no syntax but its own",
+        "Words make a query without any syntax of their own",
         arguments: [
             ("", nil), ("d", nil), ("é", nil), (".", "\"\u{E02E}\" *"), ("de", "\"de\" *"), ("d e", "\"d\" AND \"e\""),
             ("r.e.m.", "(\"rem\" * OR (\"r\" AND \"e\" AND \"m\"))"),
@@ -57,7 +57,7 @@ import Testing
         ] as [(String, String?)])
     func query(text: String, expression: String?) { #expect(SearchText.query(text)?.expression() == expression) }
 
-    @Test("are few and short, however long the text is")
+    @Test("Words are few and short, however long the text is")
     func bounded() throws {
         for piece in ["a ", "a.", "日", "각", "ﷺ", "é", "e\u{301}", "!", "รั", "か\u{3099}", "\u{301}", "\u{1F468}\u{200D}"] {
             let text = String(repeating: piece, count: 100_000)

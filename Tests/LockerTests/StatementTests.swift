@@ -1,39 +1,15 @@
 import Audio
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Locker
 
-@Suite("The catalogue's statements", .everyDriver) struct StatementTests {
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
-    private static let python = root.appending(path: ".build/oracles/bin/python").path
-
-    /// Whether `make test-deps` could install the parser.
-    private static let hasParser =
-        FileManager.default.isExecutableFile(atPath: python) && ((try? run(["-c", "import pglast"]))?.status == 0)
-
-    private struct Verdict: Decodable {
-        let problems: [String]
-        let figures: [String: Int]
-    }
-
-    @discardableResult
-    private static func run(_ arguments: [String]) throws -> (status: Int32, output: Data) {
-        let process = Process()
-        process.executableURL = URL(filePath: python)
-        process.arguments = ["-B"] + arguments
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let bytes = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (process.terminationStatus, bytes)
-    }
-
+@Suite("The catalogue's statements", .tags(.oracle), .everyDriver) struct StatementTests {
     @Test(
-        "outside the dialect's files are ones that PostgreSQL's own parser takes",
-        .enabled(if: hasParser, "pglast is not installed: make test-deps"))
+        "Every statement outside the dialect's files is taken by PostgreSQL's own parser",
+        .enabled(if: Script.has("pglast"), "pglast is not installed: make test-deps"))
     func parse() async throws {
         let seen = Mutex<Set<String>>([])
         let clock = SetClock(1_000_000)
@@ -49,11 +25,8 @@ import Testing
         }
         let list = fixture.path + ".json"
         try JSONEncoder().encode(statements.sorted()).write(to: URL(filePath: list))
-        let (status, output) = try Self.run([
-            Self.root.appending(path: "Tests/Oracles/postgres.py").path, list, Self.root.appending(path: "Sources/Locker").path
-        ])
-        try #require(status == 0)
-        let verdict = try JSONDecoder().decode(Verdict.self, from: output)
+        let sources = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sources/Locker").standardized
+        let verdict = try await Script(name: "postgres").run([list, sources.path], of: "the catalogue", seconds: 120)
         #expect(verdict.problems.isEmpty, "\(verdict.problems.joined(separator: "\n"))")
         #expect(verdict.figures["statements"] ?? 0 > 120 && verdict.figures["in the sources"] ?? 0 > 90, "\(verdict.figures)")
     }

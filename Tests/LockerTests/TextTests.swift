@@ -4,7 +4,7 @@ import Testing
 @testable import Locker
 
 @Suite("Texts", .everyDriver) struct TextTests {
-    @Test("a text with a zero is an error wherever it is bound, and never the text before it")
+    @Test("A text with a zero is an error wherever it is bound, and never the text before it")
     func zeros() async throws {
         let fixture = try Fixture()
         let catalogue = fixture.catalogue
@@ -48,8 +48,8 @@ import Testing
             (
                 "begin",
                 {
-                    let plan = UploadRecord.Plan(name: "a\0b", length: 1, isCompact: false, isResumable: true)
-                    _ = try await catalogue.beginUpload(plan, id: Identifier.random(), account: ada, quota: nil)
+                    let declaration = UploadRecord.Declaration(name: "a\0b", length: 1, isCompact: false, isResumable: true)
+                    _ = try await catalogue.beginUpload(declaration, id: Identifier.random(), account: ada, quota: nil)
                 }
             )
         ]
@@ -62,7 +62,7 @@ import Testing
         #expect(try await catalogue.keys(account: ada).map(\.id) == [key.id])
     }
 
-    @Test("control characters are those of C0 and C1, DEL, and what ends a line; a name of an account shows all it has")
+    @Test("Control characters are C0, C1, DEL and line ends, and an account's name shows every character")
     func control() {
         for scalar in ["\0", "\t", "\n", "\u{1F}", "\u{7F}", "\u{80}", "\u{85}", "\u{9F}", "\u{2028}", "\u{2029}"] {
             #expect("a\(scalar)b".hasControlCharacters && "a\(scalar)b".printable == "ab")
@@ -77,7 +77,7 @@ import Testing
         for name in ["ada", "Ångström", "山田", "e\u{301}ve", "a.b-c@d", "🎵"] { #expect(Account.fault(inName: name) == nil) }
     }
 
-    @Test("an account's login addresses are the last ones, and go with it")
+    @Test("An account's login addresses are its latest ones, and go with it")
     func loginAddresses() async throws {
         let clock = SetClock(1000)
         let fixture = try Fixture(now: { clock.time })

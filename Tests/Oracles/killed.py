@@ -71,7 +71,7 @@ def upload_in_parts(server):
     revealed = offset
     try:
         while offset < len(body):
-            end = min(len(body), offset + random.randint(1, 1 + len(body) // 2))
+            end = min(len(body), offset + generator.randint(1, 1 + len(body) // 2))
             status, headers, text = server.patch(place, offset, body[offset:end])
             if status == 423:  # the last connection's end is not known yet
                 time.sleep(0.01)
@@ -92,7 +92,7 @@ def client(server, ends):
     # A server that is killed answers nobody: whatever that looks like, the client gives up.
     while not ends.is_set():
         try:
-            (upload_whole if random.random() < 0.5 else upload_in_parts)(server)
+            (upload_whole if generator.random() < 0.5 else upload_in_parts)(server)
         except Exception:
             return
 

@@ -1,4 +1,5 @@
 import Audio
+import FileSystem
 import Foundation
 import Glibc
 import NIOPosix
@@ -38,7 +39,8 @@ import Testing
         try data.write(to: file)
     }
 
-    @Test func givesWhatWasPublished() async throws {
+    @Test("A directory gives the files that were put into it")
+    func givesWhatWasPublished() async throws {
         let map = try await publish()
         #expect(try await store.trackMap(of: hash) == map)
         #expect(try await store.read(0..<10_000, of: .original, original: hash) == original)
@@ -52,7 +54,7 @@ import Testing
         #expect(Set(try FileManager.default.contentsOfDirectory(atPath: folder.path)) == ["originals", "o", "p", "s", "m"])
     }
 
-    @Test("an Original that is stored stays the file it is, unless it has lost its end")
+    @Test("A stored Original stays the same file, unless it has lost its end")
     func replacesNothing() async throws {
         func number() throws -> Int? {
             try FileManager.default.attributesOfItem(atPath: store.path(of: hash))[.systemFileNumber] as? Int
@@ -68,7 +70,8 @@ import Testing
         #expect(try Data(contentsOf: URL(filePath: store.path(of: hash))) == Data(original))
     }
 
-    @Test func replacesAMapAndRemovesEverything() async throws {
+    @Test("A new map replaces the old one, and a removal takes all files")
+    func replacesAMapAndRemovesEverything() async throws {
         var map = try await publish()
         map.tags.title = "Another"
         try await store.put([.map: folder.write(map.encoded(), to: "m")], of: hash)
@@ -79,7 +82,7 @@ import Testing
         #expect(try await !store.contains(hash))
     }
 
-    @Test("the same put again, of the same files or others, ends in the same files and leaves no other name")
+    @Test("Putting the same Original again, once or at once, ends in the same files and no others")
     func putsAgain() async throws {
         for _ in 0..<2 {
             let map = try await publish()
@@ -106,7 +109,7 @@ import Testing
         }
     }
 
-    @Test("what a crash left of a put goes with the next, and with the Original; what is being put stays")
+    @Test("A later put or removal clears away what a crash left, and not a put that is under way")
     func clears() async throws {
         _ = try await publish()
         let path = try #require(store.localFile(of: hash))
@@ -124,7 +127,7 @@ import Testing
         #expect(left == [hash.hex.dropLast() + "f"])
     }
 
-    @Test("says what keeps it from storing")
+    @Test("A directory says what keeps it from storing")
     func fails() async throws {
         let error = await #expect(throws: VaultError.self) {
             try await store.put([.original: folder.path + "/nowhere"], of: hash)
@@ -135,7 +138,7 @@ import Testing
         await #expect(throws: VaultError.self) { try await nowhere.put([.original: file], of: hash) }
     }
 
-    @Test("new measures change no other file")
+    @Test("New measures change no other file")
     func replacesMeasures() async throws {
         let map = try await publish()
         func numbers() throws -> [Int?] {
@@ -153,7 +156,7 @@ import Testing
         #expect(try numbers() == before)
     }
 
-    @Test("measures that are damaged or gone are missing, and the Original plays", arguments: 0..<5)
+    @Test("Measures that are damaged or gone are missing, and the Original plays", arguments: 0..<5)
     func missesMeasures(damage: Int) async throws {
         let map = try await publish()
         switch damage {
@@ -167,7 +170,8 @@ import Testing
         #expect(try await store.trackMap(of: hash) == map)
     }
 
-    @Test func missesWhatIsNotThere() async throws {
+    @Test("An Original that does not exist is missing")
+    func missesWhatIsNotThere() async throws {
         await #expect(throws: OriginalError.missing) { try await store.trackMap(of: hash) }
         await #expect(throws: OriginalError.missing) { try await store.read(0..<1, of: .original, original: hash) }
         _ = try await publish()
@@ -175,7 +179,7 @@ import Testing
         await #expect(throws: OriginalError.missing) { try await store.trackMap(of: hash) }
     }
 
-    @Test(arguments: [0..<10_001, 10_000..<10_001, 5..<Int.max, -1..<5])
+    @Test("A range beyond the file's end is damage", arguments: [0..<10_001, 10_000..<10_001, 5..<Int.max, -1..<5])
     func refusesRangesBeyondTheFile(range: Range<Int>) async throws {
         _ = try await publish()
         let error = await #expect(throws: OriginalError.self) { try await store.read(range, of: .original, original: hash) }
@@ -186,7 +190,7 @@ import Testing
         case mapGone, packetsGone, mapByte, mapCut, mapEmpty, mapVersion, originalCut, originalGrown, packetsCut
     }
 
-    @Test(arguments: Damage.allCases)
+    @Test("A damaged or incomplete Original is told from a missing one", arguments: Damage.allCases)
     func tellsDamage(damage: Damage) async throws {
         let map = try await publish()
         switch damage {
@@ -206,10 +210,10 @@ import Testing
 }
 
 @Suite(
-    "Files of another file system",
+    "Files on another file system",
     .enabled(if: OtherFileSystem.folder != nil, "/dev/shm is not another file system than the temporary folder"))
 struct OtherFileSystemTests {
-    @Test("are copied into a directory of Originals, which then has what it would have had by links")
+    @Test("Files from another file system are copied, and end as they would by links")
     func copies() async throws {
         let folder = try TemporaryFolder()
         let other = try #require(OtherFileSystem.folder)

@@ -1,10 +1,11 @@
 import Audio
 import NIOPosix
+import TestSupport
 import Testing
 
 @testable import Originals
 
-@Suite("An origin that misbehaves", .timeLimit(.minutes(10))) struct MisbehavingOriginTests {
+@Suite("An origin that misbehaves", .tags(.http), .timeLimit(.minutes(10))) struct MisbehavingOriginTests {
     /// What the range 10..<20 holds.
     private static let wanted = "0123456789"
 
@@ -35,7 +36,7 @@ import Testing
         requests.compactMap { $0.split(separator: "\r\n").first { $0.lowercased().hasPrefix("range:") }?.dropFirst(7) }
     }
 
-    @Test("breaks off: the rest is asked for from where it stopped")
+    @Test("If an origin breaks off, the rest is asked for from where it stopped")
     func continuesShortReads() async throws {
         let (result, requests) = try await read([
             Self.partial("bytes 10-19/100", length: 10, "012"), Self.partial("bytes 13-19/100", length: 7, "34567"),
@@ -46,7 +47,7 @@ import Testing
         #expect(requests.allSatisfy { $0.hasPrefix("GET /ab/ab/abab") && $0.lowercased().contains("host: 127.0.0.1:") })
     }
 
-    @Test("gives less than asked for: the rest is asked for")
+    @Test("If an origin gives less than asked for, the rest is asked for")
     func continuesShortRanges() async throws {
         let (result, requests) = try await read([
             Self.partial("bytes 10-13/100", length: 4, "0123"), Self.partial("bytes 14-19/*", length: nil, "456789")
@@ -55,7 +56,7 @@ import Testing
         #expect(ranges(requests) == ["bytes=10-19", "bytes=14-19"])
     }
 
-    @Test("always breaks off: three times is enough")
+    @Test("An origin that always breaks off is given up after three times")
     func givesUp() async throws {
         let (result, requests) = try await read(Array(repeating: Self.partial("bytes 10-19/100", length: 10, ""), count: 9))
         guard case .failure(.unreachable) = result else { return #expect(Bool(false), "\(result)") }
@@ -63,7 +64,7 @@ import Testing
     }
 
     @Test(
-        "answers nothing, or half: the deadline covers the body too",
+        "An origin that answers nothing or half is left at the deadline, which covers the body too",
         arguments: ["", partial("bytes 10-19/100", length: 10, "012")])
     func isLeftAtTheDeadline(answer: String) async throws {
         let (result, requests) = try await read([answer + ScriptedOrigin.hangs], deadline: .milliseconds(200))
@@ -71,7 +72,7 @@ import Testing
         #expect(requests.count == 1)
     }
 
-    @Test("sends somewhere else: nobody goes there")
+    @Test("A redirect of an origin is not followed")
     func isNotFollowed() async throws {
         let canary = try await ScriptedOrigin([])
         let (result, _) = try await read(["HTTP/1.1 307 Go\r\nLocation: \(canary.base)/\r\nContent-Length: 0\r\n\r\n"])
@@ -81,7 +82,7 @@ import Testing
     }
 
     @Test(
-        "sends the wrong bytes: they are refused at once",
+        "Wrong bytes from an origin are refused at once",
         arguments: [
             partial("bytes 0-9/100", length: 10, wanted), partial("bytes 10-20/100", length: 11, wanted + "x"),
             partial("bytes 10-19/100", length: 9, wanted), partial("bytes 10-5/100", length: 10, wanted),
@@ -98,7 +99,7 @@ import Testing
     }
 
     @Test(
-        "has less than there must be: the Original is damaged",
+        "If an origin has less than there must be, the Original is damaged",
         arguments: [
             partial("bytes 10-18/19", length: 9, "012345678"), "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n" + wanted,
             "HTTP/1.1 416 No\r\nContent-Range: bytes */5\r\nContent-Length: 0\r\n\r\n"
@@ -108,7 +109,7 @@ import Testing
         guard case .failure(.damaged) = result else { return #expect(Bool(false), "\(result)") }
     }
 
-    @Test("does not know ranges, and the whole file is what was asked for")
+    @Test("If an origin does not know ranges, a request for the whole file is answered")
     func givesTheWhole() async throws {
         let origin = try await ScriptedOrigin(["HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n" + Self.wanted])
         let remote = try HTTPOriginals(base: origin.base, eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
@@ -118,7 +119,7 @@ import Testing
         try await origin.close()
     }
 
-    @Test("a closed port is unreachable, not missing")
+    @Test("An origin with a closed port is unreachable, not missing")
     func isNotThere() async throws {
         let origin = try await ScriptedOrigin([])
         try await origin.close()
@@ -131,7 +132,7 @@ import Testing
     }
 
     @Test(
-        "is no origin",
+        "A base that is no origin's is refused",
         arguments: [
             "", "example.org", "ftp://example.org", "http://", "http:///x", "http://a b", "http://u@h", "http://h?x", "http://h#x"
         ])

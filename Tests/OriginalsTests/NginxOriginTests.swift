@@ -5,7 +5,7 @@ import Testing
 
 @testable import Originals
 
-@Suite("Originals at an nginx", .enabled(if: Nginx.executable != nil, "nginx is not installed"))
+@Suite("Originals at an nginx", .tags(.http, .oracle), .enabled(if: Nginx.executable != nil, "nginx is not installed"))
 struct NginxOriginTests {
     private let folder: TemporaryFolder
     private let root: String
@@ -39,7 +39,8 @@ struct NginxOriginTests {
         }
     }
 
-    @Test func giveExactRangesWithOneRequestEach() async throws {
+    @Test("An nginx gives exact ranges of an Original with one request each")
+    func giveExactRangesWithOneRequestEach() async throws {
         var generator = SeededGenerator(for: "ranges of an Original at an nginx")
         let log = try await serving { remote in
             for _ in 0..<100 {
@@ -57,7 +58,8 @@ struct NginxOriginTests {
         #expect(Set(log.map(\.connection)).count == 1)
     }
 
-    @Test func areMissingOrDamagedAsInADirectory() async throws {
+    @Test("An Original at an nginx is missing or damaged as in a directory")
+    func areMissingOrDamagedAsInADirectory() async throws {
         let other = try #require(OriginalHash(hex: String(repeating: "0", count: 64)))
         let log = try await serving { remote in
             await #expect(throws: OriginalError.missing) { try await remote.trackMap(of: other) }
@@ -77,7 +79,8 @@ struct NginxOriginTests {
         #expect(log.count == 7)
     }
 
-    @Test func areNotLookedForElsewhere() async throws {
+    @Test("A redirect of an nginx is not followed")
+    func areNotLookedForElsewhere() async throws {
         let log = try await serving("/moved") { remote in
             await #expect(throws: OriginalError.unreachable("the origin answers 302")) {
                 try await remote.read(0..<9, of: .original, original: hash)

@@ -3,7 +3,7 @@ import Packaging
 import TestSupport
 import Testing
 
-@Suite("Entity tags name bytes, and conditions compare them")
+@Suite("Entity tags name bytes, and conditions compare them", .tags(.packaging))
 struct EntityTagTests {
     private static func tag(
         original: UInt8 = 1, rendition: String = "mp3-128", value: UInt32 = 7, libraries: String = "lame 3.100"

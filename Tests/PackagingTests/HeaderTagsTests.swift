@@ -3,11 +3,11 @@ import Packaging
 import TestSupport
 import Testing
 
-@Suite("Tags travel in the header region", .enabled(if: areInstalled("ffprobe"), "needs ffprobe"))
+@Suite("Tags travel in the header region", .tags(.packaging, .oracle), .enabled(if: areInstalled("ffprobe"), "needs ffprobe"))
 struct HeaderTagsTests {
     private static let names = ["title": \TrackTags.title, "artist": \.artist, "album": \.album]
 
-    @Test("What fits is there whole", arguments: ["mp3-128", "opus-64"])
+    @Test("Tags that fit the header region are there in whole", arguments: ["mp3-128", "opus-64"])
     func whole(name: String) throws {
         let tags = TrackTags(
             title: "Ærøskøbing – 春の海 🎻", artist: "Čeněk & the \"Quotes\"", albumArtist: "Various", album: "L'été = 2", track: 7,
@@ -22,7 +22,7 @@ struct HeaderTagsTests {
         #expect(found["genre"] == "Folk")
     }
 
-    @Test("What is too long is cut between scalars, and short fields stay whole", arguments: ["mp3-128", "opus-64"])
+    @Test("A tag that is too long is cut between scalars, and short fields stay whole", arguments: ["mp3-128", "opus-64"])
     func cut(name: String) throws {
         for unit in ["a", "é", "春", "🎻", "aé春🎻"] {
             let long = String(repeating: unit, count: 1000)
@@ -39,7 +39,7 @@ struct HeaderTagsTests {
         }
     }
 
-    @Test("Unknown fields are left out", arguments: ["mp3-128", "opus-64"])
+    @Test("Unknown fields are left out of the header region", arguments: ["mp3-128", "opus-64"])
     func none(name: String) throws {
         let found = try Tool.tags(of: try MadeStream(name, samples: 50_000).bytes, extension: String(name.prefix { $0 != "-" }))
         #expect(found.keys.filter { $0 != "encoder" } == [])

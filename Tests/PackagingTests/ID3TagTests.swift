@@ -1,8 +1,9 @@
 import Audio
 import Packaging
+import TestSupport
 import Testing
 
-@Suite("The ID3 tag keeps to its specification where readers forgive")
+@Suite("The ID3 tag keeps to its specification where readers forgive", .tags(.packaging))
 struct ID3TagTests {
     @Test("Frames of synchsafe sizes, then zeros, fill exactly 1,024 bytes", arguments: [0, 1, 100, 127, 128, 300, 5000])
     func structure(length: Int) throws {

@@ -3,7 +3,7 @@ import Packaging
 import TestSupport
 import Testing
 
-@Suite("An MP3 Stream is what players expect")
+@Suite("An MP3 Stream is what players expect", .tags(.packaging, .oracle))
 struct MP3StreamTests {
     static let cases: [StreamCase] = [
         StreamCase(name: "mp3-128", rate: 44_100, channels: 2, samples: 1),
@@ -24,7 +24,7 @@ struct MP3StreamTests {
     ]
 
     @Test(
-        "ffprobe has no complaint and ffmpeg decodes exactly the track's samples",
+        "Ffprobe has no complaint and ffmpeg decodes exactly the track's samples",
         .enabled(if: areInstalled("ffmpeg", "ffprobe"), "needs ffmpeg"), arguments: cases)
     func decodes(_ made: StreamCase) throws {
         let stream = try made.stream(tags: TrackTags(title: "Tune"))

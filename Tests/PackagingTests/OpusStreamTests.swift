@@ -3,7 +3,7 @@ import Packaging
 import TestSupport
 import Testing
 
-@Suite("An Opus Stream is what players expect")
+@Suite("An Opus Stream is what players expect", .tags(.packaging, .oracle))
 struct OpusStreamTests {
     static let cases: [StreamCase] = [
         StreamCase(name: "opus-24", rate: 48_000, channels: 2, samples: 1),
@@ -52,7 +52,7 @@ struct OpusStreamTests {
     }
 
     @Test(
-        "ffprobe and opusinfo have no complaint and ffmpeg decodes exactly the track's samples",
+        "Ffprobe and opusinfo have no complaint and ffmpeg decodes exactly the track's samples",
         .enabled(if: areInstalled("ffmpeg", "ffprobe", "opusinfo"), "needs ffmpeg and opus-tools"), arguments: cases)
     func decodes(_ made: StreamCase) throws {
         let tags = TrackTags(title: "Tune", artist: "Someone", year: 1999)

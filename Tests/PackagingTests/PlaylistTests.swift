@@ -1,8 +1,9 @@
 import Audio
 import Packaging
+import TestSupport
 import Testing
 
-@Suite("Playlists say everything before a second is encoded")
+@Suite("Playlists say everything before a second is encoded", .tags(.packaging))
 struct PlaylistTests {
     private static func variants(
         _ names: [String], of codec: SourceCodec = .flac, rate: Int = 44_100, samples: Int, query: String = "v=1&ticket=a"
@@ -17,7 +18,7 @@ struct PlaylistTests {
         }
     }
 
-    @Test("a media playlist is whole from its first byte, with relative addresses that carry the query")
+    @Test("A media playlist is whole from its first byte, with relative addresses that carry the query")
     func media() throws {
         let text = HLSPlaylist.media(try Self.variants(["aac-96"], samples: 600_000)[0])
         #expect(
@@ -41,7 +42,7 @@ struct PlaylistTests {
     }
 
     @Test(
-        "durations add up to the track's length to the microsecond, and none rounds above the target", arguments: [44_100, 96_000]
+        "Durations add up to the track's length to the microsecond, and none rounds above the target", arguments: [44_100, 96_000]
     )
     func durations(_ rate: Int) throws {
         for samples in [1, rate / 2, rate * 6, rate * 3601 + 17] {
@@ -59,7 +60,7 @@ struct PlaylistTests {
         }
     }
 
-    @Test("a master promises bandwidths by the rule and names the codec")
+    @Test("A master promises bandwidths by the rule and names the codec")
     func master() throws {
         let text = HLSPlaylist.master(try Self.variants(["aac-96", "aac-64"], samples: 44_100 * 60))
         #expect(
@@ -77,7 +78,7 @@ struct PlaylistTests {
         #expect(flac.contains("BANDWIDTH=\(44_100 * 16 * 2 * 101 / 100),") && flac.contains("CODECS=\"fLaC\""))
     }
 
-    @Test("the size of a file tells FLAC's only where its codec is no better, and never lossy")
+    @Test("The size of a file tells FLAC's only where its codec is no better, and never lossy")
     func flacBandwidth() throws {
         for codec in [SourceCodec.wavpack, .ape, .tta, .pcmS16LE] {
             let text = HLSPlaylist.master(try Self.variants(["flac"], of: codec, samples: 44_100 * 60))
@@ -113,7 +114,7 @@ struct PlaylistTests {
                 "BANDWIDTH=\(Int((peak == 0 ? average : peak).rounded(.up))),AVERAGE-BANDWIDTH=\(Int(average.rounded(.up))),"))
     }
 
-    @Test("an MPD lists the same segments once, and escapes what a query brings")
+    @Test("An MPD lists the same segments once, and escapes what a query brings")
     func manifest() throws {
         let text = DASHManifest.mpd(try Self.variants(["aac-64", "aac-96"], samples: 44_100 * 60), base: "../../hls/T/")
         #expect(text.contains("mediaPresentationDuration=\"PT60.000000S\"") && text.contains("type=\"static\""))

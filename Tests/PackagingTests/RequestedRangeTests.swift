@@ -2,10 +2,10 @@ import Packaging
 import TestSupport
 import Testing
 
-@Suite("A Range field asks for one range, for all, or for nothing there is")
+@Suite("A Range field asks for one range, for the whole, or for a range that does not exist", .tags(.packaging))
 struct RequestedRangeTests {
     @Test(
-        "Fields by the grammar and beside it, of 1000 bytes",
+        "Fields within the grammar and beside it give their ranges of 1,000 bytes",
         arguments: [
             (nil, .whole), ("bytes=0-0", .satisfiable(0..<1)), ("bytes=0-499", .satisfiable(0..<500)),
             ("bytes=999-", .satisfiable(999..<1000)), ("bytes=500-5000", .satisfiable(500..<1000)),
@@ -28,7 +28,7 @@ struct RequestedRangeTests {
         #expect(RequestedRange.parse(field, length: 1000) == expected)
     }
 
-    @Test("Nothing is a part of an empty representation")
+    @Test("An empty representation has no range")
     func empty() {
         for field in ["bytes=0-", "bytes=0-0", "bytes=-1", "bytes=-0"] {
             #expect(RequestedRange.parse(field, length: 0) == .whole)

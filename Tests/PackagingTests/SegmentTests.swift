@@ -1,8 +1,9 @@
 import Audio
 import Packaging
+import TestSupport
 import Testing
 
-@Suite("Segments keep an exact time line")
+@Suite("Segments keep an exact time line", .tags(.packaging))
 struct SegmentTests {
     static let rungs = ["aac-32", "aac-64", "aac-256", "opus-24", "opus-64", "flac"]
     static let rates = [8_000, 11_025, 22_050, 32_000, 44_100, 48_000, 96_000, 192_000]
@@ -26,7 +27,7 @@ struct SegmentTests {
         }
     }
 
-    @Test("durations less priming are the track's length, and every box says so", arguments: rungs, rates)
+    @Test("Durations less priming are the track's length, and every box says so", arguments: rungs, rates)
     func timeline(_ name: String, _ rate: Int) throws {
         for samples in [1, 311, 1024, 4608, rate, rate * 6, rate * 13 + 77, rate * 61 + 1] {
             guard let layout = try Self.layout(name, rate: rate, samples: samples) else { continue }
@@ -90,7 +91,7 @@ struct SegmentTests {
         }
     }
 
-    @Test("boundaries are the same in every rung of a ladder", arguments: [Ladder.aac, .opus], rates)
+    @Test("Boundaries are the same in every rung of a ladder", arguments: [Ladder.aac, .opus], rates)
     func boundaries(_ ladder: Ladder, _ rate: Int) throws {
         let layouts = try ladder.rungs.filter { !$0.isMono }
             .compactMap { try Self.layout($0.name, rate: rate, samples: rate * 31 + 5) }
@@ -100,7 +101,7 @@ struct SegmentTests {
         if ladder == .opus { #expect(times.first?[1].count == 288_000) }
     }
 
-    @Test("chunks with a frame too few or too many make no segment")
+    @Test("Chunks with a frame too few or too many make no segment")
     func counts() throws {
         let layout = try #require(try Self.layout("aac-64", rate: 44_100, samples: 400_000))
         let frames = try Self.frames(layout, segment: 0)
@@ -109,13 +110,15 @@ struct SegmentTests {
         #expect(MediaSegment(layout, number: 0, frames: frames + frames) == nil)
     }
 
-    @Test("bytes that do not divide into frames are none", arguments: [[0], [0, 2, 1], [0, 0], [0, 1, 9, 255], [255, 255, 1]])
+    @Test(
+        "Bytes that do not divide into frames make no segment",
+        arguments: [[0], [0, 2, 1], [0, 0], [0, 1, 9, 255], [255, 255, 1]])
     func malformedFrames(_ bytes: [UInt8]) {
         let frames = EncodedFrames(bytes.span.bytes)
         #expect(frames == nil)
     }
 
-    @Test("what a chunk's frames are behind the head is the frames without their sizes")
+    @Test("A segment's bytes behind its head are the chunk's frames without their sizes")
     func payload() {
         let chunk: [UInt8] = [0, 2, 7, 8, 0, 1, 9]
         let frames = EncodedFrames(chunk.span.bytes)

@@ -3,7 +3,7 @@ import Packaging
 import TestSupport
 import Testing
 
-@Suite("A Stream's layout is arithmetic")
+@Suite("A Stream's layout is arithmetic", .tags(.packaging))
 struct StreamLayoutTests {
     static let rates = [8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 88_200, 96_000, 192_000]
 
@@ -109,7 +109,7 @@ struct StreamLayoutTests {
         }
     }
 
-    @Test("Nothing comes of offsets and chunks that are not there, or of frames beyond the chunk")
+    @Test("Offsets and chunks outside the Stream, and frames beyond a chunk, give nothing")
     func outside() throws {
         for name in ["mp3-128", "opus-64"] {
             let stream = try MadeStream(name, samples: 200_000)

@@ -3,8 +3,8 @@ import Testing
 
 @testable import Push
 
-@Suite("Playlists that are pushed") struct PlaylistPushTests {
-    @Test("say what is not among the files, by line and name")
+@Suite("Playlists of a push") struct PlaylistPushTests {
+    @Test("A pushed playlist says which of its entries are not among the files, by line and name")
     func missing() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "push-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -20,7 +20,7 @@ struct AudienceTests {
             hints: ListenerHints(), isHere: isHere)
     }
 
-    @Test("knows a listener from its second demand on, and whether it goes on")
+    @Test("An audience knows a listener from its second demand on, and whether it goes on")
     func standing() {
         let first = ask(0..<3)
         #expect(first.demand.standing == .new && first.demand.isStart && !first.isSequential)
@@ -33,7 +33,7 @@ struct AudienceTests {
         #expect(ask(6..<9).demand.standing == .new)
     }
 
-    @Test("takes a new listener's one answer for all that it listens to, and not one of two")
+    @Test("A new listener's one answer counts for all that it listens to, and not one of two")
     func alone() {
         let one = audience.underWay(listener)
         #expect(ask(0..<3).demand.isOnly)
@@ -45,7 +45,7 @@ struct AudienceTests {
         withExtendedLifetime(one) {}
     }
 
-    @Test("holds the latest places that are nobody's yet, and lets go of the oldest outside its lock")
+    @Test("An audience holds the latest places that no listener has yet, and releases the oldest outside its lock")
     func warmPlaces() {
         let gone = Mutex<[Int]>([])
         for number in 0..<Audience.warmPlaces + 3 {

@@ -1,10 +1,9 @@
+import FileSystem
 import Foundation
 import Logging
 import Metrics
 import NIOCore
 import NIOPosix
-import Originals
-import Synchronization
 import TestSupport
 import Testing
 
@@ -13,7 +12,7 @@ import Testing
 /// A directory for a disk tier, removed with its last user, and what the tests know of it.
 final class CacheFolder: Sendable {
     let path: String
-    let warnings = Mutex<[String]>([])
+    let warnings = LogLines(from: .warning)
 
     init(in parent: String = FileManager.default.temporaryDirectory.path) {
         path = "\(parent)/sweetspot-cache-\(UUID().uuidString)"
@@ -30,9 +29,8 @@ final class CacheFolder: Sendable {
     }
 
     func configuration(bytes: Int, floor: Int = 0) -> StreamEngine.Configuration.Disk {
-        let logger = Logger(label: "test") { _ in Notes(folder: self) }
-        return StreamEngine.Configuration.Disk(
-            directory: path, bytes: bytes, floor: floor, threadPool: .singleton, logger: logger)
+        StreamEngine.Configuration.Disk(
+            directory: path, bytes: bytes, floor: floor, threadPool: .singleton, logger: warnings.logger)
     }
 
     /// A tier that has had its look at what is there.
@@ -61,20 +59,6 @@ final class CacheFolder: Sendable {
             var status = stat()
             guard lstat("\(path)/\(file)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return sum }
             return sum + ChunkFolder.diskBytes(Int(status.st_size))
-        }
-    }
-
-    private struct Notes: LogHandler {
-        let folder: CacheFolder
-        var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.warning
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) {
-            folder.warnings.withLock { $0.append("\(event.message) \(event.metadata ?? [:])") }
         }
     }
 }

@@ -56,7 +56,7 @@ private final class Renders: Sendable {
     }
 }
 
-@Suite struct ChunkStoreTests {
+@Suite("The chunk store") struct ChunkStoreTests {
     private let renders = Renders()
     private let map: TrackMap
     private let grid: FrameGrid
@@ -105,7 +105,8 @@ private final class Renders: Sendable {
         }
     }
 
-    @Test func manyReadersCauseOneRender() async throws {
+    @Test("Many readers cause one render")
+    func manyReadersCauseOneRender() async throws {
         let store = store()
         let bodies = try await withThrowingTaskGroup(of: [UInt8].self) { group in
             for _ in 0..<200 {
@@ -123,7 +124,8 @@ private final class Renders: Sendable {
         #expect(renders.started == [3])
     }
 
-    @Test func readersFollowAChunkInFlight() async throws {
+    @Test("Readers follow a chunk while it is rendered")
+    func readersFollowAChunkInFlight() async throws {
         let store = store()
         let flight = try flight(try store.lease(try request(5), Demand(deadline: .now)))
         try await flight.wait(beyond: 0)
@@ -134,7 +136,8 @@ private final class Renders: Sendable {
         #expect(try flight.frames { $0.byteCount }.count == 2)
     }
 
-    @Test func theLeaderLeavingCancelsNothing() async throws {
+    @Test("The departure of the first reader cancels nothing")
+    func theLeaderLeavingCancelsNothing() async throws {
         let store = store()
         var leader: ChunkLease? = try store.lease(try request(1), Demand(deadline: .now))
         let follower = try store.lease(try request(1), Demand(deadline: .now))
@@ -145,7 +148,8 @@ private final class Renders: Sendable {
         #expect(try await wholeChunk(follower) == [1, 0xFF])
     }
 
-    @Test func aQueuedChunkWithoutWaitersIsNeverRendered() async throws {
+    @Test("A queued chunk without waiters is never rendered")
+    func aQueuedChunkWithoutWaitersIsNeverRendered() async throws {
         let store = store()
         let running = try [0, 1].map { try store.lease(try request($0), Demand(deadline: .now)) }
         await renders.started(2)
@@ -160,7 +164,8 @@ private final class Renders: Sendable {
         #expect(renders.started == [0, 1, 3])
     }
 
-    @Test func aCancelledReaderStopsWaiting() async throws {
+    @Test("A cancelled reader stops waiting")
+    func aCancelledReaderStopsWaiting() async throws {
         let store = store()
         let flight = try flight(try store.lease(try request(0), Demand(deadline: .now)))
         await renders.started(1)
@@ -170,7 +175,8 @@ private final class Renders: Sendable {
         renders.end(0)
     }
 
-    @Test func failuresAreToldAndNeverKept() async throws {
+    @Test("Failures are reported and never kept")
+    func failuresAreToldAndNeverKept() async throws {
         let store = store()
         let flight = try flight(try store.lease(try request(0), Demand(deadline: .now)))
         renders.end(0, well: false)
@@ -182,7 +188,8 @@ private final class Renders: Sendable {
         #expect(renders.started == [0, 0])
     }
 
-    @Test func theBudgetHoldsAndEvictedChunksAreRenderedAgain() async throws {
+    @Test("The budget holds, and evicted chunks are rendered again")
+    func theBudgetHoldsAndEvictedChunksAreRenderedAgain() async throws {
         let store = store(budget: 600)
         for chunk in [0, 1, 2, 0] {
             renders.end(chunk)
@@ -194,7 +201,8 @@ private final class Renders: Sendable {
         #expect(store.weight <= 600)
     }
 
-    @Test func aFullQueueIsBusyForWhoIsNew() async throws {
+    @Test("A full queue is busy for a new listener")
+    func aFullQueueIsBusyForWhoIsNew() async throws {
         let store = store(capacity: 2)
         let held = try (0..<4).map { try store.lease(try request($0), Demand(deadline: .now)) }
         let track = try request(9).rendering.original
@@ -206,7 +214,8 @@ private final class Renders: Sendable {
         for chunk in 0..<4 { renders.end(chunk) }
     }
 
-    @Test func readAheadHoldsAPlaceAndNoBytes() async throws {
+    @Test("A chunk that is read ahead holds a place and no bytes")
+    func readAheadHoldsAPlaceAndNoBytes() async throws {
         let store = store()
         let place = try store.lease(try request(0), Demand(deadline: .now + .seconds(1), urgency: .readAhead))
         guard case .place = place.content else {
@@ -220,7 +229,8 @@ private final class Renders: Sendable {
         #expect(renders.started == [0])
     }
 
-    @Test func aRestartedStoreLoadsOnceWhatAnotherRendered() async throws {
+    @Test("A restarted store loads a chunk that an earlier one rendered, once")
+    func aRestartedStoreLoadsOnceWhatAnotherRendered() async throws {
         let folder = CacheFolder()
         let first = store(disk: await folder.open(bytes: 1 << 20))
         renders.end(4)
@@ -245,7 +255,8 @@ private final class Renders: Sendable {
         await second.shutdown()
     }
 
-    @Test func aDamagedFileIsRenderedAgainForAllWhoWait() async throws {
+    @Test("A damaged file is rendered again for all readers that wait")
+    func aDamagedFileIsRenderedAgainForAllWhoWait() async throws {
         let folder = CacheFolder()
         let first = store(disk: await folder.open(bytes: 1 << 20))
         for chunk in [4, 5] {
@@ -271,7 +282,8 @@ private final class Renders: Sendable {
         #expect(folder.files.count == 2)
     }
 
-    @Test func withoutMemoryTheDiskServes() async throws {
+    @Test("Without memory the disk serves")
+    func withoutMemoryTheDiskServes() async throws {
         let folder = CacheFolder()
         let disk = await folder.open(bytes: 1 << 20)
         let store = store(budget: 0, disk: disk)

@@ -57,7 +57,7 @@ private final class Resizing: Sendable {
         try await covers.cover(hash, bytes: Self.picture.count, size: size).map { String(buffer: $0) }
     }
 
-    @Test("a size is made once, whoever asks for it")
+    @Test("A size of a cover is made once for all who ask for it")
     func once() async throws {
         let covers = covers()
         resizing.hold(true)
@@ -72,7 +72,7 @@ private final class Resizing: Sendable {
         #expect(resizing.sizes == [300, 64])
     }
 
-    @Test("who leaves does not take it from who waits")
+    @Test("A request that is given up does not take the cover from another")
     func leaves() async throws {
         let covers = covers()
         resizing.hold(true)
@@ -85,13 +85,13 @@ private final class Resizing: Sendable {
         #expect(resizing.sizes == [300])
     }
 
-    @Test("a picture that is not larger is used as it is", arguments: [900, 901, 2048])
+    @Test("A picture that is not larger than asked for is used as it is", arguments: [900, 901, 2048])
     func small(size: Int) async throws {
         #expect(try await ask(covers(), size) == nil)
         #expect(resizing.sizes == [])
     }
 
-    @Test("one that cannot be decoded is tried once, for all sizes and after a restart")
+    @Test("A picture that cannot be decoded is tried once, for all sizes and after a restart")
     func undecodable() async throws {
         resizing.fail(Refusal(.undecodable, "no picture"))
         let disk = await folder.open(bytes: 1 << 20)
@@ -104,7 +104,7 @@ private final class Resizing: Sendable {
         await again.shutdown()
     }
 
-    @Test("a failure that is not the picture's is told and tried again")
+    @Test("A failure that is not the picture's is reported, and tried again")
     func failure() async throws {
         let covers = covers()
         resizing.fail(WorkerError.unavailable("no process"))
@@ -115,7 +115,7 @@ private final class Resizing: Sendable {
         await #expect(throws: StreamError.missing) { try await ask(covers, 300, of: other) }
     }
 
-    @Test("after a restart it comes from the disk, until it is forgotten")
+    @Test("After a restart a cover comes from the disk, until it is forgotten")
     func disk() async throws {
         let disk = await folder.open(bytes: 1 << 20)
         let covers = covers(disk: disk)
@@ -135,7 +135,7 @@ private final class Resizing: Sendable {
         await again.shutdown()
     }
 
-    @Test("too many at once are refused, and those under way end with the server")
+    @Test("Too many covers at once are refused, and those under way end with the server")
     func bounded() async throws {
         let covers = covers()
         resizing.hold(true)

@@ -1,6 +1,6 @@
+import FileSystem
 import Foundation
 import NIOCore
-import Originals
 import Synchronization
 import TestSupport
 import Testing
@@ -16,7 +16,7 @@ private final class Tally: Sendable {
     func set(_ new: Int) { value.withLock { $0 = new } }
 }
 
-@Suite struct DiskTierTests {
+@Suite("The disk tier") struct DiskTierTests {
     private let folder = CacheFolder()
 
     private func store(_ indices: some Sequence<Int>, in tier: DiskTier, count: Int = 10_000) async {
@@ -26,7 +26,8 @@ private final class Tally: Sendable {
         }
     }
 
-    @Test func whatWasStoredIsThere() async {
+    @Test("A stored chunk is read back")
+    func whatWasStoredIsThere() async {
         let tier = await folder.open(bytes: 1 << 20)
         await store([1, 2, 3], in: tier)
         #expect(tier.contains(CacheFolder.name(2)) && !tier.contains(CacheFolder.name(4)))
@@ -37,7 +38,8 @@ private final class Tally: Sendable {
         await tier.shutdown()
     }
 
-    @Test func anEmptyChunkAndALongOneAreChunksToo() async {
+    @Test("An empty chunk and a long one are read back too")
+    func anEmptyChunkAndALongOneAreChunksToo() async {
         let tier = await folder.open(bytes: 8 << 20)
         await store([1], in: tier, count: 0)
         await store([2], in: tier, count: 3 << 20)
@@ -46,7 +48,8 @@ private final class Tally: Sendable {
         await tier.shutdown()
     }
 
-    @Test func namesAreTheirPaths() {
+    @Test("A chunk's name is its path")
+    func namesAreTheirPaths() {
         for index in 0..<1000 {
             let name = CacheFolder.name(index)
             let parts = name.path.split(separator: "/")
@@ -59,7 +62,8 @@ private final class Tally: Sendable {
     }
 
     /// 1,000 files, each damaged in one way: not one wrong byte is served.
-    @Test func damagedFilesAreMissesAndGo() async throws {
+    @Test("A damaged file is a miss and is deleted")
+    func damagedFilesAreMissesAndGo() async throws {
         let tier = await folder.open(bytes: 64 << 20)
         await store(0..<1000, in: tier, count: 2_000)
         #expect(folder.files.count == 1000)
@@ -88,7 +92,8 @@ private final class Tally: Sendable {
         await tier.shutdown()
     }
 
-    @Test func theBudgetAndTheFloorHoldAtEveryWrite() async {
+    @Test("The budget and the floor hold at every write")
+    func theBudgetAndTheFloorHoldAtEveryWrite() async {
         let budget = 400_000
         let floor = 1_000_000
         let others = Tally()
@@ -137,11 +142,12 @@ private final class Tally: Sendable {
         await store(100..<110, in: tier)
         #expect(folder.bytes <= before && free() < floor + 12_288)
         #expect((100..<110).allSatisfy { !tier.contains(CacheFolder.name($0)) })
-        #expect(folder.warnings.withLock { $0.count } >= 1)
+        #expect(folder.warnings.all.count >= 1)
         await tier.shutdown()
     }
 
-    @Test func aFullFileSystemIsSaidOnceAndCostsNothing() async throws {
+    @Test("A full file system is reported once and costs nothing")
+    func aFullFileSystemIsSaidOnceAndCostsNothing() async throws {
         let mount = CacheFolder()
         try FileManager.default.createDirectory(atPath: mount.path, withIntermediateDirectories: true)
         guard run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", mount.path) else {
@@ -155,12 +161,12 @@ private final class Tally: Sendable {
         await store(0..<60, in: tier)
         let stored = (0..<60).filter { tier.contains(CacheFolder.name($0)) }
         #expect(stored.count > 5 && stored.count < 25)
-        #expect(folder.warnings.withLock { $0.count } == 1, "\(folder.warnings.withLock { $0 })")
+        #expect(folder.warnings.all.count == 1, "\(folder.warnings.all)")
         for index in stored { #expect(await tier.load(CacheFolder.name(index)) == CacheFolder.frames(index)) }
         #expect(!FileManager.default.fileExists(atPath: folder.path + "/incoming"))
         #expect(run("mount", "-o", "remount,ro", mount.path))
         await store(60..<70, in: tier)
-        #expect(folder.warnings.withLock { $0.count } == 1)
+        #expect(folder.warnings.all.count == 1)
         #expect(await tier.load(CacheFolder.name(stored[0])) == CacheFolder.frames(stored[0]))
         #expect((60..<70).allSatisfy { !tier.contains(CacheFolder.name($0)) })
         // There is room again.
@@ -170,7 +176,8 @@ private final class Tally: Sendable {
         await tier.shutdown()
     }
 
-    @Test func aRestartFindsWhatWasThereInItsOrder() async throws {
+    @Test("A restart finds the stored chunks in their order")
+    func aRestartFindsWhatWasThereInItsOrder() async throws {
         let first = await folder.open(bytes: 10 * 12_288)
         await store(0..<10, in: first)
         for index in [0, 3] { _ = await first.load(CacheFolder.name(index)) }
@@ -196,7 +203,8 @@ private final class Tally: Sendable {
         await third.shutdown()
     }
 
-    @Test func aReaderOfAFileThatIsEvictedIsNotDisturbed() async {
+    @Test("A reader of a file that is evicted is not disturbed")
+    func aReaderOfAFileThatIsEvictedIsNotDisturbed() async {
         let tier = await folder.open(bytes: 4 * 12_288)
         let wrong = Tally()
         await withTaskGroup(of: Void.self) { group in
@@ -216,18 +224,20 @@ private final class Tally: Sendable {
         await tier.shutdown()
     }
 
-    @Test func oneDirectoryHasOneServer() async {
+    @Test("A directory has one server")
+    func oneDirectoryHasOneServer() async {
         let first = await folder.open(bytes: 1 << 20)
         await store([1], in: first)
         let second = await folder.open(bytes: 1 << 20)
         await store([2], in: second)
         #expect(!second.contains(CacheFolder.name(1)) && !second.contains(CacheFolder.name(2)))
-        #expect(folder.warnings.withLock { $0.count } == 1)
+        #expect(folder.warnings.all.count == 1)
         await second.shutdown()
         await first.shutdown()
     }
 
-    @Test func aDirectoryMayBeDeletedAtAnyTime() async throws {
+    @Test("A directory may be deleted at any time")
+    func aDirectoryMayBeDeletedAtAnyTime() async throws {
         let tier = await folder.open(bytes: 1 << 20)
         await store(0..<5, in: tier)
         try FileManager.default.removeItem(atPath: folder.path)

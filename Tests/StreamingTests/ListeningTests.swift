@@ -3,7 +3,7 @@ import Testing
 
 @testable import Streaming
 
-@Suite struct ListeningTests {
+@Suite("The place of a listener") struct ListeningTests {
     private let start = ContinuousClock.now
     private let track: OriginalHash
     private let other: OriginalHash
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test(
-        "a listener's requests, one after the other",
+        "A listener's requests have their deadlines, one after the other",
         arguments: [
             "plays as fast as it gets": [
                 Step(media: 0, at: 0, deadline: 0, isNew: true, isSequential: false), Step(media: 2.5, at: 0.1, deadline: 2.5),
@@ -75,7 +75,8 @@ import Testing
         }
     }
 
-    @Test mutating func playbackStartsWhenTheFirstSoundIsThere() {
+    @Test("Playback starts when the first sound is there")
+    mutating func playbackStartsWhenTheFirstSoundIsThere() {
         _ = ask(0, at: 0)
         let playback = Playback(listener: Listener(account: "1", credential: "a"), track: track)
         listening.begin(playback, now: start + .seconds(2))
@@ -84,7 +85,8 @@ import Testing
         #expect(ask(5, at: 3).deadline == 7)
     }
 
-    @Test mutating func whatAPlayerSaysOfItsBufferCounts() {
+    @Test("The buffer that a player reports counts")
+    mutating func whatAPlayerSaysOfItsBufferCounts() {
         _ = ask(0, at: 0)
         #expect(ask(2.5, at: 1, hints: ListenerHints(bufferLength: .seconds(20))).deadline == 21)
         #expect(ask(5, at: 1.5).deadline == 23.5)
@@ -93,7 +95,8 @@ import Testing
         #expect(ask(12.5, at: 4, hints: ListenerHints(bufferLength: .seconds(1e9))).deadline == 604)
     }
 
-    @Test mutating func theNextSongIsTheSameListeners() {
+    @Test("The next song is the same listener's")
+    mutating func theNextSongIsTheSameListeners() {
         _ = ask(0, at: 0)
         let next = ask(0, at: 10, of: other)
         #expect(!next.isNew && next.deadline == 10)
@@ -103,21 +106,24 @@ import Testing
         #expect(ask(0, at: 12, of: third).isNew)
     }
 
-    @Test mutating func whatIsLeftToPlayKeepsAListenerKnown() {
+    @Test("Sound that is left to play keeps a listener known")
+    mutating func whatIsLeftToPlayKeepsAListenerKnown() {
         for chunk in 0..<40 { _ = ask(Double(chunk) * 2.5, at: Double(chunk) / 10) }
         // All 100 s were fetched in 4: the last of them is played at 100.
         #expect(ask(0, at: 150, of: other).isNew == false)
         #expect(ask(0, at: 400, of: track).isNew)
     }
 
-    @Test mutating func whoWasToldToComeBackIsNewAgain() {
+    @Test("A listener that was told to come back is new again")
+    mutating func whoWasToldToComeBackIsNewAgain() {
         #expect(ask(0, at: 0).isNew)
         listening.forget(Playback(listener: Listener(account: "1", credential: "a"), track: track))
         #expect(ask(0, at: 1).isNew)
         #expect(!ask(2.5, at: 2).isNew)
     }
 
-    @Test mutating func listenersAreBounded() {
+    @Test("The number of listeners is bounded")
+    mutating func listenersAreBounded() {
         listening = Listening(capacity: 100)
         for listener in 0..<1000 { _ = ask(0, at: 0, "\(listener)") }
         #expect(listening.count == 100)

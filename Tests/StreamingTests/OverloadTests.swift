@@ -154,7 +154,7 @@ private struct SimulatedServer: ~Copyable {
     }
 }
 
-@Suite struct OverloadTests {
+@Suite("An overloaded server") struct OverloadTests {
     private func player(_ account: String, _ number: Int, at arrival: Duration) throws -> SimulatedServer.Player {
         let track = try #require(OriginalHash(bytes: Array(repeating: UInt8(number % 251), count: 32)))
         let playback = Playback(listener: Listener(account: account, credential: "\(number)"), track: track)
@@ -162,7 +162,7 @@ private struct SimulatedServer: ~Copyable {
     }
 
     /// Two workers keep 128 listeners in sound at 40 ms a chunk of 2.56 s; twice as many come within a minute and a half.
-    @Test(arguments: [1, 2, 3] as [UInt64])
+    @Test("At twice the capacity no listener that plays stalls", arguments: [1, 2, 3] as [UInt64])
     func atTwiceTheCapacityNobodyWhoPlaysStalls(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let players = try (0..<256).map { number in
@@ -182,7 +182,8 @@ private struct SimulatedServer: ~Copyable {
     }
 
     /// Nobody else can come: no part of the workers waits for other accounts.
-    @Test func anAccountAloneFillsTheWorkersAndNobodyStalls() throws {
+    @Test("An account alone fills the workers, and none of its listeners stalls")
+    func anAccountAloneFillsTheWorkersAndNobodyStalls() throws {
         var random = SeededGenerator(seed: 4)
         let players = try (0..<256).map { number in
             try player("one", number, at: .milliseconds(Int.random(in: 0..<90_000, using: &random)))
@@ -195,7 +196,8 @@ private struct SimulatedServer: ~Copyable {
         #expect((115...128).contains(admitted.count))
     }
 
-    @Test(arguments: [nil, 3]) func aStartWaitsForOneChunkAheadAtMost(slotsAhead: Int?) throws {
+    @Test("A start waits for one chunk ahead at most", arguments: [nil, 3])
+    func aStartWaitsForOneChunkAheadAtMost(slotsAhead: Int?) throws {
         var random = SeededGenerator(seed: 9)
         let players = try (0..<60).map { number in
             try player("\(number)", number, at: .milliseconds(10 * Int.random(in: 0..<6_000, using: &random)))
@@ -206,7 +208,8 @@ private struct SimulatedServer: ~Copyable {
         if slotsAhead == nil { #expect(server.longestWait <= .milliseconds(80)) }
     }
 
-    @Test func everybodyAtOnceIsNoWayIn() throws {
+    @Test("Of a crowd that comes at once only as many get in as the server can serve")
+    func everybodyAtOnceIsNoWayIn() throws {
         let players = try (0..<256).map { try player("\($0 % 40)", $0, at: .milliseconds($0)) }
         var server = SimulatedServer(players: players)
         server.run(until: .seconds(60))
@@ -217,7 +220,8 @@ private struct SimulatedServer: ~Copyable {
     }
 
     /// One account fills the server; the others still get in, and nobody's sound stops.
-    @Test func anAccountWithFiftyListenersLeavesRoomForOneWithOne() throws {
+    @Test("An account with fifty listeners leaves room for one with one")
+    func anAccountWithFiftyListenersLeavesRoomForOneWithOne() throws {
         let many = try (0..<50).map { try player("many", $0, at: .milliseconds($0 * 200)) }
         let one = try player("one", 99, at: .seconds(30))
         // Each chunk takes 80 ms: two workers can do with 64 listeners, one with 32.
@@ -229,7 +233,8 @@ private struct SimulatedServer: ~Copyable {
     }
 
     /// The machine becomes slower than those who were let in need: who has one listener goes on, who has fifty shares the rest.
-    @Test func inAnOverloadTheAccountWithOneListenerDoesNotStall() throws {
+    @Test("In an overload the account with one listener does not stall")
+    func inAnOverloadTheAccountWithOneListenerDoesNotStall() throws {
         let many = try (0..<50).map { try player("many", $0, at: .milliseconds($0 * 50)) }
         let one = try player("one", 99, at: .seconds(3))
         var server = SimulatedServer(players: many + [one])

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Streaming
 
-@Suite struct PaceTests {
+@Suite("The pace of a transfer") struct PaceTests {
     private let start = ContinuousClock.now
 
     /// Plays pieces of 2.5 s until `length` has been given; each takes the client `taking`. Gives when each piece had been given.
@@ -22,13 +22,15 @@ import Testing
         return pieces
     }
 
-    @Test func theFirstMinuteIsNotHeldBack() {
+    @Test("The first minute is not held back")
+    func theFirstMinuteIsNotHeldBack() {
         let pieces = deliver(.seconds(180))
         #expect(pieces.filter { $0.sent < .seconds(60) }.allSatisfy { $0.pause == .zero })
         #expect(pieces.filter { $0.sent > .seconds(60) }.allSatisfy { $0.pause == .seconds(2) })
     }
 
-    @Test func aResumedTransferGetsNoNewLead() {
+    @Test("A resumed transfer gets no new lead")
+    func aResumedTransferGetsNoNewLead() {
         for (ahead, free) in [(Duration.seconds(40), 7), (.seconds(70), 3), (.zero, 23), (.seconds(-5), 23)] {
             var response = Pace.Response(Pace(), now: start)
             response.begin(ahead: ahead)
@@ -37,7 +39,8 @@ import Testing
         }
     }
 
-    @Test func afterThatAQuarterFasterThanItPlays() throws {
+    @Test("After the lead a transfer is a quarter faster than it plays")
+    func afterThatAQuarterFasterThanItPlays() throws {
         let pieces = deliver(.seconds(600))
         let first = try #require(pieces.first { $0.sent >= .seconds(60) })
         let last = try #require(pieces.last)
@@ -45,7 +48,8 @@ import Testing
         #expect(pieces.allSatisfy { $0.pause <= .seconds(2) })
     }
 
-    @Test(arguments: [0.5, 1.9]) func timeTheClientTakesCounts(seconds: Double) throws {
+    @Test("Time that the client takes counts", arguments: [0.5, 1.9])
+    func timeTheClientTakesCounts(seconds: Double) throws {
         let pieces = deliver(.seconds(600)) { $0 < .seconds(60) ? .zero : .seconds(seconds) }
         let paced = pieces.filter { $0.sent > .seconds(200) }
         let (first, last) = (try #require(paced.first), try #require(paced.last))
@@ -53,23 +57,27 @@ import Testing
         #expect(paced.allSatisfy { abs($0.pause / .seconds(1) - (2 - seconds)) < 1e-6 })
     }
 
-    @Test func aClientThatTakesLessIsNotHeldBack() {
+    @Test("A client that takes less is not held back")
+    func aClientThatTakesLessIsNotHeldBack() {
         let pieces = deliver(.seconds(600)) { $0 < .seconds(60) ? .zero : .seconds(2.5) }
         #expect(pieces.filter { $0.sent > .seconds(65) }.allSatisfy { $0.pause == .zero })
     }
 
-    @Test func whatAPausedClientDidNotTakeIsNoBurst() {
+    @Test("Bytes that a paused client did not take are no burst")
+    func whatAPausedClientDidNotTakeIsNoBurst() {
         let pieces = deliver(.seconds(300)) { $0 == .seconds(150) ? .seconds(10) : .zero }
         // It is still over a minute ahead when it goes on, and gets a piece at a time as before.
         #expect(pieces.filter { $0.sent > .seconds(155) }.allSatisfy { $0.pause == .seconds(2) })
     }
 
-    @Test func aClientThatFellBehindCatchesUp() throws {
+    @Test("A client that fell behind catches up")
+    func aClientThatFellBehindCatchesUp() throws {
         let pieces = deliver(.seconds(300)) { $0 == .seconds(100) ? .seconds(600) : .zero }
         #expect(pieces.filter { $0.sent > .seconds(100) }.allSatisfy { $0.pause == .zero })
     }
 
-    @Test func aPaceBelowRealTimeIsNone() {
+    @Test("A pace below real time is no pace")
+    func aPaceBelowRealTimeIsNone() {
         #expect(Pace(rate: 0.5).rate == 1 && Pace(rate: -1).rate == 1)
     }
 }

@@ -14,7 +14,7 @@ struct PlaybackDecisionTests {
     }
 
     @Test(
-        "choice and causes",
+        "A rung is chosen with its causes",
         arguments: [
             (hints(), 320, [.top]), (hints(1000), 320, [.top]), (hints(100), 96, [.maximum]), (hints(96), 96, [.maximum]),
             (hints(10), 48, [.maximum, .lowest]), (hints(0), 48, [.maximum, .lowest]),
@@ -29,7 +29,7 @@ struct PlaybackDecisionTests {
         #expect(PlaybackDecision(among: [], hints: hints) == nil)
     }
 
-    @Test("every hint more lowers the choice or leaves it")
+    @Test("Every hint more lowers the choice or leaves it")
     func lowering() throws {
         let all: [NetworkHints] = [nil, 0, 64, 150, 500].flatMap { maximum in
             [false, true].flatMap { saves in
@@ -50,7 +50,7 @@ struct PlaybackDecisionTests {
         }
     }
 
-    @Test("a master loses only what the listener does not want, and never everything")
+    @Test("A master loses only what the listener does not want, and never everything")
     func wanted() {
         let rungs = Ladder.aac.rungs
         #expect(PlaybackDecision.wanted(rungs, hints: Self.hints(throughput: 50)) == rungs)
@@ -58,7 +58,7 @@ struct PlaybackDecisionTests {
         #expect(PlaybackDecision.wanted(rungs, hints: Self.hints(1)).map(\.bitrate) == [32])
     }
 
-    @Test("a choice stands for six hours, for its listener alone")
+    @Test("A choice stands for six hours, for its listener alone")
     func kept() throws {
         let choices = KeptChoices<String>(capacity: 2)
         let start = ContinuousClock.now

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Streaming
 
-@Suite struct RenderSchedulerTests {
+@Suite("The order of renders") struct RenderSchedulerTests {
     private let now = ContinuousClock.now
     private let track: OriginalHash
 
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(
-        "what is rendered in which order",
+        "Chunks are rendered by urgency, deadline and arrival",
         arguments: [
             ([Claim(key: "b", deadline: 2), Claim(key: "a", deadline: 1), Claim(key: "c", deadline: 2)], "abc"),
             ([Claim(key: "a", deadline: 1), Claim(key: "b", deadline: 1), Claim(key: "c", deadline: 1)], "abc"),
@@ -69,7 +69,7 @@ import Testing
         #expect(order.joined() == expected)
     }
 
-    @Test("what can wait does so while a listener waits for a worker")
+    @Test("Work ahead waits while a listener waits for a worker")
     func pressed() {
         var scheduler = RenderScheduler<String>(workers: 2, capacity: 100)
         var seen = [scheduler.isPressed(now: now)]
@@ -83,7 +83,7 @@ import Testing
         #expect(seen == [false, false, true, false])
     }
 
-    @Test("what can wait does so while listeners need more than half of the workers, and not when they have left")
+    @Test("Work ahead waits while listeners need more than half of the workers, and not after they have left")
     func loaded() {
         var scheduler = RenderScheduler<String>(workers: 2, capacity: 100)
         // Each chunk takes a worker for half as long as it plays, three times in a row.
@@ -102,7 +102,8 @@ import Testing
         #expect(seen == [true, false])
     }
 
-    @Test func oneAskerLeadsAndTheOthersJoin() {
+    @Test("The first request for a chunk leads, and the others join it")
+    func oneAskerLeadsAndTheOthersJoin() {
         var scheduler = RenderScheduler<String>(workers: 1, capacity: 4)
         let verdicts = [
             scheduler.request("a", demand(0), now: now), scheduler.request("a", demand(0), now: now),
@@ -114,7 +115,8 @@ import Testing
         #expect(joined == .join(4))
     }
 
-    @Test func aChunkFallsBackWhenItsMostUrgentWaiterLeaves() throws {
+    @Test("A chunk falls back when its most urgent waiter leaves")
+    func aChunkFallsBackWhenItsMostUrgentWaiterLeaves() throws {
         var scheduler = RenderScheduler<String>(workers: 1, capacity: 9)
         _ = scheduler.request("a", demand(9, .readAhead), now: now)
         let urgent = try ticket(scheduler.request("a", demand(1), now: now))
@@ -125,7 +127,8 @@ import Testing
         #expect(!isDropped && order == ["b", "c", "a"])
     }
 
-    @Test func aQueuedChunkIsDroppedWithItsLastWaiter() throws {
+    @Test("A queued chunk is dropped with its last waiter")
+    func aQueuedChunkIsDroppedWithItsLastWaiter() throws {
         var scheduler = RenderScheduler<String>(workers: 1, capacity: 9)
         let tickets = [
             try ticket(scheduler.request("a", demand(0), now: now)), try ticket(scheduler.request("a", demand(1), now: now))
@@ -139,7 +142,8 @@ import Testing
         #expect(order.isEmpty)
     }
 
-    @Test func aStartedChunkOutlivesItsWaiters() throws {
+    @Test("A started chunk outlives its waiters")
+    func aStartedChunkOutlivesItsWaiters() throws {
         var scheduler = RenderScheduler<String>(workers: 1, capacity: 9)
         let first = try ticket(scheduler.request("a", demand(0), now: now))
         _ = scheduler.startNext(now: now)
@@ -148,7 +152,8 @@ import Testing
         #expect(!isDropped && again == .join(2))
     }
 
-    @Test func aLateLeaverDoesNotDropTheNextFlightOfTheSameChunk() throws {
+    @Test("A late departure does not drop the next render of the same chunk")
+    func aLateLeaverDoesNotDropTheNextFlightOfTheSameChunk() throws {
         var scheduler = RenderScheduler<String>(workers: 1, capacity: 9)
         let old = try ticket(scheduler.request("a", demand(0), now: now))
         _ = drain(&scheduler)
@@ -159,7 +164,7 @@ import Testing
     }
 
     @Test(
-        "how much runs at once",
+        "Each urgency has its number of slots at once",
         arguments: [(1, nil, 2, 1), (2, nil, 3, 1), (4, nil, 5, 3), (2, 3, 3, 3)] as [(Int, Int?, Int, Int)])
     func slots(workers: Int, slotsAhead: Int?, listening: Int, ahead: Int) {
         for (urgency, expected) in [(Demand.Urgency.listening, listening), (.readAhead, ahead), (.warming, ahead)] {
@@ -171,7 +176,8 @@ import Testing
         }
     }
 
-    @Test func theSlotBeyondTheWorkersIsForListeners() {
+    @Test("The slot beyond the workers is for listeners")
+    func theSlotBeyondTheWorkersIsForListeners() {
         var scheduler = RenderScheduler<String>(workers: 2, capacity: 100)
         for key in ["a", "b"] { _ = scheduler.request(key, demand(0), now: now) }
         _ = scheduler.request("ahead", demand(0, .readAhead), now: now)
@@ -182,7 +188,8 @@ import Testing
         #expect(second == "ahead")
     }
 
-    @Test func aListenerWhoComesToARunningChunkAheadFreesItsSlot() {
+    @Test("A listener that joins a running chunk ahead frees its slot")
+    func aListenerWhoComesToARunningChunkAheadFreesItsSlot() {
         var scheduler = RenderScheduler<String>(workers: 2, capacity: 100)
         for key in ["a", "b"] { _ = scheduler.request(key, demand(1, .readAhead), now: now) }
         let first = [scheduler.startNext(now: now), scheduler.startNext(now: now)]
@@ -192,7 +199,8 @@ import Testing
         #expect(second == "b")
     }
 
-    @Test func aFullQueueRefusesOnlyWhoIsNew() {
+    @Test("A full queue refuses new listeners only")
+    func aFullQueueRefusesOnlyWhoIsNew() {
         var scheduler = RenderScheduler<String>(workers: 1, capacity: 2)
         for key in ["1", "2", "3", "4"] { _ = scheduler.request(key, demand(0), now: now) }
         while scheduler.startNext(now: now) != nil {}
@@ -214,7 +222,8 @@ import Testing
         #expect(isTaken == [true, true, true, true, false])
     }
 
-    @Test func whatIsRenderedAheadTakesNoPlaceFromANewListener() {
+    @Test("Work ahead takes no place from a new listener")
+    func whatIsRenderedAheadTakesNoPlaceFromANewListener() {
         var scheduler = RenderScheduler<String>(workers: 1, capacity: 3)
         for key in 0..<3 { _ = scheduler.request("\(key)", demand(1, .readAhead), now: now) }
         let full = scheduler.request("more", demand(1, .readAhead), now: now)
@@ -223,7 +232,8 @@ import Testing
         #expect(full == .busy && new != .busy && order.first == "new")
     }
 
-    @Test func whoHadLessComesFirstOnceSomebodyIsLate() {
+    @Test("The account that had less comes first once a chunk is late")
+    func whoHadLessComesFirstOnceSomebodyIsLate() {
         var scheduler = RenderScheduler<String>(workers: 1, capacity: 100)
         _ = scheduler.request("had", demand(0, .listening, "much"), now: now)
         _ = scheduler.startNext(now: now)
@@ -240,7 +250,8 @@ import Testing
         #expect(early == "m1" && rest == ["l1", "m2", "l2", "l3"])
     }
 
-    @Test func whoOnlyStartsLetsGoFirstWhatIsPlayedAtOnce() {
+    @Test("A listener that starts yields to chunks that are played at once")
+    func whoOnlyStartsLetsGoFirstWhatIsPlayedAtOnce() {
         var scheduler = RenderScheduler<String>(workers: 1, capacity: 100)
         for (key, deadline, isStart) in [("s1", 0.0, true), ("s2", 0.1, true), ("p1", 1.2, false), ("p2", 1.3, false)] {
             var demand = demand(deadline)
@@ -252,7 +263,8 @@ import Testing
         #expect(order == ["p1", "s1", "s2", "p2"])
     }
 
-    @Test func aShareHalvesInTenSeconds() {
+    @Test("An account's share halves in ten seconds")
+    func aShareHalvesInTenSeconds() {
         var share = FairShare()
         share.charge("a", 8, now: now)
         #expect(abs(share.seconds(of: "a", now: now + .seconds(10)) - 4) < 1e-9)
@@ -261,7 +273,8 @@ import Testing
         #expect(share.seconds(of: "b", now: now) == 0)
     }
 
-    @Test func aChunkThatIsLoadedNeedsNoWorkerUnlessTheLoadFails() throws {
+    @Test("A chunk that is loaded needs no worker unless the load fails")
+    func aChunkThatIsLoadedNeedsNoWorkerUnlessTheLoadFails() throws {
         var scheduler = RenderScheduler<String>(workers: 1, capacity: 1)
         _ = scheduler.request("bad", demand(0), isHeld: true, now: now)
         _ = scheduler.request("bad", demand(3), now: now)
@@ -276,7 +289,8 @@ import Testing
         #expect(isQueued == [true, false] && order == ["bad"])
     }
 
-    @Test func rendersThatShareAWorkerAreNotCountedTwice() {
+    @Test("Renders that share a worker are not counted twice")
+    func rendersThatShareAWorkerAreNotCountedTwice() {
         var scheduler = RenderScheduler<String>(workers: 1, capacity: 9)
         for (key, account) in [("a", "a"), ("b", "b")] { _ = scheduler.request(key, demand(0, .listening, account), now: now) }
         while scheduler.startNext(now: now) != nil {}
@@ -288,7 +302,8 @@ import Testing
         #expect(abs(a - 1) < 1e-6 && abs(b - 3) < 1e-6)
     }
 
-    @Test func aWorkerThatHungKeepsNobodyOut() {
+    @Test("A worker that hung keeps no listener out")
+    func aWorkerThatHungKeepsNobodyOut() {
         var load = ListeningLoad(workers: 2)
         func playback(_ player: Int) -> Playback {
             Playback(listener: Listener(account: "a", credential: "\(player)"), track: track)
@@ -304,7 +319,8 @@ import Testing
         #expect(isFull && hasRoomLater)
     }
 
-    @Test func whoeverSkipsCountsOnce() {
+    @Test("A listener that skips counts once")
+    func whoeverSkipsCountsOnce() {
         func playback(_ track: Int) -> Playback? {
             OriginalHash(bytes: (0..<32).map { UInt8(truncatingIfNeeded: track >> ($0 * 8)) })
                 .map { Playback(listener: Listener(account: "a", credential: "c"), track: $0) }
@@ -329,7 +345,8 @@ import Testing
         #expect(refused > 100 && counted == 1)
     }
 
-    @Test func aListenerCountsUntilItHasPlayedWhatItAskedFor() {
+    @Test("A listener counts until it has played what it asked for")
+    func aListenerCountsUntilItHasPlayedWhatItAskedFor() {
         var load = ListeningLoad(workers: 1)
         for player in 0..<200 {
             let playback = Playback(listener: Listener(account: "a", credential: "\(player)"), track: track)

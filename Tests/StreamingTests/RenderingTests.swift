@@ -3,7 +3,7 @@ import Testing
 
 @testable import Streaming
 
-@Suite("The name of a chunk")
+@Suite("Names of chunks")
 struct RenderingTests {
     private static func rendering(
         original: UInt8 = 7, rung: String = "mp3-128", value: UInt32 = 1, libraries: String = "a"
@@ -20,7 +20,7 @@ struct RenderingTests {
     }
 
     /// Invariant 1: a chunk's bytes are a function of just these.
-    @Test("differs with original, rendition, number, fingerprint and libraries, and with nothing else")
+    @Test("A chunk's name differs with original, rendition, number, fingerprint and libraries, and with nothing else")
     func identity() throws {
         let renderings = try [
             Self.rendering(), Self.rendering(original: 8), Self.rendering(rung: "mp3-96"), Self.rendering(rung: "opus-128"),

@@ -3,8 +3,9 @@ import Testing
 
 @testable import Streaming
 
-@Suite struct WeightedLRUTests {
-    @Test func evictsTheLeastRecentlyUsed() {
+@Suite("A cache with a budget") struct WeightedLRUTests {
+    @Test("A cache evicts the least recently used value")
+    func evictsTheLeastRecentlyUsed() {
         var cache = WeightedLRU<Int, String>(budget: 30)
         for key in 0..<3 { cache.insert("\(key)", forKey: key, weight: 10) }
         _ = cache.value(forKey: 0)
@@ -13,7 +14,8 @@ import Testing
         #expect(kept == [0, 2, 3])
     }
 
-    @Test func neverExceedsItsBudget() {
+    @Test("A cache never exceeds its budget")
+    func neverExceedsItsBudget() {
         var random = SeededGenerator(for: "a cache beside its model")
         var cache = WeightedLRU<Int, Int>(budget: 1000)
         var model: [(key: Int, weight: Int)] = []
@@ -38,7 +40,8 @@ import Testing
         }
     }
 
-    @Test func keepsNothingWithoutABudget() {
+    @Test("A cache without a budget keeps nothing")
+    func keepsNothingWithoutABudget() {
         var cache = WeightedLRU<Int, Int>(budget: 0)
         cache.insert(1, forKey: 1, weight: 1)
         #expect(cache.value(forKey: 1) == nil)

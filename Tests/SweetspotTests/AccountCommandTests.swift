@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    @Suite("The account commands")
+    @Suite("The account commands", .tags(.http))
     struct AccountCommandTests {
         private let folder: TemporaryFolder
 
@@ -17,7 +17,7 @@ extension EndToEnd {
                 "/bin/sh", ["-c", "printf '\(input)' | '\(Program.sweetspot)' account \(words) --data '\(folder.path)'"])
         }
 
-        @Test("an account is added, listed, given a key that opens its locker alone, and removed with its music")
+        @Test("An account is added, listed, given a key that opens its locker alone, and removed with its music")
         func life() async throws {
             #expect(try await account("add ada", input: "correct horse\\ncorrect horse\\n").status == 0)
             #expect(try await account("add eve --plan family", input: "correct horse\\ncorrect horse\\n").status == 0)
@@ -60,7 +60,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("a removed account's streams end within two seconds, though they wait between two pieces")
+        @Test("A removed account's streams end within two seconds, though they wait between two pieces")
         func removal() async throws {
             let song = try await Signal(seconds: 100).write(in: folder)
             try await Server.run(data: folder, []) { server in
@@ -91,7 +91,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("the first start prints a link for the first account, and no start after it")
+        @Test("The first start prints a link for the first account, and no start after it")
         func firstStart() async throws {
             try await Server.run(data: folder, []) { server in
                 let isPrinted = try await eventually(within: .seconds(5)) { server.log.contains("/setup?code=") }

@@ -5,9 +5,9 @@ import Testing
 extension EndToEnd {
     /// Chromium plays HLS itself, without a script.
     @Suite(
-        "Chromium", .tags(.browser),
+        "Chromium", .tags(.browser, .http, .oracle, .slow),
         .enabled(
-            if: ["/usr/bin/chromium", "/usr/bin/chromedriver"].allSatisfy(FileManager.default.isExecutableFile)
+            if: areInstalled("chromium", "chromedriver")
                 && Script.has("selenium"), "chromium, chromium-driver or python3-selenium is not installed"))
     struct BrowserTests {
         private struct Plan: Encodable {
@@ -61,7 +61,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("plays, seeks and finishes every ladder by tickets, and goes down and up with the network without a gap")
+        @Test("Chromium plays, seeks and finishes every ladder by tickets, and follows the network without a gap")
         func everyLadder() async throws {
             let folder = try TemporaryFolder()
             let short = try await Signal(seconds: 12.3).write(in: folder)
@@ -86,7 +86,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("plays from an open server")
+        @Test("Chromium plays from an open server")
         func open() async throws {
             let folder = try TemporaryFolder()
             let path = try await Signal(48_000, seconds: 8.1, kind: .wav16).write(in: folder)

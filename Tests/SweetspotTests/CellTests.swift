@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    @Suite("A Stream is a file, before any of it is encoded")
+    @Suite("A Stream is a file, before any of it is encoded", .tags(.http, .oracle, .slow))
     struct CellTests {
         /// One rendition of one track, at two servers that share nothing but the Original.
         private struct Cell: Sendable {
@@ -41,7 +41,7 @@ extension EndToEnd {
         private static let rangesPerCell = Program.isLong ? 200 : 20
         private static let floor = Program.isLong ? (Corpus.isThere ? 650 : 400) : 24
 
-        @Test("every rung: exact length, any range from two processes, and players that find nothing to say")
+        @Test("Every rung has its exact length, gives any range from two processes, and satisfies players")
         func everyCell() async throws {
             let music = try TemporaryFolder()
             for signal in Self.chosenSignals { _ = try await signal.write(in: music) }

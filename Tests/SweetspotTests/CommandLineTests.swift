@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    @Suite("The command line")
+    @Suite("The command line", .tags(.http, .slow))
     struct CommandLineTests {
         private let folder: TemporaryFolder
 
@@ -34,7 +34,7 @@ extension EndToEnd {
             for word in words { #expect(output.errors.contains(word), "\(output.errors)") }
         }
 
-        @Test("transcode writes the server's bytes, whole or in part, to a file or stdout")
+        @Test("transcode writes the server's bytes, in whole or in part, to a file or stdout")
         func transcode() async throws {
             let path = try await Signal(seconds: 7).write(in: folder)
             try await Server.run { server in
@@ -74,7 +74,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "what cannot be asked for is a usage error",
+            "An impossible request to transcode is a usage error",
             arguments: [
                 ["--rendition", "aac-96"], ["--rendition", "flac"], ["--rendition", "mp3-129"], ["--rendition", "MP3-128"], [],
                 ["--rendition", "mp3-128", "--bytes", "9-3"], ["--rendition", "mp3-128", "--bytes", "x"],
@@ -89,7 +89,7 @@ extension EndToEnd {
             #expect(output.bytes.isEmpty)
         }
 
-        @Test("what a file cannot give is a refusal that names the file")
+        @Test("A refusal of transcode names the file")
         func transcodeRefusals() async throws {
             let low = try await Signal(8_000, channels: 1, seconds: 1, kind: .wav16).write(in: folder)
             let text = try folder.write(Array("just words\n".utf8), to: "words.mp3")
@@ -123,7 +123,7 @@ extension EndToEnd {
             #expect(text.status == 0 && text.text.contains("sampleRate: 96000\n"))
         }
 
-        @Test("a file's name ends no line and moves no cursor")
+        @Test("A file's name ends no line and moves no cursor")
         func hostileName() async throws {
             let data = try TemporaryFolder()
             let name = "a\n\u{1B}[2Jb\u{9B}\u{202E}c.mp3"
@@ -201,7 +201,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "serve that cannot run says why",
+            "Serve that cannot run says why",
             arguments: [
                 ["--music", "/tmp"], ["--open", "--token", "t"], ["--open", "--host", "0.0.0.0"], ["--open", "--port", "70000"],
                 ["--open", "--config", "/nowhere.yaml"], ["--token", ""], ["--open", "--originals", "ftp://127.0.0.1"],
@@ -211,7 +211,7 @@ extension EndToEnd {
             expectError(try await run(Program.sweetspot, ["serve", "--data", folder.path] + options, seconds: 30), 64)
         }
 
-        @Test("a taken port is an error, not a trap")
+        @Test("A taken port is an error, not a trap")
         func takenPort() async throws {
             try await Server.run { server in
                 let port = try #require(server.client.base.split(separator: ":").last.map(String.init))

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    @Suite("A compact locker", .timeLimit(.minutes(20)))
+    @Suite("A compact locker", .tags(.http, .slow), .timeLimit(.minutes(20)))
     struct CompactTests {
         private static let quota = 2_000_000_000.0
 
@@ -19,7 +19,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "stores what transcode makes of a real song, with its title and its cover, and 1,200 to 1,600 songs fit 2 GB",
+            "A compact locker stores transcode's output with title and cover, and 1,200 to 1,600 songs fit 2 GB",
             .enabled(if: Corpus.isThere, "no corpus: set SWEETSPOT_CORPUS"))
         func storesSmall() async throws {
             let folder = try TemporaryFolder()
@@ -59,10 +59,10 @@ extension EndToEnd {
         }
     }
 
-    @Suite("A push", .timeLimit(.minutes(60)))
+    @Suite("A push", .tags(.http, .oracle, .slow), .timeLimit(.minutes(60)))
     struct PushTests {
         @Test(
-            "over a link that is cut again and again sends everything once, and a second one nothing",
+            "A push over a link that is cut again and again sends everything once, and a second one nothing",
             arguments: [[], ["--compact"]])
         func arrives(options: [String]) async throws {
             // A small rendition takes a whole transcode, unoptimised here.
@@ -74,7 +74,7 @@ extension EndToEnd {
             #expect((verdict.figures["cuts"] ?? 0) > 0)
         }
 
-        @Test("of nothing that can be sent says what is wrong")
+        @Test("A push that cannot send anything says what is wrong")
         func complains() async throws {
             let cases: [([String], Int32, String)] = [
                 (["/nowhere", "--server", "http://127.0.0.1:1", "--key", "k"], 1, "/nowhere"),

@@ -5,8 +5,8 @@ import Testing
 
 extension EndToEnd {
     @Suite(
-        "CBR that says so",
-        .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/mediainfo"), "mediainfo is not installed"))
+        "CBR by mediainfo", .tags(.http, .oracle),
+        .enabled(if: areInstalled("mediainfo"), "mediainfo is not installed"))
     struct ConstantBitrateTests {
         @Test("mediainfo calls every MP3 rung CBR, at the rung's bit rate", arguments: [44_100, 48_000])
         func everyRung(rate: Int) async throws {

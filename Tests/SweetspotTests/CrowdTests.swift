@@ -7,9 +7,9 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    @Suite("A crowd of listeners")
+    @Suite("A crowd of listeners", .tags(.http, .slow))
     struct CrowdTests {
-        @Test("1,000 cold requests of one range at once: each chunk is rendered once")
+        @Test("1,000 cold requests of one range at once render each chunk once")
         func singleFlight() async throws {
             raiseOpenFileLimit()
             let folder = try TemporaryFolder()
@@ -55,7 +55,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("a client that stops reading stops the rendering, and gets the rest when it reads on")
+        @Test("A client that stops reading stops the rendering, and gets the rest when it reads on")
         func backPressure() async throws {
             let folder = try TemporaryFolder()
             let path = try await Signal(seconds: 360).write(in: folder)

@@ -4,9 +4,9 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    @Suite("More connections than there are descriptors for", .timeLimit(.minutes(10)))
+    @Suite("More connections than there are descriptors for", .tags(.http, .slow), .timeLimit(.minutes(10)))
     struct CrowdedTests {
-        @Test("idle ones are closed: /healthz answers, no core turns, the log and the metrics say so (it was dead and silent)")
+        @Test("Idle connections are closed: the server answers, no core is busy, and the log says so (it was dead and silent)")
         func idle() async throws {
             try await Server.run(descriptors: 200) { server in
                 let crowd = try Crowd(300, port: server.port)
@@ -22,7 +22,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("those that keep requests waiting give way after a while")
+        @Test("Connections that keep requests waiting give way after a while")
         func held() async throws {
             try await Server.run(descriptors: 200) { server in
                 let crowd = try Crowd(100, port: server.port) { port in
@@ -35,7 +35,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("an accept that fails turns no core, and is tried again")
+        @Test("A failing accept keeps no core busy, and is tried again")
         func noDescriptors() async throws {
             try await Server.run { server in
                 #expect(try await server.client.get("/healthz").status == 200)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    @Suite("The data directory", .timeLimit(.minutes(10)))
+    @Suite("The data directory", .tags(.http, .oracle, .slow), .timeLimit(.minutes(10)))
     struct DataDirectoryTests {
         private func account(_ words: String, _ data: TemporaryFolder) async throws -> Output {
             let input = "printf 'correct horse\\ncorrect horse\\n'"
@@ -29,7 +29,7 @@ extension EndToEnd {
             ).status
         }
 
-        @Test("after a clean stop, and after a command, a copy of the one catalogue file is the catalogue")
+        @Test("After a clean stop, and after a command, a copy of the one catalogue file is the catalogue")
         func oneFile() async throws {
             let data = try TemporaryFolder()
             #expect(try await account("add ada", data).status == 0)
@@ -58,7 +58,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("a second server on one data directory is refused, commands are not, and a start after a kill is not")
+        @Test("A second server on one data directory is refused, commands are not, and a start after a kill is not")
         func secondServer() async throws {
             let data = try TemporaryFolder()
             try await Server.run(data: data) { server in
@@ -84,8 +84,8 @@ extension EndToEnd {
         }
 
         @Test(
-            "a catalogue of a later version is refused with 70, by the server and by commands, both versions named",
-            .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/python3"), "python3 is not installed"))
+            "A later version's catalogue is refused with 70 by the server and by commands, both versions named",
+            .enabled(if: areInstalled("python3"), "python3 is not installed"))
         func laterCatalogue() async throws {
             let data = try TemporaryFolder()
             #expect(try await account("add ada", data).status == 0)
@@ -104,7 +104,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("a disk of 24 MB that uploads and another program fill is emptied by the API, and nothing answers 500")
+        @Test("A disk of 24 MB that uploads and another program fill is emptied by the API, and nothing answers 500")
         func fullDisk() async throws {
             let verdict = try await Script(name: "full").run([Program.sweetspot], of: "24 MB", seconds: 280)
             #expect(verdict.problems.isEmpty, "\(verdict.problems.joined(separator: "\n"))")

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    @Suite("What has a song's name and is none")
+    @Suite("Other files with a song's name", .tags(.http, .slow))
     struct DisguiseTests {
         private static let suffixes = ["mp3", "m4a", "flac", "ogg", "wav"]
 
@@ -14,7 +14,7 @@ extension EndToEnd {
         ]
         private static let title = Array("TIT2".utf8) + [0, 0, 0, 5, 0, 0, 3] + Array("Song".utf8) + [0, 0, 0, 0, 0]
 
-        @Test("is refused by the sniff: no neighbour is read and nobody is called")
+        @Test("A disguised file is refused by its first bytes, and ingest reads no neighbour and calls no server")
         func refused() async throws {
             let folder = try TemporaryFolder()
             let canary = try Canary(in: folder)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    @Suite("What was acknowledged", .timeLimit(.minutes(30)))
+    @Suite("Acknowledged uploads", .tags(.http, .oracle, .slow), .timeLimit(.minutes(30)))
     struct DurabilityTests {
         private func expect(_ name: String, _ arguments: [String] = [], seconds: Int = 1_700) async throws -> Script.Verdict {
             let what = arguments.joined(separator: " ")
@@ -20,14 +20,14 @@ extension EndToEnd {
             return library
         }
 
-        @Test("is there, with its bytes, after the server and all it started are killed at any moment")
+        @Test("An acknowledged upload survives the death of the server and all its processes at any moment")
         func survivesKill() async throws {
             let verdict = try await expect("killed", [Program.isLong ? "200" : "5"])
             #expect((verdict.figures["acknowledged"] ?? 0) > 0)
             #expect((verdict.figures["slowest start s"] ?? 9) < 2)
         }
 
-        @Test("is there though the disk lost at each crash what it was not told to keep")
+        @Test("An acknowledged upload survives a disk that loses at each crash what it was not told to keep")
         func survivesLoss() async throws {
             let folder = try TemporaryFolder()
             let library = try await shim(in: folder)
@@ -35,7 +35,7 @@ extension EndToEnd {
             #expect((verdict.figures["taken back"] ?? 0) > 0 && (verdict.figures["acknowledged"] ?? 0) > 0)
         }
 
-        @Test("would be found missing if it were not synced")
+        @Test("An upload that was not synced is found missing")
         func shimBites() async throws {
             let folder = try TemporaryFolder()
             let library = try await shim(in: folder)
@@ -47,17 +47,18 @@ extension EndToEnd {
             #expect(!verdict.problems.isEmpty)
         }
 
-        @Test("was synced before, in the order that makes it durable")
+        @Test("An upload is synced before it is acknowledged, in the order that makes it durable")
         func order() async throws { _ = try await expect("order") }
 
-        @Test("of a resumable upload is not sent again, wherever the connection or the server is cut")
+        @Test("A resumable upload is not sent again, wherever the connection or the server is cut")
         func cuts() async throws {
             let verdict = try await expect("cuts", [Program.isLong ? "500" : "5"])
             #expect((verdict.figures["most sent again MiB"] ?? 9) <= 8 && (verdict.figures["cuts"] ?? 0) > 0)
         }
 
         @Test(
-            "is what tuspy sent", .enabled(if: Script.has("tusclient"), "tuspy is not installed: make test-deps"))
+            "An upload by tuspy is stored as it was sent",
+            .enabled(if: Script.has("tusclient"), "tuspy is not installed: make test-deps"))
         func tuspy() async throws {
             try await Server.run { server in
                 let verdict = try await Script(name: "tuspy_client").run([server.client.base], of: "five files", seconds: 300)
@@ -69,19 +70,19 @@ extension EndToEnd {
 }
 
 extension EndToEnd {
-    @Suite("An account", .timeLimit(.minutes(10)))
+    @Suite("An account's data", .tags(.http, .oracle, .slow), .timeLimit(.minutes(10)))
     struct ErasureTests {
-        @Test("exports all it has, and leaves nothing when it is deleted")
+        @Test("An account exports all its data, and leaves nothing when it is deleted")
         func erased() async throws {
             let verdict = try await Script(name: "erased").run([Program.sweetspot], of: "two accounts", seconds: 200)
             #expect(verdict.problems.isEmpty, "\(verdict.problems.joined(separator: "\n"))")
         }
     }
 
-    @Suite("The API", .timeLimit(.minutes(30)))
+    @Suite("The API", .tags(.http, .oracle, .slow), .timeLimit(.minutes(30)))
     struct DescriptionTests {
         @Test(
-            "is what its description says",
+            "Every answer of the API is as its description says",
             .enabled(if: Script.has("jsonschema"), "python3-jsonschema is not installed: make test-deps"))
         func openAPI() async throws {
             let verdict = try await Script(name: "openapi").run([Program.sweetspot], of: "every operation", seconds: 200)
@@ -91,7 +92,7 @@ extension EndToEnd {
 
         /// A short run comes through each operation's bounds, a long one to what follows from what.
         @Test(
-            "holds whatever schemathesis sends", .timeLimit(.minutes(25)),
+            "The API holds whatever schemathesis sends", .timeLimit(.minutes(25)),
             .enabled(if: Script.has("schemathesis"), "schemathesis is not installed: make test-deps"),
             arguments: ["open", "key"])
         func schemathesis(access: String) async throws {
@@ -104,10 +105,10 @@ extension EndToEnd {
         }
     }
 
-    @Suite("A large locker", .timeLimit(.minutes(20)))
+    @Suite("A large locker", .tags(.http, .oracle, .slow), .timeLimit(.minutes(20)))
     struct LargeLockerTests {
         /// The times are those of a release build: `make test-long` has one.
-        @Test("answers every list and search at once, and starts as soon as a small one")
+        @Test("A large locker answers every list and search at once, and starts as soon as a small one")
         func large() async throws {
             let sizes = Program.isLong ? ["100000", "1000", "150"] : ["500", "5", "2"]
             let verdict = try await Script(name: "large").run(

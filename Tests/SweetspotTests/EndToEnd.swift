@@ -2,5 +2,5 @@ import TestSupport
 import Testing
 
 /// Whole processes, real files and foreign judges. One after another: each takes both cores of a small machine.
-@Suite("End to end", .serialized, .enabled(if: Program.isBuilt, "sweetspot and sweetspot-codec are not built"))
+@Suite("End to end", .tags(.codec), .serialized, .enabled(if: Program.isBuilt, "sweetspot and sweetspot-codec are not built"))
 enum EndToEnd {}

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    @Suite("A folder with films, pictures and playlists", .timeLimit(.minutes(10)))
+    @Suite("A folder with films, pictures and playlists", .tags(.http), .timeLimit(.minutes(10)))
     struct FolderTests {
         private struct Lists: Decodable {
             struct Item: Decodable {
@@ -47,7 +47,7 @@ extension EndToEnd {
 
         private static let expected = ["latin1": ["Génève", "Über"], "wide": ["Über"], "urls": ["Génève", "sp ace #1"]]
 
-        @Test("is the same locker by import, push and --music, and each says what it left out")
+        @Test("A folder makes the same locker by import, push and --music, and each names what it left out")
         func sameLocker() async throws {
             let folder = try await folder()
             let data = try TemporaryFolder()
@@ -93,7 +93,7 @@ extension EndToEnd {
         private static let cases = "../shared/cases"
 
         @Test(
-            "of the reports is taken in whole (koel#1249, airsonic#646, navidrome#4385)",
+            "The reported folders are taken in whole (koel#1249, airsonic#646, navidrome#4385)",
             .enabled(if: FileManager.default.fileExists(atPath: cases), "no ../shared/cases"))
         func reported() async throws {
             let data = try TemporaryFolder()

@@ -5,7 +5,9 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    @Suite("The whole corpus meets ingest", .enabled(if: Corpus.isThere, "SWEETSPOT_CORPUS names no folder"))
+    @Suite(
+        "The whole corpus meets ingest", .tags(.http, .oracle, .slow),
+        .enabled(if: Corpus.isThere, "SWEETSPOT_CORPUS names no folder"))
     struct JailTests {
         /// Proportional set size, in bytes.
         private static let memory = 256 << 20
@@ -21,7 +23,7 @@ extension EndToEnd {
         }()
 
         @Test(
-            "every file has its verdict in time and in bounds, and the server lives on",
+            "Every file gets its verdict in time and in bounds, and the server lives on",
             .enabled(if: geteuid() == 0, "only root may see a worker's memory"))
         func verdicts() async throws {
             #expect(Self.files.count >= (Program.isLong ? 831 : 70))
@@ -66,7 +68,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "no broken file makes ingest open, connect or start anything",
+            "No broken file makes ingest open, connect or start anything",
             .enabled(if: Program.isLong, "SWEETSPOT_LONG is not set"))
         func calls() async throws {
             for path in Corpus.malformed {

@@ -4,10 +4,11 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    @Suite("Segments joined are the track")
+    @Suite("Segments joined are the track", .tags(.http))
     struct JoinedSegmentTests {
         /// shaka-packager#112, jellyfin#17543: the edit list of a fragmented file.
-        @Test("to the sample, when they come back", arguments: ["aac-64", "opus-64", "flac"])
+        @Test(
+            "Segments joined are the track to the sample when they are taken in again", arguments: ["aac-64", "opus-64", "flac"])
         func samples(_ rendition: String) async throws {
             let folder = try TemporaryFolder()
             let path = try await Signal(seconds: 13.7, kind: .flac16).write(in: folder)

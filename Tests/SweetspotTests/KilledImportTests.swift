@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    @Suite("An import that is killed", .timeLimit(.minutes(30)))
+    @Suite("An import that is killed", .tags(.http, .slow), .timeLimit(.minutes(30)))
     struct KilledImportTests {
         /// MP3 files that are all different, by the ID3v1 tag at their end, in folders of a dozen.
         private func library(of count: Int) async throws -> TemporaryFolder {
@@ -35,7 +35,7 @@ extension EndToEnd {
                 output: log.path + "/output", errors: log.path + "/errors")
         }
 
-        @Test("three times at any moment, and run again, has everything once")
+        @Test("An import that is killed three times at any moment and run again has everything once")
         func resumes() async throws {
             let count = Program.isLong ? 1_500 : 60
             let (folder, data, log) = (try await library(of: count), try TemporaryFolder(), try TemporaryFolder())
@@ -94,7 +94,7 @@ extension EndToEnd {
             let next: String?
         }
 
-        @Test("and its files moved, tagged and deleted meanwhile: each counted as what it is")
+        @Test("An import counts files that were moved, tagged and deleted meanwhile as what they are")
         func countsChanges() async throws {
             let (folder, data) = (try await library(of: 6), try TemporaryFolder())
             let first = try await sweetspot("import", folder.path, "--data", data.path)

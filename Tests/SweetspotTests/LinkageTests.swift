@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    @Suite("The server process holds no codec")
+    @Suite("The server process holds no codec", .tags(.oracle))
     struct LinkageTests {
         private static let libraries = ["libav", "libswresample", "libswscale", "libmp3lame", "libopus"]
         private static let prefixes = ["av_", "avcodec_", "avformat_", "swr_", "sws_", "lame_", "opus_"]
@@ -22,12 +22,13 @@ extension EndToEnd {
             }
         }
 
-        @Test func sweetspotHasNone() async throws {
+        @Test("sweetspot loads no codec library and has no codec symbol")
+        func sweetspotHasNone() async throws {
             #expect(try await codecLibraries(Program.sweetspot) == [])
             #expect(try await codecSymbols(Program.sweetspot) == [])
         }
 
-        @Test("and the worker shows that one would be seen")
+        @Test("sweetspot-codec has them all, so that one would be seen")
         func workerHasAll() async throws {
             #expect(try await codecLibraries(Program.codec).count >= Self.libraries.count)
             let symbols = try await codecSymbols(Program.codec)

@@ -3,11 +3,11 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    @Suite("Loudness", .enabled(if: Corpus.isThere, "SWEETSPOT_CORPUS names no folder"))
+    @Suite("Loudness", .tags(.oracle, .slow), .enabled(if: Corpus.isThere, "SWEETSPOT_CORPUS names no folder"))
     struct LoudnessTests {
         private static let music = Program.isLong ? Corpus.music : Array(Corpus.music.prefix(5))
 
-        @Test("is what ffmpeg's ebur128 measures", arguments: music)
+        @Test("Loudness is what ffmpeg's ebur128 measures", arguments: music)
         func agrees(path: String) async throws {
             let loudness = try #require(try await Finding.inspect(path).loudness)
             let peer = try await summary(of: path)

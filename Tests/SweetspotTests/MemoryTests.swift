@@ -7,13 +7,13 @@ import Testing
 
 extension EndToEnd {
     @Suite(
-        "Memory under a listening load", .enabled(if: Program.isLong, "SWEETSPOT_LONG is not set"),
+        "Memory under a listening load", .tags(.http, .slow), .enabled(if: Program.isLong, "SWEETSPOT_LONG is not set"),
         .enabled(if: geteuid() == 0, "only root may see a worker's memory"))
     struct MemoryTests {
         private static let budget = 64 << 20
         private static let listeners = 200
 
-        @Test("the server stays within 80 MB and its cache budget, a worker within 40 MB")
+        @Test("The server stays within 80 MB and its cache budget, a worker within 40 MB")
         func bounded() async throws {
             let music = try TemporaryFolder()
             for rate in [32_000, 44_100, 48_000, 96_000] {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    @Suite("Mutants of every core format")
+    @Suite("Mutants of every core format", .tags(.http, .slow))
     struct MutantTests {
         private struct Mutant: Sendable {
             let number: Int
@@ -22,7 +22,7 @@ extension EndToEnd {
         /// Ingest ends after 20 s and a fifth of the sound; a mutant that takes a minute hangs.
         private static let patience = Duration.seconds(60)
 
-        @Test("is refused or plays; the server lives on, and nothing is left")
+        @Test("A mutant is refused or plays, the server lives on, and nothing is left")
         func mutants() async throws {
             let folder = try TemporaryFolder()
             var seeds: [(name: String, bytes: [UInt8])] = []

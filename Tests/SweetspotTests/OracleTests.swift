@@ -4,7 +4,9 @@ import Testing
 
 extension EndToEnd {
     /// Lengths.md, beside ingest's other decisions, has the reasons in full.
-    @Suite("Lengths by other people's decoders", .enabled(if: Corpus.isThere, "SWEETSPOT_CORPUS names no folder"))
+    @Suite(
+        "Lengths by other people's decoders", .tags(.oracle, .slow),
+        .enabled(if: Corpus.isThere, "SWEETSPOT_CORPUS names no folder"))
     struct OracleTests {
         /// Samples per channel of an AAC access unit.
         private static let accessUnit = 1024
@@ -18,7 +20,7 @@ extension EndToEnd {
             return few.sorted() + Corpus.music.prefix(4)
         }()
 
-        @Test("each accepted file is as long as its format's own decoder makes it")
+        @Test("Each accepted file is as long as its format's own decoder makes it")
         func lengths() async throws {
             var compared: [String: Int] = [:]
             var explained: [String: Int] = [:]

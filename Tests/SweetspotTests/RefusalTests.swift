@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    @Suite("What is no music, or only some")
+    @Suite("Files that are no music, or only in part", .tags(.http, .oracle, .slow))
     struct RefusalTests {
         private let folder: TemporaryFolder
 
@@ -60,7 +60,7 @@ extension EndToEnd {
             return locals.flatMap { $0 } + directory + end
         }()
 
-        @Test("is refused with a reason, over HTTP and on the command line")
+        @Test("A file without sound is refused with a reason, over HTTP and on the command line")
         func nothingToHear() async throws {
             let words = Array(String(repeating: "It was a dark and stormy night. ", count: 400).utf8)
             let playlist = "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n"
@@ -86,7 +86,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "cut anywhere, is refused or plays up to the damage, with a warning",
+            "A file cut anywhere is refused, or plays up to the damage with a warning",
             arguments: ["flac", "mp3", "wav", "ogg", "m4a", "opus", "aac"])
         func cut(suffix: String) async throws {
             let path = folder.path + "/whole.\(suffix)"
@@ -122,7 +122,9 @@ extension EndToEnd {
             #expect(suffix == "m4a" ? played <= 1 : played >= 4, "\(played) of \(places.count) cuts played")
         }
 
-        @Test("every broken file of the corpus", .enabled(if: Corpus.isThere, "SWEETSPOT_CORPUS names no folder"))
+        @Test(
+            "Every broken file of the corpus is refused or plays",
+            .enabled(if: Corpus.isThere, "SWEETSPOT_CORPUS names no folder"))
         func malformed() async throws {
             let paths =
                 Program.isLong ? Corpus.malformed : Corpus.malformed.enumerated().filter { $0.offset % 10 == 0 }.map(\.element)

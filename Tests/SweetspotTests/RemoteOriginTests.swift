@@ -6,9 +6,11 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    @Suite("Originals at another server's nginx", .enabled(if: Nginx.executable != nil, "nginx is not installed"))
+    @Suite(
+        "Originals at another server's nginx", .tags(.http, .oracle),
+        .enabled(if: Nginx.executable != nil, "nginx is not installed"))
     struct RemoteOriginTests {
-        @Test("the same bytes, and one chunk costs one range request")
+        @Test("Originals at an nginx give the same bytes, and one chunk costs one range request")
         func sameBytes() async throws {
             let folder = try TemporaryFolder()
             let home = try TemporaryFolder()

@@ -3,9 +3,9 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    @Suite("The scrub", .timeLimit(.minutes(10)))
+    @Suite("The scrub", .tags(.http), .timeLimit(.minutes(10)))
     struct ScrubTests {
-        @Test("finds an Original that is not what it was, and one that is gone")
+        @Test("The scrub finds an Original that has changed, and one that is gone")
         func findsDamage() async throws {
             let (data, music) = (try TemporaryFolder(), try TemporaryFolder())
             var stored: [String] = []

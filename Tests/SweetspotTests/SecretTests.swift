@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    @Suite("Secrets on the way in")
+    @Suite("Secrets on their way in", .tags(.http))
     struct SecretTests {
         private static let token = "a-token-that-nobody-guesses"
         private let folder: TemporaryFolder
@@ -26,7 +26,7 @@ extension EndToEnd {
             }.joined()
         }
 
-        @Test("a token from a file or the environment lets in as one on the command line does, and stands in no command line")
+        @Test("A token from a file or the environment opens the server, and is in no command line")
         func served() async throws {
             let file = try tokenFile()
             for (arguments, environment) in [(["--token-file", file], [:]), ([], ["SWEETSPOT_TOKEN": Self.token])] {
@@ -49,7 +49,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("a token that others may read, that is short or given twice is a usage error with what to do")
+        @Test("A token that others may read, that is short or given twice is a usage error with what to do")
         func refused() async throws {
             let cases: [([String], [String: String], String)] = [
                 (["--token-file", try tokenFile(mode: 0o644)], [:], "chmod 600"),
@@ -102,7 +102,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("what the commands make is for its owner alone, whatever the umask says")
+        @Test("The files that commands make are their owner's alone, whatever the umask")
         func modes() async throws {
             let data = folder.path + "/new/data"
             let song = try await Signal(seconds: 1).write(in: folder)

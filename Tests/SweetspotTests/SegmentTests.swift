@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    @Suite("Segments, of which nothing exists before it is asked for")
+    @Suite("Segments, none of which exists before it is asked for", .tags(.http, .oracle, .slow))
     struct SegmentTests {
         /// A short run takes music of three kinds, or makes it; a long one ten pieces of the corpus.
         private static func tracks(in folder: TemporaryFolder) async throws -> [String] {
@@ -22,7 +22,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "every playlist, MPD, init section and segment of every rung, by parsers that share nothing with ours",
+            "Every playlist, MPD and segment of every rung is right by parsers that share nothing with ours",
             .enabled(if: Script.has("m3u8", "mpegdash"), "make test-deps could not install PyPI's m3u8 and mpegdash"))
         func everySegment() async throws {
             let folder = try TemporaryFolder()
@@ -39,7 +39,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("one rung of Opus, in pages and in segments, is rendered once")
+        @Test("One rung of Opus, in pages and in segments, is rendered once")
         func renderedOnce() async throws {
             let folder = try TemporaryFolder()
             let path = try await Signal(seconds: 20).write(in: folder)

@@ -7,7 +7,7 @@ import Testing
 
 extension EndToEnd {
     /// The other half of `CodecTests`' suite of that name: there the error is set against that of one continuous encode.
-    @Suite("A track that begins loud begins right, in everyone's decoder")
+    @Suite("A track that begins loud begins right, in everyone's decoder", .tags(.http, .oracle, .slow))
     struct StartTests {
         /// A rendition as a file, and where in it sound has to be right.
         private struct Listening {
@@ -22,7 +22,7 @@ extension EndToEnd {
             var priming = 0
         }
 
-        @Test("Opus begins wrong: the first 100 ms of every rung, and 100 ms where a decoder enters")
+        @Test("The first 100 ms of every rung, and of Opus after an entry, are right in every decoder (Opus began wrong)")
         func decoders() async throws {
             let folder = try TemporaryFolder()
             let loud = LoudWave(seconds: 7.5)

@@ -5,12 +5,12 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    @Suite("kill -9 of workers")
+    @Suite("Workers killed by kill -9", .tags(.http, .slow))
     struct WorkerDeathTests {
         private static let streams = Program.isLong ? 200 : 60
         private static let leastKills = Program.isLong ? 50 : 10
 
-        @Test("no listener notices: every body is whole and right")
+        @Test("No listener notices a worker's death: every body is whole and right")
         func unnoticed() async throws {
             let music = try TemporaryFolder()
             for rate in [44_100, 48_000, 32_000, 96_000] {
@@ -40,7 +40,7 @@ extension EndToEnd {
             #expect(kills >= Self.leastKills)
         }
 
-        @Test("six deaths in two seconds cut no stream (three without a job failed all that waited)")
+        @Test("Six deaths in two seconds cut no stream (three without a job failed all that waited)")
         func sixDeaths() async throws {
             let music = try TemporaryFolder()
             for rate in [44_100, 48_000] { _ = try await Signal(rate, seconds: 30).write(in: music) }

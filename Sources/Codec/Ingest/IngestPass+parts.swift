@@ -43,7 +43,7 @@ extension IngestPass where Reader: ~Copyable {
         source = format
         self.decoder = decoder
         survey = Self.survey(sound, source, isInPlace: isInPlace)
-        sampler = AccessSampler(seed: sound.file.size + soundIndex)
+        probes = RandomAccessProbes(seed: sound.file.size + soundIndex)
         sampleFormat = AV_SAMPLE_FMT_NONE
         times = PacketTimes()
         base = storedBytes
@@ -89,7 +89,7 @@ extension IngestPass where Reader: ~Copyable {
             container: sound.container.name, source: source, originalBytes: sound.file.size, leadIn: survey.leadIn,
             samples: samples, packets: survey.table, usesPacketFile: !survey.isInPlace,
             libraries: libavVersions())
-        map.randomAccess = sampler.verdict(map)
+        map.randomAccess = probes.verdict(map)
         return map
     }
 

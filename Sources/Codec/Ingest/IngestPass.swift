@@ -19,7 +19,7 @@ struct IngestPass<Reader: PacketReader & ~Copyable>: ~Copyable {
     var source: SourceFormat
     var survey: PacketSurvey
     var meter: SoundMeter?
-    var sampler: AccessSampler
+    var probes: RandomAccessProbes
     var decoded = SampleBlock()
     var hash = StableHash()
     var warnings: [String]
@@ -66,7 +66,7 @@ struct IngestPass<Reader: PacketReader & ~Copyable>: ~Copyable {
         let isInPlace = !sound.container.lacesPackets && sound.freeFormat == nil
         self.isInPlace = isInPlace
         survey = Self.survey(sound, format, isInPlace: isInPlace)
-        sampler = AccessSampler(seed: sound.file.size)
+        probes = RandomAccessProbes(seed: sound.file.size)
         frame = allocated(av_frame_alloc())
         comparison = .allocate(byteCount: Self.pieceBytes, alignment: 16)
     }
@@ -140,7 +140,7 @@ struct IngestPass<Reader: PacketReader & ~Copyable>: ~Copyable {
                 offset: offset, size: bytes.count, samples: samples, skip: skipWish, isDiscarded: reader.isDiscarded)
         else { throw Refusal(.tooLarge, "The file has more or larger packets than sweetspot takes", offset: place) }
         hash.add(bytes.bytes)
-        sampler.append(
+        probes.append(
             reader.packet, samples: samples, decoded.samples(from: 0, count: decoded.count), channels: max(1, source.channels))
         meter?.skip(survey.leadIn - leadIn)
         meter?.advance()

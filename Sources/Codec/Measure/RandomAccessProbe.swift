@@ -3,7 +3,7 @@ import CFFmpeg
 import Glibc
 
 /// A few packets of a linear decode, with their decoded samples and the packets before them.
-struct AccessSample {
+struct RandomAccessProbe {
     /// Samples per channel that are enough to compare.
     static let samples = 4096
 

@@ -3,16 +3,16 @@ import CFFmpeg
 
 /// Keeps up to eight places of a linear decode, spread evenly over a length that is not known beforehand, and judges a decode
 /// that starts at each.
-struct AccessSampler {
+struct RandomAccessProbes {
     private static let places = 8
     private static let historyPackets = 64
     private static let historyBytes = 4 << 20
     /// Below this the difference is audible, and a longer pre-roll is tried.
     private static let inaudible = 40.0
 
-    private var samples: [AccessSample] = []
-    private var current: (sample: AccessSample, place: Int)?
-    private var history: [AccessSample.Packet] = []
+    private var kept: [RandomAccessProbe] = []
+    private var current: (probe: RandomAccessProbe, place: Int)?
+    private var history: [RandomAccessProbe.Packet] = []
     private var historyBytes = 0
     private var stretch = 0
     private var stretchSamples = 0
@@ -29,13 +29,13 @@ struct AccessSampler {
         _ packet: UnsafeMutablePointer<AVPacket>, samples count: Int, _ decoded: UnsafeBufferPointer<Float>, channels: Int
     ) {
         if stretchSamples == 0 { begin() }
-        let kept = AccessSample.Packet(bytes: KeptPacket(packet), samples: count)
-        current?.sample.append(kept, decoded, channels: channels)
+        let packet = RandomAccessProbe.Packet(bytes: KeptPacket(packet), samples: count)
+        current?.probe.append(packet, decoded, channels: channels)
         packets += 1
         stretchSamples += count
-        if stretchSamples >= AccessSample.samples { end() }
-        history.append(kept)
-        historyBytes += kept.bytes.size
+        if stretchSamples >= RandomAccessProbe.samples { end() }
+        history.append(packet)
+        historyBytes += packet.bytes.size
         while history.count > Self.historyPackets || historyBytes > Self.historyBytes, let first = history.first {
             historyBytes -= first.bytes.size
             history.removeFirst()
@@ -46,13 +46,13 @@ struct AccessSampler {
     private mutating func begin() {
         let place = stretch < Self.places ? stretch : random(below: stretch + 1)
         stretch += 1
-        current = place < Self.places ? (AccessSample(history: history, first: packets), place) : nil
+        current = place < Self.places ? (RandomAccessProbe(history: history, first: packets), place) : nil
     }
 
     private mutating func end() {
         stretchSamples = 0
-        guard let (sample, place) = current else { return }
-        if place < samples.count { samples[place] = sample } else { samples.append(sample) }
+        guard let (probe, place) = current else { return }
+        if place < kept.count { kept[place] = probe } else { kept.append(probe) }
         current = nil
     }
 
@@ -66,7 +66,7 @@ struct AccessSampler {
 
     /// Decodes every place again from the pre-roll `map` asks for, then from longer ones until no difference can be heard.
     func verdict(_ map: TrackMap) -> RandomAccess {
-        var best = RandomAccess(places: samples.count)
+        var best = RandomAccess(places: kept.count)
         guard let ruled = worst(map, preRoll: 0) else { return best }
         best.worst = ruled.isFinite ? ruled : ruled > 0 ? nil : 0
         guard ruled < Self.inaudible else { return best }
@@ -86,9 +86,9 @@ struct AccessSampler {
     /// The lowest ratio of all places; nil if none can be judged.
     private func worst(_ map: TrackMap, preRoll: Int) -> Double? {
         var worst: Double?
-        for sample in samples where sample.first < map.packets.count {
-            let count = max(preRoll, sample.first - map.decodingStart(for: sample.first))
-            guard let found = try? sample.compare(map.source, preRoll: min(count, sample.first)) else { continue }
+        for probe in kept where probe.first < map.packets.count {
+            let count = max(preRoll, probe.first - map.decodingStart(for: probe.first))
+            guard let found = try? probe.compare(map.source, preRoll: min(count, probe.first)) else { continue }
             worst = min(worst ?? .infinity, found)
         }
         return worst

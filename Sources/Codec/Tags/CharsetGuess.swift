@@ -2,7 +2,7 @@
 ///
 /// It stays Latin-1 unless something else is certain: a wrong repair destroys the text of an honest tag, and its user cannot see
 /// why. All fields of a tag are judged together, because a title alone is too short to tell.
-struct LegacyText {
+struct CharsetGuess {
     enum Encoding {
         case latin1, windows1252, windows1251, shiftJIS
     }

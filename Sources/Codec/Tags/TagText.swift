@@ -3,7 +3,7 @@ import Audio
 /// A field's text, decoded or not.
 enum TagText {
     case text(String)
-    /// Bytes in a one-byte character set, declared as Latin-1 or not declared: ``LegacyText`` finds out which.
+    /// Bytes in a one-byte character set, declared as Latin-1 or not declared: ``CharsetGuess`` finds out which.
     case undeclared([UInt8])
 
     /// Bytes.
@@ -59,7 +59,7 @@ extension TagText {
     var latin1: String {
         switch self {
         case .text(let text): text
-        case .undeclared(let bytes): LegacyText([]).text(bytes)
+        case .undeclared(let bytes): CharsetGuess([]).text(bytes)
         }
     }
 }

@@ -49,7 +49,7 @@ struct TagValues {
         let undeclared = entries.values.flatMap(\.texts).compactMap { text in
             if case .undeclared(let bytes) = text { bytes } else { nil }
         }
-        let reading = LegacyText(undeclared)
+        let reading = CharsetGuess(undeclared)
         var result = Self()
         for (field, entry) in entries {
             var seen: Set<String> = []

@@ -1,9 +1,10 @@
 internal import CSandbox
+internal import FileSystem
 internal import Glibc
 import NIOCore
 import Synchronization
 
-/// A started child that was not waited for yet. The code that starts it must ``reap(on:)`` it, exactly once.
+/// A started child that has not been waited for. The code that starts it must call ``killAndReap(on:)``, exactly once.
 final class ChildProcess: Sendable {
     let processIdentifier: Int32
     /// Whether the kernel may have given the number to another process: from then on no signal may be sent.
@@ -28,7 +29,7 @@ final class ChildProcess: Sendable {
         var identifier: pid_t = 0
         let error = unsafe child_start(
             executable, words, variables, input.number, output.number, inheritsErrors, &identifier)
-        guard error == 0 else { throw SystemError(call: executable, code: error) }
+        guard error == 0 else { throw SystemError(code: error, "start \(executable)") }
         return ChildProcess(processIdentifier: identifier)
     }
 
@@ -49,7 +50,7 @@ final class ChildProcess: Sendable {
     }
 
     /// Kills the child and waits for its end without blocking the loop. It is dead within about a millisecond, so it is polled.
-    func reap(on loop: any EventLoop) -> EventLoopFuture<ChildExit> {
+    func killAndReap(on loop: any EventLoop) -> EventLoopFuture<ChildExit> {
         kill()
         let promise = loop.makePromise(of: ChildExit.self)
         poll(on: loop, again: .milliseconds(1), promise)
@@ -91,4 +92,24 @@ private func cStrings(_ strings: [String]) -> [UnsafeMutablePointer<CChar>?] {
 
 private func release(_ strings: [UnsafeMutablePointer<CChar>?]) {
     for index in unsafe strings.indices { unsafe free(strings[index]) }
+}
+
+/// How a child ended, and how much CPU time it used.
+struct ChildExit: Sendable, Hashable {
+    enum Status: Sendable, Hashable {
+        case exited(Int32)
+        case killed(signal: Int32)
+    }
+
+    let status: Status
+    /// User and system time over its whole life.
+    let cpu: Duration
+
+    /// The end of a sentence that begins with the process: `exited with status 71`.
+    var sentence: String {
+        switch status {
+        case .exited(let code): "exited with status \(code)"
+        case .killed(let signal): "was ended by signal \(signal)"
+        }
+    }
 }

@@ -1,4 +1,5 @@
 internal import CSandbox
+internal import FileSystem
 internal import Glibc
 
 /// An open file descriptor with one owner, closed at the owner's end unless released. Children never inherit it.
@@ -22,7 +23,7 @@ struct Descriptor: ~Copyable {
     /// name.
     static func readOnly(of descriptor: Int32) throws(SystemError) -> Descriptor {
         let number = unsafe open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC)
-        guard number >= 0 else { throw SystemError(call: "open", code: errno) }
+        guard number >= 0 else { throw SystemError("open a file read-only") }
         return Descriptor(takingOwnershipOf: number)
     }
 
@@ -30,13 +31,13 @@ struct Descriptor: ~Copyable {
     static func inMemory(_ bytes: [UInt8]) throws(SystemError) -> Descriptor {
         var number: Int32 = -1
         let error = unsafe child_memory_file(&number)
-        guard error == 0 else { throw SystemError(call: "memfd_create", code: error) }
+        guard error == 0 else { throw SystemError(code: error, "make a file in memory") }
         let file = Descriptor(takingOwnershipOf: number)
         var written = 0
         while written < bytes.count {
             let count = unsafe bytes[written...].withUnsafeBytes { unsafe write(file.number, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw SystemError(call: "write", code: errno) }
+            guard count > 0 else { throw SystemError("write a file in memory") }
             written += count
         }
         return file
@@ -51,7 +52,7 @@ struct Pipe: ~Copyable {
     init() throws(SystemError) {
         var (first, second): (Int32, Int32) = (-1, -1)
         let error = unsafe child_pipe(&first, &second)
-        guard error == 0 else { throw SystemError(call: "pipe2", code: error) }
+        guard error == 0 else { throw SystemError(code: error, "make a pipe") }
         reading = Descriptor(takingOwnershipOf: first)
         writing = Descriptor(takingOwnershipOf: second)
     }

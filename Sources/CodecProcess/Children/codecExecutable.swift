@@ -27,8 +27,8 @@ public func ignoreBrokenPipes() {
 
 /// Returns freed memory to the system at once. Call it once at start.
 ///
-/// Chunks and packets are tens to hundreds of kilobytes and live for very different times. glibc's allocator would keep them in
-/// heaps that never shrink, a heap a thread: 120 MB above the cache's budget under 200 listeners.
+/// Chunks and packets are tens to hundreds of kilobytes and live for very different times. glibc's allocator would keep them
+/// in heaps that never shrink, one heap per thread: 120 MB above the cache's budget under 200 listeners.
 public func returnFreedMemory() {
     allocator_return_freed_memory()
 }

@@ -2,7 +2,7 @@ import Audio
 
 /// The messages of one ingest process so far.
 struct IngestConversation: OneShotConversation {
-    /// Longer than the longest track ingest accepts; claims of more progress buy no more time.
+    /// Milliseconds, as long as the longest track ingest can accept; claims of more progress buy no more time.
     private static let longestTrack = 48 * 3_600_000
 
     let fileBytes: Int
@@ -36,8 +36,9 @@ struct IngestConversation: OneShotConversation {
         return event
     }
 
-    /// Takes the next event. The first event, and only the first, must say that the process is ready. An accepted map must follow
-    /// the measures, describe this file, lie inside it or inside the packet bytes sent, and be made with the libraries named at first.
+    /// Takes the next event. The first event, and only the first, must say that the process is ready. An accepted map must
+    /// follow the measures, describe this file, lie inside it or inside the packet bytes sent, and be made with the
+    /// libraries named at first.
     mutating func hear(_ event: IngestEvent) throws(ProtocolViolation) {
         guard verdict == nil else { throw ProtocolViolation() }
         guard let known = libraries else {

@@ -2,7 +2,7 @@ public import Audio
 public import Logging
 public import NIOCore
 
-/// One-shot ingest: one process a file.
+/// One-shot ingest: one process per file.
 public enum IngestProcess {
     /// Runs `executable ingest` on an open file and waits for its verdict.
     ///

@@ -1,4 +1,6 @@
 import Audio
+internal import FileSystem
+internal import Glibc
 import Logging
 import NIOCore
 import NIOPosix
@@ -45,7 +47,7 @@ struct OneShotProcess: Sendable {
         } catch {
             outcome = .failure(error)
         }
-        let exit = try await started.child.reap(on: loop).get()
+        let exit = try await started.child.killAndReap(on: loop).get()
         if let verdict = conversation.verdict {
             return (try verdict.get(), ProcessCost(cpu: exit.cpu, wall: ContinuousClock.now - begin))
         }
@@ -91,7 +93,7 @@ struct OneShotProcess: Sendable {
                     executable, mode: mode, arguments: arguments, file: file, inheritsErrors: logger.logLevel <= .debug)
             }.get()
         } catch {
-            throw .unavailable((error as? SystemError)?.reason ?? "\(error)")
+            throw .unavailable("\(error)")
         }
     }
 
@@ -113,5 +115,28 @@ struct OneShotProcess: Sendable {
             started.closePipe()
             throw error
         }
+    }
+}
+
+/// A one-shot process just started and our end of its pipe. The receiver closes the pipe or gives it to a channel.
+struct StartedOneShot: Sendable {
+    let child: ChildProcess
+    let replies: Int32
+
+    /// Starts `executable mode arguments…` on a read-only view of an open file. Blocks for about a millisecond.
+    init(
+        _ executable: String, mode: String, arguments: [String], file: Int32, inheritsErrors: Bool
+    ) throws(SystemError) {
+        let input = try Descriptor.readOnly(of: file)
+        let replies = try Pipe()
+        child = try ChildProcess.start(
+            executable, mode: mode, arguments: arguments, environment: WorkerPool.Configuration.minimalEnvironment, input: input,
+            output: replies.writing, inheritsErrors: inheritsErrors)
+        self.replies = replies.reading.release()
+    }
+
+    /// Closes our end, if no channel took it.
+    func closePipe() {
+        close(replies)
     }
 }

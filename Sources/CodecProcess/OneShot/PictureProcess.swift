@@ -1,7 +1,8 @@
+import FileSystem
 public import Logging
 public import NIOCore
 
-/// Makes covers smaller, each in a one-shot process, so that any harm a picture does to a decoder ends with that process.
+/// Scales covers, each in a one-shot process, so that any harm a picture does to a decoder ends with that process.
 public struct PictureProcess: Sendable {
     private let executable: String
     private let eventLoopGroup: any EventLoopGroup
@@ -31,7 +32,7 @@ public struct PictureProcess: Sendable {
         do throws(SystemError) {
             file = try Descriptor.inMemory(picture)
         } catch {
-            throw WorkerError.unavailable(error.reason)
+            throw WorkerError.unavailable("\(error)")
         }
         return try await process.run(on: file.number, conversation) { _ in }.0
     }

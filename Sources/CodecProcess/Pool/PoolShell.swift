@@ -183,7 +183,7 @@ extension PoolShell {
             worker.isStarting = false
             switch result {
             case .success(let started): self.connect(worker, started)
-            case .failure(let error): self.bury(worker, sentence: (error as? SystemError)?.reason ?? "\(error)")
+            case .failure(let error): self.bury(worker, sentence: "\(error)")
             }
         }
     }
@@ -193,7 +193,7 @@ extension PoolShell {
         processes.update(started.child.processIdentifier, isBusy: false)
         guard worker.cause == nil else {
             started.closePipes()
-            return reap(worker, started.child)
+            return killAndReap(worker, started.child)
         }
         setTimer(of: worker, Self.startDeadline)
         let connection = NIOLoopBound(WorkerConnection(worker: worker, shell: self), eventLoop: loop)
@@ -230,14 +230,14 @@ extension PoolShell {
         state.ending(worker.number)
         worker.channel?.close(promise: nil)
         if let child = worker.child {
-            reap(worker, child)
+            killAndReap(worker, child)
         } else if !worker.isStarting {
             bury(worker, sentence: "was not started")
         }
     }
 
-    private func reap(_ worker: Worker, _ child: ChildProcess) {
-        child.reap(on: loop).assumeIsolated().whenSuccess { exit in
+    private func killAndReap(_ worker: Worker, _ child: ChildProcess) {
+        child.killAndReap(on: loop).assumeIsolated().whenSuccess { exit in
             if worker.cause == .closed, exit.status != .exited(0) { worker.cause = .crashed }
             self.processes.remove(child.processIdentifier)
             self.bury(

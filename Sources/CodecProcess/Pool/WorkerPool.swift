@@ -79,3 +79,28 @@ public final class WorkerPool: Sendable {
         }
     }
 }
+
+/// Why a chunk was not rendered.
+public enum WorkerError: Error, Sendable, Equatable {
+    /// The worker refused the job and said why. The job is bad, so it was not tried again.
+    case failed(String)
+    /// Two workers died over the job, by crash or deadline, or eight were killed from outside.
+    case died
+    /// No worker is available, and why: none starts, or its render fingerprint is not the pool's.
+    case unavailable(String)
+    /// The pool was shut down.
+    case stopped
+}
+
+/// The cost of work in another process.
+public struct ProcessCost: Sendable, Hashable {
+    /// User and system time: of a chunk's last attempt, or of a whole ingest process.
+    public var cpu: Duration
+    /// From the first byte sent to the last byte received.
+    public var wall: Duration
+
+    public init(cpu: Duration, wall: Duration) {
+        self.cpu = cpu
+        self.wall = wall
+    }
+}

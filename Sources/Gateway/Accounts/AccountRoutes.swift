@@ -64,7 +64,7 @@ struct AccountRoutes: Sendable {
         guard let account = try await catalogue.account(id: try context.account) else { throw Problem.unauthorised }
         let document = AccountDocument(
             name: account.name, plan: account.plan, tracks: account.tracks, bytes: account.bytes,
-            quota: context.plan.plan.quota?.bytes)
+            quota: context.plan.terms.quota?.bytes)
         return try Response(json: document, for: request)
     }
 

@@ -25,9 +25,9 @@ struct LoginAttempt: Sendable, Hashable {
 /// Slows down password guessing: failed logins are counted by address, by account and by both. Each may fail a few times at once
 /// and then once in a while.
 ///
-/// Right passwords are throttled too, so a client told to wait learns nothing. An address that logged in to an account before is
-/// limited only by its failures at that account, so that other clients cannot keep its owner out. A success clears only that
-/// address's failures at that account. `Decisions/Logins.md` has why.
+/// Right passwords are throttled too, so a client told to wait learns nothing. An address that logged in to an account
+/// before is limited only by its failures at that account, so that other clients cannot keep its owner out. A success clears
+/// only that address's failures at that account. `Decisions/Logins.md` has the reasons.
 final class LoginThrottle: Sendable {
     enum Verdict: Sendable, Equatable {
         /// - Parameter failures: of the address, including attempts under way.

@@ -26,9 +26,8 @@ struct Logins: Sendable {
 
     /// The account of this name and password.
     ///
-    /// - Throws: the same 401, after the same time, whether the name or the password is wrong; 429 to clients that guess; 503 if
-    ///   too
-    ///   many log in at once.
+    /// - Throws: the same 401, after the same time, whether the name or the password is wrong; 429 to clients that guess;
+    ///   503 if too many clients log in at once.
     func account(named name: String, password: String, _ context: GatewayContext) async throws -> Int64 {
         let address = context.client.address
         let known = try await catalogue.password(ofAccountNamed: name, from: mark(of: address))
@@ -56,7 +55,7 @@ struct Logins: Sendable {
             throw error
         }
         guard matches, let known else {
-            // The name may be a password typed into the wrong field.
+            // Without the name, which may be a password typed into the wrong field.
             context.logger.notice("login failed", metadata: ["address": "\(address?.description ?? "unknown")"])
             throw Problem.unauthorised
         }
@@ -77,7 +76,7 @@ struct Logins: Sendable {
         return response
     }
 
-    /// `response` with an end to the browser's session.
+    /// `response`, which also ends the browser's session.
     func ending(_ response: Response, _ context: GatewayContext) -> Response {
         var response = response
         response.setCookie(cookie("", seconds: 0, context))

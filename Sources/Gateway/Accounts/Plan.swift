@@ -50,7 +50,8 @@ public struct ConfiguredPlans: Sendable, CustomStringConvertible {
     var given: [String: Plan] = [:]
     let reader: ConfigReader?
 
-    /// The same for all: names of plans are the operator's, so the configuration is read when a plan is needed.
+    /// The same for all values: the operator chooses the names of plans, so the configuration is read only when a plan is
+    /// needed.
     public var description: String { "plans" }
 
     /// The plan of this name; values it leaves out are the defaults of ``Plan``. Nil if the configuration does not have it.
@@ -85,7 +86,7 @@ public struct ConfiguredPlans: Sendable, CustomStringConvertible {
 
 /// A plan, with the rungs that the server offers in it.
 struct OfferedPlan: Sendable {
-    var plan = Plan.unlimited
+    var terms = Plan.unlimited
     var offered: Set<Rendition> = []
 }
 
@@ -102,9 +103,9 @@ final class OfferedPlans: Sendable {
     init(_ configured: ConfiguredPlans, names: Set<String>, renditions: Set<Rendition>) throws(ServerConfiguration.Invalid) {
         self.configured = configured
         self.renditions = renditions
-        unlimited = OfferedPlan(plan: .unlimited, offered: renditions)
+        unlimited = OfferedPlan(terms: .unlimited, offered: renditions)
         let plan = try configured.plan(Plan.usual) ?? .free
-        usual = OfferedPlan(plan: plan, offered: plan.rungs(of: renditions))
+        usual = OfferedPlan(terms: plan, offered: plan.rungs(of: renditions))
         for name in names { _ = try configured.plan(name) }
     }
 
@@ -113,7 +114,7 @@ final class OfferedPlans: Sendable {
         known.withLock { known in
             if let plan = known[name] { return plan }
             let plan =
-                ((try? configured.plan(name)) ?? nil).map { OfferedPlan(plan: $0, offered: $0.rungs(of: renditions)) } ?? usual
+                ((try? configured.plan(name)) ?? nil).map { OfferedPlan(terms: $0, offered: $0.rungs(of: renditions)) } ?? usual
             known[name] = plan
             return plan
         }

@@ -21,7 +21,7 @@ final class SetupRoutes: Sendable {
     }
 
     func add(to routes: inout Routes) {
-        // Who may is said by the code.
+        // The code takes the place of credentials.
         routes.resource("/setup", [.read(.everybody, nil, page), .on(.post, .everybody, nil, make)])
     }
 

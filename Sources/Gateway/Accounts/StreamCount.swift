@@ -45,8 +45,8 @@ final class StreamCount: Sendable {
         return isLetIn ? Use(self, account, track) : nil
     }
 
-    /// Counts a response, sent at once, of a track that the account already streams. Returns false if it does not stream it; then
-    /// ``begin`` decides. Two look-ups, no allocation.
+    /// Counts a response, sent at once, of a track that the account already streams. Returns false if the account does not
+    /// stream the track; then ``begin`` decides. Two look-ups, no allocation.
     func goOn(_ track: String, of account: Int64, now: ContinuousClock.Instant) -> Bool {
         accounts.withLock { $0[account]?[track]?.goOn(now) ?? false }
     }

@@ -1,4 +1,4 @@
-/// A proxy's statement about the side it was reached from.
+/// A proxy's statement about the sender that reached it.
 struct ForwardingHop: Sendable, Hashable {
     /// Nil if the proxy hides it (`unknown`, `_gateway`), or if it is unreadable.
     var address: IPAddress?

@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 import NIOHTTP1
 
-/// The proxies that are believed about where a request comes from. `Decisions/Clients.md` has why.
+/// The proxies whose statements about a request's sender are trusted. `Decisions/Clients.md` has the reasons.
 public struct TrustedProxies: Sendable, Equatable {
     /// Hops that are read, from this server outwards.
     static let mostHops = 32
@@ -20,9 +20,9 @@ public struct TrustedProxies: Sendable, Equatable {
 
     /// The client of a request.
     ///
-    /// It is `peer` itself, unless that is trusted. Then it is the nearest hop to this server that is not trusted: entries before
-    /// it in the fields are that hop's claim, or a client's. If the fields cannot be read up to there, hide it, or name two
-    /// different addresses, they are ignored.
+    /// The client is `peer` itself, unless `peer` is trusted. Then the client is the nearest hop to this server that is not
+    /// trusted: the entries before it in the fields are claims of that hop or of a client. The fields are ignored if they
+    /// cannot be read up to that hop, hide its address, or name two different addresses.
     ///
     /// - Parameters:
     ///   - host: of the request itself.
@@ -52,7 +52,8 @@ public struct TrustedProxies: Sendable, Equatable {
         return found.map { client(at: $0, host) } ?? own
     }
 
-    /// The last hop that is not trusted, or the first of all. Nil if a hop on the way to it has no address.
+    /// The last hop that is not trusted, or the first if all are. Returns nil if a hop from the last to that one has no
+    /// address.
     private func nearest(in hops: [ForwardingHop]) -> ForwardingHop? {
         for hop in hops.reversed() {
             guard let address = hop.address else { return nil }

@@ -1,6 +1,7 @@
 public import Audio
 import CodecProcess
 import Crypto
+import FileSystem
 import Foundation
 public import Intake
 public import Locker
@@ -19,7 +20,7 @@ struct DataDirectory {
     private let keys: String
     private let reserve: String
 
-    /// Makes the directory and its folders, and removes half-received files of a crash.
+    /// Makes the directory and its folders, and removes half-received files that a crash left.
     init(_ root: String) throws {
         self.root = root
         originals = root + "/originals"

@@ -1,5 +1,5 @@
+import FileSystem
 import Foundation
-import Originals
 import Synchronization
 
 /// A server's claim on its data directory: an exclusive lock on a file in it, which the kernel releases when the process ends,
@@ -14,7 +14,8 @@ final class DirectoryClaim: Sendable {
 
     private let file: Mutex<OpenFile?>
 
-    /// - Throws: ``ServerConfiguration/Invalid`` if another server has it, naming the directory and that server's process.
+    /// - Throws: ``ServerConfiguration/Invalid`` if another server has the claim; it names the directory and that server's
+    ///   process.
     init(_ directory: String) async throws {
         let file: OpenFile
         do throws(SystemError) {
@@ -33,12 +34,13 @@ final class DirectoryClaim: Sendable {
             }
             try await Task.sleep(for: .milliseconds(20))
         }
-        // For the message of a refused server; a full disk is ignored.
+        // The process's number is for the message of a refused server; a full disk is ignored.
         if ftruncate(file.descriptor, 0) == 0 { try? file.write(Array("\(getpid())\n".utf8).span) }
         self.file = Mutex(file)
     }
 
-    /// Releases the directory. Not left to the descriptor's end: a child being started has a copy of it for a moment.
+    /// Releases the directory. Closing the file would not always do so: a child that is being started has a copy of the
+    /// descriptor for a moment.
     func end() {
         file.withLock { file in
             guard let held = file.take() else { return }

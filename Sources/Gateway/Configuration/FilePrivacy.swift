@@ -1,14 +1,14 @@
+import FileSystem
 import Foundation
 import Logging
-import Originals
 import ServiceLifecycle
 
-/// Takes the access of all but the owner away from a data directory that an earlier version, or a copy, left open.
+/// Closes a data directory to all users but its owner, if an earlier version, or a copy, left it open.
 ///
 /// Only files that the server makes are changed. A file with a second name is left alone, because `import --link` shares it with
 /// its owner; so are the targets of symbolic links. Behind a directory of mode 0700 neither can be reached by these names.
 struct FilePrivacy: Sendable {
-    /// Number of files that were open to others and are not now.
+    /// Number of files that were open to others and have been closed.
     private(set) var mended = 0
     /// Paths that were open to others and still are.
     private(set) var left: [String] = []
@@ -38,7 +38,7 @@ struct FilePrivacy: Sendable {
         }
     }
 
-    /// Returns whether there is a directory at `path`.
+    /// Closes `path` to others if it is open to them. Returns whether it is a directory.
     @discardableResult
     private mutating func mend(_ path: String, followsLinks: Bool) -> Bool {
         guard let access = FileAccess(path, followsLinks: followsLinks) else { return false }
@@ -63,7 +63,7 @@ struct FilePrivacy: Sendable {
     }
 }
 
-/// Continues after the start: a large locker has some hundred thousand files.
+/// Continues a ``FilePrivacy`` after the start, because a large locker has some hundred thousand files.
 struct FilePrivacyService: Service {
     /// Files checked before the server listens: some 50 ms.
     static let atStart = 10_000
@@ -72,7 +72,7 @@ struct FilePrivacyService: Service {
     let logger: Logger
 
     func run() async throws {
-        try? await cancelWhenGracefulShutdown {
+        await untilShutdown {
             var privacy = privacy
             defer { privacy.report(to: logger) }
             while !privacy.isDone {
@@ -80,7 +80,5 @@ struct FilePrivacyService: Service {
                 try await Task.sleep(for: .milliseconds(20))
             }
         }
-        // A service that returns ends the server.
-        try? await gracefulShutdown()
     }
 }

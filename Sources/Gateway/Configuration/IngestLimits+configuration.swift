@@ -2,7 +2,7 @@ public import Audio
 import Configuration
 
 extension IngestLimits {
-    /// The limits for files of the person at the command line: every format, and the values of the environment
+    /// The limits for files named on the command line: every format, and the values of the environment
     /// (`SWEETSPOT_LIMITS_DURATION=48h`).
     ///
     /// - Throws: ``ServerConfiguration/Invalid`` with the key and its valid values.

@@ -1,12 +1,12 @@
+import FileSystem
 import Foundation
-import Originals
 
 /// A file with a key or a token, which is useful only as long as no other user has read it.
 enum SecretFile {
     /// Largest size in bytes.
     private static let longest = 4096
 
-    /// Its bytes. Blocks; on a pipe until the other end closes it.
+    /// The file's bytes. Blocks; on a pipe until the other end closes it.
     ///
     /// - Parameters:
     ///   - what: the option or key that names the file.

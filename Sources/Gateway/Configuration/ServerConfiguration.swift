@@ -20,7 +20,7 @@ public struct ServerConfiguration: Sendable {
     public var access: Access
     public var host: String
     public var port: Int
-    /// Proxies that are believed about where requests come from.
+    /// Proxies whose statements about a request's sender are trusted.
     public var proxies: TrustedProxies
     /// Whether the session's cookie is for TLS only, even if the request did not come by TLS.
     public var cookieIsSecure: Bool
@@ -58,9 +58,9 @@ public struct ServerConfiguration: Sendable {
     /// The minimum speed of request bodies, for documents and for files. Not options, for the same reason.
     package var bodySpeed = BodySpeed.documents
     package var uploadSpeed = BodySpeed.files
-    /// Not an option: tests run on kernels that have it.
+    /// The version of the kernel's Landlock; 0 if it has none. Not an option: tests run on kernels that have it.
     package var landlock = landlockVersion()
-    /// Not an option: tests make the version a new one.
+    /// The version of measures that is current. Not an option: tests raise it.
     package var measuresVersion = SoundMeasures.currentVersion
     /// Connections that are open at once; nil for as many as the limit of open files allows.
     public var connectionLimit: Int?

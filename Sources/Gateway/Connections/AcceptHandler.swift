@@ -5,9 +5,10 @@ import NIOCore
 
 /// Accepts as many connections as there is room for, on the listening channel.
 ///
-/// At the limit idle connections are closed; if none can be, no more are accepted until one ends: they wait in the kernel's
-/// queue. After an error of `accept(2)` that says there are no descriptors or buffers left, the socket is left alone for a while:
-/// the connection stays in the queue, and NIO would try again at once, endlessly. `Decisions/Crowds.md` has more.
+/// At the limit it closes idle connections. If it finds none to close, it accepts no more until one ends; new connections
+/// wait in the kernel's queue. If `accept(2)` fails because no descriptors or buffers are left, it leaves the socket alone
+/// for a while: the connection stays in the queue, and NIO would try again at once, endlessly. `Decisions/Crowds.md` has
+/// more.
 final class AcceptHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = any Channel
     typealias InboundOut = any Channel

@@ -5,9 +5,9 @@ import NIOHTTPTypes
 
 /// Watches how a connection waits for its client: for the bytes of a body, which have a deadline, and for room to send.
 ///
-/// The rule of ``BodySpeed`` applies here to every body, whether a route reads it, refuses it or does not exist, so no route can
-/// forget it. The reader of a body that comes too slowly gets ``BodySpeed/TooSlow``, which is answered with 408.
-/// `Decisions/Crowds.md` has why.
+/// The rule of ``BodySpeed`` applies here to every body, whether a route reads it, refuses it or does not exist, so no route
+/// can forget it. The reader of a body that comes too slowly gets ``BodySpeed/TooSlow``, which is answered with 408.
+/// `Decisions/Crowds.md` has the reasons.
 final class ClientWatch: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -32,7 +32,7 @@ final class ClientWatch: ChannelDuplexHandler, RemovableChannelHandler {
     private var isFile = false
     private var isGivenUp = false
     private var isRead = false
-    /// The client has not been told yet to send the body.
+    /// Whether the client has not yet been told to send the body.
     private var isExpecting = false
     /// Requests whose answers have not ended.
     private var unanswered = 0

@@ -4,9 +4,10 @@ import NIOHTTP1
 
 /// Applies the rules of HTTP/1 that Hummingbird does not: when a connection ends, and for which host a request is.
 ///
-/// It stands before Hummingbird's codec, which loses a request's version and its number of hosts. Hummingbird gets requests with
-/// the target in origin form, one `Host` field unless the request is invalid (see ``RequestTarget`` and ``HostRequired``), and
-/// `Connection: close`, written so, on the last request of a connection only. `Decisions/Connections.md` has why.
+/// It stands before Hummingbird's codec, which loses a request's version and its number of hosts. Hummingbird gets requests
+/// with the target in origin form, one `Host` field unless the request is invalid (see ``RequestTarget`` and
+/// ``HostRequired``), and `Connection: close`, in this spelling, only on the last request of a connection.
+/// `Decisions/Connections.md` has the reasons.
 final class ConnectionHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -15,10 +16,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// The requests whose answers have not ended, the oldest first.
     private var pending = Deque<Persistence>()
-    /// The connection's last request has come; later bytes are not read (RFC 9112 §9.6).
+    /// Whether the connection's last request has come; later bytes are not read (RFC 9112 §9.6).
     private var isLastRead = false
     private var dropsInput = false
-    /// The connection's last answer was written to its end.
+    /// Whether the connection's last answer was written to its end.
     private var isLastWritten = false
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

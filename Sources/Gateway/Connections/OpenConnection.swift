@@ -6,7 +6,7 @@ final class OpenConnection: Sendable {
     private let channel: any Channel
     /// Nanoseconds of ``NIODeadline``; 0 while a request is being answered.
     private let idleSince: Atomic<UInt64>
-    /// The time since when the server waits for the client in the middle of a request; 0 while it does not.
+    /// The time since which the server waits for the client in the middle of a request; 0 while it does not.
     private let heldSince = Atomic<UInt64>(0)
 
     init(_ channel: any Channel) {
@@ -23,13 +23,13 @@ final class OpenConnection: Sendable {
         heldSince.store(isHeld ? NIODeadline.now().uptimeNanoseconds : 0, ordering: .relaxed)
     }
 
-    /// The time since when there is no request; nil while there is one.
+    /// The time since which the connection has no request; nil while it has one.
     var idle: UInt64? {
         let since = idleSince.load(ordering: .relaxed)
         return since == 0 ? nil : since
     }
 
-    /// The time since when a request waits for its client; nil if none does.
+    /// The time since which a request waits for its client; nil while no request does.
     var held: UInt64? {
         let since = heldSince.load(ordering: .relaxed)
         return since == 0 ? nil : since
@@ -44,7 +44,7 @@ final class OpenConnection: Sendable {
             case .held(let since):
                 guard held == since else { return }
                 channel.close(promise: nil)
-                // Answers under way in ``HotMediaHandler`` are sent first.
+                // ``HotMediaHandler`` lets the first close wait for its answers under way. The second does not wait.
                 channel.close(promise: nil)
             }
         }

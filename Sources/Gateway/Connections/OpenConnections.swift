@@ -3,7 +3,7 @@ import Synchronization
 
 /// The connections of a server, and the choice of those to close when no more can be opened.
 final class OpenConnections: Sendable {
-    /// Why a connection is closed, and the time since when that reason holds, in nanoseconds of ``NIODeadline``.
+    /// Why a connection is closed, and the time since which that reason holds, in nanoseconds of ``NIODeadline``.
     enum Reason: Equatable {
         case idle(UInt64)
         case held(UInt64)

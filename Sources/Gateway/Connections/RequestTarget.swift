@@ -12,7 +12,7 @@ enum RequestTarget: Equatable {
     /// - Parameter ownHost: the host of an HTTP/1.0 request that names none (RFC 9112 §3.3): the address it connected to.
     init(_ head: HTTPRequestHead, ownHost: @autoclosure () -> String) {
         let named = head.headers["host"]
-        guard named.count <= 1, named.allSatisfy(Self.isHost), !named.isEmpty || head.isOld else {
+        guard named.count <= 1, named.allSatisfy(Self.isHost), !named.isEmpty || head.isOld, head.hasKnownFraming else {
             self = .invalid
             return
         }
@@ -40,7 +40,7 @@ enum RequestTarget: Equatable {
         return end > 0 && isName(bytes[..<end]) && isPort(bytes[end...])
     }
 
-    /// Empty, or a colon and at most a number of 16 bits behind it.
+    /// Empty, or a colon, with or without a number of 16 bits after it.
     private static func isPort(_ bytes: ArraySlice<UInt8>) -> Bool {
         guard bytes.first == UInt8(ascii: ":") else { return bytes.isEmpty }
         let digits = bytes.dropFirst()
@@ -88,6 +88,14 @@ private struct AbsoluteTarget {
         host = String(rest[..<end]) ?? ""
         let tail = String(rest[end...]) ?? ""
         path = tail.utf8.first == UInt8(ascii: "/") ? tail : "/" + tail
+    }
+}
+
+extension HTTPRequestHead {
+    /// Whether the body's end can be found: `chunked` is the one transfer coding that is known (RFC 9112 §6.3). The parser
+    /// reports any other only after the head.
+    fileprivate var hasKnownFraming: Bool {
+        headers["transfer-encoding"].allSatisfy { $0.lowercased() == "chunked" }
     }
 }
 

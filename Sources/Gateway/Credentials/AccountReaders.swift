@@ -1,6 +1,6 @@
 import Locker
 
-/// `Authorization: Bearer KEY`: an API key of an account. Whatever else the field has is a wrong one.
+/// `Authorization: Bearer KEY`: an API key of an account. Anything else in the field is a wrong credential.
 struct APIKeyReader: CredentialReader {
     let catalogue: Catalogue
     let plans: OfferedPlans
@@ -12,7 +12,7 @@ struct APIKeyReader: CredentialReader {
     }
 }
 
-/// The cookie of a session. With it, changes need a field besides; see ``CredentialPlaces/requireFieldOfChanges()``.
+/// The cookie of a session. Changes by cookie also need a field; see ``CredentialPlaces/requireFieldOfChanges()``.
 struct SessionReader: CredentialReader {
     let catalogue: Catalogue
     let plans: OfferedPlans

@@ -3,18 +3,18 @@ import HTTPTypes
 import Hummingbird
 import Locker
 
-/// Lets a request in to a route by the credentials it shows. Stands in front of a route's own handler (see ``Routes``), so that an
-/// unknown path is 404 without credentials too.
+/// Checks the credentials of a request before its route's handler runs (see ``Routes``). The router comes first, so that an
+/// unknown path gets 404 without credentials too.
 ///
-/// Whatever is wrong with a credential, the answer and the way to it are the same.
+/// Every invalid credential takes the same code path and gets the same answer.
 struct Authentication: Sendable {
     /// The session's cookie.
     static let cookie = "sweetspot_session"
 
-    /// Asked in this order; see ``CredentialReader``.
+    /// The readers, asked in this order; see ``CredentialReader``.
     let readers: [any CredentialReader]
 
-    /// The route's handler behind what the route asks of a request.
+    /// The route's handler, which then runs only for requests with the credentials that the route requires.
     func guarding(_ route: GatewayRoute) -> GatewayHandler {
         guard let scope = route.scope.keyScope else { return route.handler }
         return { request, context in
@@ -55,7 +55,7 @@ extension Authentication {
     ///
     /// - Parameters:
     ///   - account: the one account of `--open` and `--token`.
-    ///   - key: tickets are signed with it.
+    ///   - key: the key that tickets are signed with.
     static func readers(
         _ access: ServerConfiguration.Access, account: Int64, catalogue: Catalogue, plans: OfferedPlans, key: SymmetricKey
     ) -> [any CredentialReader] {
@@ -80,10 +80,10 @@ extension HTTPField.Name {
     static let requestedWith = HTTPField.Name("X-Requested-With")!
 }
 
-/// In open mode, refuses what a web page elsewhere makes a browser send: requests by way of a name that resolves to this machine
-/// (DNS rebinding), and requests from another origin that would change something.
+/// In open mode, refuses requests that a page of another site makes a browser send: those to a name that resolves to this
+/// machine (DNS rebinding), and those from another origin that would change something.
 ///
-/// The host is that of the request itself: a page that came by way of such a name may send `X-Forwarded-Host`.
+/// The host is that of the request itself: a page that was loaded by such a name may send `X-Forwarded-Host`.
 struct HostCheck: RouterMiddleware {
     let allowed: Set<String>
 
@@ -107,7 +107,8 @@ struct HostCheck: RouterMiddleware {
 
     /// Whether the request comes from a page of the very origin it is for, or from no page: programs send neither field.
     ///
-    /// Another port of this machine is another program's, and another site to nobody: `same-site` is as foreign as `cross-site`.
+    /// Another port of this machine belongs to another program, but browsers call it the same site: so `same-site` is as
+    /// foreign as `cross-site`.
     private static func isOwnPage(_ headers: HTTPFields, authority: String) -> Bool {
         for site in headers[values: .fetchSite] where !["same-origin", "none"].contains(site) { return false }
         return headers[values: .origin].allSatisfy { origin in

@@ -4,8 +4,8 @@ import Hummingbird
 
 /// The places of a request in which a credential may be: the field `Authorization`, cookies and the URL.
 ///
-/// No others: ``HotMedia`` repeats an answer to a request with the same field, cookies and URL, and would not notice that a credential is
-/// missing anywhere else.
+/// There are no other places: ``HotMedia`` repeats an answer to a request with the same field, cookies and URL, and would
+/// not notice a credential that is missing elsewhere.
 struct CredentialPlaces: Sendable {
     private let request: Request
 
@@ -13,7 +13,7 @@ struct CredentialPlaces: Sendable {
 
     var authorization: String? { request.headers[.authorization] }
 
-    /// The token of `Authorization: Bearer` (RFC 6750 §2.1); nil where the field has another scheme or is not there.
+    /// The token of `Authorization: Bearer` (RFC 6750 §2.1); nil if the field has another scheme or is missing.
     var bearer: String? {
         guard let parts = authorization?.pieces(at: " ", maxSplits: 1), parts.count == 2 else { return nil }
         return parts[0].lowercased() == "bearer" ? String(parts[1]) : nil
@@ -24,9 +24,10 @@ struct CredentialPlaces: Sendable {
     /// A parameter of the URL's query, decoded.
     func parameter(_ name: String) -> String? { request.uri.queryParameters[Substring(name)].map(String.init) }
 
-    /// Lets a change in only with a field that a page elsewhere cannot make a browser send, as it can the cookie.
+    /// Requires `X-Requested-With` of a change: a page of another site can make a browser send the cookie, but not this
+    /// field.
     ///
-    /// - Throws: 403.
+    /// - Throws: 403 if the field is missing.
     func requireFieldOfChanges() throws {
         if ![.get, .head, .options].contains(request.method) { try Authentication.requireField(of: request) }
     }

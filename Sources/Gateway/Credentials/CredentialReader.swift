@@ -1,27 +1,29 @@
 import Locker
 
-/// Reads one kind of credential. A group of routes has a list of readers (``RouteGroup``): the first that finds a credential of its kind
-/// decides, and nothing is known of the kinds behind it.
+/// Reads one kind of credential. A group of routes has a list of readers (``RouteGroup``): the first that finds a credential
+/// of its kind decides, and later ones are not asked.
 protocol CredentialReader: Sendable {
-    /// What the request shows of this kind, for a route of this scope.
+    /// Reads the request's credential of this kind, for a route of this scope.
     ///
-    /// It does not throw for a credential that is wrong: whatever is wrong with one, ``Authentication`` gives the same answer.
+    /// It does not throw for a wrong credential: ``Authentication`` gives the same answer to all of them.
     func read(_ places: CredentialPlaces, for scope: RouteScope) async throws -> CredentialReading
 }
 
-/// What a reader found.
+/// The result of a reader.
 enum CredentialReading: Sendable {
     /// No credential of its kind: the next reader is asked.
     case absent
-    /// One that is forged, revoked, expired or malformed: no other reader is asked.
+    /// A credential that is forged, revoked, expired or malformed: no other reader is asked.
     case invalid
     case valid(Grant)
 
-    /// What a credential that is there allows; nil where it is wrong.
+    /// The result for a credential that is present.
+    ///
+    /// - Parameter grant: nil if the credential is wrong.
     init(_ grant: Grant?) { self = grant.map(Self.valid) ?? .invalid }
 }
 
-/// What valid credentials allow, and to what the plan of their account limits it.
+/// The permission and scopes of valid credentials, and the plan that limits them.
 struct Grant: Sendable {
     var permission: Permission
     var scopes: Scope

@@ -1,13 +1,13 @@
 import Locker
 
-/// `--open`: every request is let in, whatever it shows.
+/// `--open`: admits every request, whatever credentials it has.
 struct OpenReader: CredentialReader {
     let grant: Grant
 
     func read(_ places: CredentialPlaces, for scope: RouteScope) async throws -> CredentialReading { .valid(grant) }
 }
 
-/// `--token`: the one token, as `Authorization: Bearer TOKEN`, or where a ticket goes.
+/// `--token`: the one token, as `Authorization: Bearer TOKEN`, or in the place of a ticket.
 struct TokenReader: CredentialReader {
     let token: String
     let grant: Grant

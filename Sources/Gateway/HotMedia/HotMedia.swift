@@ -9,12 +9,12 @@ import Packaging
 import Streaming
 import Synchronization
 
-/// Repeats the router's answers to requests for Streams while their bytes are in memory: on the event loop, without the router, the
-/// catalogue or a task.
+/// Repeats the router's answers to requests for Streams while their bytes are in memory: on the event loop, without the
+/// router, the catalogue or a task.
 ///
-/// What the router made of a URI, a host and credentials holds for a second; only the range and the conditions are looked at anew.
-/// Whatever is not plain gets no answer here and takes the way of every other request, which gives the same bytes.
-/// `Decisions/HotMedia.md` has what it is worth.
+/// The router's result for a URI, a host and credentials is good for a second; only the range, the conditions and a ticket's
+/// end are checked again. A request that is not plain gets no answer here: it goes to the router, which gives the same
+/// bytes. `Decisions/HotMedia.md` says what this gains.
 final class HotMedia: Sendable {
     /// An answer ready to be sent.
     struct Answer {
@@ -27,23 +27,24 @@ final class HotMedia: Sendable {
         var authorization: String?
         var cookie: String?
         var permission: Permission
-        /// Whose stream a plan that bounds them counts; nil without a bound.
+        /// The stream to keep counted; nil if the plan does not limit streams.
         var counted: (track: String, account: Int64)?
         var stream: RenditionStream
         var fields: MediaFields
         /// Fields of every answer, as they are sent.
         var constant: ByteBuffer
         var since: ContinuousClock.Instant
-        /// ``Locker/Catalogue/changes`` then.
+        /// ``Locker/Catalogue/changes`` before the router looked the track up.
         var changes: Int
     }
 
-    /// How long the router's word is taken: a track that another process changes is served as it was no longer than this.
+    /// How long the router's result is good: a track that another process changed is served as it was for at most this long.
     private static let lifetime = Duration.seconds(1)
     private static let capacity = 4096
-    /// Bytes; what asks for more than a ticket takes is not remembered, so that nobody fills the memory with addresses.
+    /// Bytes of the longest URI that is remembered: enough for a ticket, and too few for clients to fill the memory with
+    /// URIs.
     private static let longestURI = 512
-    /// Bytes of the longest answer: they wait in memory for a client that does not take them.
+    /// Bytes of the longest answer: they wait in memory if the client does not take them.
     private static let longest = 128 << 10
 
     private let entries = Mutex<[String: Entry]>([:])
@@ -65,10 +66,11 @@ final class HotMedia: Sendable {
         answers = Counter(label: "sweetspot_hot_answers_total", dimensions: [], factory: metrics)
     }
 
-    /// Notes that the request is good for `stream` of its track, to be answered with `fields`. Call it only for what the plan has let in.
+    /// Notes that the request is to be answered with `stream` and `fields`. Call it only once the plan has admitted the
+    /// stream.
     func note(_ asked: MediaRequest, _ stream: RenditionStream, _ fields: MediaFields) {
         let (request, context) = (asked.request, asked.context)
-        // What is made ready for later, and what the player says of itself, is the router's affair.
+        // A request that announces a next track, or has the player's statements in its query, is left to the router.
         guard let permission = context.permission, request.method == .get, asked.wishes.nextTrack == nil,
             request.uri.queryParameters["CMCD"] == nil, request.uri.string.utf8.count <= Self.longestURI
         else { return }
@@ -80,7 +82,7 @@ final class HotMedia: Sendable {
         let entry = Entry(
             authority: request.head.authority, authorization: request.headers[.authorization],
             cookie: request.headers[.cookie], permission: permission,
-            counted: context.plan.plan.streams == nil ? nil : (asked.track.id, asked.track.account),
+            counted: context.plan.terms.streams == nil ? nil : (asked.track.id, asked.track.account),
             stream: stream, fields: fields, constant: constant, since: .now, changes: asked.changes)
         entries.withLock { entries in
             if entries.count >= Self.capacity { entries.removeAll(keepingCapacity: true) }
@@ -88,9 +90,10 @@ final class HotMedia: Sendable {
         }
     }
 
-    /// The answer to a request without a body; nil where the router has to give it.
+    /// The answer to a request without a body. Returns nil if the router has to answer.
     ///
-    /// - Parameter peer: the other end of the connection, beside its address as a text, which is not written anew for every answer.
+    /// - Parameter peer: the address of the connection's other end, and the same as a text, which is made once per
+    ///   connection.
     func answer(_ head: HTTPRequestHead, from peer: (address: IPAddress?, text: String)) -> Answer? {
         let start = ContinuousClock.now
         guard let entry = entries.withLock({ $0[head.uri] }), start - entry.since < Self.lifetime,
@@ -108,8 +111,9 @@ final class HotMedia: Sendable {
             }
         }
         if case .ticket(let ticket) = entry.permission, ticket.expires <= second { return nil }
-        let answer = MediaAnswer(to: request, length: entry.fields.length, entityTag: entry.fields.entityTag)
-        // The router let the account's stream in at most a second ago: it still counts, and goes on.
+        let answer = ConditionalAnswer(to: request, length: entry.fields.length, entityTag: entry.fields.entityTag)
+        // The router admitted the account's stream at most a second ago. It stays counted; if it is not counted, the router
+        // decides.
         if let counted = entry.counted {
             guard responder.streams.goOn(counted.track, of: counted.account, now: start) else { return nil }
         }
@@ -144,7 +148,7 @@ final class HotMedia: Sendable {
 }
 
 extension HTTPRequest {
-    /// A plain GET of HTTP/1.1 with nothing to read after its head and nothing to say about its connection; nil for any other.
+    /// A plain GET of HTTP/1.1, without a body and without demands on its connection. Returns nil for any other request.
     fileprivate init?(plain head: HTTPRequestHead) {
         guard head.method == .GET, head.version == .http1_1 else { return nil }
         var fields = HTTPFields()

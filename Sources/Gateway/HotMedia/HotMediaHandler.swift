@@ -1,19 +1,19 @@
 import NIOCore
 import NIOHTTP1
 
-/// Sends what ``HotMedia`` answers, and lets every other request and its response pass.
+/// Sends the answers of ``HotMedia``, and passes every other request and its response on.
 ///
-/// It stands between NIO's HTTP decoder and everything else. Answers are in the order of their requests: while a response that
-/// passes through is not at its end, no request is answered here.
+/// It stands between NIO's HTTP decoder and everything else. Answers keep the order of their requests: while a response that
+/// passes through has not ended, no request is answered here.
 final class HotMediaHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// Hummingbird closes a connection on which it has seen no request for 75 s: it gets to see one in time.
+    /// Hummingbird closes a connection on which it has seen no request for 75 s, so a request is passed to it in time.
     private static let longestSilence = TimeAmount.seconds(30)
-    /// How long a client may take for the last answers of a connection that is to be closed.
+    /// How long a client may take to read the last answers of a connection that is to be closed.
     private static let lastAnswers = TimeAmount.minutes(5)
 
     private let media: HotMedia
@@ -25,12 +25,13 @@ final class HotMediaHandler: ChannelDuplexHandler {
     /// Answers that the socket has not yet taken to their end.
     private var unsent = 0
     private var close: (() -> Void)?
-    /// A response that passed through said that the connection ends with it: what comes later gets no answer.
+    /// Whether a response that passed through said that the connection ends with it: later requests get no answer here.
     private var isEnding = false
-    /// The response that passes through is to a HEAD: the chunk that would end its body is not sent.
+    /// Whether the response that passes through is to a HEAD and announces chunks: the last chunk, which NIO's encoder would
+    /// write, is not sent.
     private var isBodiless = false
     private var peer: (address: IPAddress?, text: String) = (nil, "")
-    /// Its outbound side leads to the socket past the response encoder.
+    /// The response encoder's context: a write through it goes to the socket and past the encoder.
     private var encoder: ChannelHandlerContext?
 
     init(_ media: HotMedia, _ connection: OpenConnection) {
@@ -53,7 +54,7 @@ final class HotMediaHandler: ChannelDuplexHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             let now = NIODeadline.now()
-            // A client that does not read is the router's, whose answers wait until they can be written.
+            // A client that does not read is left to the router, whose answers wait until they can be written.
             if passed == 0, close == nil, !isEnding, context.channel.isWritable, now - lastPassed < Self.longestSilence {
                 answer = media.answer(head, from: peer)
             }
@@ -94,7 +95,8 @@ final class HotMediaHandler: ChannelDuplexHandler {
         switch unwrapOutboundIn(data) {
         case .head(let head):
             if head.headers.first(name: "connection") == "close" { isEnding = true }
-            // Said by ``Persistence`` alone; NIO's encoder says it of bodies.
+            // Until here only ``Persistence`` adds this field, to answers to HEAD. NIO's encoder, which comes next, adds it
+            // for bodies.
             isBodiless = head.headers.contains(name: "transfer-encoding")
         case .body: break
         case .end:
@@ -108,7 +110,8 @@ final class HotMediaHandler: ChannelDuplexHandler {
         context.write(data, promise: promise)
     }
 
-    /// Who closes the connection does not know of answers under way here: they are waited for, unless it insists.
+    /// The caller that closes the connection does not know of answers under way here, so the close waits for them. A second
+    /// call does not wait.
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
         guard unsent > 0, close == nil, mode != .input else {
             context.close(mode: mode, promise: promise)

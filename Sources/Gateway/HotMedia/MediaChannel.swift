@@ -5,7 +5,8 @@ import NIOCore
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 
-/// Hummingbird's HTTP/1.1 connection with a ``HotMediaHandler`` and a ``ConnectionHandler`` before it, and a ``ClientWatch`` within.
+/// Hummingbird's HTTP/1.1 connection with a ``HotMediaHandler`` and a ``ConnectionHandler`` before it, and a ``ClientWatch``
+/// within.
 struct MediaChannel: ServerChildChannel {
     let http: HTTP1Channel
     let media: HotMedia

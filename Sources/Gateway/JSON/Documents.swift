@@ -14,10 +14,10 @@ struct ListDocument<Item> {
 extension ListDocument: Encodable where Item: Encodable {}
 
 extension Request {
-    /// The body, of at most `limit` bytes. Returns nil if it has more or does not end. If its declared length is more, it is not
-    /// read, so that a client that waits for 100 sends none of it.
+    /// The body, of at most `limit` bytes. Returns nil if the body is longer or does not end. If its declared length is
+    /// longer, the body is not read, so that a client that waits for 100 sends none of it.
     ///
-    /// - Throws: 408 if it comes too slowly.
+    /// - Throws: 408 if the body comes too slowly.
     func bytes(upTo limit: Int) async throws(Problem) -> ByteBuffer? {
         if let length = headers[.contentLength].flatMap({ Int(digits: $0) }), length > limit { return nil }
         do {
@@ -54,6 +54,8 @@ extension Request {
 
 extension StreamEngine {
     /// The fingerprint that every entity tag of a list carries.
+    ///
+    /// - Throws: 503 if no worker is running.
     func knownFingerprint() async throws -> RenderFingerprint {
         do {
             return try await fingerprint()

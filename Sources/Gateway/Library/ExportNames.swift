@@ -1,7 +1,8 @@
 import Audio
 import Locker
 
-/// The files' paths in an export: relative, of names that every file system accepts, no two equal, even without case.
+/// The files' paths in an export: relative, with names that every file system accepts, and no two equal, even if case is
+/// ignored.
 struct ExportNames {
     private var names: [String: String] = [:]
     private var taken: Set<String> = []

@@ -5,7 +5,7 @@ import Locker
 import NIOCore
 import Streaming
 
-/// `/api/v1/history`: the plays of an account. Players report them: a fetched Stream is no play.
+/// `/api/v1/history`: the plays of an account. Players report them: a fetched Stream is not a play.
 struct HistoryRoutes: Sendable {
     private static let longestBody = 4096
     /// Seconds that a player's clock may be ahead.
@@ -61,7 +61,7 @@ struct HistoryRoutes: Sendable {
             advice: #"send {"track": its id, "at": when it was heard, as in RFC 3339, or nothing for now}"#)
         let time = try play.at.map(Self.milliseconds)
         let isThere = try await catalogue.markPlayed(
-            id: play.track.text, account: context.account, at: time, keeping: context.plan.plan.history)
+            id: play.track.text, account: context.account, at: time, keeping: context.plan.terms.history)
         guard isThere else { throw Problem.notFound() }
         return Response(status: .noContent)
     }
@@ -85,7 +85,7 @@ struct HistoryRoutes: Sendable {
         return Int((seconds * 1000).rounded())
     }
 
-    /// Whether it has RFC 3339's form (§5.6, `date-time`): Foundation accepts signs and other forms of ISO 8601 too.
+    /// Whether `text` has RFC 3339's form (§5.6, `date-time`): Foundation accepts signs and other forms of ISO 8601 too.
     private static func isTimestamp(_ text: String) -> Bool {
         func matches(_ bytes: some Collection<UInt8>, _ form: String) -> Bool {
             bytes.count == form.utf8.count

@@ -76,7 +76,7 @@ struct PlaylistRoutes: Sendable {
         do {
             playlist = try await catalogue.addPlaylist(
                 named: name, tracks: asked.tracks?.map(\.text) ?? [], account: try context.account,
-                ofAtMost: context.plan.plan.playlists)
+                ofAtMost: context.plan.terms.playlists)
         } catch CatalogueError.tooManyPlaylists {
             throw Self.overPlan("the plan has no room for another playlist: delete one, or ask for a larger plan")
         }
@@ -102,7 +102,7 @@ struct PlaylistRoutes: Sendable {
     }
 
     private func requireRoom(for tracks: [PlainText]?, _ context: GatewayContext) throws {
-        let most = context.plan.plan.playlistTracks
+        let most = context.plan.terms.playlistTracks
         guard tracks?.count ?? 0 > most else { return }
         throw Self.overPlan("the plan allows \(most) tracks in a playlist: leave some out, or ask for a larger plan")
     }

@@ -13,7 +13,8 @@ struct Anticipation: Sendable {
     let catalogue: Catalogue
     let engine: StreamEngine
 
-    /// Makes the beginning of the next song ready, in the rung of `rendition` or the nearest below that it has.
+    /// Renders the beginning of the next song, in the rung of `rendition`, else in the nearest lower rung that it has, else
+    /// in its lowest.
     func nextTrack(_ asked: MediaRequest, after rendition: Rendition, inSegments: Bool) async {
         let context = asked.context
         guard asked.request.method == .get, let id = asked.wishes.nextTrack, let permission = context.permission,
@@ -29,7 +30,7 @@ struct Anticipation: Sendable {
         }
     }
 
-    /// Makes the segment ready that the player names, one of the same track: `4.m4s` or `../aac-96/4.m4s`.
+    /// Renders the segment that the player names, which is one of the same track: `4.m4s` or `../aac-96/4.m4s`.
     func nextSegment(_ asked: MediaRequest, in rendition: Rendition, told player: CMCD) async {
         let context = asked.context
         guard asked.request.method == .get,

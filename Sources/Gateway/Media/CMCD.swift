@@ -11,7 +11,7 @@ struct CMCD: Equatable {
     /// The fields that carry it.
     static let fields = "CMCD-Object, CMCD-Request, CMCD-Session, CMCD-Status"
 
-    /// More than any player sends; later bytes are ignored.
+    /// Bytes read of each value: more than any player sends. Later bytes are ignored.
     private static let bytes = 4096
 
     /// `mtp`: throughput the player measured, in kbit/s.

@@ -5,7 +5,7 @@ import NIOCore
 import Packaging
 
 /// How a request for a file of known length and entity tag is answered: RFC 9110 §13 and §14 as pure decisions.
-enum MediaAnswer: Equatable {
+enum ConditionalAnswer: Equatable {
     case whole
     case part(Range<Int>)
     case notModified
@@ -31,7 +31,7 @@ enum MediaAnswer: Equatable {
 
     /// The answer that the conditions alone decide; nil if they hold (RFC 9110 §13.2.2).
     ///
-    /// Dates are no conditions here: nothing that is served has one of modification.
+    /// Conditions by date are ignored, because nothing that is served has a modification date.
     init?(toConditionsOf request: HTTPRequest, entityTag: String) {
         if let condition = request.headerFields[.ifMatch], !EntityTag.ifMatch(condition, matches: entityTag) {
             self = .preconditionFailed
@@ -42,7 +42,7 @@ enum MediaAnswer: Equatable {
         }
     }
 
-    /// The bytes to send; nil where there are none to send.
+    /// The bytes to send; nil if the answer has none.
     func range(length: Int) -> Range<Int>? {
         switch self {
         case .whole: 0..<length
@@ -60,7 +60,7 @@ struct MediaFields {
     var cacheControl: String
     var disposition: String
 
-    func headers(for answer: MediaAnswer) -> HTTPFields {
+    func headers(for answer: ConditionalAnswer) -> HTTPFields {
         var headers: HTTPFields = [
             .eTag: EntityTag.quoted(entityTag), .cacheControl: cacheControl, .acceptRanges: "bytes"
         ]
@@ -72,7 +72,7 @@ struct MediaFields {
         return headers
     }
 
-    func contentRange(of answer: MediaAnswer) -> String? {
+    func contentRange(of answer: ConditionalAnswer) -> String? {
         guard case .part(let range) = answer else { return nil }
         return "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(length)"
     }

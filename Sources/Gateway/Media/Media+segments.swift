@@ -7,15 +7,15 @@ import NIOCore
 import Packaging
 import Streaming
 
-/// The same by HTTP Live Streaming and DASH: playlists, init sections and media segments.
+/// Media over HTTP Live Streaming and DASH: playlists, init sections and media segments.
 extension Media {
-    /// kbit/s that a network of which nothing is known is taken to carry when playing begins: 3G on a good day.
+    /// kbit/s that an unknown network is assumed to carry when playing begins: 3G on a good day.
     private static let presumedThroughput = 130
 
     /// The HLS master playlist of a ladder.
     ///
-    /// - Parameter base: from the playlist to the directory that holds the renditions' directories, with a slash at its end; empty where the
-    ///   playlist lies in it.
+    /// - Parameter base: the path from the playlist to the directory that holds the renditions' directories, with a slash at
+    ///   its end; empty if the playlist lies in that directory.
     func playlist(_ asked: MediaRequest, of ladder: Ladder, base: String = "") async throws -> Response {
         try await asked.answering {
             let hints = NetworkHints(asked.request)
@@ -26,7 +26,8 @@ extension Media {
 
     /// The DASH manifest of a ladder.
     ///
-    /// - Parameter base: from the manifest to the directory that holds the renditions' directories, with a slash at its end.
+    /// - Parameter base: the path from the manifest to the directory that holds the renditions' directories, with a slash at
+    ///   its end.
     func manifest(_ asked: MediaRequest, of ladder: Ladder, base: String) async throws -> Response {
         try await asked.answering {
             let variants = try await variants(asked, of: ladder, NetworkHints(asked.request))
@@ -75,7 +76,7 @@ extension Media {
                 return reading
             }
         }
-        switch MediaAnswer(toConditionsOf: asked.request.head, entityTag: fields.entityTag) {
+        switch ConditionalAnswer(toConditionsOf: asked.request.head, entityTag: fields.entityTag) {
         case nil: break
         case .preconditionFailed: throw Problem.preconditionFailed(entityTag: fields.entityTag)
         case let answer?: return Response(status: .notModified, headers: fields.headers(for: answer))
@@ -90,7 +91,7 @@ extension Media {
         }
     }
 
-    /// The variants with the one to begin with at the front: the highest that the network carries, as far as is known.
+    /// The variants, with the one to begin with at the front: the highest that the network is known or assumed to carry.
     private func starting(_ variants: [PlaylistVariant], _ hints: NetworkHints) -> [PlaylistVariant] {
         var hints = hints
         if hints.throughput == nil { hints.throughput = Self.presumedThroughput }
@@ -101,7 +102,8 @@ extension Media {
         return [first] + variants.filter { $0 != first }
     }
 
-    /// The ladder's variants that are offered for the track, wanted by the listener and that the credentials are good for, lowest first.
+    /// The ladder's variants that are offered for the track, permitted by the credentials and wanted by the listener, lowest
+    /// first.
     private func variants(
         _ asked: MediaRequest, of ladder: Ladder, _ hints: NetworkHints
     ) async throws -> [PlaylistVariant] {
@@ -121,18 +123,18 @@ extension Media {
         }
     }
 
-    /// What the links in a playlist have behind them.
+    /// The query of the links in a playlist: the version, and the ticket if the request has one.
     private func query(_ asked: MediaRequest, _ entityTag: String) -> String {
         "v=\(entityTag.prefix(8))" + (asked.wishes.ticket.map { "&ticket=\($0.queryEncoded)" } ?? "")
     }
 
-    /// A playlist's answer: players ask again each time, and are told when nothing has changed.
+    /// An answer with a playlist. Players ask again each time, and get 304 if nothing has changed.
     private func playlist(_ text: String, _ mediaType: String, for request: Request) throws -> Response {
         let tag = EntityTag.bytes(text.utf8)
         var headers: HTTPFields = [
             .eTag: EntityTag.quoted(tag), .cacheControl: "private, no-cache", .vary: NetworkHints.fields
         ]
-        switch MediaAnswer(toConditionsOf: request.head, entityTag: tag) {
+        switch ConditionalAnswer(toConditionsOf: request.head, entityTag: tag) {
         case nil: break
         case .preconditionFailed: throw Problem.preconditionFailed(entityTag: tag)
         case .some: return Response(status: .notModified, headers: headers)
@@ -142,13 +144,13 @@ extension Media {
     }
 }
 
-/// Bytes that are all there.
+/// A range of bytes in memory, read in one piece.
 struct BytesReading: MediaReading {
     private var bytes: ArraySlice<UInt8>
 
     init(_ bytes: [UInt8], _ range: Range<Int>) { self.bytes = bytes[range] }
 
-    mutating func next(waiting: StreamReading.Waiting) async throws -> ByteBuffer? {
+    mutating func next(whileConnected: StreamReading.WhileConnected) async throws -> ByteBuffer? {
         defer { bytes = [] }
         return bytes.isEmpty ? nil : ByteBuffer(bytes: bytes)
     }

@@ -8,9 +8,9 @@ import Streaming
 
 /// The media of tracks, for every group of routes that serves them: Streams, Originals, covers, playlists and segments.
 ///
-/// A route finds out of which track and in what; the answer is made here from the ``MediaRequest`` alone. So two routes to one file give
-/// the same bytes, fields, conditional answers and pace, count the same stream against the plan, and are both repeated from memory.
-/// `Decisions/Media.md` has why.
+/// A route finds out the track and the rendition; the answer is made here, from the ``MediaRequest`` alone. So two routes to
+/// one file give the same bytes, fields, conditional answers and pace, count the same stream against the plan, and can both
+/// be repeated from memory. `Decisions/Media.md` has the reasons.
 struct Media: Sendable {
     let catalogue: Catalogue
     let originals: any OriginalStore
@@ -21,9 +21,10 @@ struct Media: Sendable {
 
     /// The Stream of `rendition`.
     ///
-    /// ``HotMedia`` repeats the answer to a request with the same URL, host and credentials: a route chooses the rendition by nothing else.
+    /// ``HotMedia`` repeats the answer to a request with the same URL, host and credentials, so a route must choose the
+    /// rendition by nothing else.
     ///
-    /// - Parameter fileExtension: what the URL calls the file; nil where it says nothing.
+    /// - Parameter fileExtension: the extension in the URL; nil if it has none.
     func stream(_ asked: MediaRequest, in rendition: Rendition, as fileExtension: String? = nil) async throws -> Response {
         try asked.requirePermission(for: rendition.name)
         guard let type = rendition.ladder.progressive else { throw Problem(.notOffered, track: asked.track.id) }
@@ -48,7 +49,7 @@ struct Media: Sendable {
 
     /// The Original as it was uploaded.
     ///
-    /// - Parameter fileExtension: what the URL calls the file; nil where it says nothing.
+    /// - Parameter fileExtension: the extension in the URL; nil if it has none.
     func original(_ asked: MediaRequest, as fileExtension: String? = nil) async throws -> Response {
         let track = asked.track
         try asked.requirePermission(for: "original")
@@ -64,9 +65,10 @@ struct Media: Sendable {
         }
     }
 
-    /// The cover. A ticket for any rendition of the track is one for its cover.
+    /// The cover. A ticket for any rendition of the track is good for its cover.
     ///
-    /// - Parameter size: pixels of the longer side as a text, from 1 on; nil for the picture as it is, which one that is not larger stays.
+    /// - Parameter size: pixels of the longer side as a text, from 1 on; nil for the picture as it is. A picture that is not
+    ///   larger stays as it is.
     func cover(_ asked: MediaRequest, size: String?) async throws -> Response {
         guard let art = asked.track.art else { throw Problem.notFound("the track has no cover") }
         let tag = EntityTag.original(art.hash)

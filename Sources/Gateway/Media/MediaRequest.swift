@@ -6,7 +6,7 @@ import Logging
 import Originals
 import Streaming
 
-/// A request for media of a track, once a route has found out which track that is: all that ``Media`` answers from.
+/// A request for media of a track, once a route has found out which track that is: all that ``Media`` needs for the answer.
 struct MediaRequest: Sendable {
     let request: Request
     let context: GatewayContext
@@ -14,10 +14,10 @@ struct MediaRequest: Sendable {
     let wishes: MediaWishes
     /// ``Locker/Catalogue/changes`` before the catalogue was asked for the track.
     let changes: Int
-    /// When the route took the request up.
+    /// When the route began to handle the request.
     let start: ContinuousClock.Instant
 
-    /// Looks the track up that the credentials give access to, as it was at most a second ago.
+    /// Looks up a track that the credentials give access to, as it was at most a second ago.
     ///
     /// - Throws: 401 without credentials; 404 for a track of another account, as for one that does not exist.
     init(
@@ -34,21 +34,21 @@ struct MediaRequest: Sendable {
         self.wishes = wishes
     }
 
-    /// The same of a URL of the server's own media, in whose path the track is the parameter `track`.
+    /// The same for a URL of the server's own media, whose path has the track as the parameter `track`.
     init(own request: Request, _ context: GatewayContext, in catalogue: Catalogue) async throws {
         let id = try context.parameters.require("track")
         try await self.init(request, context, track: id, wishes: MediaWishes(request), in: catalogue)
     }
 
-    /// What `answer` gives. The one door for what reading media fails with: it leaves as a problem of the track, and is logged where it
-    /// is the server's.
+    /// Returns the result of `answer`. Errors of reading media are translated here and nowhere else: they leave as problems
+    /// of the track, and are logged if the server is at fault.
     func answering<Answer>(_ answer: () async throws -> Answer) async throws -> Answer {
         do {
             return try await answer()
         } catch let error as StreamError {
             throw problem(error, "stream failed", error)
         } catch let error as OriginalError {
-            // The store's reasons are for the log: a client is told the same of a file that is lost, damaged or out of reach.
+            // The store's reasons are for the log: a client gets the same answer if a file is lost, damaged or out of reach.
             throw problem(.missing, "stored file not readable", error)
         }
     }
@@ -62,44 +62,44 @@ struct MediaRequest: Sendable {
         return problem
     }
 
-    /// The redirect from a link that was made for bytes that have since changed to the current ones, its other parameters kept; nil where
-    /// the link is of the current version, or of none.
+    /// A redirect to the current version, with the link's other parameters, if the link was made for bytes that have changed
+    /// since. Returns nil if the link names the current version, or no version.
     func redirect(toVersion entityTag: String) -> Response? {
         guard let version = wishes.version, version != entityTag.prefix(8) else { return nil }
         let kept = (request.uri.query ?? "").pieces(at: "&").filter { $0 != "v" && !$0.utf8.starts(with: "v=".utf8) }
         let query = (["v=\(entityTag.prefix(8))"] + kept.map(String.init)).joined(separator: "&")
-        // Two slashes at its start would name another host here; such a path is none (``OneSpelling``).
+        // A path that began with two slashes would name another host here; ``OneSpelling`` refuses it.
         return Response(
             status: .temporaryRedirect, headers: [.location: "\(request.uri.path)?\(query)", .cacheControl: "no-store"])
     }
 
-    /// - Throws: 401 where the credentials are good for the track, but not for this rendition of it.
+    /// - Throws: 401 if the credentials are good for the track, but not for this rendition of it.
     func requirePermission(for rendition: String) throws {
         guard context.permits(rendition: rendition) else { throw Problem.unauthorised }
     }
 
-    /// - Throws: 404 where the account's plan does not have the rendition.
+    /// - Throws: 404 if the account's plan does not have the rendition.
     func requireOffer(of rendition: Rendition) throws {
         guard context.plan.offered.contains(rendition) else { throw Problem(.notOffered, track: track.id) }
     }
 }
 
-/// What a request for media says besides which: a route reads it from its own URLs, in which other routes' parameters mean other things
-/// (Subsonic's `v` is a version of its protocol).
+/// The parameters of a request for media, beside the track and the rendition. Each route reads them from its own URLs,
+/// because a parameter can have another meaning in another API (Subsonic's `v` is a version of its protocol).
 struct MediaWishes: Sendable {
-    /// The first eight digits of the entity tag that a link was made for, `v`: the answer may be kept for ever, and other bytes than these are
-    /// somewhere else.
+    /// `v`, the first eight digits of the entity tag that the link was made for. The answer may be cached for ever, because
+    /// other bytes have another link.
     var version: String?
-    /// As fast as the client reads, `download=1`, and not at the pace of a player.
+    /// `download=1`: the answer is sent as fast as the client reads, and not at the pace of a player.
     var isDownload = false
-    /// The track whose beginning is made ready, `next`.
+    /// `next`, the track whose beginning is to be rendered.
     var nextTrack: String?
-    /// A ticket for the links in a playlist, `ticket`.
+    /// `ticket`, the ticket for the links in a playlist.
     var ticket: String?
 
     init() {}
 
-    /// What a URL of the server's own media says.
+    /// The parameters of a URL of the server's own media.
     init(_ request: Request) {
         let query = request.uri.queryParameters
         version = query["v"].map(String.init)

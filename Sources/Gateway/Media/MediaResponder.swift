@@ -10,7 +10,7 @@ import Streaming
 
 /// Answers requests for media: files of known length and entity tag, by range, as fast as the client reads.
 struct MediaResponder: Sendable {
-    /// Bytes an answer may queue before it waits for the event loop to have met them.
+    /// Bytes an answer may queue before it waits until the event loop has handled them.
     private static let mostQueued = 1 << 20
 
     /// The track was deleted while it was streamed.
@@ -39,19 +39,20 @@ struct MediaResponder: Sendable {
         for reason in decision.reasons { decisions[reason.cause]?.increment() }
     }
 
-    /// Answers with the range asked for. `open` returns once the first bytes are there, so that a failure is still a status.
+    /// Answers with the requested range. `open` returns once the first bytes are there, so that a failure can still change
+    /// the status.
     ///
     /// - Parameters:
-    ///   - isCounted: whether it is a stream, of which a plan may bound the number.
-    ///   - onAdmission: called once the plan has let the stream in, and not for an answer that is none.
-    /// - Throws: 429 where the plan has no stream left.
+    ///   - isCounted: whether the answer is a stream; a plan may limit their number.
+    ///   - onAdmission: called once the plan has admitted the stream; not called if the answer has no content.
+    /// - Throws: 412 and 416 as ``ConditionalAnswer`` decides; 429 if the plan allows no further stream.
     func respond<Reading: MediaReading>(
         to asked: MediaRequest, _ fields: MediaFields, isCounted: Bool, onAdmission: () -> Void = {},
         open: @escaping @Sendable (Range<Int>) async throws -> Reading
     ) async throws -> Response {
         let (request, context, start) = (asked.request, asked.context, asked.start)
         let track = isCounted ? asked.track : nil
-        let answer = MediaAnswer(to: request.head, length: fields.length, entityTag: fields.entityTag)
+        let answer = ConditionalAnswer(to: request.head, length: fields.length, entityTag: fields.entityTag)
         let headers = fields.headers(for: answer)
         guard let range = answer.range(length: fields.length) else {
             if answer == .rangeNotSatisfiable { throw fields.notSatisfiable }
@@ -61,7 +62,7 @@ struct MediaResponder: Sendable {
         let status: HTTPResponse.Status = answer == .whole ? .ok : .partialContent
         if request.method == .head { return Response(status: status, headers: headers, body: .withheld(length: range.count)) }
         let use = try track.map { track in
-            let use = streams.begin(track.id, of: track.account, limit: context.plan.plan.streams)
+            let use = streams.begin(track.id, of: track.account, limit: context.plan.terms.streams)
             guard let use else {
                 throw Problem(
                     status: .tooManyRequests, slug: .tooManyStreams, detail: "the plan has no more streams at once",
@@ -79,7 +80,7 @@ struct MediaResponder: Sendable {
             var isFirst = true
             var queued = 0
             var removals = removals
-            while let bytes = try await reading.next(waiting: waiting(for: track, since: removals, context)) {
+            while let bytes = try await reading.next(whileConnected: whileConnected(for: track, since: removals, context)) {
                 if let track, catalogue.removals != removals {
                     removals = catalogue.removals
                     guard try await catalogue.recentTrack(id: track.id, account: track.account) != nil else { throw Deleted() }
@@ -89,8 +90,8 @@ struct MediaResponder: Sendable {
                 responseBytes.increment(by: bytes.readableBytes)
                 queued += bytes.readableBytes
                 try await writer.write(bytes)
-                // A write only queues for the event loop, which alone knows that a client takes nothing: a source faster than a
-                // busy loop would fill the memory meanwhile.
+                // A write only queues for the event loop, and only the loop notices that the client takes nothing: until
+                // then a source faster than a busy loop would fill the memory.
                 if queued >= Self.mostQueued {
                     try await context.channel.eventLoop.submit {}.get()
                     queued = 0
@@ -102,9 +103,9 @@ struct MediaResponder: Sendable {
     }
 
     /// Waits that end when the client leaves, or the track is removed.
-    private func waiting(
+    private func whileConnected(
         for track: Track?, since removals: Int, _ context: GatewayContext
-    ) -> StreamReading.Waiting {
+    ) -> StreamReading.WhileConnected {
         { wait in
             try await context.whileConnected {
                 guard let track else { return try await wait() }

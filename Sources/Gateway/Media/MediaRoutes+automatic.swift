@@ -6,7 +6,7 @@ import Locker
 import Packaging
 import Streaming
 
-/// Who is given a rung: one credential, for one track, with the wishes that are part of the address.
+/// The listener that a rung is kept for: one credential, for one track, with the wishes that are part of the URL.
 struct AutomaticListener: Hashable, Sendable {
     var permission: Permission
     var track: String
@@ -16,7 +16,7 @@ struct AutomaticListener: Hashable, Sendable {
 }
 
 extension MediaRoutes {
-    /// `/stream/{track}` and `/stream/{track}/auto`: leads to the rung that the listener's network carries.
+    /// `/stream/{track}` and `/stream/{track}/auto`: redirects to the rung that the listener's network carries.
     @Sendable func automatic(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let asked = try await MediaRequest(own: request, context, in: media.catalogue)
         let track = asked.track
@@ -41,7 +41,8 @@ extension MediaRoutes {
             status: .temporaryRedirect, headers: [.location: location, .cacheControl: "no-store", .vary: NetworkHints.fields])
     }
 
-    /// The ladder asked for by name, else Opus for players that say they take it, else MP3, which all take.
+    /// The ladder that the query names; otherwise Opus if the player says that it accepts Opus, and else MP3, which all
+    /// players accept.
     private func ladder(for request: Request) throws -> Ladder {
         if let name = request.uri.queryParameters["ladder"] {
             guard let ladder = Ladder(rawValue: String(name)), ladder.isProgressive else {
@@ -53,7 +54,7 @@ extension MediaRoutes {
         return ["audio/ogg", "audio/opus"].contains(where: accepted.contains) ? .opus : .mp3
     }
 
-    /// What goes on to the rung's own address: the ticket, and what that address understands.
+    /// The query of the redirect: the version, the ticket, and the parameters that the rung's URL understands.
     private func query(of request: Request, version: Substring) -> String {
         let kept = ["ticket", "download", "next"].compactMap { name in
             request.uri.queryParameters[Substring(name)].map { "\(name)=\(String($0).queryEncoded)" }
@@ -84,7 +85,7 @@ struct DecisionDocument: Encodable {
 }
 
 extension String {
-    /// The text as a value in a URI's query: everything but RFC 3986's unreserved characters and a ticket's `*` percent-encoded.
+    /// The text as a value in a URI's query, percent-encoded except for RFC 3986's unreserved characters and a ticket's `*`.
     var queryEncoded: String {
         let unreserved = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~*")
         return addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""

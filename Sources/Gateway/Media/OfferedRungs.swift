@@ -5,7 +5,7 @@ extension SourceFormat {
     ///
     /// - Parameters:
     ///   - bitrate: the source's audio bitrate in kbit/s.
-    ///   - inSegments: Whether only rungs served in segments count.
+    ///   - inSegments: whether only rungs that are served in segments count.
     func rungs(of ladder: Ladder, bitrate: Int, among offered: Set<Rendition>, inSegments: Bool) -> [Rendition] {
         offeredRungs(of: ladder, bitrate: bitrate).filter { offered.contains($0) && (!inSegments || hasSegments(of: $0)) }
     }

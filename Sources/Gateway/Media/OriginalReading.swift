@@ -5,8 +5,8 @@ import Streaming
 
 /// Bytes of a file, pulled as fast as a client reads them.
 protocol MediaReading: Sendable {
-    /// The next bytes; nil at the end. `waiting` runs every wait that may be long.
-    mutating func next(waiting: StreamReading.Waiting) async throws -> ByteBuffer?
+    /// The next bytes; nil at the end. `whileConnected` runs every wait that may be long.
+    mutating func next(whileConnected: StreamReading.WhileConnected) async throws -> ByteBuffer?
 }
 
 extension StreamReading: MediaReading {}
@@ -15,7 +15,7 @@ extension StreamReading: MediaReading {}
 struct BufferReading: MediaReading {
     var bytes: ByteBuffer?
 
-    mutating func next(waiting: StreamReading.Waiting) async throws -> ByteBuffer? {
+    mutating func next(whileConnected: StreamReading.WhileConnected) async throws -> ByteBuffer? {
         defer { bytes = nil }
         return bytes
     }
@@ -41,7 +41,7 @@ struct OriginalReading: MediaReading {
         first = try await originals.read(range.lowerBound..<position, of: .original, original: original)
     }
 
-    mutating func next(waiting: StreamReading.Waiting) async throws -> ByteBuffer? {
+    mutating func next(whileConnected: StreamReading.WhileConnected) async throws -> ByteBuffer? {
         if let bytes = first {
             first = nil
             return ByteBuffer(bytes: bytes)

@@ -32,7 +32,7 @@ extension Response {
 }
 
 extension Response {
-    /// A JSON answer that writes itself.
+    /// A JSON answer, from a document that writes its own text.
     init(
         _ document: some JSONWritable, status: HTTPResponse.Status = .ok, headers: HTTPFields = HTTPFields(), for request: Request
     ) throws {

@@ -42,7 +42,7 @@ struct Ticket: Hashable {
 
     func permits(rendition: String) -> Bool { self.rendition == "*" || self.rendition == rendition }
 
-    /// HMAC-SHA256 of the four values, each behind its length, so that no other four have the same bytes.
+    /// HMAC-SHA256 of the four values, each after its length, so that no other four values have the same bytes.
     private func signature(_ key: SymmetricKey) -> String {
         var claim = ByteWriter()
         for value in ["\(account)", track, rendition, "\(expires)"] { claim.writeField(value) }

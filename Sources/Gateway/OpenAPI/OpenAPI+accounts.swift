@@ -1,5 +1,5 @@
 extension OpenAPI {
-    /// Who somebody is.
+    /// Logins, the account and its keys.
     enum Accounts {
         static let logIn = Operation(
             summary: "Log in: the cookie sweetspot_session.",

@@ -40,7 +40,7 @@ extension OpenAPI {
             needsBody: false, answer: reference("Ticket"), problems: [404])
     }
 
-    /// What a locker has, and what about it somebody says.
+    /// The contents of a locker, and an account's favourites, ratings and queue.
     enum Library {
         static let albums = Operation(
             summary: "The albums, those of an artist, those of others an artist appears on, or the favourites.",

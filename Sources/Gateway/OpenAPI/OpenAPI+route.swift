@@ -4,9 +4,10 @@ import Hummingbird
 import Packaging
 
 extension OpenAPI {
-    /// Registers the document; after every other route, which it describes. It needs no credentials: it says nothing of anybody.
+    /// Registers the document; call it last, because the document describes the routes that are registered by then. It needs
+    /// no credentials, because it says nothing about any account.
     ///
-    /// It is encoded here, once: strangers may ask for it as often as they like.
+    /// The document is encoded once, here: clients without credentials may request it as often as they like.
     static func add(to routes: inout Routes, access: ServerConfiguration.Access) throws {
         let path = "\(base)/openapi.json"
         let own = Routes.Operation(path: path, method: .get, scope: .everybody, description: itself)
@@ -17,7 +18,7 @@ extension OpenAPI {
             path,
             [
                 .read(.everybody, itself) { request, _ in
-                    switch MediaAnswer(toConditionsOf: request.head, entityTag: entityTag) {
+                    switch ConditionalAnswer(toConditionsOf: request.head, entityTag: entityTag) {
                     case .preconditionFailed: throw Problem.preconditionFailed(entityTag: entityTag)
                     case .notModified: return Response(status: .notModified, headers: headers)
                     default:

@@ -1,5 +1,6 @@
 extension OpenAPI {
-    /// Shapes by name, as JSON Schema (2020-12). Every member is always there; what is not known is null.
+    /// Shapes by name, as JSON Schema (2020-12). Every member that is not optional is always present; an unknown value is
+    /// null.
     static let schemas: [String: JSONLiteral] = [
         "Problem": object(
             [
@@ -75,9 +76,9 @@ extension OpenAPI {
     static let plain: JSONLiteral = ["type": "string", "pattern": .text(noControls)]
     static let binary: JSONLiteral = ["type": "string", "format": "binary"]
     static let number: JSONLiteral = ["type": "number"]
-    /// How many, or how large.
+    /// A number of things, a size or a rate.
     static let count: JSONLiteral = ["type": "integer", "minimum": 0]
-    /// How long, or how far.
+    /// A duration or a position.
     static let measure: JSONLiteral = ["type": "number", "minimum": 0]
     static let flag: JSONLiteral = ["type": "boolean"]
     static let id: JSONLiteral = ["type": "string", "pattern": "^[0-9A-Za-z]{22}$", "maxLength": 22]
@@ -85,7 +86,7 @@ extension OpenAPI {
     static let hash: JSONLiteral = ["type": "string", "pattern": "^[0-9a-f]{64}$", "maxLength": 64]
     private static let rating: JSONLiteral = described(number(in: 0...5), "1 to 5, 0 for none")
     private static let noControls = #"^[^\u0000-\u001f\u007f-\u009f]*$"#
-    /// As ``noControls``, and a character that is no space (Unicode's `White_Space`).
+    /// As ``noControls``, and with at least one character that is not a space (Unicode's `White_Space`).
     private static let visible =
         #"^[^\u0000-\u001f\u007f-\u009f]*"#
         + #"[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"#
@@ -106,14 +107,14 @@ extension OpenAPI {
 
     static func oneOf(_ values: String...) -> JSONLiteral { ["type": "string", "enum": .list(values.map(JSONLiteral.text))] }
 
-    /// A text of at most so many bytes, which are as many characters where all are ASCII.
+    /// A text of at most `bytes` bytes. JSON Schema counts characters, which are as many if all are ASCII.
     static func limitedText(upTo bytes: Int) -> JSONLiteral { ["type": "string", "maxLength": .number(bytes)] }
 
     static func plain(upTo bytes: Int) -> JSONLiteral {
         ["type": "string", "pattern": .text(noControls), "maxLength": .number(bytes)]
     }
 
-    /// A name: not empty, and not of spaces alone.
+    /// A name: not empty, and not only spaces.
     static func name(upTo bytes: Int) -> JSONLiteral {
         ["type": "string", "pattern": .text(visible), "minLength": 1, "maxLength": .number(bytes)]
     }
@@ -134,7 +135,7 @@ extension OpenAPI {
         ]
     }
 
-    /// What is sent: members that a server does not know are passed over.
+    /// The shape of a request's body. The server ignores members it does not know.
     static func request(_ members: [String: JSONLiteral], required: [String] = []) -> JSONLiteral {
         ["type": "object", "properties": .object(members), "required": .list(required.map(JSONLiteral.text))]
     }

@@ -1,5 +1,5 @@
 extension OpenAPI {
-    /// Resumable uploads, and what need not be uploaded.
+    /// Resumable uploads, and the question which files the locker already has.
     enum Uploads {
         static let known = Operation(
             summary: "Which of these files the locker has.",

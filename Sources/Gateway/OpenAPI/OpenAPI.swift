@@ -1,11 +1,12 @@
 import HTTPTypes
 import Locker
 
-/// `/api/v1/openapi.json`: what `/api/v1` takes and answers, as OpenAPI 3.1. A test asks the running server whether it is true.
+/// `/api/v1/openapi.json`: the requests and answers of `/api/v1`, as OpenAPI 3.1. A test compares it with the running
+/// server.
 ///
-/// Every route is registered with its ``Operation``, and the document is made of what was registered.
+/// Every route is registered with its ``Operation``, and the document is made from the registrations.
 enum OpenAPI {
-    /// What a client says beside the body.
+    /// A value that a client sends beside the body.
     struct Parameter: Sendable {
         var name: String
         var place = "query"
@@ -17,19 +18,19 @@ enum OpenAPI {
     struct Operation: Sendable {
         var summary: String
         var parameters: [Parameter] = []
-        /// What is sent.
+        /// Shape of the request's body; nil if there is none.
         var body: JSONLiteral?
         var bodyType = "application/json"
         var needsBody = true
         var status = 200
-        /// What comes back; nil where that is nothing.
+        /// Shape of the answer's body; nil if there is none.
         var answer: JSONLiteral?
         var answerType = "application/json"
-        /// Other answers that are no problems, with what comes back; null where that is nothing.
+        /// Other answers that are not problems, by status, with the shape of their body; nil if there is none.
         var others: [Int: JSONLiteral?] = [:]
-        /// Fields of every answer that is no problem.
+        /// Fields of every answer that is not a problem.
         var headers: [String: JSONLiteral] = [:]
-        /// Further answers of its own: problem documents. ``commonProblems(_:_:_:)`` has those of every operation.
+        /// Statuses of the problems that only this operation has. ``commonProblems(_:_:_:)`` has those of every operation.
         var problems: [Int] = []
     }
 
@@ -40,10 +41,10 @@ enum OpenAPI {
         503: ["Retry-After": number(in: 1...86400)]
     ]
 
-    /// The document of what is registered.
+    /// The document of the registered routes.
     ///
     /// - Parameters:
-    ///   - routes: those of `/api/v1` are in it, but for HEAD, which is as its GET.
+    ///   - routes: those of `/api/v1` are described, except HEAD, which is like its GET.
     static func document(of routes: [Routes.Operation], access: ServerConfiguration.Access) -> JSONLiteral {
         var items: [String: [String: JSONLiteral]] = [:]
         for route in routes where route.path.hasPrefix(base + "/") && route.method != .head {
@@ -126,12 +127,13 @@ enum OpenAPI {
         .object(headers.mapValues { ["required": true, "schema": $0] })
     }
 
-    /// What may come of any operation of its kind.
+    /// Statuses of the problems that any operation of this kind can answer with.
     private static func commonProblems(
         _ operation: Operation, _ route: Routes.Operation, _ access: ServerConfiguration.Access
     ) -> [Int] {
         let isChange = ![.get, .head, .options].contains(route.method)
-        // A request that breaks the rules of HTTP/1, control characters where none may be, an expectation that is not met.
+        // 400 for a request that breaks the rules of HTTP/1 or has control characters where they are refused, 417 for an
+        // expectation that is not met.
         var problems = [400, 417]
         if access == .open {
             problems.append(421)
@@ -139,7 +141,7 @@ enum OpenAPI {
         } else if route.scope != .everybody {
             problems += [401, 403]
         }
-        // A body that trickles, and a disk without room for what a change writes.
+        // 408 for a body that trickles, 507 for a disk without room for the change.
         if isChange { problems += [408, 507] }
         return problems
     }

@@ -16,9 +16,9 @@ struct ProblemDocuments: ErrorFormat {
 }
 
 extension ErrorFormat {
-    /// The answer to what a route failed with; logs what the server alone can mend.
+    /// The answer to an error of a route. Logs an error that is not the client's.
     ///
-    /// - Throws: `CancellationError` as it is: its client has left.
+    /// - Throws: a `CancellationError` unchanged: the client has left.
     func response(to error: any Error, from request: Request, context: GatewayContext) throws -> Response {
         try response(to: try Self.problem(error, request, context), from: request, context: context)
     }

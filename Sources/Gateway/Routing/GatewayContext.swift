@@ -13,7 +13,7 @@ struct GatewayContext: RequestContext {
     var plan = OfferedPlan()
     /// Whether pages of any origin may read the answer; see ``RouteGroup``.
     var isForAnyOrigin = false
-    /// Whom the request comes from, past proxies that are trusted; before ``ClientMiddleware`` the peer.
+    /// The client, as trusted proxies report it; until ``ClientMiddleware`` has run, the peer.
     var client: Client
 
     init(source: ApplicationRequestContextSource) {
@@ -42,7 +42,7 @@ struct GatewayContext: RequestContext {
 }
 
 extension GatewayContext {
-    /// Whether the credentials are good for this rendition of the track they are good for.
+    /// Whether the credentials are good for this rendition of a track that they are good for.
     func permits(rendition: String) -> Bool { permission?.permits(rendition: rendition) ?? false }
 }
 

@@ -3,11 +3,12 @@ import Hummingbird
 
 typealias GatewayHandler = @Sendable (Request, GatewayContext) async throws -> Response
 
-/// What a resource does for a method, what a request needs for it, and what the API's description says of it.
+/// A resource's handler for some methods, the credentials that a request needs for it, and its entry in the API's
+/// description.
 struct GatewayRoute: Sendable {
     let methods: [HTTPRequest.Method]
     let scope: RouteScope
-    /// Nil for what is not of `/api/v1`, and for a HEAD that has a handler of its own: its GET's description is its own.
+    /// Nil for a route outside `/api/v1`, and for a HEAD with a separate handler, because its GET's description covers it.
     let description: OpenAPI.Operation?
     let handler: GatewayHandler
 

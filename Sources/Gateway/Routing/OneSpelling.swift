@@ -1,10 +1,11 @@
 import Hummingbird
 
-/// Knows every resource by one path: 404 for the spellings that a router or a proxy may take for another's.
+/// Lets every resource have one path only: answers 404 to other spellings, which the router and a proxy could read
+/// differently.
 ///
-/// The router passes over empty segments, so `//metrics` and `/metrics/` would be `/metrics` to it, and neither to a rule of the proxy
-/// in front (RFC 3986 §6: they are different URIs). Dot segments are for clients to remove (§5.2.4); no resource has them. No path of
-/// the server needs an escape: `%2f` is no separator, and an id with one is an id that is not there.
+/// The router skips empty segments, so it would take `//metrics` and `/metrics/` for `/metrics`; a rule of the proxy in
+/// front takes them for other paths (RFC 3986 §6: they are different URIs). Clients remove dot segments (§5.2.4), and no
+/// resource has them. No path of the server needs an escape: `%2f` is not a separator, and no id contains an escape.
 struct OneSpelling: RouterMiddleware {
     func handle(
         _ request: Request, context: GatewayContext, next: @concurrent (Request, GatewayContext) async throws -> Response
@@ -13,7 +14,8 @@ struct OneSpelling: RouterMiddleware {
         return try await next(request, context)
     }
 
-    /// Whether `path` is `/`, or segments of which none is empty, a dot or two dots, all of ASCII and without escapes.
+    /// Whether `path` is `/`, or consists of segments of ASCII, without escapes and backslashes, that are not empty, a dot
+    /// or two dots.
     static func isOne(_ path: String) -> Bool {
         guard path.utf8.first == UInt8(ascii: "/") else { return false }
         var (length, dots) = (0, 0)

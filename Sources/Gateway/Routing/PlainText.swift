@@ -4,7 +4,7 @@ import Hummingbird
 /// A name, label or id in a JSON document: a text without control characters.
 ///
 /// Every text of a request that is stored, looked up or shown has this type. A password does not: it may have any character.
-/// `Decisions/Texts.md` has why such a text is refused and not cleaned.
+/// `Decisions/Texts.md` says why such a text is refused and not cleaned.
 struct PlainText: Decodable, Sendable {
     static let advice = "names, labels and ids must not have control characters"
 
@@ -19,8 +19,9 @@ struct PlainText: Decodable, Sendable {
     }
 }
 
-/// Refuses control characters in a request's target before any look-up: 404 if its path has one, because no resource's path does,
-/// and 400 if its query has one. A credential in a query is no name: a wrong one is answered like any other.
+/// Refuses control characters in a request's target before any look-up: 404 if its path has one, because no resource's path
+/// does, and 400 if its query has one. A credential in a query is exempt: a wrong one gets the answer of all wrong
+/// credentials.
 struct PlainTarget: RouterMiddleware {
     private static let credentials = ["ticket=", "code="]
 
@@ -40,7 +41,7 @@ struct PlainTarget: RouterMiddleware {
         }
     }
 
-    /// Whether `text` contains one in percent-encoding (RFC 3986 §2.1).
+    /// Whether `text` contains a control character, as it is or percent-encoded (RFC 3986 §2.1).
     static func hasControlCharacters(_ text: Substring) -> Bool {
         guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 >= 0x7F || $0 < 0x20 }) else { return false }
         var bytes: [UInt8] = []

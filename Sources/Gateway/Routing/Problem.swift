@@ -50,7 +50,7 @@ struct Problem: Error, HTTPResponseError {
     }
 
     var status: HTTPResponse.Status
-    /// Nil if the status says it all: then the document's type is `about:blank` (RFC 9457 §4.2.1).
+    /// Nil if the status is enough: then the document's type is `about:blank` (RFC 9457 §4.2.1).
     var slug: Slug?
     var detail: String
     var track: String?

@@ -1,13 +1,14 @@
 import Hummingbird
 
-/// What routes have in common: which credentials they take, how they word an error, and whether pages of any origin may read them.
+/// The properties that a group of routes shares: the credentials they take, the wording of their errors, and whether pages
+/// of any origin may read their answers.
 struct RouteGroup: Sendable {
-    /// Asked in this order.
+    /// The readers of credentials, asked in this order.
     var credentials: [any CredentialReader]
     var errors: any ErrorFormat = ProblemDocuments()
     var isForAnyOrigin = false
 
-    /// The answer of one of its routes, or the group's word for what the route failed with.
+    /// The answer of one of the group's routes; if the route fails, its error in the group's wording.
     func answer(_ request: Request, _ context: GatewayContext, _ handler: GatewayHandler) async throws -> Response {
         var context = context
         context.isForAnyOrigin = isForAnyOrigin
@@ -17,8 +18,8 @@ struct RouteGroup: Sendable {
         } catch {
             response = try errors.response(to: error, from: request, context: context)
         }
-        // To errors too, which is why they become responses here and not in front of all groups: without these fields a browser tells
-        // a page of another origin nothing of an answer, neither its status nor why it is refused.
+        // Errors get these fields too, which is why errors become responses here and not in front of all groups: without the
+        // fields a browser shows a page of another origin neither the status of an answer nor the reason for a refusal.
         if isForAnyOrigin { CrossOrigin.allow(&response.headers) }
         return response
     }

@@ -3,9 +3,9 @@ import Hummingbird
 
 /// The server's routes, and the only way to its router.
 ///
-/// A route's scope, its description and its handler are one registration. No route can be registered without its ``RouteScope``, which is
-/// checked in front of the handler it is registered with: what a request may do follows from the route the router found, and from nothing
-/// that is read in its path again. `Decisions/Scopes.md` has why.
+/// A route's scope, its description and its handler are one registration. No route can be registered without its
+/// ``RouteScope``, which is checked before its handler runs: the route that the router found decides what a request may do,
+/// and the path is not read a second time. `Decisions/Scopes.md` has the reasons.
 struct Routes {
     /// One method of one path.
     struct Operation: Sendable {
@@ -13,7 +13,7 @@ struct Routes {
         var path: String
         var method: HTTPRequest.Method
         var scope: RouteScope
-        /// What the API's description says of it; see ``GatewayRoute/description``.
+        /// Its entry in the API's description; see ``GatewayRoute/description``.
         var description: OpenAPI.Operation?
     }
 
@@ -23,9 +23,9 @@ struct Routes {
     private(set) var operations: [Operation] = []
 
     /// - Parameters:
-    ///   - credentials: what the server's own routes take, in order.
-    ///   - middleware: stands in front of all routes, and of what no route is registered for. It throws ``Problem``s, which belong to no
-    ///     group: Hummingbird makes documents of them.
+    ///   - credentials: the readers of the credentials that the server's own routes take, in order.
+    ///   - middleware: runs before all routes, and for paths without a route. The ``Problem``s it throws belong to no group:
+    ///     Hummingbird makes documents of them.
     init(
         credentials: [any CredentialReader], middleware: [any MiddlewareProtocol<Request, Response, GatewayContext>]
     ) {
@@ -36,7 +36,8 @@ struct Routes {
     /// The group of the server's own media.
     var media: RouteGroup { RouteGroup(credentials: api.credentials, errors: api.errors, isForAnyOrigin: true) }
 
-    /// Registers a resource of a group, the server's own where none is given: its methods, and 405 with `Allow` for every other.
+    /// Registers a resource in `group`, by default the server's own: its methods, and 405 with `Allow` for every other
+    /// method.
     mutating func resource(_ path: String, in group: RouteGroup? = nil, _ routes: [GatewayRoute]) {
         let group = group ?? api
         let authentication = Authentication(readers: group.credentials)
@@ -55,7 +56,8 @@ struct Routes {
         }
     }
 
-    /// Registers media of a group, the server's own where none is given: for tickets, and for preflights of pages of other origins.
+    /// Registers media in `group`, by default the server's own: tickets are accepted too, and preflights of pages of other
+    /// origins are answered.
     mutating func media(_ path: String, in group: RouteGroup? = nil, _ handler: @escaping GatewayHandler) {
         resource(
             path, in: group ?? media,
@@ -63,7 +65,7 @@ struct Routes {
     }
 
     func responder() -> EveryMethod<RouterResponder<GatewayContext>> {
-        // In front of no route: Hummingbird gives a route the middleware that was added before it.
+        // Runs before no route, because Hummingbird gives a route only the middleware that was added before it.
         router.add(middleware: UnknownPath())
         return EveryMethod(routes: router.buildResponder())
     }
@@ -82,7 +84,7 @@ extension HTTPRequest.Method {
     fileprivate static let routed: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options, .trace]
 }
 
-/// Sends methods the router has no place for (PROPFIND, say) the way of TRACE, which no resource takes: 405 with `Allow`.
+/// Treats methods that the router does not know (PROPFIND, say) like TRACE, which no resource takes: 405 with `Allow`.
 struct EveryMethod<Routes: HTTPResponder<GatewayContext>>: HTTPResponder {
     let routes: Routes
 

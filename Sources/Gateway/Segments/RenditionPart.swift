@@ -7,7 +7,8 @@ enum RenditionPart: Equatable {
     case initialisation
     case segment(Int)
 
-    /// The part called `name`; nil if there is none. A segment's number has no leading zeros and is below `segments`.
+    /// The part called `name`. Returns nil if no part has that name. A segment's number has no leading zeros and is below
+    /// `segments`.
     init?(_ name: String, segments: Int) {
         switch name {
         case "index.m3u8": self = .playlist
@@ -20,7 +21,7 @@ enum RenditionPart: Equatable {
         }
     }
 
-    /// The playlist represents the rendition and has its tag.
+    /// The part's entity tag. The playlist represents the rendition, and has its tag.
     func entityTag(ofRendition tag: String) -> String {
         switch self {
         case .playlist: tag

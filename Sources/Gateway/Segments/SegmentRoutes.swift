@@ -8,7 +8,8 @@ struct SegmentRoutes: Sendable {
     let media: Media
 
     func add(to routes: inout Routes) {
-        // The router knows a parameter at one place of a path by one name only.
+        // The router takes one name only for the parameter at one place of a path: `name` is a file here, and a rendition
+        // there.
         routes.media("/hls/:track/:name", master)
         routes.media("/hls/:track/:name/:file", part)
         routes.media("/dash/:track/:name", manifest)

@@ -6,32 +6,25 @@ import Originals
 import ServiceLifecycle
 import Streaming
 
-/// Starts the codec workers before the server, and ends them and what else the server held after it.
+/// Starts the codec workers before the server. After the server, it ends them and everything else that the server held.
 struct CodecService: Service {
-    let pool: WorkerPool
-    let engine: StreamEngine
-    let store: any OriginalVault
-    let catalogue: Catalogue
-    let passwords: NIOThreadPool
-    let checks: UploadChecks
-    let claim: DirectoryClaim
-    let logger: Logger
+    let parts: ServerParts
 
     func run() async throws {
-        pool.start()
+        parts.pool.start()
         try? await gracefulShutdown()
-        await checks.stop()
-        // At once: a render that hangs ends when its worker does.
-        async let renders: Void = engine.shutdown()
-        await pool.shutdown()
+        await parts.checks.stop()
+        // Both at the same time: a render that hangs ends when its worker does.
+        async let renders: Void = parts.engine.shutdown()
+        await parts.pool.shutdown()
         await renders
-        try? await store.shutdown()
-        try? await passwords.shutdownGracefully()
+        try? await parts.store.shutdown()
+        try? await parts.passwords.shutdownGracefully()
         do {
-            try catalogue.close()
+            try parts.catalogue.close()
         } catch {
-            logger.error("the catalogue is not all in its file", metadata: ["error": "\(error)"])
+            parts.logger.error("the catalogue is not all in its file", metadata: ["error": "\(error)"])
         }
-        claim.end()
+        parts.claim.end()
     }
 }

@@ -2,7 +2,7 @@ import Hummingbird
 import Locker
 import NIOPosix
 
-/// What requests meet.
+/// The routes of a server, and the values that are made with them.
 struct ServerRoutes {
     var routes: Routes
     let hot: HotMedia
@@ -11,7 +11,7 @@ struct ServerRoutes {
 }
 
 extension ServerParts {
-    /// - Parameter further: adds more routes, before the description is made of all of them.
+    /// - Parameter further: adds more routes, before the API's description is made from all of them.
     func makeRoutes(adding further: (inout Routes, Media) throws -> Void) async throws -> ServerRoutes {
         var routes = Routes(
             credentials: Authentication.readers(
@@ -59,7 +59,7 @@ extension ServerParts {
                 metrics: metrics))
     }
 
-    /// - Returns: The code that opens `/setup`, if no account can log in yet.
+    /// - Returns: the code that opens `/setup`; nil if an account can log in.
     private func addAccounts(to routes: inout Routes) async throws -> String? {
         guard configuration.access == .accounts else { return nil }
         passwords.start()

@@ -5,15 +5,13 @@ import Metrics
 import ServiceLifecycle
 
 extension ServerParts {
-    /// What runs beside the server, in the order in which it starts.
+    /// The services that run beside the server, in the order in which they start.
     ///
-    /// From here on nothing is refused any more: a configuration that is in error gets one line.
+    /// The warnings are logged here, where the configuration has been accepted: a configuration that is refused gets one
+    /// line only.
     func makeServices() -> [any Service] {
         var services: [any Service] = [
-            CodecService(
-                pool: pool, engine: engine, store: store, catalogue: catalogue, passwords: passwords, checks: checks,
-                claim: claim, logger: logger),
-            ChangeWatch(catalogue: catalogue)
+            CodecService(parts: self), ChangeWatch(catalogue: catalogue)
         ]
         noteLandlock()
         if configuration.proxies.ranges.contains(where: \.isEverything) {
@@ -47,7 +45,7 @@ extension ServerParts {
         return services
     }
 
-    /// Says where the kernel lacks one of the two walls around codec processes.
+    /// Logs a warning if the kernel lacks Landlock, one of the two walls around codec processes.
     private func noteLandlock() {
         let version = configuration.landlock
         Meter(label: "sweetspot_landlock", dimensions: [], factory: metrics).set(version > 0 ? 1 : 0)

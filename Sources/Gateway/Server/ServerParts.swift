@@ -9,7 +9,7 @@ import Originals
 import Streaming
 
 /// The parts of a server before it has routes and services: the data directory that it claims, the stores in it, and the engine.
-struct ServerParts {
+struct ServerParts: Sendable {
     static let serverName = "sweetspot"
     private static let threads = MultiThreadedEventLoopGroup.singleton
     private static let threadPool = NIOThreadPool.singleton
@@ -32,10 +32,10 @@ struct ServerParts {
     let engine: StreamEngine
     let imports: ImportProgressBoard
     let checks: UploadChecks
-    /// Where passwords are hashed.
+    /// Hashes passwords.
     let passwords = NIOThreadPool(numberOfThreads: 1)
 
-    /// - Throws: ``ServerConfiguration/Invalid`` with a sentence, or what the file system or the catalogue says.
+    /// - Throws: ``ServerConfiguration/Invalid`` with a sentence, or an error of the file system or the catalogue.
     init(_ configuration: ServerConfiguration, logger: Logger) async throws {
         try configuration.validate()
         guard let executable = configuration.codecExecutable ?? codecExecutable() else {
@@ -59,7 +59,7 @@ struct ServerParts {
         intake = Intake(
             originals: store, catalogue: catalogue, incoming: files.incoming, codecExecutable: executable,
             limits: configuration.ingest, floor: files.floor(configuration.uploadFloor),
-            compact: compaction(executable: executable, logger: logger), measuresVersion: configuration.measuresVersion,
+            compact: Self.compactRender(executable, logger), measuresVersion: configuration.measuresVersion,
             eventLoopGroup: Self.threads, threadPool: Self.threadPool, logger: logger)
         originals = RemadeOriginals(intake) { (try? await pool.fingerprint())?.libraries }
         engine = StreamEngine(
@@ -103,5 +103,13 @@ struct ServerParts {
         streaming.pace = configuration.pace
         streaming.isShared = configuration.access == .accounts
         return streaming
+    }
+
+    /// Renders each small copy with a worker started for it, so that the listeners' workers stay free.
+    private static func compactRender(_ executable: String, _ logger: Logger) -> Intake.Compact {
+        { hash, originals, write in
+            try await StreamEngine.render(
+                .compact, of: hash, in: originals, executable: executable, eventLoopGroup: threads, logger: logger, to: write)
+        }
     }
 }

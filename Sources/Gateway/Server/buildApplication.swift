@@ -1,17 +1,11 @@
-import Audio
 public import CodecProcess
-import Crypto
-import Foundation
-import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 public import Intake
 public import Locker
 public import Logging
-import Metrics
 import NIOCore
 import NIOPosix
-import Originals
 public import ServiceLifecycle
 public import Streaming
 
@@ -22,18 +16,19 @@ public struct SweetspotApplication: Sendable {
     public let catalogue: Catalogue
     public let engine: StreamEngine
     public let pool: WorkerPool
-    /// Read-only where Originals come from a remote origin.
+    /// Read-only if Originals come from a remote origin.
     public let intake: Intake
     /// The one account of `--open` and `--token`.
     public let account: Int64
-    /// Every path it answers, as the router has it: `/api/v1/tracks/:track`.
+    /// Every path with a route, as the router has it: `/api/v1/tracks/:track`.
     package let paths: Set<String>
 }
 
 /// All wiring of the server, for `main` and for tests.
 ///
-/// - Parameter onRunning: called with the URL once the server listens, and with the code that opens `/setup` where nobody can log in yet.
-/// - Throws: ``ServerConfiguration/Invalid`` with a sentence, or what the file system or the catalogue says.
+/// - Parameter onRunning: called once the server listens, with its URL, and with the code that opens `/setup` if no account
+///   can log in yet.
+/// - Throws: ``ServerConfiguration/Invalid`` with a sentence, or an error of the file system or the catalogue.
 public func buildApplication(
     configuration: ServerConfiguration, logger: Logger,
     onRunning: @escaping @Sendable (_ url: String, _ setupCode: String?) async -> Void = { _, _ in }
@@ -41,7 +36,7 @@ public func buildApplication(
     try await buildApplication(configuration: configuration, logger: logger, adding: { _, _ in }, onRunning: onRunning)
 }
 
-/// The same with further routes.
+/// The same, with further routes.
 func buildApplication(
     configuration: ServerConfiguration, logger: Logger, adding further: (inout Routes, Media) throws -> Void,
     onRunning: @escaping @Sendable (_ url: String, _ setupCode: String?) async -> Void

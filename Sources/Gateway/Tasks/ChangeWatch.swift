@@ -1,13 +1,12 @@
 import Locker
 import ServiceLifecycle
 
-/// Lets the catalogue see what other processes change while the server runs: a track that the command line removes ends its streams.
+/// Lets the catalogue notice changes by other processes while the server runs: if the command line removes a track, its
+/// streams end.
 struct ChangeWatch: Service {
     let catalogue: Catalogue
 
     func run() async throws {
-        await cancelWhenGracefulShutdown { await catalogue.followChanges() }
-        // A service that returns ends the server.
-        try? await gracefulShutdown()
+        await untilShutdown { await catalogue.followChanges() }
     }
 }

@@ -4,12 +4,14 @@ import Metrics
 import ServiceLifecycle
 import Streaming
 
-/// Measures again, in the background, the Originals whose measures are missing or of an older version. It waits while listeners need the
-/// processor and while files are taken in. See Decisions/Measures.md of Audio.
+/// Measures again, in the background, the Originals whose measures are missing or of an older version. It waits while
+/// listeners need the processor, and while files are ingested. See Decisions/Measures.md of Audio.
 ///
-/// `sweetspot_measures_pending` is how many Originals are left, `sweetspot_measured_originals_total` how many were measured since the start.
+/// `sweetspot_measures_pending` counts the Originals that are left, `sweetspot_measured_originals_total` those measured
+/// since the start.
 struct Remeasurement: Service {
-    /// Between two passes. What a pass could not measure is tried again by the next, and what the scrub found missing is measured.
+    /// Between two passes. The next pass tries again the Originals that could not be measured, and measures those whose
+    /// measures the scrub found damaged or missing.
     private static let interval = Duration.seconds(6 * 60 * 60)
     /// Between two looks at whether the machine is quiet.
     private static let patience = Duration.seconds(1)
@@ -29,7 +31,7 @@ struct Remeasurement: Service {
     }
 
     func run() async throws {
-        try? await cancelWhenGracefulShutdown {
+        await untilShutdown {
             while true {
                 do {
                     try await pass()
@@ -39,8 +41,6 @@ struct Remeasurement: Service {
                 try await Task.sleep(for: Self.interval)
             }
         }
-        // A service that returns ends the server.
-        try? await gracefulShutdown()
     }
 
     private func pass() async throws {

@@ -28,8 +28,9 @@ struct Scrub: Service {
     }
 
     func run() async throws {
-        try? await cancelWhenGracefulShutdown {
-            // A server that is often restarted would otherwise read the same ones again and again.
+        await untilShutdown {
+            // The first pass starts at a random place: otherwise a server that is often restarted would always read the same
+            // Originals.
             var last = OriginalHash(bytes: (0..<32).map { _ in UInt8.random(in: 0...255) })
             while true {
                 let start = ContinuousClock.now
@@ -39,8 +40,6 @@ struct Scrub: Service {
                 try await Task.sleep(until: start + Self.interval)
             }
         }
-        // A service that returns ends the server.
-        try? await gracefulShutdown()
     }
 
     /// Reads the Originals after `hash`.
@@ -65,7 +64,7 @@ struct Scrub: Service {
         let condition = try await intake.condition(of: hash, bytesPerSecond: bytesPerSecond)
         read.increment()
         guard condition != .sound else { return try await intake.checkMeasures(of: hash) }
-        // An Original that was deleted meanwhile is rightly gone.
+        // An Original that was deleted meanwhile is rightly missing.
         guard try await catalogue.isReferenced(hash) else { return }
         damaged.increment()
         logger.error("an original is damaged or missing", metadata: ["original": "\(hash)", "condition": "\(condition)"])

@@ -19,7 +19,7 @@ struct Upkeep: Service {
     let logger: Logger
 
     func run() async throws {
-        try? await cancelWhenGracefulShutdown {
+        await untilShutdown {
             do {
                 try await intake.readTagsAgain()
             } catch  where !Task.isCancelled {
@@ -34,8 +34,6 @@ struct Upkeep: Service {
                 try await Task.sleep(for: min(Self.pause, grace + .milliseconds(100)))
             }
         }
-        // A service that returns ends the server.
-        try? await gracefulShutdown()
     }
 
     private func clear() async throws {

@@ -144,7 +144,7 @@ struct TrackRoutes: Sendable {
             for: request)
     }
 
-    /// The path of a ticket's link: that of its rendition, or of a middling one.
+    /// The path of a ticket's link: that of its rendition, or of a middling one if the ticket is for all.
     private func path(of name: String, _ track: Track, _ plan: OfferedPlan) throws -> String {
         if name == "original" { return track.originalPath }
         let rungs = (track.source?.offeredRungs(bitrate: track.bitrate) ?? []).filter(plan.offered.contains)

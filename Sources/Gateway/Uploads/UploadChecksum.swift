@@ -34,7 +34,7 @@ struct UploadChecksum: Sendable {
         }
     }
 
-    /// Bytes of the largest body that can have one: the body counts whole or not at all.
+    /// Bytes of the largest body that can have a checksum: such a body is kept whole or not at all.
     static let mostBytes = 8 << 20
     static let mismatch = Problem(
         status: .init(code: 460, reasonPhrase: "Checksum Mismatch"), detail: "the bytes do not match Upload-Checksum")
@@ -44,7 +44,7 @@ struct UploadChecksum: Sendable {
     private let algorithm: Algorithm
     private let digest: [UInt8]
 
-    /// - Throws: 400 unless it is `sha1` or `sha256` and a digest of that length in base64.
+    /// - Throws: 400 unless `field` is `sha1` or `sha256` and a digest of that length in base64.
     init(_ field: String) throws {
         let parts = field.pieces(at: " ", maxSplits: 1)
         guard parts.count == 2, let algorithm = Algorithm(rawValue: String(parts[0])),

@@ -14,7 +14,7 @@ struct UploadDocument: Encodable {
     init(_ record: UploadRecord) {
         id = record.id
         offset = record.offset
-        length = record.plan.length
+        length = record.declaration.length
         track = nil
         problem = nil
         switch record.state {

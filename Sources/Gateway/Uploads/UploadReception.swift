@@ -15,7 +15,9 @@ struct UploadReception: Sendable {
     /// Writes the body to `upload`. If the upload is resumable, bytes are made durable as they come, and a failure keeps those
     /// before it.
     func receive(_ request: Request, _ context: GatewayContext, into upload: Upload) async throws {
-        guard upload.record.plan.isResumable else { return try await pieces(of: request, context) { try await upload.write($0) } }
+        guard upload.record.declaration.isResumable else {
+            return try await pieces(of: request, context) { try await upload.write($0) }
+        }
         let undurable = Mutex(0)
         do {
             try await pieces(of: request, context) { bytes in
@@ -35,7 +37,7 @@ struct UploadReception: Sendable {
         }
     }
 
-    /// Writes the body to `upload` if it matches the checksum, or nothing of it.
+    /// Writes the body to `upload`. If it does not match the checksum, nothing of it stays.
     func receive(
         _ request: Request, _ context: GatewayContext, into upload: Upload, _ checksum: UploadChecksum
     ) async throws {

@@ -24,7 +24,8 @@ struct UploadRoutes: Sendable {
     /// Bytes of the largest file.
     let limit: Int
 
-    /// `POST` on the tracks; none where the store is read-only: then the method is not allowed, and nothing else here exists.
+    /// `POST` on the tracks; empty if the store is read-only. Then the method is not allowed, and the other routes here do
+    /// not exist.
     var wholeFiles: [GatewayRoute] { intake.isReadOnly ? [] : [.on(.post, .upload, OpenAPI.Tracks.add, upload)] }
 
     func add(to routes: inout Routes) {
@@ -50,12 +51,12 @@ struct UploadRoutes: Sendable {
         }
         try requireSize(length)
         let query = request.uri.queryParameters
-        let plan = UploadRecord.Plan(
+        let declaration = UploadRecord.Declaration(
             name: query["name"].map(String.init) ?? "", length: length, isCompact: ["true", "1"].contains(query["compact"]))
         let account = try context.account
-        let quota = context.plan.plan.quota?.bytes
+        let quota = context.plan.terms.quota?.bytes
         let upload = try await Problem.translating {
-            try await intake.beginUpload(plan, account: account, quota: quota)
+            try await intake.beginUpload(declaration, account: account, quota: quota)
         }
         let complete: Upload
         do {
@@ -126,12 +127,12 @@ struct UploadRoutes: Sendable {
         }
         try requireSize(length)
         let metadata = try Self.metadata(of: request)
-        let plan = UploadRecord.Plan(
+        let declaration = UploadRecord.Declaration(
             name: metadata["filename"] ?? metadata["name"] ?? "", length: length,
             isCompact: metadata["compact"].map { ["", "true", "1"].contains($0) } ?? false, isResumable: true)
         let account = try context.account
-        let quota = context.plan.plan.quota?.bytes
-        let upload = try await Problem.translating { try await intake.beginUpload(plan, account: account, quota: quota) }
+        let quota = context.plan.terms.quota?.bytes
+        let upload = try await Problem.translating { try await intake.beginUpload(declaration, account: account, quota: quota) }
         var offset = 0
         if request.headers[.contentType] == Self.bodyType || length == 0 {
             offset = try await receive(request, context, into: upload, at: 0)
@@ -204,9 +205,9 @@ struct UploadRoutes: Sendable {
         if request.headers[.tusResumable] != nil { try requireVersion(request) }
         let record = try await record(context)
         var response = try response(.ok, offset: record.offset, of: record)
-        response.headers[.uploadLength] = "\(record.plan.length)"
-        if !record.plan.name.isEmpty {
-            response.headers[.uploadMetadata] = "filename \(Data(record.plan.name.utf8).base64EncodedString())"
+        response.headers[.uploadLength] = "\(record.declaration.length)"
+        if !record.declaration.name.isEmpty {
+            response.headers[.uploadMetadata] = "filename \(Data(record.declaration.name.utf8).base64EncodedString())"
         }
         return response
     }
@@ -242,7 +243,7 @@ struct UploadRoutes: Sendable {
 
     private func response(_ status: HTTPResponse.Status, offset: Int, of record: UploadRecord) throws -> Response {
         var headers: HTTPFields = [.tusResumable: Self.version, .uploadOffset: "\(offset)", .cacheControl: "no-store"]
-        if offset < record.plan.length {
+        if offset < record.declaration.length {
             let expires = status == .ok ? record.expires : Int(Date.now.timeIntervalSince1970 * 1000) + Catalogue.uploadLifetime
             headers[.uploadExpires] = Date(timeIntervalSince1970: Double(expires) / 1000).httpDate
         }

@@ -16,9 +16,9 @@ public struct Account: Sendable, Hashable, Identifiable {
 }
 
 extension Account {
-    /// Why a name is none, as the end of a sentence; nil where it is one.
+    /// What is wrong with a name, as the end of a sentence; nil if the name is valid.
     ///
-    /// An account's name tells people apart: nothing in it may be invisible or turn the order of what is read.
+    /// Names tell people apart, so no character may be invisible or change the direction of the text.
     public static func fault(inName name: String) -> String? {
         if name.isEmpty || name.unicodeScalars.count > 64 { return "has 1 to 64 characters" }
         let isShown = name.unicodeScalars.allSatisfy {

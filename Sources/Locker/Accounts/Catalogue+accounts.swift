@@ -1,5 +1,5 @@
 extension Catalogue {
-    /// The account with this name, made where there is none.
+    /// The account with this name; made if it does not exist.
     public func account(named name: String) async throws -> Int64 {
         try await write { db in
             try db.run("INSERT INTO account (name) VALUES (?) ON CONFLICT DO NOTHING", [name])
@@ -20,7 +20,7 @@ extension Catalogue {
         }
     }
 
-    /// The account of this name, however its letters are cased.
+    /// The account with this name, compared without case; nil if not found.
     public func findAccount(named name: String) async throws -> Account? {
         try await database.read { db in
             try db.first("\(Self.accountStatement) WHERE \(Self.isNamed(db)) GROUP BY account.id", [name], Account.init(row:))
@@ -33,14 +33,14 @@ extension Catalogue {
         }
     }
 
-    /// Whether anybody can log in.
+    /// Whether any account can log in.
     public func hasAccounts() async throws -> Bool {
         try await database.read { db in
             try Self.hasLogin(db)
         }
     }
 
-    /// The condition that an account has the name that is the next argument.
+    /// The SQL condition that an account's name equals the next argument, compared without case.
     private static func isNamed(_ db: any Connection) -> String {
         "\(db.dialect.caseless("account.name")) = \(db.dialect.caseless("?"))"
     }
@@ -54,10 +54,11 @@ extension Catalogue {
         try await database.read { db in Set(try db.values("SELECT DISTINCT plan FROM account") as [String]) }
     }
 
-    /// Makes an account, or gives the one that has no password its first: that of `--open` and `--token` keeps its music.
+    /// Makes an account. If the account exists without a password, it gets this one: so the account of `--open` and
+    /// `--token` keeps its music.
     ///
-    /// - Parameter isFirst: whether it has to be the first that can log in.
-    /// - Throws: ``CatalogueError/nameTaken``, also where it is not the first.
+    /// - Parameter isFirst: whether the account has to be the first that can log in.
+    /// - Throws: ``CatalogueError/nameTaken``, also if it is not the first.
     public func addAccount(
         named name: String, password: PasswordHash, plan: String, isFirst: Bool = false
     ) async throws -> Int64 {
@@ -80,17 +81,17 @@ extension Catalogue {
         }
     }
 
-    /// False where there is no such account.
+    /// Returns false if the account does not exist.
     public func setPlan(_ plan: String, account: Int64) async throws -> Bool {
         try await change(of: account) { db in
             try db.changes(by: "UPDATE account SET plan = ? WHERE id = ?", [plan, account]) > 0
         }
     }
 
-    /// What the account's password is kept as, and its number; nil where there is none of that name, or it cannot log in.
+    /// The id and the password hash of the account with this name; nil if it does not exist or cannot log in.
     ///
-    /// - Parameter mark: stands for where a login comes from; see ``beginSession(account:from:)``.
-    /// - Returns: also whether a login came from there before.
+    /// - Parameter mark: stands for the address that the login comes from; see ``beginSession(account:from:)``.
+    /// - Returns: also whether an earlier login came from that address.
     public func password(
         ofAccountNamed name: String, from mark: [UInt8]? = nil
     ) async throws -> (account: Int64, hash: PasswordHash, isFromKnownAddress: Bool)? {
@@ -104,10 +105,11 @@ extension Catalogue {
         }
     }
 
-    /// Removes the account and all rows of it, and returns the tracks it had. The files stay: see ``released(before:limit:)``.
+    /// Removes the account with all its rows, and returns the tracks it had. The files stay: see
+    /// ``released(before:limit:)``.
     public func removeAccount(id: Int64) async throws -> [Track] {
         let now = now()
-        // Nothing is left that names the account, in what processes tell each other either.
+        // No row may name the account afterwards, not even in the feed of changes.
         return try await change(.freeing, .accountRemoved, of: nil) { db in
             let tracks = try Track.all(where: "account = ?", [id], db)
             try db.run("DELETE FROM track WHERE account = ?", [id])

@@ -1,17 +1,17 @@
 internal import FoundationEssentials
 
 extension Catalogue {
-    /// A session ends when it was not used for as long: 30 days.
+    /// A session ends when it has not been used for this long: 30 days, in milliseconds.
     public static let sessionLifetime = 30 * 24 * 60 * 60 * 1000
-    /// How exactly the last use is known: writing it costs a transaction.
+    /// The precision of a credential's last use, in milliseconds: writing it costs a transaction.
     private static let usePrecision = 60 * 1000
 
-    /// Addresses that an account is known to log in from: the last ones.
+    /// The most addresses remembered per account that it logged in from; the latest ones stay.
     static let mostLoginAddresses = 32
 
     /// Begins a session of the account.
     ///
-    /// - Parameter mark: 16 bytes that stand for where the login comes from, to be known again.
+    /// - Parameter mark: 16 bytes that stand for the address the login comes from, so that it is recognised later.
     public func beginSession(account: Int64, from mark: [UInt8]? = nil) async throws -> Secret {
         let secret = Secret(prefix: "")
         let now = now()
@@ -39,14 +39,14 @@ extension Catalogue {
             """, [account, account, Int(Int32.max), mostLoginAddresses])
     }
 
-    /// Ends the session, if it is one.
+    /// Ends the session with this secret, if there is one.
     public func endSession(_ text: String) async throws {
         try await change(.freeing, of: nil) { db in
             try db.run("DELETE FROM session WHERE hash = ?", [Secret.hash(of: text)])
         }
     }
 
-    /// Makes an API key. Its secret is not known afterwards.
+    /// Makes an API key. Its secret is returned here only.
     public func addKey(account: Int64, label: String, scopes: Scope) async throws -> (key: APIKey, secret: Secret) {
         let secret = Secret(prefix: "sweetspot_")
         let key = APIKey(id: Identifier.random(), label: label, scopes: scopes, created: now())
@@ -67,14 +67,15 @@ extension Catalogue {
         }
     }
 
-    /// False where the account has no such key.
+    /// Returns false if the account has no such key.
     public func revokeKey(id: String, account: Int64) async throws -> Bool {
         try await change(.freeing, of: account) { db in
             try db.changes(by: "DELETE FROM apiKey WHERE id = ? AND account = ?", [id, account]) > 0
         }
     }
 
-    /// Whose session `text` is, as was known at most a second ago; what this process changed is seen at once.
+    /// The holder of the session with this secret, as of at most a second ago; nil if not found. Changes that this process
+    /// made are seen at once.
     public func holder(ofSession text: String) async throws -> Holder? {
         try await holder(
             of: text,
@@ -84,7 +85,7 @@ extension Catalogue {
             """, oldest: now() - Self.sessionLifetime, "UPDATE session SET used = ? WHERE hash = ?")
     }
 
-    /// Whose API key `text` is, likewise.
+    /// The holder of the API key with this secret, likewise.
     public func holder(ofKey text: String) async throws -> Holder? {
         try await holder(
             of: text,
@@ -94,7 +95,7 @@ extension Catalogue {
             """, oldest: 0, "UPDATE apiKey SET used = ? WHERE hash = ?")
     }
 
-    /// What the account may do with a ticket, likewise; nil where it is gone.
+    /// The holder of a ticket of this account, likewise; nil if the account is gone.
     public func holder(ofAccount id: Int64) async throws -> Holder? {
         try await recentHolders.value(for: Array("\(id)".utf8)) {
             let plan: String? = try await database.read { db in try db.value("SELECT plan FROM account WHERE id = ?", [id]) }
@@ -104,7 +105,7 @@ extension Catalogue {
 
     private func holder(of text: String, _ statement: String, oldest: Int, _ use: String) async throws -> Holder? {
         let hash = Secret.hash(of: text)
-        // A session's secret is no key, nor a key a session's.
+        // Sessions and keys are remembered apart: a session's secret is not valid as a key, nor a key as a session's.
         return try await recentHolders.value(for: hash + Array(use.utf8.prefix(16))) {
             let now = now()
             let row = try await database.read { db in
@@ -117,7 +118,8 @@ extension Catalogue {
             }
             guard let row else { return nil }
             if now - row.used >= Self.usePrecision {
-                // Nothing that a list shows, so nothing that is remembered changes. A full disk shuts out no account.
+                // No list shows the last use, so nothing that is remembered changes. On a full disk it is not written, and
+                // the account is let in.
                 do {
                     try await write { try $0.run(use, [now, hash]) }
                 } catch CatalogueError.noRoom {}

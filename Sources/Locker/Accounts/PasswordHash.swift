@@ -2,11 +2,11 @@ internal import Crypto
 internal import CryptoExtras
 internal import FoundationEssentials
 
-/// A password as it is kept: scrypt (RFC 7914) with a salt of its own, as `$scrypt$ln=15,r=8,p=3$salt$hash`.
+/// A password as it is stored: scrypt (RFC 7914) with a random salt, as `$scrypt$ln=15,r=8,p=3$salt$hash`.
 ///
-/// Each takes 32 MiB and about a fifth of a second to make or to compare, on whatever thread asks: never on an event loop.
+/// Making or comparing one takes 32 MiB and about a fifth of a second of the calling thread: never call it on an event loop.
 public struct PasswordHash: Sendable, Hashable {
-    /// Bytes of a password's UTF-8; longer ones are refused before anything is computed.
+    /// Bytes of a password's UTF-8. Passwords of other lengths are refused before anything is computed.
     public static let lengths = 8...1024
     private static let saltBytes = 16
     private static let hashBytes = 32
@@ -14,13 +14,13 @@ public struct PasswordHash: Sendable, Hashable {
     private static let parallelism = 3
     /// OWASP's Password Storage Cheat Sheet gives N = 2^15, r = 8, p = 3 for servers that cannot spare 128 MiB a login.
     private static let usualExponent = 15
-    /// Of N: a stored text that asks for more memory than this is none of ours.
+    /// Exponents of N in stored texts. This program made no text that asks for more memory.
     private static let exponents = 1...usualExponent
 
-    /// What is stored.
+    /// The stored text.
     let text: String
 
-    /// Nil where the password is not of a length in ``lengths``.
+    /// Returns nil if the password's length is not in ``lengths``.
     public init?(of password: String) { self.init(of: password, exponent: Self.usualExponent) }
 
     /// - Parameter exponent: of N. Less than the usual one is for tests, which make hundreds.
@@ -35,7 +35,7 @@ public struct PasswordHash: Sendable, Hashable {
 
     init(stored text: String) { self.text = text }
 
-    /// Whether `password` is the one; takes the same time whatever is wrong with it.
+    /// Whether `password` is the stored one. Takes the same time whatever the difference.
     public func matches(_ password: String) -> Bool {
         let parts = text.split(separator: "$")
         guard parts.count == 4, let exponent = Self.exponent(in: parts[1]), let salt = Data(base64Encoded: String(parts[2])),
@@ -45,11 +45,11 @@ public struct PasswordHash: Sendable, Hashable {
         return constantTimeEquals(hash, Array(known))
     }
 
-    /// What a password is compared to where there is no account of that name: no password matches it.
+    /// Compared with a login's password if no account has the name: no password matches it.
     public static let ofNobody = PasswordHash(
         stored: "$scrypt$ln=15,r=8,p=3$AAAAAAAAAAAAAAAAAAAAAA==$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
 
-    /// Nil where the parameters are none this version makes.
+    /// Returns nil if this version makes no such parameters.
     private static func exponent(in parameters: Substring) -> Int? {
         exponents.first { parameters == "ln=\($0),r=\(blockSize),p=\(parallelism)" }
     }

@@ -1,4 +1,4 @@
-/// What an API key may do; a session and the one account of `--open` and `--token` may do all of it.
+/// The permissions of an API key. A session, and the one account of `--open` and `--token`, has all of them.
 public struct Scope: OptionSet, Sendable, Hashable {
     public let rawValue: Int
 
@@ -6,7 +6,7 @@ public struct Scope: OptionSet, Sendable, Hashable {
 
     /// Media and covers.
     public static let stream = Scope(rawValue: 1)
-    /// What is in the locker, and changes to it.
+    /// The contents of the locker, and changes to them.
     public static let library = Scope(rawValue: 2)
     public static let upload = Scope(rawValue: 4)
     /// Keys and the account itself.
@@ -17,7 +17,7 @@ public struct Scope: OptionSet, Sendable, Hashable {
         ("stream", .stream), ("library", .library), ("upload", .upload), ("admin", .admin)
     ]
 
-    /// Nil for a name that is none of stream, library, upload, admin.
+    /// Returns nil if a name is not one of stream, library, upload and admin.
     public init?(names: [String]) {
         self = []
         for name in names {

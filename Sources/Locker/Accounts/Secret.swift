@@ -1,8 +1,9 @@
 internal import Crypto
 
-/// A credential that is shown once and kept as its hash: a session's cookie, an API key. 256 random bits, so a plain hash is enough.
+/// A credential that is shown once and stored as its hash: a session's cookie, an API key. It has 256 random bits, so a
+/// plain hash is enough.
 public struct Secret: Sendable, Hashable {
-    /// What its holder sends: 43 base62 characters after `prefix`.
+    /// The text that a client sends: `prefix` and 43 base62 characters.
     public let text: String
 
     /// - Parameter prefix: tells people and scanners of leaked secrets what it is.
@@ -11,7 +12,7 @@ public struct Secret: Sendable, Hashable {
         text = prefix + Identifier.random(digits: 43, using: &generator)
     }
 
-    /// SHA-256 of what a holder sent: what the catalogue knows it by.
+    /// The SHA-256 of a text that a client sent, by which the catalogue finds the credential.
     static func hash(of text: String) -> [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
 }
 

@@ -10,18 +10,18 @@ extension Catalogue {
         return removedTimes.load(ordering: .relaxed)
     }
 
-    /// The account's track as it was at most a second ago; what this process changed is seen at once.
+    /// The account's track as it was at most a second ago. Changes that this process made are seen at once.
     ///
-    /// A song is asked for in pieces, and the database costs more than a piece.
+    /// A client fetches a song in pieces, and asking the database costs more than a piece.
     public func recentTrack(id: String, account: Int64) async throws -> Track? {
         noteInterest()
         let found = try await recentTracks.value(for: id) { try await track(id: id, account: account) }
         return found?.account == account ? found : nil
     }
 
-    /// Runs a wait for something of a track, and cancels it if the track is removed.
+    /// Runs `wait`, which waits for something of a track, and cancels it when the track is removed.
     ///
-    /// - Parameter removals: ``removals`` when the track was there.
+    /// - Parameter removals: the value of ``removals`` when the track was read.
     public func whileStored(
         _ track: Track, since removals: Int, _ wait: @escaping @Sendable () async throws -> Void
     ) async throws {
@@ -42,12 +42,12 @@ extension Catalogue {
         }
         if self.removals != removals { try await look() }
         for await _ in signals { try await look() }
-        // Nothing but the end of the task ends the signals.
+        // Only the end of the task ends the signals.
         throw CancellationError()
     }
 
-    /// Looks for what other processes changed, every half a second while anything that they may change is asked for here, until the task is
-    /// cancelled.
+    /// Looks for the changes of other processes every half second, if anything that they may change was asked for since the
+    /// last look. Returns when the task is cancelled.
     public func followChanges() async {
         while !Task.isCancelled {
             try? await Task.sleep(for: .milliseconds(500))
@@ -57,7 +57,7 @@ extension Catalogue {
         }
     }
 
-    /// Takes note of what other processes changed since the last time.
+    /// Takes note of the changes that other processes made since the last look.
     func lookForChanges() async throws {
         switch try await feed.look(database) {
         case .nothing: break
@@ -66,7 +66,8 @@ extension Catalogue {
         }
     }
 
-    /// Forgets what is remembered. What is counted comes last: who sees the new count finds nothing old.
+    /// Forgets everything that is remembered. The counts change last, so that a caller that sees a new count finds nothing
+    /// old.
     func forget(_ kind: ChangeKind) {
         recentTracks.forget()
         recentHolders.forget()

@@ -13,16 +13,16 @@ public final class Catalogue: Sendable {
     let changedTimes = Atomic(0)
     let removedTimes = Atomic(0)
     let removalWatches = RemovalWatches()
-    /// Whether anybody asked, since the last look, for what other processes may change.
+    /// Whether anything that other processes may change was asked for since the last look.
     let isOfInterest = Atomic(false)
     private let reserve: CatalogueReserve?
 
-    /// Opens the catalogue in an SQLite file, made or brought up to this version's schema where needed. Blocks.
+    /// Opens the catalogue in an SQLite file, which is made, or brought up to this version's schema, if needed. Blocks.
     ///
     /// - Parameters:
     ///   - path: The database file, in a directory that exists.
-    ///   - reserve: What is used to give space back on a full disk, and to open the catalogue there.
-    /// - Throws: ``LaterCatalogue``, ``CatalogueError/noRoom``, or another ``CatalogueError`` where SQLite fails.
+    ///   - reserve: Space that is used on a full disk, to give space back and to open the catalogue.
+    /// - Throws: ``LaterCatalogue``, ``CatalogueError/noRoom``, or another ``CatalogueError`` if SQLite fails.
     public convenience init(path: String, reserve: CatalogueReserve? = nil) throws {
         self.init(database: try SQLiteDatabase(path: path, reserve: reserve), reserve: reserve)
     }
@@ -35,16 +35,16 @@ public final class Catalogue: Sendable {
         (self.database, self.reserve, self.now) = (database, reserve, now)
     }
 
-    /// Runs one transaction after which nothing that is remembered is wrong: see ``Database/write(_:_:)``.
+    /// Runs one transaction after which everything that is remembered is still right: see ``Database/write(_:_:)``.
     func write<Value: Sendable>(
         _ purpose: Purpose = .keeping, _ body: @escaping @Sendable (any Connection) throws -> Value
     ) async throws -> Value {
         try await database.write(purpose, body)
     }
 
-    /// Runs one transaction that changes something, which other processes are told of.
+    /// Runs one transaction, and tells other processes of its change.
     ///
-    /// - Parameter account: The only one it is a change for; nil if it may be any.
+    /// - Parameter account: The only account that the change concerns; nil if it may concern any.
     func change<Value: Sendable>(
         _ purpose: Purpose = .keeping, _ kind: ChangeKind = .other, of account: Int64?,
         _ body: @escaping @Sendable (any Connection) throws -> Value
@@ -58,12 +58,12 @@ public final class Catalogue: Sendable {
         }
     }
 
-    /// Takes as much of the reserve again as there is room for. Blocks for a moment.
+    /// Takes back as much of the reserve as there is room for. Blocks for a moment.
     public func restoreReserve() { reserve?.restore() }
 
-    /// Writes everything into the one file and lets go of it, so that a copy of the file is the catalogue. No call may follow; a
-    /// second one does nothing.
+    /// Writes everything into the one file and closes it, so that a copy of the file is the catalogue. No other call may
+    /// follow; a second close does nothing.
     ///
-    /// Where another process uses the catalogue, the last to close it does this.
+    /// If other processes use the catalogue, the last to close it does this.
     public func close() throws { try database.close() }
 }

@@ -1,26 +1,27 @@
 internal import Synchronization
 
-/// The sorts of changes that processes tell each other of.
+/// The kinds of changes that processes tell each other of.
 enum ChangeKind: Int, Sendable {
     case other = 0
     case tracksRemoved = 1
     case accountRemoved = 2
 }
 
-/// What the processes that use a catalogue tell each other: a row for each change, written in the transaction that makes it, and read by
-/// those that have remembered something. See the decision "Changes".
+/// The feed by which the processes of one catalogue tell each other of changes: a row for each change, written in the
+/// transaction that makes it, and read by processes that remember something. See the decision "Changes".
 final class ChangeFeed: Sendable {
-    /// What others changed since the last look.
+    /// The changes that other processes made since the last look.
     enum News: Sendable {
         case nothing
         case changes
-        /// Tracks are gone, and maybe more.
+        /// Tracks were removed, and perhaps more changed.
         case removals
     }
 
-    /// So many rows are kept at least: who looked last before them is told that anything may have changed.
+    /// At least this many rows are kept. A process that has not seen the rows before them is told that anything may have
+    /// changed.
     static let mostRows: Int64 = 1024
-    /// Old rows go once in so many changes.
+    /// Old rows are removed once in this many changes.
     private static let pruning: Int64 = 256
 
     /// Tells the rows of this process from others'.
@@ -30,7 +31,7 @@ final class ChangeFeed: Sendable {
 
     /// Notes a change in the transaction that makes it.
     ///
-    /// - Parameter account: The only one it is a change for; nil if it may be any.
+    /// - Parameter account: The only account that the change concerns; nil if it may concern any.
     func note(_ kind: ChangeKind, of account: Int64?, _ db: any Connection) throws {
         let id: Int64? = try db.value(
             "INSERT INTO catalogueChange (writer, kind, account) VALUES (?, ?, ?) RETURNING id", [writer, kind.rawValue, account])
@@ -38,7 +39,8 @@ final class ChangeFeed: Sendable {
         try db.run("DELETE FROM catalogueChange WHERE id <= ?", [id - Self.mostRows])
     }
 
-    /// What other processes changed since the last look. The first look knows nothing of the time before it: anything may have changed.
+    /// The changes that other processes made since the last look. The first look knows nothing of the time before it, so
+    /// anything may have changed.
     func look(_ database: any Database) async throws -> News {
         let start = last.withLock { $0 }
         guard let start else {

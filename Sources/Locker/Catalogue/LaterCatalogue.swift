@@ -2,10 +2,10 @@
 public struct LaterCatalogue: Error, CustomStringConvertible, Equatable {
     /// The database file.
     public let path: String
-    /// How many changes of the schema the catalogue has, and those that this program does not know.
+    /// How many schema changes the catalogue has, and the names of those that this program does not know.
     public let version: Int
     public let unknown: [String]
-    /// How many changes this program knows, and the last.
+    /// How many schema changes this program knows, and the name of the last.
     public let knownVersion: Int
     public let lastKnown: String
 

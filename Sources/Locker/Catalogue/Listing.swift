@@ -2,16 +2,18 @@
 struct Listing {
     /// Tells its cursors from those of other lists.
     var name: String
-    /// What is read of each row, and where from.
+    /// The columns that are read, and the tables that they are read from.
     var selection: [String]
     var source: String
-    /// Which rows, with a `?` for each argument.
+    /// The condition on rows, with a `?` for each argument.
     var condition: String
-    /// What is compared, first to last: unique among the rows and, after what `condition` fixes, the key of the index.
+    /// The columns that rows are ordered by, first to last. They are unique among the rows and, after the columns that
+    /// `condition` fixes, the key of the index.
     var columns: [String]
     var isDescending = false
 
-    /// The statement of one page: arguments are those of the condition, the cursor's key if `continued`, and the number of rows.
+    /// The statement of one page: arguments are those of the condition, the cursor's key if `continued`, and the number of
+    /// rows.
     func statement(continued: Bool) -> String {
         let direction = isDescending ? " DESC" : ""
         let list = columns.joined(separator: ", ")
@@ -29,8 +31,8 @@ extension Catalogue {
     /// - Parameters:
     ///   - arguments: those of the list's condition.
     ///   - after: A page's `next`.
-    ///   - limit: Held to 1...500.
-    /// - Throws: ``CatalogueError/badCursor``.
+    ///   - limit: Clamped to 1...500.
+    /// - Throws: ``CatalogueError/badCursor`` if `after` is not a cursor of this list.
     func page<Item: Sendable>(
         of listing: Listing, _ arguments: [any Bindable], after: String?, limit: Int,
         _ item: @escaping @Sendable (Row) throws -> Item

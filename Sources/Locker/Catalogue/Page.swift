@@ -1,7 +1,7 @@
 /// Some items of a list, in its order.
 public struct Page<Item: Sendable>: Sendable {
     public var items: [Item]
-    /// What to ask the next page with; nil on the last.
+    /// The cursor of the next page; nil on the last page.
     public var next: String?
 
     public init(items: [Item], next: String? = nil) {
@@ -13,6 +13,6 @@ public struct Page<Item: Sendable>: Sendable {
 extension Page: Equatable where Item: Equatable {}
 
 extension Page {
-    /// Others in its items' place.
+    /// The page with other items.
     func with<Other>(_ others: [Other]) -> Page<Other> { Page<Other>(items: others, next: next) }
 }

@@ -1,7 +1,7 @@
 internal import Audio
 internal import FoundationEssentials
 
-/// Where a page of a list ended: the list and the last row's key. Opaque to clients, so it may come back as anything.
+/// Where a page of a list ended: the list and the last row's key. Opaque to clients, which may send any text in its place.
 struct PageCursor: Equatable {
     enum Value: Equatable {
         case number(Int)
@@ -34,7 +34,7 @@ struct PageCursor: Equatable {
         self.key = key
     }
 
-    /// - Throws: ``CatalogueError/badCursor`` for anything but a cursor of `listing`.
+    /// - Throws: ``CatalogueError/badCursor`` if `text` is not a cursor of `listing`.
     init(_ text: String, of listing: Listing) throws(CatalogueError) {
         let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
         let base64 = text.replacing("-", with: "+").replacing("_", with: "/") + padding

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Rows as they were when the database was last asked, for a second.
+/// Remembers rows for a second after they were read.
 final class Recent<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private struct Entry {
         var value: Value
@@ -9,7 +9,7 @@ final class Recent<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
     private struct State {
         var entries: [Key: Entry] = [:]
-        /// How often all was forgotten.
+        /// How often everything was forgotten.
         var changes = 0
     }
 
@@ -17,7 +17,8 @@ final class Recent<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private let capacity = 4096
     private let state = Mutex(State())
 
-    /// What is remembered of `key`, or what `read` finds, which is remembered unless something changed meanwhile.
+    /// The value that is remembered for `key`, else the one that `read` finds, which is remembered unless something changed
+    /// meanwhile.
     func value(for key: Key, read: () async throws -> Value?) async rethrows -> Value? {
         let start = ContinuousClock.now
         let (known, changes) = state.withLock { ($0.entries[key], $0.changes) }

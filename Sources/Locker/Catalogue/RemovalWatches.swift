@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Those who wait for the next removal of tracks.
+/// Signals each removal of tracks to the tasks that wait for one.
 final class RemovalWatches: Sendable {
     private struct State {
         var last = 0

@@ -1,7 +1,8 @@
-/// A connection inside one read or one transaction of a ``Database``; of use only there.
+/// A connection inside one read or one transaction of a ``Database``; valid only there.
 ///
-/// Statements are text with a `?` for each argument, one statement a text. A driver prepares each text once and keeps it. A text outside
-/// the files of a dialect is one that SQLite and PostgreSQL both take: see the decision "Database".
+/// Statements are text with a `?` for each argument, one statement in each text. A driver prepares each text once and keeps
+/// it. A text outside the files of a dialect must be one that both SQLite and PostgreSQL accept: see the decision
+/// "Database".
 protocol Connection: AnyObject {
     var dialect: any Dialect { get }
 
@@ -10,13 +11,13 @@ protocol Connection: AnyObject {
 
     /// Runs a statement to its end.
     ///
-    /// - Returns: How many rows it inserted, updated or deleted, without those that triggers and foreign keys did.
+    /// - Returns: How many rows it inserted, updated or deleted, without those that triggers and foreign keys changed.
     /// - Throws: A ``CatalogueError``.
     func changes(by statement: String, _ arguments: Arguments) throws -> Int
 
     /// Runs a statement and gives `body` its rows one by one until it returns false.
     ///
-    /// - Parameter body: Runs no other statement. A ``Row`` is of use only until it returns.
+    /// - Parameter body: Must not run another statement. A ``Row`` is valid only until it returns.
     /// - Throws: A ``CatalogueError``, and what `body` throws.
     func rows(_ statement: String, _ arguments: Arguments, _ body: (Row) throws -> Bool) throws
 }
@@ -25,7 +26,7 @@ extension Connection {
     /// Runs a statement to its end.
     func run(_ statement: String, _ arguments: Arguments = []) throws { _ = try changes(by: statement, arguments) }
 
-    /// What is made of each row.
+    /// The items made of the rows.
     func all<Item>(_ statement: String, _ arguments: Arguments = [], _ item: (Row) throws -> Item) throws -> [Item] {
         var items: [Item] = []
         try rows(statement, arguments) { row in
@@ -35,7 +36,7 @@ extension Connection {
         return items
     }
 
-    /// What is made of the first row; nil if there is none.
+    /// The item made of the first row; nil if there is no row.
     func first<Item>(_ statement: String, _ arguments: Arguments = [], _ item: (Row) throws -> Item) throws -> Item? {
         var found: Item?
         try rows(statement, arguments) { row in
@@ -69,7 +70,7 @@ extension Connection {
         try run(Self.insertion(into: table, fields), fields.map(\.value))
     }
 
-    /// Inserts a row, or writes it over the one with the same key.
+    /// Inserts a row, or overwrites the one with the same key.
     ///
     /// - Parameter key: The columns of the table's primary key, which are among those of `fields`.
     func upsert(into table: String, key: [String], _ fields: [Field]) throws {

@@ -1,6 +1,6 @@
 /// The columns of the row that a statement stands at, counted from 0: a driver's part of ``Row``.
 ///
-/// A value of another type than the one that is read, or none, traps nowhere: the driver notes it and throws
+/// Reading a value as another type, or reading NULL, never traps: the driver notes it and throws
 /// ``CatalogueError/corrupt(_:)`` once the row's reader returns.
 protocol Columns: AnyObject {
     func isNull(at place: Int) -> Bool
@@ -8,18 +8,18 @@ protocol Columns: AnyObject {
     func real(at place: Int) -> Double
     func text(at place: Int) -> String
     func bytes(at place: Int) -> [UInt8]
-    /// The value, of whatever type.
+    /// The value, of any type.
     func value(at place: Int) -> SQLValue
 }
 
-/// One row of a statement's answer. Its values are read by place, each from where the database has it: no row is copied.
+/// One row of a statement's answer. Its values are read by place, each from the database's own memory: no row is copied.
 struct Row {
     let columns: any Columns
 
     subscript<Value: ColumnValue>(_ place: Int) -> Value { Value(columns, at: place) }
 }
 
-/// A value that a column is read as; an optional where the column may be NULL.
+/// A type that a column can be read as; an optional if the column may be NULL.
 protocol ColumnValue {
     init(_ columns: any Columns, at place: Int)
 }

@@ -9,7 +9,7 @@ enum SQLValue: Sendable, Hashable {
     case bytes([UInt8])
 }
 
-/// A value that a statement takes in a `?`'s place.
+/// A value that a statement takes in place of a `?`.
 protocol Bindable: Sendable {
     var bound: SQLValue { get }
 }

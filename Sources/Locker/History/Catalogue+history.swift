@@ -2,9 +2,9 @@ extension Catalogue {
     /// Notes that the track was heard. The same track at the same time again is the same play.
     ///
     /// - Parameters:
-    ///   - time: milliseconds since 1970; now where there is none.
-    ///   - count: The account's plays that are kept; the oldest beyond it are forgotten. Nil keeps all.
-    /// - Returns: false where the account has no such track.
+    ///   - time: milliseconds since 1970; nil for now.
+    ///   - count: How many of the account's plays to keep; the oldest beyond that are forgotten. Nil keeps all.
+    /// - Returns: false if the account has no such track.
     @discardableResult
     public func markPlayed(id: String, account: Int64, at time: Int? = nil, keeping count: Int? = nil) async throws -> Bool {
         let time = time ?? now()
@@ -20,7 +20,8 @@ extension Catalogue {
         }
     }
 
-    /// Forgets the account's oldest plays but for `count`. Triggers count them, so that no play counts those before it.
+    /// Forgets the account's oldest plays until `count` are left. Triggers keep the count, so a new play need not count
+    /// those before it.
     private static func forgetPlays(beyond count: Int, account: Int64, _ db: any Connection) throws {
         let plays: Int = try db.value("SELECT plays FROM account WHERE id = ?", [account]) ?? 0
         guard plays > count else { return }
@@ -36,7 +37,7 @@ extension Catalogue {
     ///
     /// - Parameters:
     ///   - after: A page's `next`.
-    ///   - limit: Held to 1...500.
+    ///   - limit: Clamped to 1...500.
     /// - Throws: ``CatalogueError/badCursor``.
     public func history(account: Int64, after: String? = nil, limit: Int = 100) async throws -> Page<Play> {
         try await page(of: Self.historyListing, [account], after: after, limit: limit) { row in
@@ -44,7 +45,7 @@ extension Catalogue {
         }
     }
 
-    /// Forgets what the account has heard, and when.
+    /// Forgets which tracks the account has heard, and when.
     public func eraseHistory(account: Int64) async throws {
         try await change(.freeing, of: account) { db in
             try db.run("DELETE FROM play WHERE account = ?", [account])

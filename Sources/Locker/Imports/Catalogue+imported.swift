@@ -1,7 +1,7 @@
 internal import Audio
 
 extension Catalogue {
-    /// What is known of a path, and the track it made where the locker still has it.
+    /// The record of a path, and the track it became, if the locker still has it.
     public struct Known: Sendable, Hashable {
         public var record: ImportRecord
         public var track: Track?
@@ -16,7 +16,8 @@ extension Catalogue {
         }
     }
 
-    /// What is known of other paths of this very file, unchanged: where it was before it was moved, and its other names.
+    /// The records of the paths of this very file, unchanged: where it was before it was moved, and its other names. At most
+    /// 16.
     public func imported(identity: ImportRecord.Identity, account: Int64) async throws -> [Known] {
         try await database.read { db in
             try db.all(
@@ -37,7 +38,8 @@ extension Catalogue {
         return Known(record: record, track: try Self.track(of: hash, account: account, db))
     }
 
-    /// Notes what became of a file, over what was known of its path and, where it was moved, of the path it had.
+    /// Saves a file's record, over the one of its path. If the file was moved, the record of its old path is removed, and
+    /// the track's folder is updated.
     public func note(_ record: ImportRecord, movedFrom old: [UInt8]? = nil, account: Int64) async throws {
         try await change(of: account) { db in
             if let old {
@@ -50,14 +52,14 @@ extension Catalogue {
         }
     }
 
-    /// Notes what became of files, over what was known of their paths, in one transaction.
+    /// Saves the records of several files in one transaction, over those of their paths.
     public func note(_ records: [ImportRecord], account: Int64) async throws {
         try await change(of: account) { db in
             for record in records { try record.save(account: account, db) }
         }
     }
 
-    /// Forgets a path; its track stays.
+    /// Forgets paths; their tracks stay.
     public func forget(paths: [[UInt8]], account: Int64) async throws {
         try await change(.freeing, of: account) { db in
             for path in paths { try Self.forget(path: path, account: account, db) }
@@ -68,7 +70,7 @@ extension Catalogue {
         try db.run("DELETE FROM imported WHERE account = ? AND path = ?", [account, path])
     }
 
-    /// Known paths under a folder, in their order: at most `limit`, those behind `after`.
+    /// Known paths under a folder in their order: at most `limit`, from the first after `after`.
     public func importedPaths(
         under folder: [UInt8], account: Int64, after: [UInt8]? = nil, limit: Int = 500
     ) async throws -> [[UInt8]] {
@@ -81,10 +83,10 @@ extension Catalogue {
         }
     }
 
-    /// Gives a track what lies beside its file now, where that counts; see ``Beside``.
+    /// Gives a track the cover and the lyrics that lie beside its file now, if they count: see ``Beside``.
     ///
-    /// - Parameter announcement: As in ``add(_:account:settling:announced:)``; not used where the track is gone.
-    /// - Returns: Nil where the track is gone.
+    /// - Parameter announcement: As in ``add(_:account:settling:announced:)``; not used if the track is gone.
+    /// - Returns: Nil if the track is gone.
     public func setBeside(
         _ beside: Beside, of id: String, account: Int64, record: ImportRecord,
         announced announcement: Announcement

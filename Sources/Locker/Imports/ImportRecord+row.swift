@@ -20,7 +20,7 @@ extension ImportRecord {
             beside: row[5], verdict: verdict, version: row[8])
     }
 
-    /// Writes the row, over one of the same path.
+    /// Writes the row, over the one of the same path.
     func save(account: Int64, _ db: any Connection) throws {
         var (hash, reason): (OriginalHash?, String?) = (nil, nil)
         switch verdict {

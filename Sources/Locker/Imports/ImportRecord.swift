@@ -1,8 +1,8 @@
 public import Audio
 
-/// What an import knows of a file it has dealt with, so that it need not read it again.
+/// An import's record of a file it has dealt with, so that the file need not be read again.
 public struct ImportRecord: Sendable, Hashable {
-    /// What tells a file from another, and from itself after a change, without reading it.
+    /// Tells a file from others, and from itself before a change, without reading it.
     public struct Identity: Sendable, Hashable {
         public var device: UInt64
         public var inode: UInt64
@@ -30,10 +30,10 @@ public struct ImportRecord: Sendable, Hashable {
     /// The absolute path's bytes; they need not be UTF-8.
     public var path: [UInt8]
     public var identity: Identity
-    /// What tells the cover and the lyrics beside the file from others; empty where there are none.
+    /// Identifies the cover and the lyrics beside the file; empty if there are none.
     public var beside: String
     public var verdict: Verdict
-    /// Of the ingest that gave the verdict: another may refuse what this one took.
+    /// The version of the ingest that gave the verdict: another version may decide otherwise.
     public var version: String
 
     public init(path: [UInt8], identity: Identity, beside: String, verdict: Verdict, version: String) {

@@ -4,7 +4,7 @@ extension Album {
         var album: Album
         var cover: String?
 
-        /// What is read of an album's row.
+        /// The columns that are read of an album's row.
         static let columns =
             [
                 "id", "name", "artist", "artistId", "artists", "tracks", "microseconds", "year", "added", "isCompilation",
@@ -31,7 +31,7 @@ extension Album {
 }
 
 extension Artist {
-    /// What is read of an artist's row.
+    /// The columns that are read of an artist's row.
     static let columns = [
         "artist.id", "artist.name", "artist.tracks", "artist.favourite", "artist.rating", "artist.uses",
         """
@@ -52,6 +52,6 @@ extension Artist {
 }
 
 extension Marks {
-    /// - Parameter favourite: 0 where it is none.
+    /// - Parameter favourite: 0 if it is not a favourite.
     init(stored favourite: Int, rating: Int) { self.init(favourite: favourite > 0 ? favourite : nil, rating: rating) }
 }

@@ -1,13 +1,13 @@
 internal import Audio
 
-/// The folder of an album, by the path of one of its files: that of the discs' folders where each disc has one of its own.
+/// The folder of an album, from the path of one of its files. If each disc has its own folder, these count as one.
 enum AlbumFolder {
-    /// Bytes kept of one: its end.
+    /// The most bytes that are kept of a folder's path: its end.
     private static let mostBytes = 4096
     private static let words = ["cd", "disc", "disk", "disque", "disco", "dvd", "lp", "vinyl"]
 
-    /// - Parameter path: of a file, as an import or an upload names it, parted by slashes.
-    /// - Returns: empty where the path has no folder.
+    /// - Parameter path: of a file, as an import or an upload names it, with slashes.
+    /// - Returns: empty if the path has no folder.
     static func of(path: String) -> String {
         guard let slash = path.utf8.lastIndex(of: 0x2F) else { return "" }
         var names = path[..<slash].pieces(at: "/").suffix(64)
@@ -23,9 +23,9 @@ enum AlbumFolder {
         return folder.utf8.count <= mostBytes ? folder : String(decoding: folder.utf8.suffix(mostBytes), as: UTF8.self)
     }
 
-    /// A folder's name without what tells one disc from another; empty where it is nothing else: `CD1`, `Disc 2 - Live`.
+    /// A folder's name without the part that numbers a disc; empty if nothing else is left, as of `CD1` and `Disc 2 - Live`.
     private static func withoutDisc(_ name: Substring) -> Substring {
-        // Words that end with a number: the album's name may stand before one, a disc's own title behind it.
+        // Finds a word for a disc with a number: the album's name may stand before it, and the disc's own title after it.
         let lowered = name.lowercased()
         guard lowered.count == name.count else { return name }
         let letters = Array(lowered)

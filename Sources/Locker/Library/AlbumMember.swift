@@ -1,19 +1,19 @@
-/// What of a track decides the album it is on.
+/// The values of a track that decide which album it is on.
 struct AlbumMember {
     var id: String
     var added: Int
     var title: String
-    /// The album's title as its own tags have it.
+    /// The album's title as the track's tags have it.
     var album: String
     var disc: Int
     var number: Int
     var year: Int
-    /// MusicBrainz' identifier of the release; empty where unknown.
+    /// MusicBrainz' identifier of the release; empty if unknown.
     var release: String
-    /// As ``AlbumFolder`` has it; empty where unknown.
+    /// As ``AlbumFolder`` has it; empty if unknown.
     var folder: String
     var isCompilation: Bool
-    /// The album artist as the tag has it; empty where it has none.
+    /// The album artist as the tag has it; empty if there is no tag.
     var albumArtist: String
     var artistID: String
     var artists: [Credit]
@@ -22,7 +22,7 @@ struct AlbumMember {
     var albumArtists: [Credit]
     var albumSort: String
     var albumArtistSort: String
-    /// The artist whose albums it is looked for among.
+    /// The artist among whose albums the track's album is looked for.
     var owner: String
     var albumID: String
     var albumOrder: String
@@ -30,7 +30,7 @@ struct AlbumMember {
     /// Whether its tags leave open whose album it is on.
     var isOpen: Bool { albumArtist.isEmpty && !isCompilation }
 
-    /// Where it stands on the album; nil where unknown.
+    /// Its place on the album, by disc and number; nil if unknown.
     var position: Int? { number > 0 ? max(disc, 1) << 32 | number : nil }
 
     static let selection = """

@@ -1,10 +1,10 @@
-/// Tracks of one title and one album artist that are certainly on one album: they lie in one folder, or have one year where their
-/// folders are unknown, and name one release or none.
+/// Tracks of one album title and one album artist that are certainly on one album. They lie in one folder or, if no folder
+/// is known, have one year; and they name one release or none.
 struct AlbumPart {
     struct Key: Hashable {
         var release: String
         var folder: String
-        /// 0 where unknown, and of a part where the folder is known.
+        /// 0 if unknown, and if the folder is known.
         var year: Int
     }
 
@@ -25,7 +25,8 @@ struct AlbumPart {
 
     /// Whether something says that the two are on different albums.
     ///
-    /// - Parameter isVarious: whether the album is by various artists, each of whom may have folders, and each track a year, of its own.
+    /// - Parameter isVarious: whether the album is by various artists, so that each artist may have a folder, and each track
+    ///   another year.
     func contradicts(_ other: AlbumPart, isVarious: Bool) -> Bool {
         if !key.release.isEmpty, !other.key.release.isEmpty { return key.release != other.key.release }
         let haveFolders = !key.folder.isEmpty && !other.key.folder.isEmpty
@@ -38,12 +39,12 @@ struct AlbumPart {
         return !areDiscsOfOneSet
     }
 
-    /// Whether one place of the album is taken twice.
+    /// Whether both have a track in one place of the album; if not `evenWithOneTitle`, only if the tracks' titles differ.
     private func collides(with other: AlbumPart, evenWithOneTitle: Bool) -> Bool {
         titles.contains { position, title in other.titles[position].map { evenWithOneTitle || $0 != title } ?? false }
     }
 
-    /// How much says that the two are on one album.
+    /// How strongly the two seem to be on one album: 3 for one release, 2 for one folder, 1 for a year in common, else 0.
     func affinity(to other: AlbumPart) -> Int {
         if !key.release.isEmpty, key.release == other.key.release { return 3 }
         if !key.folder.isEmpty, key.folder == other.key.folder { return 2 }
@@ -54,7 +55,7 @@ struct AlbumPart {
 extension AlbumPart {
     /// The albums that tracks of one title and one album artist are on, each with its tracks, the oldest first.
     ///
-    /// The same tracks give the same albums whatever was uploaded, changed or deleted between.
+    /// The same tracks give the same albums, whatever was uploaded, changed or deleted in between.
     static func albums(_ members: [AlbumMember], isVarious: Bool) -> [[AlbumMember]] {
         var parts: [AlbumPart] = []
         var places: [Key: Int] = [:]

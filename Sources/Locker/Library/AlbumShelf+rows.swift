@@ -1,8 +1,8 @@
 extension AlbumShelf {
-    /// What an album's row says.
+    /// The values of an album's row.
     struct Look {
         var artists: [Credit]
-        /// The album artist, for people.
+        /// The album artist as shown to people.
         var artist: String
         var artistSort: String
         var sortName: String
@@ -18,7 +18,7 @@ extension AlbumShelf {
         }
         var artists = [owner]
         var artist = owner.name
-        // What most of the tracks say, the first of equals.
+        // The album artist that most tracks name; of equals, the first.
         var counts: [String: (count: Int, first: Int)] = [:]
         for (place, member) in members.enumerated() where !member.albumArtist.isEmpty {
             counts[member.albumArtist, default: (0, place)].count += 1
@@ -46,7 +46,8 @@ extension AlbumShelf {
             owner: owner.id)
     }
 
-    /// The row an album had, or one that is left of it, or a new one's id: albums keep their ids over changes of their tracks.
+    /// The id of the row that the album had, else of a row without tracks that fits, else a new id. So albums keep their ids
+    /// when their tracks change.
     func identify(_ members: [AlbumMember], _ look: Look, _ taken: Set<String>) throws -> String {
         var seen = taken
         for member in members where !member.albumID.isEmpty && seen.insert(member.albumID).inserted {
@@ -98,7 +99,7 @@ extension AlbumShelf {
         try Catalogue.setSearch("l", item: id, account: account, main: album, more: [look.artist], db)
     }
 
-    /// Whose albums it is listed among, and who else is on it.
+    /// Writes the artists whose albums it is listed among, and the other artists on it.
     func setCredits(of members: [AlbumMember], _ look: Look, album id: String) throws {
         let own = look.artists.isEmpty ? [look.owner] : look.artists.map(\.id)
         var wanted: [String: Bool] = [:]
@@ -121,7 +122,7 @@ extension AlbumShelf {
         }
     }
 
-    /// What listeners think of albums that are part of this one now.
+    /// Takes over the favourites and ratings of albums that are part of this one now.
     func inherit(from others: Set<String>, _ id: String) throws {
         for other in others {
             let count = try db.changes(

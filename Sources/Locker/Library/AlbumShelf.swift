@@ -1,20 +1,21 @@
-/// The tracks of one account whose albums have one title: which of them are on one album, and whose it is.
+/// The tracks of one account whose albums have one title. Decides which of them are on one album, and whose album it is.
 ///
-/// What a track's album is depends on the others: a folder of tracks by several artists is a compilation, and a year tells albums
-/// apart where it is another than the others'. So a change puts all tracks it can matter for in their places again, by ``AlbumPart``.
+/// A track's album depends on the other tracks: a folder of tracks by several artists is a compilation, and a year tells
+/// albums apart if it differs from the others'. So a change refiles all tracks that it may affect, by ``AlbumPart``.
 struct AlbumShelf {
-    /// Tracks of one folder that are looked at together.
+    /// The most tracks of one folder that are looked at together; a larger folder is not taken for one album.
     private static let mostInFolder = 300
-    /// Tracks of one title and one album artist that are looked at together; a further one joins what it fits best.
+    /// The most tracks of one title and one album artist that are looked at together; a further one joins the album it fits
+    /// best.
     private static let mostOfOwner = 300
 
     let account: Int64
-    /// The albums' title; empty for tracks without an album, which are on none that has a page.
+    /// The albums' title; empty for tracks without an album, whose placeholder album is never listed.
     let album: String
     let db: any Connection
     /// The track that is about to be written.
     var pending: AlbumMember?
-    /// The track whose row does not count: it is about to be written or removed.
+    /// The id of the track whose row is ignored, as it is about to be written or removed.
     private(set) var excluded = ""
 
     init(account: Int64, album: String, db: any Connection) {
@@ -25,7 +26,7 @@ struct AlbumShelf {
     ///
     /// - Parameters:
     ///   - member: its `albumID` is the one it had, or empty.
-    ///   - former: the row it is written over, where that has the same title.
+    ///   - former: the row that it overwrites, if that has the same album title.
     mutating func file(_ member: inout AlbumMember, former: AlbumMember?) throws {
         guard !album.isEmpty else { return try fileWithoutAlbum(&member) }
         excluded = member.id
@@ -42,7 +43,7 @@ struct AlbumShelf {
         try settle([member.owner], in: [member])
     }
 
-    /// Puts all tracks of one album artist in their places.
+    /// Refiles all tracks of one album artist.
     mutating func refile(owner: String, folder: String) throws {
         guard !album.isEmpty else { return }
         try settle([owner], inFolders: [folder])
@@ -99,17 +100,19 @@ struct AlbumShelf {
         try AlbumMember.all(where: condition, arguments, db)
     }
 
-    /// Whose album a folder of tracks is that name no album artist: nil where it is each artist's own.
+    /// The artist whose album a folder of tracks is, if the tracks name no album artist; nil if each track belongs to its
+    /// own artist.
     ///
-    /// Where each place of an album is taken once, it is one album: by the artist of most of its tracks, else by various artists.
-    /// In a folder of everything, tracks of albums of one title would take places twice.
+    /// If every track has a place on the album and no two have the same, the folder is one album: by the artist of more than
+    /// two thirds of its tracks, else by various artists. In a folder of everything, albums of one title would take places
+    /// twice.
     private func owner(ofFolder members: [AlbumMember]) throws -> String? {
         guard members.count <= Self.mostInFolder, Set(members.map(\.artistID)).count > 1 else { return nil }
         let positions = members.compactMap(\.position)
         guard positions.count == members.count, Set(positions).count == members.count else { return nil }
         var counts: [String: Int] = [:]
         for member in members { for artist in Set(member.artists.map(\.id)) { counts[artist, default: 0] += 1 } }
-        // An album with a guest's track or two is no compilation.
+        // An album with a guest's track or two is not a compilation.
         let leader = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }
         if let leader, leader.value * 3 > members.count * 2 { return leader.key }
         return try Catalogue.artist(named: CreditedNames.various, account: account, db).id
@@ -141,7 +144,7 @@ struct AlbumShelf {
         }
     }
 
-    /// A track on an album of very many.
+    /// Puts a track on an album whose artist has too many tracks of this title to compare.
     private func joined(_ member: AlbumMember) throws -> AlbumMember {
         var member = member
         let fitting: [(condition: String, arguments: Arguments)] = [

@@ -1,10 +1,10 @@
-/// The orders a list of albums can be had in. The raw values are those of the `sort` parameter.
+/// The orders in which albums can be listed. The raw values are those of the `sort` parameter.
 public enum AlbumSort: String, Sendable, CaseIterable {
     case name
     /// By album artist, then year.
     case artist
     case year
-    /// Those with the latest track first.
+    /// The album with the latest track first.
     case newest = "-added"
 
     var listing: Listing {

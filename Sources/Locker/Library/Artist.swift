@@ -1,4 +1,4 @@
-/// Somebody whose tracks or albums are in an account's locker, alone or with others.
+/// An artist of tracks or albums in an account's locker, alone or with others.
 public struct Artist: Sendable, Hashable, Identifiable {
     /// 22 base62 characters, random.
     public var id: String
@@ -15,41 +15,41 @@ public struct Album: Sendable, Hashable, Identifiable {
     /// 22 base62 characters, random.
     public var id: String
     public var name: String
-    /// The album artist, as the tags have it; empty where unknown.
+    /// The album artist, as the tags have it; empty if unknown.
     public var artist: String
     /// The first of `artists`.
     public var artistID: String
-    /// The album artists one by one; none where unknown.
+    /// The album artists one by one; empty if unknown.
     public var artists: [Credit]
     public var tracks: Int
     /// Seconds.
     public var duration: Double
-    /// The latest of its tracks' years; 0 where unknown.
+    /// The latest of its tracks' years; 0 if unknown.
     public var year: Int
-    /// Milliseconds since 1970 at which its latest track came.
+    /// When its latest track was added, in milliseconds since 1970.
     public var added: Int
-    /// Whether its tags say so, or its tracks are by several artists and none of them by the album's.
+    /// Whether its tags say so, or its tracks are by several artists and none is by the album's.
     public var isCompilation: Bool
-    /// The track whose cover is its own.
+    /// The track whose cover stands for the album; nil if no track has one.
     public var cover: Track?
     public var marks: Marks
 }
 
-/// A genre of an account's tracks, however its letters are cased.
+/// A genre of an account's tracks, compared without case.
 public struct Genre: Sendable, Hashable {
     public var name: String
     public var tracks: Int
 }
 
-/// What a listener thinks of a track, an album or an artist.
+/// A listener's favourite mark and rating of a track, an album or an artist.
 public struct Marks: Sendable, Hashable {
-    /// Milliseconds since 1970 at which it became a favourite; nil where it is none.
+    /// When it became a favourite, in milliseconds since 1970; nil if it is not one.
     public var favourite: Int?
-    /// 1 to 5; 0 where there is none.
+    /// 1 to 5; 0 if there is none.
     public var rating: Int
 }
 
-/// What can be marked.
+/// The kinds of items that can be marked.
 public enum Markable: String, Sendable, CaseIterable {
     case track
     case album

@@ -1,11 +1,11 @@
 internal import Audio
 
 extension Catalogue {
-    /// Gives a track its artists and its album, made where there are none, and makes the album's other tracks fit. The row itself
-    /// is still to be written: see ``filedFields(_:_:)`` and ``setCredits(of:_:)``.
+    /// Gives a track its artists and its album, which are made if they do not exist, and refiles the album's other tracks.
+    /// The caller writes the row itself, with the returned fields, and then the credits: see ``setCredits(of:_:)``.
     ///
-    /// - Parameter former: what is stored of the track; nil for a new one.
-    /// - Returns: what the row says besides.
+    /// - Parameter former: the stored track; nil for a new one.
+    /// - Returns: the row's fields that ``Track/fields`` lacks.
     static func file(_ track: inout Track, _ filing: Filing, former: AlbumMember?, _ db: any Connection) throws -> [Field] {
         let account = track.account
         func credits(_ names: CreditedNames) throws -> [Credit] {
@@ -39,7 +39,7 @@ extension Catalogue {
         ]
     }
 
-    /// Writes a stored track over, with its artists and its album.
+    /// Overwrites a stored track, with its artists and its album.
     static func write(_ track: inout Track, _ filing: Filing, _ db: any Connection) throws {
         let filed = try file(&track, filing, former: AlbumMember.one(track.id, db), db)
         let fields = try track.fields.filter { $0.column != "id" } + filed
@@ -47,18 +47,18 @@ extension Catalogue {
         try setCredits(of: track, db)
     }
 
-    /// Makes the tracks fit that shared an album, or might have, with one that is gone or goes.
+    /// Refiles the tracks that shared an album, or might have, with a track that is gone or is leaving.
     static func refile(_ member: AlbumMember, isLeaving: Bool = false, account: Int64, _ db: any Connection) throws {
         var shelf = AlbumShelf(account: account, album: member.album, db: db)
         try shelf.refile(without: member, isStored: isLeaving)
     }
 
-    /// Writes whom a stored track is by.
+    /// Writes the artists of a stored track.
     static func setCredits(of track: Track, _ db: any Connection) throws {
         try setCredits(artists: track.artists, albumArtists: track.albumArtists, unnamed: track.artistID, ofTrack: track.id, db)
     }
 
-    /// - Parameter unnamed: the artist without a name, of whom a track without artists is.
+    /// - Parameter unnamed: the artist without a name, to whom a track without artists belongs.
     static func setCredits(
         artists: [Credit], albumArtists: [Credit], unnamed: String, ofTrack id: String, _ db: any Connection
     ) throws {
@@ -86,7 +86,7 @@ extension Catalogue {
         var isOfAlbum: Bool
     }
 
-    /// The account's artist with this name, made where there is none.
+    /// The account's artist with this name; made if it does not exist.
     static func artist(named name: String, account: Int64, _ db: any Connection) throws -> Credit {
         let known: String? = try db.value("SELECT id FROM artist WHERE account = ? AND name = ?", [account, name])
         if let known { return Credit(id: known, name: name) }
@@ -97,7 +97,7 @@ extension Catalogue {
         return Credit(id: id, name: name)
     }
 
-    /// Notes what an artist is ordered by, and orders by it what has no such tag of its own.
+    /// Notes an artist's sort name, and orders by it the artist's albums and tracks without sort names.
     private static func sort(_ artist: Credit, as tag: String, _ db: any Connection) throws {
         guard !tag.isEmpty else { return }
         let order = Track.order(of: tag)
@@ -112,7 +112,7 @@ extension Catalogue {
         }
     }
 
-    /// What the list by artist has the track under.
+    /// The sort key of the track in the list by artist.
     private static func artistOrder(of track: Track, _ filing: Filing, _ db: any Connection) throws -> String {
         if filing.artistSort.isEmpty, track.artists.count == 1, track.artists[0].name == track.artist {
             return try order(ofArtist: track.artistID, db)

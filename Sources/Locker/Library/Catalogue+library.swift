@@ -1,5 +1,5 @@
 extension Catalogue {
-    /// One page of some of the account's tracks; empty where there is no such album, artist or genre.
+    /// One page of some of the account's tracks; empty if there is no such album, artist or genre.
     ///
     /// - Throws: ``CatalogueError/badCursor``.
     public func tracks(
@@ -34,7 +34,7 @@ extension Catalogue {
             page(of: .albumsOfArtist, [id, account], after: after, limit: limit, Album.Found.init(row:)), account)
     }
 
-    /// One page of the albums of others that have tracks by an artist, the oldest first.
+    /// One page of other artists' albums that have tracks by this artist, the oldest first.
     public func albums(
         account: Int64, withArtist id: String, after: String? = nil, limit: Int = 100
     ) async throws -> Page<Album> {
@@ -61,7 +61,7 @@ extension Catalogue {
         try await page(of: .favouriteArtists, [account], after: after, limit: limit) { Artist(row: $0) }
     }
 
-    /// The account's artist with this id, if it has tracks or albums.
+    /// The account's artist with this id, if it has a name, and tracks or albums.
     public func artist(id: String, account: Int64) async throws -> Artist? {
         let page = try await page(of: .oneArtist, [id, account], after: nil, limit: 1) { row in
             Artist.isListed(row) && row[1] != "" ? Artist(row: row) : nil
@@ -74,7 +74,7 @@ extension Catalogue {
         try await page(of: .genres, [account], after: after, limit: limit) { Genre(name: $0[0], tracks: $0[1]) }
     }
 
-    /// The albums with the tracks whose covers are theirs.
+    /// The albums with the tracks that their covers come from.
     private func withCovers(_ page: Page<Album.Found>, _ account: Int64) async throws -> Page<Album> {
         guard page.items.contains(where: { $0.cover != nil }) else { return page.with(page.items.map(\.album)) }
         return try await database.read { try Self.withCovers(page, account, $0) }

@@ -1,15 +1,15 @@
 extension Catalogue {
-    /// Makes something a favourite, from now on, or none.
+    /// Marks an item as a favourite from now on, or removes the mark.
     ///
-    /// - Returns: false where the account has no such thing.
+    /// - Returns: false if the account has no such item.
     public func setFavourite(_ isFavourite: Bool, _ kind: Markable, id: String, account: Int64) async throws -> Bool {
-        // What is a favourite already stays the one it is.
+        // A favourite keeps the time at which it became one.
         let value = isFavourite ? "CASE favourite WHEN 0 THEN ? ELSE favourite END" : "0 * ?"
         return try await mark(kind, "favourite = \(value)", now(), id: id, account: account)
     }
 
-    /// - Parameter rating: 1 to 5; 0 takes it away.
-    /// - Returns: false where the account has no such thing.
+    /// - Parameter rating: 1 to 5; 0 removes it.
+    /// - Returns: false if the account has no such item.
     public func setRating(_ rating: Int, _ kind: Markable, id: String, account: Int64) async throws -> Bool {
         try await mark(kind, "rating = ?", rating, id: id, account: account)
     }

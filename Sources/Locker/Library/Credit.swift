@@ -1,6 +1,6 @@
-/// An artist that a track or an album is by, as its page is called.
+/// An artist of a track or an album, with the name of the artist's page.
 public struct Credit: Sendable, Hashable {
-    /// The artist's.
+    /// The artist's id.
     public var id: String
     public var name: String
 
@@ -13,7 +13,7 @@ public struct Credit: Sendable, Hashable {
 extension [Credit] {
     private static let idLength = 22
 
-    /// As a column has them: a line each, of id and name. Names have no control characters.
+    /// The text of a column: a line for each artist, of id and name. Names have no control characters.
     var stored: String { map { $0.id + $0.name }.joined(separator: "\n") }
 
     init(stored text: String) {

@@ -1,13 +1,13 @@
 internal import Audio
 
-/// The artists a text for people names, one by one.
+/// The artists that a text for people names, one by one.
 ///
-/// A text alone is parted only where nothing else can be meant: at `feat.`, `ft.`, `featuring`, and at semicolons. `&`, commas and
-/// slashes are parts of too many names.
+/// A text alone is split only if nothing else can be meant: at `feat.`, `ft.`, `featuring`, and at semicolons. `&`, commas
+/// and slashes are parts of too many names.
 struct CreditedNames: Sendable, Hashable {
-    /// Names in the text's order, each once; more are not kept.
+    /// The most names that are kept, in the text's order, each once.
     static let mostNames = 64
-    /// Whose album one by many is, where the tags do not say.
+    /// The album artist of an album by many artists, if the tags do not name one.
     static let various = "Various Artists"
 
     var names: [String]
@@ -15,8 +15,8 @@ struct CreditedNames: Sendable, Hashable {
     var mains: Int
 
     /// - Parameters:
-    ///   - text: for people.
-    ///   - list: the artists one by one, where the file tells them apart.
+    ///   - text: as shown to people.
+    ///   - list: the artists one by one, if the file tells them apart.
     init(_ text: String, list: [String] = []) {
         let text = text.printable
         let (main, guest) = Self.parted(text)
@@ -30,7 +30,7 @@ struct CreditedNames: Sendable, Hashable {
         mains = min(mains, names.count)
     }
 
-    /// The album artists a tag names: a guest's is no album.
+    /// The album artists that a tag names, without guests.
     static func owners(_ text: String, list: [String] = []) -> CreditedNames {
         let all = CreditedNames(text, list: list)
         return CreditedNames(names: Array(all.names.prefix(all.mains)), mains: all.mains)
@@ -43,7 +43,7 @@ struct CreditedNames: Sendable, Hashable {
 
     private static func several(_ text: Substring) -> [String] { text.pieces(at: ";").map(trimmed).filter { !$0.isEmpty } }
 
-    /// What stands before the guests, and the guests.
+    /// The text before the guests, and the guests.
     private static func parted(_ text: String) -> (main: Substring, guest: Substring?) {
         let bytes = Array(text.utf8)
         for start in bytes.indices.dropFirst() where bytes[start] | 0x20 == 0x66 {
@@ -63,7 +63,7 @@ struct CreditedNames: Sendable, Hashable {
         return (text[...], nil)
     }
 
-    /// Where the guests begin behind a word at `start` that says so; nil where none stands there. `Little Feat Live` has no guest.
+    /// The place behind a word at `start` that announces guests; nil if there is none. `Little Feat Live` has no guest.
     private static func endOfMarker(_ bytes: [UInt8], _ start: Int, isBracketed: Bool) -> Int? {
         for (word, isSure) in [("featuring", true), ("feat.", true), ("ft.", true), ("feat", false), ("ft", false)] {
             let end = start + word.utf8.count

@@ -1,21 +1,21 @@
 internal import Audio
 
-/// What tags say of whom a track is by, which album it is on and what it is ordered by, beside the texts that a ``Track`` shows.
+/// The tags that decide a track's artists, its album and its place in lists, beside the texts that a ``Track`` shows.
 struct Filing: Equatable {
     var artists: CreditedNames
-    /// Empty where the tags name no album artist.
+    /// Empty if the tags name no album artist.
     var albumArtists: CreditedNames
     var isCompilation: Bool
-    /// MusicBrainz' identifier of the release; empty where unknown.
+    /// MusicBrainz' identifier of the release; empty if unknown.
     var release: String
-    /// As ``AlbumFolder`` has it; empty where unknown.
+    /// As ``AlbumFolder`` has it; empty if unknown.
     var folder: String
     var titleSort: String
     var artistSort: String
     var albumSort: String
     var albumArtistSort: String
 
-    /// - Parameter folder: as ``Arrival/folder``.
+    /// - Parameter folder: as ``AlbumFolder`` has it; empty if unknown.
     init(_ tags: TrackTags, folder: String) {
         artists = CreditedNames(tags.artist, list: tags.artists)
         albumArtists = CreditedNames.owners(tags.albumArtist, list: tags.albumArtists)

@@ -10,7 +10,8 @@ extension Listing {
 
     static let albumsOfArtist = albums(of: "albums of artist", isOwn: true)
     static let appearances = albums(of: "appearances", isOwn: false)
-    /// An artist of an account: said of neither the albums nor the tracks, it leaves one way to read them, by the artist's credits.
+    /// The artist, if it is the account's. Albums and tracks are not compared with the account themselves, so there is one
+    /// way to read them: by the artist's credits.
     private static let ownArtist = "(SELECT id FROM artist WHERE id = ? AND account = ?)"
     private static func albums(of name: String, isOwn: Bool) -> Listing {
         albums(

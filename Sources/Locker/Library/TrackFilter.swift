@@ -1,11 +1,11 @@
-/// Which tracks a list has, besides all of them.
+/// The tracks that a list is limited to.
 public enum TrackFilter: Sendable, Hashable {
-    /// Those of an album, by disc and track number.
+    /// The tracks of an album, by disc and track number.
     case album(String)
-    /// Those an artist is one of the artists of, by album, disc and track number.
+    /// The tracks that an artist is an artist of, by album, disc and track number.
     case artist(String)
-    /// By title.
+    /// The tracks of a genre, by title.
     case genre(String)
-    /// The latest favourite first.
+    /// The favourites, the latest first.
     case favourites
 }

@@ -1,15 +1,17 @@
 internal import Crypto
 
 extension Catalogue {
-    /// Makes a playlist of what a playlist file says; the same one is changed if the file says something else later.
+    /// Makes a playlist of a playlist file, or changes the one made of it before if the file has changed.
     ///
-    /// What was made of a file is remembered by its path. A playlist that a person changed, or removed, stays as it is until the
-    /// file's own tracks are others. A file that says what a playlist of its name has, a copy of another say, makes no second one.
+    /// The playlist made of a file is remembered by the file's path. If a person changed or removed that playlist, it is
+    /// left alone until the file itself changes. If a playlist with the file's name and tracks exists, as for a copy of
+    /// another file, no second one is made.
     ///
     /// - Parameters:
     ///   - path: The file's absolute path.
-    ///   - tracks: Ids, at most ``Playlist/mostTracks``; none makes no playlist.
-    ///   - missing: Entries that are no tracks of the account: the file is worth another look if more tracks come.
+    ///   - tracks: Ids, at most ``Playlist/mostTracks``; if there are none, no playlist is made.
+    ///   - missing: How many entries are not tracks of the account. If there are any, the file is worth another look when
+    ///     more tracks come.
     /// - Returns: Whether a playlist was made or changed.
     /// - Throws: ``CatalogueError/noSuchTrack``.
     public func setPlaylist(
@@ -28,7 +30,7 @@ extension Catalogue {
             if !isSame, !tracks.isEmpty {
                 if former == nil { id = try Self.playlist(named: name, tracks: tracks, account: account, db) }
                 if former == nil, id != nil {
-                    // It is there already.
+                    // The playlist exists already.
                 } else if let known = id, let playlist = try Self.playlist(id: known, account: account, db) {
                     let isRenamed = playlist.name != former?.name
                     _ = try Self.changePlaylist(
@@ -49,14 +51,14 @@ extension Catalogue {
         }
     }
 
-    /// Paths of the playlist files of which entries were missing.
+    /// Paths of the playlist files that had missing entries.
     public func incompletePlaylistFiles(account: Int64) async throws -> [[UInt8]] {
         try await database.read { db in
             try db.values("SELECT path FROM playlistFile WHERE account = ? AND missing > 0 ORDER BY path", [account])
         }
     }
 
-    /// The imported files of which the account has tracks, with the tracks' ids.
+    /// The imported files whose tracks the account has, with the tracks' ids.
     public func importedTracks(account: Int64) async throws -> [(path: [UInt8], track: String)] {
         try await database.read { db in
             try db.all(

@@ -12,7 +12,7 @@ extension Catalogue {
         try await database.read { try Self.playlist(id: id, account: account, $0) }
     }
 
-    /// One page of a playlist's tracks, in its order; nil where the account has no such playlist.
+    /// One page of a playlist's tracks, in its order; nil if the account has no such playlist.
     ///
     /// - Throws: ``CatalogueError/badCursor``.
     public func tracks(
@@ -57,7 +57,7 @@ extension Catalogue {
         return try requirePlaylist(id, account, db)
     }
 
-    /// Gives a playlist another name, other tracks, or both; nil where the account has no such playlist.
+    /// Gives a playlist another name, other tracks, or both. Returns nil if the account has no such playlist.
     ///
     /// - Throws: ``CatalogueError/noSuchTrack``; then nothing is changed.
     public func changePlaylist(id: String, name: String?, tracks: [String]?, account: Int64) async throws -> Playlist? {
@@ -78,14 +78,14 @@ extension Catalogue {
         return try requirePlaylist(id, account, db)
     }
 
-    /// False where the account has no such playlist.
+    /// Returns false if the account has no such playlist.
     public func removePlaylist(id: String, account: Int64) async throws -> Bool {
         try await change(.freeing, of: account) { db in
             try db.changes(by: "DELETE FROM playlist WHERE id = ? AND account = ?", [id, account]) > 0
         }
     }
 
-    /// The account's tracks of these Originals: the ids by hash.
+    /// The ids of the account's tracks of these Originals, by hash.
     public func tracks(ofOriginals hashes: [OriginalHash], account: Int64) async throws -> [OriginalHash: String] {
         try await database.read { db in
             var found: [OriginalHash: String] = [:]

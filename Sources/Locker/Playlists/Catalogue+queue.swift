@@ -16,7 +16,7 @@ extension Catalogue {
         }
     }
 
-    /// Keeps another queue.
+    /// Replaces the account's queue.
     ///
     /// - Throws: ``CatalogueError/noSuchTrack``.
     public func setPlayQueue(tracks: [String], current: Int?, position: Int, account: Int64) async throws {
@@ -31,9 +31,9 @@ extension Catalogue {
         }
     }
 
-    /// Writes an order of the account's tracks.
+    /// Writes a list of the account's tracks, in its order.
     ///
-    /// - Parameter key: what the rows have in common.
+    /// - Parameter key: the columns that all rows share.
     /// - Throws: ``CatalogueError/noSuchTrack``.
     static func insert(
         _ tracks: [String], into table: String, _ key: Field..., account: Int64, _ db: any Connection

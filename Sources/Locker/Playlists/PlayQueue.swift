@@ -1,10 +1,10 @@
-/// What somebody was about to hear, to go on with on another device.
+/// The tracks that a listener was about to hear, to be continued on another device.
 public struct PlayQueue: Sendable, Hashable {
     /// Ids of tracks, in their order.
     public var tracks: [String]
-    /// The place in `tracks` of the one that was playing.
+    /// The place in `tracks` of the track that was playing; nil if there is none.
     public var current: Int?
-    /// Where in it, in milliseconds.
+    /// The position in that track, in milliseconds.
     public var position: Int
     /// Milliseconds since 1970.
     public var changed: Int

@@ -1,4 +1,4 @@
-/// Some tracks of an account, in an order of its own.
+/// Tracks of an account, in the playlist's order.
 public struct Playlist: Sendable, Hashable, Identifiable {
     /// 22 base62 characters, random.
     public var id: String
@@ -10,7 +10,7 @@ public struct Playlist: Sendable, Hashable, Identifiable {
     public var created: Int
     public var changed: Int
 
-    /// Tracks in one.
+    /// The most tracks in one playlist.
     public static let mostTracks = 10_000
 }
 

@@ -1,29 +1,30 @@
 internal import Glibc
 internal import Synchronization
 
-/// Space that a file beside the catalogue holds, for the transactions that give space back.
+/// Space that a file beside the catalogue holds, for transactions that give space back.
 ///
-/// A full disk takes no transaction, and so no deletion either. What other programs fill is not this program's to keep free, so
-/// a floor for uploads alone does not do: the space has to be taken before. See the decision "A full disk".
+/// On a full disk no transaction succeeds, so nothing can be deleted either. This program cannot keep free what other
+/// programs fill, so a floor for uploads alone is not enough: the space has to be taken in advance. See the decision "A full
+/// disk".
 public final class CatalogueReserve: Sendable {
-    /// Less is of no use to a transaction.
+    /// Bytes. Less is of no use to a transaction.
     private static let least = 1 << 16
 
     private let path: String
     /// Bytes.
     let size: Int
-    /// How many use the space at the moment.
+    /// How many calls are using the space.
     private let users = Mutex(0)
 
     /// - Parameters:
-    ///   - path: The file, on the catalogue's file system; made where it is missing.
+    ///   - path: The file, on the catalogue's file system; made if it does not exist.
     ///   - size: Bytes that it holds.
     public init(path: String, size: Int) {
         self.path = path
         self.size = max(size, Self.least)
     }
 
-    /// Lets go of the space until ``end()``. Blocks for a moment.
+    /// Frees the space until ``end()``. Blocks for a moment.
     func begin() {
         users.withLock { users in
             users += 1
@@ -34,13 +35,13 @@ public final class CatalogueReserve: Sendable {
         }
     }
 
-    /// Ends one use, and after the last takes the space again. Blocks for a moment.
+    /// Ends one use. After the last one, takes the space back. Blocks for a moment.
     func end() {
         users.withLock { $0 -= 1 }
         restore()
     }
 
-    /// Takes as much of the space as there is again, unless it is being used. Blocks for a moment.
+    /// Takes back as much of the space as there is room for, unless it is in use. Blocks for a moment.
     func restore() {
         users.withLock { users in
             guard users == 0 else { return }
@@ -53,7 +54,7 @@ public final class CatalogueReserve: Sendable {
             var wanted = size
             while wanted >= Self.least, wanted > held {
                 if posix_fallocate(descriptor, 0, off_t(wanted)) == 0 { return }
-                // What was had of it before goes.
+                // Gives back the blocks that the failed attempt took.
                 _ = ftruncate(descriptor, off_t(held))
                 wanted /= 2
             }

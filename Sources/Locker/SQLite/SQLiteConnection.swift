@@ -1,8 +1,9 @@
 internal import GRDB
 internal import GRDBSQLite
 
-/// One of GRDB's connections, inside an access that GRDB began. GRDB prepares statements and keeps them; their values are bound and read by
-/// SQLite's own calls (https://sqlite.org/c3ref/funclist.html), so that no row and no value is copied on its way.
+/// One of GRDB's connections, inside an access that GRDB began. GRDB prepares statements and keeps them; their values are
+/// bound and read by SQLite's own calls (https://sqlite.org/c3ref/funclist.html), so that neither a row nor a value is
+/// copied on its way.
 final class SQLiteConnection: Connection {
     let dialect: any Dialect = SQLiteDialect()
     private let database: GRDB.Database
@@ -44,9 +45,10 @@ final class SQLiteConnection: Connection {
         }
     }
 
-    /// Gives this connection a function of texts for good: SQLite removes none while an index is being written.
+    /// Adds a function of texts to this connection. It is never removed: SQLite removes none while an index is being
+    /// written.
     ///
-    /// - Parameter count: Of its arguments; nil for any. NULL is left out of them.
+    /// - Parameter count: The number of its arguments; nil for any number. NULL is left out of them.
     func addFunction(_ name: String, of count: Int?, _ body: @escaping @Sendable ([String]) -> String?) {
         database.add(
             function: DatabaseFunction(name, argumentCount: count, pure: true) { values in
@@ -61,7 +63,7 @@ final class SQLiteConnection: Connection {
         do {
             let statement = try database.cachedStatement(sql: text)
             let cursor = StatementCursor(statement)
-            // A statement that stands at a row keeps its read open.
+            // A statement that is not reset keeps its read open.
             defer { cursor.reset() }
             try cursor.bind(arguments)
             return try body(cursor)
@@ -101,9 +103,10 @@ private final class StatementCursor: DatabaseCursor {
             case .integer(let number): code = unsafe sqlite3_bind_int64(statement, place, number)
             case .real(let number): code = unsafe sqlite3_bind_double(statement, place, number)
             case .text(var text):
-                // PostgreSQL has no such texts, and SQLite's functions end them at the zero: to compare them would mean another row.
+                // PostgreSQL has no such texts, and SQLite's functions end them at the zero, so a comparison would find
+                // another row.
                 if text.utf8.contains(0) { throw .textWithZero }
-                // An empty text may have no address, and no address is NULL.
+                // An empty text may have no address, and SQLite takes that for NULL.
                 code =
                     unsafe text.isEmpty
                     ? sqlite3_bind_text(statement, place, "", 0, copied)
@@ -182,7 +185,7 @@ private final class SQLiteColumns: Columns {
 
 extension CatalogueError {
     init(_ error: DatabaseError) {
-        // A full disk or a full quota, found at once, by a sync or by the log's index.
+        // A full disk or a full quota, found by a write, by a sync or by the log's index.
         let full: [ResultCode] = [
             .SQLITE_IOERR_WRITE, .SQLITE_IOERR_FSYNC, .SQLITE_IOERR_DIR_FSYNC, .SQLITE_IOERR_TRUNCATE, .SQLITE_IOERR_SHMSIZE
         ]

@@ -4,20 +4,20 @@ internal import Synchronization
 
 /// One SQLite file, through GRDB: a connection that writes, and some that read beside it from the write-ahead log.
 ///
-/// Several processes may use one file: a writer waits for another's transaction up to ten seconds.
+/// Several processes may use one file: a writer waits up to ten seconds for another's transaction.
 final class SQLiteDatabase: Database {
     private let pool: DatabasePool
     private let reserve: CatalogueReserve?
     private let isClosed = Atomic(false)
 
-    /// Opens the file, made or brought up to this version's schema where needed. Blocks.
+    /// Opens the file, which is made, or brought up to this version's schema, if needed. Blocks.
     ///
     /// - Parameters:
     ///   - path: The database file, in a directory that exists.
-    ///   - reserve: What is used to give space back on a full disk, and to open the database there.
-    ///   - last: The last change of the schema that is made; nil for all.
+    ///   - reserve: Space that is used on a full disk, to give space back and to open the database.
+    ///   - last: The last schema change to make; nil for all.
     ///   - onStatement: Called with every statement that is run, those of triggers included.
-    /// - Throws: ``LaterCatalogue``, ``CatalogueError/noRoom``, or another ``CatalogueError`` where SQLite fails.
+    /// - Throws: ``LaterCatalogue``, ``CatalogueError/noRoom``, or another ``CatalogueError`` if SQLite fails.
     init(
         path: String, reserve: CatalogueReserve? = nil, upTo last: String? = nil,
         onStatement: (@Sendable (String) -> Void)? = nil
@@ -66,7 +66,8 @@ final class SQLiteDatabase: Database {
         return migrator
     }
 
-    /// A schema is never guessed at: what a later version stored may mean something else by now. Nothing is written before that is known.
+    /// Refuses a file that a later version of this program changed, as its data may mean something else. Nothing is written
+    /// before that is known.
     ///
     /// - Throws: ``LaterCatalogue``.
     private static func requireKnownSchema(_ path: String) throws {
@@ -101,7 +102,7 @@ final class SQLiteDatabase: Database {
             guard purpose == .freeing, let reserve else { throw CatalogueError.noRoom }
             reserve.begin()
             defer {
-                // The log's pages go into the file, its space is free again, and the reserve is taken from it.
+                // The log's pages go into the file, which frees the log's space for the reserve.
                 try? checkpoint()
                 reserve.end()
             }
@@ -119,9 +120,9 @@ final class SQLiteDatabase: Database {
         }
     }
 
-    /// Writes everything into the one file and lets go of it, so that a copy of the file is the catalogue.
+    /// Writes everything into the one file and closes it, so that a copy of the file is the catalogue.
     ///
-    /// Where another process uses the file, the last to close it does this.
+    /// If other processes use the file, the last to close it does this.
     func close() throws {
         guard !isClosed.exchange(true, ordering: .relaxed) else { return }
         do {
@@ -129,20 +130,21 @@ final class SQLiteDatabase: Database {
         } catch CatalogueError.busy {
             // Another process reads or writes.
         }
-        // The readers first: the last connection takes what the log has into the file, and removes the log, if it may write.
+        // The readers are closed first: the last connection copies the log into the file, and removes the log, if it may
+        // write.
         pool.invalidateReadOnlyConnections()
         try pool.close()
         reserve?.restore()
     }
 
-    /// Copies what the write-ahead log holds into the file and empties the log.
+    /// Copies the write-ahead log into the file and empties the log.
     private func checkpoint() throws {
         try pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
     }
 
-    /// Runs `body`, once more without the reserve where the disk is full.
+    /// Runs `body`. If the disk is full, frees the reserve and runs `body` once more.
     ///
-    /// - Throws: ``CatalogueError/noRoom`` where that does not help, and what `body` throws.
+    /// - Throws: ``CatalogueError/noRoom`` if that does not help, and what `body` throws.
     private static func usingReserve<Value>(_ reserve: CatalogueReserve?, _ body: () throws -> Value) throws -> Value {
         func attempt() throws -> Value {
             do {
@@ -163,7 +165,8 @@ final class SQLiteDatabase: Database {
 }
 
 extension CatalogueReserve {
-    /// Pages of SQLite's log after which they go into the file: all of them fit into the reserve, and what they become of the file
-    /// too, so that no log is too long to be emptied on a full disk.
+    /// How many pages SQLite's log may have before it is emptied into the file: a quarter of the reserve, but at most 1,000.
+    /// The log and the growth of the file fit into the reserve together, so that no log is too long to be emptied on a full
+    /// disk.
     var logPages: Int { min(1000, max(32, size / 4 / 4096)) }
 }

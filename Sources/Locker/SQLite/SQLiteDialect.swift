@@ -1,4 +1,4 @@
-/// SQLite's own words. Its full-text search is FTS5 (https://sqlite.org/fts5.html).
+/// The dialect of SQLite. Its full-text search is FTS5 (https://sqlite.org/fts5.html).
 struct SQLiteDialect: Dialect {
     func caseless(_ text: String) -> String { "\(text) COLLATE NOCASE" }
 
@@ -15,7 +15,7 @@ struct SQLiteDialect: Dialect {
 }
 
 extension SearchText {
-    /// A query of FTS5 (§3): what has all parts in any order.
+    /// A query of FTS5 (§3) for items that have all parts, in any order.
     ///
     /// - Parameter isFirst: Whether the first part has to be at the beginning.
     func expression(beginning isFirst: Bool = false) -> String {
@@ -24,7 +24,7 @@ extension SearchText {
 }
 
 extension SearchText.Part {
-    /// - Parameter isFirst: Whether it has to be at the beginning.
+    /// - Parameter isFirst: Whether the part has to be at the beginning.
     fileprivate func expression(isFirst: Bool) -> String {
         let beginning = isFirst ? "^ " : ""
         switch self {
@@ -38,6 +38,6 @@ extension SearchText.Part {
 }
 
 extension String {
-    /// A word as FTS5 reads it: its beginning, but for a letter alone, which begins too many.
+    /// The word in FTS5's syntax: as a beginning, or whole if it is a single letter, which begins too many words.
     fileprivate var quoted: String { "\"\(self)\"" + (isOneLetter ? "" : " *") }
 }

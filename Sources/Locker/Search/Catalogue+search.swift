@@ -1,11 +1,12 @@
 extension Catalogue {
-    /// What the account has whose titles and names have words that begin as those of `text`, or any part of it in scripts without
-    /// spaces, whatever their case and accents: first what begins with them, then what has them in its own name, then what has them in
-    /// its artist's or album's.
+    /// Finds the account's artists, albums and tracks by their names. Each word of `text` has to begin a word of the names;
+    /// in scripts without spaces it may be any part of them. Case and accents do not count. Items whose own names begin with
+    /// the words come first, then items with the words in their own names, then items with the words in the names of their
+    /// artists or albums.
     ///
     /// - Parameters:
-    ///   - text: nothing is found for one letter of a script with spaces. At most eight words count.
-    ///   - limit: of artists, of albums and of tracks; held to 1...100.
+    ///   - text: a single letter of a script with spaces finds nothing. At most eight words count.
+    ///   - limit: how many artists, albums and tracks to return at most, each; clamped to 1...100.
     public func search(_ text: String, account: Int64, limit: Int = 20) async throws -> SearchResult {
         let limit = min(max(1, limit), 100)
         guard let text = SearchText.query(text) else { return SearchResult(artists: [], albums: [], tracks: []) }
@@ -29,7 +30,7 @@ extension Catalogue {
         func find(_ place: SearchPlace, limit: Int) throws -> [(item: String, main: String)] {
             try db.all(db.dialect.search, [db.dialect.query(text, in: place, owner: owner), limit]) { ($0[0], $0[1]) }
         }
-        // Where few are found these are all, and are put in order here: each further query costs as much as the first.
+        // If few are found, these are all, and they are put in order here: each further query costs as much as the first.
         let most = 5 * limit
         let found = try find(.anyName, limit: most)
         if found.count < most {
@@ -44,18 +45,18 @@ extension Catalogue {
         return Array(items.prefix(limit))
     }
 
-    /// Makes a track found by its title, and after those by the names of its artist and album.
+    /// Makes a track searchable by its title and, ranked lower, by the names of its artist, album and album artist.
     static func setSearch(of track: Track, _ db: any Connection) throws {
         try setSearch(
             "t", item: track.id, account: track.account, main: track.title,
             more: [track.artist, track.album, track.albumArtist], db)
     }
 
-    /// Makes something found.
+    /// Makes an item searchable.
     ///
     /// - Parameters:
     ///   - kind: `t` for a track, `l` for an album, `r` for an artist.
-    ///   - main: its own name. Without one it is not found.
+    ///   - main: its own name. An item without a name is not searchable.
     ///   - more: other names it is found by.
     static func setSearch(
         _ kind: String, item: String, account: Int64, main: String, more: [String], _ db: any Connection

@@ -1,11 +1,13 @@
-/// What the order of lists is made of: a text whose UTF-8, compared byte by byte, puts titles and names where people look for them, as the
-/// root of the Unicode Collation Algorithm (https://www.unicode.org/reports/tr10/) does in all that shows in such lists.
+/// The sort key of lists: a text whose UTF-8, compared byte by byte, puts titles and names where people look for them. It
+/// agrees with the root of the Unicode Collation Algorithm (https://www.unicode.org/reports/tr10/) in everything that shows
+/// in such lists.
 ///
-/// First the letters without accents, signs before digits before letters; then, behind a separator, the whole in lowercase where that is
-/// another text. So É is among E, after the E that are the same but for it, and names that differ in case alone have one key.
-/// `Locker.docc/Decisions/Order.md` has why.
+/// The key begins with the letters without accents; signs come before digits, and digits before letters. If the lowercase
+/// text is another, it follows behind a separator. So É is among E, after an E that is otherwise the same, and names that
+/// differ only in case have one key. `Locker.docc/Decisions/Order.md` says why.
 enum CollationKey {
-    /// Scalars that are compared without their accents; longer texts that are equal so far are ordered by their code points.
+    /// How many scalars are compared without their accents. Longer texts that are equal so far are ordered by their code
+    /// points.
     private static let longest = 250
 
     static func key(of text: String) -> String {
@@ -16,7 +18,7 @@ enum CollationKey {
 
     private static func letters(of text: String) -> String {
         var letters = String.UnicodeScalarView()
-        // A vowel of Thai or Lao that is written before the consonant it follows.
+        // A vowel of Thai or Lao that is written before its consonant and sorts after it.
         var vowel: Unicode.Scalar?
         var isSpace = false
         for scalar in merged(FoldedText.scalars(of: text)) {
@@ -51,7 +53,7 @@ enum CollationKey {
         } else if isLetter(scalar) {
             letters.append(kana(FoldedText.hiragana(scalar)))
         } else {
-            // Behind the signs of ASCII and before the digits.
+            // After the signs of ASCII and before the digits.
             letters += ["/", scalar]
         }
     }
@@ -60,7 +62,7 @@ enum CollationKey {
         scalar.properties.isAlphabetic || scalar.properties.numericType != nil || FoldedText.isMark(scalar)
     }
 
-    /// Without accents, but for those that make a letter of its own.
+    /// Removes accents, except those that make another letter.
     private static func merged(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
         var merged: [Unicode.Scalar] = []
         merged.reserveCapacity(scalars.count)
@@ -74,7 +76,7 @@ enum CollationKey {
         return merged
     }
 
-    /// Marks that count only between texts that are equal but for them: accents, the voicing of kana and the tones of Thai and Lao.
+    /// Marks that count only between otherwise equal texts: accents, the voicing of kana and the tones of Thai and Lao.
     private static func isSecondary(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x3099, 0x309A, 0xE47...0xE4E, 0xEC8...0xECD: true
@@ -82,7 +84,7 @@ enum CollationKey {
         }
     }
 
-    /// A small kana is ordered as the large one, and the sign that makes it long as the first of all.
+    /// A small kana sorts as the large one, and the sign of a long vowel as the first kana.
     private static func kana(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
         switch scalar.value {
         case 0x3041, 0x3043, 0x3045, 0x3047, 0x3049, 0x3063, 0x3083, 0x3085, 0x3087, 0x308E:

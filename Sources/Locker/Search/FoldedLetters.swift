@@ -1,6 +1,6 @@
 /// Forms of letters that Unicode does not decompose.
 enum FoldedLetters {
-    /// What small letters are folded to, wherever they are.
+    /// The forms that small letters are folded to, both in the search and in the order of lists.
     static let forms: [Unicode.Scalar: String] = table(
         """
         ß ss æ ae œ oe ø o ł l đ d ð d ħ h ŧ t ƀ b ɓ b ƃ b ƈ c ȼ c ɖ d ɗ d ƌ d ɇ e ƒ f ǥ g ɠ g ɨ i ƚ l ɫ l ɲ n ƞ n ɵ o ƥ p ɍ r ȿ s ƭ t ʈ t ⱦ t
@@ -10,11 +10,11 @@ enum FoldedLetters {
         """
     ).merging(["\u{640}": ""]) { $1 }
 
-    /// And what the search folds besides: letters of their own in the order of lists.
+    /// The letters that only the search folds: in the order of lists they are separate letters.
     static let sought: [Unicode.Scalar: String] = table("þ th ŋ n ĸ k ґ г ى ي ة ه")
 
-    /// Letters that come after others in the order of lists, far from their code points. ``after`` stands behind the letter they
-    /// follow.
+    /// Letters that follow others in the order of lists, although their code points are far away. Each has the letter that
+    /// it follows, ``after`` and its place.
     static let order: [Unicode.Scalar: String] = {
         var order: [Unicode.Scalar: String] = [:]
         for followers in ["nŋ", "гґ", "дђ", "еє", "зѕ", "иіїйј", "лљ", "нњ", "тћ", "чџ", "بپ", "جچ", "زژ", "كگ"] {
@@ -26,12 +26,12 @@ enum FoldedLetters {
         return order
     }()
 
-    /// Letters of their own that Unicode decomposes.
+    /// Separate letters that Unicode decomposes.
     static let marked: [Unicode.Scalar: [Unicode.Scalar: Unicode.Scalar]] = [
         "и": ["\u{306}": "й"], "і": ["\u{308}": "ї"]
     ]
 
-    /// Unassigned, behind every letter of the scripts that have such letters.
+    /// An unassigned scalar, behind every letter of the scripts that have such letters.
     private static let after: Unicode.Scalar = "\u{85F}"
 
     private static func table(_ text: String) -> [Unicode.Scalar: String] {

@@ -4,8 +4,8 @@ internal import Foundation
 enum FoldedText {
     /// The scalars of a text in Normalization Form KD (https://www.unicode.org/reports/tr15/), its marks among them.
     ///
-    /// Case is folded by way of the capitals: ß is ss, ς is σ, ı and İ are i. Decimal digits are 0 to 9 and quotation marks and dashes
-    /// are those of ASCII in every script; characters that only say how to show others are gone.
+    /// Case is folded by way of the capitals: ß becomes ss, ς becomes σ, ı and İ become i. In every script, decimal digits
+    /// become 0 to 9, and quotation marks and dashes become those of ASCII. Format characters are removed.
     static func scalars(of text: String) -> [Unicode.Scalar] {
         guard text.utf8.contains(where: { $0 >= 0x80 }) else {
             return text.utf8.map { Unicode.Scalar(65...90 ~= $0 ? $0 + 32 : $0) }
@@ -40,20 +40,21 @@ enum FoldedText {
         scalars += form.unicodeScalars
     }
 
-    /// One of ASCII for what looks like it. Accents that stand alone decompose into a space with a mark, so they are replaced before.
+    /// The sign of ASCII that a scalar looks like. Accents that stand alone would decompose into a space with a mark, so
+    /// they are replaced before.
     private static func punctuation(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
         switch scalar.value {
         case 0x2018...0x201B, 0x2032, 0x2B9...0x2C1: "'"
         case 0xAB, 0xBB, 0x201C...0x201F, 0x2033: "\""
         case 0x2010...0x2015, 0x2212: "-"
-        // Alone, as half the width has them, they belong to the kana before.
+        // A voicing mark that stands alone, as in half-width text, belongs to the kana before it.
         case 0x309B, 0x309C: Unicode.Scalar(scalar.value - 2) ?? scalar
         default: scalar.properties.generalCategory == .modifierSymbol && scalar.value < 0x1F000 ? "'" : scalar
         }
     }
 
-    /// Whether a mark only changes the letter before it, as an accent, a point of Hebrew, a vowel sign of Arabic or a nukta does.
-    /// Vowel signs of Indic scripts and of Thai are letters of their own, and the voicing of kana makes another kana.
+    /// Whether a mark only changes the letter before it, as an accent, a point of Hebrew, a vowel sign of Arabic or a nukta
+    /// does. Vowel signs of Indic scripts and of Thai are separate letters, and the voicing of kana makes another kana.
     static func isAccent(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.canonicalCombiningClass.rawValue {
         case 1, 7, 10...36, 200...: true

@@ -1,4 +1,4 @@
-/// What was found, the best first.
+/// The results of a search, the best first.
 public struct SearchResult: Sendable, Equatable {
     public var artists: [Artist]
     public var albums: [Album]

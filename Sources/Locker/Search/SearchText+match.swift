@@ -1,5 +1,5 @@
 extension SearchText {
-    /// 0 for a name that begins with what is looked for, 1 for one that has it, 2 for any other.
+    /// 0 for a name that begins with the query, 1 for a name that has it, 2 for any other.
     ///
     /// - Parameter name: as indexed.
     func rank(of name: String) -> Int {
@@ -10,7 +10,7 @@ extension SearchText {
 }
 
 extension SearchText.Part {
-    /// What the index has for it.
+    /// The words that the index has for the part.
     var indexed: [String] {
         switch self {
         case .word(let word): [word]
@@ -19,7 +19,7 @@ extension SearchText.Part {
         }
     }
 
-    /// - Parameter words: those of a name, with a space before each and behind the last.
+    /// - Parameter words: those of a name, with a space before each and after the last.
     fileprivate func isIn(_ words: [UInt8]) -> Bool {
         switch self {
         case .word(let word): words.contains(word.spaced)
@@ -36,7 +36,7 @@ extension SearchText.Part {
         }
     }
 
-    /// The words a run is in the index, of which the last may go on.
+    /// The words that a run is in the index. The last may continue there.
     var phrase: String {
         guard case .run(let signs) = self else { return "" }
         return signs.count > 1 ? pairs(signs).joined(separator: " ") : signs.first ?? ""
@@ -48,6 +48,7 @@ extension SearchText.Part {
 extension String {
     var isOneLetter: Bool { unicodeScalars.dropFirst().isEmpty }
 
-    /// How a word that is looked for shows among words with spaces between them: as a beginning, or whole where it is one letter.
+    /// The bytes by which a word of a query is found among words with spaces between them: as a beginning, or whole if it is
+    /// one letter.
     fileprivate var spaced: [UInt8] { Array((isOneLetter ? " \(self) " : " \(self)").utf8) }
 }

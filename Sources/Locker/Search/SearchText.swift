@@ -1,30 +1,32 @@
 /// The words of a text as the search index has them, and as they are looked for.
 ///
-/// Scripts that put no spaces between words are indexed by pairs: every two signs that follow each other are a word, and the last one
-/// alone, so that any part of a text is a phrase of such words and a single sign begins one. `Locker.docc/Decisions/Search.md` has why.
+/// Scripts that put no spaces between words are indexed by pairs: every two consecutive signs are a word, and so is the last
+/// sign alone. So any part of a text is a phrase of such words, and a single sign begins a word.
+/// `Locker.docc/Decisions/Search.md` says why.
 struct SearchText: Equatable {
     enum Part: Equatable {
-        /// A word of letters and digits, or signs where a text has nothing else.
+        /// A word of letters and digits.
         case word(String)
         /// Words with only signs between them, and all of them in one: `acdc` and `ac`, `dc`.
         case joined(String, [String])
-        /// Signs of a script without spaces.
+        /// Signs of a script without spaces; or all signs of a text without letters and digits, as one.
         case run([String])
     }
 
     private(set) var parts: [Part] = []
 
     private enum Limit {
-        /// Scalars of a text that count; what is behind them is not found.
+        /// Scalars of a text that count; those behind them are not found.
         static let text = 1_000
         /// Scalars of a word that count.
         static let word = 64
-        /// Parts of a query that count, words of one that have only signs between them, and signs of a run.
+        /// Parts of a query that count, and words of a joined part.
         static let sought = 8
+        /// Signs of a run of a query that count.
         static let run = 32
     }
 
-    /// The words of a title or a name, one space between two.
+    /// The words of a title or a name, with single spaces between them.
     static func indexed(_ text: String) -> String {
         if let plain = plain(text) { return plain }
         var words = ""
@@ -37,7 +39,8 @@ struct SearchText: Equatable {
         return words
     }
 
-    /// The words of a text that has only letters and digits of ASCII, as most have, with single spaces: the same by a short way.
+    /// A shortcut to the same words for short texts that have only letters and digits of ASCII, as most have, with single
+    /// spaces. Returns nil for other texts.
     private static func plain(_ text: String) -> String? {
         var last = UInt8(ascii: " ")
         guard text.utf8.count <= Limit.word else { return nil }
@@ -55,7 +58,7 @@ struct SearchText: Equatable {
     /// The words of several texts.
     static func indexed(_ texts: [String]) -> String { texts.map(indexed).filter { !$0.isEmpty }.joined(separator: " ") }
 
-    /// What somebody looks for; nil where that is nothing, or a single letter, which begins too many words.
+    /// The parts of a query; nil if there are none, or if there is only a single letter, which begins too many words.
     static func query(_ text: String) -> SearchText? {
         var query = SearchText(text, isQuery: true)
         query.parts = query.parts.prefix(Limit.sought).map { part in
@@ -82,7 +85,7 @@ struct SearchText: Equatable {
         }
     }
 
-    /// ASCII's signs are in private use: SQLite's tokenizer parts words at them.
+    /// Moves ASCII's signs to private use, as SQLite's tokenizer splits words at them.
     private static func indexable(_ sign: Unicode.Scalar) -> Unicode.Scalar {
         sign.isASCII ? Unicode.Scalar(0xE000 + sign.value) ?? sign : sign
     }
@@ -97,7 +100,7 @@ extension SearchText {
     private struct Reader {
         let isQuery: Bool
         private var parts: [Part] = []
-        /// Words with only signs between them; the last one goes on unless `isWordOver`.
+        /// Words with only signs between them; the last one is still open unless `isWordOver`.
         private var words: [[Unicode.Scalar]] = []
         private var isWordOver = true
         private var run: [[Unicode.Scalar]] = []
@@ -138,7 +141,8 @@ extension SearchText {
             return parts
         }
 
-        /// A text goes on over its spaces, which are put now here and now there; what is looked for are the pieces.
+        /// Ends a word at a space. In an indexed text a run continues across spaces, because writers put them at different
+        /// places; in a query each piece is a run.
         private mutating func endChunk() {
             endWords()
             if isQuery { endRun() }

@@ -22,7 +22,7 @@ enum UnspacedScript {
         }
     }
 
-    /// Whether a scalar belongs to the sign before it: a vowel or an end to its syllable, a voicing to its kana.
+    /// Whether a scalar belongs to the sign before it: a vowel or an end to its syllable, a voicing mark to its kana.
     func continues(_ scalar: Unicode.Scalar, _ sign: [Unicode.Scalar]) -> Bool {
         switch self {
         case .hangul:
@@ -34,11 +34,11 @@ enum UnspacedScript {
         }
     }
 
-    /// A sign and what belongs to it.
+    /// A sign together with a mark that belongs to it.
     func sign(_ sign: [Unicode.Scalar], _ mark: Unicode.Scalar) -> [Unicode.Scalar] {
         guard self == .kana, let kana = sign.first else { return sign + [mark] }
         if kana == "う", mark.value == 0x3099 { return ["ゔ"] }
-        // The voiced kana stands behind its own, and the half voiced behind that.
+        // The code point of a voiced kana follows that of the plain one, and the half-voiced one follows that.
         let step = mark.value - 0x3098
         let hasForm = (step == 1 ? Self.voiced : Self.halfVoiced).contains(kana)
         return hasForm ? [Unicode.Scalar(kana.value + step) ?? kana] : sign

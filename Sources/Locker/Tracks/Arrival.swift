@@ -5,16 +5,16 @@ public struct Arrival: Sendable {
     public var hash: OriginalHash
     public var map: TrackMap
     public var measures: SoundMeasures
-    /// The title where the file's tags have none.
+    /// The title if the file's tags have none.
     public var title: String
-    /// The cover inside the file; nil where it has none, and where the Original was stored before, whose rows know it.
+    /// The cover inside the file; nil if it has none, or if the Original was stored before, so that its rows know the cover.
     public var art: OriginalHash?
     public var beside: Beside
     /// The file it was imported from, noted in the same transaction.
     public var record: ImportRecord?
-    /// Whether it is a small rendition of what its owner has.
+    /// Whether it is a small rendition of its owner's file.
     public var isCompact: Bool
-    /// The tags of the file it was made of, where they say more than its own.
+    /// The tags of the file that a small rendition was made from, which say more than its own; nil for other files.
     public var tags: TrackTags?
     /// The path or name of the file it came as; its folders tell albums of one title apart.
     public var path: String
@@ -36,17 +36,17 @@ public struct Arrival: Sendable {
         self.path = path
     }
 
-    /// What a row of it refers to in the store.
+    /// The hashes that its row refers to in the store.
     var files: [OriginalHash?] { [hash, art, beside.art?.hash] }
 
     var filing: Filing { Filing(tags ?? map.tags, folder: AlbumFolder.of(path: path)) }
 }
 
-/// What became of an ``Arrival``.
+/// The result of adding an ``Arrival``.
 public struct Addition: Sendable, Hashable {
     public var track: Track
     /// Whether the track is new in the locker.
     public var isNew: Bool
-    /// Originals and pictures a row referred to and does not any more; see ``Catalogue/beginRemoval(of:)``.
+    /// Originals and pictures that a row no longer refers to; see ``Catalogue/beginRemoval(of:)``.
     public var released: [OriginalHash] = []
 }

@@ -7,7 +7,8 @@ public struct Art: Sendable, Hashable {
     public var format: Picture.Format
     /// Size in bytes.
     public var bytes: Int
-    /// Whether it lay beside the imported file instead of inside it: then it is this one row's and no other account's.
+    /// Whether it lay beside the imported file instead of inside it. Then it belongs to this one row, and to no other
+    /// account's.
     public var isBeside: Bool
 
     public init(hash: OriginalHash, format: Picture.Format, bytes: Int, isBeside: Bool) {
@@ -18,11 +19,11 @@ public struct Art: Sendable, Hashable {
     }
 }
 
-/// What lay beside an imported file and belongs to it.
+/// The cover and the lyrics that lay beside an imported file.
 public struct Beside: Sendable, Hashable {
-    /// Counts only where the file has no cover of its own.
+    /// Counts only if the file has no cover inside it.
     public var art: Art?
-    /// Count unless the file has synchronised ones.
+    /// Count unless the file has synchronised lyrics inside it.
     public var lyrics: TrackTags.Lyrics?
 
     public init(art: Art? = nil, lyrics: TrackTags.Lyrics? = nil) {

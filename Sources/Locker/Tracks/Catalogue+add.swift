@@ -1,15 +1,15 @@
 public import Audio
 
 extension Catalogue {
-    /// Adds an Original to a locker, in one transaction; the same Original again in the same locker is the track it was.
+    /// Adds an Original to a locker, in one transaction. If the locker has it already, its track stays.
     ///
-    /// What ingest found goes to every row of the Original, in all lockers, where it is not there yet.
+    /// The values that ingest found are written to every row of the Original, in all lockers, that has other values.
     ///
     /// - Parameters:
-    ///   - upload: The upload that brought it, which is stored then: see ``UploadRecord/State``.
-    ///   - announcement: Of the Original and its pictures, which are in the store since. It is used up: no row is ever without its
-    ///     files.
-    /// - Throws: ``CatalogueError/unknownArt`` where the map has a cover whose hash neither the arrival nor a row knows,
+    ///   - upload: The upload that brought it, which is noted as stored: see ``UploadRecord/State``.
+    ///   - announcement: The announcement under which the Original and its pictures were put into the store. It is used up,
+    ///     so no row is ever without its files.
+    /// - Throws: ``CatalogueError/unknownArt`` if the map has a cover whose hash neither the arrival nor a row knows,
     ///   ``CatalogueError/announcementGone``.
     public func add(
         _ arrival: Arrival, account: Int64, settling upload: String? = nil, announced announcement: Announcement
@@ -47,11 +47,12 @@ extension Catalogue {
         }
     }
 
-    /// Gives the track of one Original another with the same sound: other tags, say. Its id stays, and when it was added and played.
+    /// Replaces the Original of a track by another with the same sound, such as the same file with other tags. The track
+    /// keeps its id, its marks, and when it was added and played.
     ///
-    /// - Parameter announcement: As in ``add(_:account:settling:announced:)``; not used where nothing is done.
-    /// - Returns: Nil, and nothing is done, where the locker has no track of `old`, has one of the new Original, or has another
-    ///   imported file of `old`, or where the sound is another.
+    /// - Parameter announcement: As in ``add(_:account:settling:announced:)``; not used if nothing is done.
+    /// - Returns: Nil, and nothing is done, if the locker has no track of `old`, has one of the new Original, or has another
+    ///   imported file of `old`, or if the sound differs.
     public func replace(
         _ old: OriginalHash, by arrival: Arrival, account: Int64, announced announcement: Announcement
     ) async throws -> Addition? {
@@ -75,12 +76,12 @@ extension Catalogue {
         }
     }
 
-    /// Writes what a new ingest of an Original found to all its rows, in one transaction. The tags stay: they may have been edited.
+    /// Writes the values that a new ingest of an Original found to all its rows, in one transaction. Edited tags stay.
     ///
     /// - Parameters:
     ///   - art: The cover inside the file.
-    ///   - announcement: As in ``add(_:account:settling:announced:)``; not used where no row refers to the Original.
-    /// - Returns: As ``Addition/released``; nil where no row refers to the Original.
+    ///   - announcement: As in ``add(_:account:settling:announced:)``; not used if no row refers to the Original.
+    /// - Returns: As ``Addition/released``; nil if no row refers to the Original.
     public func remeasure(
         _ hash: OriginalHash, map: TrackMap, measures: SoundMeasures, art: OriginalHash?,
         announced announcement: Announcement

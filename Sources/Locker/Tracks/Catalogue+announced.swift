@@ -1,6 +1,7 @@
 public import Audio
 
-/// That files are being put into the store for a row that is about to refer to them: until then no process removes them.
+/// A note that files are being put into the store for a row that is about to refer to them. Until the row is written, no
+/// process removes them.
 public struct Announcement: Sendable, Hashable {
     /// The Originals and pictures.
     public let hashes: Set<OriginalHash>
@@ -13,31 +14,32 @@ public struct Removal: Sendable, Hashable {
     let claim: String
 }
 
-/// The order between files that come and files that go, in transactions that touch no file. See the decision "Files first, row second"
-/// of Intake.
+/// Keeps the put and the removal of a file apart, in transactions that touch no file. See the decision "Files first, row
+/// second" of Intake.
 extension Catalogue {
-    /// Milliseconds for which nothing is removed that was announced.
+    /// Milliseconds for which announced files are not removed.
     public static let announcementLifetime = 60 * 60 * 1000
     /// How long a removal may take. One that takes longer has died with its process.
     public static let removalLease = Duration.seconds(60)
     private static let lease = 60_000
     private static let pause = Duration.milliseconds(20)
 
-    /// Announces, in one transaction, the files that a row is going to refer to, and waits until no process removes one of them.
+    /// Announces, in one transaction, the files that a row is going to refer to, and waits until no process is removing one
+    /// of them.
     ///
-    /// The row is written with the announcement, which ends with it. One that is neither used nor withdrawn ends after
-    /// ``announcementLifetime``: see ``expireAnnouncements()``.
+    /// The transaction that writes the row ends the announcement. An announcement that is neither used nor withdrawn ends
+    /// after ``announcementLifetime``: see ``expireAnnouncements()``.
     ///
-    /// - Parameter patience: How long it waits for a removal. Longer than a removal may take, by this process's own clock: whoever
-    ///   began it is gone then, and it is over.
-    /// - Throws: ``CatalogueError/noRoom``, or `CancellationError` while it waits.
+    /// - Parameter patience: How long to wait for a removal, by this process's own clock. No shorter than a removal may
+    ///   take: after that, the process that began the removal is gone, and the removal is over.
+    /// - Throws: ``CatalogueError/noRoom``, or `CancellationError` if the task is cancelled while it waits.
     public func announce(
         _ hashes: [OriginalHash], patience: Duration = Catalogue.removalLease
     ) async throws -> Announcement {
         let announcement = Announcement(hashes: Set(hashes), claim: Identifier.random())
         if hashes.isEmpty { return announcement }
         let expires = now() + Self.announcementLifetime
-        // From here on no removal begins, so that those which are under way are all there is to wait for.
+        // From here on no removal of these files begins, so only the removals under way have to be waited for.
         var removals = try await write(.keeping) { db in
             for hash in announcement.hashes {
                 try db.run(
@@ -58,14 +60,15 @@ extension Catalogue {
                 }
             }
         } catch {
-            // A task of its own: the caller may be cancelled.
+            // In its own task, as the caller may be cancelled.
             await Task { try? await withdraw(announcement) }.value
             throw error
         }
         return announcement
     }
 
-    /// Ends an announcement of which no row came. What was put into the store for it is ``released(before:limit:)`` from now on.
+    /// Ends an announcement whose row was not written. The files that were put into the store for it are
+    /// ``released(before:limit:)`` from now on.
     public func withdraw(_ announcement: Announcement) async throws {
         if announcement.hashes.isEmpty { return }
         let now = now()
@@ -75,12 +78,12 @@ extension Catalogue {
         }
     }
 
-    /// Ends the announcements whose time has come: those of processes that died between the files and the row. What was put into the
-    /// store for them is ``released(before:limit:)`` from now on.
+    /// Ends the announcements that have expired: their processes died between the files and the row. The files that were put
+    /// into the store for them are ``released(before:limit:)`` from now on.
     public func expireAnnouncements() async throws {
         let now = now()
         try await write(.freeing) { db in
-            // One that ends too late was made before the clock was put back.
+            // An announcement with a later end was made before the clock was put back.
             let hashes: [[UInt8]] = try db.values(
                 "DELETE FROM announced WHERE expires <= ? OR expires > ? RETURNING sha256",
                 [now, now + Self.announcementLifetime])
@@ -88,10 +91,10 @@ extension Catalogue {
         }
     }
 
-    /// Begins to remove those of the Originals and pictures that no row refers to, that are not announced, and that no other process is
-    /// removing. Until ``end(_:removed:untouched:)`` whoever announces one of them waits.
+    /// Begins the removal of those Originals and pictures that no row refers to, that are not announced, and that no other
+    /// process is removing. A process that announces one of them waits until ``end(_:removed:untouched:)``.
     ///
-    /// - Returns: The files to remove, which may be none.
+    /// - Returns: The files to remove; may be empty.
     public func beginRemoval(of hashes: [OriginalHash]) async throws -> Removal {
         let claim = Identifier.random()
         let now = now()
@@ -100,7 +103,7 @@ extension Catalogue {
         }
     }
 
-    /// Marks one hash as being removed; false where it stays, or another process removes it.
+    /// Marks one hash as being removed. Returns false if its files have to stay, or if another process is removing them.
     private static func mark(_ hash: OriginalHash, _ claim: String, at now: Int, _ db: any Connection) throws -> Bool {
         let stays = try isReferenced(hash, db) || isAnnounced(hash, at: now, db)
         if stays {
@@ -108,7 +111,7 @@ extension Catalogue {
             try db.run("DELETE FROM released WHERE sha256 = ?", [hash])
             return false
         }
-        // Whoever comes with one of these is late, and puts its files again.
+        // Announcements that are still here have expired. Their processes are late, and put their files again.
         try db.run("DELETE FROM announced WHERE sha256 = ?", [hash])
         let isMarked = try db.exists(
             """
@@ -117,7 +120,7 @@ extension Catalogue {
             WHERE removing.since <= ? OR removing.since > ?
             RETURNING sha256
             """, [hash, claim, now, now - lease, now])
-        // Until the end: a process that dies amid the removal leaves it to the next.
+        // The hash stays released until the removal ends: if this process dies before, another removes the files.
         try db.run("INSERT INTO released (sha256, since) VALUES (?, ?) ON CONFLICT (sha256) DO NOTHING", [hash, now])
         return isMarked
     }
@@ -125,9 +128,9 @@ extension Catalogue {
     /// Ends a removal.
     ///
     /// - Parameters:
-    ///   - removed: What is gone from the store.
-    ///   - untouched: What was not begun with. What is in neither list may still be removed: it is not announced before
-    ///     ``removalLease`` is over.
+    ///   - removed: Hashes whose files are gone from the store.
+    ///   - untouched: Hashes whose removal was not begun. Files of a hash in neither list may still be removed later, so the
+    ///     hash is not announced before ``removalLease`` is over.
     public func end(_ removal: Removal, removed: [OriginalHash], untouched: [OriginalHash]) async throws {
         try await write(.freeing) { db in
             for hash in removed + untouched {
@@ -141,7 +144,7 @@ extension Catalogue {
 
     /// Uses the announcement up, in the transaction that writes the row.
     ///
-    /// - Throws: ``CatalogueError/announcementGone`` where it ended before, or is not of these files: they may be gone.
+    /// - Throws: ``CatalogueError/announcementGone`` if it ended before, or is not of these files: they may be gone.
     static func use(_ announcement: Announcement, for hashes: [OriginalHash?], _ db: any Connection) throws {
         let hashes = hashes.compactMap(\.self)
         guard announcement.hashes.isSuperset(of: hashes) else { throw CatalogueError.announcementGone }
@@ -156,7 +159,7 @@ extension Catalogue {
             [hash, now, now + announcementLifetime])
     }
 
-    /// A removal of one hash, as another process sees it.
+    /// Another process's removal of one hash, as this process sees it.
     private struct OtherRemoval: Hashable {
         var hash: OriginalHash
         var claim: String

@@ -1,7 +1,7 @@
 extension Catalogue {
     /// Gives a track other tags in the catalogue. Neither its Original nor its Streams change.
     ///
-    /// - Returns: nil where the account has no such track.
+    /// - Returns: nil if the account has no such track.
     public func edit(_ edit: TagEdit, ofTrack id: String, account: Int64) async throws -> Track? {
         try await change(of: account) { db in
             guard var track = try Track.one(id, account: account, db), var filing = try Filing.one(id, db) else { return nil }
@@ -13,7 +13,7 @@ extension Catalogue {
                 (track.albumArtist, filing.albumArtists, filing.albumArtistSort) = (artist, CreditedNames.owners(artist), "")
             }
             if let album = edit.album, album != track.album {
-                // What told it from others told the old album: on the new one it is where it fits.
+                // Release and folder told the old album from others. In the new album the track goes where it fits.
                 (track.album, filing.albumSort, filing.release, filing.folder) = (album, "", "", "")
             }
             track.track = edit.track ?? track.track
@@ -27,7 +27,7 @@ extension Catalogue {
         }
     }
 
-    /// Finds the track's genres, made where there are none.
+    /// Writes the track's genres; genres that do not exist are made.
     static func setGenres(of track: Track, _ filing: Filing, _ db: any Connection) throws {
         try db.run("DELETE FROM trackGenre WHERE track = ?", [track.id])
         let order = Track.order(of: track.title, sortedAs: filing.titleSort)

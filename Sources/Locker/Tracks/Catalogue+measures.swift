@@ -9,14 +9,14 @@ extension Catalogue {
     static func art(of arrival: Arrival, _ db: any Connection) throws -> Art? {
         guard let picture = arrival.map.art else { return arrival.beside.art }
         if let hash = arrival.art { return Art(hash: hash, format: picture.format, bytes: picture.bytes, isBeside: false) }
-        // The lock is ours, so the row that refers to the picture keeps it until this one does.
+        // This transaction has the write lock, so the row that refers to the picture keeps it until this row does too.
         let others = try Track.all(
             where: "sha256 = ? AND art IS NOT NULL AND artIsBeside = 0 LIMIT 1", [arrival.hash], db)
         guard let art = others.first?.art else { throw CatalogueError.unknownArt }
         return art
     }
 
-    /// Writes what ingest found to every row of its Original that has it otherwise.
+    /// Writes the values that ingest found to every row of the Original that has other values.
     static func refresh(_ arrival: Arrival, _ addition: inout Addition, _ db: any Connection) throws {
         for former in try Track.all(where: "sha256 = ?", [arrival.hash], db) {
             var track = former
@@ -38,7 +38,8 @@ extension Catalogue {
         }
     }
 
-    /// Puts what lies beside the file on its row, where that counts. What is no longer there stays: a locker is no mirror.
+    /// Gives the track the cover and the lyrics beside its file, if they count. Those that no longer lie there stay: a
+    /// locker is no mirror.
     static func put(_ beside: Beside, on addition: inout Addition, _ db: any Connection) throws {
         let former = addition.track.art
         if let art = beside.art, art != former, former?.isBeside ?? true {
@@ -99,7 +100,7 @@ extension ImportRecord {
 }
 
 extension TrackTags.Lyrics {
-    /// Without control characters but line ends and tabs: no database has a text with a zero.
+    /// The text without control characters, except line ends and tabs: databases do not store a zero.
     var storedText: String {
         var scalars = text.unicodeScalars
         scalars.removeAll { $0.properties.generalCategory == .control && $0 != "\n" && $0 != "\t" }

@@ -1,9 +1,10 @@
 public import Audio
 
 extension Catalogue {
-    /// Originals and pictures that rows referred to until `time`, in milliseconds since 1970, at most `limit`.
+    /// Originals and pictures that were released at `time` (milliseconds since 1970) or before, the earliest first, at most
+    /// `limit`: rows stopped referring to them then, or never began.
     ///
-    /// They may be referred to again: see ``beginRemoval(of:)``, which takes those off this list.
+    /// A row may refer to them again: see ``beginRemoval(of:)``, which takes those off this list.
     public func released(before time: Int, limit: Int = 100) async throws -> [OriginalHash] {
         try await database.read { db in
             try db.values("SELECT sha256 FROM released WHERE since <= ? ORDER BY since LIMIT ?", [time, limit])
@@ -13,7 +14,7 @@ extension Catalogue {
 
     /// Originals that tracks refer to, in the order of their hashes.
     ///
-    /// - Parameter hash: the last of the ones before.
+    /// - Parameter hash: the last hash of the page before; nil for the first page.
     public func originals(after hash: OriginalHash?, limit: Int = 100) async throws -> [OriginalHash] {
         try await database.read { db in
             try db.values(
@@ -22,7 +23,7 @@ extension Catalogue {
         }
     }
 
-    /// Notes that a row does not refer to these any more.
+    /// Notes that a row no longer refers to these.
     static func release(_ hashes: [OriginalHash], at time: Int, _ db: any Connection) throws {
         for hash in hashes {
             try db.run(

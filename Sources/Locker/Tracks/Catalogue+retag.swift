@@ -3,7 +3,7 @@ public import Audio
 extension Catalogue {
     /// Originals of tracks that were added before the catalogue kept all of their tags, in the order of their hashes.
     ///
-    /// - Parameter hash: the last of the ones before.
+    /// - Parameter hash: the last hash of the page before; nil for the first page.
     public func untagged(after hash: OriginalHash?, limit: Int = 100) async throws -> [OriginalHash] {
         try await database.read { db in
             try db.values(
@@ -13,8 +13,8 @@ extension Catalogue {
         }
     }
 
-    /// Gives the tracks of an Original what their columns do not have of its tags: artists one by one, the release, sort names, and
-    /// whether the album is a compilation. What was edited stays.
+    /// Gives the tracks of an Original the tags that their columns lack: artists one by one, the release, sort names, and
+    /// whether the album is a compilation. Edited tags stay.
     public func retag(_ hash: OriginalHash, _ tags: TrackTags) async throws {
         try await change(of: nil) { db in
             for var track in try Track.all(where: "sha256 = ?", [hash], db) { try Self.retag(&track, tags, db) }
@@ -23,7 +23,7 @@ extension Catalogue {
 
     static func retag(_ track: inout Track, _ tags: TrackTags, _ db: any Connection) throws {
         guard var filing = try Filing.one(track.id, db) else { return }
-        // The tags of a small rendition are not all its file had.
+        // A small rendition does not have all tags of the file it was made from.
         guard !track.isCompact else {
             try db.update("track", [("tagged", true)], where: [("id", track.id)])
             return

@@ -1,7 +1,7 @@
 public import Audio
 
 extension Catalogue {
-    /// The account's track with this id; nil also where the id is another account's.
+    /// The account's track with this id; nil also if the id is another account's.
     public func track(id: String, account: Int64) async throws -> Track? {
         try await database.read { try Track.one(id, account: account, $0) }
     }
@@ -10,7 +10,7 @@ extension Catalogue {
     ///
     /// - Parameters:
     ///   - after: A page's `next`, with the same `sort`.
-    ///   - limit: Held to 1...500.
+    ///   - limit: Clamped to 1...500.
     /// - Throws: ``CatalogueError/badCursor``.
     public func tracks(
         account: Int64, sort: TrackSort, after: String? = nil, limit: Int = 100

@@ -3,7 +3,7 @@ public import Audio
 extension Catalogue {
     /// Originals of tracks whose measures are older than a version, in the order of their hashes.
     ///
-    /// - Parameter hash: the last of the ones before.
+    /// - Parameter hash: the last hash of the page before; nil for the first page.
     public func unmeasured(
         before version: Int, after hash: OriginalHash? = nil, limit: Int = 100
     ) async throws -> [OriginalHash] {
@@ -22,10 +22,10 @@ extension Catalogue {
         }
     }
 
-    /// Writes what was measured of an Original to all its rows, in one transaction.
+    /// Writes the measures of an Original to all its rows, in one transaction.
     ///
     /// - Parameter announcement: As in ``add(_:account:settling:announced:)``; not used if no row refers to the Original.
-    /// - Returns: Nil if no row refers to the Original.
+    /// - Returns: The number of rows; nil if no row refers to the Original.
     public func setMeasures(
         _ measures: SoundMeasures, of hash: OriginalHash, announced announcement: Announcement
     ) async throws -> Int? {
@@ -42,8 +42,8 @@ extension Catalogue {
         }
     }
 
-    /// Notes that the measures of an Original are lost: it is among the ``unmeasured(before:after:limit:)`` again. Its rows keep their
-    /// values until then.
+    /// Notes that the measures of an Original are lost, so that ``unmeasured(before:after:limit:)`` lists it again. Its rows
+    /// keep their values until it is measured.
     public func forgetMeasures(of hash: OriginalHash) async throws {
         try await change(of: nil) { db in
             try db.run("UPDATE track SET measuresVersion = 0 WHERE sha256 = ?", [hash])

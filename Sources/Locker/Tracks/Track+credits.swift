@@ -1,11 +1,11 @@
 extension Track {
-    /// The artists of a row; the column is empty where the one artist is called as the text says.
+    /// The artists of a row. The column is empty if the only artist has the name that the text says.
     static func artists(stored: String, artist: String, id: String) -> [Credit] {
         if !stored.isEmpty { return [Credit](stored: stored) }
         return artist.isEmpty ? [] : [Credit(id: id, name: artist)]
     }
 
-    /// The album artists of a row; the column is empty where they are the artists.
+    /// The album artists of a row. The column is empty if they are the artists.
     static func albumArtists(stored: String, artists: [Credit]) -> [Credit] {
         stored.isEmpty ? artists : [Credit](stored: stored)
     }
@@ -21,8 +21,8 @@ extension Track {
         albumArtists == artists ? "" : albumArtists.stored
     }
 
-    /// What a name or a title is ordered by: its tag for that, where it has one, else itself.
+    /// The sort key of a name or a title: of its sort tag if it has one, else of the text itself.
     ///
-    /// - Parameter tag: a sort name such as ID3's TSOP; empty where there is none.
+    /// - Parameter tag: a sort name such as ID3's TSOP; empty if there is none.
     static func order(of text: String, sortedAs tag: String) -> String { order(of: tag.isEmpty ? text : tag) }
 }

@@ -2,7 +2,7 @@ internal import Audio
 internal import FoundationEssentials
 
 extension Track {
-    /// A new track from what ingest found; its artist's and album's ids are still to be given.
+    /// A new track from the results of ingest; the ids of its artist and album are still to be given.
     init(_ arrival: Arrival, account: Int64, art: Art?, added: Int) {
         let (map, measures, tags) = (arrival.map, arrival.measures, arrival.tags ?? arrival.map.tags)
         let title = [tags.title, arrival.title].map(\.printable).first { !$0.allSatisfy(\.isWhitespace) }
@@ -19,14 +19,14 @@ extension Track {
             marks: Marks(favourite: nil, rating: 0))
     }
 
-    /// Takes over what a new map of the same Original says.
+    /// Takes over the values of a new map of the same Original.
     mutating func take(_ map: TrackMap) {
         (samples, sampleRate, channels) = (map.samples, map.source.sampleRate, map.source.channels)
         (bitsPerSample, codec, container) = (map.source.bitsPerSample, map.source.codec.rawValue, map.container)
         (bitrate, bytes) = (map.bitrate, map.originalBytes)
     }
 
-    /// Takes over what was measured of the same Original.
+    /// Takes over the values of new measures of the same Original.
     mutating func take(_ measures: SoundMeasures) {
         (warnings, loudness) = (measures.warnings, measures.loudness)
         (soundHash, measuresVersion) = (measures.soundHash, measures.version)
@@ -39,7 +39,7 @@ extension Track {
             && sampleRate == map.source.sampleRate && codec == map.source.codec.rawValue
     }
 
-    /// What is read of a row, by place.
+    /// The columns that are read of a row, by place.
     private enum Column: Int, CaseIterable {
         case id, account, sha256, title, artist, albumArtist, album, albumId, artistId, track, disc, year, genres
         case samples, sampleRate, channels, bitsPerSample, codec, container, bitrate, bytes, warnings
@@ -96,7 +96,7 @@ extension Track {
             marks: Marks(stored: value(.favourite), rating: value(.rating)))
     }
 
-    /// The whole row but what ``Catalogue/file(_:_:former:_:)`` gives.
+    /// All fields of the row but those that ``Catalogue/file(_:_:former:_:)`` returns.
     var fields: [Field] {
         get throws {
             [
@@ -109,7 +109,7 @@ extension Track {
         }
     }
 
-    /// What a map says.
+    /// The fields that come from a map.
     var mapFields: [Field] {
         [
             ("samples", samples), ("sampleRate", sampleRate), ("channels", channels), ("bitsPerSample", bitsPerSample),
@@ -117,7 +117,7 @@ extension Track {
         ]
     }
 
-    /// What was measured.
+    /// The fields that come from measures.
     var measuresFields: [Field] {
         get throws {
             [

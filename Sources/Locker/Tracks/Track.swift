@@ -8,18 +8,18 @@ public struct Track: Sendable, Hashable, Identifiable {
     public var hash: OriginalHash
     /// Never empty.
     public var title: String
-    /// Empty where unknown, as all texts that follow.
+    /// Empty if unknown, like all texts that follow.
     public var artist: String
     public var albumArtist: String
     public var album: String
-    /// The same for every track of the album in the account, and no other's: see Decisions/Albums.md.
+    /// The same for every track of the album in the account, and for no other track: see Decisions/Albums.md.
     public var albumID: String
     public var artistID: String
-    /// The artists one by one, the first being the one of `artistID`; none where unknown.
+    /// The artists one by one, the first being the one of `artistID`; empty if unknown.
     public var artists: [Credit] = []
-    /// Whose albums the album is listed among: the tag's, or the album's where the track has no such tag.
+    /// The artists among whose albums the album is listed: the tag's, or the album's if the track has no such tag.
     public var albumArtists: [Credit] = []
-    /// Track number on its disc; 0 where unknown, as disc and year.
+    /// Track number on its disc; 0 if unknown, as are disc and year.
     public var track: Int
     public var disc: Int
     public var year: Int
@@ -29,7 +29,7 @@ public struct Track: Sendable, Hashable, Identifiable {
     /// Hz.
     public var sampleRate: Int
     public var channels: Int
-    /// Significant bits per sample; 0 where the codec has none.
+    /// Significant bits per sample; 0 if the codec has none.
     public var bitsPerSample: Int
     /// libavcodec's name, as ``SourceCodec``'s raw value.
     public var codec: String
@@ -38,16 +38,17 @@ public struct Track: Sendable, Hashable, Identifiable {
     public var bitrate: Int
     /// Size of the Original, in bytes.
     public var bytes: Int
-    /// What a person should know about the file, one sentence each.
+    /// Warnings about the file for people, one sentence each.
     public var warnings: [String]
-    /// Nil where nothing is loud enough to be measured, or ingest has not measured it yet.
+    /// Nil if nothing is loud enough to be measured, or if ingest has not measured it yet.
     public var loudness: SoundMeasures.Loudness?
-    /// As ``SoundMeasures/soundHash``; 0 where unknown.
+    /// As ``SoundMeasures/soundHash``; 0 if unknown.
     public var soundHash: UInt64
-    /// As ``SoundMeasures/version`` of what warnings, loudness and sound hash come from; 0 if they have to be measured again.
+    /// The ``SoundMeasures/version`` of the measures that warnings, loudness and sound hash come from; 0 if they have to be
+    /// measured again.
     public var measuresVersion: Int
     public var art: Art?
-    /// Whether a small rendition is stored instead of what its owner has.
+    /// Whether a small rendition is stored instead of its owner's file.
     public var isCompact: Bool
     /// Milliseconds since 1970; no two tracks of an account share one.
     public var added: Int
@@ -55,7 +56,7 @@ public struct Track: Sendable, Hashable, Identifiable {
     public var played: Int?
     public var marks: Marks
 
-    /// What of it lies in the store: its Original and its cover.
+    /// The hashes of its files in the store: its Original and its cover.
     public var stored: [OriginalHash] { [hash] + [art?.hash].compactMap(\.self) }
 
     /// Length in seconds.

@@ -1,4 +1,4 @@
-/// The orders a list of tracks can be had in. The raw values are those of the `sort` parameter.
+/// The orders in which tracks can be listed. The raw values are those of the `sort` parameter.
 public enum TrackSort: String, Sendable, CaseIterable {
     /// Oldest first.
     case added
@@ -9,10 +9,11 @@ public enum TrackSort: String, Sendable, CaseIterable {
     case artist
     /// By album, then disc and track number.
     case album
-    /// Never played first, then the longest ago.
+    /// Tracks that were never played first, then those played the longest ago.
     case played
 
-    /// What is compared, first to last. Each list is unique within an account and, after `account`, the key of one index.
+    /// The columns that rows are ordered by, first to last. Each list is unique within an account and, after `account`, the
+    /// key of one index.
     var columns: [String] {
         switch self {
         case .added, .newest: ["added"]
@@ -33,6 +34,6 @@ public enum TrackSort: String, Sendable, CaseIterable {
 }
 
 extension Track {
-    /// What titles and names are ordered by.
+    /// The sort key of titles and names.
     static func order(of text: String) -> String { CollationKey.key(of: text) }
 }

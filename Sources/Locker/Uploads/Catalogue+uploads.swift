@@ -1,22 +1,24 @@
 extension Catalogue {
-    /// How long an unfinished upload waits for more, and what came of a finished one is known: 24 hours.
+    /// How long an unfinished upload waits for more bytes, and how long the outcome of a finished one is kept: 24 hours, in
+    /// milliseconds.
     public static let uploadLifetime = 24 * 60 * 60 * 1000
-    /// Unfinished uploads of an account: each is a file.
+    /// The most unfinished uploads of an account: each is a file.
     private static let mostUploads = 1000
 
-    /// Begins an upload. Room is kept for it until it is stored, refused or removed: the account's tracks and all that is kept
-    /// never exceed the quota, whoever asks at once.
+    /// Begins an upload, and reserves room for it until it is stored, refused or removed. The account's tracks and all
+    /// reserved room never exceed the quota together, however many requests come at once.
     ///
     /// - Parameters:
     ///   - id: as ``Identifier/random()`` gives it.
-    ///   - quota: bytes; nil without end.
+    ///   - quota: bytes; nil for no limit.
     /// - Throws: ``CatalogueError/overQuota``, ``CatalogueError/tooManyUploads``.
     public func beginUpload(
-        _ plan: UploadRecord.Plan, id: String, account: Int64, quota: Int?
+        _ declaration: UploadRecord.Declaration, id: String, account: Int64, quota: Int?
     ) async throws -> UploadRecord {
         let record = UploadRecord(
-            id: id, account: account, plan: plan, offset: 0, state: .receiving, expires: now() + Self.uploadLifetime)
-        // Nothing that is remembered changes, here and in what follows.
+            id: id, account: account, declaration: declaration, offset: 0, state: .receiving,
+            expires: now() + Self.uploadLifetime)
+        // Nothing that is remembered changes, here and in the functions below.
         try await write { db in
             let open = try db.first(
                 """
@@ -29,13 +31,14 @@ extension Catalogue {
             guard open.uploads < Self.mostUploads else { throw CatalogueError.tooManyUploads }
             if let quota {
                 let used = open.bytes + open.kept
-                guard plan.length <= quota, used <= quota - plan.length else { throw CatalogueError.overQuota }
+                guard declaration.length <= quota, used <= quota - declaration.length else { throw CatalogueError.overQuota }
             }
             try db.insert(
                 into: "upload",
                 [
-                    ("id", id), ("account", account), ("name", plan.name), ("length", plan.length), ("\"offset\"", 0),
-                    ("isCompact", plan.isCompact), ("isResumable", plan.isResumable), ("state", "receiving"),
+                    ("id", id), ("account", account), ("name", declaration.name), ("length", declaration.length),
+                    ("\"offset\"", 0), ("isCompact", declaration.isCompact), ("isResumable", declaration.isResumable),
+                    ("state", "receiving"),
                     ("expires", record.expires)
                 ])
         }
@@ -53,8 +56,8 @@ extension Catalogue {
 
     /// Notes that the first `offset` bytes are on the disk. An offset never goes back.
     ///
-    /// - Parameter isComplete: whether that is all of it: it is being checked from now on.
-    /// - Returns: false where the upload receives nothing any more.
+    /// - Parameter isComplete: whether these are all its bytes; it is then being checked.
+    /// - Returns: false if the upload receives nothing any more.
     public func advanceUpload(_ id: String, to offset: Int, isComplete: Bool = false) async throws -> Bool {
         let expires = now() + Self.uploadLifetime
         return try await write { db in
@@ -67,7 +70,7 @@ extension Catalogue {
         }
     }
 
-    /// Notes why an upload was not taken in, and gives back the room kept for it.
+    /// Notes why an upload was not taken in, and frees the room reserved for it.
     public func refuseUpload(_ id: String, kind: String, reason: String) async throws {
         let expires = now() + Self.uploadLifetime
         try await write(.freeing) { db in
@@ -77,12 +80,12 @@ extension Catalogue {
         }
     }
 
-    /// Forgets an upload, and gives back the room kept for it. Doing so again does nothing.
+    /// Forgets an upload, and frees the room reserved for it. Doing so again does nothing.
     public func removeUpload(_ id: String) async throws {
         try await write(.freeing) { try $0.run("DELETE FROM upload WHERE id = ?", [id]) }
     }
 
-    /// Forgets an upload that has not ended, and gives back the room kept for it.
+    /// Forgets an upload that has not ended, and frees the room reserved for it.
     public func removeOpenUpload(_ id: String) async throws {
         try await write(.freeing) {
             try $0.run("DELETE FROM upload WHERE id = ? AND state IN ('receiving', 'checking')", [id])
@@ -106,8 +109,9 @@ extension Catalogue {
         }
     }
 
-    /// Forgets the finished uploads whose time has come, and returns the unfinished ones that end now unless a request writes or
-    /// checks them, which their files' locks tell: those whose time has come, those that cannot be gone on with, and those that are whole.
+    /// Forgets the finished uploads that have expired. Returns the unfinished uploads that end now unless a request writes
+    /// or checks them, which the locks of their files tell: those that have expired, those that are not resumable, and those
+    /// that are complete.
     public func expireUploads() async throws -> [UploadRecord] {
         let now = now()
         return try await write(.freeing) { db in
@@ -120,7 +124,7 @@ extension Catalogue {
         }
     }
 
-    /// Notes what became of an upload, in the transaction that made it so.
+    /// Notes that an upload is stored, in the transaction that writes its track.
     static func settle(upload id: String, track: String, expires: Int, _ db: any Connection) throws {
         try db.run("UPDATE upload SET state = 'stored', track = ?, expires = ? WHERE id = ?", [track, expires, id])
     }
@@ -144,7 +148,7 @@ extension UploadRecord {
             }
         self.init(
             id: row[0], account: row[1],
-            plan: Plan(name: row[2], length: row[3], isCompact: row[4], isResumable: row[5]),
+            declaration: Declaration(name: row[2], length: row[3], isCompact: row[4], isResumable: row[5]),
             offset: row[6], state: state, expires: row[7])
     }
 }

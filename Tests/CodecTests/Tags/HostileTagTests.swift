@@ -5,7 +5,7 @@ import Testing
 
 @testable import Codec
 
-@Suite("No tag makes ingest trap, wait or swell")
+@Suite("No tag makes ingest trap, wait or swell", .tags(.slow))
 struct HostileTagTests {
     private typealias Made = MadeTags
 
@@ -51,14 +51,14 @@ struct HostileTagTests {
         ]
     }()
 
-    @Test("cut after every byte", arguments: samples)
+    @Test("A tag cut after any byte is read within bounds", arguments: samples)
     func cuts(_ sample: Sample) throws {
         for count in 0...sample.bytes.count { check(try TagFile(Array(sample.bytes.prefix(count))).read(sample.layout)) }
     }
 
     private static let mutationCount = ProcessInfo.processInfo.environment["SWEETSPOT_LONG"] == nil ? 300 : 5000
 
-    @Test("bytes changed at random", arguments: samples)
+    @Test("A tag with bytes changed at random is read within bounds", arguments: samples)
     func mutations(_ sample: Sample) throws {
         var random = SeededGenerator(seed: 1)
         for _ in 0..<Self.mutationCount {
@@ -78,7 +78,7 @@ struct HostileTagTests {
         if let art = found.art { #expect(art.bytes.count == art.picture.bytes && art.picture.bytes <= Picture.Limit.bytes) }
     }
 
-    @Test("sizes at the edge of what fits a number")
+    @Test("Sizes at the edge of what fits a number are read within bounds")
     func sizes() throws {
         let huge: [UInt8] = [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]
         let most: [UInt8] = [0x7F] + huge.dropFirst()
@@ -95,7 +95,7 @@ struct HostileTagTests {
         }
     }
 
-    @Test("a picture over the limit is passed over, one in pixels too, and the next is taken")
+    @Test("A picture over the limit of bytes or pixels is passed over, and the next is taken")
     func pictures() throws {
         let large = Made.png(padding: Picture.Limit.bytes)
         let wide = Made.png(25_000, 1_001)
@@ -108,7 +108,7 @@ struct HostileTagTests {
     }
 
     @Test(
-        "the size of every kind of picture",
+        "The size of every kind of picture is read from its header",
         arguments: [
             (MadeTags.png(3, 2), 3, 2), (MadeTags.jpeg(640, 480), 640, 480),
             (Array("GIF89a".utf8) + [5, 0, 6, 1, 0, 0, 0], 5, 262),
@@ -122,7 +122,7 @@ struct HostileTagTests {
         for count in 0..<bytes.count { #expect((Picture(header: Array(bytes.prefix(count)))?.bytes ?? count) == count) }
     }
 
-    @Test("what lies beyond the limit is not read")
+    @Test("Tags beyond the limit are not read")
     func limit() throws {
         let title = Made.text(4, "TIT2", "Title")
         let file = Made.id3(4, title + Made.frame(4, "PRIV", Made.big(0, 100_000)) + Made.text(4, "TALB", "Album"))
@@ -131,7 +131,7 @@ struct HostileTagTests {
         #expect(cut.album == "" && cut.title == "Title")
     }
 
-    @Test("a zip bomb of frames takes no time")
+    @Test("A zip bomb of frames takes no time")
     func bomb() throws {
         // 250,000 zeros, compressed 1,000 times over by a repeated length code of a fixed block.
         var bits: [UInt8] = [1, 1, 0] + [0, 0, 1, 1, 0, 0, 0, 0]

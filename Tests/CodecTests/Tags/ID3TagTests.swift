@@ -7,7 +7,7 @@ import Testing
 struct ID3TagTests {
     private typealias Made = MadeTags
 
-    @Test("the same fields of 2.2, 2.3 and 2.4", arguments: [2, 3, 4] as [UInt8])
+    @Test("ID3 2.2, 2.3 and 2.4 give the same fields", arguments: [2, 3, 4] as [UInt8])
     func versions(_ version: UInt8) throws {
         let names =
             version == 2
@@ -57,7 +57,7 @@ struct ID3TagTests {
 
     /// `comma.mp3`, `space.mp3`.
     @Test(
-        "ReplayGain with the decimal sign of any country, and what is no number",
+        "ReplayGain is read with the decimal sign of any country, and nothing else",
         arguments: [
             ("-7,03 dB", -7.03), ("-7.03 dB", -7.03), (" -7.03dB", -7.03), ("+3,2", 3.2), ("0,98", 0.98), (",98", 0.98),
             ("-7 dB", -7), ("-7, dB", -7), ("9.8e-1", 0.98), ("9,8E-1", 0.98), ("5 extra", 5), ("5e", 5), ("0,5.", 0.5),
@@ -73,7 +73,7 @@ struct ID3TagTests {
         }
     }
 
-    @Test("several values of one frame")
+    @Test("Several values of one frame are all read")
     func values() throws {
         let body =
             Made.text(4, "TPE1", "A\0B\0A\0\0") + Made.text(4, "TCON", "17\0Own\0RX") + Made.text(4, "TCOM", "C/D")
@@ -85,7 +85,7 @@ struct ID3TagTests {
     }
 
     @Test(
-        "genres",
+        "Genres are read as numbers, as names and as both",
         arguments: [
             ("17", ["Rock"]), ("(17)", ["Rock"]), ("(51)(39)", ["Techno-Industrial", "Noise"]),
             ("(4)Eurodisco", ["Disco", "Eurodisco"]),
@@ -96,7 +96,7 @@ struct ID3TagTests {
         #expect(ID3Genre.genres(in: text) == genres)
     }
 
-    @Test("unsynchronisation of a whole tag and of frames, an extended header, a footer, a data length")
+    @Test("Unsynchronisation, an extended header, a footer and a data length are understood")
     func flags() throws {
         // 0xFF 0xFE of the byte order mark, and 0xFF before a zero, are what it is for.
         let plain = Made.frame(3, "TIT2", [1] + Made.utf16("aÿ\u{FF}00")) + Made.text(3, "TPE1", "Artist")
@@ -122,14 +122,14 @@ struct ID3TagTests {
         #expect(try TagFile([0xFF, 0xFB] + footed + footer).read(.id3).tags.title == "Title")
     }
 
-    @Test("frame sizes as iTunes wrote them into 2.4")
+    @Test("Frame sizes are read as iTunes wrote them into 2.4")
     func plainSizes() throws {
         let long = [3] + [UInt8](repeating: 0x61, count: 300)
         let frames = Made.frame(3, "TIT2", long) + Made.frame(3, "TPE1", Array("\u{3}Artist".utf8))
         #expect(try TagFile(Made.id3(4, frames)).read(.id3).tags.artist == "Artist")
     }
 
-    @Test("synchronised lyrics become lines of an .lrc file")
+    @Test("Synchronised lyrics become lines of an .lrc file")
     func timedLyrics() throws {
         let head: [UInt8] = [3] + Array("eng".utf8) + [2, 1, 0]
         func piece(_ text: String, _ time: Int) -> [UInt8] { Array(text.utf8) + [0] + Made.big(time, 4) }
@@ -144,7 +144,7 @@ struct ID3TagTests {
                 && !TimedLyrics.areTimed("a\n[00:01]b"))
     }
 
-    @Test("a compressed frame")
+    @Test("A compressed frame is read")
     func compressed() throws {
         // Python's zlib.compress(b"\0Title of the song, the song, the song", 9)
         let zlib: [UInt8] = [

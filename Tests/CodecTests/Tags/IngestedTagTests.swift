@@ -1,13 +1,14 @@
 import Audio
+import TestSupport
 import Testing
 
 @testable import Codec
 
-@Suite("Ingest hands on what the tags say")
+@Suite("Ingest hands on what the tags say", .tags(.codec))
 struct IngestedTagTests {
     private typealias Made = MadeTags
 
-    @Test("tags and picture in the map, the picture's bytes before the verdict")
+    @Test("Tags and picture are in the map, and the picture's bytes come before the verdict")
     func handedOn() throws {
         let picture = Made.png(300, 200, padding: 200_000)
         let bare = try Tools.ffmpeg(Music(seconds: 1).wav, ["-id3v2_version", "0"], to: "a.mp3")
@@ -21,7 +22,7 @@ struct IngestedTagTests {
         #expect(IngestRun(bare).artBytes == [])
     }
 
-    @Test("the formats without a reader of ours keep libavformat's reading")
+    @Test("A format without a reader of ours keeps libavformat's reading")
     func fallback() throws {
         let file = try Tools.ffmpeg(
             Music(seconds: 1).wav, ["-c:a", "flac", "-metadata", "title=Title", "-metadata", "artist=A"], to: "a.mka")

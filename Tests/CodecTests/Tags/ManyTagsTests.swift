@@ -1,13 +1,14 @@
 import Audio
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Codec
 
 /// libavformat looks for each name among all it has, so that the time of a file's tags grows with the square of their number. None of
 /// its demuxers gets to see them.
-@Suite("Files of a few hundred kilobytes that are all tags") struct ManyTagsTests {
+@Suite("Files of a few hundred kilobytes that are all tags", .tags(.codec)) struct ManyTagsTests {
     private static let count = 40_000
     /// Seconds of a processor. What each of these took before was 8 to 20 on a quiet machine; what a file without tags takes is 0.1.
     private static let most = 4.0
@@ -100,7 +101,7 @@ import Testing
         }
     }
 
-    @Test("Ogg comments: each another name, and all of one", arguments: OggKind.allCases)
+    @Test("Very many Ogg comments cost no more than their bytes, with one name or many", arguments: OggKind.allCases)
     private func oggComments(kind: OggKind) throws {
         let plain = try tone(kind.arguments, "a.ogg")
         let parts = try OggParts(plain, headers: kind.headers)
@@ -111,7 +112,7 @@ import Testing
         }
     }
 
-    @Test("Ogg comments that stand where no writer puts them: with the first header, in the sound, in another stream")
+    @Test("Ogg comments at unusual places cost no more: with the first header, in the sound, in another stream")
     func strayComments() throws {
         let plain = try tone(OggKind.vorbis.arguments, "a.ogg")
         let parts = try OggParts(plain, headers: 3)
@@ -131,7 +132,7 @@ import Testing
         try expect(parts.file(parts.headers, between: theora + video), soundsAs: plain)
     }
 
-    @Test("the sound may begin on the page the headers end on")
+    @Test("The sound may begin on the page on which the headers end")
     func sharedPage() throws {
         let plain = try tone(OggKind.opus.arguments + ["-b:a", "24k"], "a.opus")
         let parts = try OggParts(plain, headers: 2)
@@ -158,7 +159,7 @@ import Testing
         try expect(file, soundsAs: plain, title: "Song")
     }
 
-    @Test("an Ogg file whose headers do not end is refused")
+    @Test("An Ogg file whose headers do not end is refused")
     func endlessHeaders() throws {
         let plain = try tone(OggKind.vorbis.arguments, "a.ogg")
         let parts = try OggParts(plain, headers: 3)
@@ -176,7 +177,7 @@ import Testing
         return MadeTags.id3(3, MadeTags.text(3, "TIT2", "Song") + frames)
     }
 
-    @Test("ID3 frames in a chunk of a WAV and of an AIFF, and between the frames of an ADTS file")
+    @Test("Very many ID3 frames cost no more in a chunk of WAV or AIFF, or between the frames of ADTS")
     func id3() throws {
         let tag = Self.id3(Self.count)
         let wav = Music(seconds: 0.5).wav
@@ -193,7 +194,7 @@ import Testing
         try expect(Array(adts[..<cut]) + tag + adts[cut...], soundsAs: adts)
     }
 
-    @Test("the list of information in a WAV, before and behind the sound")
+    @Test("A very long list of information in a WAV costs no more, before the sound or behind it")
     func information() throws {
         let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ".utf8)
         let items = (0..<Self.count).flatMap { number in
@@ -206,7 +207,7 @@ import Testing
         try expect(MadeTags.wav(wav[12...] + list), soundsAs: wav)
     }
 
-    @Test("items of an MP4 wherever they are", arguments: ["moov", "trak", "mdia", "behind"])
+    @Test("Very many items of an MP4 cost no more, wherever they are", arguments: ["moov", "trak", "mdia", "behind"])
     func items(place: String) throws {
         // Behind the sound, so that nothing moves.
         let file = try tone(["-c:a", "aac"], "a.m4a")
@@ -244,7 +245,7 @@ import Testing
         identifier + [1] + MadeTags.big(body.count, 7) + body
     }
 
-    @Test("tags, chapters and attachments of a Matroska file, before the sound and behind it; a few tags are read")
+    @Test("Very many tags, chapters and attachments of Matroska cost no more, and a few tags are read")
     func matroska() throws {
         let plain = try tone(["-c:a", "flac", "-metadata", "title=Song"], "a.mka")
         let segment = try #require(plain.indices.first { plain[$0...].starts(with: [0x18, 0x53, 0x80, 0x67]) })
@@ -271,7 +272,7 @@ import Testing
         #expect(try Sound(ingesting: plain).map.tags.title == "Song")
     }
 
-    @Test("tags that no demuxer ever got to see: native FLAC's comments, APE items, ID3 frames in front")
+    @Test("Very many tags that no demuxer sees cost no more: comments of FLAC, items of APE, ID3 in front")
     func others() throws {
         let flac = try tone([], "a.flac")
         let end = try FileViewTests.with(flac) { try #require(FLACHeader($0, at: 0)).frames }

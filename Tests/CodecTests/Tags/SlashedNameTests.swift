@@ -3,9 +3,9 @@ import Testing
 
 @testable import Codec
 
-@Suite("Artists parted by slashes") struct SlashedNameTests {
+@Suite("Artists separated by slashes") struct SlashedNameTests {
     @Test(
-        "are those of ID3v2.3, and a name with a slash is one",
+        "Slashes separate the artists of ID3v2.3, but not within a known name",
         arguments: [
             ("Ida/Jon", 0, nil, ["Ida", "Jon"]), ("Ida / Jon", 0, nil, ["Ida", "Jon"]), ("AC/DC", 0, nil, ["AC/DC"]),
             ("AC/DC/Ida", 0, nil, ["AC/DC", "Ida"]), ("K/DA", 0, nil, ["K/DA"]), ("M/A/R/R/S", 0, nil, ["M/A/R/R/S"]),
@@ -19,7 +19,8 @@ import Testing
     }
 
     @Test(
-        "picard#159: several artists of every version of ID3, and their text as the tag has it", arguments: [2, 3, 4] as [UInt8])
+        "picard#159: each version of ID3 gives several artists, and their text as the tag has it",
+        arguments: [2, 3, 4] as [UInt8])
     func versions(_ version: UInt8) throws {
         let names = version == 2 ? ["TP1", "TP2"] : ["TPE1", "TPE2"]
         let (text, between) = version == 4 ? ("Ida\0Jon", ", ") : ("Ida/Jon", "/")
@@ -29,7 +30,7 @@ import Testing
         #expect(tags.artists == ["Ida", "Jon"] && tags.albumArtists == tags.artists)
     }
 
-    @Test("a list of 2.3 is parted too, and a slash of 2.4 parts nothing")
+    @Test("A list of 2.3 is divided too, and a slash of 2.4 divides nothing")
     func lists() throws {
         let body = MadeTags.text(3, "TPE1", "AC/DC & Ida") + MadeTags.frame(3, "TXXX", [0] + Array("ARTISTS\0AC/DC/Ida".utf8))
         let tags = try TagFile(MadeTags.id3(3, body) + [0, 1, 2]).read(.id3).tags

@@ -29,7 +29,7 @@ struct TagFormatTests {
         #expect(tags == expected)
     }
 
-    @Test("FLAC, behind an ID3 tag too, with its pictures and cue sheet")
+    @Test("FLAC's tags are read, behind an ID3 tag too, with its pictures and cue sheet")
     func flac() throws {
         let front = Made.pictureBlock(3, Made.png())
         let file = Made.flac([(6, Made.pictureBlock(4, Made.jpeg(5, 6))), (4, Made.comments(Self.texts)), (6, front)])
@@ -48,7 +48,7 @@ struct TagFormatTests {
             text == "CATALOG 123\nFILE \"\" WAVE\n  TRACK 01 AUDIO\n    ISRC USABC0412345\n    INDEX 01 00:01:01")
     }
 
-    @Test("Ogg's formats, the comment packet over pages of any size", arguments: [1, 2, 255])
+    @Test("The tags of Ogg's formats are read from a comment packet over pages of any size", arguments: [1, 2, 255])
     func ogg(_ segments: Int) throws {
         let art = Base64Text.encoded(Made.pictureBlock(3, Made.png(padding: 3000)))
         let comments = Made.comments(Self.texts + ["METADATA_BLOCK_PICTURE=\(art)"])
@@ -71,7 +71,7 @@ struct TagFormatTests {
         #expect(found.art?.picture == Picture(format: .jpeg, width: 5, height: 6, bytes: Made.jpeg(5, 6).count))
     }
 
-    @Test("APEv2 at the end, before ID3v1, and at the start")
+    @Test("APEv2 is read at the end, before ID3v1, and at the start")
     func ape() throws {
         let items: [(String, [UInt8], binary: Bool)] = [
             ("Title", Array("Title".utf8), false), ("Artist", Array("A\0B".utf8), false), ("Track", Array("3/12".utf8), false),
@@ -90,7 +90,7 @@ struct TagFormatTests {
         }
     }
 
-    @Test("MP4, its movie box anywhere and of any kind", arguments: [false, true], [false, true])
+    @Test("The tags of MP4 are read, with its movie box anywhere and of any kind", arguments: [false, true], [false, true])
     func mp4(_ isLong: Bool, _ isFull: Bool) throws {
         func text(_ name: String, _ text: String) -> [UInt8] { Made.item(name, Array(text.utf8)) }
         let items =
@@ -112,7 +112,7 @@ struct TagFormatTests {
         #expect(found.art?.bytes == Made.png())
     }
 
-    @Test("ASF's three kinds of description")
+    @Test("ASF's three kinds of description are read")
     func asf() throws {
         func object(_ guid: [UInt8], _ body: [UInt8]) -> [UInt8] { guid + Made.little(body.count + 24, 8) + body }
         func wide(_ text: String) -> [UInt8] { Made.utf16(text + "\0", mark: false) }
@@ -140,7 +140,7 @@ struct TagFormatTests {
         #expect(found.art?.bytes == Made.png())
     }
 
-    @Test("WAV and AIFF: their own chunks behind an ID3 tag in one")
+    @Test("The own chunks of WAV and AIFF are read behind an ID3 tag in one")
     func chunks() throws {
         let id3 = Made.id3(3, Made.text(3, "TIT2", "ID3 title"))
         let info = Made.chunk(

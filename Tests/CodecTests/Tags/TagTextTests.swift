@@ -1,15 +1,16 @@
 import Audio
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Codec
 
-@Suite("Texts are clean, composed, and in the character set they were written in")
+@Suite("Texts are clean, composed, and in the character set they were written in", .tags(.oracle))
 struct TagTextTests {
     private typealias Made = MadeTags
 
     /// Python's unicodedata is the judge: Foundation's composition turns U+1113 U+1161 U+11A8 into U+D7A5.
-    @Test("composition is Unicode's: every scalar with another form, and scalars with marks")
+    @Test("Composition is Unicode's, for every scalar with another form and for scalars with marks")
     func composition() throws {
         let marks: [[Unicode.Scalar]] = [
             [], ["\u{301}"], ["\u{323}"], ["\u{308}", "\u{304}"], ["\u{327}", "\u{30C}"], ["\u{30C}", "\u{327}"], ["\u{3099}"],
@@ -36,7 +37,7 @@ struct TagTextTests {
     }
 
     @Test(
-        "control characters, white space, line ends and bounds",
+        "A text loses its control characters, surplus white space and line ends, and is bounded",
         arguments: [
             ("  A \u{7}title\0 ", "A title"), ("a\r\nb\nc\td", "a b c d"), ("\u{FEFF}\u{FEFF}x", "x"), ("e\u{301}", "é"),
             (" \n ", ""),
@@ -46,7 +47,7 @@ struct TagTextTests {
         #expect(Array(CleanText.clean(raw).utf8) == Array(clean.utf8))
     }
 
-    @Test("lyrics keep their lines and 64 KiB")
+    @Test("Lyrics keep their lines and 64 KiB")
     func lines() {
         #expect(CleanText.clean(" a\r\nb\rc \u{7}", lines: true) == "a\nb\nc")
         let long = CleanText.clean(String(repeating: "€", count: 30_000), lines: true)
@@ -54,7 +55,7 @@ struct TagTextTests {
     }
 
     @Test(
-        "undeclared text is repaired only where the character set is certain",
+        "Undeclared text is repaired only if its character set is certain",
         arguments: [
             // Honest Latin-1 stays.
             (["Motörhead", "Café"], "latin1"), (["Ñandú", "ÀÉÎ"], "latin1"), (["Déjà vu", "ÄÖÜ"], "latin1"),
@@ -74,11 +75,11 @@ struct TagTextTests {
             default: .utf8
             }
         let fields = try texts.map { Array(try #require($0.data(using: foundation))) }
-        let reading = LegacyText(fields)
+        let reading = CharsetGuess(fields)
         #expect(fields.map(reading.text) == texts)
     }
 
-    @Test("what could be something else stays as declared")
+    @Test("Text of an uncertain character set stays as declared")
     func uncertainty() {
         // One Cyrillic word, KOI8-R, Greek, half-width katakana, Chinese in GBK.
         let fields: [[UInt8]] = [
@@ -87,10 +88,10 @@ struct TagTextTests {
             [0xC1, 0xE3, 0xE1, 0xF0, 0xE7, 0x20, 0xEC, 0xEF, 0xF5, 0x20, 0xF3, 0xE5, 0x20, 0xF7, 0xDC, 0xED, 0xF9],
             [0xB1, 0xB2, 0xB3, 0xB4, 0xB5], [0xC4, 0xE3, 0xBA, 0xC3, 0xCA, 0xC0, 0xBD, 0xE7]
         ]
-        for field in fields { #expect(LegacyText([field]).encoding == .latin1, "\(field)") }
+        for field in fields { #expect(CharsetGuess([field]).encoding == .latin1, "\(field)") }
     }
 
-    @Test("the repair reaches ID3v1, ID3v2 and RIFF")
+    @Test("Text is repaired in ID3v1, ID3v2 and RIFF")
     func reach() throws {
         let title = try #require("Звезда по имени Солнце".data(using: .windowsCP1251))
         let bytes = Array(title)
@@ -103,7 +104,7 @@ struct TagTextTests {
     }
 
     @Test(
-        "dates and their years",
+        "Dates are read with their years",
         arguments: [
             ("2004", "2004", 2004), ("2004-05-01T10:00", "2004-05-01", 2004), ("2004/05/01", "2004-05-01", 2004),
             ("2004-05", "2004-05", 2004),

@@ -1,5 +1,6 @@
 extension SQLiteSchema {
-    /// What processes tell each other: see ``ChangeFeed``. The account may be gone.
+    /// The rows by which processes tell each other of changes: see ``ChangeFeed``. `account` is not a foreign key: an
+    /// account's removal sets it to NULL.
     static let catalogueChanges = """
         CREATE TABLE catalogueChange (
             id INTEGER PRIMARY KEY,

@@ -1,9 +1,10 @@
 internal import Audio
 
 extension SQLiteSchema {
-    /// Tracks and albums by several artists, several albums of one title and album artist, and what all of them are ordered by.
+    /// Tracks and albums by several artists, several albums of one title and album artist, and sort names for all of them.
     ///
-    /// The tracks there are get what their columns tell; the rest of their tags is in their maps: see ``Catalogue/untagged(after:limit:)``.
+    /// Existing tracks get what their columns tell. The rest of their tags is read from their maps later: see
+    /// ``Catalogue/untagged(after:limit:)``.
     static func addCredits(to db: SQLiteConnection) throws {
         for trigger in [
             "track_counted", "track_uncounted", "track_recounted", "album_searchable", "album_unsearchable"
@@ -153,7 +154,7 @@ extension SQLiteSchema {
         var artistID: String
         var albumArtist: String
         var album: String
-        /// Of the imported file.
+        /// The path of the imported file.
         var path: [UInt8]?
 
         init(row: Row) {
@@ -169,8 +170,8 @@ extension SQLiteSchema {
         var folder: String
     }
 
-    /// Counts the tracks of some albums again. The album is a compilation where a track says so, and where its tracks are by more
-    /// than one artist and none by its own.
+    /// Counts the tracks of some albums again. An album is a compilation if a track says so, or if its tracks are by more
+    /// than one artist and none is by the album's.
     private static func recount(_ condition: String) -> String {
         """
         UPDATE album SET (tracks, microseconds, year, added, isCompilation) = (

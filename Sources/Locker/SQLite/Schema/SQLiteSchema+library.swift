@@ -1,8 +1,9 @@
 extension SQLiteSchema {
-    /// Artists, albums and genres as lists, favourites, ratings, the play queue and the search. Counts are kept by triggers, so
-    /// that no list counts rows.
+    /// Artists, albums and genres as lists, favourites, ratings, the play queue and the search. Counts are kept by triggers,
+    /// so that no list counts rows.
     ///
-    /// Tracks without an album belong to one without a name, which is none: it is never counted nor listed, however many they are.
+    /// An artist's tracks without an album share a placeholder album with an empty name. It is never counted or listed,
+    /// however many tracks it has.
     static func addLibrary(to db: SQLiteConnection) throws {
         try db.script(
             """
@@ -110,7 +111,7 @@ extension SQLiteSchema {
         try addSearch(to: db)
     }
 
-    /// A track's artist, and its album's, are used once more or less.
+    /// Counts one use more, or less, of a track's artist and of its album's.
     private static func use(_ row: String, _ change: String) -> String {
         """
         UPDATE artist SET tracks = tracks \(change), uses = uses \(change) WHERE id = \(row).artistId;
@@ -129,7 +130,7 @@ extension SQLiteSchema {
         """
     }
 
-    /// Words of titles and names, each with whom it belongs to: `t1` for the tracks of account 1, `l1` for its albums, `r1` for its
+    /// Words of titles and names, each with its owner: `t1` for the tracks of account 1, `l1` for its albums, `r1` for its
     /// artists.
     private static func addSearch(to db: SQLiteConnection) throws {
         let track = "NEW.artist || ' ' || NEW.album || ' ' || NEW.albumArtist"

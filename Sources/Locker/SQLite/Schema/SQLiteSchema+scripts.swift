@@ -1,8 +1,8 @@
 internal import Synchronization
 
 extension SQLiteSchema {
-    /// Search and order in every script. Both are made in Swift: the rows of ``searchEntry`` have the words of ``SearchText`` from now on,
-    /// and all columns of orders ``CollationKey``s.
+    /// Search and order in every script. Both are made in Swift: from now on the rows of `searchEntry` have the words of
+    /// ``SearchText``, and all columns of orders have ``CollationKey``s.
     static func addScripts(to db: SQLiteConnection) throws {
         let (orders, indexed) = (Repeated(), Repeated())
         db.addFunction("collationKey", of: 1) { texts in texts.first.map { orders.value(of: $0, CollationKey.key) } }
@@ -13,7 +13,7 @@ extension SQLiteSchema {
         try setSearch(db)
     }
 
-    /// What was made of the last texts: artists and albums come a dozen times, one after the other.
+    /// Remembers the results for the latest texts: the same artist or album comes a dozen times in a row.
     private final class Repeated: Sendable {
         private static let most = 1_000
         private let known = Mutex<[String: String]>([:])
@@ -30,7 +30,7 @@ extension SQLiteSchema {
     }
 
     private static func setOrders(_ db: SQLiteConnection) throws {
-        // Written anew, indexes cost a fraction of what they cost row by row.
+        // Building an index again costs a fraction of updating it row by row.
         let indexes = try db.all(
             """
             SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql LIKE '%Order%'

@@ -1,12 +1,12 @@
 /// The schema of an SQLite file, as the changes that made it one after the other.
 ///
-/// A change that was released never does anything else: the next change of the schema is the next one here. Types, `STRICT`, triggers and the
-/// full-text index are SQLite's; the constraints are what the catalogue promises of its rows in any database.
+/// A released change is never altered: the next change of the schema is a new one here. Types, `STRICT`, triggers and the
+/// full-text index are SQLite's; the constraints are promises of the catalogue that hold in any database.
 enum SQLiteSchema {
     struct Change: Sendable {
-        /// What a file remembers it by.
+        /// The name by which a file remembers the change.
         var name: String
-        /// Whether references between rows are checked as it goes, and not once it is done.
+        /// Whether references between rows are checked during the change, instead of at its end.
         var checksReferencesAtOnce = false
         var make: @Sendable (SQLiteConnection) throws -> Void
 
@@ -261,7 +261,7 @@ enum SQLiteSchema {
         END;
         """
 
-    /// The playlist may be gone while its file is there.
+    /// `playlist` may be the id of a playlist that was removed.
     private static let playlistFiles = """
         CREATE TABLE playlistFile (
             account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,

@@ -1,19 +1,23 @@
-import Logging
+public import Logging
 import Synchronization
 
-/// Everything that is logged, at every level.
-final class LogLines: Sendable {
+/// Everything that is logged from a level on.
+public final class LogLines: Sendable {
     private let lines = Mutex<[String]>([])
 
-    var all: [String] { lines.withLock { $0 } }
+    private let level: Logger.Level
 
-    var logger: Logger {
+    public init(from level: Logger.Level = .trace) { self.level = level }
+
+    public var all: [String] { lines.withLock { $0 } }
+
+    public var logger: Logger {
         var logger = Logger(label: "test") { _ in Handler(lines: self) }
-        logger.logLevel = .trace
+        logger.logLevel = level
         return logger
     }
 
-    struct Handler: LogHandler {
+    private struct Handler: LogHandler {
         let lines: LogLines
         var metadata = Logger.Metadata()
         var logLevel = Logger.Level.trace
