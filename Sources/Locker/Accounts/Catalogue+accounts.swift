@@ -16,20 +16,20 @@ extension Catalogue {
     public func accounts() async throws -> [Account] {
         try await database.read { db in
             let order = db.dialect.caseless("account.name")
-            return try db.all("\(Self.accountStatement) GROUP BY account.id ORDER BY \(order)", [], Account.init(row:))
+            return try db.all("\(Self.accountStatement) ORDER BY \(order)", [], Account.init(row:))
         }
     }
 
     /// The account with this name, compared without case; nil if not found.
     public func findAccount(named name: String) async throws -> Account? {
         try await database.read { db in
-            try db.first("\(Self.accountStatement) WHERE \(Self.isNamed(db)) GROUP BY account.id", [name], Account.init(row:))
+            try db.first("\(Self.accountStatement) WHERE \(Self.isNamed(db))", [name], Account.init(row:))
         }
     }
 
     public func account(id: Int64) async throws -> Account? {
         try await database.read { db in
-            try db.first("\(Self.accountStatement) WHERE account.id = ? GROUP BY account.id", [id], Account.init(row:))
+            try db.first("\(Self.accountStatement) WHERE account.id = ?", [id], Account.init(row:))
         }
     }
 
@@ -121,8 +121,8 @@ extension Catalogue {
     }
 
     private static let accountStatement = """
-        SELECT account.id, account.name, account.plan, account.created, count(track.id), account.bytes, account.password IS NOT NULL
-        FROM account LEFT JOIN track ON track.account = account.id
+        SELECT account.id, account.name, account.plan, account.created, account.tracks, account.bytes, account.password IS NOT NULL
+        FROM account
         """
 }
 

@@ -1,21 +1,31 @@
 extension Catalogue {
-    /// Notes that the track was heard. The same track at the same time again is the same play.
+    /// Notes that the track was heard. The same track at the same time again is the same play, whose stop may be told later.
     ///
     /// - Parameters:
     ///   - time: milliseconds since 1970; nil for now.
+    ///   - stop: milliseconds of the track at which the play stopped; nil if that is not known.
     ///   - count: How many of the account's plays to keep; the oldest beyond that are forgotten. Nil keeps all.
     /// - Returns: false if the account has no such track.
     @discardableResult
-    public func markPlayed(id: String, account: Int64, at time: Int? = nil, keeping count: Int? = nil) async throws -> Bool {
+    public func markPlayed(
+        id: String, account: Int64, at time: Int? = nil, stopped stop: Int? = nil, keeping count: Int? = nil
+    ) async throws -> Bool {
         let time = time ?? now()
         return try await change(of: account) { db in
-            let found = try db.changes(
-                by: "UPDATE track SET played = CASE WHEN played < ? THEN ? ELSE played END WHERE id = ? AND account = ?",
-                [time, time, id, account])
-            guard found > 0 else { return false }
+            guard try db.exists("SELECT 1 FROM track WHERE id = ? AND account = ?", [id, account]) else { return false }
             let added = try db.changes(
-                by: "INSERT INTO play (account, at, track) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", [account, time, id])
-            if let count, added > 0 { try Self.forgetPlays(beyond: count, account: account, db) }
+                by: "INSERT INTO play (account, at, track, stopped) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                [account, time, id, stop])
+            if added == 0 {
+                guard let stop else { return true }
+                try db.run(
+                    "UPDATE play SET stopped = ? WHERE account = ? AND at = ? AND track = ?", [stop, account, time, id])
+                return true
+            }
+            try db.run(
+                "UPDATE track SET plays = plays + 1, played = CASE WHEN played < ? THEN ? ELSE played END WHERE id = ?",
+                [time, time, id])
+            if let count { try Self.forgetPlays(beyond: count, account: account, db) }
             return true
         }
     }
@@ -41,7 +51,7 @@ extension Catalogue {
     /// - Throws: ``CatalogueError/badCursor``.
     public func history(account: Int64, after: String? = nil, limit: Int = 100) async throws -> Page<Play> {
         try await page(of: Self.historyListing, [account], after: after, limit: limit) { row in
-            Play(at: row[Track.columns.count], track: try Track(row: row))
+            Play(at: row[Track.columns.count], stopped: row[Track.columns.count + 1], track: try Track(row: row))
         }
     }
 
@@ -49,11 +59,13 @@ extension Catalogue {
     public func eraseHistory(account: Int64) async throws {
         try await change(.freeing, of: account) { db in
             try db.run("DELETE FROM play WHERE account = ?", [account])
-            try db.run("UPDATE track SET played = 0 WHERE account = ? AND played > 0", [account])
+            try db.run("UPDATE track SET played = 0, plays = 0 WHERE account = ? AND played > 0", [account])
+            try db.run("UPDATE album SET played = 0 WHERE account = ? AND played > 0", [account])
         }
     }
 
     static let historyListing = Listing(
-        name: "history", selection: Track.columns + ["play.at"], source: "play JOIN track ON track.id = play.track",
+        name: "history", selection: Track.columns + ["play.at", "play.stopped"],
+        source: "play JOIN track ON track.id = play.track",
         condition: "play.account = ?", columns: ["play.at", "play.track"], isDescending: true)
 }

@@ -6,6 +6,11 @@ public enum AlbumSort: String, Sendable, CaseIterable {
     case year
     /// The album with the latest track first.
     case newest = "-added"
+    /// The album with the track that was played last first, and at the end those that never were.
+    case lastPlayed = "-played"
+
+    /// Whether the first column has ``CollationKey``s.
+    var isAlphabetical: Bool { self == .name || self == .artist }
 
     var listing: Listing {
         let columns =
@@ -14,8 +19,10 @@ public enum AlbumSort: String, Sendable, CaseIterable {
             case .artist: ["album.artistOrder", "album.year", "album.nameOrder", "album.id"]
             case .year: ["album.year", "album.nameOrder", "album.id"]
             case .newest: ["album.added", "album.id"]
+            case .lastPlayed: ["album.played", "album.id"]
             }
         return .albums(
-            "albums \(rawValue)", condition: "album.account = ? AND album.tracks > 0", by: columns, isDescending: self == .newest)
+            "albums \(rawValue)", condition: "album.account = ? AND album.tracks > 0", by: columns,
+            isDescending: rawValue.hasPrefix("-"))
     }
 }

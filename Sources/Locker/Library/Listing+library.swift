@@ -45,12 +45,15 @@ extension Listing {
         columns: ["disc", "track", "id"])
     static let tracksOfArtist = Listing(
         name: "tracks of artist", selection: Track.columns, source: "credit JOIN track ON track.id = credit.track",
+        keys: "credit",
         condition: "credit.artist = \(ownArtist) AND credit.isOfAlbum = 0",
-        columns: ["credit.albumOrder", "credit.disc", "credit.number", "credit.track"])
+        columns: ["credit.albumOrder", "credit.disc", "credit.number", "credit.track"],
+        total: "SELECT tracks FROM artist WHERE id = ? AND account = ?")
     static let tracksOfGenre = Listing(
         name: "tracks of genre", selection: Track.columns, source: "trackGenre JOIN track ON track.id = trackGenre.track",
-        condition: "trackGenre.genre = (SELECT id FROM genre WHERE nameOrder = ? AND account = ?)",
-        columns: ["trackGenre.titleOrder", "trackGenre.track"])
+        keys: "trackGenre", condition: "trackGenre.genre = (SELECT id FROM genre WHERE nameOrder = ? AND account = ?)",
+        columns: ["trackGenre.titleOrder", "trackGenre.track"],
+        total: "SELECT tracks FROM genre WHERE nameOrder = ? AND account = ?")
     static let favouriteTracks = Listing(
         name: "favourite tracks", selection: Track.columns, source: "track", condition: "account = ? AND favourite > 0",
         columns: ["favourite", "id"], isDescending: true)

@@ -14,12 +14,13 @@ extension Catalogue {
 
     /// One page of a playlist's tracks, in its order; nil if the account has no such playlist.
     ///
+    /// - Parameter place: How many tracks come before the page; see ``Page/total``.
     /// - Throws: ``CatalogueError/badCursor``.
     public func tracks(
-        ofPlaylist id: String, account: Int64, after: String? = nil, limit: Int = 100
+        ofPlaylist id: String, account: Int64, after: String? = nil, at place: Int? = nil, limit: Int = 100
     ) async throws -> Page<Track>? {
         guard try await playlist(id: id, account: account) != nil else { return nil }
-        return try await page(of: Self.playlistTrackListing, [id], after: after, limit: limit, Track.init(row:))
+        return try await page(of: Self.playlistTrackListing, [id], after: after, at: place, limit: limit, Track.init(row:))
     }
 
     /// Makes a playlist.
@@ -118,5 +119,6 @@ extension Catalogue {
 
     static let playlistTrackListing = Listing(
         name: "playlist", selection: Track.columns, source: "playlistTrack JOIN track ON track.id = playlistTrack.track",
-        condition: "playlistTrack.playlist = ?", columns: ["playlistTrack.position"])
+        keys: "playlistTrack", condition: "playlistTrack.playlist = ?", columns: ["playlistTrack.position"],
+        total: "SELECT tracks FROM playlist WHERE id = ?")
 }

@@ -10,12 +10,13 @@ extension Catalogue {
     ///
     /// - Parameters:
     ///   - after: A page's `next`, with the same `sort`.
+    ///   - place: How many tracks come before the page; see ``Page/total``.
     ///   - limit: Clamped to 1...500.
     /// - Throws: ``CatalogueError/badCursor``.
     public func tracks(
-        account: Int64, sort: TrackSort, after: String? = nil, limit: Int = 100
+        account: Int64, sort: TrackSort, after: String? = nil, at place: Int? = nil, limit: Int = 100
     ) async throws -> Page<Track> {
-        try await page(of: sort.listing, [account], after: after, limit: limit, Track.init(row:))
+        try await page(of: sort.listing, [account], after: after, at: place, limit: limit, Track.init(row:))
     }
 
     /// The lyrics of the account's track with this id.
@@ -32,7 +33,7 @@ extension Catalogue {
 
     public func count(account: Int64) async throws -> Int {
         try await database.read { db in
-            try db.value("SELECT count(*) FROM track WHERE account = ?", [account]) ?? 0
+            try db.value("SELECT tracks FROM account WHERE id = ?", [account]) ?? 0
         }
     }
 

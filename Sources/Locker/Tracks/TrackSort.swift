@@ -11,6 +11,10 @@ public enum TrackSort: String, Sendable, CaseIterable {
     case album
     /// Tracks that were never played first, then those played the longest ago.
     case played
+    /// Tracks that were played last first, and at the end those that never were.
+    case lastPlayed = "-played"
+    /// Tracks that were played most often first.
+    case mostPlayed = "-plays"
 
     /// The columns that rows are ordered by, first to last. Each list is unique within an account and, after `account`, the
     /// key of one index.
@@ -20,16 +24,20 @@ public enum TrackSort: String, Sendable, CaseIterable {
         case .title: ["titleOrder", "id"]
         case .artist: ["artistOrder", "albumOrder", "disc", "track", "id"]
         case .album: ["albumOrder", "albumId", "disc", "track", "id"]
-        case .played: ["played", "id"]
+        case .played, .lastPlayed: ["played", "id"]
+        case .mostPlayed: ["plays", "id"]
         }
     }
 
-    var isDescending: Bool { self == .newest }
+    /// Whether the first column has ``CollationKey``s.
+    var isAlphabetical: Bool { [.title, .artist, .album].contains(self) }
+
+    var isDescending: Bool { rawValue.hasPrefix("-") }
 
     var listing: Listing {
         Listing(
             name: rawValue, selection: Track.columns, source: "track", condition: "account = ?", columns: columns,
-            isDescending: isDescending)
+            isDescending: isDescending, total: "SELECT tracks FROM account WHERE id = ?")
     }
 }
 

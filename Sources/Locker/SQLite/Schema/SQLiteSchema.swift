@@ -37,7 +37,10 @@ enum SQLiteSchema {
         Change("login addresses", loginAddresses),
         Change("changes", catalogueChanges),
         Change("measures version", measuresVersion),
-        Change("announcements", announcements)
+        Change("announcements", announcements),
+        Change("track counts", trackCounts),
+        Change("play totals", playTotals),
+        Change("stops", stops)
     ]
 
     private static let tracks = """
