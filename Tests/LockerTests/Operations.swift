@@ -96,11 +96,22 @@ struct Operations {
         for sort in TrackSort.allCases {
             let page = try await catalogue.tracks(account: ada, sort: sort, limit: 1)
             _ = try await catalogue.tracks(account: ada, sort: sort, after: page.next)
+            #expect(try await catalogue.tracks(account: ada, sort: sort, at: 1).total == 3)
+            _ = try await catalogue.letters(ofTracks: sort, account: ada)
         }
+        #expect(try await catalogue.randomTracks(account: ada, limit: 2).count == 2)
+        #expect(try await !catalogue.randomAlbums(account: ada).isEmpty)
+        #expect(try await !catalogue.lettersOfArtists(account: ada).letters.isEmpty)
         for filter in [TrackFilter.album(tracks[0].albumID), .artist(tracks[0].artistID), .genre("Rock"), .favourites] {
             _ = try await catalogue.tracks(account: ada, filter)
+            _ = try await catalogue.tracks(account: ada, filter, at: 1)
         }
-        for sort in AlbumSort.allCases { #expect(try await !catalogue.albums(account: ada, sort: sort).items.isEmpty) }
+        for sort in AlbumSort.allCases {
+            #expect(try await !catalogue.albums(account: ada, sort: sort, at: 0).items.isEmpty)
+            _ = try await catalogue.letters(ofAlbums: sort, account: ada)
+        }
+        _ = try await catalogue.loudness(ofAlbum: tracks[0].albumID, account: ada)
+        #expect(try await catalogue.genres(account: ada, at: 1).total == 2)
         #expect(try await catalogue.albums(account: ada, ofArtist: tracks[0].artistID).items.count == 1)
         _ = try await catalogue.albums(account: ada, withArtist: tracks[0].artistID)
         #expect(try await catalogue.favouriteAlbums(account: ada).items.count == 1)
@@ -122,7 +133,7 @@ struct Operations {
         let ids = tracks.map(\.id)
         let list = try await catalogue.addPlaylist(named: "p", tracks: ids, account: ada, ofAtMost: 9)
         #expect(try await catalogue.playlists(account: ada).items == [list])
-        #expect(try await catalogue.tracks(ofPlaylist: list.id, account: ada)?.items.count == 3)
+        #expect(try await catalogue.tracks(ofPlaylist: list.id, account: ada, at: 1)?.items.count == 2)
         #expect(try await catalogue.changePlaylist(id: list.id, name: "q", tracks: ids.reversed(), account: ada) != nil)
         let path = Array("/m/p.m3u".utf8)
         for tracks in [ids, Array(ids.dropLast())] {
@@ -180,6 +191,7 @@ struct Operations {
 
     private func history(_ ada: Int64, _ track: Track) async throws {
         for time in 1...3 { #expect(try await catalogue.markPlayed(id: track.id, account: ada, at: time, keeping: 2)) }
+        #expect(try await catalogue.markPlayed(id: track.id, account: ada, at: 3, stopped: 5))
         #expect(try await catalogue.history(account: ada).items.count == 2)
         try await catalogue.eraseHistory(account: ada)
     }

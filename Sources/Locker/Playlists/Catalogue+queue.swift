@@ -1,33 +1,44 @@
 extension Catalogue {
     /// The account's queue, without the tracks that were deleted since; nil before the first.
     public func playQueue(account: Int64) async throws -> PlayQueue? {
-        try await database.read { db in
-            let queue = try db.first("SELECT current, milliseconds, changed FROM playQueue WHERE account = ?", [account]) { row in
-                (current: row[0] as Int?, milliseconds: row[1] as Int, changed: row[2] as Int)
-            }
-            guard let queue else { return nil }
-            let tracks = try db.all(
-                "SELECT position, track FROM playQueueTrack WHERE account = ? ORDER BY position", [account]
-            ) { row in (position: row[0] as Int, id: row[1] as String) }
-            let current = queue.current.flatMap { place in tracks.firstIndex { $0.position == place } }
-            return PlayQueue(
-                tracks: tracks.map(\.id), current: current, position: current == nil ? 0 : queue.milliseconds,
-                changed: queue.changed)
-        }
+        try await database.read { try Self.playQueue(account: account, $0) }
     }
 
-    /// Replaces the account's queue.
+    private static func playQueue(account: Int64, _ db: any Connection) throws -> PlayQueue? {
+        let queue = try db.first("SELECT current, milliseconds, changed FROM playQueue WHERE account = ?", [account]) { row in
+            (current: row[0] as Int?, milliseconds: row[1] as Int, changed: row[2] as Int)
+        }
+        guard let queue else { return nil }
+        let tracks = try db.all(
+            "SELECT position, track FROM playQueueTrack WHERE account = ? ORDER BY position", [account]
+        ) { row in (position: row[0] as Int, id: row[1] as String) }
+        let current = queue.current.flatMap { place in tracks.firstIndex { $0.position == place } }
+        return PlayQueue(
+            tracks: tracks.map(\.id), current: current, position: current == nil ? 0 : queue.milliseconds,
+            changed: queue.changed)
+    }
+
+    /// Replaces the account's queue, in one transaction.
     ///
-    /// - Throws: ``CatalogueError/noSuchTrack``.
-    public func setPlayQueue(tracks: [String], current: Int?, position: Int, account: Int64) async throws {
+    /// - Parameter precondition: Given the queue that would be replaced; if it throws, nothing is changed. Two devices that
+    ///   check for the same queue cannot both replace it.
+    /// - Returns: The queue as ``playQueue(account:)`` has it now.
+    /// - Throws: ``CatalogueError/noSuchTrack``, and what `precondition` throws.
+    @discardableResult
+    public func setPlayQueue(
+        tracks: [String], current: Int?, position: Int, account: Int64,
+        if precondition: (@Sendable (PlayQueue?) throws -> Void)? = nil
+    ) async throws -> PlayQueue {
         let now = now()
         // Nothing that is remembered changes.
-        try await write { db in
+        return try await write { db in
+            if let precondition { try precondition(Self.playQueue(account: account, db)) }
             try db.upsert(
                 into: "playQueue", key: ["account"],
                 [("account", account), ("current", current), ("milliseconds", position), ("changed", now)])
             try db.run("DELETE FROM playQueueTrack WHERE account = ?", [account])
             try Self.insert(tracks, into: "playQueueTrack", ("account", account), account: account, db)
+            return PlayQueue(tracks: tracks, current: current, position: current == nil ? 0 : position, changed: now)
         }
     }
 
