@@ -39,10 +39,14 @@ public enum EntityTag {
     /// The tag of a part of a rendition that is served as a file: the Stream's tag, followed by the part's name.
     public static func part(_ name: String, ofStream tag: String) -> String { "\(tag)-\(name)" }
 
+    /// The tag of a text's gzip form, whose bytes are others.
+    public static func gzip(_ tag: String) -> String { "\(tag)-gzip" }
+
     /// The tag of content without a version: 32 hexadecimal digits of the SHA-256 of its bytes.
-    public static func bytes(_ bytes: some Collection<UInt8>) -> String {
-        digits(SHA256.hash(data: Array(bytes)))
-    }
+    public static func bytes(_ bytes: some Collection<UInt8>) -> String { self.bytes(Array(bytes)) }
+
+    /// The same without a copy of the bytes.
+    public static func bytes(_ bytes: [UInt8]) -> String { digits(SHA256.hash(data: bytes)) }
 
     /// The tag of an Original: its SHA-256, 64 hexadecimal digits.
     public static func original(_ hash: OriginalHash) -> String { hash.hex }

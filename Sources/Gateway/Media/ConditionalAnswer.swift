@@ -59,11 +59,14 @@ struct MediaFields {
     var type: String
     var cacheControl: String
     var disposition: String
+    /// The request's fields that may change the answer; nil if there are none.
+    var vary: String?
 
     func headers(for answer: ConditionalAnswer) -> HTTPFields {
         var headers: HTTPFields = [
             .eTag: EntityTag.quoted(entityTag), .cacheControl: cacheControl, .acceptRanges: "bytes"
         ]
+        headers[.vary] = vary
         if answer == .notModified { return headers }
         headers[.contentType] = type
         headers[.contentDisposition] = disposition

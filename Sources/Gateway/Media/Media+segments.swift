@@ -45,15 +45,19 @@ extension Media {
             if let redirect = asked.redirect(toVersion: segments.entityTag) { return redirect }
             let fields = responder.fields(
                 for: asked, part.entityTag(ofRendition: segments.entityTag), length: 0, (part.mediaType, part.fileExtension))
-            func whole(_ bytes: [UInt8]) async throws -> Response {
-                try await responder.respond(to: asked, fields.with(length: bytes.count), isCounted: false) { range in
-                    BytesReading(bytes, range)
-                }
+            func whole(_ bytes: [UInt8], vary: String? = nil) async throws -> Response {
+                var fields = fields.with(length: bytes.count)
+                fields.vary = vary
+                return try await responder.respond(to: asked, fields, isCounted: false) { BytesReading(bytes, $0) }
             }
             switch part {
             case .playlist:
                 let variant = PlaylistVariant(segments.layout, of: segments.map, query: query(asked, segments.entityTag))
-                return try await whole(Array(HLSPlaylist.media(variant).utf8))
+                let text = Array(HLSPlaylist.media(variant).utf8)
+                // A range is one of the text as it is.
+                if asked.request.headers[.range] != nil { return try await whole(text, vary: "Accept-Encoding") }
+                return try TextAnswer(text, type: part.mediaType, entityTag: fields.entityTag)
+                    .response(to: asked.request, headers: fields.headers(for: .whole))
             case .initialisation:
                 return try await whole(InitSection.bytes(segments.layout))
             case .segment(let number):
@@ -130,17 +134,9 @@ extension Media {
 
     /// An answer with a playlist. Players ask again each time, and get 304 if nothing has changed.
     private func playlist(_ text: String, _ mediaType: String, for request: Request) throws -> Response {
-        let tag = EntityTag.bytes(text.utf8)
-        var headers: HTTPFields = [
-            .eTag: EntityTag.quoted(tag), .cacheControl: "private, no-cache", .vary: NetworkHints.fields
-        ]
-        switch ConditionalAnswer(toConditionsOf: request.head, entityTag: tag) {
-        case nil: break
-        case .preconditionFailed: throw Problem.preconditionFailed(entityTag: tag)
-        case .some: return Response(status: .notModified, headers: headers)
-        }
-        headers[.contentType] = mediaType
-        return Response(status: .ok, headers: headers, content: Data(text.utf8), for: request.method)
+        let bytes = Array(text.utf8)
+        return try TextAnswer(bytes, type: mediaType, entityTag: EntityTag.bytes(bytes))
+            .response(to: request, headers: [.cacheControl: "private, no-cache", .vary: NetworkHints.fields])
     }
 }
 

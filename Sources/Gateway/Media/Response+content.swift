@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Packaging
 
 extension JSONEncoder {
     /// Keys in a fixed order and URLs without backslashes, so that equal answers are equal bytes.
@@ -20,32 +21,32 @@ extension Response {
             body: method == .head ? .withheld(length: content.count) : ResponseBody(byteBuffer: ByteBuffer(bytes: content)))
     }
 
-    /// A JSON answer.
+    /// A JSON answer: to GET a document with an entity tag, which clients may keep and ask about; else one that nobody keeps.
+    ///
+    /// - Throws: 412 if `If-Match` does not name the document.
     init(
         json value: some Encodable, status: HTTPResponse.Status = .ok, headers: HTTPFields = HTTPFields(), for request: Request
     ) throws {
-        var headers = headers
-        headers[.contentType] = "application/json"
-        headers[.cacheControl] = "no-store"
-        self.init(status: status, headers: headers, content: try JSONEncoder.gateway.encode(value), for: request.method)
+        try self.init(text: [UInt8](JSONEncoder.gateway.encode(value)), status: status, headers: headers, for: request)
     }
-}
 
-extension Response {
-    /// A JSON answer, from a document that writes its own text.
+    /// The same, from a document that writes its own text.
     init(
         _ document: some JSONWritable, status: HTTPResponse.Status = .ok, headers: HTTPFields = HTTPFields(), for request: Request
     ) throws {
         var text = JSONText(reservingCapacity: 8192)
         try document.write(to: &text)
-        try self.init(text, status: status, headers: headers, for: request)
+        try self.init(text: text.bytes, status: status, headers: headers, for: request)
     }
 
-    init(_ text: JSONText, status: HTTPResponse.Status = .ok, headers: HTTPFields = HTTPFields(), for request: Request) throws {
+    private init(
+        text: [UInt8], status: HTTPResponse.Status, headers: HTTPFields, for request: Request
+    ) throws {
+        let isDocument = status == .ok && (request.method == .get || request.method == .head)
         var headers = headers
-        headers[.contentType] = "application/json"
-        headers[.cacheControl] = "no-store"
-        self.init(status: status, headers: headers, content: text.bytes, for: request.method)
+        headers[.cacheControl] = isDocument ? "private, no-cache" : "no-store"
+        self = try TextAnswer(text, type: "application/json", entityTag: isDocument ? EntityTag.bytes(text) : nil)
+            .response(to: request, status: status, headers: headers)
     }
 }
 

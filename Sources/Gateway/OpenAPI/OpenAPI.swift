@@ -82,10 +82,13 @@ enum OpenAPI {
         _ operation: Operation, _ route: Routes.Operation, _ access: ServerConfiguration.Access
     ) -> JSONLiteral {
         var answers: [String: JSONLiteral] = [:]
-        answers["\(operation.status)"] = success(operation.answer, operation.answerType, operation.headers)
-        for (status, answer) in operation.others {
-            answers["\(status)"] = success(answer, operation.answerType, operation.headers)
+        var (headers, others) = (operation.headers, operation.others)
+        if isDocument(operation, route) {
+            headers.merge(["ETag": text, "Vary": text]) { own, _ in own }
+            others[304] = .some(nil)
         }
+        answers["\(operation.status)"] = success(operation.answer, operation.answerType, headers)
+        for (status, answer) in others { answers["\(status)"] = success(answer, operation.answerType, headers) }
         for status in operation.problems + commonProblems(operation, route, access) {
             var answer: [String: JSONLiteral] = [
                 "description": "a problem", "content": ["application/problem+json": ["schema": reference("Problem")]]
@@ -116,6 +119,11 @@ enum OpenAPI {
         return .object(members)
     }
 
+    /// Whether the answer is a document that clients may keep; see ``TextAnswer``.
+    private static func isDocument(_ operation: Operation, _ route: Routes.Operation) -> Bool {
+        route.method == .get && operation.answer != nil && operation.answerType == "application/json"
+    }
+
     private static func success(_ answer: JSONLiteral?, _ type: String, _ headers: [String: JSONLiteral]) -> JSONLiteral {
         var members: [String: JSONLiteral] = ["description": "done"]
         if let answer { members["content"] = .object([type: ["schema": answer]]) }
@@ -141,6 +149,7 @@ enum OpenAPI {
         } else if route.scope != .everybody {
             problems += [401, 403]
         }
+        if isDocument(operation, route) { problems.append(412) }
         // 408 for a body that trickles, 507 for a disk without room for the change.
         if isChange { problems += [408, 507] }
         return problems

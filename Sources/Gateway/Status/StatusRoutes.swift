@@ -8,7 +8,7 @@ struct StatusRoutes: Sendable {
     let imports: ImportProgressBoard
 
     func add(to routes: inout Routes) {
-        routes.resource("/healthz", [.read(.everybody, nil) { request, _ in Self.text("ok\n", for: request) }])
+        routes.resource("/healthz", [.read(.everybody, nil) { request, _ in try Self.text("ok\n", for: request) }])
         routes.resource("/readyz", [.read(.everybody, nil, readiness)])
         routes.resource("/metrics", [.read(.everybody, nil, figures)])
     }
@@ -19,11 +19,12 @@ struct StatusRoutes: Sendable {
     }
 
     @Sendable private func figures(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        Self.text(metrics.text(), for: request, type: "text/plain; version=0.0.4; charset=utf-8")
+        try Self.text(metrics.text(), for: request, type: "text/plain; version=0.0.4; charset=utf-8")
     }
 
-    private static func text(_ text: String, for request: Request, type: String = "text/plain; charset=utf-8") -> Response {
-        Response(
-            status: .ok, headers: [.contentType: type, .cacheControl: "no-store"], content: text.utf8, for: request.method)
+    private static func text(
+        _ text: String, for request: Request, type: String = "text/plain; charset=utf-8"
+    ) throws -> Response {
+        try TextAnswer(Array(text.utf8), type: type).response(to: request, headers: [.cacheControl: "no-store"])
     }
 }

@@ -213,7 +213,7 @@ struct UploadRoutes: Sendable {
     }
 
     @Sendable private func state(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        try Response(json: UploadDocument(try await record(context)), headers: [.cacheControl: "no-store"], for: request)
+        try Response(json: UploadDocument(try await record(context)), for: request)
     }
 
     @Sendable private func terminate(_ request: Request, _ context: GatewayContext) async throws -> Response {
