@@ -63,6 +63,12 @@ public final class HTTPOriginals: OriginalVault {
         return try TrackMap(stored: bytes)
     }
 
+    public func measures(of hash: OriginalHash, version: Int) async -> SoundMeasures? {
+        let path = hash.storedPath + StoredPart.measures.suffix
+        let bytes = try? await fetch(path, RangeRequest(wholeFileOfAtMost: SoundMeasures.Limit.stored))
+        return bytes.flatMap { SoundMeasures(decoding: $0, version: version) }
+    }
+
     public func read(
         _ range: Range<Int>, of file: StoredFile, original hash: OriginalHash
     ) async throws(OriginalError) -> [UInt8] {

@@ -58,6 +58,17 @@ struct NginxOriginTests {
         #expect(Set(log.map(\.connection)).count == 1)
     }
 
+    @Test("Measures at an nginx are read, unless they are missing or of another version")
+    func measures() async throws {
+        let other = try #require(OriginalHash(hex: String(repeating: "0", count: 64)))
+        _ = try await serving { remote in
+            let version = SoundMeasures.currentVersion
+            #expect(await remote.measures(of: hash, version: version) == SoundMeasures())
+            #expect(await remote.measures(of: hash, version: version + 1) == nil)
+            #expect(await remote.measures(of: other, version: version) == nil)
+        }
+    }
+
     @Test("An Original at an nginx is missing or damaged as in a directory")
     func areMissingOrDamagedAsInADirectory() async throws {
         let other = try #require(OriginalHash(hex: String(repeating: "0", count: 64)))
