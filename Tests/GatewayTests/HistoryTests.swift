@@ -56,6 +56,23 @@ struct HistoryTests {
             ])
     }
 
+    @Test("A play says where it stopped, which may be told later, or null")
+    func stops() async throws {
+        let time = "2026-11-03T10:00:00Z"
+        for (song, stopped) in [(0, "12.5"), (1, "null"), (1, "0")] {
+            #expect(try await play(#"{"track":"\#(songs[song])","at":"\#(time)","stopped":\#(stopped)}"#).status == 204)
+        }
+        #expect(try await play(#"{"track":"\#(songs[0])","at":"2026-11-04T10:00:00Z"}"#).status == 204)
+        let items = try #require(try await server.get("/api/v1/history").json["items"]?.list)
+        #expect(items.count == 3 && items[0]["stopped"] == .null)
+        for item in items.dropFirst() {
+            #expect(item["stopped"] == .number(item["track"]?["id"]?.text == songs[0] ? 12.5 : 0))
+        }
+        for stopped in ["-1", "1000001", "1e300", "\"5\"", "[]"] {
+            try expectProblem(try await play(#"{"track":"\#(songs[0])","stopped":\#(stopped)}"#), 400, nil)
+        }
+    }
+
     @Test("The history comes in pages")
     func pages() async throws {
         try await playBoth()

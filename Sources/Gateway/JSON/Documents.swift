@@ -9,6 +9,8 @@ import Streaming
 struct ListDocument<Item> {
     let items: [Item]
     @Nullable var next: String? = nil
+    /// Items on all pages; not a member if it is nil.
+    var total: Int?
 }
 
 extension ListDocument: Encodable where Item: Encodable {}
@@ -40,6 +42,23 @@ extension Request {
     /// `?after=`.
     var after: String? { uri.queryParameters["after"].map(String.init) }
 
+    /// The largest place in a list that can be named.
+    static var lastPlace: Int { 1_000_000_000 }
+
+    /// `?at=`: the number of items before the page.
+    ///
+    /// - Throws: 400 if it is not a number, or if there is a cursor too.
+    var place: Int? {
+        get throws(Problem) {
+            guard let text = uri.queryParameters["at"] else { return nil }
+            guard let place = Int(digits: text), place <= Self.lastPlace else {
+                throw .badRequest("at must be between 0 and \(Self.lastPlace)")
+            }
+            guard after == nil else { throw .badRequest("use only one of at and after") }
+            return place
+        }
+    }
+
     /// `?limit=`, or 100.
     var pageLimit: Int {
         get throws {
@@ -65,15 +84,25 @@ extension StreamEngine {
         }
     }
 
-    /// The track's document.
+    /// How a request wants its tracks shown.
+    ///
+    /// - Throws: 400 if a field is unknown; 503 if it wants renditions and no worker is running.
+    func form(for request: Request, _ context: GatewayContext) async throws -> TrackDocument.Form {
+        let fields = try request.trackFields
+        return TrackDocument.Form(
+            fields: fields, offered: context.plan.offered,
+            fingerprint: fields.haveRenditions ? try await knownFingerprint() : nil)
+    }
+
+    /// The track's whole document.
     func document(of track: Track, _ context: GatewayContext) async throws -> TrackDocument {
-        TrackDocument(track, offered: context.plan.offered, fingerprint: try await knownFingerprint())
+        TrackDocument(track, TrackDocument.Form(offered: context.plan.offered, fingerprint: try await knownFingerprint()))
     }
 
     /// A list of tracks.
     func response(_ page: Page<Track>, for request: Request, _ context: GatewayContext) async throws -> Response {
-        let fingerprint = try await knownFingerprint()
-        let items = page.items.map { TrackDocument($0, offered: context.plan.offered, fingerprint: fingerprint) }
-        return try Response(ListDocument(items: items, next: page.next), for: request)
+        let form = try await form(for: request, context)
+        let items = page.items.map { TrackDocument($0, form) }
+        return try Response(ListDocument(items: items, next: page.next, total: page.total), for: request)
     }
 }

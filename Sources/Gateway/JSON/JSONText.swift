@@ -65,6 +65,12 @@ struct JSONText {
         append("\(number)")
     }
 
+    /// - Parameter number: as above; nil is null.
+    mutating func value(_ number: Double?) {
+        guard let number else { return value(nil as Int?) }
+        value(number)
+    }
+
     mutating func value(encoding value: some Encodable) throws {
         separate()
         bytes += try JSONEncoder.gateway.encode(value)
@@ -99,6 +105,10 @@ extension ListDocument: JSONWritable where Item: JSONWritable {
             try text.array { text in for item in items { try item.write(to: &text) } }
             text.key("next")
             text.value(next)
+            if let total {
+                text.key("total")
+                text.value(total)
+            }
         }
     }
 }

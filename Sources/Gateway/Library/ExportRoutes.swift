@@ -26,7 +26,7 @@ struct ExportRoutes: Sendable {
     @Sendable private func export(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let account = try context.account
         guard let owner = try await catalogue.account(id: account) else { throw Problem.unauthorised }
-        let fingerprint = try await engine.knownFingerprint()
+        let form = TrackDocument.Form(offered: context.plan.offered, fingerprint: try await engine.knownFingerprint())
         let day = TrackDocument.timestamp(milliseconds: Int(Date.now.timeIntervalSince1970 * 1000)).prefix(10)
         let headers: HTTPFields = [
             .contentType: "application/zip", .cacheControl: "no-store",
@@ -43,7 +43,7 @@ struct ExportRoutes: Sendable {
                     try await catalogue.tracks(account: account, sort: .added, after: $0, limit: 500)
                 } _: { track in
                     names.note(track)
-                    try await write(TrackDocument(track, offered: context.plan.offered, fingerprint: fingerprint))
+                    try await write(TrackDocument(track, form))
                 }
             }
             try await archive.begin("history.json", size: nil, at: owner.created)

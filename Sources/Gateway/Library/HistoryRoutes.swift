@@ -11,6 +11,11 @@ struct HistoryRoutes: Sendable {
     /// Seconds that a player's clock may be ahead.
     private static let clockSlack = 24.0 * 60 * 60
 
+    private static let advice = """
+        send {"track": its id, "at": when it was heard, as in RFC 3339, or nothing for now, "stopped": seconds of the track at which \
+        it stopped, or nothing}
+        """
+
     let catalogue: Catalogue
     let engine: StreamEngine
 
@@ -27,16 +32,22 @@ struct HistoryRoutes: Sendable {
     private struct PlayRequest: Decodable {
         var track: PlainText
         var at: String?
+        /// Seconds.
+        var stopped: Double?
     }
 
     private struct PlayDocument: JSONWritable {
         var at: String
+        /// Seconds.
+        var stopped: Double?
         var track: TrackDocument
 
         func write(to text: inout JSONText) {
             text.object { text in
                 text.key("at")
                 text.value(at)
+                text.key("stopped")
+                text.value(stopped)
                 text.key("track")
                 track.write(to: &text)
             }
@@ -46,11 +57,11 @@ struct HistoryRoutes: Sendable {
     @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let page = try await catalogue.history(
             account: context.account, after: request.after, limit: request.pageLimit)
-        let fingerprint = try await engine.knownFingerprint()
+        let form = try await engine.form(for: request, context)
         let items = page.items.map { play in
             PlayDocument(
-                at: TrackDocument.timestamp(milliseconds: play.at),
-                track: TrackDocument(play.track, offered: context.plan.offered, fingerprint: fingerprint))
+                at: TrackDocument.timestamp(milliseconds: play.at), stopped: play.stopped.map { Double($0) / 1000 },
+                track: TrackDocument(play.track, form))
         }
         return try Response(ListDocument(items: items, next: page.next), for: request)
     }
@@ -58,10 +69,12 @@ struct HistoryRoutes: Sendable {
     @Sendable private func add(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let play: PlayRequest = try await request.json(
             upTo: Self.longestBody,
-            advice: #"send {"track": its id, "at": when it was heard, as in RFC 3339, or nothing for now}"#)
+            advice: Self.advice)
         let time = try play.at.map(Self.milliseconds)
+        guard (0...1e6).contains(play.stopped ?? 0) else { throw Problem.badRequest(Self.advice) }
         let isThere = try await catalogue.markPlayed(
-            id: play.track.text, account: context.account, at: time, keeping: context.plan.terms.history)
+            id: play.track.text, account: context.account, at: time, stopped: play.stopped.map { Int(($0 * 1000).rounded()) },
+            keeping: context.plan.terms.history)
         guard isThere else { throw Problem.notFound() }
         return Response(status: .noContent)
     }

@@ -62,6 +62,36 @@ struct AlbumDocument: Encodable {
     }
 }
 
+/// An album alone, which has a member more than in lists: its tracks have to be read for it.
+struct WholeAlbumDocument: Encodable {
+    private struct Loudness: Encodable {
+        /// LUFS.
+        var integrated: Double
+        /// dBTP.
+        var truePeak: Double
+    }
+
+    private enum CodingKeys: CodingKey {
+        case loudness
+    }
+
+    private let album: AlbumDocument
+    @Nullable private var loudness: Loudness?
+
+    init(_ album: Album, loudness: AlbumLoudness?) {
+        self.album = AlbumDocument(album)
+        self.loudness = loudness.map {
+            Loudness(integrated: TrackDocument.rounded($0.integrated), truePeak: TrackDocument.rounded($0.truePeak))
+        }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        try album.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(_loudness, forKey: .loudness)
+    }
+}
+
 extension Track {
     /// The URL of its cover; nil if it has none.
     var artURL: String? { art.map { artPath + "?v=\(EntityTag.original($0.hash).prefix(8))" } }

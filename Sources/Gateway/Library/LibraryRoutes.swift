@@ -4,9 +4,8 @@ import Hummingbird
 import Locker
 import Streaming
 
-/// `/api/v1/artists`, `/albums`, `/genres`, `/search` and `/queue`, and favourites and ratings of tracks, albums and artists.
+/// `/api/v1/artists`, `/albums`, `/genres`, and `/search`, and favourites and ratings of tracks, albums and artists.
 struct LibraryRoutes: Sendable {
-    private static let longestBody = 1 << 20
     /// Bytes of the longest search.
     private static let longestSearch = 500
 
@@ -21,9 +20,6 @@ struct LibraryRoutes: Sendable {
         routes.resource("/api/v1/albums/:album", [.read(.library, Document.album, album)])
         routes.resource("/api/v1/genres", [.read(.library, Document.genres, genres)])
         routes.resource("/api/v1/search", [.read(.library, Document.search, search)])
-        routes.resource(
-            "/api/v1/queue",
-            [.read(.library, Document.queue, queue), .on(.put, .library, Document.setQueue, setQueue)])
         for kind in Markable.allCases {
             let path = "/api/v1/\(kind.rawValue)s/:\(kind.rawValue)"
             routes.resource(
@@ -38,12 +34,13 @@ struct LibraryRoutes: Sendable {
     }
 
     @Sendable private func artists(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let (account, after, limit) = (try context.account, request.after, try request.pageLimit)
+        let (account, after, place) = (try context.account, request.after, try request.place)
+        let limit = try request.pageLimit
         let page =
             try request.asksForFavourites
-            ? await catalogue.favouriteArtists(account: account, after: after, limit: limit)
-            : await catalogue.artists(account: account, after: after, limit: limit)
-        return try Response(json: ListDocument(items: page.items.map(ArtistDocument.init), next: page.next), for: request)
+            ? await catalogue.favouriteArtists(account: account, after: after, at: place, limit: limit)
+            : await catalogue.artists(account: account, after: after, at: place, limit: limit)
+        return try Response(json: ListDocument(page, ArtistDocument.init), for: request)
     }
 
     @Sendable private func artist(_ request: Request, _ context: GatewayContext) async throws -> Response {
@@ -53,28 +50,31 @@ struct LibraryRoutes: Sendable {
     }
 
     @Sendable private func albums(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let (account, after, limit) = (try context.account, request.after, try request.pageLimit)
+        let (account, after, place) = (try context.account, request.after, try request.place)
+        let limit = try request.pageLimit
         let query = request.uri.queryParameters
         let page: Page<Album>
         if try request.asksForFavourites {
-            page = try await catalogue.favouriteAlbums(account: account, after: after, limit: limit)
-        } else if let artist = query["appearsOn"] {
-            page = try await catalogue.albums(account: account, withArtist: String(artist), after: after, limit: limit)
-        } else if let artist = query["artist"] {
-            page = try await catalogue.albums(account: account, ofArtist: String(artist), after: after, limit: limit)
+            page = try await catalogue.favouriteAlbums(account: account, after: after, at: place, limit: limit)
+        } else if let artist = query["appearsOn"].map(String.init) {
+            page = try await catalogue.albums(account: account, withArtist: artist, after: after, at: place, limit: limit)
+        } else if let artist = query["artist"].map(String.init) {
+            page = try await catalogue.albums(account: account, ofArtist: artist, after: after, at: place, limit: limit)
+        } else if query["sort"] == "random" {
+            try request.requireNoPlace()
+            page = Page(items: try await catalogue.randomAlbums(account: account, limit: limit))
         } else {
-            guard let sort = AlbumSort(rawValue: query["sort"].map(String.init) ?? "name") else {
-                throw Problem.badRequest("sort must be one of \(AlbumSort.allCases.map(\.rawValue).joined(separator: ", "))")
-            }
-            page = try await catalogue.albums(account: account, sort: sort, after: after, limit: limit)
+            let sort = try request.sort(or: AlbumSort.name, alsoNamed: ["random"])
+            page = try await catalogue.albums(account: account, sort: sort, after: after, at: place, limit: limit)
         }
-        return try Response(json: ListDocument(items: page.items.map(AlbumDocument.init), next: page.next), for: request)
+        return try Response(json: ListDocument(page, AlbumDocument.init), for: request)
     }
 
     @Sendable private func album(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let id = try context.parameters.require("album")
         guard let album = try await catalogue.album(id: id, account: context.account) else { throw Problem.notFound() }
-        return try Response(json: AlbumDocument(album), for: request)
+        let loudness = try await catalogue.loudness(ofAlbum: id, account: context.account)
+        return try Response(json: WholeAlbumDocument(album, loudness: loudness), for: request)
     }
 
     private struct GenreDocument: Encodable {
@@ -83,9 +83,10 @@ struct LibraryRoutes: Sendable {
     }
 
     @Sendable private func genres(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let page = try await catalogue.genres(account: context.account, after: request.after, limit: request.pageLimit)
-        let items = page.items.map { GenreDocument(name: $0.name, tracks: $0.tracks) }
-        return try Response(json: ListDocument(items: items, next: page.next), for: request)
+        let page = try await catalogue.genres(
+            account: context.account, after: request.after, at: request.place, limit: request.pageLimit)
+        let document = ListDocument(page) { GenreDocument(name: $0.name, tracks: $0.tracks) }
+        return try Response(json: document, for: request)
     }
 
     private struct SearchDocument: JSONWritable {
@@ -113,46 +114,12 @@ struct LibraryRoutes: Sendable {
         guard let limit = Int(digits: query["limit"] ?? "20"), (1...100).contains(limit) else {
             throw Problem.badRequest("limit must be between 1 and 100")
         }
+        let form = try await engine.form(for: request, context)
         let found = try await catalogue.search(text, account: context.account, limit: limit)
-        let fingerprint = try await engine.knownFingerprint()
         let document = SearchDocument(
             artists: found.artists.map(ArtistDocument.init), albums: found.albums.map(AlbumDocument.init),
-            tracks: found.tracks.map { TrackDocument($0, offered: context.plan.offered, fingerprint: fingerprint) })
+            tracks: found.tracks.map { TrackDocument($0, form) })
         return try Response(document, for: request)
-    }
-
-    private struct QueueDocument: Encodable {
-        var tracks: [String]
-        @Nullable var current: Int?
-        /// Seconds.
-        var position: Double
-        @Nullable var changed: String?
-    }
-
-    private struct QueueRequest: Decodable {
-        var tracks: [PlainText]
-        var current: Int?
-        var position: Double?
-    }
-
-    @Sendable private func queue(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let queue = try await catalogue.playQueue(account: context.account)
-        let document = QueueDocument(
-            tracks: queue?.tracks ?? [], current: queue?.current, position: Double(queue?.position ?? 0) / 1000,
-            changed: queue.map { TrackDocument.timestamp(milliseconds: $0.changed) })
-        return try Response(json: document, for: request)
-    }
-
-    @Sendable private func setQueue(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let advice = #"send {"tracks": [at most 10000 ids], "current": a place among them, "position": seconds in it}"#
-        let asked: QueueRequest = try await request.json(upTo: Self.longestBody, advice: advice)
-        let position = asked.position ?? 0
-        guard asked.tracks.count <= PlayQueue.mostTracks, (0...1e6).contains(position),
-            asked.current.map(asked.tracks.indices.contains) ?? true
-        else { throw Problem.badRequest(advice) }
-        try await catalogue.setPlayQueue(
-            tracks: asked.tracks.map(\.text), current: asked.current, position: Int(position * 1000), account: context.account)
-        return Response(status: .noContent)
     }
 
     private func setFavourite(
@@ -181,7 +148,33 @@ struct LibraryRoutes: Sendable {
     }
 }
 
+extension ListDocument {
+    /// The documents of a page's items.
+    init<Element>(_ page: Page<Element>, _ document: (Element) -> Item) {
+        self.init(items: page.items.map(document), next: page.next, total: page.total)
+    }
+}
+
 extension Request {
+    /// `?sort=`.
+    ///
+    /// - Parameter others: further values of `sort`, which the caller handles.
+    /// - Throws: 400 if there is no such order.
+    func sort<Sort: RawRepresentable<String> & CaseIterable>(
+        or usual: Sort, alsoNamed others: [String] = []
+    ) throws(Problem) -> Sort {
+        guard let name = uri.queryParameters["sort"] else { return usual }
+        guard let sort = Sort(rawValue: String(name)) else {
+            throw .badRequest("sort must be one of \((Sort.allCases.map(\.rawValue) + others).joined(separator: ", "))")
+        }
+        return sort
+    }
+
+    /// - Throws: 400 if a place or a cursor is asked for in a list that has none: each random choice is another.
+    func requireNoPlace() throws(Problem) {
+        guard try place == nil, after == nil else { throw .badRequest("a random choice has neither at nor after") }
+    }
+
     /// `?favourite=true`.
     var asksForFavourites: Bool {
         get throws {

@@ -51,7 +51,7 @@ struct PlaylistRoutes: Sendable {
 
     @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let page = try await catalogue.playlists(account: context.account, after: request.after, limit: request.pageLimit)
-        return try Response(json: ListDocument(items: page.items.map(PlaylistDocument.init), next: page.next), for: request)
+        return try Response(json: ListDocument(page, PlaylistDocument.init), for: request)
     }
 
     @Sendable private func one(_ request: Request, _ context: GatewayContext) async throws -> Response {
@@ -63,7 +63,7 @@ struct PlaylistRoutes: Sendable {
     @Sendable private func tracks(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let id = try context.parameters.require("playlist")
         let page = try await catalogue.tracks(
-            ofPlaylist: id, account: context.account, after: request.after, limit: request.pageLimit)
+            ofPlaylist: id, account: context.account, after: request.after, at: request.place, limit: request.pageLimit)
         guard let page else { throw Problem.notFound() }
         return try await engine.response(page, for: request, context)
     }

@@ -6,20 +6,10 @@ extension OpenAPI {
             [
                 "type": text, "title": text, "status": number(in: 400...599), "detail": text, "track": text
             ], optional: ["track"]),
-        "Track": object([
-            "id": id, "title": text, "artist": text, "albumArtist": text, "album": text, "albumId": id, "artistId": id,
-            "artists": array(reference("Credit")),
-            "albumArtists": described(array(reference("Credit")), "the album's where the track's tags name none"),
-            "track": nullable(count), "disc": nullable(count), "year": nullable(count), "genres": array(text),
-            "duration": described(measure, "seconds"), "samples": described(count, "per channel"),
-            "sampleRate": described(count, "Hz"), "channels": count, "codec": text, "container": text,
-            "bitrate": described(count, "kbit/s"), "bytes": described(count, "of the original"),
-            "sha256": described(hash, "of the original"), "added": time, "warnings": array(text),
-            "loudness": nullable(reference("Loudness")),
-            "compact": described(flag, "a small rendition is stored instead of the file"),
-            "art": nullable(text), "renditions": array(reference("Rendition")), "hls": links, "dash": links, "original": text,
-            "favourite": nullable(time), "rating": rating
-        ]),
+        "Track": object(trackMembers),
+        "ListedTrack": described(
+            object(trackMembers, optional: Set(trackMembers.keys)), "those of a track's members that fields names; all without it"
+        ),
         "Loudness": object([
             "integrated": described(number, "LUFS"), "truePeak": described(number, "dBTP"), "range": described(number, "LU")
         ]),
@@ -32,24 +22,35 @@ extension OpenAPI {
         "Artist": object([
             "id": id, "name": text, "albums": count, "tracks": count, "favourite": nullable(time), "rating": rating
         ]),
-        "Album": object([
-            "id": id, "name": text, "artist": described(text, "the album artist"), "artistId": id,
-            "artists": described(array(reference("Credit")), "the album artists one by one"), "year": nullable(count),
-            "tracks": count, "duration": described(measure, "seconds"),
-            "compilation": described(flag, "its tags say so, or its tracks are by several artists and none by its own"),
-            "added": time, "art": nullable(text),
-            "favourite": nullable(time), "rating": rating
+        "Album": object(albumMembers),
+        "WholeAlbum": object(albumMembers.merging(["loudness": nullable(reference("AlbumLoudness"))]) { $1 }),
+        "AlbumLoudness": object([
+            "integrated": described(number, "LUFS: the mean of the tracks' energies by their durations"),
+            "truePeak": described(number, "dBTP, the highest of the tracks")
         ]),
         "Genre": object(["name": text, "tracks": count]),
         "SearchResult": object([
             "artists": array(reference("Artist"), upTo: 100), "albums": array(reference("Album"), upTo: 100),
-            "tracks": array(reference("Track"), upTo: 100)
+            "tracks": array(reference("ListedTrack"), upTo: 100)
         ]),
         "Playlist": object([
             "id": id, "name": text, "tracks": count, "duration": described(measure, "seconds"), "created": time,
             "changed": time
         ]),
-        "Play": object(["at": time, "track": reference("Track")]),
+        "Play": object([
+            "at": time, "stopped": described(nullable(measure), "seconds of the track at which it stopped"),
+            "track": reference("ListedTrack")
+        ]),
+        "Letters": object(["items": array(reference("Letter"), upTo: 200), "total": count]),
+        "Letter": object(["letter": text, "at": described(count, "how many items come before its first")]),
+        "Waveform": object([
+            "peaks": described(array(number(in: 0...255), upTo: 1000), "of parts of equal length; 255 is full scale"),
+            "duration": described(measure, "seconds")
+        ]),
+        "Lyrics": object([
+            "synced": described(flag, "lines have times"),
+            "lines": array(object(["at": described(nullable(measure), "seconds"), "text": text]), upTo: 5000)
+        ]),
         "Queue": object([
             "tracks": array(id, upTo: 10_000), "current": described(nullable(number(in: 0...9999)), "a place in tracks"),
             "position": described(measure, "seconds"), "changed": nullable(time)
@@ -69,6 +70,30 @@ extension OpenAPI {
                 "used": nullable(time), "key": described(text, "the secret, shown once")
             ], optional: ["key"]),
         "Ticket": object(["ticket": text, "expires": time, "url": text])
+    ]
+
+    private static let trackMembers: [String: JSONLiteral] = [
+        "id": id, "title": text, "artist": text, "albumArtist": text, "album": text, "albumId": id, "artistId": id,
+        "artists": array(reference("Credit")),
+        "albumArtists": described(array(reference("Credit")), "the album's where the track's tags name none"),
+        "track": nullable(count), "disc": nullable(count), "year": nullable(count), "genres": array(text),
+        "duration": described(measure, "seconds"), "samples": described(count, "per channel"),
+        "sampleRate": described(count, "Hz"), "channels": count, "codec": text, "container": text,
+        "bitrate": described(count, "kbit/s"), "bytes": described(count, "of the original"),
+        "sha256": described(hash, "of the original"), "added": time, "warnings": array(text),
+        "loudness": nullable(reference("Loudness")),
+        "compact": described(flag, "a small rendition is stored instead of the file"),
+        "art": nullable(text), "renditions": array(reference("Rendition")), "hls": links, "dash": links, "original": text,
+        "favourite": nullable(time), "rating": rating
+    ]
+
+    private static let albumMembers: [String: JSONLiteral] = [
+        "id": id, "name": text, "artist": described(text, "the album artist"), "artistId": id,
+        "artists": described(array(reference("Credit")), "the album artists one by one"), "year": nullable(count),
+        "tracks": count, "duration": described(measure, "seconds"),
+        "compilation": described(flag, "its tags say so, or its tracks are by several artists and none by its own"),
+        "added": time, "art": nullable(text),
+        "favourite": nullable(time), "rating": rating
     ]
 
     static let text: JSONLiteral = ["type": "string"]
@@ -140,7 +165,10 @@ extension OpenAPI {
         ["type": "object", "properties": .object(members), "required": .list(required.map(JSONLiteral.text))]
     }
 
-    static func page(_ name: String) -> JSONLiteral {
-        object(["items": array(reference(name), upTo: 1000), "next": nullable(text)])
+    /// - Parameter hasTotal: whether the list takes `at`, and then says how many items it has.
+    static func page(_ name: String, hasTotal: Bool = false) -> JSONLiteral {
+        let members = ["items": array(reference(name), upTo: 1000), "next": nullable(text)]
+        guard hasTotal else { return object(members) }
+        return object(members.merging(["total": described(count, "with at: items on all pages")]) { $1 }, optional: ["total"])
     }
 }

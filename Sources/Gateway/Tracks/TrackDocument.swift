@@ -15,21 +15,33 @@ struct TrackDocument: JSONWritable {
         var url: String
     }
 
+    /// What the documents of one answer have in common.
+    struct Form: Sendable {
+        var fields = TrackFields.all
+        /// The renditions of the account's plan.
+        var offered: Set<Rendition>
+        /// The workers', which the renditions' entity tags carry; nil only if `fields` have no renditions.
+        var fingerprint: RenderFingerprint?
+    }
+
     let track: Track
-    let renditions: [RenditionLink]
+    private let fields: TrackFields
+    private let renditions: [RenditionLink]
     /// Ladders that are offered in segments.
     private let ladders: [Ladder]
 
-    /// - Parameter fingerprint: the workers', which every entity tag carries.
-    init(_ track: Track, offered: Set<Rendition>, fingerprint: RenderFingerprint) {
-        self.track = track
-        guard let source = track.source else {
-            renditions = []
-            ladders = []
+    init(_ track: Track, _ form: Form) {
+        (self.track, fields) = (track, form.fields)
+        guard form.fields.haveLadders, let source = track.source else {
+            (renditions, ladders) = ([], [])
             return
         }
-        let rungs = source.offeredRungs(bitrate: track.bitrate).filter(offered.contains)
+        let rungs = source.offeredRungs(bitrate: track.bitrate).filter(form.offered.contains)
         ladders = Ladder.inOrder.filter { ladder in rungs.contains { $0.ladder == ladder && source.hasSegments(of: $0) } }
+        guard form.fields.haveRenditions, let fingerprint = form.fingerprint else {
+            renditions = []
+            return
+        }
         let tags = EntityTag.streams(original: track.hash, renditions: rungs, fingerprint: fingerprint)
         renditions = zip(rungs, tags).compactMap { rendition, etag in
             guard let grid = FrameGrid(rendition, source: source, samples: track.samples) else { return nil }
@@ -41,46 +53,51 @@ struct TrackDocument: JSONWritable {
         }
     }
 
-    /// Its members in the order of their names, as in every other document.
     func write(to text: inout JSONText) {
-        text.object { text in
-            text.member("added", Self.timestamp(milliseconds: track.added))
-            text.member("album", track.album)
-            text.member("albumArtist", track.albumArtist)
-            text.credits("albumArtists", track.albumArtists)
-            text.member("albumId", track.albumID)
-            text.member("art", track.artURL)
-            text.member("artist", track.artist)
-            text.member("artistId", track.artistID)
-            text.credits("artists", track.artists)
-            text.number("bitrate", track.bitrate)
-            text.number("bytes", track.bytes)
-            text.number("channels", track.channels)
-            text.member("codec", track.codec)
-            text.key("compact")
-            text.value(track.isCompact)
-            text.member("container", track.container)
-            links("dash", "mpd", &text)
-            text.number("disc", track.disc == 0 ? nil : track.disc)
-            text.key("duration")
-            text.value(track.duration)
-            text.member("favourite", track.marks.favouriteText)
-            text.list("genres", track.genres)
-            links("hls", "m3u8", &text)
-            text.member("id", track.id)
-            write(track.loudness, to: &text)
-            text.member("original", track.originalPath + "?v=\(EntityTag.original(track.hash).prefix(8))")
-            text.number("rating", track.marks.rating)
-            text.key("renditions")
-            text.array { text in for rendition in renditions { rendition.write(to: &text) } }
-            text.number("sampleRate", track.sampleRate)
-            text.number("samples", track.samples)
-            text.member("sha256", track.hash.hex)
-            text.member("title", track.title)
-            text.number("track", track.track == 0 ? nil : track.track)
-            text.list("warnings", track.warnings)
-            text.number("year", track.year == 0 ? nil : track.year)
+        text.object { text in for member in fields.members { write(member, to: &text) } }
+    }
+
+    private func write(_ member: TrackMember, to text: inout JSONText) {
+        switch member {
+        case .added: text.member("added", Self.timestamp(milliseconds: track.added))
+        case .album: text.member("album", track.album)
+        case .albumArtist: text.member("albumArtist", track.albumArtist)
+        case .albumArtists: text.credits("albumArtists", track.albumArtists)
+        case .albumId: text.member("albumId", track.albumID)
+        case .art: text.member("art", track.artURL)
+        case .artist: text.member("artist", track.artist)
+        case .artistId: text.member("artistId", track.artistID)
+        case .artists: text.credits("artists", track.artists)
+        case .bitrate: text.number("bitrate", track.bitrate)
+        case .bytes: text.number("bytes", track.bytes)
+        case .channels: text.number("channels", track.channels)
+        case .codec: text.member("codec", track.codec)
+        case .compact: text.flag("compact", track.isCompact)
+        case .container: text.member("container", track.container)
+        case .dash: links("dash", "mpd", &text)
+        case .disc: text.number("disc", track.disc == 0 ? nil : track.disc)
+        case .duration: text.measure("duration", track.duration)
+        case .favourite: text.member("favourite", track.marks.favouriteText)
+        case .genres: text.list("genres", track.genres)
+        case .hls: links("hls", "m3u8", &text)
+        case .id: text.member("id", track.id)
+        case .loudness: write(track.loudness, to: &text)
+        case .original: text.member("original", track.originalPath + "?v=\(EntityTag.original(track.hash).prefix(8))")
+        case .rating: text.number("rating", track.marks.rating)
+        case .renditions: writeRenditions(to: &text)
+        case .sampleRate: text.number("sampleRate", track.sampleRate)
+        case .samples: text.number("samples", track.samples)
+        case .sha256: text.member("sha256", track.hash.hex)
+        case .title: text.member("title", track.title)
+        case .track: text.number("track", track.track == 0 ? nil : track.track)
+        case .warnings: text.list("warnings", track.warnings)
+        case .year: text.number("year", track.year == 0 ? nil : track.year)
         }
+    }
+
+    private func writeRenditions(to text: inout JSONText) {
+        text.key("renditions")
+        text.array { text in for rendition in renditions { rendition.write(to: &text) } }
     }
 
     /// Loudness in LUFS, true peak in dBTP and range in LU.
@@ -92,11 +109,13 @@ struct TrackDocument: JSONWritable {
                 ("integrated" as StaticString, loudness.integrated), ("range", loudness.range), ("truePeak", loudness.truePeak)
             ] {
                 text.key(name)
-                // A hundredth of a decibel is more than anyone can hear or any standard requires.
-                text.value((value * 100).rounded() / 100)
+                text.value(Self.rounded(value))
             }
         }
     }
+
+    /// Decibels to a hundredth, which is more than anyone can hear or any standard requires.
+    static func rounded(_ decibels: Double) -> Double { (decibels * 100).rounded() / 100 }
 
     /// The ladders that are offered in segments, each with its playlist.
     private func links(_ name: StaticString, _ fileExtension: String, _ text: inout JSONText) {
@@ -172,6 +191,16 @@ extension JSONText {
     }
 
     fileprivate mutating func number(_ name: StaticString, _ value: Int?) {
+        key(name)
+        self.value(value)
+    }
+
+    fileprivate mutating func flag(_ name: StaticString, _ value: Bool) {
+        key(name)
+        self.value(value)
+    }
+
+    fileprivate mutating func measure(_ name: StaticString, _ value: Double) {
         key(name)
         self.value(value)
     }

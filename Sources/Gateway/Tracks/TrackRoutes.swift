@@ -31,17 +31,18 @@ struct TrackRoutes: Sendable {
     }
 
     @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let (account, after, place) = (try context.account, request.after, try request.place)
+        let limit = try request.pageLimit
+        let page: Page<Track>
         if let filter = try Self.filter(of: request) {
-            let page = try await catalogue.tracks(
-                account: context.account, filter, after: request.after, limit: try request.pageLimit)
-            return try await engine.response(page, for: request, context)
+            page = try await catalogue.tracks(account: account, filter, after: after, at: place, limit: limit)
+        } else if request.uri.queryParameters["sort"] == "random" {
+            try request.requireNoPlace()
+            page = Page(items: try await catalogue.randomTracks(account: account, limit: limit))
+        } else {
+            let sort = try request.sort(or: TrackSort.newest, alsoNamed: ["random"])
+            page = try await catalogue.tracks(account: account, sort: sort, after: after, at: place, limit: limit)
         }
-        let sortName = request.uri.queryParameters["sort"].map(String.init) ?? "-added"
-        guard let sort = TrackSort(rawValue: sortName) else {
-            throw Problem.badRequest("sort must be one of \(TrackSort.allCases.map(\.rawValue).joined(separator: ", "))")
-        }
-        let page = try await catalogue.tracks(
-            account: context.account, sort: sort, after: request.after, limit: try request.pageLimit)
         return try await engine.response(page, for: request, context)
     }
 
@@ -103,7 +104,8 @@ struct TrackRoutes: Sendable {
     }
 
     @Sendable private func one(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        try Response(try await engine.document(of: try await track(context), context), for: request)
+        let form = try await engine.form(for: request, context)
+        return try Response(TrackDocument(try await track(context), form), for: request)
     }
 
     @Sendable private func remove(_ request: Request, _ context: GatewayContext) async throws -> Response {

@@ -1,0 +1,75 @@
+import Audio
+import Hummingbird
+import Locker
+import Originals
+
+/// `/api/v1/tracks/{track}/waveform` and `/lyrics`: what a player shows of a track while it plays.
+struct SoundRoutes: Sendable {
+    let catalogue: Catalogue
+    let originals: any OriginalVault
+    /// The version of measures that are shown.
+    let measuresVersion: Int
+
+    func add(to routes: inout Routes) {
+        typealias Document = OpenAPI.Tracks
+        routes.resource("/api/v1/tracks/:track/waveform", [.read(.library, Document.waveform, waveform)])
+        routes.resource("/api/v1/tracks/:track/lyrics", [.read(.library, Document.lyrics, lyrics)])
+    }
+
+    private struct WaveformDocument: JSONWritable {
+        var peaks: [UInt8]
+        /// Seconds.
+        var duration: Double
+
+        func write(to text: inout JSONText) {
+            text.object { text in
+                text.key("duration")
+                text.value(duration)
+                text.key("peaks")
+                text.array { text in for peak in peaks { text.value(Int(peak)) } }
+            }
+        }
+    }
+
+    @Sendable private func waveform(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let id = try context.parameters.require("track")
+        guard let track = try await catalogue.track(id: id, account: context.account) else { throw Problem.notFound() }
+        let measures = await originals.measures(of: track.hash, version: measuresVersion)
+        guard let peaks = measures?.waveform, !peaks.isEmpty else {
+            throw Problem.notFound("the track has not been measured yet")
+        }
+        return try Response(WaveformDocument(peaks: peaks, duration: track.duration), for: request)
+    }
+
+    private struct LyricsDocument: JSONWritable {
+        var sheet: LyricSheet
+
+        func write(to text: inout JSONText) {
+            text.object { text in
+                text.key("lines")
+                text.array { text in
+                    for line in sheet.lines {
+                        text.object { text in
+                            text.key("at")
+                            text.value(line.at)
+                            text.key("text")
+                            text.value(line.text)
+                        }
+                    }
+                }
+                text.key("synced")
+                text.value(sheet.isSynchronised)
+            }
+        }
+    }
+
+    @Sendable private func lyrics(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let id = try context.parameters.require("track")
+        guard let lyrics = try await catalogue.lyrics(of: id, account: context.account) else {
+            throw Problem.notFound("there is no such track, or it has no lyrics")
+        }
+        let sheet = LyricSheet(lyrics)
+        guard !sheet.lines.isEmpty else { throw Problem.notFound("the track has no lyrics") }
+        return try Response(LyricsDocument(sheet: sheet), for: request)
+    }
+}
