@@ -42,6 +42,12 @@ def map_query(context, query):
     filters = [name for name in FILTERS if name in query]
     for name in filters[1:]:
         del query[name]
+    # A place or a cursor, and a random choice has neither.
+    if query.get("sort") == "random":
+        for name in ("at", "after"):
+            query.pop(name, None)
+    if "at" in query:
+        query.pop("after", None)
     for name, kind in (("album", "album"), ("artist", "artist"), ("appearsOn", "artist")):
         if name in query:
             query[name] = known(kind, query[name])

@@ -2,6 +2,7 @@
 takes. The rows are written past the server, which knows nothing of it.
 
 Usage: large.py PROGRAM TRACKS LOCKERS ROUNDS"""
+import gzip
 import http.client
 import json
 import os
@@ -105,6 +106,7 @@ def fill(database, account, tracks, artists, first):
             make_found(database, "t", account, key, title, artist[2], album[1])
             if generator.random() < 0.3:
                 database.execute("INSERT INTO play (account, at, track) VALUES (?, ?, ?)", (account, first + number, key))
+                database.execute("UPDATE track SET plays = ? WHERE id = ?", (generator.randint(1, 50), key))
     return artist[0], album[0], genres[0]
 
 
@@ -140,22 +142,29 @@ try:
     figures["start s"] = round(server.start, 3)
     connection = http.client.HTTPConnection("127.0.0.1", server.port)
 
-    def get(path):
+    def get(path, headers={}):
         began = time.perf_counter()
-        connection.request("GET", "/api/v1" + path)
+        connection.request("GET", "/api/v1" + path, headers=headers)
         answer = connection.getresponse()
         body = answer.read()
         took = (time.perf_counter() - began) * 1000
+        if answer.headers["Content-Encoding"] == "gzip":
+            body = gzip.decompress(body)
         if answer.status != 200:
             problems.append(f"{path}: {answer.status} {body[:200]}")
         return took, json.loads(body)
 
-    lists = [f"/tracks?sort={sort}" for sort in ["added", "-added", "title", "artist", "album", "played"]]
+    lists = [f"/tracks?sort={sort}" for sort in ["added", "-added", "title", "artist", "album", "played", "-played", "-plays"]]
     lists += [f"/tracks?album={album}", f"/tracks?artist={artist}", f"/tracks?genre={urllib.parse.quote(genre)}", "/tracks?favourite=true"]
-    lists += [f"/albums?sort={sort}" for sort in ["name", "artist", "year", "-added"]] + [f"/albums?artist={artist}", f"/albums?appearsOn={artist}", "/albums?favourite=true"]
+    lists += [f"/albums?sort={sort}" for sort in ["name", "artist", "year", "-added", "-played"]] + [f"/albums?artist={artist}", f"/albums?appearsOn={artist}", "/albums?favourite=true"]
     lists += ["/artists?limit=100", "/artists?favourite=true", "/genres?limit=100", "/playlists?limit=100", f"/playlists/{'p' * 22}/tracks?limit=100", "/history?limit=100"]
     slowest = {}
     get(lists[0])
+
+    def note(path, times):
+        name = path.split("=")[0] + ("=" + path.split("=")[1] if "sort" in path else "")
+        slowest[name] = sorted(times)[int(len(times) * 0.99)]
+
     for path in lists:
         times, after = [], None
         for _ in range(rounds):
@@ -163,7 +172,24 @@ try:
             times.append(took)
             # From page to page, and from the end to the beginning.
             after = page["next"]
-        slowest[path.split("=")[0] + ("=" + path.split("=")[1] if "sort" in path else "")] = sorted(times)[int(len(times) * 0.99)]
+        note(path, times)
+    # From any place, and compressed.
+    placed = [path for path in lists if not path.startswith(("/playlists?", "/history"))]
+    fields = "fields=id,title,artists,albumId,album,duration,art,track,disc,favourite,rating"
+    for path in placed:
+        total = get(path + "&at=0")[1]["total"]
+        times = []
+        for _ in range(rounds):
+            place = generator.randrange(total + 1)
+            took, page = get(f"{path}&at={place}&{fields}", {"Accept-Encoding": "gzip"})
+            times.append(took)
+            if page["total"] != total or len(page["items"]) != min(100, total - place):
+                problems.append(f"{path} at {place}: {len(page['items'])} of {page['total']}")
+        note("at " + path, times)
+    whole = [get(lists[2] + f"&limit=500&at={generator.randrange(count)}", {"Accept-Encoding": "gzip"})[0] for _ in range(rounds)]
+    figures["p99 ms 500 whole tracks in gzip"] = round(sorted(whole)[int(len(whole) * 0.99)], 1)
+    for path in ["/tracks?sort=random", "/albums?sort=random", "/letters/tracks?sort=title", "/letters/tracks?sort=artist", "/letters/albums?sort=name", "/letters/artists"]:
+        note(path, [get(path + ("&" + fields if path.startswith("/tracks") else ""))[0] for _ in range(rounds)])
     times = {}
     for _ in range(rounds * 4):
         text = words(1, 2)

@@ -9,6 +9,8 @@ import sys
 import tempfile
 
 import jsonschema
+from mutagen.id3 import USLT
+from mutagen.wave import WAVE
 
 sys.path.insert(0, os.path.dirname(__file__))
 from server import Server, account, song  # noqa: E402
@@ -18,6 +20,19 @@ problems, figures = [], {"operations": 0, "answers": 0}
 folder = tempfile.mkdtemp(prefix="sweetspot-")
 data = folder + "/data"
 os.mkdir(data)
+
+
+def sung(file):
+    """The same WAV file with lyrics."""
+    path = folder + "/sung.wav"
+    with open(path, "wb") as output:
+        output.write(file)
+    tagged = WAVE(path)
+    tagged.add_tags()
+    tagged.tags.add(USLT(encoding=3, lang="eng", text="la\nla"))
+    tagged.save()
+    with open(path, "rb") as output:
+        return output.read()
 
 
 def check(condition, text):
@@ -55,7 +70,7 @@ try:
             for error in jsonschema.Draft202012Validator(schema).iter_errors(json.loads(content)):
                 check(False, f"{method} {path}: {status}: {error.message[:300]} at {list(error.path)}")
 
-    body = song(4_000_000, 40_000)
+    body = sung(song(4_000_000, 40_000))
     uploaded = ask("POST", "/api/v1/tracks?name=a.wav", body)
     judge("/tracks", "post", *uploaded)
     track = json.loads(uploaded[2])
@@ -122,6 +137,19 @@ try:
         status, headers, content = ask(method.upper(), place(path) + queries.get(path, ""), send, headers=fields)
         check(status == next(int(code) for code in operation["responses"] if code.startswith("2")), f"{method} {path}: {status} {content[:200]}")
         judge(path, method, status, headers, content)
+        if any(parameter["name"] == "at" for parameter in operation.get("parameters", [])):
+            placed = ask("GET", place(path) + "?at=0&limit=1")
+            check(placed[0] == 200 and json.loads(placed[2])["total"] >= len(json.loads(placed[2])["items"]), f"{path}?at=0: {placed[0]}")
+            judge(path, method, *placed)
+        if any(parameter["name"] == "fields" for parameter in operation.get("parameters", [])):
+            slim = ask("GET", place(path) + "?q=abc&fields=id,title")
+            check(slim[0] == 200, f"{path}?fields: {slim[0]}")
+            judge(path, method, *slim)
+        if method == "get" and "304" in operation["responses"]:
+            tag = headers["ETag"]
+            known = ask("GET", place(path) + queries.get(path, ""), headers={"If-None-Match": tag, "Accept-Encoding": "gzip"})
+            check(known[0] == 304 and known[1]["ETag"] == tag, f"{path} that is known: {known[0]}")
+            judge(path, method, *known)
         if any(parameter["name"] == "limit" for parameter in operation.get("parameters", [])):
             bad = ask("GET", place(path) + "?limit=0&q=aa")
             check(bad[0] == 400, f"{path}?limit=0: {bad[0]}")

@@ -83,7 +83,7 @@ extension EndToEnd {
     struct DescriptionTests {
         @Test(
             "Every answer of the API is as its description says",
-            .enabled(if: Script.has("jsonschema"), "python3-jsonschema is not installed: make test-deps"))
+            .enabled(if: Script.has("jsonschema", "mutagen"), "python3-jsonschema is not installed: make test-deps"))
         func openAPI() async throws {
             let verdict = try await Script(name: "openapi").run([Program.sweetspot], of: "every operation", seconds: 200)
             #expect(verdict.problems.isEmpty, "\(verdict.problems.joined(separator: "\n"))")
