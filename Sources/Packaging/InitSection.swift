@@ -4,7 +4,10 @@ import Audio
 public enum InitSection {
     static let trackID: UInt32 = 1
 
-    public static func bytes(_ layout: SegmentLayout) -> [UInt8] {
+    /// - Parameter gain: applied by the decoder of an Opus rendition; others do not have it.
+    public static func bytes(
+        _ layout: SegmentLayout, trimming: Trimming = .byBoxes, gain: OutputGain = .none
+    ) -> [UInt8] {
         let grid = layout.grid
         let rate = UInt32(clamping: grid.output.sampleRate)
         var bytes: [UInt8] = []
@@ -26,7 +29,7 @@ public enum InitSection {
                 mvhd.append(bigEndian: trackID + 1)
             }
             moov.appendBox("trak") { trak in
-                appendTrack(layout, to: &trak)
+                appendTrack(layout, trimming, gain, to: &trak)
             }
             moov.appendBox("mvex") { mvex in
                 mvex.appendBox("mehd", version: 1) { $0.append(bigEndian: UInt64(clamping: grid.outputSamples)) }
@@ -43,7 +46,9 @@ public enum InitSection {
         return bytes
     }
 
-    private static func appendTrack(_ layout: SegmentLayout, to trak: inout [UInt8]) {
+    private static func appendTrack(
+        _ layout: SegmentLayout, _ trimming: Trimming, _ gain: OutputGain, to trak: inout [UInt8]
+    ) {
         let grid = layout.grid
         // Enabled, in the movie, in the preview.
         trak.appendBox("tkhd", version: 0, flags: 7) { tkhd in
@@ -56,12 +61,14 @@ public enum InitSection {
             tkhd.append(zeros: 8)
         }
         // The audible part: the track's length of sound, after the priming.
-        trak.appendBox("edts") { edts in
-            edts.appendBox("elst", version: 1) { elst in
-                elst.append(bigEndian: 1 as UInt32)
-                elst.append(bigEndian: UInt64(clamping: grid.outputSamples))
-                elst.append(bigEndian: UInt64(clamping: grid.encoderDelay))
-                elst.append(bigEndian: 0x0001_0000 as UInt32)
+        if trimming == .byBoxes {
+            trak.appendBox("edts") { edts in
+                edts.appendBox("elst", version: 1) { elst in
+                    elst.append(bigEndian: 1 as UInt32)
+                    elst.append(bigEndian: UInt64(clamping: grid.outputSamples))
+                    elst.append(bigEndian: UInt64(clamping: grid.encoderDelay))
+                    elst.append(bigEndian: 0x0001_0000 as UInt32)
+                }
             }
         }
         trak.appendBox("mdia") { mdia in
@@ -88,15 +95,17 @@ public enum InitSection {
                         dref.appendBox("url ", version: 0, flags: 1) { _ in }
                     }
                 }
-                minf.appendBox("stbl") { appendSampleTable(grid, to: &$0) }
+                minf.appendBox("stbl") { appendSampleTable(grid, trimming, gain, to: &$0) }
             }
         }
     }
 
-    private static func appendSampleTable(_ grid: FrameGrid, to stbl: inout [UInt8]) {
+    private static func appendSampleTable(
+        _ grid: FrameGrid, _ trimming: Trimming, _ gain: OutputGain, to stbl: inout [UInt8]
+    ) {
         stbl.appendBox("stsd", version: 0) { stsd in
             stsd.append(bigEndian: 1 as UInt32)
-            SampleEntry.append(grid, to: &stsd)
+            SampleEntry.append(grid, preSkip: trimming == .byBoxes ? grid.encoderDelay : 0, gain, to: &stsd)
         }
         stbl.appendBox("stts", version: 0) { $0.append(zeros: 4) }
         stbl.appendBox("stsc", version: 0) { $0.append(zeros: 4) }

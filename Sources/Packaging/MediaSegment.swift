@@ -9,7 +9,9 @@ public struct MediaSegment: Sendable, Hashable {
 
     /// - Parameter frames: the frames of each of the segment's chunks; ignored if all frames have one known size.
     /// - Returns: nil if the segment does not exist, or the number of frames does not match it.
-    public init?(_ layout: SegmentLayout, number: Int, frames: [EncodedFrames] = []) {
+    public init?(
+        _ layout: SegmentLayout, number: Int, frames: [EncodedFrames] = [], trimming: Trimming = .byBoxes
+    ) {
         let expected = layout.frames(ofSegment: number)
         guard !expected.isEmpty else { return nil }
         let sizes: [Int]
@@ -22,7 +24,7 @@ public struct MediaSegment: Sendable, Hashable {
             guard sizes.count == expected.count else { return nil }
             payload = sizes.reduce(0, +)
         }
-        head = Self.head(layout, number, sizes, payload)
+        head = Self.head(layout, number, sizes, payload, trimming)
         length = head.count + payload
     }
 
@@ -30,10 +32,12 @@ public struct MediaSegment: Sendable, Hashable {
     static func headBytes(_ layout: SegmentLayout, number: Int) -> Int {
         let frames = layout.frames(ofSegment: number)
         let sizes = layout.constantFrameBytes == nil ? [Int](repeating: 0, count: frames.count) : []
-        return head(layout, number, sizes, 0).count
+        return head(layout, number, sizes, 0, .byBoxes).count
     }
 
-    private static func head(_ layout: SegmentLayout, _ number: Int, _ sizes: [Int], _ payload: Int) -> [UInt8] {
+    private static func head(
+        _ layout: SegmentLayout, _ number: Int, _ sizes: [Int], _ payload: Int, _ trimming: Trimming
+    ) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(256 + 8 * sizes.count)
         bytes.appendBox("styp") { styp in
@@ -46,7 +50,7 @@ public struct MediaSegment: Sendable, Hashable {
         bytes.appendBox("moof") { moof in
             moof.appendBox("mfhd", version: 0) { $0.append(bigEndian: UInt32(truncatingIfNeeded: number + 1)) }
             moof.appendBox("traf") { traf in
-                appendFragment(layout, number, sizes, to: &traf, dataOffset: &dataOffset)
+                appendFragment(layout, number, sizes, trimming, to: &traf, dataOffset: &dataOffset)
             }
         }
         // Behind `moof` come the eight bytes of `mdat`'s own head.
@@ -57,7 +61,8 @@ public struct MediaSegment: Sendable, Hashable {
     }
 
     private static func appendFragment(
-        _ layout: SegmentLayout, _ number: Int, _ sizes: [Int], to traf: inout [UInt8], dataOffset: inout Int
+        _ layout: SegmentLayout, _ number: Int, _ sizes: [Int], _ trimming: Trimming, to traf: inout [UInt8],
+        dataOffset: inout Int
     ) {
         let grid = layout.grid
         let frames = layout.frames(ofSegment: number)
@@ -69,8 +74,9 @@ public struct MediaSegment: Sendable, Hashable {
         traf.appendBox("tfdt", version: 1) {
             $0.append(bigEndian: UInt64(clamping: frames.lowerBound * grid.samplesPerFrame))
         }
-        // The track's last frame lasts only as long as its sound.
-        let cutsLast = frames.upperBound == grid.frameCount && layout.lastFrameSamples < grid.samplesPerFrame
+        // The track's last frame lasts only as long as its sound. A page trims it itself, but FLAC's last has no more samples.
+        let isWhole = trimming == .byPage && grid.rendition.ladder != .flac
+        let cutsLast = frames.upperBound == grid.frameCount && layout.lastFrameSamples < grid.samplesPerFrame && !isWhole
         let flags: UInt32 = 0x1 | (cutsLast ? 0x100 : 0) | (sizes.isEmpty ? 0 : 0x200)
         var place = 0
         traf.appendBox("trun", version: 0, flags: flags) { trun in

@@ -23,6 +23,9 @@ public struct PlaylistVariant: Sendable, Hashable {
         bandwidth = DeclaredBandwidth(layout, compressedBitrate: isAlike ? map.bitrate : nil)
     }
 
+    /// bit/s of the whole rendition, on average, as declared.
+    public var averageBandwidth: Int { bandwidth.average }
+
     /// `name` with the variant's query.
     func uri(_ name: String) -> String { query.isEmpty ? name : "\(name)?\(query)" }
 }

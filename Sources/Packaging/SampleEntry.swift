@@ -2,11 +2,12 @@ import Audio
 
 /// The sample entry of a rendition: which codec, and how its decoder is set up.
 enum SampleEntry {
-    static func append(_ grid: FrameGrid, to stsd: inout [UInt8]) {
+    /// - Parameter preSkip: samples at 48 kHz that an Opus decoder drops at its start.
+    static func append(_ grid: FrameGrid, preSkip: Int, _ gain: OutputGain, to stsd: inout [UInt8]) {
         switch grid.rendition.ladder {
         case .mp3: break
         case .aac: append("mp4a", grid, to: &stsd) { appendElementaryStream(grid, to: &$0) }
-        case .opus: append("Opus", grid, to: &stsd) { appendOpus(grid, to: &$0) }
+        case .opus: append("Opus", grid, to: &stsd) { appendOpus(grid, preSkip, gain, to: &$0) }
         case .flac: append("fLaC", grid, to: &stsd) { appendFLAC(grid, to: &$0) }
         }
     }
@@ -50,14 +51,14 @@ enum SampleEntry {
     }
 
     /// `dOps` (Encapsulation of Opus in ISO Base Media File Format §4.3.2).
-    private static func appendOpus(_ grid: FrameGrid, to entry: inout [UInt8]) {
+    private static func appendOpus(_ grid: FrameGrid, _ preSkip: Int, _ gain: OutputGain, to entry: inout [UInt8]) {
         entry.appendBox("dOps") { opus in
             opus.append(0)
             opus.append(UInt8(clamping: grid.output.channels))
-            opus.append(bigEndian: UInt16(clamping: grid.encoderDelay))
+            opus.append(bigEndian: UInt16(clamping: preSkip))
             // The decoder's rate, as in the sample entry: Chromium refuses any other, though the original's would be as right.
             opus.append(bigEndian: UInt32(clamping: grid.output.sampleRate))
-            opus.append(bigEndian: 0 as UInt16)
+            opus.append(bigEndian: UInt16(bitPattern: gain.value))
             opus.append(0)
         }
     }

@@ -18,6 +18,9 @@ public struct SegmentLayout: Sendable, Hashable {
 
     public var count: Int { (grid.chunkCount + FrameGrid.chunksPerSegment - 1) / FrameGrid.chunksPerSegment }
 
+    /// Frames in every segment but the last.
+    public var framesPerSegment: Int { grid.framesPerChunk * FrameGrid.chunksPerSegment }
+
     /// The chunks of a segment; the last may have one. Empty for a segment that does not exist.
     public func chunks(ofSegment number: Int) -> Range<Int> {
         guard (0..<count).contains(number) else { return 0..<0 }

@@ -21,12 +21,13 @@ public struct SegmentReading: Sendable {
     private var seen = 0
 
     init(
-        _ layout: SegmentLayout, _ number: Int, _ leases: [ChunkLease], _ underWay: ReadingsUnderWay.Reading?
+        _ layout: SegmentLayout, _ number: Int, _ trimming: Trimming, _ leases: [ChunkLease],
+        _ underWay: ReadingsUnderWay.Reading?
     ) async throws {
         self.underWay = underWay
         let segment: MediaSegment?
         if layout.constantFrameBytes != nil {
-            segment = MediaSegment(layout, number: number)
+            segment = MediaSegment(layout, number: number, trimming: trimming)
             parts = leases.map(Part.chunk)
             // A failed render must be known before an answer begins.
             if let first = leases.first, case .flight(let flight) = first.content {
@@ -44,7 +45,7 @@ public struct SegmentReading: Sendable {
                 frames.append(divided)
                 parts.append(.bytes(ByteBuffer(bytes: MediaSegment.payload(ofChunk: chunk.readableBytesSpan, divided))))
             }
-            segment = MediaSegment(layout, number: number, frames: frames)
+            segment = MediaSegment(layout, number: number, frames: frames, trimming: trimming)
         }
         guard let segment else { throw StreamError.renderFailed("the segment's chunks have too few or too many frames") }
         parts.insert(.bytes(ByteBuffer(bytes: segment.head)), at: 0)

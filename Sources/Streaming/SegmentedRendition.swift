@@ -18,7 +18,9 @@ public struct SegmentedRendition: Sendable {
     }
 
     /// Bytes of a segment if they are known without encoding it, as Opus's are; otherwise nil.
-    public func knownLength(ofSegment number: Int) -> Int? { MediaSegment(layout, number: number)?.length }
+    public func knownLength(ofSegment number: Int, trimming: Trimming = .byBoxes) -> Int? {
+        MediaSegment(layout, number: number, trimming: trimming)?.length
+    }
 
     /// Begins to read a segment. Returns once its length is known and its first frames are there.
     ///
@@ -29,7 +31,7 @@ public struct SegmentedRendition: Sendable {
     ///   - listener: its position decides how urgent the segment is; nil for a reader that is neither counted nor refused.
     ///   - hints: its player's statements about the buffer.
     public func segment(
-        _ number: Int, for listener: Listener? = nil, hints: ListenerHints = ListenerHints()
+        _ number: Int, trimming: Trimming = .byBoxes, for listener: Listener? = nil, hints: ListenerHints = ListenerHints()
     ) async throws -> SegmentReading {
         let wanted = layout.chunks(ofSegment: number)
         guard !wanted.isEmpty else { throw StreamError.missing }
@@ -41,7 +43,7 @@ public struct SegmentedRendition: Sendable {
             demand.standing = .underWay
         }
         if isSequential || number == 0 { warm(number + 1, for: listener, urgency: .readAhead) }
-        let reading = try await SegmentReading(layout, number, leases, underWay)
+        let reading = try await SegmentReading(layout, number, trimming, leases, underWay)
         chunks.begin(listener)
         return reading
     }

@@ -16,7 +16,7 @@ struct SegmentTests {
     }
 
     /// Frames as a worker would have made them: `sizes` says how large each of a chunk is.
-    private static func frames(_ layout: SegmentLayout, segment: Int) throws -> [EncodedFrames] {
+    static func frames(_ layout: SegmentLayout, segment: Int) throws -> [EncodedFrames] {
         guard layout.constantFrameBytes == nil else { return [] }
         return try layout.chunks(ofSegment: segment).map { chunk in
             let bytes = layout.grid.frames(ofChunk: chunk).flatMap { frame in

@@ -41,7 +41,7 @@ struct Anticipation: Sendable {
         let name = parts.last.map(String.init) ?? rendition.name
         guard let next = Rendition(named: name), context.plan.offered.contains(next), context.permits(rendition: name),
             let segments = try? await engine.segments(of: asked.track.hash, in: next),
-            case .segment(let number) = RenditionPart(String(file), segments: segments.layout.count)
+            case .segment(let number, _) = RenditionPart(String(file), segments: segments.layout.count)
         else { return }
         segments.warm(number, for: context.listener)
     }

@@ -35,13 +35,16 @@ extension Media {
         }
     }
 
-    /// A file in a rendition's directory: its playlist, its init section or a segment; see ``RenditionPart``.
+    /// A file in a rendition's directory: its playlist, its description, its init section or a segment; see ``RenditionPart``.
     func part(_ asked: MediaRequest, of rendition: Rendition, called file: String) async throws -> Response {
         try asked.requirePermission(for: rendition.name)
         try asked.requireOffer(of: rendition)
         return try await asked.answering {
             let segments = try await engine.segments(of: asked.track.hash, in: rendition)
-            guard let part = RenditionPart(file, segments: segments.layout.count) else { throw Problem.notFound() }
+            let part = RenditionPart(
+                file, segments: segments.layout.count, trimming: asked.wishes.trimming,
+                gain: try gain(of: asked, in: rendition))
+            guard let part else { throw Problem.notFound() }
             if let redirect = asked.redirect(toVersion: segments.entityTag) { return redirect }
             let fields = responder.fields(
                 for: asked, part.entityTag(ofRendition: segments.entityTag), length: 0, (part.mediaType, part.fileExtension))
@@ -58,9 +61,13 @@ extension Media {
                 if asked.request.headers[.range] != nil { return try await whole(text, vary: "Accept-Encoding") }
                 return try TextAnswer(text, type: part.mediaType, entityTag: fields.entityTag)
                     .response(to: asked.request, headers: fields.headers(for: .whole))
-            case .initialisation:
-                return try await whole(InitSection.bytes(segments.layout))
-            case .segment(let number):
+            case .description:
+                let variant = PlaylistVariant(segments.layout, of: segments.map, query: "")
+                let document = GaplessDocument(variant, entityTag: segments.entityTag)
+                return try await whole(Array(try JSONEncoder.gateway.encode(document)))
+            case .initialisation(let trimming, let gain):
+                return try await whole(InitSection.bytes(segments.layout, trimming: trimming, gain: gain))
+            case .segment(let number, _):
                 await anticipation.nextTrack(asked, after: rendition, inSegments: true)
                 let player = CMCD(asked.request)
                 await anticipation.nextSegment(asked, in: rendition, told: player)
@@ -69,13 +76,24 @@ extension Media {
         }
     }
 
+    /// The gain that a page wants of the decoder.
+    private func gain(of asked: MediaRequest, in rendition: Rendition) throws -> OutputGain {
+        guard asked.wishes.trimming == .byPage, let text = asked.wishes.gain else { return .none }
+        guard rendition.ladder == .opus else { throw Problem.badRequest("gain: only the decoder of Opus applies one") }
+        guard let gain = OutputGain(decibels: text) else {
+            throw Problem.badRequest("gain: must be dB between -60 and 12, with at most four decimals")
+        }
+        return gain
+    }
+
     private func segment(
         _ asked: MediaRequest, _ number: Int, of segments: SegmentedRendition, _ hints: ListenerHints, _ fields: MediaFields
     ) async throws -> Response {
-        let context = asked.context
-        if let length = segments.knownLength(ofSegment: number) {
+        let (context, trimming) = (asked.context, asked.wishes.trimming)
+        if let length = segments.knownLength(ofSegment: number, trimming: trimming) {
             return try await responder.respond(to: asked, fields.with(length: length), isCounted: true) { range in
-                var reading = try await segments.segment(number, for: context.listener, hints: hints)
+                var reading = try await segments.segment(
+                    number, trimming: trimming, for: context.listener, hints: hints)
                 reading.narrow(to: range)
                 return reading
             }
@@ -86,7 +104,7 @@ extension Media {
         case let answer?: return Response(status: .notModified, headers: fields.headers(for: answer))
         }
         let whole = try await context.whileConnected {
-            try await segments.segment(number, for: context.listener, hints: hints)
+            try await segments.segment(number, trimming: trimming, for: context.listener, hints: hints)
         }
         return try await responder.respond(to: asked, fields.with(length: whole.length), isCounted: true) { range in
             var reading = whole

@@ -4,6 +4,7 @@ import Hummingbird
 import Locker
 import Logging
 import Originals
+import Packaging
 import Streaming
 
 /// A request for media of a track, once a route has found out which track that is: all that ``Media`` needs for the answer.
@@ -96,6 +97,10 @@ struct MediaWishes: Sendable {
     var nextTrack: String?
     /// `ticket`, the ticket for the links in a playlist.
     var ticket: String?
+    /// `gapless`: the parts are for Media Source Extensions; see ``RenditionPart``.
+    var trimming = Trimming.byBoxes
+    /// `gain`, dB that an Opus decoder applies, for parts that are `gapless`.
+    var gain: String?
 
     init() {}
 
@@ -106,5 +111,7 @@ struct MediaWishes: Sendable {
         isDownload = query["download"] == "1"
         nextTrack = query["next"].map(String.init)
         ticket = query["ticket"].map(String.init)
+        if query["gapless"] != nil { trimming = .byPage }
+        gain = query["gain"].map(String.init)
     }
 }
