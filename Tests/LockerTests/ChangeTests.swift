@@ -76,7 +76,7 @@ import Testing
         _ = try await look()
         let most = Int(ChangeFeed.mostRows)
         let feed = other.feed
-        try await other.database.write(.keeping) { db in for _ in 0..<2 * most { try feed.note(.other, of: nil, db) } }
+        try await other.database.write(.keeping) { db in for _ in 0..<2 * most { try feed.note(.other, [], of: nil, db) } }
         let count: Int? = try await catalogue.database.read { try $0.value("SELECT count(*) FROM catalogueChange") }
         #expect((most..<most * 3 / 2).contains(count ?? 0))
         #expect(try await look() == (1, 1))

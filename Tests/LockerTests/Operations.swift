@@ -20,7 +20,7 @@ struct Operations {
         try await measures(tracks[0])
         try await removals(ada, eve, tracks)
         let feed = catalogue.feed
-        try await catalogue.database.write(.keeping) { db in for _ in 0..<300 { try feed.note(.other, of: nil, db) } }
+        try await catalogue.database.write(.keeping) { db in for _ in 0..<300 { try feed.note(.other, [], of: nil, db) } }
         try await catalogue.lookForChanges()
         try await catalogue.lookForChanges()
     }

@@ -58,6 +58,8 @@ public struct ServerConfiguration: Sendable {
     /// The minimum speed of request bodies, for documents and for files. Not options, for the same reason.
     package var bodySpeed = BodySpeed.documents
     package var uploadSpeed = BodySpeed.files
+    /// Time between two comments on a stream of events. Not an option, for the same reason.
+    package var eventInterval = Duration.seconds(15)
     /// The version of the kernel's Landlock; 0 if it has none. Not an option: tests run on kernels that have it.
     package var landlock = landlockVersion()
     /// The version of measures that is current. Not an option: tests raise it.

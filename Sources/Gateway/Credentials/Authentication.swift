@@ -32,6 +32,15 @@ struct Authentication: Sendable {
         }
     }
 
+    /// The permission of the request's credentials for routes of this scope, as they are now; nil if they have none. For answers
+    /// that take long.
+    func permission(of request: Request, for scope: RouteScope) async throws -> Permission? {
+        guard let grant = try await grant(of: CredentialPlaces(request), for: scope),
+            grant.scopes.isSuperset(of: scope.keyScope ?? [])
+        else { return nil }
+        return grant.permission
+    }
+
     private func grant(of places: CredentialPlaces, for scope: RouteScope) async throws -> Grant? {
         for reader in readers {
             switch try await reader.read(places, for: scope) {

@@ -91,6 +91,9 @@ extension OpenAPI {
                     "position": nullable(["type": "number", "minimum": 0, "maximum": 1_000_000, "description": "seconds"])
                 ], required: ["tracks"]), status: 204, headers: ["ETag": text], problems: [404, 412])
 
+        static let events = Operation(
+            summary: "What changes, as Server-Sent Events: event change, whose data is {\"kinds\": [...]}.", answer: text,
+            answerType: "text/event-stream", problems: [429])
         static let favour = Operation(summary: "Make it a favourite.", status: 204, problems: [404])
         static let disfavour = Operation(summary: "Make it none.", status: 204, problems: [404])
         static let rate = Operation(

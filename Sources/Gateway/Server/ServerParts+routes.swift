@@ -32,6 +32,8 @@ extension ServerParts {
         LetterRoutes(catalogue: catalogue).add(to: &routes)
         QueueRoutes(catalogue: catalogue).add(to: &routes)
         PlaylistRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
+        let authentication = Authentication(readers: routes.api.credentials)
+        EventRoutes(catalogue: catalogue, streams: events, authentication: authentication).add(to: &routes)
         ExportRoutes(catalogue: catalogue, originals: originals, engine: engine).add(to: &routes)
         let setupCode = try await addAccounts(to: &routes)
         try further(&routes, media)

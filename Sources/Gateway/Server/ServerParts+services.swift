@@ -11,7 +11,8 @@ extension ServerParts {
     /// line only.
     func makeServices() -> [any Service] {
         var services: [any Service] = [
-            CodecService(parts: self), ChangeWatch(catalogue: catalogue)
+            CodecService(parts: self), ChangeWatch(catalogue: catalogue),
+            EventClock(streams: events, interval: configuration.eventInterval)
         ]
         noteLandlock()
         if configuration.proxies.ranges.contains(where: \.isEverything) {

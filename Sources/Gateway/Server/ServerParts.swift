@@ -32,6 +32,7 @@ struct ServerParts: Sendable {
     let engine: StreamEngine
     let imports: ImportProgressBoard
     let checks: UploadChecks
+    let events = EventStreams()
     /// Hashes passwords.
     let passwords = NIOThreadPool(numberOfThreads: 1)
 

@@ -63,7 +63,7 @@ extension Catalogue {
         named name: String, password: PasswordHash, plan: String, isFirst: Bool = false
     ) async throws -> Int64 {
         let now = now()
-        return try await change(of: nil) { db in
+        return try await change([], of: nil) { db in
             if isFirst, try Self.hasLogin(db) { throw CatalogueError.nameTaken }
             let known = try db.first(
                 "SELECT id, password IS NULL FROM account WHERE \(Self.isNamed(db))", [name]
@@ -83,7 +83,7 @@ extension Catalogue {
 
     /// Returns false if the account does not exist.
     public func setPlan(_ plan: String, account: Int64) async throws -> Bool {
-        try await change(of: account) { db in
+        try await change(.account, of: account) { db in
             try db.changes(by: "UPDATE account SET plan = ? WHERE id = ?", [plan, account]) > 0
         }
     }
@@ -110,11 +110,11 @@ extension Catalogue {
     public func removeAccount(id: Int64) async throws -> [Track] {
         let now = now()
         // No row may name the account afterwards, not even in the feed of changes.
-        return try await change(.freeing, .accountRemoved, of: nil) { db in
+        return try await change(.credentials, .freeing, .accountRemoved, of: nil) { db in
             let tracks = try Track.all(where: "account = ?", [id], db)
             try db.run("DELETE FROM track WHERE account = ?", [id])
             try db.run("DELETE FROM account WHERE id = ?", [id])
-            try db.run("UPDATE catalogueChange SET account = NULL WHERE account = ?", [id])
+            try db.run("UPDATE catalogueChange SET account = NULL, subjects = 0 WHERE account = ?", [id])
             try Self.release(tracks.flatMap(\.stored), at: now, db)
             return tracks
         }

@@ -15,7 +15,7 @@ extension Catalogue {
     public func beginSession(account: Int64, from mark: [UInt8]? = nil) async throws -> Secret {
         let secret = Secret(prefix: "")
         let now = now()
-        try await change(.freeing, of: account) { db in
+        try await change(.account, .freeing, of: account) { db in
             try db.run("DELETE FROM session WHERE used < ?", [now - Self.sessionLifetime])
             try db.run(
                 "INSERT INTO session (hash, account, created, used) VALUES (?, ?, ?, ?)",
@@ -41,8 +41,12 @@ extension Catalogue {
 
     /// Ends the session with this secret, if there is one.
     public func endSession(_ text: String) async throws {
-        try await change(.freeing, of: nil) { db in
-            try db.run("DELETE FROM session WHERE hash = ?", [Secret.hash(of: text)])
+        let hash = Secret.hash(of: text)
+        let account: Int64? = try await database.read { db in
+            try db.value("SELECT account FROM session WHERE hash = ?", [hash])
+        }
+        try await change([.account, .credentials], .freeing, of: account) { db in
+            try db.run("DELETE FROM session WHERE hash = ?", [hash])
         }
     }
 
@@ -50,7 +54,7 @@ extension Catalogue {
     public func addKey(account: Int64, label: String, scopes: Scope) async throws -> (key: APIKey, secret: Secret) {
         let secret = Secret(prefix: "sweetspot_")
         let key = APIKey(id: Identifier.random(), label: label, scopes: scopes, created: now())
-        try await change(of: account) { db in
+        try await change(.account, of: account) { db in
             try db.run(
                 "INSERT INTO apiKey (id, account, hash, label, scopes, created) VALUES (?, ?, ?, ?, ?, ?)",
                 [key.id, account, Secret.hash(of: secret.text), label, scopes.rawValue, key.created])
@@ -69,7 +73,7 @@ extension Catalogue {
 
     /// Returns false if the account has no such key.
     public func revokeKey(id: String, account: Int64) async throws -> Bool {
-        try await change(.freeing, of: account) { db in
+        try await change([.account, .credentials], .freeing, of: account) { db in
             try db.changes(by: "DELETE FROM apiKey WHERE id = ? AND account = ?", [id, account]) > 0
         }
     }

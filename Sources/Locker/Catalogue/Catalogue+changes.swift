@@ -46,24 +46,40 @@ extension Catalogue {
         throw CancellationError()
     }
 
-    /// Looks for the changes of other processes every half second, if anything that they may change was asked for since the
-    /// last look. Returns when the task is cancelled.
+    /// Calls `tell` with the subjects of the account's changes from now on, whichever process makes them: within half a second
+    /// while ``followChanges()`` runs, and once for all that are seen together. It ends when the watch is released.
+    ///
+    /// - Parameter tell: must not block. It may also be called for a change shortly before.
+    public func watchChanges(
+        of account: Int64, tell: @escaping @Sendable (ChangeSubjects) -> Void
+    ) async throws -> AccountWatch {
+        // What changed until now is no news.
+        try await lookForChanges()
+        return accountWatches.begin(account, tell)
+    }
+
+    /// Looks for changes every half second, if a caller waits for them, or if anything that other processes may change was
+    /// asked for since the last look. Returns when the task is cancelled.
     public func followChanges() async {
         while !Task.isCancelled {
             try? await Task.sleep(for: .milliseconds(500))
-            guard isOfInterest.exchange(false, ordering: .relaxed) else { continue }
+            guard isOfInterest.exchange(false, ordering: .relaxed) || !accountWatches.isEmpty else { continue }
             // The next look finds what this one did not.
             do { try await lookForChanges() } catch { noteInterest() }
         }
     }
 
-    /// Takes note of the changes that other processes made since the last look.
+    /// Takes note of the changes that were made since the last look, and tells those who wait for them.
     func lookForChanges() async throws {
-        switch try await feed.look(database) {
-        case .nothing: break
-        case .changes: forget(.other)
-        case .removals: forget(.tracksRemoved)
+        let news = try await feed.look(database)
+        switch news.memory {
+        case .right: break
+        case .changed: forget(.other)
+        case .removed: forget(.tracksRemoved)
         }
+        // A change that this process made may be seen here before its call returns.
+        if news.endsCredentials { recentHolders.forget() }
+        accountWatches.tell(news)
     }
 
     /// Forgets everything that is remembered. The counts change last, so that a caller that sees a new count finds nothing

@@ -13,6 +13,7 @@ public final class Catalogue: Sendable {
     let changedTimes = Atomic(0)
     let removedTimes = Atomic(0)
     let removalWatches = RemovalWatches()
+    let accountWatches = AccountWatches()
     /// Whether anything that other processes may change was asked for since the last look.
     let isOfInterest = Atomic(false)
     private let reserve: CatalogueReserve?
@@ -42,18 +43,20 @@ public final class Catalogue: Sendable {
         try await database.write(purpose, body)
     }
 
-    /// Runs one transaction, and tells other processes of its change.
+    /// Runs one transaction, and tells all processes of its change.
     ///
-    /// - Parameter account: The only account that the change concerns; nil if it may concern any.
+    /// - Parameters:
+    ///   - subjects: Empty if no client shows what changes.
+    ///   - account: The only account that the change concerns; nil if it may concern any.
     func change<Value: Sendable>(
-        _ purpose: Purpose = .keeping, _ kind: ChangeKind = .other, of account: Int64?,
+        _ subjects: ChangeSubjects, _ purpose: Purpose = .keeping, _ kind: ChangeKind = .other, of account: Int64?,
         _ body: @escaping @Sendable (any Connection) throws -> Value
     ) async throws -> Value {
-        defer { forget(kind) }
+        defer { if kind != .other || subjects.isEmpty || !subjects.isSubset(of: .unremembered) { forget(kind) } }
         let feed = feed
         return try await write(purpose) { db in
             let value = try body(db)
-            if db.hasWritten { try feed.note(kind, of: account, db) }
+            if db.hasWritten { try feed.note(kind, subjects, of: account, db) }
             return value
         }
     }

@@ -11,7 +11,7 @@ extension Catalogue {
         id: String, account: Int64, at time: Int? = nil, stopped stop: Int? = nil, keeping count: Int? = nil
     ) async throws -> Bool {
         let time = time ?? now()
-        return try await change(of: account) { db in
+        return try await change(.history, of: account) { db in
             guard try db.exists("SELECT 1 FROM track WHERE id = ? AND account = ?", [id, account]) else { return false }
             let added = try db.changes(
                 by: "INSERT INTO play (account, at, track, stopped) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -57,7 +57,7 @@ extension Catalogue {
 
     /// Forgets which tracks the account has heard, and when.
     public func eraseHistory(account: Int64) async throws {
-        try await change(.freeing, of: account) { db in
+        try await change(.history, .freeing, of: account) { db in
             try db.run("DELETE FROM play WHERE account = ?", [account])
             try db.run("UPDATE track SET played = 0, plays = 0 WHERE account = ? AND played > 0", [account])
             try db.run("UPDATE album SET played = 0 WHERE account = ? AND played > 0", [account])

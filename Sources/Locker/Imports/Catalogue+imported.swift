@@ -41,7 +41,7 @@ extension Catalogue {
     /// Saves a file's record, over the one of its path. If the file was moved, the record of its old path is removed, and
     /// the track's folder is updated.
     public func note(_ record: ImportRecord, movedFrom old: [UInt8]? = nil, account: Int64) async throws {
-        try await change(of: account) { db in
+        try await change(.library, of: account) { db in
             if let old {
                 try Self.forget(path: old, account: account, db)
                 if case .taken(let hash) = record.verdict {
@@ -54,14 +54,14 @@ extension Catalogue {
 
     /// Saves the records of several files in one transaction, over those of their paths.
     public func note(_ records: [ImportRecord], account: Int64) async throws {
-        try await change(of: account) { db in
+        try await change([], of: account) { db in
             for record in records { try record.save(account: account, db) }
         }
     }
 
     /// Forgets paths; their tracks stay.
     public func forget(paths: [[UInt8]], account: Int64) async throws {
-        try await change(.freeing, of: account) { db in
+        try await change([], .freeing, of: account) { db in
             for path in paths { try Self.forget(path: path, account: account, db) }
         }
     }
@@ -92,7 +92,7 @@ extension Catalogue {
         announced announcement: Announcement
     ) async throws -> Addition? {
         let now = now()
-        return try await change(of: account) { db in
+        return try await change(.library, of: account) { db in
             guard let track = try Track.one(id, account: account, db) else { return nil }
             try Self.use(announcement, for: [beside.art?.hash], db)
             var addition = Addition(track: track, isNew: false)

@@ -17,7 +17,7 @@ extension Catalogue {
     private func mark(
         _ kind: Markable, _ assignment: String, _ value: Int, id: String, account: Int64
     ) async throws -> Bool {
-        try await change(of: account) { db in
+        try await change(.library, of: account) { db in
             try db.changes(by: "UPDATE \(kind.rawValue) SET \(assignment) WHERE id = ? AND account = ?", [value, id, account]) > 0
         }
     }

@@ -19,7 +19,7 @@ extension Catalogue {
     ) async throws -> Bool {
         let made = Array(SHA256.hash(data: Array(([name] + tracks).joined(separator: "\n").utf8)))
         let now = now()
-        return try await change(of: account) { db in
+        return try await change(.playlists, of: account) { db in
             let former = try db.first(
                 "SELECT playlist, name, made, missing FROM playlistFile WHERE account = ? AND path = ?", [account, path]
             ) { row in (playlist: row[0] as String?, name: row[1] as String, made: row[2] as [UInt8], missing: row[3] as Int) }
@@ -73,7 +73,7 @@ extension Catalogue {
 
     /// Forgets what was made of a playlist file; the playlist stays.
     public func forget(playlistFile path: [UInt8], account: Int64) async throws {
-        try await change(.freeing, of: account) { db in
+        try await change(.playlists, .freeing, of: account) { db in
             try db.run("DELETE FROM playlistFile WHERE account = ? AND path = ?", [account, path])
         }
     }

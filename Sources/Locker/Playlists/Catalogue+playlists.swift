@@ -33,7 +33,7 @@ extension Catalogue {
         named name: String, tracks: [String], account: Int64, ofAtMost most: Int? = nil
     ) async throws -> Playlist {
         let now = now()
-        return try await change(of: account) { db in
+        return try await change(.playlists, of: account) { db in
             if let most {
                 let isFull =
                     try most <= 0
@@ -63,7 +63,7 @@ extension Catalogue {
     /// - Throws: ``CatalogueError/noSuchTrack``; then nothing is changed.
     public func changePlaylist(id: String, name: String?, tracks: [String]?, account: Int64) async throws -> Playlist? {
         let now = now()
-        return try await change(of: account) {
+        return try await change(.playlists, of: account) {
             try Self.changePlaylist(id: id, name: name, tracks: tracks, account: account, now: now, $0)
         }
     }
@@ -81,7 +81,7 @@ extension Catalogue {
 
     /// Returns false if the account has no such playlist.
     public func removePlaylist(id: String, account: Int64) async throws -> Bool {
-        try await change(.freeing, of: account) { db in
+        try await change(.playlists, .freeing, of: account) { db in
             try db.changes(by: "DELETE FROM playlist WHERE id = ? AND account = ?", [id, account]) > 0
         }
     }

@@ -30,8 +30,7 @@ extension Catalogue {
         if precondition: (@Sendable (PlayQueue?) throws -> Void)? = nil
     ) async throws -> PlayQueue {
         let now = now()
-        // Nothing that is remembered changes.
-        return try await write { db in
+        return try await change(.queue, of: account) { db in
             if let precondition { try precondition(Self.playQueue(account: account, db)) }
             try db.upsert(
                 into: "playQueue", key: ["account"],

@@ -15,7 +15,8 @@ extension Catalogue {
         _ arrival: Arrival, account: Int64, settling upload: String? = nil, announced announcement: Announcement
     ) async throws -> Addition {
         let now = now()
-        return try await change(of: account) { db in
+        let subjects: ChangeSubjects = upload == nil ? .library : [.library, .uploads]
+        return try await change(subjects, of: account) { db in
             func settle(_ track: Track) throws {
                 guard let upload else { return }
                 try Self.settle(upload: upload, track: track.id, expires: now + Self.uploadLifetime, db)
@@ -57,7 +58,7 @@ extension Catalogue {
         _ old: OriginalHash, by arrival: Arrival, account: Int64, announced announcement: Announcement
     ) async throws -> Addition? {
         let now = now()
-        return try await change(of: account) { db in
+        return try await change(.library, of: account) { db in
             guard let former = try Self.track(of: old, account: account, db), former.hasSameSound(as: arrival),
                 try Self.track(of: arrival.hash, account: account, db) == nil,
                 try !Self.isImported(old, except: arrival.record?.path ?? [], account: account, db)
@@ -87,7 +88,7 @@ extension Catalogue {
         announced announcement: Announcement
     ) async throws -> [OriginalHash]? {
         let now = now()
-        return try await change(of: nil) { db in
+        return try await change(.library, of: nil) { db in
             guard let track = try Track.all(where: "sha256 = ? LIMIT 1", [hash], db).first else { return nil }
             try Self.use(announcement, for: [hash, art], db)
             var addition = Addition(track: track, isNew: false)

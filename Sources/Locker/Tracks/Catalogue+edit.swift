@@ -3,7 +3,7 @@ extension Catalogue {
     ///
     /// - Returns: nil if the account has no such track.
     public func edit(_ edit: TagEdit, ofTrack id: String, account: Int64) async throws -> Track? {
-        try await change(of: account) { db in
+        try await change(.library, of: account) { db in
             guard var track = try Track.one(id, account: account, db), var filing = try Filing.one(id, db) else { return nil }
             if let title = edit.title, title != track.title { (track.title, filing.titleSort) = (title, "") }
             if let artist = edit.artist, artist != track.artist {

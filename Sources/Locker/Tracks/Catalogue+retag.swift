@@ -16,7 +16,7 @@ extension Catalogue {
     /// Gives the tracks of an Original the tags that their columns lack: artists one by one, the release, sort names, and
     /// whether the album is a compilation. Edited tags stay.
     public func retag(_ hash: OriginalHash, _ tags: TrackTags) async throws {
-        try await change(of: nil) { db in
+        try await change(.library, of: nil) { db in
             for var track in try Track.all(where: "sha256 = ?", [hash], db) { try Self.retag(&track, tags, db) }
         }
     }

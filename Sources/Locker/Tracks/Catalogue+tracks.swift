@@ -40,7 +40,7 @@ extension Catalogue {
     /// Removes the track's row and returns what it held. The files stay: see ``released(before:limit:)``.
     public func remove(id: String, account: Int64) async throws -> Track? {
         let now = now()
-        return try await change(.freeing, .tracksRemoved, of: account) { db in
+        return try await change(.ofTracks, .freeing, .tracksRemoved, of: account) { db in
             guard let track = try Track.one(id, account: account, db) else { return nil }
             let member = try AlbumMember.one(id, db)
             try db.run("DELETE FROM track WHERE id = ?", [id])

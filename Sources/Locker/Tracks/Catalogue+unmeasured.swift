@@ -29,7 +29,7 @@ extension Catalogue {
     public func setMeasures(
         _ measures: SoundMeasures, of hash: OriginalHash, announced announcement: Announcement
     ) async throws -> Int? {
-        try await change(of: nil) { db in
+        try await change([], of: nil) { db in
             let formers = try Track.all(where: "sha256 = ?", [hash], db)
             if formers.isEmpty { return nil }
             try Self.use(announcement, for: [hash], db)
@@ -45,7 +45,7 @@ extension Catalogue {
     /// Notes that the measures of an Original are lost, so that ``unmeasured(before:after:limit:)`` lists it again. Its rows
     /// keep their values until it is measured.
     public func forgetMeasures(of hash: OriginalHash) async throws {
-        try await change(of: nil) { db in
+        try await change([], of: nil) { db in
             try db.run("UPDATE track SET measuresVersion = 0 WHERE sha256 = ?", [hash])
         }
     }

@@ -18,8 +18,7 @@ extension Catalogue {
         let record = UploadRecord(
             id: id, account: account, declaration: declaration, offset: 0, state: .receiving,
             expires: now() + Self.uploadLifetime)
-        // Nothing that is remembered changes, here and in the functions below.
-        try await write { db in
+        try await change(.uploads, of: account) { db in
             let open = try db.first(
                 """
                 SELECT account.bytes, count(upload.id), coalesce(sum(upload.length), 0)
@@ -60,36 +59,47 @@ extension Catalogue {
     /// - Returns: false if the upload receives nothing any more.
     public func advanceUpload(_ id: String, to offset: Int, isComplete: Bool = false) async throws -> Bool {
         let expires = now() + Self.uploadLifetime
+        let feed = feed
         return try await write { db in
-            try db.changes(
-                by: """
-                    UPDATE upload
-                    SET "offset" = CASE WHEN upload.offset < ? THEN ? ELSE upload.offset END, state = ?, expires = ?
-                    WHERE id = ? AND state = 'receiving'
-                    """, [offset, offset, isComplete ? "checking" : "receiving", expires, id]) > 0
+            let account: Int64? = try db.value(
+                """
+                UPDATE upload
+                SET "offset" = CASE WHEN upload.offset < ? THEN ? ELSE upload.offset END, state = ?, expires = ?
+                WHERE id = ? AND state = 'receiving' RETURNING account
+                """, [offset, offset, isComplete ? "checking" : "receiving", expires, id])
+            if isComplete, let account { try feed.note(.other, .uploads, of: account, db) }
+            return account != nil
         }
     }
 
     /// Notes why an upload was not taken in, and frees the room reserved for it.
     public func refuseUpload(_ id: String, kind: String, reason: String) async throws {
         let expires = now() + Self.uploadLifetime
-        try await write(.freeing) { db in
-            try db.run(
-                "UPDATE upload SET state = 'refused', kind = ?, reason = ?, expires = ? WHERE id = ?", [kind, reason, expires, id]
-            )
-        }
+        try await changeUploads(
+            "UPDATE upload SET state = 'refused', kind = ?, reason = ?, expires = ? WHERE id = ?", [kind, reason, expires, id])
     }
 
     /// Forgets an upload, and frees the room reserved for it. Doing so again does nothing.
     public func removeUpload(_ id: String) async throws {
-        try await write(.freeing) { try $0.run("DELETE FROM upload WHERE id = ?", [id]) }
+        try await changeUploads("DELETE FROM upload WHERE id = ?", [id])
     }
 
     /// Forgets an upload that has not ended, and frees the room reserved for it.
     public func removeOpenUpload(_ id: String) async throws {
-        try await write(.freeing) {
-            try $0.run("DELETE FROM upload WHERE id = ? AND state IN ('receiving', 'checking')", [id])
-        }
+        try await changeUploads("DELETE FROM upload WHERE id = ? AND state IN ('receiving', 'checking')", [id])
+    }
+
+    /// Runs a statement that changes uploads, and tells their accounts.
+    private func changeUploads(_ statement: String, _ arguments: Arguments) async throws {
+        let feed = feed
+        try await write(.freeing) { db in try Self.changeUploads(statement, arguments, feed, db) }
+    }
+
+    private static func changeUploads(
+        _ statement: String, _ arguments: Arguments, _ feed: ChangeFeed, _ db: any Connection
+    ) throws {
+        let accounts: [Int64] = try db.values("\(statement) RETURNING account", arguments)
+        for account in Set(accounts) { try feed.note(.other, .uploads, of: account, db) }
     }
 
     /// The uploads that are being received or checked, and have a file.
@@ -114,8 +124,10 @@ extension Catalogue {
     /// that are complete.
     public func expireUploads() async throws -> [UploadRecord] {
         let now = now()
+        let feed = feed
         return try await write(.freeing) { db in
-            try db.run("DELETE FROM upload WHERE expires <= ? AND state NOT IN ('receiving', 'checking')", [now])
+            try Self.changeUploads(
+                "DELETE FROM upload WHERE expires <= ? AND state NOT IN ('receiving', 'checking')", [now], feed, db)
             return try db.all(
                 """
                 SELECT \(UploadRecord.selection) FROM upload

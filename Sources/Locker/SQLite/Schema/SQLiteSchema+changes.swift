@@ -9,4 +9,9 @@ extension SQLiteSchema {
             account INTEGER
         ) STRICT;
         """
+
+    /// Which parts of an account a change concerns: the bits of ``ChangeSubjects``.
+    static let changeSubjects = """
+        ALTER TABLE catalogueChange ADD COLUMN subjects INTEGER NOT NULL DEFAULT 0 CHECK (subjects >= 0);
+        """
 }

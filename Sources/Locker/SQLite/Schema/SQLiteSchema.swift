@@ -40,7 +40,8 @@ enum SQLiteSchema {
         Change("announcements", announcements),
         Change("track counts", trackCounts),
         Change("play totals", playTotals),
-        Change("stops", stops)
+        Change("stops", stops),
+        Change("subjects of changes", changeSubjects)
     ]
 
     private static let tracks = """
