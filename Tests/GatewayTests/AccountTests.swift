@@ -405,26 +405,57 @@ struct SetupTests {
                 try expectProblem(try await server.get(path), 404, "not-found")
             }
             let page = try await server.get("/setup?code=\(code)")
-            #expect(
-                page.status == 200 && page.text.contains("name=\"password\"")
-                    && page["Content-Type"] == "text/html; charset=utf-8")
+            #expect(page.status == 200)
+            #expect(try await page.body == server.get("/").body)
+            #expect(page["Content-Type"] == "text/html; charset=utf-8" && page["Content-Security-Policy"] != nil)
             func post(_ name: String, _ password: String, _ again: String, _ code: String) async throws -> Reply {
                 let form = ["code": code, "name": name, "password": password, "again": again]
                     .map { "\($0.key)=\($0.value.queryEncoded)" }.joined(separator: "&")
                 return try await server.send(
                     .POST, "/setup", [("Content-Type", "application/x-www-form-urlencoded")], body: Array(form.utf8))
             }
-            #expect(try await post("<b>", "12345678", "12345679", code).status == 400)
-            #expect(try await post("a b", "12345678", "12345678", code).status == 400)
-            #expect(try await post("ada", "1234567", "1234567", code).status == 400)
-            #expect(try await !post("<b>", "12345678", "12345679", code).text.contains("<b>"))
-            #expect(try await post("ada", "12345678", "12345678", "x").status == 404)
+            for (name, password, again) in [
+                ("<b>", "12345678", "12345679"), ("a b", "12345678", "12345678"), ("<b>\u{9B}", "12345678", "12345678"),
+                ("ada", "1234567", "1234567"), ("", "12345678", "12345678")
+            ] {
+                let refused = try await post(name, password, again, code)
+                try expectProblem(refused, 400, nil)
+                #expect(!refused.text.contains("<b>"))
+            }
+            try expectProblem(try await post("ada", "12345678", "12345678", "x"), 404, "not-found")
             let done = try await post("ada", "12345678", "12345678", code)
-            #expect(done.status == 200 && done.text.contains("Welcome, ada"))
+            #expect(try done.status == 201 && done.json == .object(["name": .text("ada")]) && done["Cache-Control"] == "no-store")
             let cookie = String(try #require(done["Set-Cookie"]).prefix { $0 != ";" })
             #expect(try await server.get("/api/v1/me", ("Cookie", cookie)).json["name"]?.text == "ada")
             #expect(try await post("eve", "12345678", "12345678", code).status == 404)
             try expectProblem(try await server.get("/setup?code=\(code)"), 404, "not-found")
+        }
+    }
+
+    @Test("A page sends JSON, and a form that a browser sends by itself leads to the player")
+    func forms() async throws {
+        let type = ("Content-Type", "application/json")
+        try await RunningServer.run(access: .accounts) { server in
+            let code = try #require(server.setupCode)
+            func body(_ password: String) -> [UInt8] {
+                Array(#"{"code":"\#(code)","name":"ada","password":"\#(password)"}"#.utf8)
+            }
+            try expectProblem(try await server.send(.POST, "/setup", [type], body: body("short")), 400, nil)
+            for bad in ["", "{", "[]", #"{"code":"\#(code)"}"#] {
+                try expectProblem(try await server.send(.POST, "/setup", [type], body: Array(bad.utf8)), 404, "not-found")
+            }
+            let done = try await server.send(.POST, "/setup", [type, ("Accept", "*/*")], body: body("12345678"))
+            #expect(done.status == 201 && done["Set-Cookie"] != nil)
+        }
+        try await RunningServer.run(access: .accounts) { server in
+            let form = Array("code=\(try #require(server.setupCode))&name=ada&password=12345678&again=12345678".utf8)
+            let fields = [
+                ("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
+            ]
+            let done = try await server.send(.POST, "/setup", fields, body: form)
+            #expect(done.status == 303 && done["Location"] == "/" && done.body.isEmpty)
+            let cookie = String(try #require(done["Set-Cookie"]).prefix { $0 != ";" })
+            #expect(try await server.get("/api/v1/me", ("Cookie", cookie)).status == 200)
         }
     }
 }

@@ -59,6 +59,7 @@ struct ConfigurationTests {
             cookie: { secure: true }
             data: /somewhere
             codec: /a/codec
+            web: /a/web
             workers: 3
             cache: { memory: 64MiB, disk: 3GiB, diskFloor: 5MB, public: yes }
             renditions: { mp3: [mp3-64, mp3-320], opus: opus-96, aac: [aac-64], flac: [] }
@@ -70,6 +71,7 @@ struct ConfigurationTests {
             read.ingest.arguments == ["seconds=5400", "channels=2", "rate=96000", "packets=5", "tags=1048576", "expansion=20"])
         #expect(read.proxies == TrustedProxies(["10.0.0.0/8", "::1"].compactMap { AddressRange($0) }) && read.cookieIsSecure)
         #expect(read.host == "127.0.0.2" && read.port == 0 && read.data == "/somewhere" && read.codecExecutable == "/a/codec")
+        #expect(read.web == "/a/web")
         #expect(read.workers == 3 && read.cacheMemory.bytes == 64 << 20 && read.cacheIsPublic)
         #expect(read.cacheDisk.bytes == 3 << 30 && read.cacheDiskFloor.bytes == 5_000_000)
         #expect(Set(read.renditions.map(\.name)) == ["mp3-64", "mp3-320", "opus-96", "aac-64"])

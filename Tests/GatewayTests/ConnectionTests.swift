@@ -202,7 +202,7 @@ struct ConnectionTests {
         "A target in absolute form counts, not the Host field (RFC 9112 §3.2.2)",
         arguments: [
             ("http://localhost/healthz", 200), ("HTTP://a.example:8080/healthz?x=http://b", 200), ("https://a/healthz", 200),
-            ("http://a/nothing", 404), ("http://a", 404), ("http://a?b", 404), ("http://[::1]:1/healthz", 200),
+            ("http://a/nothing", 404), ("http://a", 200), ("http://a?b", 200), ("http://[::1]:1/healthz", 200),
             ("http:///healthz", 400), ("http://user@a/healthz", 400), ("ftp://a/healthz", 400), ("http://a:b/healthz", 400)
         ])
     func absolute(target: String, status: Int) async throws {

@@ -87,23 +87,6 @@ struct EscapingTests {
         #expect(metrics.text() == "# TYPE a counter\na{b=\"c\\\"\u{301}\\\\\u{301}\\nd\"} 0\n")
     }
 
-    @Test("The setup page has no markup of a name that is asked for")
-    func setup() async throws {
-        try await RunningServer.run(access: .accounts) { server in
-            let code = try #require(server.setupCode)
-            var pages: [[String]] = []
-            for name in hidden where name.unicodeScalars.contains(where: { "<>&\"'".unicodeScalars.contains($0) }) {
-                let body = "code=\(encoded(code))&name=\(encoded(name))&password=12345678&again=123456789"
-                let reply = try await server.send(
-                    .POST, "/setup", [("Content-Type", "application/x-www-form-urlencoded")], body: Array(body.utf8))
-                #expect(reply.status == 400)
-                pages.append([name, reply.text])
-            }
-            let verdict = try Verdict.of(["pages": pages])
-            #expect(verdict.problems.isEmpty, "\(verdict.problems.joined(separator: "\n"))")
-        }
-    }
-
     @Test("An export of hostile titles, artists and playlists is unpacked where it should be, and so is a download")
     func export() async throws {
         try await RunningServer.run { server in

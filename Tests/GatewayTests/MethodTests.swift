@@ -35,7 +35,9 @@ extension OpenServer {
         @Test(
             "An unknown path gets 404, whatever the method",
             arguments: [
-                "/", "/nothing", "/stream", "/stream/x/y/z", "/hls", "/hls/x/y/z/a", "/dash", "/dash/x/y/z", "/api", "/api/v1",
+                "/nothing", "/index.html", "/app.js", "/web", "/web/", "/web/x", "/web/0123456789abcdef/app.js", "/album",
+                "/login/x",
+                "/stream", "/stream/x/y/z", "/hls", "/hls/x/y/z/a", "/dash", "/dash/x/y/z", "/api", "/api/v1",
                 "/api/v1/nothing", "/api/v2/tracks",
                 "/api/v1/tracks/x/y", "/Healthz", "/healthz/x", "/etc/passwd", "/%68ealthz", "/rest/ping"
             ])

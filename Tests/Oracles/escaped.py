@@ -1,6 +1,6 @@
 """What parsers that know nothing of Swift make of escaped texts.
 
-Input on stdin: {"markup": [[text, escaped]], "disposition": [[name, value]], "pages": [[name field's value, page]], "archive": path}.
+Input on stdin: {"markup": [[text, escaped]], "disposition": [[name, value]], "archive": path}.
 Writes {"problems": [...], "names": [...]}: the names in the archive.
 """
 
@@ -71,16 +71,6 @@ def disposition(name, value):
             problems.append(f"{found!r} is no name of a file")
 
 
-def page(value, text):
-    found = Page(text)
-    known = {"html", "meta", "title", "style", "h1", "p", "form", "input", "label", "button", "code"}
-    strange = [tag for tag, _ in found.tags if tag not in known]
-    fields = [attributes for tag, attributes in found.tags if tag == "input" and attributes.get("name") == "name"]
-    allowed = {"name", "value", "autocomplete", "maxlength", "required", "autofocus"}
-    if strange or len(fields) != 1 or fields[0]["value"] != value or set(fields[0]) - allowed:
-        problems.append(f"the page has {strange} and {fields} where the name is {value!r}")
-
-
 def archive(path):
     with zipfile.ZipFile(path) as file:
         if file.testzip():
@@ -112,7 +102,5 @@ for pair in asked.get("markup", []):
     markup(*pair)
 for pair in asked.get("disposition", []):
     disposition(*pair)
-for pair in asked.get("pages", []):
-    page(*pair)
 names = archive(asked["archive"]) if "archive" in asked else []
 json.dump({"problems": problems, "names": names}, sys.stdout)

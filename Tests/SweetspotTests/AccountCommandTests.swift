@@ -99,7 +99,7 @@ extension EndToEnd {
                 let link = try #require(server.log.split(whereSeparator: \.isWhitespace).first { $0.contains("/setup?code=") })
                 let page = try #require(URL(string: String(link)))
                 let answer = try await server.client.get("\(page.path)?\(page.query ?? "")")
-                #expect(answer.status == 200 && answer.text.contains("<form"))
+                #expect(answer.status == 200 && answer.text.contains("<script type=\"module\" src=\"/web/"))
             }
             #expect(try await account("add ada", input: "correct horse\\ncorrect horse\\n").status == 0)
             try await Server.run(data: folder, []) { server in #expect(!server.log.contains("/setup")) }

@@ -13,7 +13,8 @@ public func codecExecutable() -> String? {
     return unsafe access(String(path), X_OK) == 0 ? String(path) : nil
 }
 
-private func runningExecutable() -> String? {
+/// The path of the running executable, without links; the test bundle's in tests.
+package func runningExecutable() -> String? {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     let length = unsafe readlink("/proc/self/exe", &buffer, buffer.count)
     guard length > 0 else { return nil }

@@ -1,11 +1,11 @@
-import Audio
 import Foundation
 import HTTPTypes
 import Hummingbird
 import Locker
+import NIOCore
 import Synchronization
 
-/// `/setup`: the page that makes the first account, with the one-time code that `serve` printed.
+/// `/setup`: makes the first account, with the one-time code that `serve` printed. The page is the player's.
 final class SetupRoutes: Sendable {
     private static let longestBody = 8192
 
@@ -13,11 +13,14 @@ final class SetupRoutes: Sendable {
     private let code: Mutex<String?>
     private let catalogue: Catalogue
     private let logins: Logins
+    /// Nil if the player's files are missing.
+    private let site: WebSite?
 
-    init(code: String, catalogue: Catalogue, logins: Logins) {
+    init(code: String, catalogue: Catalogue, logins: Logins, site: WebSite?) {
         self.code = Mutex(code)
         self.catalogue = catalogue
         self.logins = logins
+        self.site = site
     }
 
     func add(to routes: inout Routes) {
@@ -29,24 +32,32 @@ final class SetupRoutes: Sendable {
         var code: String
         var name: String
         var password: String
-        var again: String
+        /// The password again, of a form that no script compares.
+        var again: String?
     }
 
+    private struct AccountDocument: Encodable {
+        var name: String
+    }
+
+    /// Invalid and used codes get 404: an outsider does not learn whether there is still one.
     @Sendable private func page(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        guard let code = request.uri.queryParameters["code"].map(String.init), isValid(code) else { throw Problem.notFound() }
-        return Self.html(Self.form(code: code), for: request)
+        guard let code = request.uri.queryParameters["code"].map(String.init), isValid(code), let site else {
+            throw Problem.notFound()
+        }
+        return try site.page.response(to: request)
     }
 
+    /// Takes a JSON document or a form. A browser that sent a form by itself is led to the player; a script is told the name.
     @Sendable private func make(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        guard let bytes = try await request.bytes(upTo: Self.longestBody),
-            let form = try? URLEncodedFormDecoder().decode(Form.self, from: String(buffer: bytes)), isValid(form.code)
-        else { throw Problem.notFound() }
-        func again(_ fault: String) -> Response {
-            Self.html(Self.form(code: form.code, name: form.name, fault: fault), status: .badRequest, for: request)
+        guard let form = try await form(of: request), isValid(form.code) else { throw Problem.notFound() }
+        if let fault = Account.fault(inName: form.name) { throw Problem.badRequest("a name \(fault)") }
+        guard form.again.map({ constantTimeEquals(form.password, $0) }) ?? true else {
+            throw Problem.badRequest("the two passwords differ")
         }
-        if let fault = Account.fault(inName: form.name) { return again("A name \(fault).") }
-        guard constantTimeEquals(form.password, form.again) else { return again("The two passwords differ.") }
-        guard let hash = try await logins.hash(of: form.password) else { return again("Use at least 8 characters.") }
+        guard let hash = try await logins.hash(of: form.password) else {
+            throw Problem.badRequest("a password must have at least 8 characters")
+        }
         let account: Int64
         do {
             account = try await catalogue.addAccount(named: form.name, password: hash, plan: Plan.usual, isFirst: true)
@@ -55,51 +66,21 @@ final class SetupRoutes: Sendable {
             throw Problem.notFound()
         }
         code.withLock { $0 = nil }
-        return try await logins.session(of: account, Self.html(Self.done(name: form.name), for: request), context)
+        let isForm = request.headers[.accept]?.contains("text/html") ?? false
+        let answer =
+            isForm
+            ? Response(status: .seeOther, headers: [.location: "/", .cacheControl: "no-store"])
+            : try Response(json: AccountDocument(name: form.name), status: .created, for: request)
+        return try await logins.session(of: account, answer, context)
+    }
+
+    private func form(of request: Request) async throws -> Form? {
+        guard let bytes = try await request.bytes(upTo: Self.longestBody) else { return nil }
+        let isJSON = request.headers[.contentType]?.hasPrefix("application/json") ?? false
+        return isJSON
+            ? try? JSONDecoder().decode(Form.self, from: Data(bytes.readableBytesView))
+            : try? URLEncodedFormDecoder().decode(Form.self, from: String(buffer: bytes))
     }
 
     private func isValid(_ text: String) -> Bool { code.withLock { $0.map { constantTimeEquals($0, text) } } ?? false }
-
-    private static func html(_ body: String, status: HTTPResponse.Status = .ok, for request: Request) -> Response {
-        let text = """
-            <!doctype html>
-            <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>sweetspot</title>
-            <style>
-            body { font: 1rem/1.5 system-ui, sans-serif; max-width: 24rem; margin: 4rem auto; padding: 0 1rem; color: #1d2730 }
-            h1 { font-size: 1.4rem } label { display: block; margin: 1rem 0 } [role=alert] { color: #a3261c }
-            input { display: block; width: 100%; box-sizing: border-box; font: inherit; padding: .5rem; border: 1px solid #8b97a5; border-radius: .3rem }
-            button { font: inherit; padding: .5rem 1.5rem; border: 0; border-radius: .3rem; background: #0b6e4f; color: #fff }
-            </style>
-            \(body)
-            """
-        let headers: HTTPFields = [
-            .contentType: "text/html; charset=utf-8", .cacheControl: "no-store",
-            .contentSecurityPolicy: "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
-            HTTPField.Name("Referrer-Policy")!: "no-referrer"
-        ]
-        return Response(status: status, headers: headers, content: Data(text.utf8), for: request.method)
-    }
-
-    private static func form(code: String, name: String = "", fault: String? = nil) -> String {
-        """
-        <h1>Make the first account</h1>
-        \(fault.map { "<p role=alert>\($0.markup)</p>" } ?? "")
-        <form method="post" action="/setup">
-        <input type="hidden" name="code" value="\(code.markup)">
-        <label>Name <input name="name" value="\(name.markup)" autocomplete="username" maxlength="64" required autofocus></label>
-        <label>Password <input name="password" type="password" autocomplete="new-password" minlength="8" required></label>
-        <label>Password again <input name="again" type="password" autocomplete="new-password" minlength="8" required></label>
-        <button>Make account</button>
-        </form>
-        """
-    }
-
-    private static func done(name: String) -> String {
-        """
-        <h1>Welcome, \(name.markup)</h1>
-        <p>Your account is there, and you are logged in on this browser.</p>
-        <p>More accounts: <code>sweetspot account add NAME</code>. A key for programs: <code>sweetspot account key \(name.markup)</code>.</p>
-        """
-    }
 }

@@ -69,6 +69,9 @@ public struct ServerConfiguration: Sendable {
     /// The worker executable; nil finds it beside this program or by `SWEETSPOT_CODEC`.
     public var codecExecutable: String?
 
+    /// The folder of the web player's files; nil finds it beside this program.
+    public var web: String?
+
     /// Why a configuration cannot be used: a sentence for the person who wrote it.
     public struct Invalid: Error, CustomStringConvertible {
         public let description: String
@@ -115,6 +118,7 @@ public struct ServerConfiguration: Sendable {
         host = try Self.text(reader, "listen.host") ?? host
         data = try Self.text(reader, "data") ?? data
         codecExecutable = try Self.text(reader, "codec")
+        web = try Self.text(reader, "web")
         port = try Self.number(reader, "listen.port", in: 0...65_535) ?? port
         proxies = TrustedProxies(
             try Self.list(reader, "proxy.trusted").map { text throws(Invalid) in

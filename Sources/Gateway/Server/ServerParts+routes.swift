@@ -1,5 +1,6 @@
 import Hummingbird
 import Locker
+import Logging
 import NIOPosix
 
 /// The routes of a server, and the values that are made with them.
@@ -35,7 +36,9 @@ extension ServerParts {
         let authentication = Authentication(readers: routes.api.credentials)
         EventRoutes(catalogue: catalogue, streams: events, authentication: authentication).add(to: &routes)
         ExportRoutes(catalogue: catalogue, originals: originals, engine: engine).add(to: &routes)
-        let setupCode = try await addAccounts(to: &routes)
+        let site = makeSite()
+        if let site { WebRoutes(site: site).add(to: &routes) }
+        let setupCode = try await addAccounts(to: &routes, site)
         try further(&routes, media)
         try OpenAPI.add(to: &routes, access: configuration.access)
         return ServerRoutes(routes: routes, hot: media.hot, setupCode: setupCode)
@@ -44,6 +47,26 @@ extension ServerParts {
     private func plans() async throws -> OfferedPlans {
         try OfferedPlans(
             configuration.plans, names: try await catalogue.plansInUse(), renditions: configuration.renditions)
+    }
+
+    /// The player. Without its files the API is served alone.
+    private func makeSite() -> WebSite? {
+        guard let folder = WebFolder.path(configured: configuration.web) else {
+            logger.error(
+                """
+                the player is not served, because its files are not found: put sweetspot_Gateway.resources beside this program, or \
+                name the folder with them in SWEETSPOT_WEB
+                """)
+            return nil
+        }
+        do {
+            let site = try WebSite(WebFolder.files(in: folder))
+            for complaint in site.complaints { logger.warning("\(complaint)", metadata: ["folder": "\(folder)"]) }
+            return site
+        } catch {
+            logger.error("the player is not served: \(error)", metadata: ["folder": "\(folder)"])
+            return nil
+        }
     }
 
     private var middleware: [any MiddlewareProtocol<Request, Response, GatewayContext>] {
@@ -65,7 +88,7 @@ extension ServerParts {
     }
 
     /// - Returns: the code that opens `/setup`; nil if an account can log in.
-    private func addAccounts(to routes: inout Routes) async throws -> String? {
+    private func addAccounts(to routes: inout Routes, _ site: WebSite?) async throws -> String? {
         guard configuration.access == .accounts else { return nil }
         passwords.start()
         let logins = Logins(
@@ -73,7 +96,7 @@ extension ServerParts {
         AccountRoutes(catalogue: catalogue, logins: logins, intake: intake, engine: engine).add(to: &routes)
         if try await catalogue.hasAccounts() { return nil }
         let code = Identifier.random() + Identifier.random()
-        SetupRoutes(code: code, catalogue: catalogue, logins: logins).add(to: &routes)
+        SetupRoutes(code: code, catalogue: catalogue, logins: logins, site: site).add(to: &routes)
         return code
     }
 }

@@ -1,0 +1,24 @@
+import Hummingbird
+
+/// The web player: its page at `/` and at the path of every view, and its files. None of them needs credentials: the page asks
+/// the API, which does.
+struct WebRoutes: Sendable {
+    /// The paths of the player's views. Others are 404, but `/setup`, which ``SetupRoutes`` has.
+    private static let views = [
+        "/", "/albums", "/album/:id", "/artists", "/artist/:id", "/tracks", "/genres", "/playlists", "/playlist/:id", "/search",
+        "/queue", "/now", "/history", "/uploads", "/account", "/settings", "/login"
+    ]
+
+    let site: WebSite
+
+    func add(to routes: inout Routes) {
+        for path in Self.views { routes.resource(path, [.read(.everybody, nil, page)]) }
+        for (path, asset) in site.assets {
+            routes.resource(path, [.read(.everybody, nil) { request, _ in try asset.response(to: request) }])
+        }
+    }
+
+    @Sendable private func page(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        try site.page.response(to: request)
+    }
+}
