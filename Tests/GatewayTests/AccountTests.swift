@@ -93,6 +93,26 @@ struct AccountTests {
         try expectProblem(try await session.server.send(.DELETE, "/api/v1/session", [session.cookie]), 403, nil)
     }
 
+    @Test("A change in a session is for pages of the server's own origin", arguments: ["cross-site", "same-site"])
+    func foreignChanges(site: String) async throws {
+        let session = try await beginSession()
+        let fields = [session.cookie, session.field, ("Sec-Fetch-Site", site), ("Origin", "https://elsewhere.example")]
+        for (method, path) in [
+            (HTTPMethod.POST, "/api/v1/playlists"), (.PUT, "/api/v1/queue"), (.DELETE, "/api/v1/history"),
+            (.DELETE, "/api/v1/session"), (.POST, "/api/v1/keys")
+        ] {
+            // As a form of another site sends it, and as no browser lets a script send it.
+            let plain = fields.filter { $0.0 != session.field.0 }
+            for fields in [plain, fields] {
+                let reply = try await session.server.send(method, path, fields, body: Array(#"{"name":"x","tracks":[]}"#.utf8))
+                try expectProblem(reply, 403, nil)
+            }
+        }
+        #expect(try await session.server.get("/api/v1/playlists", session.cookie).json["items"]?.list?.isEmpty == true)
+        let own = [session.cookie, session.field, ("Sec-Fetch-Site", "same-origin")]
+        #expect(try await session.server.send(.DELETE, "/api/v1/session", own).status == 204)
+    }
+
     @Test("A stream is for its session alone, also once it comes from memory")
     func sessionStream() async throws {
         let session = try await beginSession()

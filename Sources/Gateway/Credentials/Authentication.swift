@@ -56,6 +56,9 @@ struct Authentication: Sendable {
         guard request.headers[.requestedWith] != nil else {
             throw Problem(status: .forbidden, detail: "with a cookie, changes need the field X-Requested-With")
         }
+        guard request.headers[values: .fetchSite].allSatisfy({ ["same-origin", "none"].contains($0) }) else {
+            throw Problem(status: .forbidden, detail: "with a cookie, changes are for this server's own pages")
+        }
     }
 }
 

@@ -25,9 +25,9 @@ struct CredentialPlaces: Sendable {
     func parameter(_ name: String) -> String? { request.uri.queryParameters[Substring(name)].map(String.init) }
 
     /// Requires `X-Requested-With` of a change: a page of another site can make a browser send the cookie, but not this
-    /// field.
+    /// field. Refuses a change, too, that the browser says a page of another origin makes.
     ///
-    /// - Throws: 403 if the field is missing.
+    /// - Throws: 403 if the field is missing, or the page is another origin's.
     func requireFieldOfChanges() throws {
         if ![.get, .head, .options].contains(request.method) { try Authentication.requireField(of: request) }
     }
