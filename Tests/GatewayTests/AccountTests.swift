@@ -449,6 +449,12 @@ struct SetupTests {
             #expect(try await server.get("/api/v1/me", ("Cookie", cookie)).json["name"]?.text == "ada")
             #expect(try await post("eve", "12345678", "12345678", code).status == 404)
             try expectProblem(try await server.get("/setup?code=\(code)"), 404, "not-found")
+            // A person is told by the page.
+            for query in ["", "?code=x", "?code=\(code)"] {
+                let gone = try await server.get("/setup\(query)", ("Accept", "text/html,*/*;q=0.8"), ("If-None-Match", "*"))
+                #expect(gone.status == 404 && gone.body == page.body && gone["Cache-Control"] == "no-store")
+                #expect(gone["Content-Security-Policy"] == page["Content-Security-Policy"])
+            }
         }
     }
 

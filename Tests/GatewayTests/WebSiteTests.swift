@@ -11,7 +11,7 @@ import Testing
 private enum Sample {
     static let files: [String: String] = [
         "index.html": """
-        <!doctype html><html lang="en"><head><link rel="icon" href="/icons/a.svg"><link rel="manifest" href="/manifest.webmanifest">
+        <!doctype html><html lang="en" data-mode=""><head><link rel="icon" href="/icons/a.svg"><link rel="manifest" href="/manifest.webmanifest">
         <link rel="stylesheet" href="/styles/base.css"><a href="/albums">x</a><a href="https://a.example/app.js">y</a>
         <!--importmap-->
         <!--preload-->
@@ -62,7 +62,7 @@ private enum Sample {
 
     static func site(_ files: [String: String] = files) throws -> WebSite {
         let folder = try folder(files)
-        return try withExtendedLifetime(folder) { try WebSite(WebFolder.files(in: folder.path)) }
+        return try withExtendedLifetime(folder) { try WebSite(WebFolder.files(in: folder.path), access: .open) }
     }
 }
 
@@ -166,8 +166,8 @@ private struct Page {
 
     @Test("Without a page, or a place in it for the import map, there is no player")
     func faults() throws {
-        #expect(throws: WebSite.Fault.self) { try WebSite([:]) }
-        #expect(throws: WebSite.Fault.self) { try WebSite(["/index.html": Array("<p>".utf8)]) }
+        #expect(throws: WebSite.Fault.self) { try WebSite([:], access: .open) }
+        #expect(throws: WebSite.Fault.self) { try WebSite(["/index.html": Array("<p>".utf8)], access: .open) }
         #expect(try WebFolder.files(in: "/nonexistent").isEmpty)
     }
 
@@ -203,7 +203,8 @@ struct WebAnswerTests {
     private static let views = [
         "/", "/albums", "/album/0123456789012345678901", "/artists", "/artist/x", "/tracks", "/genres", "/playlists",
         "/playlist/x",
-        "/search?q=a%20b", "/queue", "/now", "/history", "/uploads", "/account", "/settings", "/login", "/?x=y"
+        "/search?q=a%20b", "/queue", "/now", "/history", "/uploads", "/account", "/settings", "/login", "/?x=y", "/library",
+        "/track/x", "/genre?name=x", "/playing"
     ]
 
     /// A server of the sample.
@@ -229,6 +230,8 @@ struct WebAnswerTests {
                 page.status == 200 && page["Content-Type"] == "text/html; charset=utf-8" && page["Cache-Control"] == "no-cache")
             #expect(page["Referrer-Policy"] == "same-origin" && page["X-Content-Type-Options"] == "nosniff")
             #expect(page["Vary"] == "Accept-Encoding")
+            // An open server has no account to ask for.
+            #expect(page.text.contains("data-mode=\"open\"") == (access == .open) && !page.text.contains("data-mode=\"\""))
             for path in Self.views {
                 let view = try await server.get(path)
                 #expect(view.status == 200 && view.body == page.body && view["ETag"] == page["ETag"], "\(path)")
@@ -393,9 +396,14 @@ struct WebAnswerTests {
             for url in named { #expect(try await server.get(url).status == 200, "\(url)") }
         }
         let folder = try #require(WebFolder.path(configured: nil))
-        #expect(try WebSite(WebFolder.files(in: folder)).complaints == [])
+        #expect(try WebSite(WebFolder.files(in: folder), access: .open).complaints == [])
         let source = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sources/Gateway/Web")
             .standardized
-        #expect(try WebFolder.files(in: folder) == WebFolder.files(in: source.path), "the build has not copied what changed")
+        let files = try WebFolder.files(in: source.path)
+        #expect(try WebFolder.files(in: folder) == files, "the build has not copied what changed")
+        let app = String(decoding: try #require(files["/app.js"]), as: UTF8.self)
+        for route in app.matches(of: #/\['(\/[^']*)', /#).map({ String($0.output.1) }) where route != "/setup" {
+            #expect(WebRoutes.views.contains(route), "\(route) is no view to the server")
+        }
     }
 }

@@ -9,14 +9,14 @@ import Synchronization
 final class SetupRoutes: Sendable {
     private static let longestBody = 8192
 
-    /// Nil after its use.
+    /// Nil after its use, and if an account can log in from the start.
     private let code: Mutex<String?>
     private let catalogue: Catalogue
     private let logins: Logins
     /// Nil if the player's files are missing.
     private let site: WebSite?
 
-    init(code: String, catalogue: Catalogue, logins: Logins, site: WebSite?) {
+    init(code: String?, catalogue: Catalogue, logins: Logins, site: WebSite?) {
         self.code = Mutex(code)
         self.catalogue = catalogue
         self.logins = logins
@@ -40,13 +40,18 @@ final class SetupRoutes: Sendable {
         var name: String
     }
 
-    /// Invalid and used codes get 404: an outsider does not learn whether there is still one.
+    /// Invalid and used codes get 404: an outsider does not learn whether there is still one. To a person the page says it.
     @Sendable private func page(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        guard let code = request.uri.queryParameters["code"].map(String.init), isValid(code), let site else {
-            throw Problem.notFound()
+        guard let site else { throw Problem.notFound() }
+        if let code = request.uri.queryParameters["code"].map(String.init), isValid(code) {
+            return try site.page.response(to: request)
         }
-        return try site.page.response(to: request)
+        guard isFromPerson(request) else { throw Problem.notFound() }
+        return site.page.response(to: request, status: .notFound)
     }
+
+    /// Whether a browser shows the answer itself.
+    private func isFromPerson(_ request: Request) -> Bool { request.headers[.accept]?.contains("text/html") ?? false }
 
     /// Takes a JSON document or a form. A browser that sent a form by itself is led to the player; a script is told the name.
     @Sendable private func make(_ request: Request, _ context: GatewayContext) async throws -> Response {
@@ -66,9 +71,8 @@ final class SetupRoutes: Sendable {
             throw Problem.notFound()
         }
         code.withLock { $0 = nil }
-        let isForm = request.headers[.accept]?.contains("text/html") ?? false
         let answer =
-            isForm
+            isFromPerson(request)
             ? Response(status: .seeOther, headers: [.location: "/", .cacheControl: "no-store"])
             : try Response(json: AccountDocument(name: form.name), status: .created, for: request)
         return try await logins.session(of: account, answer, context)

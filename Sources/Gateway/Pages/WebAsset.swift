@@ -30,6 +30,16 @@ struct WebAsset: Sendable {
     /// Bytes, and bytes in gzip.
     var sizes: (plain: Int, gzip: Int?) { (bytes.readableBytes, gzip?.readableBytes) }
 
+    /// The bytes as an answer that is not a success, whatever the request's conditions are (RFC 9110 §13.2.1).
+    func response(to request: Request, status: HTTPResponse.Status) -> Response {
+        var fields = fields
+        fields[.cacheControl] = "no-store"
+        let isHead = request.method == .head
+        return Response(
+            status: status, headers: fields,
+            body: isHead ? .withheld(length: bytes.readableBytes) : ResponseBody(byteBuffer: bytes))
+    }
+
     /// - Throws: 412.
     func response(to request: Request) throws -> Response {
         var (content, tag, fields) = (bytes, tag, fields)

@@ -4,9 +4,10 @@ import Hummingbird
 /// the API, which does.
 struct WebRoutes: Sendable {
     /// The paths of the player's views. Others are 404, but `/setup`, which ``SetupRoutes`` has.
-    private static let views = [
-        "/", "/albums", "/album/:id", "/artists", "/artist/:id", "/tracks", "/genres", "/playlists", "/playlist/:id", "/search",
-        "/queue", "/now", "/history", "/uploads", "/account", "/settings", "/login"
+    static let views = [
+        "/", "/library", "/albums", "/album/:id", "/artists", "/artist/:id", "/tracks", "/track/:id", "/genres", "/genre",
+        "/playlists", "/playlist/:id", "/search", "/queue", "/now", "/playing", "/history", "/uploads", "/account", "/settings",
+        "/login"
     ]
 
     let site: WebSite

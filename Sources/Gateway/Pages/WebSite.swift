@@ -26,15 +26,17 @@ struct WebSite: Sendable {
     /// Sentences about the files for those who write them.
     let complaints: [String]
 
-    /// - Parameter files: by their paths: `/core/queue.js`.
+    /// - Parameters:
+    ///   - files: by their paths: `/core/queue.js`.
+    ///   - access: what the page says of the server, so that it asks an open one for no account.
     /// - Throws: ``Fault`` if there is no page, or the page has no place for the import map.
-    init(_ files: [String: [UInt8]]) throws(Fault) {
+    init(_ files: [String: [UInt8]], access: ServerConfiguration.Access) throws(Fault) {
         guard let source = files[Self.page] else { throw Fault("there is no index.html") }
         var names = HashedNames(files.filter { ![Self.page, Self.worker, Self.manifest].contains($0.key) })
         let urls = names.makeAll()
         let imports = Self.importMap(urls.filter { $0.key.hasSuffix(".js") })
         let modules = WebModules(files.filter { $0.key.hasSuffix(".js") && $0.key != Self.worker })
-        let html = try Self.html(source, urls, imports, modules)
+        let html = try Self.html(source, urls, imports, modules, access)
         let policy = Self.policy(of: imports)
 
         var assets = names.contents.reduce(into: [String: WebAsset]()) { assets, file in
@@ -80,9 +82,17 @@ struct WebSite: Sendable {
     }
 
     private static func html(
-        _ source: [UInt8], _ urls: [String: String], _ imports: String, _ modules: WebModules
+        _ source: [UInt8], _ urls: [String: String], _ imports: String, _ modules: WebModules,
+        _ access: ServerConfiguration.Access
     ) throws(Fault) -> [UInt8] {
         var text = WebText(source)
+        let mode =
+            switch access {
+            case .open: "open"
+            case .token: "token"
+            case .accounts: "accounts"
+            }
+        _ = text.replace("data-mode=\"\"", by: "data-mode=\"\(mode)\"")
         // The page is the same for every path, so its own links to files are absolute.
         let scripts = text.attributes("src")
         text.replaceAttributes(urls)

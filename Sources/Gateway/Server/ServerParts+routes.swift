@@ -60,7 +60,7 @@ extension ServerParts {
             return nil
         }
         do {
-            let site = try WebSite(WebFolder.files(in: folder))
+            let site = try WebSite(WebFolder.files(in: folder), access: configuration.access)
             for complaint in site.complaints { logger.warning("\(complaint)", metadata: ["folder": "\(folder)"]) }
             return site
         } catch {
@@ -94,8 +94,7 @@ extension ServerParts {
         let logins = Logins(
             catalogue: catalogue, key: ticketKey, isAlwaysSecure: configuration.cookieIsSecure, threads: passwords)
         AccountRoutes(catalogue: catalogue, logins: logins, intake: intake, engine: engine).add(to: &routes)
-        if try await catalogue.hasAccounts() { return nil }
-        let code = Identifier.random() + Identifier.random()
+        let code = try await catalogue.hasAccounts() ? nil : Identifier.random() + Identifier.random()
         SetupRoutes(code: code, catalogue: catalogue, logins: logins, site: site).add(to: &routes)
         return code
     }
