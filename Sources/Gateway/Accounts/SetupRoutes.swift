@@ -47,7 +47,7 @@ final class SetupRoutes: Sendable {
             return try site.page.response(to: request)
         }
         guard isFromPerson(request) else { throw Problem.notFound() }
-        return site.page.response(to: request, status: .notFound)
+        return try site.page.response(to: request, status: .notFound)
     }
 
     /// Whether a browser shows the answer itself.

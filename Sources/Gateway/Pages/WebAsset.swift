@@ -4,10 +4,14 @@ import Hummingbird
 import NIOCore
 import Packaging
 
-/// One file of the player as it is sent: its bytes, and the same in gzip if that is shorter.
+/// One file of the player as it is sent: a text also in gzip, made once.
 struct WebAsset: Sendable {
-    private let bytes: ByteBuffer
-    private let gzip: ByteBuffer?
+    private enum Content {
+        case text(TextAnswer)
+        case other(ByteBuffer)
+    }
+
+    private let content: Content
     /// The entity tag of the bytes as they are.
     let tag: String
     private let fields: HTTPFields
@@ -15,50 +19,37 @@ struct WebAsset: Sendable {
     /// - Parameter fields: beside those that every asset has.
     init(_ bytes: [UInt8], named path: String, _ fields: HTTPFields) {
         let type = Self.type(of: path)
-        self.bytes = ByteBuffer(bytes: bytes)
-        let compressed = type.isText ? Gzip.compressed(bytes) : nil
-        gzip = compressed.flatMap { $0.count < bytes.count ? ByteBuffer(bytes: $0) : nil }
         // A page's policy may change where its bytes do not.
         tag = EntityTag.bytes(bytes + (fields[.contentSecurityPolicy] ?? "").utf8)
+        content =
+            type.isText
+            ? .text(TextAnswer(bytes, type: type.name, entityTag: tag, isKept: true)) : .other(ByteBuffer(bytes: bytes))
         var fields = fields
         fields[.contentType] = type.name
         fields[.xContentTypeOptions] = "nosniff"
-        if gzip != nil { fields[.vary] = "Accept-Encoding" }
         self.fields = fields
     }
 
-    /// Bytes, and bytes in gzip.
-    var sizes: (plain: Int, gzip: Int?) { (bytes.readableBytes, gzip?.readableBytes) }
-
-    /// The bytes as an answer that is not a success, whatever the request's conditions are (RFC 9110 §13.2.1).
-    func response(to request: Request, status: HTTPResponse.Status) -> Response {
-        var fields = fields
-        fields[.cacheControl] = "no-store"
-        let isHead = request.method == .head
-        return Response(
-            status: status, headers: fields,
-            body: isHead ? .withheld(length: bytes.readableBytes) : ResponseBody(byteBuffer: bytes))
-    }
-
+    /// - Parameter status: with any other than 200, the answer is not kept, and conditions are ignored (RFC 9110 §13.2.1).
     /// - Throws: 412.
-    func response(to request: Request) throws -> Response {
-        var (content, tag, fields) = (bytes, tag, fields)
-        if let gzip, Gzip.isAccepted(by: request.headers) {
-            (content, tag) = (gzip, tag + "-gzip")
-            fields[.contentEncoding] = "gzip"
-        }
-        fields[.eTag] = EntityTag.quoted(tag)
-        switch ConditionalAnswer(toConditionsOf: request.head, entityTag: tag) {
-        case .preconditionFailed: throw Problem.preconditionFailed(entityTag: tag)
-        case .notModified:
-            fields[.contentType] = nil
-            fields[.contentEncoding] = nil
-            return Response(status: .notModified, headers: fields)
-        default:
-            let isHead = request.method == .head
-            return Response(
-                status: .ok, headers: fields,
-                body: isHead ? .withheld(length: content.readableBytes) : ResponseBody(byteBuffer: content))
+    func response(to request: Request, status: HTTPResponse.Status = .ok) throws(Problem) -> Response {
+        var fields = fields
+        if status != .ok { fields[.cacheControl] = "no-store" }
+        switch content {
+        case .text(let text): return try text.response(to: request, status: status, headers: fields)
+        case .other(let bytes):
+            fields[.eTag] = EntityTag.quoted(tag)
+            switch ConditionalAnswer(toConditionsOf: request.head, entityTag: tag) {
+            case .preconditionFailed: throw .preconditionFailed(entityTag: tag)
+            case .notModified:
+                fields[.contentType] = nil
+                return Response(status: .notModified, headers: fields)
+            default:
+                return Response(
+                    status: status, headers: fields,
+                    body: request.method == .head
+                        ? .withheld(length: bytes.readableBytes) : ResponseBody(byteBuffer: bytes))
+            }
         }
     }
 
