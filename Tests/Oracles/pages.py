@@ -2,7 +2,8 @@
 
 Usage: python pages.py BASE TEXT PATH...    (needs selenium, and Debian's chromium and chromium-driver)
 
-Each page has to show TEXT, with nothing on the console, no violation of its policy, and every file of it loaded once.
+Each page has to show something other than a login, and the last one TEXT, with nothing on the console, no violation of its policy, and every
+file of it loaded once.
 """
 import json
 import sys
@@ -26,7 +27,9 @@ return {
   foreign: performance.getEntriesByType('resource').map(entry => entry.name).filter(name => new URL(name).origin !== location.origin
     && !name.startsWith('blob:') && !name.startsWith('data:')),
   paint: performance.getEntriesByName('first-contentful-paint').map(entry => entry.startTime)[0] || 0,
-  text: document.body.innerText,
+  shown: document.querySelector('main')?.innerText || '',
+  path: location.pathname,
+  asks: document.querySelector('input[type=password]') !== null,
 }
 """
 
@@ -40,12 +43,20 @@ try:
     driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
     for path in paths:
         driver.get(base + path)
+        wanted = text if path == paths[-1] else ""
         end = time.monotonic() + 20
-        while text not in driver.execute_script("return document.body.innerText") and time.monotonic() < end:
+        while time.monotonic() < end:
+            state = driver.execute_script(STATE)
+            if state["shown"] and wanted in state["shown"]:
+                break
             time.sleep(0.05)
+        # What is loaded behind the first view.
+        time.sleep(1)
         state = driver.execute_script(STATE)
-        if text not in state["text"]:
-            problems.append(f"{path}: {text!r} is not in {state['text'][:300]!r}")
+        if not state["shown"] or wanted not in state["shown"]:
+            problems.append(f"{path}: {wanted!r} is not in {state['shown'][:300]!r}")
+        if state["asks"] or state["path"] != path:
+            problems.append(f"{path}: it leads to {state['path']}, and asks for a password: {state['asks']}")
         problems += [f"{path}: console: {entry['level']} {entry['message']}" for entry in driver.get_log("browser")]
         problems += [f"{path}: policy: {violation}" for violation in state["violations"]]
         problems += [f"{path}: {url} is elsewhere" for url in state["foreign"]]
