@@ -10,7 +10,7 @@ MUSIC ?=
 LIBRARIES := pkg-config libavcodec-dev libavformat-dev libswresample-dev libswscale-dev libmp3lame-dev libopus-dev \
 	libebur128-dev libseccomp-dev libsqlite3-dev zlib1g-dev
 ORACLES := curl ffmpeg flac opus-tools sox nginx-light binutils strace python3-mutagen mpg123 wavpack faad vorbis-tools \
-	musepack-tools speex lame mediainfo python3-venv python3-selenium python3-jsonschema chromium chromium-driver
+	musepack-tools speex lame mediainfo python3-venv python3-selenium python3-jsonschema chromium chromium-driver nodejs
 # What PyPI alone has, or has newer: parsers, PostgreSQL's among them, a client of tus, and what sends all that an OpenAPI document allows; in
 # .build/oracles.
 PARSERS := m3u8==6.0.0 mpegdash==0.4.1 tuspy==1.1.0 schemathesis==4.32.5 pglast==8.8

@@ -60,9 +60,11 @@ struct SoundRouteTests {
                 == .object([
                     "synced": .bool(false), "lines": .list([line(.null, "one"), line(.null, ""), line(.null, "two")])
                 ]))
-        for id in [try await upload(nil, seed: 3), "nothing"] {
-            try expectProblem(try await server.get("/api/v1/tracks/\(id)/lyrics"), 404, "not-found")
-        }
+        let silent = try await upload(nil, seed: 3)
+        #expect(
+            try await server.get("/api/v1/tracks/\(silent)/lyrics").json
+                == .object(["synced": .bool(false), "lines": .list([])]))
+        try expectProblem(try await server.get("/api/v1/tracks/nothing/lyrics"), 404, "not-found")
     }
 
     @Test("Waveforms and lyrics are the account's own")

@@ -176,7 +176,7 @@ struct WebAnswerTests {
     private static let views = [
         "/", "/albums", "/album/0123456789012345678901", "/artists", "/artist/x", "/tracks", "/genres", "/playlists",
         "/playlist/x",
-        "/search?q=a%20b", "/queue", "/now", "/history", "/uploads", "/account", "/settings", "/login", "/?x=y", "/library",
+        "/search?q=a%20b", "/queue", "/device", "/history", "/uploads", "/account", "/settings", "/login", "/?x=y", "/library",
         "/track/x", "/genre?name=x", "/playing"
     ]
 

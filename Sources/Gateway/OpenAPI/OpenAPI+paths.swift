@@ -39,7 +39,7 @@ extension OpenAPI {
         static let waveform = Operation(
             summary: "A track's peaks, for drawing it; 404 until it is measured.", answer: reference("Waveform"), problems: [404])
         static let lyrics = Operation(
-            summary: "A track's lyrics line by line; 404 without any.", answer: reference("Lyrics"), problems: [404])
+            summary: "A track's lyrics line by line; no lines if it has none.", answer: reference("Lyrics"), problems: [404])
         static let ticket = Operation(
             summary: "A ticket for players that cannot send headers.",
             body: request(["rendition": nullable(described(plain(upTo: 1000), "a rendition's name, or *"))]),

@@ -6,8 +6,7 @@ import Packaging
 /// §12.5.3).
 ///
 /// Both forms have strong entity tags, the compressed one that of the text with a suffix. A condition that names either counts:
-/// a client knows the text, whichever form it was sent in. `Decisions/Documents.md` has the
-/// reasons.
+/// a client knows the text, whichever form it was sent in. `Decisions/Documents.md` has the reasons.
 struct TextAnswer: Sendable {
     private let bytes: [UInt8]
     private let type: String

@@ -42,13 +42,14 @@ struct SoundRoutes: Sendable {
     }
 
     private struct LyricsDocument: JSONWritable {
-        var sheet: LyricSheet
+        /// Nil if the track has no lyrics.
+        var sheet: LyricSheet?
 
         func write(to text: inout JSONText) {
             text.object { text in
                 text.key("lines")
                 text.array { text in
-                    for line in sheet.lines {
+                    for line in sheet?.lines ?? [] {
                         text.object { text in
                             text.key("at")
                             text.value(line.at)
@@ -58,18 +59,15 @@ struct SoundRoutes: Sendable {
                     }
                 }
                 text.key("synced")
-                text.value(sheet.isSynchronised)
+                text.value(sheet?.isSynchronised ?? false)
             }
         }
     }
 
     @Sendable private func lyrics(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let id = try context.parameters.require("track")
-        guard let lyrics = try await catalogue.lyrics(of: id, account: context.account) else {
-            throw Problem.notFound("there is no such track, or it has no lyrics")
-        }
-        let sheet = LyricSheet(lyrics)
-        guard !sheet.lines.isEmpty else { throw Problem.notFound("the track has no lyrics") }
-        return try Response(LyricsDocument(sheet: sheet), for: request)
+        let lyrics = try await catalogue.lyrics(of: id, account: context.account)
+        if lyrics == nil, try await catalogue.track(id: id, account: context.account) == nil { throw Problem.notFound() }
+        return try Response(LyricsDocument(sheet: lyrics.map { LyricSheet($0) }), for: request)
     }
 }

@@ -1,4 +1,92 @@
 // @ts-check
-import { showTracks } from '/views/tracks.js'
+/** Wires the player: state, server, sound, views. */
+import { createStore } from '/state/store.js'
+import { initial, reduce } from '/core/reducer.js'
+import { createClient } from '/api/client.js'
+import { createRouter } from '/lib/router.js'
+import { t, language, moreWords } from '/text/text.js'
+import { applyLook } from '/elements/looks.js'
+import { liveRegion } from '/elements/live-region.js'
+import { createContext } from '/elements/context.js'
+import { shell } from '/elements/shell.js'
+import { problemNotice, waiting } from '/elements/notice.js'
+import { lazySound } from '/elements/lazy-sound.js'
+import { isUnknown, signIn, signOut } from '/elements/session.js'
 
-showTracks(/** @type {HTMLElement} */ (document.querySelector('main')))
+applyLook()
+document.documentElement.lang = language
+const store = createStore(reduce, initial)
+const client = createClient()
+const app = createContext({ store, client, live: liveRegion() })
+app.player = lazySound(app)
+const page = shell(app)
+
+const home = () => import('/views/home.js')
+/** @type {Array<[string, () => Promise<any>]>} */
+const routes = [
+  ['/', home], ['/albums', () => import('/views/albums.js')], ['/album/:id', () => import('/views/album.js')],
+  ['/artists', () => import('/views/artists.js')], ['/artist/:id', () => import('/views/artist.js')],
+  ['/tracks', () => import('/views/tracks.js')], ['/track/:id', () => import('/views/track.js')],
+  ['/genres', () => import('/views/genres.js')], ['/genre', () => import('/views/genre.js')], ['/search', () => import('/views/search.js')],
+  ['/playlists', () => import('/views/playlists.js')], ['/playlist/:id', () => import('/views/playlist.js')],
+  ['/history', () => import('/views/history.js')], ['/device', () => import('/views/device.js')],
+  ['/library', () => import('/views/library.js')], ['/queue', () => import('/views/queue.js')],
+  ['/playing', () => import('/views/playing.js')], ['/uploads', () => import('/views/uploads.js')], ['/account', () => import('/views/account.js')],
+  ['/settings', () => import('/views/settings.js')], ['/login', () => import('/views/login.js')], ['/setup', () => import('/views/setup.js')],
+]
+let isFirst = true
+let isStarted = false
+
+/** @param {import('/lib/router.js').Place} place @param {AbortSignal} signal */
+async function show(place, signal) {
+  page.mark(place.path)
+  const slow = setTimeout(() => { if (!signal.aborted) page.main.replaceChildren(waiting()) }, isFirst ? 0 : 150)
+  try {
+    const [{ show: view }] = await Promise.all([place.load(), place.name === 'home' ? null : moreWords()])
+    const { title, node, bare = false, focus } = await view(app, place, signal)
+    if (signal.aborted) return
+    page.bare(bare)
+    document.title = title === t('home') ? 'sweetspot' : `${title} · sweetspot`
+    page.main.className = `view view-${place.name}`
+    page.main.replaceChildren(node)
+    const heading = page.main.querySelector('h1')
+    if (focus) focus.focus({ preventScroll: true })
+    else if (!isFirst) heading?.focus({ preventScroll: true })
+  } catch (error) {
+    if (signal.aborted) return
+    page.main.replaceChildren(problemNotice(error, () => app.router.again()))
+    document.title = `${t('problem.title')} · sweetspot`
+  } finally {
+    clearTimeout(slow)
+    isFirst = false
+  }
+}
+
+app.router = createRouter({ routes, show, other: () => import('/views/nowhere.js') })
+app.countUploads = page.countUploads
+app.nothing = () => t('nothing.toPlay')
+app.playlistsChanged = async () => {
+  const found = await client.get('/api/v1/playlists?limit=40').catch(() => null)
+  if (found) page.showPlaylists(found.items)
+}
+app.signedIn = () => signIn(app)
+app.signedOut = () => {
+  signOut(app)
+  app.router.go('/login')
+}
+client.on('signed-out', () => {
+  if (location.pathname === '/login' || location.pathname === '/setup') return
+  store.dispatch({ type: 'session/out' })
+  const login = `/login?to=${encodeURIComponent(location.pathname + location.search + location.hash)}`
+  // Before the first view the address changes, and nothing of the view is asked for.
+  if (isStarted) app.router.go(login)
+  else history.replaceState(null, '', login)
+})
+const isOutside = location.pathname === '/setup' || location.pathname === '/login'
+// Where nobody is known to be signed in, one question comes before those of the view.
+const asked = isOutside ? null : app.signedIn()
+if (isUnknown()) await asked
+isStarted = true
+await app.router.start()
+const { addTheRest } = await import('/elements/late.js')
+await addTheRest(app, page)

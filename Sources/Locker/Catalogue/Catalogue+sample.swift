@@ -1,8 +1,8 @@
 extension Catalogue {
     /// Items of a list chosen at random, each at most once, in random order: every choice is as likely as any other.
     ///
-    /// The places are drawn here, and the index is walked once from place to place: a sixth of the time that sorting all rows by
-    /// a random number takes.
+    /// The places are drawn here, and the index is walked once from place to place, which takes a fraction of the time of sorting
+    /// all rows by a random number.
     ///
     /// - Parameters:
     ///   - arguments: those of the list's condition.
@@ -17,7 +17,10 @@ extension Catalogue {
             // The key of the last row read, and the place behind it.
             var (key, next): (Listing.Key?, Int) = (nil, 0)
             for place in Self.places(limit, among: total) {
-                if place > next { key = try listing.key(passing: place - next - 1, after: key, arguments, db) }
+                if place > next {
+                    key = try listing.key(passing: place - next - 1, after: key, arguments, db)
+                    if key == nil { break }
+                }
                 let statement = listing.statement(continued: key != nil)
                 try db.rows(statement, arguments + (key ?? []) + [1]) { row in
                     items.append(try item(row))

@@ -1,15 +1,42 @@
 // @ts-check
-/** The latest tracks, each with the browser's own player. @param {HTMLElement} main */
-export async function showTracks(main) {
-  const answer = await fetch('/api/v1/tracks?limit=20')
-  if (!answer.ok) return main.append(`The server says ${answer.status}.`)
-  for (const track of (await answer.json()).items) {
-    const name = document.createElement('p')
-    const audio = document.createElement('audio')
-    name.textContent = `${track.artist} – ${track.title}`
-    audio.controls = true
-    audio.preload = 'none'
-    audio.src = `/stream/${track.id}/mp3-128.mp3`
-    main.append(name, audio)
+/** All tracks, in one of several orders. */
+import { html } from '/lib/html.js'
+import { t } from '/text/text.js'
+import { lettersOf, seeker, serverRows } from '/elements/rows.js'
+import { button } from '/elements/controls.js'
+import { libraryList } from '/elements/library-list.js'
+import { lettersRail, railed } from '/elements/letters-rail.js'
+import { listHeader, sortSelect } from '/elements/view-header.js'
+import { notice } from '/elements/notice.js'
+
+const sorts = ['title', 'artist', 'album', '-added', 'added', '-plays', '-played']
+const lettered = new Set(['title', 'artist', 'album'])
+
+/** @param {any} app @param {import('/lib/router.js').Place} place @param {AbortSignal} signal */
+export async function show(app, place, signal) {
+  const asked = place.query.get('sort') ?? ''
+  const isFavourites = place.query.get('favourite') === 'true'
+  const sort = sorts.includes(asked) ? asked : 'title'
+  const rows = serverRows(app, '/api/v1/tracks', isFavourites ? { favourite: true } : { sort })
+  const letters = !isFavourites && lettered.has(sort) ? lettersOf(app, 'tracks', sort) : Promise.resolve([])
+  await rows.ready(signal)
+  const title = isFavourites ? t('home.favourites') : t('nav.tracks')
+  const initials = await letters
+  const list = libraryList(app, rows, {
+    label: title, columns: { cover: true, album: true }, signal,
+    seek: initials.length ? seeker(rows, initials, sort === 'title' ? 'title' : sort) : undefined,
+  })
+  const { rail, choice } = lettersRail(initials, at => {
+    list.virtual.reveal(at, true)
+    list.focus(at, true)
+  }, signal)
+  const mixed = isFavourites ? { favourite: true, limit: 500 } : { sort: 'random', limit: 200 }
+  const head = listHeader(title,
+    button('shuffle', t('shuffle'), () => app.playList('/api/v1/tracks', mixed, true)),
+    choice, !isFavourites && sortSelect(sorts, sort, one => app.router.go(`/tracks?sort=${one}`, { replace: true })))
+  return {
+    title,
+    node: rows.total() ? html`${head}<p class="quiet small list-count">${t('tracks.n', { n: rows.total() })}</p>${railed(list.node, rail)}`
+      : html`${head}${notice({ icon: 'tracks', title: t('tracks.none'), text: t('home.empty.text') })}`,
   }
 }

@@ -1,0 +1,44 @@
+// @ts-check
+/** What a copy of a track on this device consists of, how large it is, and whether it is whole. */
+/**
+ * @typedef {import('/core/timeline.js').Grid} Grid
+ * @typedef {{url: string, bytes: number, tag: string}} Part a file as it came, with its ETag
+ */
+/**
+ * @typedef {{id: string, rendition: string, version: string, track: any, wanted: string[], parts: Part[], bytes: number, at: number}} Pin
+ *   `wanted` are the addresses of a whole copy, `bytes` what they weigh as far as it is known, `at` when it was pinned (milliseconds)
+ */
+
+/**
+ * Bytes of all segments. Exact for Opus, whose packets of a rung have one size: all segments but the last are alike. An estimate for
+ * other codecs.
+ * @param {Grid} grid @param {{first: number, last: number} | null} lengths of these segments in bytes, null if they are unknown
+ * @returns {{bytes: number, isExact: boolean}}
+ */
+export function segmentBytes(grid, lengths) {
+  if (lengths && grid.type.includes('opus')) return { bytes: lengths.first * (grid.segments - 1) + lengths.last, isExact: true }
+  return { bytes: Math.round(grid.samples / grid.rate * grid.bitrate * 125), isExact: false }
+}
+
+/** Addresses that are not here yet. @param {Pin} pin */
+export function missing(pin) {
+  const here = new Set(pin.parts.map(part => part.url))
+  return pin.wanted.filter(url => !here.has(url))
+}
+
+/** @param {Pin} pin */
+export const isWhole = pin => pin.wanted.length > 0 && missing(pin).length === 0
+
+/** Bytes that are here. @param {Pin} pin */
+export const received = pin => pin.parts.reduce((sum, part) => sum + part.bytes, 0)
+
+/** With a part that came. @param {Pin} pin @param {Part} part @returns {Pin} */
+export const withPart = (pin, part) => ({ ...pin, parts: [...pin.parts.filter(one => one.url !== part.url), part] })
+
+/**
+ * Without the parts that are not what they were.
+ * @param {Pin} pin @param {ReadonlyMap<string, {bytes: number, tag: string}>} found what is on the disk, by address @returns {Pin}
+ */
+export const verified = (pin, found) => ({
+  ...pin, parts: pin.parts.filter(({ url, bytes, tag }) => found.get(url)?.bytes === bytes && found.get(url)?.tag === tag),
+})

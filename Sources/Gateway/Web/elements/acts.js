@@ -1,0 +1,138 @@
+// @ts-check
+/** What a listener can do, from any view: each act changes the state, tells the server what it must know, and can be undone. */
+import { t } from '/text/text.js'
+import { randomSeed } from '/lib/id.js'
+
+/** Seconds after which "previous" goes to the beginning instead. */
+const restart = 3
+const speeds = [0.5, 0.75, 1, 1.25, 1.5, 2]
+
+/** @param {any} app */
+export function createActs(app) {
+  const { store } = app
+  const dispatch = store.dispatch
+  const queue = () => store.get().queue
+  const player = () => store.get().player
+  const undoable = (/** @type {string} */ text) => app.live.show(text, { label: t('undo'), run: acts.undo })
+
+  const acts = {
+    speeds,
+    /**
+     * Plays a list from a place on; `index` null: any first, shuffled.
+     * @param {any[]} tracks @param {number | null} [index] @param {boolean} [shuffle]
+     */
+    play(tracks, index = 0, shuffle) {
+      if (!tracks.length) return
+      const { items, undo } = queue()
+      // A queue that was put together by hand is worth a word; one list after another is not.
+      const isOwn = items.length > 1 && undo.length > 0 && undo.at(-1).name !== 'play'
+      app.player.startWith(() => dispatch({
+        type: 'queue/play', tracks, index, seed: randomSeed(), position: player().position, ...(shuffle === undefined ? {} : { shuffle }),
+      }))
+      if (isOwn) undoable(t('queue.replaced', { n: tracks.length }))
+    },
+    /** @param {any[]} tracks */
+    playNext(tracks) {
+      dispatch({ type: 'queue/next', tracks })
+      undoable(t('queue.next.done', { n: tracks.length }))
+    },
+    /** @param {any[]} tracks */
+    add(tracks) {
+      dispatch({ type: 'queue/add', tracks })
+      undoable(t('queue.add.done', { n: tracks.length }))
+    },
+    /** @param {string[]} keys */
+    remove(keys) {
+      dispatch({ type: 'queue/remove', keys })
+      undoable(t('queue.remove.done', { n: keys.length }))
+    },
+    /** @param {string[]} keys @param {number} to */
+    move: (keys, to) => dispatch({ type: 'queue/move', keys, to }),
+    clear() {
+      dispatch({ type: 'queue/clear' })
+      undoable(t('queue.clear.done'))
+    },
+    undo() {
+      const last = queue().undo.at(-1)
+      if (!last) return app.say(t('undo.none'))
+      app.player.changeTo(() => dispatch({ type: 'queue/undo' }), last.position)
+      app.say(t('undo.done', { act: t(`act.${last.name}`) }))
+    },
+    /** @param {string} key */
+    jump: key => app.player.startWith(() => dispatch({ type: 'queue/jump', key })),
+    toggle() {
+      if (app.current()) app.player.toggle()
+    },
+    next: () => app.player.next(),
+    previous() {
+      if (player().position > restart) acts.seek(0)
+      else app.player.previous()
+    },
+    /** @param {number} seconds */
+    seek: seconds => app.player.seek(seconds),
+    /** @param {number} seconds */
+    seekBy: seconds => app.current() && acts.seek(Math.max(0, Math.min(player().duration - 0.5, player().position + seconds))),
+    /** @param {number} volume */
+    volume: volume => dispatch({ type: 'player/volume', volume, muted: false }),
+    mute: () => dispatch({ type: 'player/volume', volume: player().volume, muted: !player().muted }),
+    shuffle() {
+      const on = !queue().shuffle
+      dispatch({ type: 'queue/shuffle', on, seed: randomSeed() })
+      app.say(t(on ? 'shuffle.on' : 'shuffle.off'))
+    },
+    /** @param {'off' | 'all' | 'one'} mode */
+    repeat(mode) {
+      dispatch({ type: 'queue/repeat', mode })
+      app.say(t(`repeat.${mode}`))
+    },
+    /** @param {boolean} on */
+    stopAfter: on => dispatch({ type: 'queue/stopAfter', on }),
+    /** @param {number | null} minutes */
+    sleep: minutes => dispatch({ type: 'player/sleep', at: minutes === null ? null : Date.now() + minutes * 60_000 }),
+    /** @param {number} speed */
+    speed: speed => dispatch({ type: 'player/speed', speed }),
+    showQueue() {
+      if (!matchMedia('(min-width: 64rem)').matches) return app.router.go('/queue')
+      dispatch({ type: 'ui/set', name: 'queueOpen', value: !store.get().ui.queueOpen })
+    },
+    /** Copies an address of this page. @param {string} path */
+    async copyLink(path) {
+      try {
+        await navigator.clipboard.writeText(new URL(path, location.href).href)
+        app.live.show(t('link.copied'))
+      } catch {
+        app.live.show(t('link.copy.failed', { link: new URL(path, location.href).href }))
+      }
+    },
+    /** Makes it a favourite, or no longer. @param {'tracks' | 'albums' | 'artists'} kind @param {any} item */
+    async favourite(kind, item) {
+      const was = app.fresh(item).favourite
+      const now = was ? null : new Date().toISOString()
+      app.mark(kind, item, { favourite: now })
+      app.say(t(now ? 'favourite.added' : 'favourite.removed', { name: item.title ?? item.name }))
+      const path = `/api/v1/${kind}/${encodeURIComponent(item.id)}/favourite`
+      await acts.tell(() => now ? app.client.put(path) : app.client.delete(path), () => app.mark(kind, item, { favourite: was }))
+    },
+    /** @param {'tracks' | 'albums' | 'artists'} kind @param {any} item @param {number} rating 0 for none */
+    async rate(kind, item, rating) {
+      const was = app.fresh(item).rating
+      app.mark(kind, item, { rating })
+      const path = `/api/v1/${kind}/${encodeURIComponent(item.id)}/rating`
+      await acts.tell(() => app.client.put(path, { rating }), () => app.mark(kind, item, { rating: was }))
+    },
+    /**
+     * Asks the server for a change; if it refuses, says so and takes back what the page shows.
+     * @param {() => Promise<any>} change @param {() => void} [back]
+     */
+    async tell(change, back = () => {}) {
+      try {
+        return await change()
+      } catch (error) {
+        back()
+        app.fail(error)
+        return undefined
+      }
+    },
+  }
+  return acts
+}

@@ -1,0 +1,76 @@
+// @ts-check
+/** Albums, playlists and artists as cards, in shelves that scroll sideways and in grids. */
+import { html } from '/lib/html.js'
+import { icon } from '/icons/icons.js'
+import { t } from '/text/text.js'
+import { coverArt, setCover } from '/elements/cover-art.js'
+
+/** @param {any} app @param {any} album */
+export function albumCard(app, album) {
+  const card = html`<li class="card">
+    <div class="card-cover">${coverArt(200)}
+      <button class="card-play" data-act="play" tabindex="-1">${icon('play')}</button></div>
+    <a class="card-title clip" dir="auto"></a><span class="card-by clip small quiet" dir="auto"></span></li>`
+  card.querySelector('[data-act]').addEventListener('click', () => app.playAlbum(card.album))
+  fillAlbumCard(card, album)
+  return card
+}
+
+/** @param {any} card @param {any} album undefined for one that has not come yet */
+export function fillAlbumCard(card, album) {
+  card.classList.toggle('hole', !album)
+  if (card.album === album) return
+  card.album = album
+  setCover(card.querySelector('.cover'), album?.art)
+  const title = card.querySelector('.card-title')
+  title.textContent = album?.name ?? ''
+  title.title = album?.name ?? ''
+  if (album) title.href = `/album/${encodeURIComponent(album.id)}`
+  else title.removeAttribute('href')
+  const by = [album?.artist, album?.year].filter(Boolean).join(' · ')
+  card.querySelector('.card-by').textContent = by
+  card.querySelector('[data-act]').setAttribute('aria-label', t('play.track', { title: album?.name ?? '' }))
+}
+
+/** Up to four different covers as one picture. @param {Array<string | null | undefined>} arts */
+export function mosaic(arts) {
+  const some = [...new Set(arts.filter(Boolean))].slice(0, 4)
+  if (some.length < 4) return coverArt(200, some[0] ?? null)
+  return html`<span class="mosaic">${some.map(art => coverArt(120, art))}</span>`
+}
+
+/** A card whose picture comes when the covers of its first tracks are known. @param {any} app @param {any} playlist */
+export function playlistCard(app, playlist) {
+  const path = `/playlist/${encodeURIComponent(playlist.id)}`
+  const picture = html`<div class="card-cover">${coverArt(200)}</div>`
+  app.client.get(`/api/v1/playlists/${encodeURIComponent(playlist.id)}/tracks?limit=12&fields=art`).then((/** @type {any} */ page) =>
+    picture.replaceChildren(mosaic(page.items.map((/** @type {any} */ track) => track.art))), () => {})
+  return html`<li class="card">${picture}<a class="card-title clip" dir="auto" href=${path}>${playlist.name}</a>
+    <span class="card-by small quiet">${t('tracks.n', { n: playlist.tracks })}</span></li>`
+}
+
+/** Up to two letters for an artist without a picture. @param {string} name */
+export const initials = name => name.split(/\s+/).filter(word => /^[\p{L}\p{N}]/u.test(word)).filter((_, i, all) => i === 0 || i === all.length - 1)
+  .map(word => [...word][0].toUpperCase()).join('') || '♪'
+
+/** One of eight tints by name. @param {string} name */
+export const tint = name => [...name].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 8, 7)
+
+/** @param {any} artist */
+export const artistCard = artist => html`<li class="card artist">
+  <div class="card-cover round"><span class="initials" data-tint=${tint(artist.name)} aria-hidden="true">${initials(artist.name)}</span></div>
+  <a class="card-title clip" dir="auto" href=${`/artist/${encodeURIComponent(artist.id)}`}>${artist.name}</a></li>`
+
+/**
+ * A heading and a row of cards that scrolls sideways; nothing without cards.
+ * @param {string} title @param {Node[]} cards @param {{href?: string}} [more]
+ */
+export function shelf(title, cards, { href } = {}) {
+  if (!cards.length) return null
+  const row = html`<ul class="shelf-row">${cards}</ul>`
+  const isCalm = () => matchMedia('(prefers-reduced-motion: reduce)').matches
+  const by = (/** @type {number} */ way) => row.scrollBy({ left: way * row.clientWidth * 0.85, behavior: isCalm() ? 'auto' : 'smooth' })
+  return html`<section class="shelf"><header class="shelf-head"><h2>${href ? html`<a href=${href}>${title}</a>` : title}</h2>
+    <span class="shelf-tools"><button class="tool" aria-label=${t('shelf.back', { title })} @click=${() => by(-1)}>${icon('left')}</button>
+    <button class="tool" aria-label=${t('shelf.on', { title })} @click=${() => by(1)}>${icon('right')}</button></span></header>${row}</section>`
+}

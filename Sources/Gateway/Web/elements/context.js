@@ -1,0 +1,106 @@
+// @ts-check
+/** What views and elements are given: the state, the server, and what can be done. */
+import { createActs } from '/elements/acts.js'
+import { withQuery } from '/api/client.js'
+import { failureOf, sentence } from '/text/problems.js'
+
+/** Waveforms and lyrics that are kept for another look. */
+const most = 30
+
+/** @param {(key: string) => Promise<any>} load */
+function kept(load) {
+  /** @type {Map<string, Promise<any>>} */
+  const known = new Map()
+  return (/** @type {string} */ key) => {
+    const found = known.get(key) ?? load(key)
+    known.set(key, found)
+    // What did not come is asked for again next time.
+    found.then(value => { if (value === null) known.delete(key) })
+    if (known.size > most) known.delete(/** @type {string} */ (known.keys().next().value))
+    return found
+  }
+}
+
+/** Members of a track that lists show, and the queue keeps. */
+const fields = 'id,title,artists,artist,albumId,album,duration,art,track,disc,favourite,rating'
+
+/** What the listener has changed since lists were loaded: favourites, ratings and tags, over what the lists say. */
+function createMarks() {
+  /** @type {Map<string, any>} */
+  const changes = new Map()
+  /** @type {Set<() => void>} */
+  const watchers = new Set()
+  return {
+    /** The item as it is now. @template T @param {T & {id: string}} item @returns {T & {id: string}} */
+    fresh(item) {
+      const change = item && changes.get(item.id)
+      return change ? { ...item, ...change } : item
+    },
+    /** @param {string} kind @param {{id: string}} item @param {any} change */
+    mark(kind, item, change) {
+      changes.set(item.id, { ...changes.get(item.id), ...change })
+      for (const fn of [...watchers]) fn()
+    },
+    /** @param {() => void} fn @param {AbortSignal} signal */
+    onMark(fn, signal) {
+      watchers.add(fn)
+      signal.addEventListener('abort', () => watchers.delete(fn))
+    },
+  }
+}
+
+/** @param {{store: any, client: any, live: any}} parts */
+export function createContext({ store, client, live }) {
+  const part = (/** @type {string} */ id, /** @type {string} */ name) =>
+    client.get(`/api/v1/tracks/${encodeURIComponent(id)}/${name}`).catch(() => null)
+  const waveform = kept(id => part(id, 'waveform'))
+  /** @type {any} */
+  const app = {
+    store, client, live, fields, sentence, ...createMarks(),
+    say: live.say,
+    /** Says what went wrong, unless the listener has left. @param {any} error */
+    fail(error) {
+      if (error?.name !== 'AbortError') live.show(sentence(failureOf(error)))
+    },
+    current: () => {
+      const { items, index } = store.get().queue
+      return items[index] ? app.fresh(items[index].track) : null
+    },
+    wants: () => app.player.wants,
+    peaks: (/** @type {string} */ id) => waveform(id).then((/** @type {any} */ found) => found?.peaks ?? []),
+    lyrics: kept(id => part(id, 'lyrics')),
+    /** Plays a list of the server. @param {string} path @param {any} query @param {boolean} [shuffle] */
+    playList: (path, query, shuffle = false) => app.acts.tell(async () => {
+      const { items } = await client.get(withQuery(path, { ...query, fields }))
+      if (!items.length) return live.show(app.nothing())
+      app.acts.play(items, shuffle ? null : 0, shuffle)
+    }),
+    playAlbum: (/** @type {any} */ album) => app.acts.tell(async () => {
+      const { serverRows } = await import('/elements/rows.js')
+      const rows = serverRows(app, '/api/v1/tracks', { album: album.id })
+      await rows.ready()
+      app.acts.play(await rows.all(), 0, false)
+    }),
+    /** To where the listener came from, or to the first view. */
+    back: () => history.length > 1 ? history.back() : app.router.go('/'),
+    networkKind: () => /** @type {any} */ (navigator).connection?.type === 'cellular' ? 'mobile' : 'wifi',
+    /** The uploads of this page. @type {() => Promise<any>} */
+    desk() {
+      app.deskMade ??= import('/transfer/desk.js').then(async ({ createDesk }) => {
+        const desk = createDesk(client)
+        const done = new Set(['stored', 'known', 'refused'])
+        desk.on('change', () => app.countUploads(desk.uploads.filter((/** @type {any} */ one) => !done.has(one.stage)).length))
+        await desk.restore()
+        return desk
+      })
+      return app.deskMade
+    },
+  }
+  const { mark } = app
+  app.mark = (/** @type {string} */ kind, /** @type {any} */ item, /** @type {any} */ change) => {
+    mark(kind, item, change)
+    if (kind === 'tracks') store.dispatch({ type: 'queue/track', track: { id: item.id, ...change } })
+  }
+  app.acts = createActs(app)
+  return app
+}

@@ -1,0 +1,57 @@
+// @ts-check
+/** What is heard, as codec and kbit/s, and on request why. */
+import { html } from '/lib/html.js'
+import { t } from '/text/text.js'
+import { size, number } from '/text/format.js'
+
+/** `Opus 96`, `FLAC`. @param {{rendition: string, bitrate: number}} rung */
+export function nameOf({ rendition, bitrate }) {
+  const [codec, rate] = rendition.split('-')
+  const name = codec === 'opus' ? 'Opus' : codec.toUpperCase()
+  return codec === 'flac' ? name : `${name} ${rate ?? number(bitrate)}`
+}
+
+/** @param {any} app */
+export function rungBadge(app) {
+  const label = html`<span></span>`
+  const about = html`<div class="rung-about" popover="auto" role="group" aria-label=${t('rung.title')}></div>`
+  const button = html`<button class="rung-badge small" aria-haspopup="dialog">${label}</button>`
+  const node = html`<span class="rung" hidden>${button}${about}</span>`
+  button.popoverTargetElement = about
+
+  function fill() {
+    const { rung, quality } = app.store.get().player
+    if (!rung) return
+    about.replaceChildren(html`<div class="stack">
+      <h3>${nameOf(rung)}</h3>
+      <p>${t(`rung.why.${rung.why}`)}</p>
+      <dl class="facts">
+        <dt>${t('rung.bitrate')}</dt><dd>${t('kbit', { n: Math.round(rung.bitrate) })}</dd>
+        <dt>${t('rung.bytes')}</dt><dd>${size(rung.bytes)}</dd>
+        <dt>${t('quality.wifi')}</dt><dd>${quality.wifi ? t('quality.upTo', { n: quality.wifi }) : t('quality.best')}</dd>
+        <dt>${t('quality.mobile')}</dt><dd>${quality.mobile ? t('quality.upTo', { n: quality.mobile }) : t('quality.best')}</dd>
+      </dl>
+      <a class="text-link" href="/settings">${t('rung.change')}</a></div>`)
+  }
+  about.addEventListener('beforetoggle', (/** @type {any} */ event) => {
+    if (event.newState !== 'open') return
+    fill()
+    const { left, top } = button.getBoundingClientRect()
+    about.style.setProperty('left', `${Math.max(8, Math.min(left, innerWidth - 312))}px`)
+    about.style.setProperty('bottom', `${Math.max(8, innerHeight - top + 8)}px`)
+  })
+  about.addEventListener('click', () => about.hidePopover())
+
+  return {
+    node,
+    /** @param {any} player */
+    update({ rung }) {
+      node.hidden = !rung
+      if (!rung) return
+      const text = nameOf(rung)
+      if (label.textContent === text) return
+      label.textContent = text
+      button.setAttribute('aria-label', t('rung.label', { rung: text }))
+    },
+  }
+}

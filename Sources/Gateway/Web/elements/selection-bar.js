@@ -1,0 +1,39 @@
+// @ts-check
+/** What can be done with the rows that are selected. */
+import { html } from '/lib/html.js'
+import { icon } from '/icons/icons.js'
+import { t } from '/text/text.js'
+import { tool } from '/elements/controls.js'
+import { openMenu } from '/elements/menu.js'
+
+/** @param {any} list */
+export function selectionBar(list) {
+  const count = html`<strong></strong>`
+  const run = (/** @type {string} */ name) => list.entries(list.selection.places).find((/** @type {any} */ one) => one?.name === name)?.run()
+  const menu = tool('more', t('menu.of', { name: t('selection') }), () => {
+    const { places } = list.selection
+    openMenu(menu, list.entries(places), list.nameOf(places))
+  })
+  menu.setAttribute('aria-haspopup', 'menu')
+  const end = () => {
+    list.selection.clear()
+    list.focus(list.focused)
+  }
+  const node = html`<div class="selection-bar" role="group" aria-label=${t('selection')} hidden>${count}
+    <button class="button" @click=${() => run('next')}>${icon('queue')}<span>${t('play.next')}</span></button>
+    <button class="button" @click=${() => run('add')}>${icon('plus')}<span>${t('queue.add')}</span></button>
+    ${menu}${tool('close', t('selection.clear'), end)}</div>`
+  return {
+    node,
+    leave() {
+      if (!node.hidden) document.documentElement.classList.remove('selecting')
+      node.remove()
+    },
+    update() {
+      const n = list.selection.size
+      node.hidden = n < 2
+      if (node.isConnected) document.documentElement.classList.toggle('selecting', n >= 2)
+      count.textContent = t('selected', { n })
+    },
+  }
+}

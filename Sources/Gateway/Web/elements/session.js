@@ -1,0 +1,58 @@
+// @ts-check
+/** Who is signed in: asked of the server, and remembered for when it cannot be asked. */
+
+const key = 'sweetspot.session'
+const open = { name: null, open: true, quota: null, bytes: 0 }
+
+function remembered() {
+  try {
+    const { name, open: isOpen } = JSON.parse(localStorage.getItem(key) ?? '{}')
+    return typeof name === 'string' || isOpen === true ? { ...open, name: name ?? null, open: isOpen === true } : null
+  } catch {
+    return null
+  }
+}
+
+/** Whether nobody can be signed in: the server says so, or nobody was in this browser. */
+export const isUnknown = () => document.documentElement.dataset.mode !== 'open' && remembered() === null
+
+/** @param {any} session */
+function remember(session) {
+  try {
+    if (session) localStorage.setItem(key, JSON.stringify({ name: session.name, open: session.open }))
+    else localStorage.removeItem(key)
+  } catch {
+    // Without storage the page asks each time.
+  }
+}
+
+/** @param {any} client */
+async function ask(client) {
+  try {
+    const { name, quota, bytes } = await client.get('/api/v1/me')
+    return { name, open: false, quota, bytes }
+  } catch (error) {
+    const { status } = /** @type {any} */ (error)
+    return status === 404 ? open : status === 401 ? null : remembered()
+  }
+}
+
+/** @param {any} app */
+export async function signIn(app) {
+  const { client, store } = app
+  // The server says on the page if it is open: then there is no account to ask for.
+  const session = document.documentElement.dataset.mode === 'open' ? open : await ask(client)
+  if (!session) return
+  remember(session)
+  store.dispatch({ type: 'session/in', session })
+  app.playlistsChanged()
+  app.onSignedIn?.()
+}
+
+/** @param {any} app */
+export function signOut(app) {
+  remember(null)
+  app.store.dispatch({ type: 'session/out' })
+  navigator.serviceWorker?.controller?.postMessage({ type: 'forget' })
+  app.forgetQueue?.()
+}

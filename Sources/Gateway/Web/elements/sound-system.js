@@ -1,0 +1,115 @@
+// @ts-check
+/** The element that sounds, its engine, and what the kept state, the server and other tabs have to do with it. */
+import { openDatabase } from '/lib/database.js'
+import { createEngine } from '/player/engine.js'
+import { createFetcher } from '/player/fetcher.js'
+import { createChannel } from '/state/channel.js'
+import { createOutbox } from '/state/outbox.js'
+import { createPersist } from '/state/persist.js'
+import { createQueueSync } from '/state/sync.js'
+import { createServerEvents } from '/api/events.js'
+import { connectMediaSession } from '/player/session.js'
+import { createOffline } from '/player/offline.js'
+import { current } from '/core/queue.js'
+import { play as playOf } from '/core/plays.js'
+import { createSound } from '/elements/sound.js'
+import { watchElsewhere } from '/elements/elsewhere.js'
+
+/** @param {any} app */
+export async function soundSystem(app) {
+  const { store, client } = app
+  const audio = new Audio()
+  audio.preload = 'auto'
+  const database = await openDatabase()
+  const offline = createOffline({ database })
+  await offline.open()
+  const onSignedOut = () => { client.get('/api/v1/me').catch(() => {}) }
+  const fetcher = createFetcher({ stored: offline.stored, fallback: offline.fallback, onSignedOut })
+  const engine = createEngine({ audio, fetcher, policy: { pinned: offline.renditionOf } })
+  const channel = createChannel()
+  let isOthers = false
+  const outbox = createOutbox({
+    database, client,
+    account: () => {
+      const { open, name, known } = store.get().session
+      return open ? '' : known ? name : null
+    },
+  })
+  const persist = createPersist({ store, database, fetcher, mayWrite: () => !isOthers })
+
+  /** Lengths of the tracks that sounded: what was heard of one is told when it is gone. @type {Map<string, number>} */
+  const lengths = new Map()
+  engine.on('track', (/** @type {any} */ { key }) => {
+    const item = store.get().queue.items.find((/** @type {any} */ one) => one.key === key)
+    lengths.set(key, item?.track.duration ?? 0)
+  })
+  /** @param {any} heard */
+  function report(heard) {
+    const play = playOf({ key: heard.key, id: heard.id, began: heard.at, seconds: heard.seconds }, lengths.get(heard.key) ?? 0, heard.stopped)
+    if (play) outbox.play(play)
+  }
+  const sound = createSound(app, engine, {
+    onHeard: report, hasCopy: (/** @type {string} */ id) => offline.renditionOf(id) !== null,
+    onStart: () => {
+      isOthers = false
+      channel.claim()
+    },
+  })
+  channel.on('lost', () => {
+    isOthers = true
+    sound.pause()
+  })
+  connectMediaSession({
+    engine, track: app.current, rate: () => store.get().player.speed,
+    acts: { play: sound.play, pause: sound.pause, next: sound.next, previous: app.acts.previous, seek: app.acts.seek },
+  })
+  window.addEventListener('pagehide', () => { if (engine.heard) report(engine.heard) })
+  /** @type {any} */
+  let feed = null
+  app.onSignedIn = () => {
+    engine.retry()
+    outbox.send({ isUrgent: true })
+    listen()
+  }
+  app.forgetQueue = () => {
+    feed?.close()
+    feed = null
+    sound.pause()
+    store.dispatch({ type: 'queue/restore', queue: {} })
+    offline.unpin(offline.list().map(pin => pin.id))
+    return persist.forget()
+  }
+  const at = await persist.restore()
+  const item = current(store.get().queue)
+  if (at !== null && item) {
+    // Shown where it was, and silent: nothing plays unasked.
+    store.dispatch({ type: 'player/time', position: at, duration: item.track.duration ?? 0, buffered: 0 })
+    engine.prepare(item.track)
+  }
+  const sync = createQueueSync({ store, client })
+  watchElsewhere(app, sync)
+  app.offline = offline
+  listen()
+  return sound
+
+  /** Hears of changes, once somebody is signed in. */
+  function listen() {
+    const { known, open, name } = store.get().session
+    if (feed || !known || !(open || name)) return
+    feed = createServerEvents()
+    const check = () => { sync.check().catch(() => {}) }
+    feed.on('change', (/** @type {any} */ { kinds }) => {
+      if (kinds.includes('queue')) check()
+      if (kinds.includes('playlists')) app.playlistsChanged()
+    })
+    feed.on('again', () => {
+      sound.reached()
+      check()
+      outbox.send({ isUrgent: true })
+      offline.resume()
+    })
+    check()
+    outbox.send()
+    offline.resume()
+  }
+}

@@ -1,0 +1,70 @@
+// @ts-check
+/** The menus of tracks, albums and artists. */
+import { t } from '/text/text.js'
+
+/** Dialogs that few open: each is loaded when it is. @param {any} app */
+const dialogs = app => ({
+  playlist: async (/** @type {any[]} */ tracks) => (await import('/views/playlist-picker.js')).pickPlaylist(app, tracks),
+  rate: async (/** @type {'tracks' | 'albums'} */ kind, /** @type {any} */ item) => (await import('/views/rate.js')).askRating(app, kind, item),
+  pin: async (/** @type {any} */ track) => (await import('/views/pin-dialog.js')).askToPin(app, track.title, [track]),
+  edit: async (/** @type {any} */ track) => (await import('/views/tag-editor.js')).editTags(app, track.id),
+  erase: async (/** @type {any[]} */ tracks) => (await import('/views/delete-tracks.js')).deleteTracks(app, tracks),
+})
+
+/** @param {any} app @param {any} track */
+function pinEntry(app, track) {
+  if (!app.offline?.isPossible) return undefined
+  const isKept = app.offline.state(track.id)?.isWhole
+  return { name: 'keep', label: t(isKept ? 'pin.remove.action' : 'pin.action'), icon: 'offline', run: () => dialogs(app).pin(track) }
+}
+
+/**
+ * What can be done with tracks. `load` gives them whole: those of a long list may have to come first.
+ * @param {any} app @param {any[]} shown the tracks that are here, in the menu for one of them @param {() => Promise<any[]>} load
+ * @param {{own?: Array<any>, album?: boolean}} [more] entries of the list itself
+ */
+export function trackEntries(app, shown, load, { own = [], album = true } = {}) {
+  const { acts } = app
+  const one = shown.length === 1 ? app.fresh(shown[0]) : null
+  const then = (/** @type {(tracks: any[]) => void} */ run) => () => acts.tell(async () => run(await load()))
+  return [
+    { name: 'play', label: t('play'), icon: 'play', run: then(tracks => acts.play(tracks)) },
+    { name: 'next', label: t('play.next'), icon: 'queue', run: then(acts.playNext) },
+    { name: 'add', label: t('queue.add'), icon: 'plus', run: then(acts.add) },
+    { name: 'playlist', label: t('playlist.addTo'), icon: 'playlists', run: then(dialogs(app).playlist) },
+    ...(own.length ? [null, ...own] : []),
+    ...(one ? [
+      null,
+      { name: 'favourite', label: t('favourite'), icon: 'heart', checked: Boolean(one.favourite), run: () => acts.favourite('tracks', one) },
+      { name: 'rate', label: t('rate'), icon: 'star', run: () => dialogs(app).rate('tracks', one) },
+      album && one.albumId ? { name: 'album', label: t('go.album'), icon: 'albums', href: `/album/${encodeURIComponent(one.albumId)}` } : undefined,
+      ...(one.artists ?? []).slice(0, 4).map((/** @type {any} */ artist) =>
+        ({ name: 'artist', label: t('go.artist', { name: artist.name }), icon: 'artists', href: `/artist/${encodeURIComponent(artist.id)}` })),
+      null,
+      pinEntry(app, shown[0]),
+      { name: 'about', label: t('track.about'), icon: 'info', href: `/track/${encodeURIComponent(one.id)}` },
+      { name: 'edit', label: t('track.edit'), icon: 'edit', run: () => dialogs(app).edit(one) },
+      { name: 'link', label: t('link.copy'), icon: 'link', run: () => acts.copyLink(`/track/${encodeURIComponent(one.id)}`) },
+    ] : []),
+    null,
+    { name: 'delete', label: t('track.delete'), icon: 'trash', danger: true, run: then(dialogs(app).erase) },
+  ].filter(entry => entry !== undefined)
+}
+
+/** @param {any} app @param {any} album @param {() => Promise<any[]>} load its tracks */
+export function albumEntries(app, album, load) {
+  const { acts } = app
+  const then = (/** @type {(tracks: any[]) => void} */ run) => () => acts.tell(async () => run(await load()))
+  return [
+    { label: t('play'), icon: 'play', run: then(tracks => acts.play(tracks)) },
+    { label: t('shuffle'), icon: 'shuffle', run: then(tracks => acts.play(tracks, null, true)) },
+    { label: t('play.next'), icon: 'queue', run: then(acts.playNext) },
+    { label: t('queue.add'), icon: 'plus', run: then(acts.add) },
+    { label: t('playlist.addTo'), icon: 'playlists', run: then(dialogs(app).playlist) },
+    null,
+    { label: t('favourite'), icon: 'heart', checked: Boolean(app.fresh(album).favourite), run: () => acts.favourite('albums', album) },
+    { label: t('rate'), icon: 'star', run: () => dialogs(app).rate('albums', album) },
+    { label: t('go.artist', { name: album.artist }), icon: 'artists', href: `/artist/${encodeURIComponent(album.artistId)}` },
+    { label: t('link.copy'), icon: 'link', run: () => acts.copyLink(`/album/${encodeURIComponent(album.id)}`) },
+  ]
+}

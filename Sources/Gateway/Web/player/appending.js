@@ -1,0 +1,82 @@
+// @ts-check
+/**
+ * Puts segments into the source, each at its sample; makes room where the browser has none (1 to 20 MiB, and it does not say how much)
+ * .
+ */
+import { withOutputGain } from '/core/boxes.js'
+import { placement } from '/core/timeline.js'
+import { outputGain, pieceOf } from '/player/entries.js'
+
+/** @typedef {import('/player/loading.js').Loaded} Loaded @typedef {import('/player/entries.js').Entry} Entry */
+
+/** @param {unknown} error */
+export const isFullError = error => error instanceof DOMException && error.name === 'QuotaExceededError'
+
+/**
+ * @param {object} world
+ * @param {import('/player/source.js').Source} world.source @param {import('/player/pieces.js').Pieces} world.pieces
+ * @param {ReturnType<typeof import('/player/loading.js').createLoading>} world.loading @param {Entry[]} world.entries
+ * @param {() => import('/player/engine.js').Policy} world.policy @param {() => number} world.time seconds
+ * @param {(from: number, to: number) => Promise<void>} world.remove
+ */
+export function createAppending({ source, pieces, loading, entries, policy, time, remove }) {
+  let room = 1
+  /** A segment that is loaded and not appended yet. @type {Loaded | null} */
+  let kept = null
+  let fullUntil = 0
+
+  /** @param {import('/player/source.js').Part} part @param {number} edge where the segment joins, seconds */
+  async function withRoom(part, edge) {
+    try {
+      return await source.append(part)
+    } catch (error) {
+      if (!isFullError(error)) throw error
+    }
+    // What was played goes, and what is not next; then once more.
+    room = Math.max(0.25, room / 2)
+    await remove(0, time() - 1)
+    const island = source.ranges.find(([from]) => from > edge + 0.5)
+    if (island) await remove(island[0], Infinity)
+    try {
+      await source.append(part)
+    } catch (error) {
+      if (isFullError(error)) fullUntil = time() + 2
+      throw error
+    }
+  }
+
+  return {
+    /** The part of the usual seconds that the browser had room for. */
+    get room() { return room },
+    /** Whether to wait until more of what is buffered has been played. */
+    get isFull() { return time() < fullUntil && time() > fullUntil - 4 },
+    forgetFull() { fullUntil = 0 },
+
+    /**
+     * Loads a segment and appends it. Returns whether it was appended.
+     * @param {Extract<import('/core/pump.js').Step, {do: 'fetch'}>} step
+     */
+    async append({ entry: place, rendition, segment, edge, cut }) {
+      const entry = entries[place]
+      const grid = entry.grids[rendition]
+      const spare = kept?.name === `${entry.id} ${rendition} ${segment}` ? kept : null
+      const [init, loaded] = await Promise.all([
+        pieces.init(entry.id, rendition, grid), spare ?? loading.load(entry, rendition, segment),
+      ])
+      if (entries[place] !== entry || !entry.start || !entry.grid) return false
+      const gain = outputGain(entries, place, rendition, policy().levelling)
+      const { offset, from, to } = placement(entry.start, grid, entry.grid)
+      kept = loaded
+      await withRoom({
+        type: grid.type, key: `${place} ${rendition} ${grid.version} ${gain}`, offset, from: cut ?? from, to,
+        init: rendition.startsWith('opus') ? withOutputGain(init, gain) : init, bytes: loaded.bytes,
+      }, edge)
+      kept = null
+      entry.pieces.push(pieceOf(entry, rendition, segment, loaded.why, cut))
+      entry.held = null
+      entry.beginning = null
+      loading.appended(entry, rendition)
+      return true
+    },
+  }
+}

@@ -1,0 +1,63 @@
+// @ts-check
+/** Files from the server in the browser's cache, each as it came or not at all. */
+import { Problem, asProblem, problemOf } from '/api/client.js'
+
+/** @typedef {ReturnType<typeof createCopies>} Copies */
+
+export const cacheName = 'sweetspot-pins'
+
+/**
+ * @param {object} world
+ * @param {CacheStorage | null} world.caches null where the page did not come over TLS @param {typeof fetch} world.fetch
+ * @param {() => number} world.now
+ */
+export function createCopies({ caches, fetch, now }) {
+  const open = async () => caches ? caches.open(cacheName) : null
+
+  /** A successful answer; throws a problem otherwise. @param {string} url @param {RequestInit} [init] @returns {Promise<Response>} */
+  async function ask(url, init) {
+    let response
+    try {
+      response = await fetch(url, { credentials: 'same-origin', ...init })
+    } catch (error) {
+      throw asProblem(error)
+    }
+    if (response.ok) return response
+    throw await problemOf(response, now())
+  }
+
+  return {
+    ask,
+    /** @param {string} url @returns {Promise<Response | undefined>} */
+    match: async url => (await open())?.match(url),
+    /** @param {string} url */
+    remove: async url => { await (await open())?.delete(url) },
+
+    /**
+     * Stores a file if all of it came.
+     * @param {string} url @param {AbortSignal} [signal] @returns {Promise<import('/core/pins.js').Part>}
+     */
+    async store(url, signal) {
+      const response = await ask(url, { signal })
+      const bytes = await response.arrayBuffer().catch(error => { throw asProblem(error) })
+      const length = response.headers.get('Content-Length')
+      const isEncoded = response.headers.has('Content-Encoding')
+      if (length !== null && !isEncoded && Number(length) !== bytes.byteLength) throw new Problem(0, 'network', 'the download ended early')
+      const tag = response.headers.get('ETag') ?? ''
+      const headers = { 'Content-Type': response.headers.get('Content-Type') ?? '', 'Content-Length': String(bytes.byteLength), ETag: tag }
+      await (await open())?.put(url, new Response(bytes, { headers }))
+      return { url, bytes: bytes.byteLength, tag }
+    },
+
+    /** What is on the disk. @param {string[]} urls @returns {Promise<Map<string, {bytes: number, tag: string}>>} */
+    async measure(urls) {
+      const cache = await open()
+      const found = new Map()
+      for (const url of urls) {
+        const response = await cache?.match(url)
+        if (response) found.set(url, { bytes: (await response.arrayBuffer()).byteLength, tag: response.headers.get('ETag') ?? '' })
+      }
+      return found
+    },
+  }
+}

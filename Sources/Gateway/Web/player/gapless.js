@@ -1,0 +1,190 @@
+// @ts-check
+/**
+ * Sound without gaps: one element, and one Media Source for as long as tracks follow one another. What to do next is decided by
+ * core/pump.js, and asked for by the element's own events.
+ */
+import { Problem } from '/api/client.js'
+import { entryAtTime, seconds } from '/core/timeline.js'
+import { events } from '/lib/signal.js'
+import { watchClock } from '/player/clock.js'
+import { beginsAt, durationOf, pieceAt, volumeOf } from '/player/entries.js'
+import { createPieces } from '/player/pieces.js'
+import { createRun } from '/player/run.js'
+import { openSource, playableLadders, sourceClass } from '/player/source.js'
+
+/**
+ * @typedef {import('/player/engine.js').Engine} Engine @typedef {import('/player/engine.js').World} World
+ * @typedef {import('/player/entries.js').Entry} Entry
+ */
+
+/** Times that a run is begun anew because the browser could not decode a track. */
+const mostRenewals = 1
+
+/** @param {World} world @returns {Engine} */
+export function createGapless({
+  audio, fetcher, policy, Class = sourceClass(), urls = URL, now = Date.now, network = globalThis,
+  later = (ms, fn) => { setTimeout(fn, ms) },
+}) {
+  const bus = events()
+  const pieces = createPieces(fetcher, playableLadders(Class))
+  /** @type {import('/player/run.js').Run | null} */
+  let run = null
+  let loudness = 1
+  let position = 0
+  let shown = ''
+  /** Whether `want` is being told: an answer means the last entry, though its key may be there more than once. */
+  let isAsking = false
+  const clock = watchClock({ audio, bus, now, placeAt, onTick })
+  audio.addEventListener('seeking', () => run?.reconsider())
+  audio.addEventListener('error', () => audio.error && renew())
+  const onOnline = () => run?.retry()
+  network.addEventListener?.('online', onOnline)
+
+  /** The entry that the element's clock is in. */
+  const current = () => run?.entries[entryAtTime(run.entries, audio.readyState > 0 ? audio.currentTime : 0)] ?? null
+
+  /** @param {number} time @returns {import('/player/clock.js').Place | null} */
+  function placeAt(time) {
+    const entry = current()
+    return entry && { entry, start: beginsAt(entry), duration: durationOf(entry), edge: source?.edge(time) ?? time }
+  }
+  /** @type {import('/player/source.js').Source | null} */
+  let source = null
+
+  function onTick() {
+    const entry = current()
+    if (!run || !entry) return
+    setVolume(entry)
+    const piece = pieceAt(entry, audio.currentTime)
+    const bitrate = piece ? Math.round(entry.grids[piece.rendition].bitrate) : 0
+    const rung = piece && { rendition: piece.rendition, bitrate, why: piece.why, bytes: entry.bytes }
+    const text = `${entry.key} ${JSON.stringify(rung)}`
+    if (rung && text !== shown) bus.emit('rung', { id: entry.id, key: entry.key, ...rung })
+    shown = text
+    run.pump()
+    if (run.hasFailed && audio.readyState < 3) clock.setStatus('error')
+  }
+
+  /** @param {Entry} entry */
+  function setVolume(entry) {
+    const wanted = loudness * volumeOf(entry, policy.levelling)
+    if (Math.abs(audio.volume - wanted) > 1e-4) audio.volume = wanted
+  }
+
+  /** @param {{id: string, [name: string]: any}} track @param {string} key @param {number} at seconds */
+  function begin(track, key, at) {
+    run?.close()
+    clock.restart()
+    position = at
+    shown = ''
+    source = openSource(audio, { Class, urls, onChange: () => run?.pump() })
+    run = createRun({
+      audio, source, pieces, fetcher, policy: () => policy, now, later, position: () => position, onAppend: clock.read,
+      onWant: ({ id, key: after }) => {
+        isAsking = true
+        bus.emit('want', { id, after })
+        isAsking = false
+      },
+      onProblem: ({ id, key: failing }, problem, retryAt) => {
+        bus.emit('error', { id, key: failing, problem: problem.document, retryAt })
+        onTick()
+      },
+    })
+    if (at > 0) audio.currentTime = at
+    run.follow(track, key, -1)
+    return run
+  }
+
+  /** The browser could not decode: once more from here, then it is the track's fault. */
+  function renew() {
+    const entry = current()
+    if (!entry || !run) return
+    const isPlaying = !audio.paused
+    const at = audio.currentTime > 0 ? Math.max(0, audio.currentTime - beginsAt(entry)) : position
+    if (entry.renewals >= mostRenewals) {
+      run.close()
+      clock.setStatus('error')
+      const problem = new Problem(0, 'unplayable', audio.error?.message || 'the browser cannot play the track')
+      return bus.emit('error', { id: entry.id, key: entry.key, problem: problem.document, retryAt: null })
+    }
+    pieces.forget(entry.id)
+    begin(entry.track, entry.key, at).entries[0].renewals = entry.renewals + 1
+    if (isPlaying) play()
+  }
+
+  function play() {
+    const entry = current()
+    if (audio.ended && entry) begin(entry.track, entry.key, 0)
+    run?.retry()
+    // Refused without a gesture: the element stays paused, and says so itself. Aborted by another run: that one plays.
+    audio.play()?.catch(error => { if (error.name === 'NotAllowedError') clock.setStatus('paused') })
+  }
+
+  return {
+    kind: 'gapless',
+    on: bus.on,
+    start(track, { at = 0, paused = false, key = track.id } = {}) {
+      const here = run ? entryAtTime(run.entries, audio.currentTime) : 0
+      const places = [here + 1, here - 1].filter(place => run?.entries[place]?.key === key && run.entries[place].start)
+      const known = run && !audio.error && run.entries[places[0]]
+      // A neighbour is in the source, or its beginning in memory: the clock moves, and nothing else begins.
+      if (known && at < durationOf(known)) {
+        audio.currentTime = beginsAt(known) + at
+        run?.reconsider()
+      } else begin(track, key, at)
+      if (paused) audio.pause()
+      else play()
+    },
+    follow(track, { key = track?.id ?? '', after } = {}) {
+      if (!run) return
+      const here = entryAtTime(run.entries, audio.currentTime)
+      const { entries } = run
+      const last = entries.length - 1
+      const isAnswer = after === undefined || (isAsking && entries[last].key === after)
+      const place = isAnswer ? last : entries.findIndex((entry, i) => i >= here && entry.key === after)
+      if (place >= 0) run.follow(track, key, place)
+    },
+    prepare(track) { pieces.details(track).catch(() => {}) },
+    play,
+    pause: () => audio.pause(),
+    seek(to) {
+      const entry = current()
+      if (!entry || !run) return
+      const { grid, start } = entry
+      const most = grid ? (grid.samples - 1) / grid.rate : durationOf(entry)
+      const within = Math.max(0, Math.min(most, to))
+      if (audio.readyState === 0) position = within
+      audio.currentTime = start && grid ? seconds(start, grid.rate, within * grid.rate) : beginsAt(entry) + within
+      // An element that knows nothing yet keeps the place for itself, and tells nobody.
+      if (audio.readyState === 0) run.reconsider()
+    },
+    setPolicy(changes) {
+      const old = policy.levelling
+      policy = { ...policy, ...changes }
+      if (policy.levelling !== old) run?.renew()
+      onTick()
+    },
+    volume(value) {
+      loudness = Math.max(0, Math.min(1, value))
+      const entry = current()
+      if (entry) setVolume(entry)
+      else audio.volume = loudness
+    },
+    mute(on) { audio.muted = on },
+    rate(value) {
+      audio.defaultPlaybackRate = value
+      audio.playbackRate = value
+    },
+    retry: () => run?.retry(),
+    get heard() { return clock.heard },
+    stop() {
+      run?.close()
+      run = null
+      source = null
+      clock.stop()
+      network.removeEventListener?.('online', onOnline)
+      audio.removeAttribute('src')
+      audio.load()
+    },
+  }
+}

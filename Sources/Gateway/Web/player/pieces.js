@@ -1,0 +1,155 @@
+// @ts-check
+/** Parts of tracks as the source buffer takes them: descriptions, init sections and segments, checked before they are used. */
+import { Problem } from '/api/client.js'
+import { readInit, readSegment } from '/core/boxes.js'
+import { rungsOf } from '/core/ladder.js'
+import { readGrid } from '/core/timeline.js'
+
+/** @typedef {import('/core/timeline.js').Grid} Grid @typedef {import('/core/levels.js').Loudness} Loudness */
+/** @typedef {{rungs: import('/core/ladder.js').Rung[], loudness: Loudness | null, album: Loudness | null, duration: number,
+ *   versions: Record<string, string>}} Details `versions` of the renditions, as `gapless.json` has them */
+/** @typedef {ReturnType<typeof createPieces>} Pieces @typedef {import('/player/fetcher.js').Fetcher} Fetcher */
+
+const fields = 'id,renditions,loudness,channels,bitrate,duration,albumId'
+const mostKnown = 200
+const mostEarly = 3
+
+export const addresses = {
+  /** @param {string} id */
+  track: id => `/api/v1/tracks/${id}?fields=${fields}`,
+  /** @param {string} id */
+  album: id => `/api/v1/albums/${id}`,
+  /** @param {string} id @param {string} rendition */
+  grid: (id, rendition) => `/hls/${id}/${rendition}/gapless.json`,
+  /** @param {string} id @param {string} rendition @param {Pick<Grid, 'version'>} grid */
+  init: (id, rendition, grid) => `/hls/${id}/${rendition}/init.mp4?gapless&v=${grid.version}`,
+  /** @param {string} id @param {string} rendition @param {Pick<Grid, 'version'>} grid @param {number} k */
+  segment: (id, rendition, grid, k) => `/hls/${id}/${rendition}/${k}.m4s?gapless&v=${grid.version}`,
+}
+
+/** @template T @param {() => T} read @returns {T} what was read; a problem with the slug `unreadable` if it cannot be */
+function checked(read) {
+  try {
+    return read()
+  } catch {
+    throw new Problem(0, 'unreadable', 'the answer of the server cannot be read')
+  }
+}
+
+/** @param {Uint8Array} bytes */
+function checkInit(bytes) {
+  const init = readInit(bytes)
+  if (init.isEdited || (init.preSkip ?? 0) > 0) throw new RangeError('an init section with an edit list')
+}
+
+/** @param {Uint8Array} bytes @param {Grid} grid @param {number} k */
+function checkSegment(bytes, grid, k) {
+  const { time, frames } = readSegment(bytes)
+  const first = k * grid.framesPerSegment
+  const wanted = Math.min(grid.frames, first + grid.framesPerSegment) - first
+  if (time !== first * grid.samplesPerFrame || frames !== wanted) throw new RangeError('another segment')
+}
+
+/**
+ * @param {Fetcher} fetcher
+ * @param {readonly string[]} ladders that the browser plays in segments
+ */
+export function createPieces(fetcher, ladders) {
+  /** @type {Map<string, Promise<any>>} */
+  const known = new Map()
+  /**
+   * First segments that are on their way, or here, before they are asked for.
+   * @type {Map<string, {answer: ReturnType<Fetcher['bytes']>, stop: AbortController}>}
+   */
+  const early = new Map()
+
+  /** The result of `make`, kept unless it fails. @template T @param {string} key @param {() => Promise<T>} make @returns {Promise<T>} */
+  function once(key, make) {
+    const found = known.get(key) ?? make()
+    known.delete(key)
+    known.set(key, found)
+    found.catch(() => known.get(key) === found && known.delete(key))
+    if (known.size > mostKnown) known.delete(/** @type {string} */ (known.keys().next().value))
+    return found
+  }
+
+  /**
+   * The loudness of an album; null without one, and if it cannot be had: the track's own is good enough.
+   * @param {string | null | undefined} id
+   */
+  const albumLoudness = id => id
+    ? once(`album ${id}`, () => fetcher.json(addresses.album(id)).then(album => album.loudness ?? null)).catch(() => null)
+    : Promise.resolve(null)
+
+  return {
+    /** @param {{id: string, albumId?: string | null}} track @returns {Promise<Details>} */
+    details: ({ id, albumId }) => once(`track ${id}`, async () => {
+      const album = albumLoudness(albumId)
+      const json = await fetcher.json(addresses.track(id))
+      const rungs = checked(() => rungsOf(json, ladders))
+      if (rungs.length === 0) throw new Problem(404, 'rendition-not-offered', 'this browser plays none of the formats of the track')
+      return {
+        rungs, loudness: json.loudness ?? null, duration: Number(json.duration) || 0,
+        versions: Object.fromEntries(json.renditions.map((/** @type {any} */ one) => [one.name, String(one.etag ?? '').slice(0, 8)])),
+        album: await (albumId === undefined ? albumLoudness(json.albumId) : album),
+      }
+    }),
+
+    /** @param {string} id @param {string} rendition @returns {Promise<Grid>} */
+    grid: (id, rendition) => once(`grid ${id} ${rendition}`, async () => {
+      const json = await fetcher.json(addresses.grid(id, rendition))
+      return checked(() => readGrid(json))
+    }),
+
+    /** Forgets what the server said about a track: it is another version now. @param {string} id */
+    forget(id) {
+      for (const key of known.keys()) if (key.split(' ')[1] === id) known.delete(key)
+    },
+
+    /**
+     * @param {string} id @param {string} rendition @param {Pick<Grid, 'version'>} grid
+     * @returns {Promise<Uint8Array>} with no gain in it
+     */
+    init: (id, rendition, grid) => once(`init ${id} ${rendition} ${grid.version}`, async () => {
+      const { bytes } = await fetcher.bytes(addresses.init(id, rendition, grid))
+      checked(() => checkInit(bytes))
+      return bytes
+    }),
+
+    /**
+     * Bytes that are lacking of a segment that came in part.
+     * @param {string} id @param {string} rendition @param {Grid} grid @param {number} k
+     */
+    remaining: (id, rendition, grid, k) => fetcher.remaining(addresses.segment(id, rendition, grid, k)),
+
+    /**
+     * Asks for what the beginning of a track takes all at once, without waiting for the description.
+     * @param {string} id @param {string} rendition @param {string} version
+     * @param {(stop: AbortController) => Parameters<Fetcher['bytes']>[1]} how
+     */
+    early(id, rendition, version, how) {
+      this.init(id, rendition, { version }).catch(() => {})
+      const stop = new AbortController()
+      const answer = fetcher.bytes(addresses.segment(id, rendition, { version }, 0), how(stop))
+      answer.catch(() => {})
+      early.set(`${id} ${rendition} ${version}`, { answer, stop })
+      if (early.size > mostEarly) early.delete(/** @type {string} */ (early.keys().next().value))
+    },
+
+    /**
+     * @param {string} id @param {string} rendition @param {Grid} grid @param {number} k
+     * @param {{signal: AbortSignal} & Parameters<Fetcher['bytes']>[1]} how
+     */
+    async segment(id, rendition, grid, k, how) {
+      const name = `${id} ${rendition} ${grid.version}`
+      const begun = k === 0 ? early.get(name) : undefined
+      if (begun) {
+        early.delete(name)
+        how.signal.addEventListener('abort', () => begun.stop.abort())
+      }
+      const answer = await (begun?.answer ?? fetcher.bytes(addresses.segment(id, rendition, grid, k), how))
+      checked(() => checkSegment(answer.bytes, grid, k))
+      return answer
+    },
+  }
+}

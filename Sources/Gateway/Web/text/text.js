@@ -1,0 +1,51 @@
+// @ts-check
+/** The page's words in the listener's language. */
+
+export const languages = ['en', 'de']
+const choiceKey = 'sweetspot.language'
+
+/** The language that was chosen in the settings, or ''. */
+export const chosenLanguage = () => {
+  try {
+    return localStorage.getItem(choiceKey) ?? ''
+  } catch {
+    return ''
+  }
+}
+
+/** Keeps the choice for the next load of the page. @param {string} code '' follows the browser */
+export const chooseLanguage = code => code ? localStorage.setItem(choiceKey, code) : localStorage.removeItem(choiceKey)
+
+/** The first of `wished` that there is a catalogue of. @param {readonly string[]} wished */
+export const bestLanguage = wished =>
+  wished.map(one => one.toLowerCase().split('-')[0]).find(one => languages.includes(one)) ?? 'en'
+
+export const language = bestLanguage([chosenLanguage(), ...globalThis.navigator?.languages ?? []])
+const isGerman = language === 'de'
+const { default: first } = isGerman ? await import('/text/de.js') : await import('/text/en.js')
+/** @type {Record<string, string | Record<string, string>>} */
+const words = { ...first }
+/** @type {Promise<void> | null} */
+let coming = null
+
+/** The words that the first view does not need. They are there once this resolves. */
+export const moreWords = () => coming ??= Promise.all(isGerman
+  ? [import('/text/de-more.js'), import('/text/de-desk.js')] : [import('/text/en-more.js'), import('/text/en-desk.js')])
+  .then(parts => { for (const { default: more } of parts) Object.assign(words, more) })
+
+const plural = new Intl.PluralRules(language)
+const numbers = new Intl.NumberFormat(language)
+
+/**
+ * The text of `key`, with `{name}` replaced by values. A text with forms for numbers takes that of `values.n`.
+ * @param {string} key @param {Record<string, string | number>} [values]
+ */
+export function t(key, values = {}) {
+  let text = words[key]
+  if (text === undefined) return key
+  if (typeof text !== 'string') text = text[plural.select(Number(values.n))] ?? text.other
+  return text.replace(/\{(\w+)\}/g, (_, name) => {
+    const value = values[name] ?? ''
+    return typeof value === 'number' ? numbers.format(value) : value
+  })
+}

@@ -1,0 +1,30 @@
+// @ts-check
+/** All albums, as a grid. */
+import { html } from '/lib/html.js'
+import { t } from '/text/text.js'
+import { lettersOf, serverRows } from '/elements/rows.js'
+import { cardGrid } from '/elements/card-grid.js'
+import { albumCard, fillAlbumCard } from '/elements/album-card.js'
+import { lettersRail, railed } from '/elements/letters-rail.js'
+import { listHeader, sortSelect } from '/elements/view-header.js'
+import { notice } from '/elements/notice.js'
+
+const sorts = ['name', 'artist', 'year', '-added', '-played']
+const lettered = new Set(['name', 'artist'])
+
+/** @param {any} app @param {import('/lib/router.js').Place} place @param {AbortSignal} signal */
+export async function show(app, place, signal) {
+  const asked = place.query.get('sort') ?? ''
+  const sort = sorts.includes(asked) ? asked : 'name'
+  const rows = serverRows(app, '/api/v1/albums', { sort })
+  const letters = lettered.has(sort) ? lettersOf(app, 'albums', sort) : Promise.resolve([])
+  await rows.ready(signal)
+  const grid = cardGrid(rows, { make: () => albumCard(app, undefined), fill: fillAlbumCard, label: t('nav.albums'), signal })
+  const { rail, choice } = lettersRail(await letters, at => grid.reveal(at), signal)
+  const head = listHeader(t('nav.albums'), choice, sortSelect(sorts, sort, one => app.router.go(`/albums?sort=${one}`, { replace: true })))
+  return {
+    title: t('nav.albums'),
+    node: rows.total() ? html`${head}<p class="quiet small list-count">${t('albums.n', { n: rows.total() })}</p>${railed(grid.node, rail)}`
+      : html`${head}${notice({ icon: 'albums', title: t('albums.none'), text: t('home.empty.text') })}`,
+  }
+}

@@ -1,0 +1,59 @@
+// @ts-check
+/** Asks in which quality tracks are kept on this device, with the size of each choice, or whether they are removed. */
+import { html } from '/lib/html.js'
+import { t } from '/text/text.js'
+import { size } from '/text/format.js'
+import { openDialog, confirm } from '/elements/dialog.js'
+import { nameOf } from '/elements/rung-badge.js'
+import { rungsOf } from '/core/ladder.js'
+import { playableLadders } from '/player/source.js'
+import { withQuery } from '/api/client.js'
+
+/** @param {any} app @param {string} name @param {any[]} tracks */
+export async function askToPin(app, name, tracks) {
+  const { offline } = app
+  const ids = tracks.map(track => track.id)
+  if (ids.every(id => offline.state(id)?.isWhole)) {
+    if (!await confirm(t('pin.remove'), t('pin.remove.text', { name }), t('pin.remove.action'))) return
+    await offline.unpin(ids)
+    return app.live.show(t('pin.removed', { name }))
+  }
+  const path = withQuery(`/api/v1/tracks/${encodeURIComponent(ids[0])}`, { fields: 'id,renditions,channels,bitrate' })
+  const first = await app.acts.tell(() => app.client.get(path))
+  if (!first) return
+  const rungs = rungsOf(first, playableLadders()).slice(-5)
+  if (!rungs.length) return app.live.show(t('problem.rendition-not-offered'))
+  const chosen = rungs.find(rung => rung.name === 'opus-128') ?? rungs[rungs.length - 1]
+  const sum = html`<p class="quiet"></p>`
+  let turn = 0
+  /** @param {string} rendition */
+  async function weigh(rendition) {
+    const own = ++turn
+    sum.textContent = t('pin.weighing')
+    try {
+      const { bytes, isExact } = await offline.size(tracks, rendition)
+      if (own !== turn) return
+      sum.textContent = t(isExact ? 'pin.size' : 'pin.size.about', { size: size(bytes) })
+      app.say(sum.textContent)
+    } catch (error) {
+      if (own === turn) sum.textContent = ''
+      app.fail(error)
+    }
+  }
+  weigh(chosen.name)
+  const rendition = await openDialog(t('pin.title', { name }), close => html`<form class="stack" @submit=${(/** @type {SubmitEvent} */ event) => {
+    event.preventDefault()
+    close(String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get('rendition')))
+  }}><fieldset class="setting"><legend>${t('pin.quality')}</legend><div class="options">${rungs.map(rung => html`<label class="choice">
+      <input type="radio" name="rendition" value=${rung.name} ?checked=${rung === chosen} @change=${() => weigh(rung.name)}>
+      <span>${nameOf({ rendition: rung.name, bitrate: rung.bitrate })}</span></label>`)}</div></fieldset>
+    ${sum}<div class="actions"><button type="button" class="button" @click=${() => close()}>${t('cancel')}</button>
+      <button class="button main">${t('pin.action')}</button></div></form>`)
+  turn += 1
+  if (!rendition) return
+  app.say(t('pin.begun', { name }))
+  await app.acts.tell(async () => {
+    await offline.pin(tracks, rendition)
+    if (ids.every(id => offline.state(id)?.isWhole)) app.live.show(t('pin.done', { name }))
+  })
+}

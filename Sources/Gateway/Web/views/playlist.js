@@ -1,0 +1,108 @@
+// @ts-check
+/** A playlist: its tracks in their order, which can be changed by dragging, by menu and by keys. */
+import { html } from '/lib/html.js'
+import { t } from '/text/text.js'
+import { ago, length } from '/text/format.js'
+import { header, playButtons, menuButton, facts } from '/elements/view-header.js'
+import { mosaic } from '/elements/album-card.js'
+import { pinButton } from '/elements/pin-button.js'
+import { trackList } from '/elements/track-list.js'
+import { trackEntries } from '/elements/track-menu.js'
+import { notice } from '/elements/notice.js'
+import { ask, confirm } from '/elements/dialog.js'
+import { tracksOf } from '/views/playlist-tracks.js'
+
+/** @param {any} app @param {import('/lib/router.js').Place} place @param {AbortSignal} signal */
+export async function show(app, place, signal) {
+  const { acts, client } = app
+  const path = `/api/v1/playlists/${encodeURIComponent(place.parts.id)}`
+  const [playlist, loaded] = await Promise.all([client.get(path, { signal }), tracksOf(app, place.parts.id, app.fields, signal)])
+  let tracks = loaded
+  let changed = () => {}
+  const total = html`<span></span>`
+  const empty = notice({ icon: 'playlists', title: t('playlist.empty'), text: t('playlist.empty.text') })
+
+  /** Shows another order at once, and takes it back if the server refuses. @param {any[]} now @param {string} text */
+  async function change(now, text) {
+    const was = tracks
+    const show = (/** @type {any[]} */ all) => { tracks = all; update() }
+    const send = (/** @type {any[]} */ all) => acts.tell(() => client.patch(path, { tracks: all.map(track => track.id) }), () => show(was))
+    show(now)
+    const done = await send(now)
+    app.playlistsChanged()
+    if (done && text) app.live.show(text, { label: t('undo'), run: () => { show(was); send(was) } })
+  }
+  /** @param {number[]} places @param {number} to */
+  function move(places, to) {
+    const going = new Set(places)
+    const block = places.map(at => tracks[at])
+    const keep = (/** @type {any} */ _, /** @type {number} */ at) => !going.has(at)
+    const front = tracks.slice(0, to).filter(keep)
+    change([...front, ...block, ...tracks.slice(to).filter((_, at) => !going.has(at + to))], '')
+  }
+  /** @param {number[]} places */
+  const remove = places => change(tracks.filter((_, at) => !places.includes(at)), t('playlist.removed', { n: places.length }))
+
+  const list = trackList(app, {
+    total: () => tracks.length, want() {}, at: at => tracks[at] && app.fresh(tracks[at]),
+    listen(fn) { changed = fn },
+  }, {
+    label: t('tracks.of', { name: playlist.name }), columns: { cover: true, album: true }, signal, move, remove,
+    play: at => acts.play(tracks, at, false),
+    entries(places) {
+      const chosen = places.map(at => tracks[at])
+      const to = (/** @type {number} */ goal) => () => list.moveTo(places, goal)
+      const [first, last] = [places[0], places[places.length - 1]]
+      return trackEntries(app, chosen, async () => chosen, {
+        own: [
+          { label: t('move.top'), icon: 'up', run: to(0) },
+          ...(first > 0 ? [{ label: t('move.up'), icon: 'up', run: to(first - 1) }] : []),
+          ...(last < tracks.length - 1 ? [{ label: t('move.down'), icon: 'down', run: to(last + 2) }] : []),
+          { label: t('playlist.remove'), icon: 'close', run: () => remove(places) },
+          ...(places.length === 1 ? [{ label: t('select'), icon: 'check', run: () => list.selection.toggle(first) }] : []),
+        ],
+      })
+    },
+  })
+
+  async function rename() {
+    const name = await ask(t('playlist.rename'), { label: t('playlist.name'), value: playlist.name, action: t('save') })
+    if (!name || name === playlist.name) return
+    const done = await acts.tell(() => client.patch(path, { name }))
+    if (!done) return
+    app.playlistsChanged()
+    app.router.again()
+  }
+  async function erase() {
+    if (!await confirm(t('playlist.delete'), t('playlist.delete.text', { name: playlist.name }), t('delete'))) return
+    const done = await acts.tell(async () => { await client.delete(path); return true })
+    if (!done) return
+    app.playlistsChanged()
+    app.router.go('/playlists', { replace: true })
+  }
+
+  function update() {
+    total.textContent = [t('tracks.n', { n: tracks.length }), length(tracks.reduce((sum, track) => sum + track.duration, 0))].join(' · ')
+    empty.hidden = tracks.length > 0
+    list.node.hidden = tracks.length === 0
+    changed()
+  }
+  const node = html`${header(app, {
+    kind: t('kind.playlist'), title: playlist.name, picture: mosaic(tracks.map(track => track.art)),
+    facts: html`<p class="quiet facts-line">${total}${` · ${t('playlist.changed', { ago: ago(playlist.changed) })}`}</p>`,
+    actions: [
+      ...playButtons(app, async () => tracks), pinButton(app, playlist.name, async () => tracks, signal),
+      menuButton(t('menu.of', { name: playlist.name }), () => [
+        { label: t('play.next'), icon: 'queue', run: () => acts.playNext(tracks) },
+        { label: t('queue.add'), icon: 'plus', run: () => acts.add(tracks) },
+        null,
+        { label: t('playlist.rename'), icon: 'edit', run: rename },
+        { label: t('link.copy'), icon: 'link', run: () => acts.copyLink(`/playlist/${encodeURIComponent(playlist.id)}`) },
+        { label: t('playlist.delete'), icon: 'trash', danger: true, run: erase },
+      ], playlist.name),
+    ],
+  })}${list.node}${empty}`
+  app.onMark(() => changed(), signal)
+  update()
+  return { title: playlist.name, node }
+}

@@ -1,0 +1,16 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("The player's modules", .tags(.oracle), .enabled(if: areInstalled("node"), "node is not installed"))
+struct PlayerModuleTests {
+    @Test("The modules pass their own tests under node")
+    func modules() throws {
+        let tests = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Web").standardized.path
+        let files = try #require(FileManager.default.subpaths(atPath: tests)).filter { $0.hasSuffix(".test.mjs") }.sorted()
+        #expect(files.count > 20)
+        let arguments = ["--import", "\(tests)/register.mjs", "--test"] + files.map { "\(tests)/\($0)" }
+        let output = try runBlocking("node", arguments, seconds: 300)
+        #expect(output.status == 0, "\(output.text.suffix(4000))")
+    }
+}

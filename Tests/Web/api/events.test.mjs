@@ -1,0 +1,81 @@
+import test from 'node:test'
+import assert from 'node:assert/strict'
+import { createServerEvents } from '/api/events.js'
+
+function made() {
+  const sources = []
+  class Source extends EventTarget {
+    constructor(url) {
+      super()
+      this.url = url
+      this.readyState = 0
+      sources.push(this)
+    }
+    say(type, data) {
+      if (type === 'open') this.readyState = 1
+      this.dispatchEvent(Object.assign(new Event(type), { data }))
+    }
+    fail(state) {
+      this.readyState = state
+      this.dispatchEvent(new Event('error'))
+    }
+    close() { this.readyState = 2 }
+  }
+  const world = { now: 1000 }
+  const [page, document] = [new EventTarget(), Object.assign(new EventTarget(), { visibilityState: 'visible' })]
+  const feed = createServerEvents({ Source, page, document, now: () => world.now })
+  const log = []
+  for (const type of ['open', 'again', 'lost', 'change']) feed.on(type, detail => log.push(detail ? `${type} ${detail.kinds}` : type))
+  return { sources, world, page, document, feed, log }
+}
+
+test('changes are told by kind, and nonsense is not', () => {
+  const { sources, log } = made()
+  assert.equal(sources[0].url, '/api/v1/events')
+  sources[0].say('open')
+  sources[0].say('change', '{"kinds":["queue","library"]}')
+  for (const data of ['', '{', '{"kinds":5}', 'null', '{"kinds":[]}', '{"kinds":[1]}']) sources[0].say('change', data)
+  assert.deepEqual(log, ['open', 'change queue,library'])
+})
+
+test('a lost connection is the browser’s to renew; then anything may have changed', () => {
+  const { sources, log, feed } = made()
+  sources[0].say('open')
+  sources[0].fail(0)
+  feed.wake()
+  assert.equal(sources.length, 1)
+  sources[0].say('open')
+  assert.deepEqual(log, ['open', 'lost', 'again'])
+})
+
+test('a refused feed is asked for again by what happens, after a pause', () => {
+  const { sources, world, feed, document } = made()
+  sources[0].fail(2)
+  feed.wake()
+  assert.equal(sources.length, 1)
+  world.now += 1300
+  document.visibilityState = 'hidden'
+  feed.wake()
+  assert.equal(sources.length, 1)
+  document.visibilityState = 'visible'
+  document.dispatchEvent(new Event('visibilitychange'))
+  assert.equal(sources.length, 2)
+  sources[1].fail(2)
+  world.now += 1300
+  feed.wake()
+  assert.equal(sources.length, 2)
+  world.now += 1300
+  feed.wake()
+  assert.equal(sources.length, 3)
+})
+
+test('back online it opens at once; closed it stays closed', () => {
+  const { sources, page, feed } = made()
+  sources[0].fail(2)
+  page.dispatchEvent(new Event('online'))
+  assert.equal(sources.length, 2)
+  feed.close()
+  page.dispatchEvent(new Event('online'))
+  feed.wake()
+  assert.equal(sources.length, 2)
+})

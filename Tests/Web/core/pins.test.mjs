@@ -1,0 +1,37 @@
+import test from 'node:test'
+import assert from 'node:assert/strict'
+import { isWhole, missing, received, segmentBytes, verified, withPart } from '/core/pins.js'
+import { gridOf } from '../fakes/mp4.mjs'
+
+const pin = { id: 't', rendition: 'opus-64', version: 'v', track: {}, wanted: ['/a', '/b', '/c'], parts: [], bytes: 0, at: 0 }
+
+test('the segments of an Opus track weigh what two of them say', () => {
+  const grid = gridOf('opus-160', 48000 * 20 + 5)
+  const lengths = Array.from({ length: grid.segments }, (_, k) => 152 + 400 * (Math.min(grid.frames, (k + 1) * 300) - k * 300))
+  assert.deepEqual(segmentBytes(grid, { first: lengths[0], last: lengths.at(-1) }), { bytes: lengths.reduce((a, b) => a + b), isExact: true })
+  const short = gridOf('opus-160', 500)
+  assert.deepEqual(segmentBytes(short, { first: 552, last: 552 }), { bytes: 552, isExact: true })
+})
+
+test('other codecs are estimated, and so is what is unknown', () => {
+  assert.deepEqual(segmentBytes(gridOf('flac', 48000 * 20), { first: 700_000, last: 5 }), { bytes: 900 * 125 * 20, isExact: false })
+  assert.equal(segmentBytes(gridOf('opus-64', 48000 * 20), null).isExact, false)
+})
+
+test('a copy is whole when nothing is missing', () => {
+  let copy = pin
+  for (const url of ['/b', '/a', '/a']) copy = withPart(copy, { url, bytes: 10, tag: '"x"' })
+  assert.deepEqual(missing(copy), ['/c'])
+  assert.equal(received(copy), 20)
+  assert.equal(isWhole(copy), false)
+  assert.equal(isWhole(withPart(copy, { url: '/c', bytes: 1, tag: '' })), true)
+  assert.equal(isWhole({ ...pin, wanted: [] }), false)
+})
+
+test('a part of another length or tag is missing again', () => {
+  let copy = pin
+  for (const url of pin.wanted) copy = withPart(copy, { url, bytes: 10, tag: '"x"' })
+  const found = new Map([['/a', { bytes: 10, tag: '"x"' }], ['/b', { bytes: 9, tag: '"x"' }], ['/c', { bytes: 10, tag: '"y"' }]])
+  assert.deepEqual(missing(verified(copy, found)), ['/b', '/c'])
+  assert.deepEqual(missing(verified(copy, new Map())), pin.wanted)
+})

@@ -1,0 +1,32 @@
+import test from 'node:test'
+import assert from 'node:assert/strict'
+import { readPosition, readQueue, readSettings, savedQueue, savedSettings } from '/core/saved.js'
+import { initial } from '/core/reducer.js'
+import { added, empty, replaced, withShuffle } from '/core/queue.js'
+
+const queue = { ...withShuffle(added(replaced(empty, [{ id: 'a', title: '<b>' }, { id: 'b' }], { index: 1 }), [{ id: 'c' }]), true, 4), history: ['a'] }
+
+test('a queue comes back as it was, without its undo', () => {
+  const back = readQueue(JSON.parse(JSON.stringify(savedQueue(queue))))
+  assert.deepEqual(back, { ...queue, undo: [], stopAfter: false })
+  assert.notEqual(added(back, [{ id: 'd' }]).items.at(-1)?.key, queue.items.at(-1)?.key)
+})
+
+test('what is no queue is none', () => {
+  const good = savedQueue(queue)
+  for (const one of [null, 5, 'x', {}, { ...good, version: 2 }, { ...good, items: 7 }, { ...good, items: [{}] }, { ...good, index: 3 }, { ...good, index: -2 }, { ...good, index: 0.5 },
+    { ...good, items: [good.items[0], good.items[0]], index: 0 }, { ...good, made: undefined }, { ...good, items: [{ ...good.items[0], track: null }] }]) assert.equal(readQueue(one), null, JSON.stringify(one))
+  assert.deepEqual(readQueue({ ...good, history: [1, 'a', null], repeat: 'x' })?.history, ['a'])
+})
+
+test('settings that can be read are, others are left out', () => {
+  const player = { ...initial.player, volume: 0.5, speed: 1.25, quality: { mobile: 48, wifi: 0 } }
+  assert.deepEqual(readSettings(JSON.parse(JSON.stringify(savedSettings(player)))), { volume: 0.5, muted: false, levelling: 'album', speed: 1.25, quality: { mobile: 48, wifi: 0 } })
+  assert.deepEqual(readSettings({ version: 1, volume: 5, muted: 'yes', levelling: 'loud', speed: NaN, quality: { mobile: 'x', wifi: 1 } }), {})
+  assert.deepEqual(readSettings(null), {})
+})
+
+test('a position has a key and seconds', () => {
+  assert.deepEqual(readPosition({ key: 'q1', at: 63, x: 1 }), { key: 'q1', at: 63 })
+  for (const one of [null, {}, { key: 1, at: 1 }, { key: 'q', at: -1 }, { key: 'q', at: NaN }, { key: 'q', at: '5' }]) assert.equal(readPosition(one), null)
+})

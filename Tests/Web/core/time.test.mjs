@@ -1,0 +1,26 @@
+import test from 'node:test'
+import assert from 'node:assert/strict'
+import { format, parse, spoken, spokenPosition } from '/core/time.js'
+
+test('a clock rounds down and has hours only if there are some', () => {
+  for (const [seconds, text] of [[0, '0:00'], [59.999, '0:59'], [60, '1:00'], [63.5, '1:03'], [3599.9, '59:59'], [3600, '1:00:00'], [36000 + 62, '10:01:02'],
+    [-1, '0:00'], [NaN, '0:00'], [Infinity, '0:00']]) assert.equal(format(seconds), text)
+})
+
+test('a time is read in each of its forms, and nothing else is', () => {
+  for (const [text, seconds] of [['63', 63], ['1:03', 63], ['01:03', 63], ['1:02:03', 3723], ['1:3', 63], ['1:03.25', 63.25], [' 0:00 ', 0]]) assert.equal(parse(text), seconds)
+  for (const text of ['', ':', '1:', '1:60', '1:02:03:04', '-1', '1e3', '1:0x3', '<b>', '9999999']) assert.equal(parse(text), null, text)
+})
+
+test('what is formatted can be read again', () => {
+  for (let seconds = 0; seconds < 100_000; seconds += 37) assert.equal(parse(format(seconds)), seconds)
+})
+
+test('a screen reader hears words, in the plural where they are many', () => {
+  assert.equal(spoken(63), '1 minute 3 seconds')
+  assert.equal(spoken(3601), '1 hour 1 second')
+  assert.equal(spoken(0), '0 seconds')
+  assert.equal(spoken(120, (unit, n) => `${n}${unit[0]}`), '2m')
+  assert.equal(spokenPosition(63, 240), '1 minute 3 seconds of 4 minutes')
+  assert.equal(spokenPosition(999, 240), '4 minutes of 4 minutes')
+})

@@ -1,0 +1,144 @@
+import test from 'node:test'
+import assert from 'node:assert/strict'
+import { createOffline } from '/player/offline.js'
+import { memoryDatabase } from '/lib/database.js'
+import { fakeCaches } from '../fakes/caches.mjs'
+import { fakeServer } from '../fakes/server.mjs'
+import { assertSeamless, listener, settle } from '../fakes/listener.mjs'
+
+function made(tracks = { a: { samples: 48000 * 20 + 7 }, b: { samples: 48000 * 8 } }) {
+  const server = fakeServer(tracks)
+  const caches = fakeCaches()
+  const database = memoryDatabase()
+  const page = new EventTarget()
+  const asked = { persist: 0 }
+  server.instead = path => {
+    if (path.endsWith('/waveform')) return new Response('{"peaks":[]}', { headers: { ETag: '"w"' } })
+    if (path.endsWith('/lyrics')) return new Response('{}', { status: 404, headers: { 'Content-Type': 'application/problem+json' } })
+    if (path.startsWith('/art/')) return new Response('picture')
+    return null
+  }
+  const make = () => createOffline({ database, caches, fetch: server.fetch, storage: { persist: async () => { asked.persist += 1; return true } }, page, now: () => 1 })
+  return { server, caches, database, page, offline: make(), again: make, asked }
+}
+const track = { id: 'a', albumId: 'l', art: '/art/a?v=1', title: 'A' }
+
+test('the size is known before, to the byte', async () => {
+  const { offline, server, caches } = made()
+  const { bytes, isExact } = await offline.size([track, { id: 'b' }], 'opus-64')
+  assert.equal(isExact, true)
+  assert.equal(caches.files.size, 0)
+  await offline.pin([track, { id: 'b' }], 'opus-64')
+  const segments = [...caches.files].filter(([url]) => url.includes('.m4s'))
+  const sizes = await Promise.all(segments.map(async ([, response]) => (await response.clone().arrayBuffer()).byteLength))
+  assert.equal(bytes, sizes.reduce((a, b) => a + b))
+  assert.ok(server.log.length > 10)
+})
+
+test('a copy has sound, description, cover and waveform; lyrics may be missing', async () => {
+  const { offline, caches, asked } = made()
+  const changes = []
+  offline.on('change', change => changes.push(change))
+  assert.equal(offline.renditionOf('a'), null)
+  await offline.pin([track], 'opus-64')
+  assert.equal(offline.renditionOf('a'), 'opus-64')
+  assert.deepEqual(changes.map(change => change.isWhole), [...changes.slice(1).map(() => false), true])
+  for (const part of ['gapless.json', 'init.mp4', '/3.m4s', '/waveform', '/art/a?v=1&size=512', '/api/v1/albums/l', '/api/v1/tracks/a?']) {
+    assert.ok([...caches.files.keys()].some(url => url.includes(part)), part)
+  }
+  assert.equal(asked.persist, 1)
+})
+
+test('a copy that was interrupted goes on after a reload, without a file twice', async () => {
+  const { offline, server, page, again } = made()
+  const problems = []
+  offline.on('problem', problem => problems.push(problem))
+  const { instead } = server
+  server.instead = path => {
+    if (path.endsWith('/2.m4s')) throw new TypeError('Failed to fetch')
+    return instead(path)
+  }
+  await offline.pin([track], 'opus-64')
+  assert.deepEqual(problems.map(one => one.problem.slug), ['network'])
+  assert.equal(offline.renditionOf('a'), null)
+  offline.stop()
+  server.instead = instead
+  const other = again()
+  await other.open()
+  assert.equal(other.state('a')?.isWhole, false)
+  page.dispatchEvent(new Event('online'))
+  await settle(10)
+  assert.equal(other.state('a')?.isWhole, true)
+  // Of 0 and 3 the length was asked before, 2 had failed.
+  const loads = server.segments().filter(name => !/[023]$/.test(name))
+  assert.equal(new Set(loads).size, loads.length)
+})
+
+test('a damaged file is found and loaded again', async () => {
+  const { offline, caches } = made()
+  await offline.pin([track], 'opus-64')
+  assert.equal(await offline.verify('a'), true)
+  const url = [...caches.files.keys()].find(one => one.includes('/1.m4s'))
+  const whole = (await caches.files.get(url).clone().arrayBuffer()).byteLength
+  caches.files.set(url, new Response('short', { headers: { ETag: '"opus-64--1.m4s"' } }))
+  assert.equal(await offline.verify('a'), true)
+  assert.equal((await caches.files.get(url).clone().arrayBuffer()).byteLength, whole)
+  caches.files.set(url, new Response(new Uint8Array(whole), { headers: { ETag: '"other"' } }))
+  assert.equal(await offline.verify('a'), true)
+  assert.equal(caches.files.get(url).headers.get('ETag'), '"opus-64--1.m4s"')
+})
+
+test('a damaged copy is not whole as long as the server is gone', async () => {
+  const { offline, caches, server, again } = made()
+  await offline.pin([track], 'opus-64')
+  caches.files.set([...caches.files.keys()].find(one => one.includes('/1.m4s')), new Response('short'))
+  server.isGone = true
+  assert.equal(await offline.verify('a'), false)
+  assert.equal(offline.renditionOf('a'), null)
+  const other = again()
+  await other.open()
+  assert.equal(other.renditionOf('a'), null)
+})
+
+test('a file that comes short is not kept', async () => {
+  const { offline, server, caches } = made()
+  const { instead } = server
+  server.instead = path => path.endsWith('/0.m4s') ? new Response(new Uint8Array(5), { headers: { 'Content-Length': '48152', ETag: '"x"' } }) : instead(path)
+  await offline.pin([track], 'opus-64')
+  assert.equal(offline.state('a')?.isWhole, false)
+  assert.ok(![...caches.files.keys()].some(url => url.includes('/0.m4s')))
+})
+
+test('to let go of a copy frees what no other needs', async () => {
+  const { offline, caches, database } = made()
+  await offline.pin([track, { id: 'b', albumId: 'l' }], 'opus-64')
+  await offline.unpin(['a'])
+  const left = [...caches.files.keys()]
+  assert.ok(!left.some(url => url.includes('/a/') || url.includes('/art/a')))
+  assert.ok(left.includes('/api/v1/albums/l'))
+  assert.equal((await database.all('pins')).length, 1)
+  await offline.unpin(['b'])
+  assert.deepEqual([...caches.files.keys()], [])
+})
+
+test('without a cache nothing is possible, and nothing throws', async () => {
+  const offline = createOffline({ database: memoryDatabase(), caches: null, storage: null, page: new EventTarget() })
+  assert.equal(offline.isPossible, false)
+  await offline.open()
+  assert.equal(await offline.stored('/hls/a/opus-64/0.m4s'), undefined)
+  assert.equal(await offline.verify('a'), false)
+})
+
+test('a copy plays with the server gone, to its end', async () => {
+  const tracks = { a: { samples: 48000 * 20 + 7 } }
+  const { offline } = made(tracks)
+  await offline.pin([track], 'opus-64')
+  const { engine, server, play, heard, audio } = listener(tracks, { policy: { isOffline: true, pinned: offline.renditionOf }, device: offline })
+  server.isGone = true
+  engine.start({ id: 'a' })
+  await settle(6)
+  await play(30)
+  assert.ok(audio.ended)
+  assertSeamless(heard, server)
+  assert.ok(Math.abs(heard.at(-1).to - (tracks.a.samples + 0.1) / 48000) < 1e-9)
+})

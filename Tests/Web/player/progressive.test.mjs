@@ -1,0 +1,113 @@
+import test from 'node:test'
+import assert from 'node:assert/strict'
+import { createEngine } from '/player/engine.js'
+
+class Element extends EventTarget {
+  constructor() {
+    super()
+    Object.assign(this, { paused: true, ended: false, seeking: false, readyState: 0, currentTime: 0, duration: NaN, volume: 1, error: null, address: null, plays: 0, buffered: { length: 0 } })
+  }
+  get src() { return this.address }
+  set src(value) { Object.assign(this, { address: value, currentTime: 0, readyState: 0, ended: false, error: null, duration: NaN }) }
+  getAttribute() { return this.address }
+  removeAttribute() { this.address = null }
+  load() {}
+  canPlayType(type) { return type.includes('opus') ? 'probably' : '' }
+  play() {
+    this.paused = false
+    this.plays += 1
+    return Promise.resolve()
+  }
+  pause() {
+    this.paused = true
+    this.dispatchEvent(new Event('pause'))
+  }
+  begin(duration) {
+    Object.assign(this, { readyState: 4, duration })
+    this.dispatchEvent(new Event('loadedmetadata'))
+    if (!this.paused) this.dispatchEvent(new Event('playing'))
+  }
+  at(time) {
+    this.currentTime = time
+    this.dispatchEvent(new Event('timeupdate'))
+  }
+  end() {
+    Object.assign(this, { ended: true, currentTime: this.duration })
+    this.dispatchEvent(new Event('ended'))
+  }
+}
+function made(policy = {}) {
+  const audio = new Element()
+  const network = new EventTarget()
+  const engine = createEngine({ audio, policy, network, fetcher: null, Class: null, now: () => 7 })
+  const log = []
+  for (const type of ['track', 'state', 'want', 'ended', 'error', 'heard']) engine.on(type, detail => log.push([type, detail]))
+  return { audio, engine, network, log, of: type => log.filter(([name]) => name === type).map(([, detail]) => detail) }
+}
+
+test('a track is one stream, within the listener’s limits', () => {
+  const { audio, engine } = made({ cap: 128, saveData: true })
+  assert.equal(engine.kind, 'progressive')
+  engine.start({ id: 'a' })
+  assert.equal(audio.src, '/stream/a/auto?ladder=opus&max=64')
+  assert.equal(audio.plays, 1)
+  assert.equal(made().engine.kind, 'progressive')
+})
+
+test('the next track follows at the end of this one, and is told when it sounds', () => {
+  const { audio, engine, of } = made()
+  engine.start({ id: 'a' })
+  engine.follow({ id: 'b' }, { after: 'a' })
+  audio.begin(10)
+  audio.at(4)
+  audio.at(10)
+  audio.end()
+  assert.equal(audio.src, '/stream/b/auto?ladder=opus')
+  audio.begin(20)
+  audio.at(1)
+  assert.deepEqual(of('track').map(one => one.id), ['a', 'b'])
+  assert.deepEqual(of('heard').map(one => [one.id, one.seconds, one.stopped]), [['a', 10, null]])
+  assert.deepEqual(of('want').map(one => one.after), ['a', 'b'])
+  audio.end()
+  assert.equal(audio.src, '/stream/b/auto?ladder=opus')
+  assert.equal(of('state').at(-1).status, 'ended')
+})
+
+test('a place is taken once the stream has begun; paused stays silent', () => {
+  const { audio, engine, of } = made()
+  engine.start({ id: 'a' }, { at: 63, paused: true })
+  assert.equal(audio.currentTime, 0)
+  audio.begin(100)
+  assert.equal(audio.currentTime, 63)
+  assert.equal(audio.plays, 0)
+  assert.deepEqual(of('track'), [])
+  engine.seek(70)
+  assert.equal(audio.currentTime, 70)
+})
+
+test('a lost network is tried once at once, then when it is back, at the same place', () => {
+  const { audio, engine, network, of } = made()
+  engine.start({ id: 'a' })
+  audio.begin(100)
+  audio.at(40)
+  const fail = () => {
+    audio.error = { code: 2, message: 'network' }
+    audio.dispatchEvent(new Event('error'))
+  }
+  fail()
+  assert.equal(of('error').length, 0)
+  fail()
+  assert.deepEqual(of('error').map(one => one.problem.slug), ['network'])
+  network.dispatchEvent(new Event('online'))
+  audio.begin(100)
+  assert.equal(audio.currentTime, 40)
+})
+
+test('what cannot be decoded is said', () => {
+  const { audio, engine, of } = made()
+  engine.start({ id: 'a' })
+  audio.error = { code: 4, message: 'no decoder' }
+  audio.dispatchEvent(new Event('error'))
+  assert.deepEqual(of('error').map(one => [one.problem.slug, one.retryAt]), [['unplayable', null]])
+  assert.equal(of('state').at(-1).status, 'error')
+})

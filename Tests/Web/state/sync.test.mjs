@@ -1,0 +1,108 @@
+import test from 'node:test'
+import assert from 'node:assert/strict'
+import { createQueueSync } from '/state/sync.js'
+import { createStore } from '/state/store.js'
+import { initial, reduce } from '/core/reducer.js'
+import { Problem } from '/api/client.js'
+
+const settle = async () => { for (let i = 0; i < 4; i++) await new Promise(resolve => setImmediate(resolve)) }
+/** A server with one queue and its tag. */
+function fakeServer() {
+  const server = { queue: { tracks: [], current: null, position: 0 }, version: 0, log: [], isGone: false }
+  server.send = async (method, path, body, { headers = {}, keepalive = false } = {}) => {
+    if (server.isGone) throw new Problem(0, 'network', '')
+    server.log.push(`${method}${keepalive ? ' keepalive' : ''}`)
+    const tag = `"${server.version}"`
+    if (method === 'GET') return headers['If-None-Match'] === tag ? new Response(null, { status: 304 }) : new Response(JSON.stringify(server.queue), { headers: { ETag: tag } })
+    if (headers['If-Match'] && headers['If-Match'] !== tag) throw new Problem(412, '', '')
+    server.queue = body
+    server.version += 1
+    return new Response(null, { status: 204, headers: { ETag: `"${server.version}"` } })
+  }
+  return server
+}
+function device(server) {
+  const store = createStore(reduce, initial)
+  const page = new EventTarget()
+  const timers = []
+  const sync = createQueueSync({ store, client: server, page, later: (ms, fn) => {
+    const timer = { ms, fn, off: false }
+    timers.push(timer)
+    return () => { timer.off = true }
+  } })
+  const elsewhere = []
+  sync.on('elsewhere', found => elsewhere.push(found.tracks.join('')))
+  return { store, page, sync, timers, elsewhere, async wait() {
+    for (const timer of timers.splice(0)) if (!timer.off) timer.fn()
+    await settle()
+  } }
+}
+const play = (...ids) => ({ type: 'queue/play', tracks: ids.map(id => ({ id })) })
+
+test('many changes are one request, two seconds after the last', async () => {
+  const server = fakeServer()
+  const { store, timers, wait } = device(server)
+  store.dispatch(play('a', 'b'))
+  for (let i = 0; i < 9; i++) store.dispatch({ type: 'queue/add', tracks: [{ id: `t${i}` }] })
+  assert.deepEqual(timers.filter(timer => !timer.off).map(timer => timer.ms), [2000])
+  await wait()
+  assert.deepEqual(server.log, ['GET', 'PUT'])
+  assert.equal(server.queue.tracks.length, 11)
+})
+
+test('a page that goes sends what it has', async () => {
+  const server = fakeServer()
+  const { store, page, sync } = device(server)
+  store.dispatch(play('a'))
+  page.dispatchEvent(new Event('pagehide'))
+  await settle()
+  assert.deepEqual(server.log, [])
+  await sync.check()
+  store.dispatch(play('b'))
+  page.dispatchEvent(new Event('pagehide'))
+  await settle()
+  assert.deepEqual(server.log, ['GET', 'PUT keepalive'])
+})
+
+test('another device’s queue is told, never overwritten unseen', async () => {
+  const server = fakeServer()
+  const [one, two] = [device(server), device(server)]
+  one.store.dispatch(play('a', 'b'))
+  await one.wait()
+  two.store.dispatch(play('x'))
+  await two.wait()
+  // The device that comes has seen the queue, and its listener chose another.
+  assert.deepEqual(two.elsewhere, ['ab'])
+  assert.equal(server.queue.tracks.join(''), 'x')
+  one.store.dispatch({ type: 'queue/add', tracks: [{ id: 'c' }] })
+  await one.wait()
+  assert.equal(server.queue.tracks.join(''), 'x')
+  assert.deepEqual(one.elsewhere, ['x'])
+  await one.sync.keep()
+  assert.equal(server.queue.tracks.join(''), 'abc')
+})
+
+test('a device that was away hears of the other’s queue once', async () => {
+  const server = fakeServer()
+  const [one, two] = [device(server), device(server)]
+  await two.sync.check()
+  one.store.dispatch(play('a', 'b'))
+  await one.wait()
+  await two.sync.check()
+  await two.sync.check()
+  assert.deepEqual(two.elsewhere, ['ab'])
+  await one.sync.check()
+  assert.deepEqual(one.elsewhere, [])
+})
+
+test('without a network the change waits for it', async () => {
+  const server = fakeServer()
+  const { store, wait, page } = device(server)
+  server.isGone = true
+  store.dispatch(play('a'))
+  await wait()
+  server.isGone = false
+  page.dispatchEvent(new Event('online'))
+  await settle()
+  assert.deepEqual(server.queue.tracks, ['a'])
+})
