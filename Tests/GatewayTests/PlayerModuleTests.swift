@@ -2,16 +2,18 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(
-    "The player's modules", .tags(.oracle),
-    .enabled(if: PlayerModuleTests.version >= 20, "node 20 or later, which Debian 12 does not have, is not installed"))
-struct PlayerModuleTests {
+private enum Node {
     /// The first number of node's version; 0 without node.
     static let version: Int = {
         guard areInstalled("node"), let text = try? runBlocking("node", ["--version"]).text else { return 0 }
         return Int(text.dropFirst().prefix { $0 != "." }) ?? 0
     }()
+}
 
+@Suite(
+    "The player's modules", .tags(.oracle),
+    .enabled(if: Node.version >= 20, "node 20 or later, which Debian 12 does not have, is not installed"))
+struct PlayerModuleTests {
     @Test("The modules pass their own tests under node")
     func modules() throws {
         let tests = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Web").standardized.path
