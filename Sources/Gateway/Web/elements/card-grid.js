@@ -2,6 +2,7 @@
 /** Cards of a list of any length, as many beside each other as fit; only those near the window exist. */
 import { html } from '/lib/html.js'
 import { virtualRows } from '/elements/virtual-rows.js'
+import { onWidth } from '/elements/width.js'
 
 /**
  * @param {{total: () => number, at: (place: number) => any, want: (first: number, last: number) => void,
@@ -48,9 +49,7 @@ export function cardGrid(rows, { make, fill, label, signal, text = 3.5 }) {
     virtual.setTotal(Math.ceil(rows.total() / columns))
     virtual.refresh()
   }
-  const observer = new ResizeObserver(measure)
-  observer.observe(node)
-  signal.addEventListener('abort', () => observer.disconnect())
+  onWidth(body, measure, signal)
   rows.listen(measure, signal)
   // The card with the focus stays, however far the page is scrolled.
   node.addEventListener('focusin', (/** @type {FocusEvent} */ event) => {

@@ -1,5 +1,6 @@
 // @ts-check
 /** Rows of a long list: only those near the window are in the document, each at its place, in the order of their places. */
+import { onWidth } from '/elements/width.js'
 
 /** Rows kept above and below the window, so that a slow frame shows no hole. */
 const spare = 10
@@ -109,16 +110,7 @@ export function virtualRows({ body, make, fill, want, signal, scroller = null })
 
   ;(scroller ?? window).addEventListener('scroll', update, { passive: true, signal })
   window.addEventListener('resize', () => { measure(); update() }, { signal })
-  // It also tells when the list has come into the document.
-  let width = 0
-  const observer = new ResizeObserver(() => {
-    if (body.clientWidth === width) return
-    width = body.clientWidth
-    measure()
-    update()
-  })
-  observer.observe(body)
-  signal.addEventListener('abort', () => observer.disconnect())
+  onWidth(body, () => { measure(); update() }, signal)
   signal.addEventListener('abort', () => clearTimeout(timer))
 
   return {
