@@ -18,7 +18,9 @@ function made(tracks = { a: { samples: 48000 * 20 + 7 }, b: { samples: 48000 * 8
     if (path.startsWith('/art/')) return new Response('picture')
     return null
   }
-  const make = () => createOffline({ database, caches, fetch: server.fetch, storage: { persist: async () => { asked.persist += 1; return true } }, page, now: () => 1 })
+  // A question that the listener leaves unanswered.
+  const persist = () => { asked.persist += 1; return new Promise(() => {}) }
+  const make = () => createOffline({ database, caches, fetch: server.fetch, storage: { persist }, page, now: () => 1 })
   return { server, caches, database, page, offline: make(), again: make, asked }
 }
 const track = { id: 'a', albumId: 'l', art: '/art/a?v=1', title: 'A' }

@@ -138,7 +138,8 @@ export function createOffline({
 
     /** Copies tracks, one after the other. @param {Track[]} tracks @param {string} rendition */
     async pin(tracks, rendition) {
-      if (pins.size === 0) await storage?.persist?.().catch(() => false)
+      // Firefox asks the listener, who may never answer.
+      if (pins.size === 0) storage?.persist?.().catch(() => false)
       for (const track of tracks) {
         const known = pins.get(track.id)
         if (known?.rendition === rendition) continue
