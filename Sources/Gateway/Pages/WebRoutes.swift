@@ -6,8 +6,8 @@ struct WebRoutes: Sendable {
     /// The paths of the player's views. Others are 404, but `/setup`, which ``SetupRoutes`` has.
     static let views = [
         "/", "/library", "/albums", "/album/:id", "/artists", "/artist/:id", "/tracks", "/track/:id", "/genres", "/genre",
-        "/playlists", "/playlist/:id", "/search", "/queue", "/playing", "/device", "/history", "/uploads", "/account",
-        "/settings", "/login"
+        "/playlists", "/playlist/:id", "/search", "/queue", "/playing", "/device", "/history", "/deleted", "/uploads",
+        "/account", "/settings", "/login"
     ]
 
     let site: WebSite

@@ -18,18 +18,19 @@ document.documentElement.lang = language
 const store = createStore(reduce, initial)
 const client = createClient()
 const app = createContext({ store, client, live: liveRegion() })
-app.player = lazySound(app)
-const page = shell(app)
+const guest = location.pathname.startsWith('/share/') ? await import('/elements/guest.js') : null
+app.player = lazySound(app, guest?.makeSound)
+const page = guest ? guest.frame(app) : shell(app)
 
 const home = () => import('/views/home.js')
 /** @type {Array<[string, () => Promise<any>]>} */
-const routes = [
+const routes = guest?.routes ?? [
   ['/', home], ['/albums', () => import('/views/albums.js')], ['/album/:id', () => import('/views/album.js')],
   ['/artists', () => import('/views/artists.js')], ['/artist/:id', () => import('/views/artist.js')],
   ['/tracks', () => import('/views/tracks.js')], ['/track/:id', () => import('/views/track.js')],
   ['/genres', () => import('/views/genres.js')], ['/genre', () => import('/views/genre.js')], ['/search', () => import('/views/search.js')],
   ['/playlists', () => import('/views/playlists.js')], ['/playlist/:id', () => import('/views/playlist.js')],
-  ['/history', () => import('/views/history.js')], ['/device', () => import('/views/device.js')],
+  ['/history', () => import('/views/history.js')], ['/deleted', () => import('/views/deleted.js')], ['/device', () => import('/views/device.js')],
   ['/library', () => import('/views/library.js')], ['/queue', () => import('/views/queue.js')],
   ['/playing', () => import('/views/playing.js')], ['/uploads', () => import('/views/uploads.js')], ['/account', () => import('/views/account.js')],
   ['/settings', () => import('/views/settings.js')], ['/login', () => import('/views/login.js')], ['/setup', () => import('/views/setup.js')],
@@ -49,6 +50,7 @@ async function show(place, signal) {
     document.title = title === t('home') ? 'sweetspot' : `${title} · sweetspot`
     page.main.className = `view view-${place.name}`
     page.main.replaceChildren(node)
+    performance.mark('view')
     const heading = page.main.querySelector('h1')
     if (focus) focus.focus({ preventScroll: true })
     else if (!isFirst) heading?.focus({ preventScroll: true })
@@ -75,18 +77,18 @@ app.signedOut = () => {
   app.router.go('/login')
 }
 client.on('signed-out', () => {
-  if (location.pathname === '/login' || location.pathname === '/setup') return
+  if (guest || location.pathname === '/login' || location.pathname === '/setup') return
   store.dispatch({ type: 'session/out' })
   const login = `/login?to=${encodeURIComponent(location.pathname + location.search + location.hash)}`
   // Before the first view the address changes, and nothing of the view is asked for.
   if (isStarted) app.router.go(login)
   else history.replaceState(null, '', login)
 })
-const isOutside = location.pathname === '/setup' || location.pathname === '/login'
+const isOutside = guest || location.pathname === '/setup' || location.pathname === '/login'
 // Where nobody is known to be signed in, one question comes before those of the view.
 const asked = isOutside ? null : app.signedIn()
 if (isUnknown()) await asked
 isStarted = true
 await app.router.start()
-const { addTheRest } = await import('/elements/late.js')
+const { addTheRest } = guest ?? await import('/elements/late.js')
 await addTheRest(app, page)

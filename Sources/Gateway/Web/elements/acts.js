@@ -1,6 +1,7 @@
 // @ts-check
 /** What a listener can do, from any view: each act changes the state, tells the server what it must know, and can be undone. */
 import { t } from '/text/text.js'
+import { copyText } from '/lib/clipboard.js'
 import { randomSeed } from '/lib/id.js'
 
 /** Seconds after which "previous" goes to the beginning instead. */
@@ -97,12 +98,8 @@ export function createActs(app) {
     },
     /** Copies an address of this page. @param {string} path */
     async copyLink(path) {
-      try {
-        await navigator.clipboard.writeText(new URL(path, location.href).href)
-        app.live.show(t('link.copied'))
-      } catch {
-        app.live.show(t('link.copy.failed', { link: new URL(path, location.href).href }))
-      }
+      const link = new URL(path, location.href).href
+      app.live.show(await copyText(link) ? t('link.copied') : t('link.copy.failed', { link }))
     },
     /** Makes it a favourite, or no longer. @param {'tracks' | 'albums' | 'artists'} kind @param {any} item */
     async favourite(kind, item) {

@@ -34,7 +34,9 @@ export function fillAlbumCard(card, album) {
 
 /** Up to four different covers as one picture. @param {Array<string | null | undefined>} arts */
 export function mosaic(arts) {
-  const some = [...new Set(arts.filter(Boolean))].slice(0, 4)
+  // The tracks of an album name one picture each in their own way: its version tells that they are the same.
+  const pictures = new Map(arts.filter(Boolean).map(art => [/[?&]v=(\w+)/.exec(String(art))?.[1] ?? art, art]))
+  const some = [...pictures.values()].slice(0, 4)
   if (some.length < 4) return coverArt(200, some[0] ?? null)
   return html`<span class="mosaic">${some.map(art => coverArt(120, art))}</span>`
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** What views and elements are given: the state, the server, and what can be done. */
 import { createActs } from '/elements/acts.js'
+import { createChanges } from '/lib/changes.js'
 import { withQuery } from '/api/client.js'
 import { failureOf, sentence } from '/text/problems.js'
 
@@ -57,6 +58,7 @@ export function createContext({ store, client, live }) {
   /** @type {any} */
   const app = {
     store, client, live, fields, sentence, ...createMarks(),
+    changes: createChanges(),
     say: live.say,
     /** Says what went wrong, unless the listener has left. @param {any} error */
     fail(error) {

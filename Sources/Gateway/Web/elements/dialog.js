@@ -27,7 +27,7 @@ export function openDialog(title, fill, { wide = false } = {}) {
     dialog.addEventListener('cancel', () => { dialog.returnValue = '' })
     dialog.showModal()
     // Not the button that closes it, which is first in the document.
-    const first = dialog.querySelector('input:checked, .stack input, .stack button, .pick button')
+    const first = dialog.querySelector('input:checked') ?? dialog.querySelector('.stack input, .stack button, .pick button')
     if (!dialog.querySelector('[autofocus]')) /** @type {HTMLElement | null} */ (first)?.focus()
   })
 }

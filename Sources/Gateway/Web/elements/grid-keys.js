@@ -8,6 +8,7 @@ const widgets = row => /** @type {HTMLElement[]} */ ([...row.querySelectorAll('a
 
 /** @param {any} list @param {number} place */
 export function menuOf(list, place) {
+  if (list.isPlain) return
   const places = list.chosen(place)
   const row = list.virtual.rowAt(place)
   const button = row?.querySelector('[data-act=menu]')

@@ -40,7 +40,7 @@ export function listenToRows(list, signal) {
 
   node.addEventListener('contextmenu', (/** @type {PointerEvent} */ event) => {
     const place = placeOf(event)
-    if (place < 0 || event.shiftKey || !rows.at(place) || /** @type {Element} */ (event.target).closest('a')) return
+    if (place < 0 || event.shiftKey || !rows.at(place) || list.isPlain || /** @type {Element} */ (event.target).closest('a')) return
     event.preventDefault()
     if (!selection.has(place)) selection.clear()
     const places = list.chosen(place)

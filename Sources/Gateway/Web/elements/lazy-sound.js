@@ -1,16 +1,13 @@
 // @ts-check
 /** The sound before and after its code is here: it is loaded once the first view is shown, or with the first act that needs it. */
 
-/** @param {any} app */
-export function lazySound(app) {
+/** @param {any} app @param {(app: any) => Promise<any>} [make] */
+export function lazySound(app, make = async app => (await import('/elements/sound-system.js')).soundSystem(app)) {
   /** @type {any} */
   let sound = null
   /** @type {Promise<any> | null} */
   let coming = null
-  const load = () => coming ??= import('/elements/sound-system.js').then(async ({ soundSystem }) => {
-    sound = await soundSystem(app)
-    return sound
-  })
+  const load = () => coming ??= make(app).then(made => sound = made)
   const with_ = (/** @type {(sound: any) => void} */ fn) => sound ? fn(sound) : void load().then(fn)
   return {
     load,

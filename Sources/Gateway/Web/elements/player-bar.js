@@ -49,7 +49,7 @@ export function transport(app) {
 }
 
 /** @param {any} app */
-function volumeControl(app) {
+export function volumeControl(app) {
   const mute = toggle('volume', t('mute'), () => app.acts.mute())
   const input = html`<input class="volume" type="range" min="0" max="1" step="0.05" aria-label=${t('volume')}>`
   input.addEventListener('input', () => app.acts.volume(Number(input.value)))

@@ -11,8 +11,8 @@ export function nameOf({ rendition, bitrate }) {
   return codec === 'flac' ? name : `${name} ${rate ?? number(bitrate)}`
 }
 
-/** @param {any} app */
-export function rungBadge(app) {
+/** @param {any} app @param {{hasSettings?: boolean}} [how] */
+export function rungBadge(app, { hasSettings = true } = {}) {
   const label = html`<span></span>`
   const about = html`<div class="rung-about" popover="auto" role="group" aria-label=${t('rung.title')}></div>`
   const button = html`<button class="rung-badge small" aria-haspopup="dialog">${label}</button>`
@@ -31,7 +31,7 @@ export function rungBadge(app) {
         <dt>${t('quality.wifi')}</dt><dd>${quality.wifi ? t('quality.upTo', { n: quality.wifi }) : t('quality.best')}</dd>
         <dt>${t('quality.mobile')}</dt><dd>${quality.mobile ? t('quality.upTo', { n: quality.mobile }) : t('quality.best')}</dd>
       </dl>
-      <a class="text-link" href="/settings">${t('rung.change')}</a></div>`)
+      ${hasSettings && html`<a class="text-link" href="/settings">${t('rung.change')}</a>`}</div>`)
   }
   about.addEventListener('beforetoggle', (/** @type {any} */ event) => {
     if (event.newState !== 'open') return

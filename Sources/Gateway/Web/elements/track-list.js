@@ -29,7 +29,7 @@ export function trackList(app, rows, options) {
   const head = html`<div class="row head" role="row" aria-rowindex="1">${headings({ ...columns, grip: Boolean(options.move) }).map(([name, text]) =>
     html`<span role="columnheader" class=${name}>${text || html`<span class="unseen">${t(`column.${name}`)}</span>`}</span>`)}</div>`
   const body = html`<div class="rows" role="rowgroup"></div>`
-  const grid = html`<div class="tracks" role="grid" aria-multiselectable="true" aria-label=${label} data-type-ahead>
+  const grid = html`<div class="tracks" role="grid" aria-multiselectable="true" aria-label=${label} ?data-type-ahead=${Boolean(rows.seek)}>
     <div role="rowgroup">${head}</div>${body}</div>`
   for (const [name, on] of Object.entries({ ...columns, grip: Boolean(options.move) })) grid.classList.toggle(`with-${name}`, Boolean(on))
   let focused = 0
@@ -50,7 +50,7 @@ export function trackList(app, rows, options) {
   })
 
   const list = {
-    node: grid, selection, virtual, rows,
+    node: grid, selection, virtual, rows, isPlain: Boolean(columns.plain),
     get focused() { return focused },
     /** Gives the focus to a place's row, and shows it. @param {number} place @param {boolean} [quiet] without the focus */
     focus(place, quiet = false) {

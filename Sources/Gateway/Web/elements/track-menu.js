@@ -5,11 +5,19 @@ import { t } from '/text/text.js'
 /** Dialogs that few open: each is loaded when it is. @param {any} app */
 const dialogs = app => ({
   playlist: async (/** @type {any[]} */ tracks) => (await import('/views/playlist-picker.js')).pickPlaylist(app, tracks),
+  share: async (/** @type {any} */ what, /** @type {string} */ name) => (await import('/views/share-dialog.js')).askToShare(app, what, name),
   rate: async (/** @type {'tracks' | 'albums'} */ kind, /** @type {any} */ item) => (await import('/views/rate.js')).askRating(app, kind, item),
   pin: async (/** @type {any} */ track) => (await import('/views/pin-dialog.js')).askToPin(app, track.title, [track]),
   edit: async (/** @type {any} */ track) => (await import('/views/tag-editor.js')).editTags(app, track.id),
   erase: async (/** @type {any[]} */ tracks) => (await import('/views/delete-tracks.js')).deleteTracks(app, tracks),
 })
+
+/**
+ * Offers a link for people without an account; an open server is open anyway.
+ * @param {any} app @param {(share: (what: any, name: string) => void) => void} run
+ */
+export const shareEntry = (app, run) => app.store.get().session.open ? undefined
+  : { name: 'share', label: t('share'), icon: 'share', run: () => run(dialogs(app).share) }
 
 /** @param {any} app @param {any} track */
 function pinEntry(app, track) {
@@ -32,6 +40,10 @@ export function trackEntries(app, shown, load, { own = [], album = true } = {}) 
     { name: 'next', label: t('play.next'), icon: 'queue', run: then(acts.playNext) },
     { name: 'add', label: t('queue.add'), icon: 'plus', run: then(acts.add) },
     { name: 'playlist', label: t('playlist.addTo'), icon: 'playlists', run: then(dialogs(app).playlist) },
+    shareEntry(app, share => acts.tell(async () => {
+      const tracks = await load()
+      share({ tracks: tracks.map(track => track.id) }, one ? one.title : t('tracks.n', { n: tracks.length }))
+    })),
     ...(own.length ? [null, ...own] : []),
     ...(one ? [
       null,
@@ -66,5 +78,6 @@ export function albumEntries(app, album, load) {
     { label: t('rate'), icon: 'star', run: () => dialogs(app).rate('albums', album) },
     { label: t('go.artist', { name: album.artist }), icon: 'artists', href: `/artist/${encodeURIComponent(album.artistId)}` },
     { label: t('link.copy'), icon: 'link', run: () => acts.copyLink(`/album/${encodeURIComponent(album.id)}`) },
-  ]
+    shareEntry(app, share => share({ album: album.id }, album.name)),
+  ].filter(entry => entry !== undefined)
 }

@@ -8,14 +8,15 @@ import { coverArt, setCover } from '/elements/cover-art.js'
 
 /**
  * `when` is a column for the text of `about`, as a string with the key of its heading.
- * @typedef {{number?: boolean, cover?: boolean, album?: boolean, grip?: boolean, when?: boolean | string}} Columns
+ * @typedef {{number?: boolean, cover?: boolean, album?: boolean, grip?: boolean, when?: boolean | string, plain?: boolean}} Columns
+ *   `plain` has neither hearts nor menus
  */
 
 /** Columns of the header, in order. @param {Columns} columns */
 export const headings = columns => [
   columns.grip && ['grip', ''], columns.number && ['place', t('column.number')], ['what', t('column.title')],
   columns.album && ['album', t('column.album')], columns.when && ['when', t(columns.when === true ? 'column.when' : columns.when)],
-  ['heart', ''], ['time', t('column.duration')], ['more', ''],
+  !columns.plain && ['heart', ''], ['time', t('column.duration')], !columns.plain && ['more', ''],
 ].filter(Boolean)
 
 /** @param {Columns} columns */
@@ -33,9 +34,9 @@ export function makeRow(columns) {
         <span class="artists clip small quiet" dir="auto"></span></span></span>
     ${columns.album && html`<span role="gridcell" class="album clip quiet"></span>`}
     ${columns.when && html`<span role="gridcell" class="when clip small quiet"></span>`}
-    <span role="gridcell" class="heart">${heart}</span>
+    ${!columns.plain && html`<span role="gridcell" class="heart">${heart}</span>`}
     <span role="gridcell" class="time number quiet small"></span>
-    <span role="gridcell" class="more">${more}</span>
+    ${!columns.plain && html`<span role="gridcell" class="more">${more}</span>`}
   </div>`
   const part = (/** @type {string} */ name) => row.querySelector(`.${name}`)
   row.parts = {

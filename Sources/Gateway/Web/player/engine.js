@@ -19,7 +19,8 @@ import { playableLadders } from '/player/source.js'
  * @property {HTMLAudioElement} audio @property {import('/player/fetcher.js').Fetcher} fetcher @property {Policy} policy
  * @property {any} [Class] the Media Source's @property {Pick<typeof URL, 'createObjectURL' | 'revokeObjectURL'>} [urls]
  * @property {() => number} [now] milliseconds since 1970 @property {any} [network] what tells `online`
- * @property {(ms: number, fn: () => void) => void} [later]
+ * @property {(ms: number, fn: () => void) => void} [later] @property {(url: string) => string} [address] what the element is given for
+ *   the URL of a stream
  */
 /**
  * Events, by `on`: `track` {id, key} at the audible join; `time` {id, key, position, duration, buffered}; `state` {status};

@@ -7,8 +7,8 @@ import { withQuery } from '/api/client.js'
 /** @typedef {import('/player/engine.js').Engine} Engine @typedef {import('/player/engine.js').World} World */
 /** @typedef {{key: string, id: string, track: {id: string, [name: string]: any}}} Entry */
 
-/** @param {Pick<World, 'audio' | 'policy' | 'now' | 'network'>} world @returns {Engine} */
-export function createProgressive({ audio, policy, now = Date.now, network = globalThis }) {
+/** @param {Pick<World, 'audio' | 'policy' | 'now' | 'network' | 'address'>} world @returns {Engine} */
+export function createProgressive({ audio, policy, now = Date.now, network = globalThis, address = url => url }) {
   const bus = events()
   /** @type {Entry | null} */
   let entry = null
@@ -48,7 +48,7 @@ export function createProgressive({ audio, policy, now = Date.now, network = glo
     position = at
     const { cap, saveData } = policy
     const limit = Math.min(cap || Infinity, saveData ? 64 : Infinity)
-    audio.src = withQuery(`/stream/${entry.id}/auto`, { ladder, max: limit === Infinity ? null : limit })
+    audio.src = address(withQuery(`/stream/${entry.id}/auto`, { ladder, max: limit === Infinity ? null : limit }))
     bus.emit('want', { id: entry.id, after: entry.key })
   }
 

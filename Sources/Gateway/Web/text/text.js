@@ -33,6 +33,9 @@ export const moreWords = () => coming ??= Promise.all(isGerman
   ? [import('/text/de-more.js'), import('/text/de-desk.js')] : [import('/text/en-more.js'), import('/text/en-desk.js')])
   .then(parts => { for (const { default: more } of parts) Object.assign(words, more) })
 
+/** Words that few pages need. @param {Record<string, string | Record<string, string>>} more */
+export const addWords = more => { Object.assign(words, more) }
+
 const plural = new Intl.PluralRules(language)
 const numbers = new Intl.NumberFormat(language)
 

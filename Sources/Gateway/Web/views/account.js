@@ -1,5 +1,5 @@
 // @ts-check
-/** The account: what it holds, keys for programs, the export, and its end. */
+/** The account: what it holds and may, where it is logged in, links, keys for programs, the export, and its end. */
 import { html } from '/lib/html.js'
 import { icon } from '/icons/icons.js'
 import { t } from '/text/text.js'
@@ -9,6 +9,9 @@ import { quotaBar } from '/elements/quota-bar.js'
 import { notice } from '/elements/notice.js'
 import { askToErase } from '/views/account-end.js'
 import { keysSection } from '/views/account-keys.js'
+import { sessionsSection } from '/views/account-sessions.js'
+import { sharesSection } from '/views/account-shares.js'
+import { termsSection } from '/views/account-terms.js'
 
 /** @param {any} me */
 const usage = me => html`<section><h2 dir="auto">${me.name}</h2>
@@ -26,7 +29,9 @@ export async function show(app, place, signal) {
   }
   const { client } = app
   const quiet = (/** @type {string} */ path) => client.get(path, { signal }).then((/** @type {any} */ page) => page.items, () => null)
-  const [me, keys] = await Promise.all([client.get('/api/v1/me', { signal }), quiet('/api/v1/keys')])
+  const [me, keys, sessions, shares] = await Promise.all([
+    client.get('/api/v1/me', { signal }), quiet('/api/v1/keys'), quiet('/api/v1/sessions?limit=500'), quiet('/api/v1/shares?limit=500'),
+  ])
   async function leave() {
     const done = await app.acts.tell(async () => {
       await client.delete('/api/v1/session')
@@ -34,10 +39,25 @@ export async function show(app, place, signal) {
     })
     if (done) app.signedOut()
   }
+  const devices = sessions && sessionsSection(app, sessions)
+  const links = shares && sharesSection(app, shares)
+  let used = usage(me)
+  app.changes.on(['account', 'library'], async () => {
+    const now = await client.get('/api/v1/me', { signal }).catch(() => null)
+    if (!now) return
+    const other = usage(now)
+    used.replaceWith(other)
+    used = other
+  }, signal)
+  app.changes.on(['account'], async () => {
+    const [nowSessions, nowShares] = await Promise.all([devices && quiet('/api/v1/sessions?limit=500'), links && quiet('/api/v1/shares?limit=500')])
+    if (nowSessions) devices?.update(nowSessions)
+    if (nowShares) links?.update(nowShares)
+  }, signal)
   return {
     title,
     node: html`${listHeader(title, html`<button class="button" @click=${leave}>${icon('logout')}${t('logout')}</button>`)}
-      <div class="settings">${usage(me)}
+      <div class="settings">${used}${me.terms && termsSection(me.terms)}${devices?.node}${links?.node}
         ${keys && keysSection(app, keys)}
         <section><h2>${t('account.export')}</h2><p class="quiet">${t('account.export.text')}</p>${exportLink()}</section>
         <section><h2>${t('account.delete')}</h2><p class="quiet">${t('account.delete.about')}</p>

@@ -1,25 +1,40 @@
 // @ts-check
-/** Deletes tracks from the library, after asking. */
+/** Deletes tracks from the library; several are asked about first. For a while they can be brought back. */
 import { t } from '/text/text.js'
 import { confirm } from '/elements/dialog.js'
 
+/** Takes tracks off the queue. Returns what puts them back, if nothing else was done to the queue meanwhile. @param {any} app @param {Set<string>} ids */
+function unqueue(app, ids) {
+  const queue = () => app.store.get().queue
+  const keys = queue().items.filter((/** @type {any} */ item) => ids.has(item.track.id)).map((/** @type {any} */ item) => item.key)
+  if (!keys.length) return () => {}
+  app.store.dispatch({ type: 'queue/remove', keys })
+  const act = queue().undo.at(-1)
+  return () => {
+    if (act && queue().undo.at(-1) === act) app.player.changeTo(() => app.store.dispatch({ type: 'queue/undo' }), act.position)
+  }
+}
+
 /** @param {any} app @param {any[]} tracks */
 export async function deleteTracks(app, tracks) {
-  const text = tracks.length === 1 ? t('track.delete.one', { name: tracks[0].title }) : t('track.delete.many', { n: tracks.length })
-  if (!await confirm(t('track.delete'), text, t('delete'))) return
-  let deleted = 0
+  if (tracks.length > 1 && !await confirm(t('track.delete'), t('track.delete.many', { n: tracks.length }), t('delete'))) return
+  /** @type {string[]} */
+  const ids = []
   for (const track of tracks) {
     const done = await app.acts.tell(async () => {
       await app.client.delete(`/api/v1/tracks/${encodeURIComponent(track.id)}`)
       return true
     })
     if (!done) break
-    deleted += 1
+    ids.push(track.id)
   }
-  if (!deleted) return
-  const gone = new Set(tracks.slice(0, deleted).map(track => track.id))
-  const keys = app.store.get().queue.items.filter((/** @type {any} */ item) => gone.has(item.track.id)).map((/** @type {any} */ item) => item.key)
-  if (keys.length) app.store.dispatch({ type: 'queue/remove', keys })
-  app.live.show(t('track.deleted', { n: deleted }))
-  app.router.again()
+  if (!ids.length) return
+  const requeue = unqueue(app, new Set(ids))
+  const undo = async () => {
+    const { restoreTracks } = await import('/views/restore-tracks.js')
+    if ((await restoreTracks(app, ids)).length === ids.length) requeue()
+  }
+  app.live.show(ids.length === 1 ? t('track.deleted.one', { name: tracks[0].title }) : t('track.deleted', { n: ids.length }), { label: t('undo'), run: undo })
+  if (location.pathname === `/track/${encodeURIComponent(ids[0])}`) app.router.go('/tracks', { replace: true })
+  app.changes.tell(['library', 'playlists', 'history'])
 }

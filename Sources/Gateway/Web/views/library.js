@@ -9,7 +9,7 @@ import { libraryLinks, otherLinks } from '/elements/shell.js'
 /** @param {any} app */
 export async function show(app) {
   const hasAccount = !app.store.get().session.open
-  const links = [...libraryLinks, ...otherLinks.filter(([path]) => path !== '/account' || hasAccount)]
+  const links = [...libraryLinks, ['/deleted', 'deleted'], ...otherLinks.filter(([path]) => path !== '/account' || hasAccount)]
   return {
     title: t('nav.library'),
     node: html`${listHeader(t('nav.library'))}<ul class="library-links">${links.map(([path, name]) =>

@@ -7,7 +7,7 @@ import { header, playButtons, menuButton, facts } from '/elements/view-header.js
 import { mosaic } from '/elements/album-card.js'
 import { pinButton } from '/elements/pin-button.js'
 import { trackList } from '/elements/track-list.js'
-import { trackEntries } from '/elements/track-menu.js'
+import { shareEntry, trackEntries } from '/elements/track-menu.js'
 import { notice } from '/elements/notice.js'
 import { ask, confirm } from '/elements/dialog.js'
 import { tracksOf } from '/views/playlist-tracks.js'
@@ -98,6 +98,7 @@ export async function show(app, place, signal) {
         null,
         { label: t('playlist.rename'), icon: 'edit', run: rename },
         { label: t('link.copy'), icon: 'link', run: () => acts.copyLink(`/playlist/${encodeURIComponent(playlist.id)}`) },
+        ...[shareEntry(app, share => share({ playlist: playlist.id }, playlist.name))].filter(Boolean),
         { label: t('playlist.delete'), icon: 'trash', danger: true, run: erase },
       ], playlist.name),
     ],

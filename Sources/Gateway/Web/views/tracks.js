@@ -3,7 +3,7 @@
 import { html } from '/lib/html.js'
 import { t } from '/text/text.js'
 import { lettersOf, seeker, serverRows } from '/elements/rows.js'
-import { button } from '/elements/controls.js'
+import { button, linkButton } from '/elements/controls.js'
 import { libraryList } from '/elements/library-list.js'
 import { lettersRail, railed } from '/elements/letters-rail.js'
 import { listHeader, sortSelect } from '/elements/view-header.js'
@@ -33,6 +33,7 @@ export async function show(app, place, signal) {
   const mixed = isFavourites ? { favourite: true, limit: 500 } : { sort: 'random', limit: 200 }
   const head = listHeader(title,
     button('shuffle', t('shuffle'), () => app.playList('/api/v1/tracks', mixed, true)),
+    !isFavourites && linkButton('/deleted', t('nav.deleted'), '', 'deleted'),
     choice, !isFavourites && sortSelect(sorts, sort, one => app.router.go(`/tracks?sort=${one}`, { replace: true })))
   return {
     title,
