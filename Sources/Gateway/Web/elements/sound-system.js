@@ -101,12 +101,14 @@ export async function soundSystem(app) {
     feed.on('change', (/** @type {any} */ { kinds }) => {
       if (kinds.includes('queue')) check()
       if (kinds.includes('playlists')) app.playlistsChanged()
+      app.changes.tell(kinds)
     })
     feed.on('again', () => {
       sound.reached()
       check()
       outbox.send({ isUrgent: true })
       offline.resume()
+      app.changes.tell(null)
     })
     check()
     outbox.send()
