@@ -398,5 +398,9 @@ def chromium(**how):
     browser = Chromium(**how)
     try:
         yield browser
+    except Exception:
+        if os.environ.get("PICTURES"):
+            browser.picture(os.path.join(os.environ["PICTURES"], os.path.basename(sys.argv[0]) + ".png"))
+        raise
     finally:
         browser.quit()

@@ -22,11 +22,12 @@ function made() {
     close() { this.readyState = 2 }
   }
   const world = { now: 1000 }
+  const needs = { sound: false }
   const [page, document] = [new EventTarget(), Object.assign(new EventTarget(), { visibilityState: 'visible' })]
-  const feed = createServerEvents({ Source, page, document, now: () => world.now })
+  const feed = createServerEvents({ Source, page, document, now: () => world.now, isNeeded: () => needs.sound })
   const log = []
   for (const type of ['open', 'again', 'lost', 'change']) feed.on(type, detail => log.push(detail ? `${type} ${detail.kinds}` : type))
-  return { sources, world, page, document, feed, log }
+  return { sources, world, page, document, feed, log, needs }
 }
 
 test('changes are told by kind, and nonsense is not', () => {
@@ -78,4 +79,27 @@ test('back online it opens at once; closed it stays closed', () => {
   page.dispatchEvent(new Event('online'))
   feed.wake()
   assert.equal(sources.length, 2)
+})
+
+test('a hidden page has no connection, unless it sounds; one that is seen again asks what has changed', () => {
+  const { sources, page, document, log, needs } = made()
+  const see = state => {
+    document.visibilityState = state
+    document.dispatchEvent(new Event('visibilitychange'))
+  }
+  sources[0].say('open')
+  see('hidden')
+  assert.equal(sources[0].readyState, 2)
+  page.dispatchEvent(new Event('online'))
+  assert.equal(sources.length, 1)
+  see('visible')
+  sources[1].say('open')
+  needs.sound = true
+  see('hidden')
+  assert.equal(sources[1].readyState, 1)
+  page.dispatchEvent(new Event('pagehide'))
+  assert.equal(sources[1].readyState, 2)
+  page.dispatchEvent(new Event('pageshow'))
+  assert.equal(sources.length, 3)
+  assert.deepEqual(log, ['open', 'again'])
 })

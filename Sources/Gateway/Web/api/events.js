@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The server's feed of changes (Server-Sent Events). A lost connection is the browser's to renew; a refused one is asked for again later
- * .
+ * The server's feed of changes (Server-Sent Events). A lost connection is the browser's to renew; a refused one is asked for again later.
+ * A page that nobody sees lets go of it: over HTTP/1.1 a browser has six connections to a server, for all of its tabs.
  */
 import { nextTry } from '/core/retry.js'
 import { events } from '/lib/signal.js'
@@ -21,10 +21,12 @@ function kindsOf(data) {
 /**
  * @param {object} [world]
  * @param {string} [world.url] @param {any} [world.Source] EventSource @param {() => number} [world.now]
- * @param {any} [world.page] what tells `online` @param {any} [world.document] what tells `visibilitychange`
+ * @param {any} [world.page] what tells `online` and `pagehide` @param {any} [world.document] what tells `visibilitychange`
+ * @param {() => boolean} [world.isNeeded] whether it stays although the page is hidden
  */
 export function createServerEvents({
   url = '/api/v1/events', Source = globalThis.EventSource, now = Date.now, page = globalThis.window, document = globalThis.document,
+  isNeeded = () => false,
 } = {}) {
   const bus = events()
   /** @type {EventSource | null} */
@@ -35,7 +37,7 @@ export function createServerEvents({
   let isClosed = false
 
   function open() {
-    if (isClosed || !Source || (source && source.readyState !== 2)) return
+    if (isClosed || isHidden() || !Source || (source && source.readyState !== 2)) return
     source?.close()
     const own = new Source(url)
     source = own
@@ -58,16 +60,22 @@ export function createServerEvents({
     })
   }
 
+  function isHidden() { return document?.visibilityState === 'hidden' && !isNeeded() }
   /** Opens the feed again if it was refused and some time has passed: called by what happens anyway. */
   function wake() {
-    if (now() >= retryAt && document?.visibilityState !== 'hidden') open()
+    if (now() >= retryAt) open()
   }
+  const leave = () => { source?.close() }
+  const seen = () => isHidden() ? leave() : wake()
   const onOnline = () => {
     retryAt = 0
     open()
   }
   page?.addEventListener('online', onOnline)
-  document?.addEventListener('visibilitychange', wake)
+  // A page that the browser keeps for "back" is one of those.
+  page?.addEventListener('pagehide', leave)
+  page?.addEventListener('pageshow', wake)
+  document?.addEventListener('visibilitychange', seen)
   open()
 
   return {
@@ -79,7 +87,9 @@ export function createServerEvents({
       isClosed = true
       source?.close()
       page?.removeEventListener('online', onOnline)
-      document?.removeEventListener('visibilitychange', wake)
+      page?.removeEventListener('pagehide', leave)
+      page?.removeEventListener('pageshow', wake)
+      document?.removeEventListener('visibilitychange', seen)
     },
   }
 }

@@ -96,7 +96,7 @@ export async function soundSystem(app) {
   function listen() {
     const { known, open, name } = store.get().session
     if (feed || !known || !(open || name)) return
-    feed = createServerEvents()
+    feed = createServerEvents({ isNeeded: () => sound.wants })
     const check = () => { sync.check().catch(() => {}) }
     feed.on('change', (/** @type {any} */ { kinds }) => {
       if (kinds.includes('queue')) check()
