@@ -81,6 +81,6 @@ test('Retry-After is seconds or a date', () => {
 })
 
 test('queries are escaped', () => {
-  assert.equal(withQuery('/x', { q: 'a&b=c #', n: 5, no: null, none: undefined, off: false, gapless: true }), '/x?q=a%26b%3Dc%20%23&n=5&gapless')
+  assert.equal(withQuery('/x', { q: 'a&b=c #', n: 5, no: null, none: undefined, off: false, favourite: true }), '/x?q=a%26b%3Dc%20%23&n=5&favourite=true')
   assert.equal(withQuery('/x', {}), '/x')
 })

@@ -114,12 +114,12 @@ export function createClient({ fetch = globalThis.fetch.bind(globalThis), now = 
 }
 
 /**
- * A path with a query; members that are null, undefined or false are left out, true has no value.
+ * A path with a query; members that are null, undefined or false are left out.
  * @param {string} path @param {Record<string, string | number | boolean | null | undefined>} query
  */
 export function withQuery(path, query) {
   const parts = Object.entries(query).flatMap(([name, value]) =>
     value === null || value === undefined || value === false ? []
-      : [value === true ? encodeURIComponent(name) : `${encodeURIComponent(name)}=${encodeURIComponent(value)}`])
+      : [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`])
   return parts.length > 0 ? `${path}?${parts.join('&')}` : path
 }

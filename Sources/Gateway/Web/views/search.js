@@ -51,7 +51,7 @@ export async function show(app, place, signal) {
       fill(text, { ...found, playlists: narrowed(text, playlists, name), genres: narrowed(text, genres, name) }, until)
     } catch (error) {
       if (/** @type {any} */ (error).name === 'AbortError' || until.aborted) return
-      results.replaceChildren(problemNotice(error, search))
+      results.replaceChildren(problemNotice(error, search, false))
     }
   }
 
