@@ -21,3 +21,16 @@ def make_sources(folder, seconds=160):
         sources[name] = folder / file
         run("ffmpeg", "-v", "error", "-i", flac, *options, sources[name])
     return sources
+
+
+def make_album(folder, tracks, seconds):
+    """An album of as many tracks, each from another place of the made-up music."""
+    step = 7
+    whole = make_music(folder, seconds + step * tracks, "whole.flac")
+    music = folder / "music"
+    music.mkdir()
+    for number in range(1, tracks + 1):
+        run("ffmpeg", "-v", "error", "-ss", step * number, "-t", seconds, "-i", whole, "-metadata", f"title=Track {number}", "-metadata", "artist=Made up",
+            "-metadata", "album_artist=Made up", "-metadata", "album=Made up", "-metadata", f"track={number}", "-c:a", "flac", music / f"{number:02}.flac")
+    whole.unlink()
+    return music

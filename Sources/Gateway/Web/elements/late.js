@@ -14,5 +14,6 @@ export async function addTheRest(app, page) {
   app.shortcuts = shortcuts(app)
   listenForKeys(app.shortcuts, { areOn: () => look().keys !== 'off' })
   await app.player.load()
+  performance.mark('playable')
   await install()
 }
