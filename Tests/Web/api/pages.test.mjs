@@ -126,3 +126,44 @@ test('any scrolling: what is there is right, and no more is kept than allowed', 
     if (first < 777) assert.equal(pages.at(first), `a${first}`)
   }
 })
+
+test('after a change what is seen is asked for anew, stays until it has come, and the rest is forgotten', async () => {
+  const { pages, calls, world, changed } = made()
+  await pages.want(0, 35)
+  changed.length = calls.length = 0
+  Object.assign(world, { name: 'b', total: 999 })
+  let open
+  world.gate = new Promise(resolve => { open = resolve })
+  const renewed = pages.renew([12, 17, 25])
+  await settle()
+  assert.deepEqual([pages.at(12), pages.at(0), pages.total], ['a12', 'a0', 1000])
+  open()
+  assert.equal(await renewed, true)
+  assert.deepEqual(calls, [10, 20])
+  assert.deepEqual([pages.at(12), pages.at(29), pages.at(0), pages.at(30), pages.total], ['b12', 'b29', undefined, undefined, 999])
+  assert.deepEqual(changed, [])
+  assert.deepEqual(pages.known().map(([place]) => place), Array.from({ length: 20 }, (_, i) => i + 10))
+})
+
+test('a page that came while others are asked for anew is of after the change, and stays', async () => {
+  const { pages, world } = made()
+  await pages.want(0, 15)
+  world.name = 'b'
+  const renewed = pages.renew([0])
+  await pages.want(50, 55)
+  await renewed
+  assert.deepEqual([pages.at(0), pages.at(55), pages.at(10)], ['b0', 'b55', undefined])
+})
+
+test('of two renewals the later counts, and one that fails leaves what was there', async () => {
+  const { pages, world } = made()
+  await pages.want(0, 5)
+  world.name = 'b'
+  const first = pages.renew([0])
+  world.name = 'c'
+  const second = pages.renew([0])
+  assert.deepEqual([await first, await second, pages.at(0)], [false, true, 'c0'])
+  world.error = new Error('no')
+  await assert.rejects(pages.renew([0]), /no/)
+  assert.equal(pages.at(0), 'c0')
+})

@@ -1,6 +1,6 @@
 import test from 'node:test'
 import assert from 'node:assert/strict'
-import { begin, counts, hear, play } from '/core/plays.js'
+import { albumsOf, begin, counts, hear, play } from '/core/plays.js'
 
 test('half of the track, or four minutes', () => {
   for (const [heard, duration, does] of [[89.9, 180, false], [90, 180, true], [239, 900, false], [240, 900, true], [0, 0, false], [100, 0, false], [240, NaN, true], [0, 10, false], [5, 10, true]]) {
@@ -26,4 +26,14 @@ test('a play says when it began and where it stopped', () => {
   const hearing = hear(begin('q1', 't1', Date.UTC(2026, 10, 29, 12)), 0, 95.5)
   assert.deepEqual(play(hearing, 180, 95.50049), { track: 't1', at: '2026-11-29T12:00:00.000Z', stopped: 95.5 })
   assert.equal(play(hearing, 180, null)?.stopped, null)
+})
+
+test('albums of plays are those that were played, the last first, each once', () => {
+  const track = (albumId, more) => ({ albumId, album: `album ${albumId}`, albumArtists: [{ id: '1', name: 'A' }, { id: '2', name: 'B' }], year: 1999, art: null, ...more })
+  const tracks = [track('x'), track('y'), track('x'), { albumId: null }, track('z', { albumArtists: undefined, year: undefined })]
+  assert.deepEqual(albumsOf(tracks, 9).map(album => album.id), ['x', 'y', 'z'])
+  assert.deepEqual(albumsOf(tracks, 9)[0], { id: 'x', name: 'album x', artist: 'A, B', year: 1999, art: null })
+  assert.deepEqual([albumsOf(tracks, 9)[2].artist, albumsOf(tracks, 9)[2].year], ['', null])
+  assert.equal(albumsOf(tracks, 2).length, 2)
+  assert.deepEqual(albumsOf([], 9), [])
 })

@@ -21,3 +21,14 @@ test('one, one more, all between, all', () => {
   selection.clear()
   assert.equal(changes, 7, 'clearing nothing is no change')
 })
+
+test('a selection goes with its entries, and loses those that are gone', () => {
+  const selection = createSelection()
+  selection.only(2)
+  selection.toggle(4)
+  selection.toggle(5)
+  selection.move(place => place === 4 ? -1 : place + 10)
+  assert.deepEqual(selection.places, [12, 15])
+  selection.upTo(17)
+  assert.deepEqual(selection.places, [15, 16, 17], 'from where the last that was taken alone is now')
+})

@@ -76,6 +76,28 @@ export function createPages({ load, onChange = () => {}, onError = () => {}, siz
       }))
     },
 
+    /** What is here, by places. @returns {Array<[number, T]>} */
+    known: () => [...pages].flatMap(([page, items]) => items.map((item, i) => /** @type {[number, T]} */ ([page * size + i, item]))),
+
+    /**
+     * Asks anew for the pages of some places, as after a change. What was known stays until they have come, and then is forgotten.
+     * @param {readonly number[]} places @returns {Promise<boolean>} whether they came; nobody is told
+     */
+    async renew(places) {
+      epoch += 1
+      const own = epoch
+      for (const { stop } of coming.values()) stop.abort()
+      coming.clear()
+      const old = new Map(pages)
+      const wanted = [...new Set(places.map(pageOf))]
+      const answers = await Promise.all(wanted.map(page => load(page * size, size, new AbortController().signal)))
+      if (own !== epoch) return false
+      for (const [page, items] of old) if (pages.get(page) === items) pages.delete(page)
+      wanted.forEach((page, i) => keep(page, answers[i].items))
+      total = answers[0]?.total ?? total
+      return true
+    },
+
     /** Another query, or the same after a change: nothing that was known or is on its way counts. */
     reset() {
       epoch += 1

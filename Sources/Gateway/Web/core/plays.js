@@ -34,3 +34,19 @@ export function play(hearing, duration, stopped) {
   const at = new Date(hearing.began).toISOString()
   return { track: hearing.id, at, stopped: stopped === null ? null : Math.round(stopped * 1000) / 1000 }
 }
+
+/**
+ * Albums of plays, the last played first, each once.
+ * @param {readonly any[]} tracks of the plays, the latest first @param {number} most
+ * @returns {{id: string, name: string, artist: string, year: number | null, art: string | null}[]}
+ */
+export function albumsOf(tracks, most) {
+  const albums = new Map()
+  for (const { albumId, album, albumArtists, year, art } of tracks) {
+    if (!albumId || albums.has(albumId)) continue
+    if (albums.size === most) break
+    const artist = (albumArtists ?? []).map((/** @type {any} */ one) => one.name).join(', ')
+    albums.set(albumId, { id: albumId, name: album, artist, year: year ?? null, art: art ?? null })
+  }
+  return [...albums.values()]
+}

@@ -44,9 +44,9 @@ export function mosaic(arts) {
 /** A card whose picture comes when the covers of its first tracks are known. @param {any} app @param {any} playlist */
 export function playlistCard(app, playlist) {
   const path = `/playlist/${encodeURIComponent(playlist.id)}`
-  const picture = html`<div class="card-cover">${coverArt(200)}</div>`
-  app.client.get(`/api/v1/playlists/${encodeURIComponent(playlist.id)}/tracks?limit=12&fields=art`).then((/** @type {any} */ page) =>
-    picture.replaceChildren(mosaic(page.items.map((/** @type {any} */ track) => track.art))), () => {})
+  const known = app.playlistArt.known(playlist)
+  const picture = html`<div class="card-cover">${known ? mosaic(known) : coverArt(200)}</div>`
+  if (!known) app.playlistArt.load(playlist).then((/** @type {any[] | null} */ arts) => arts && picture.replaceChildren(mosaic(arts)))
   return html`<li class="card">${picture}<a class="card-title clip" dir="auto" href=${path}>${playlist.name}</a>
     <span class="card-by small quiet">${t('tracks.n', { n: playlist.tracks })}</span></li>`
 }

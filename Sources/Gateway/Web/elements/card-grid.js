@@ -6,7 +6,7 @@ import { onWidth } from '/elements/width.js'
 
 /**
  * @param {{total: () => number, at: (place: number) => any, want: (first: number, last: number) => void,
- *   listen: (changed: () => void, signal: AbortSignal) => void}} rows
+ *   listen: (changed: () => void, signal: AbortSignal) => void, renew?: (also: number[]) => Promise<((place: number) => number) | null>}} rows
  * @param {{make: () => any, fill: (card: any, item: any) => void, label: string, signal: AbortSignal, text?: number}} options
  *   `text` is the height of what stands under the picture, in rem
  */
@@ -49,6 +49,12 @@ export function cardGrid(rows, { make, fill, label, signal, text = 3.5 }) {
     virtual.setTotal(Math.ceil(rows.total() / columns))
     virtual.refresh()
   }
+  /** The place of the card with the focus, -1 for none. */
+  function focusedPlace() {
+    const card = node.contains(document.activeElement) ? document.activeElement?.closest('.card') : null
+    const line = card?.parentElement ? virtual.placeOf(card.parentElement) : -1
+    return card && line >= 0 ? line * columns + [...card.parentElement.children].indexOf(card) : -1
+  }
   onWidth(body, measure, signal)
   rows.listen(measure, signal)
   // The card with the focus stays, however far the page is scrolled.
@@ -58,6 +64,19 @@ export function cardGrid(rows, { make, fill, label, signal, text = 3.5 }) {
   }, { signal })
   return {
     node,
+    /** Follows a change on the server. @returns {Promise<boolean>} whether there was one */
+    async refresh() {
+      const place = focusedPlace()
+      const move = await rows.renew?.(place >= 0 ? [place] : [])
+      if (!move || signal.aborted) return false
+      const had = focusedPlace()
+      const goal = move(had)
+      // A line goes where its first card goes.
+      virtual.rearrange(line => Math.floor(move(line * columns) / columns), Math.ceil(rows.total() / columns))
+      measure()
+      if (goal >= 0 && goal !== had) virtual.rowAt(Math.floor(goal / columns))?.children[goal % columns]?.querySelector('a')?.focus({ preventScroll: true })
+      return true
+    },
     /** Scrolls to a card. @param {number} place */
     reveal: place => virtual.reveal(Math.floor(place / columns), true),
   }

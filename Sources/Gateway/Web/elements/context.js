@@ -22,13 +22,35 @@ function kept(load) {
   }
 }
 
+/** Covers of the first tracks of playlists, asked for once until the playlist is changed. @param {any} client */
+function createPlaylistArt(client) {
+  /** @type {Map<string, any[]>} */
+  const arts = new Map()
+  const key = (/** @type {any} */ { id, changed, tracks }) => `${id} ${changed} ${tracks}`
+  return {
+    /** @param {any} playlist @returns {any[] | undefined} */
+    known: playlist => arts.get(key(playlist)),
+    /** @param {any} playlist @returns {Promise<any[] | null>} */
+    async load(playlist) {
+      const page = await client.get(`/api/v1/playlists/${encodeURIComponent(playlist.id)}/tracks?limit=12&fields=art`).catch(() => null)
+      if (page) arts.set(key(playlist), page.items.map((/** @type {any} */ track) => track.art))
+      return arts.get(key(playlist)) ?? null
+    },
+  }
+}
+
 /** Members of a track that lists show, and the queue keeps. */
 const fields = 'id,title,artists,artist,albumId,album,duration,art,track,disc,favourite,rating'
+
+/** Milliseconds that a change may take to reach the server. */
+const slowest = 5000
 
 /** What the listener has changed since lists were loaded: favourites, ratings and tags, over what the lists say. */
 function createMarks() {
   /** @type {Map<string, any>} */
   const changes = new Map()
+  /** Milliseconds of the page at which each was changed last. @type {Map<string, number>} */
+  const times = new Map()
   /** @type {Set<() => void>} */
   const watchers = new Set()
   return {
@@ -40,7 +62,22 @@ function createMarks() {
     /** @param {string} kind @param {{id: string}} item @param {any} change */
     mark(kind, item, change) {
       changes.set(item.id, { ...changes.get(item.id), ...change })
+      times.set(item.id, performance.now())
       for (const fn of [...watchers]) fn()
+    },
+    /**
+     * The server has said how items are: what was changed here some time before it was asked is in that.
+     * @param {readonly any[]} items @param {number} asked @param {readonly string[]} [members] to be taken even if they were not changed here
+     */
+    learn(items, asked, members) {
+      const before = JSON.stringify([...changes])
+      for (const item of items) {
+        const known = changes.get(item.id)
+        const names = members ?? Object.keys(known ?? {})
+        if (!names.length || (times.get(item.id) ?? -Infinity) >= asked - slowest) continue
+        changes.set(item.id, { ...known, ...Object.fromEntries(names.filter(name => name in item).map(name => [name, item[name]])) })
+      }
+      if (JSON.stringify([...changes]) !== before) for (const fn of [...watchers]) fn()
     },
     /** @param {() => void} fn @param {AbortSignal} signal */
     onMark(fn, signal) {
@@ -58,7 +95,7 @@ export function createContext({ store, client, live }) {
   /** @type {any} */
   const app = {
     store, client, live, fields, sentence, ...createMarks(),
-    changes: createChanges(),
+    changes: createChanges({ report: error => { if (/** @type {any} */ (error)?.status === 404) app.router.again() } }), playlistArt: createPlaylistArt(client),
     say: live.say,
     /** Says what went wrong, unless the listener has left. @param {any} error */
     fail(error) {

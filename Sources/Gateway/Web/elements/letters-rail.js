@@ -8,17 +8,30 @@ import { t } from '/text/text.js'
 /** A list with the rail beside it, if there is one. @param {Node} list @param {Node | null} rail */
 export const railed = (list, rail) => html`<div class=${rail ? 'with-rail lettered' : 'with-rail'}>${list}${rail}</div>`
 
-/** @param {readonly Letter[]} letters @param {(at: number) => void} jump @param {AbortSignal} signal */
+/**
+ * @param {Letter[]} letters is changed by `update`, which takes those of the list as it is now
+ * @param {(at: number) => void} jump @param {AbortSignal} signal
+ */
 export function lettersRail(letters, jump, signal) {
-  if (letters.length < 2) return { rail: null, choice: null }
-  const rail = html`<div class="rail" role="toolbar" aria-orientation="vertical" aria-label=${t('letters')}>${letters.map(({ letter, at }, i) =>
-    html`<button tabindex=${i ? '-1' : '0'} aria-label=${t('letters.to', { letter })} @click=${() => jump(at)}>${letter}</button>`)}</div>`
-  const choice = html`<label class="letters-choice"><span class="unseen">${t('letters')}</span><select class="entry">
-    <option value="">${t('letters.short')}</option>${letters.map(({ letter, at }) => html`<option value=${at}>${letter}</option>`)}</select></label>`
-  choice.querySelector('select').addEventListener('change', (/** @type {any} */ event) => {
-    if (event.target.value) jump(Number(event.target.value))
-    event.target.value = ''
+  const update = (/** @type {Letter[]} */ now) => {
+    const isSame = now.map(one => one.letter).join() === letters.map(one => one.letter).join()
+    letters.splice(0, letters.length, ...now)
+    if (!isSame && rail) fill()
+  }
+  if (letters.length < 2) return { rail: null, choice: null, update: (/** @type {Letter[]} */ _) => {} }
+  const rail = html`<div class="rail" role="toolbar" aria-orientation="vertical" aria-label=${t('letters')}></div>`
+  const choice = html`<label class="letters-choice"><span class="unseen">${t('letters')}</span><select class="entry"></select></label>`
+  const select = choice.querySelector('select')
+  select.addEventListener('change', () => {
+    if (select.value) jump(letters[Number(select.value)].at)
+    select.value = ''
   })
+  function fill() {
+    rail.replaceChildren(...letters.map(({ letter }, i) =>
+      html`<button tabindex=${i ? '-1' : '0'} aria-label=${t('letters.to', { letter })} @click=${() => jump(letters[i].at)}>${letter}</button>`))
+    select.replaceChildren(html`<option value="">${t('letters.short')}</option>`, ...letters.map(({ letter }, i) => html`<option value=${i}>${letter}</option>`))
+  }
+  fill()
   const buttons = () => /** @type {HTMLElement[]} */ ([...rail.children])
   rail.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
     const all = buttons()
@@ -38,5 +51,5 @@ export function lettersRail(letters, jump, signal) {
     const place = buttons().indexOf(/** @type {any} */ (button))
     if (place >= 0) jump(letters[place].at)
   }, { signal })
-  return { rail, choice }
+  return { rail, choice, update }
 }

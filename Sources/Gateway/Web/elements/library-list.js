@@ -15,7 +15,7 @@ const part = 500
  */
 export function libraryList(app, rows, { label, columns, signal, inAlbum = false, about, seek }) {
   const list = trackList(app, {
-    total: rows.total, want: rows.want, seek: seek ?? rows.seek,
+    total: rows.total, want: rows.want, renew: rows.renew, seek: seek ?? rows.seek,
     at: place => rows.at(place) && app.fresh(rows.at(place)),
     about: place => about?.(rows.at(place)) ?? {},
     listen(changed, until) {

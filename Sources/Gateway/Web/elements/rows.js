@@ -3,10 +3,14 @@
 import { withQuery } from '/api/client.js'
 import { createPages } from '/api/pages.js'
 import { begins } from '/elements/type-ahead.js'
+import { moves } from '/core/moves.js'
 
 const size = 200
 /** Rows that type-ahead looks at: those of the pages that are kept. */
 const known = 20 * size
+/** Places around those that are seen which are asked for anew after a change, and pages that are at most. */
+const around = 40
+const mostAnew = 6
 /** @param {any} app @param {string} path @param {Record<string, any>} query */
 export function serverRows(app, path, query) {
   const whole = path === '/api/v1/tracks' ? { ...query, fields: app.fields } : query
@@ -25,13 +29,17 @@ export function serverRows(app, path, query) {
     },
   })
   const total = () => pages.total ?? 0
+  let seen = [0, 0]
   const itemsOf = async (/** @type {number} */ page) => (await load(page * size, size)).items
   const isHere = (/** @type {number} */ page) => pages.at(page * size) !== undefined
 
   const rows = {
     total, at: pages.at,
     /** @param {number} first @param {number} last */
-    want(first, last) { if (pages.total !== 0) pages.want(first, last) },
+    want(first, last) {
+      seen = [first, last]
+      if (pages.total !== 0) pages.want(first, last)
+    },
     /** @param {() => void} changed @param {AbortSignal} signal */
     listen(changed, signal) {
       watchers.add(changed)
@@ -43,10 +51,21 @@ export function serverRows(app, path, query) {
       signal?.throwIfAborted()
       if (pages.total === null) throw failure ?? new TypeError('the list did not come')
     },
-    /** Asks for everything anew, as after a change of the library. */
-    async again() {
-      pages.reset()
-      await pages.want(0, 0)
+    /**
+     * Asks anew for what is seen, as after a change of the library, and for these places.
+     * @param {readonly number[]} also @returns {Promise<((place: number) => number) | null>} where entries are now; null if all is as it was
+     */
+    async renew(also) {
+      if (pages.total === null) return null
+      const before = new Map(pages.known().map(([place, item]) => [place, item.id]))
+      const old = JSON.stringify([pages.total, pages.known()])
+      const began = performance.now()
+      const places = [seen[0] - around, seen[1], Math.min(seen[1] + around, Math.max(0, total() - 1)), ...also]
+      const anew = [...new Set(places.map(place => Math.max(0, Math.floor(place / size))))].slice(0, mostAnew)
+      if (!await pages.renew(anew.map(page => page * size))) return null
+      app.learn(pages.known().map(([, item]) => item), began)
+      if (JSON.stringify([pages.total, pages.known()]) === old) return null
+      return moves(before, pages.known().map(([place, item]) => [place, item.id]))
     },
     /** Those of the first page. @returns {any[]} */
     known: () => Array.from({ length: Math.min(size, total()) }, (_, place) => pages.at(place)).filter(Boolean),
@@ -109,13 +128,21 @@ export const seeker = (rows, letters, member) => async (/** @type {string} */ ty
   return low < rows.total() ? low : start
 }
 
-/** Rows that are here already. @param {any[]} items */
-export const fixedRows = items => {
+/** Rows that are here already. @param {any[]} items @param {() => Promise<any[]>} [load] gives them anew */
+export const fixedRows = (items, load) => {
   const rows = {
     total: () => items.length, at: (/** @type {number} */ place) => items[place], want() {}, listen() {},
     range: async (/** @type {number} */ from, /** @type {number} */ to) => items.slice(from, to),
     all: async () => items, some: async (/** @type {number[]} */ places) => places.map(place => items[place]),
     seek: async (/** @type {string} */ typed, /** @type {number} */ from) => seekKnown(rows, typed, from, 'title'),
+    renew: load && (async () => {
+      const ids = () => items.map((item, place) => /** @type {[number, string]} */ ([place, item.id]))
+      const before = new Map(ids())
+      const now = await load()
+      if (JSON.stringify(now) === JSON.stringify(items)) return null
+      items = now
+      return moves(before, ids())
+    }),
   }
   return rows
 }

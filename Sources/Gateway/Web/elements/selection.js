@@ -11,6 +11,11 @@ export function createSelection(changed = () => {}) {
   return {
     get size() { return places.size },
     has: (/** @type {number} */ place) => places.has(place),
+    /** The same entries at other places. @param {(place: number) => number} move -1 for one that is gone */
+    move(move) {
+      anchor = Math.max(0, move(anchor))
+      set([...places].map(move).filter(place => place >= 0))
+    },
     /** In the list's order. */
     get places() { return [...places].sort((a, b) => a - b) },
     clear() { if (places.size) set([]) },

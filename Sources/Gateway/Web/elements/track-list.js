@@ -14,6 +14,8 @@ import { selectionBar } from '/elements/selection-bar.js'
  * @property {() => number} total @property {(place: number) => any} at the track of a place, undefined if it has not come yet
  * @property {(first: number, last: number) => void} want @property {(changed: () => void, signal: AbortSignal) => void} listen
  * @property {(place: number) => {number?: string, when?: string, key?: string}} [about]
+ * @property {(also: number[]) => Promise<((place: number) => number) | null>} [renew] asks anew for what is seen and for these places;
+ *   gives where entries are now, null if nothing has changed
  * @property {(typed: string, from: number) => Promise<number>} [seek] the place of the first that begins so, -1 for none
  */
 /**
@@ -69,6 +71,13 @@ export function trackList(app, rows, options) {
     play: options.play, move: options.move, remove: options.remove, entries: options.entries, app,
     /** The menu's name: the track's, or how many. @param {number[]} places */
     nameOf: places => places.length > 1 ? t('selected', { n: places.length }) : rows.at(places[0])?.title ?? '',
+    /** Follows a change on the server. @returns {Promise<boolean>} whether there was one */
+    async refresh() {
+      const move = await rows.renew?.([focused, ...selection.places])
+      if (!move || signal.aborted) return false
+      follow(move)
+      return true
+    },
     /** Puts rows elsewhere, and says where. @param {number[]} places @param {number} to */
     moveTo(places, to) {
       if (!options.move) return
@@ -81,6 +90,20 @@ export function trackList(app, rows, options) {
     },
   }
   const bar = selectionBar(list)
+
+  /** Entries are at other places: focus, selection and what is in sight stay with them. @param {(place: number) => number} move */
+  function follow(move) {
+    const row = /** @type {Element | null} */ (grid.contains(document.activeElement) ? document.activeElement?.closest('.rows .row') : null)
+    const isAll = selection.size > 0 && selection.size > virtual.last
+    const goal = move(focused)
+    focused = goal >= 0 ? goal : Math.max(0, Math.min(rows.total() - 1, focused))
+    virtual.rearrange(move, rows.total())
+    if (isAll) selection.all(rows.total())
+    else if (selection.size) selection.move(move)
+    changed()
+    virtual.pin(focused)
+    if (row && virtual.placeOf(row) < 0) list.focus(focused)
+  }
 
   function changed() {
     grid.setAttribute('aria-rowcount', String(rows.total() + 1))

@@ -55,9 +55,10 @@ export const menuButton = (label, entries, name) => html`<button class="tool" ar
 
 /**
  * A rating of one to five stars, as radio buttons; the chosen star again takes it back.
- * @param {any} app @param {'albums' | 'artists' | 'tracks'} kind @param {any} item
+ * @param {any} app @param {'albums' | 'artists' | 'tracks'} kind @param {any} item @param {AbortSignal} [signal] ends that it follows other
+ *   changes of the rating
  */
-export function stars(app, kind, item) {
+export function stars(app, kind, item, signal) {
   const name = `rating-${item.id}`
   const node = html`<fieldset class="stars"><legend class="unseen">${t('rate')}</legend>${[1, 2, 3, 4, 5].map(n => html`<label>
     <input class="unseen" type="radio" name=${name} value=${n}><span class="unseen">${t('stars', { n })}</span>${icon('star')}</label>`)}</fieldset>`
@@ -83,6 +84,7 @@ export function stars(app, kind, item) {
     })
     input.parentElement.addEventListener('pointerdown', () => { input.dataset.was = input.checked ? 'yes' : '' })
   })
+  if (signal) app.onMark(update, signal)
   update()
   return node
 }

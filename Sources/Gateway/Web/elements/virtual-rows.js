@@ -1,6 +1,7 @@
 // @ts-check
 /** Rows of a long list: only those near the window are in the document, each at its place, in the order of their places. */
 import { onWidth } from '/elements/width.js'
+import { staying } from '/core/moves.js'
 
 /** Rows kept above and below the window, so that a slow frame shows no hole. */
 const spare = 10
@@ -122,6 +123,35 @@ export function virtualRows({ body, make, fill, want, signal, scroller = null })
       total = count
       measure()
       update()
+    },
+    /**
+     * The entries are at other places now: rows go with theirs, as far as they stay in order; what is in sight stays in sight.
+     * @param {(place: number) => number} move @param {number} count of entries now
+     */
+    rearrange(move, count) {
+      const { first, last } = span()
+      const all = [...rows].sort(([a], [b]) => a - b)
+      const goals = all.map(([place]) => move(place))
+      const stays = staying(goals, all.findIndex(([, element]) => element.contains(document.activeElement)))
+      rows.clear()
+      all.forEach(([, element], i) => {
+        if (stays[i]) rows.set(goals[i], element)
+        else free.push(element)
+      })
+      pinned = move(pinned)
+      total = count
+      measure()
+      // Above the list's beginning everything stays; within it, the first row in sight does.
+      if (first > 0) {
+        for (let place = first; place < last; place++) {
+          if (move(place) < 0) continue
+          const by = (move(place) - place) * height
+          if (by) (scroller ?? window).scrollBy(0, by)
+          break
+        }
+      }
+      update(true)
+      refresh()
     },
     /** The row of a place, if it is in the document. @param {number} place */
     rowAt: place => rows.get(place),

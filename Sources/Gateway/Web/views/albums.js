@@ -7,6 +7,7 @@ import { cardGrid } from '/elements/card-grid.js'
 import { albumCard, fillAlbumCard } from '/elements/album-card.js'
 import { lettersRail, railed } from '/elements/letters-rail.js'
 import { listHeader, sortSelect } from '/elements/view-header.js'
+import { followList } from '/elements/follow-list.js'
 import { notice } from '/elements/notice.js'
 
 const sorts = ['name', 'artist', 'year', '-added', '-played']
@@ -20,11 +21,22 @@ export async function show(app, place, signal) {
   const letters = lettered.has(sort) ? lettersOf(app, 'albums', sort) : Promise.resolve([])
   await rows.ready(signal)
   const grid = cardGrid(rows, { make: () => albumCard(app, undefined), fill: fillAlbumCard, label: t('nav.albums'), signal })
-  const { rail, choice } = lettersRail(await letters, at => grid.reveal(at), signal)
+  const initials = await letters
+  const { rail, choice, update } = lettersRail(initials, at => grid.reveal(at), signal)
+  const count = html`<p class="quiet small list-count"></p>`
+  const showCount = () => { count.textContent = t('albums.n', { n: rows.total() }) }
+  showCount()
+  followList(app, grid, rows, {
+    signal, kinds: sort === '-played' ? ['library', 'history'] : ['library'],
+    async show() {
+      showCount()
+      if (initials.length) update(await lettersOf(app, 'albums', sort))
+    },
+  })
   const head = listHeader(t('nav.albums'), choice, sortSelect(sorts, sort, one => app.router.go(`/albums?sort=${one}`, { replace: true })))
   return {
     title: t('nav.albums'),
-    node: rows.total() ? html`${head}<p class="quiet small list-count">${t('albums.n', { n: rows.total() })}</p>${railed(grid.node, rail)}`
+    node: rows.total() ? html`${head}${count}${railed(grid.node, rail)}`
       : html`${head}${notice({ icon: 'albums', title: t('albums.none'), text: t('home.empty.text') })}`,
   }
 }

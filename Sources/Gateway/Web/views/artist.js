@@ -5,6 +5,7 @@ import { t } from '/text/text.js'
 import { serverRows } from '/elements/rows.js'
 import { header, playButtons, heartButton, stars, facts } from '/elements/view-header.js'
 import { albumCard, initials, tint, shelf } from '/elements/album-card.js'
+import { livePart, unmarked } from '/elements/swap.js'
 import { libraryList } from '/elements/library-list.js'
 
 /** @param {any} app @param {import('/lib/router.js').Place} place @param {AbortSignal} signal */
@@ -12,22 +13,29 @@ export async function show(app, place, signal) {
   const id = encodeURIComponent(place.parts.id)
   const rows = serverRows(app, '/api/v1/tracks', { artist: place.parts.id })
   const albumsOf = async (/** @type {string} */ how) => (await app.client.get(`/api/v1/albums?${how}=${id}&limit=200`, { signal })).items
-  const [artist, own, others] = await Promise.all([
-    app.client.get(`/api/v1/artists/${id}`, { signal }), albumsOf('artist'), albumsOf('appearsOn'), rows.ready(signal),
-  ])
+  const load = () => Promise.all([app.client.get(`/api/v1/artists/${id}`, { signal }), albumsOf('artist'), albumsOf('appearsOn')])
+  const [[artist, own, others]] = await Promise.all([load(), rows.ready(signal)])
   const tracks = libraryList(app, rows, { label: t('tracks.of', { name: artist.name }), columns: { cover: true, album: true }, signal })
   const cards = (/** @type {any[]} */ all) => all.map(album => albumCard(app, album))
-  const node = html`${header(app, {
+  const head = livePart(artist, artist => header(app, {
     art: null, kind: t('kind.artist'), title: artist.name,
     picture: html`<span class="initials large" data-tint=${tint(artist.name)} aria-hidden="true">${initials(artist.name)}</span>`,
     facts: facts([artist.albums ? t('albums.n', { n: artist.albums }) : '', t('tracks.n', { n: artist.tracks })]),
     actions: [
       ...playButtons(app, () => rows.range(0, Math.min(rows.total(), 1000))), heartButton(app, 'artists', artist, signal),
-      stars(app, 'artists', artist),
+      stars(app, 'artists', artist, signal),
     ],
-  })}
-  ${own.length ? html`<section class="part"><h2>${t('nav.albums')}</h2><ul class="cards">${cards(own)}</ul></section>` : null}
-  ${shelf(t('artist.appearsOn'), cards(others))}
+  }), unmarked)
+  const albums = livePart([own, others], ([own, others]) => html`
+    ${own.length ? html`<section class="part"><h2>${t('nav.albums')}</h2><ul class="cards">${cards(own)}</ul></section>` : null}
+    ${shelf(t('artist.appearsOn'), cards(others))}`)
+  app.changes.on(['library'], async () => {
+    const [[now, ...both]] = await Promise.all([load(), tracks.refresh()])
+    app.learn([now], performance.now(), ['favourite', 'rating'])
+    head.update(now)
+    albums.update(both)
+  }, signal)
+  const node = html`${head.node}${albums.node}
   ${rows.total() ? html`<section class="part"><h2>${t('nav.tracks')}</h2>${tracks.node }</section>` : null}`
   return { title: artist.name, node }
 }

@@ -7,6 +7,7 @@ import { cardGrid } from '/elements/card-grid.js'
 import { initials, tint } from '/elements/album-card.js'
 import { lettersRail, railed } from '/elements/letters-rail.js'
 import { listHeader } from '/elements/view-header.js'
+import { followList } from '/elements/follow-list.js'
 import { notice } from '/elements/notice.js'
 
 const makeCard = () => html`<div class="card artist"><div class="card-cover round"><span class="initials" aria-hidden="true"></span></div>
@@ -34,11 +35,21 @@ export async function show(app, place, signal) {
   const letters = lettersOf(app, 'artists')
   await rows.ready(signal)
   const grid = cardGrid(rows, { make: makeCard, fill: fillCard, label: t('nav.artists'), signal })
-  const { rail, choice } = lettersRail(await letters, at => grid.reveal(at), signal)
+  const { rail, choice, update } = lettersRail(await letters, at => grid.reveal(at), signal)
+  const count = html`<p class="quiet small list-count"></p>`
+  const showCount = () => { count.textContent = t('artists.n', { n: rows.total() }) }
+  showCount()
+  followList(app, grid, rows, {
+    signal,
+    async show() {
+      showCount()
+      update(await lettersOf(app, 'artists'))
+    },
+  })
   const head = listHeader(t('nav.artists'), choice)
   return {
     title: t('nav.artists'),
-    node: rows.total() ? html`${head}<p class="quiet small list-count">${t('artists.n', { n: rows.total() })}</p>${railed(grid.node, rail)}`
+    node: rows.total() ? html`${head}${count}${railed(grid.node, rail)}`
       : html`${head}${notice({ icon: 'artists', title: t('artists.none'), text: t('home.empty.text') })}`,
   }
 }

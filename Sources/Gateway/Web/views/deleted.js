@@ -44,11 +44,11 @@ export async function show(app, place, signal) {
   /** @param {any} one */
   const entry = one => html`<li><div class="upload-words"><strong class="clip" dir="auto">${one.title}</strong>
       <span class="small quiet clip" dir="auto">${[one.artist, one.album].filter(Boolean).join(' · ')}</span>
-      <span class="small quiet"><span>${ago(one.deleted)}</span>, <span class="left">${leftOf(one)}</span></span></div>
+      <span class="small quiet"><span>${t('deleted.at', { ago: ago(one.deleted) })}</span> · <span class="left">${leftOf(one)}</span></span></div>
     <button class="button" aria-label=${t('deleted.restore.of', { name: one.title })} @click=${() => restore([one.id])}>${icon('undo')}
       <span>${t('deleted.restore')}</span></button></li>`
 
-  const root = html`<div class="deleted">${listHeader(t('nav.deleted'), every)}<p class="quiet list-count">${t('deleted.text')}</p>${list}${none}</div>`
+  const root = html`<div class="deleted">${listHeader(t('nav.deleted'), every)}<p class="quiet deleted-about">${t('deleted.text')}</p>${list}${none}</div>`
   update(all)
   let timer = 0
   const tick = () => {

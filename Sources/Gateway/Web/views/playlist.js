@@ -3,7 +3,10 @@
 import { html } from '/lib/html.js'
 import { t } from '/text/text.js'
 import { ago, length } from '/text/format.js'
-import { header, playButtons, menuButton, facts } from '/elements/view-header.js'
+import { header, playButtons, menuButton } from '/elements/view-header.js'
+import { moves } from '/core/moves.js'
+import { followList } from '/elements/follow-list.js'
+import { livePart } from '/elements/swap.js'
 import { mosaic } from '/elements/album-card.js'
 import { pinButton } from '/elements/pin-button.js'
 import { trackList } from '/elements/track-list.js'
@@ -16,8 +19,10 @@ import { tracksOf } from '/views/playlist-tracks.js'
 export async function show(app, place, signal) {
   const { acts, client } = app
   const path = `/api/v1/playlists/${encodeURIComponent(place.parts.id)}`
-  const [playlist, loaded] = await Promise.all([client.get(path, { signal }), tracksOf(app, place.parts.id, app.fields, signal)])
-  let tracks = loaded
+  const load = () => Promise.all([client.get(path, { signal }), tracksOf(app, place.parts.id, app.fields, signal)])
+  let [playlist, tracks] = await load()
+  /** Counts the listener's own changes: what was asked for before one does not count. */
+  let turn = 0
   let changed = () => {}
   const total = html`<span></span>`
   const empty = notice({ icon: 'playlists', title: t('playlist.empty'), text: t('playlist.empty.text') })
@@ -25,6 +30,7 @@ export async function show(app, place, signal) {
   /** Shows another order at once, and takes it back if the server refuses. @param {any[]} now @param {string} text */
   async function change(now, text) {
     const was = tracks
+    turn += 1
     const show = (/** @type {any[]} */ all) => { tracks = all; update() }
     const send = (/** @type {any[]} */ all) => acts.tell(() => client.patch(path, { tracks: all.map(track => track.id) }), () => show(was))
     show(now)
@@ -46,6 +52,7 @@ export async function show(app, place, signal) {
   const list = trackList(app, {
     total: () => tracks.length, want() {}, at: at => tracks[at] && app.fresh(tracks[at]),
     listen(fn) { changed = fn },
+    renew,
   }, {
     label: t('tracks.of', { name: playlist.name }), columns: { cover: true, album: true }, signal, move, remove,
     play: at => acts.play(tracks, at, false),
@@ -65,13 +72,26 @@ export async function show(app, place, signal) {
     },
   })
 
+  /** As elements/rows.js does it. */
+  async function renew() {
+    const own = turn
+    const began = performance.now()
+    const ids = () => tracks.map((track, at) => /** @type {[number, string]} */ ([at, track.id]))
+    const before = new Map(ids())
+    const old = JSON.stringify([playlist, tracks])
+    const now = await load()
+    if (own !== turn) return null
+    ;[playlist, tracks] = now
+    app.learn(tracks, began)
+    return JSON.stringify(now) === old ? null : moves(before, ids())
+  }
   async function rename() {
     const name = await ask(t('playlist.rename'), { label: t('playlist.name'), value: playlist.name, action: t('save') })
     if (!name || name === playlist.name) return
     const done = await acts.tell(() => client.patch(path, { name }))
     if (!done) return
     app.playlistsChanged()
-    app.router.again()
+    app.changes.tell(['playlists'])
   }
   async function erase() {
     if (!await confirm(t('playlist.delete'), t('playlist.delete.text', { name: playlist.name }), t('delete'))) return
@@ -82,14 +102,15 @@ export async function show(app, place, signal) {
   }
 
   function update() {
-    total.textContent = [t('tracks.n', { n: tracks.length }), length(tracks.reduce((sum, track) => sum + track.duration, 0))].join(' · ')
+    const seconds = tracks.reduce((/** @type {number} */ sum, /** @type {any} */ track) => sum + track.duration, 0)
+    total.textContent = [t('tracks.n', { n: tracks.length }), length(seconds), t('playlist.changed', { ago: ago(playlist.changed) })].join(' · ')
     empty.hidden = tracks.length > 0
     list.node.hidden = tracks.length === 0
     changed()
   }
-  const node = html`${header(app, {
-    kind: t('kind.playlist'), title: playlist.name, picture: mosaic(tracks.map(track => track.art)),
-    facts: html`<p class="quiet facts-line">${total}${` · ${t('playlist.changed', { ago: ago(playlist.changed) })}`}</p>`,
+  const shown = () => ({ name: playlist.name, arts: tracks.map((/** @type {any} */ track) => track.art) })
+  const head = livePart(shown(), ({ name, arts }) => header(app, {
+    kind: t('kind.playlist'), title: name, picture: mosaic(arts), facts: html`<p class="quiet facts-line">${total}</p>`,
     actions: [
       ...playButtons(app, async () => tracks), pinButton(app, playlist.name, async () => tracks, signal),
       menuButton(t('menu.of', { name: playlist.name }), () => [
@@ -102,8 +123,15 @@ export async function show(app, place, signal) {
         { label: t('playlist.delete'), icon: 'trash', danger: true, run: erase },
       ], playlist.name),
     ],
-  })}${list.node}${empty}`
+  }))
+  followList(app, list, { total: () => 1 }, {
+    signal, kinds: ['playlists', 'library'],
+    show() {
+      head.update(shown())
+      update()
+    },
+  })
   app.onMark(() => changed(), signal)
   update()
-  return { title: playlist.name, node }
+  return { title: playlist.name, node: html`${head.node}${list.node}${empty}` }
 }

@@ -4,6 +4,7 @@ import { html } from '/lib/html.js'
 import { icon } from '/icons/icons.js'
 import { t } from '/text/text.js'
 import { playlistCard } from '/elements/album-card.js'
+import { livePart } from '/elements/swap.js'
 import { listHeader } from '/elements/view-header.js'
 import { notice } from '/elements/notice.js'
 import { ask } from '/elements/dialog.js'
@@ -21,15 +22,14 @@ export async function newPlaylist(app, tracks = []) {
 
 /** @param {any} app @param {import('/lib/router.js').Place} place @param {AbortSignal} signal */
 export async function show(app, place, signal) {
-  const { items } = await app.client.get('/api/v1/playlists?limit=500', { signal })
+  const load = async () => (await app.client.get('/api/v1/playlists?limit=500', { signal })).items
   const add = () => html`<button class="button main" @click=${async () => {
     const made = await newPlaylist(app)
     if (made) app.router.go(`/playlist/${encodeURIComponent(made.id)}`)
   }}>${icon('plus')}${t('playlist.new')}</button>`
-  return {
-    title: t('nav.playlists'),
-    node: html`${listHeader(t('nav.playlists'), items.length ? add() : null)}${items.length
-      ? html`<ul class="cards">${items.map((/** @type {any} */ one) => playlistCard(app, one))}</ul>`
-      : notice({ icon: 'playlists', title: t('playlists.none'), text: t('playlists.none.text') }, add())}`,
-  }
+  const part = livePart(await load(), items => html`${listHeader(t('nav.playlists'), items.length ? add() : null)}${items.length
+    ? html`<ul class="cards">${items.map((/** @type {any} */ one) => playlistCard(app, one))}</ul>`
+    : notice({ icon: 'playlists', title: t('playlists.none'), text: t('playlists.none.text') }, add())}`)
+  app.changes.on(['playlists', 'library'], async () => part.update(await load()), signal)
+  return { title: t('nav.playlists'), node: part.node }
 }

@@ -6,6 +6,7 @@ import { t } from '/text/text.js'
 import { fixedRows } from '/elements/rows.js'
 import { withQuery } from '/api/client.js'
 import { isWorthAsking, narrowed, query as cleaned } from '/core/search.js'
+import { livePart } from '/elements/swap.js'
 import { albumCard, artistCard, playlistCard, shelf } from '/elements/album-card.js'
 import { libraryList } from '/elements/library-list.js'
 import { problemNotice, notice } from '/elements/notice.js'
@@ -24,6 +25,8 @@ export async function show(app, place, signal) {
   let atHand = null
   let asking = new AbortController()
   let timer = 0
+  /** What is shown, to be kept if it is asked for again. @type {any} */
+  let shown = null
   const first = () => /** @type {HTMLElement | null} */ (results.querySelector('a[href], .row[tabindex="0"]'))
 
   /** @param {Event} event */
@@ -38,36 +41,58 @@ export async function show(app, place, signal) {
     const until = asking.signal
     const address = text ? `/search?q=${encodeURIComponent(text)}` : '/search'
     if (address !== location.pathname + location.search) app.router.rename(address)
+    shown = null
     if (!text) return results.replaceChildren(notice({ icon: 'search', title: t('search.start'), text: t('search.start.text') }))
-    atHand ??= Promise.all(['/api/v1/playlists?limit=500', '/api/v1/genres?limit=500'].map(path =>
-      app.client.get(path, { signal }).then((/** @type {any} */ page) => page.items, () => [])))
     try {
-      const asked = isWorthAsking(text)
-        ? app.client.get(withQuery('/api/v1/search', { q: text, limit: 50, fields: app.fields }), { signal: until })
-        : { artists: [], albums: [], tracks: [] }
-      const [found, [playlists, genres]] = await Promise.all([asked, atHand])
-      if (until.aborted) return
-      const name = (/** @type {any} */ one) => ({ name: one.name })
-      fill(text, { ...found, playlists: narrowed(text, playlists, name), genres: narrowed(text, genres, name) }, until)
+      const found = await find(text, until)
+      if (!until.aborted) fill(text, found, until)
     } catch (error) {
       if (/** @type {any} */ (error).name === 'AbortError' || until.aborted) return
       results.replaceChildren(problemNotice(error, search, false))
     }
   }
+  /** @param {string} text @param {AbortSignal} until */
+  async function find(text, until) {
+    atHand ??= Promise.all(['/api/v1/playlists?limit=500', '/api/v1/genres?limit=500'].map(path =>
+      app.client.get(path, { signal }).then((/** @type {any} */ page) => page.items, () => [])))
+    const asked = isWorthAsking(text)
+      ? app.client.get(withQuery('/api/v1/search', { q: text, limit: 50, fields: app.fields }), { signal: until })
+      : { artists: [], albums: [], tracks: [] }
+    const [found, [playlists, genres]] = await Promise.all([asked, atHand])
+    const name = (/** @type {any} */ one) => ({ name: one.name })
+    return { ...found, playlists: narrowed(text, playlists, name), genres: narrowed(text, genres, name) }
+  }
+  /** What changed elsewhere takes its place among what is shown. */
+  async function follow() {
+    const was = shown
+    if (!was) return search()
+    atHand = null
+    const found = await find(was.text, asking.signal)
+    if (shown !== was) return
+    if ((found.tracks.length > 0) !== Boolean(was.list)) return fill(was.text, found, asking.signal)
+    was.tracks = found.tracks
+    was.shelves.update(found)
+    await was.list?.refresh()
+  }
+
+  /** @param {any} found */
+  const shelvesOf = ({ artists, albums, playlists, genres }) => html`${shelf(t('nav.artists'), artists.map(artistCard))}
+    ${shelf(t('nav.albums'), albums.map((/** @type {any} */ album) => albumCard(app, album)))}
+    ${shelf(t('nav.playlists'), playlists.map((/** @type {any} */ one) => playlistCard(app, one)))}
+    ${genres.length ? html`<section class="part"><h2>${t('nav.genres')}</h2><ul class="chips">${genres.map((/** @type {any} */ genre) =>
+      html`<li><a class="chip" href=${`/genre?name=${encodeURIComponent(genre.name)}`}>${genre.name}</a></li>`)}</ul></section>` : null}`
 
   /** @param {string} text @param {any} found @param {AbortSignal} until */
-  function fill(text, { artists, albums, tracks, playlists, genres }, until) {
+  function fill(text, found, until) {
+    const { artists, albums, tracks, playlists, genres } = found
     const count = artists.length + albums.length + tracks.length + playlists.length + genres.length
     app.say(t('search.found', { n: count }))
     if (!count) return results.replaceChildren(notice({ icon: 'search', title: t('search.nothing', { text }), text: t('search.nothing.text') }))
-    const rows = fixedRows(tracks)
+    const rows = fixedRows(tracks, async () => shown.tracks)
     const list = tracks.length ? libraryList(app, rows, { label: t('nav.tracks'), columns: { cover: true, album: true }, signal: until }) : null
-    results.replaceChildren(html`${shelf(t('nav.artists'), artists.map(artistCard))}
-      ${shelf(t('nav.albums'), albums.map((/** @type {any} */ album) => albumCard(app, album)))}
-      ${shelf(t('nav.playlists'), playlists.map((/** @type {any} */ one) => playlistCard(app, one)))}
-      ${genres.length ? html`<section class="part"><h2>${t('nav.genres')}</h2><ul class="chips">${genres.map((/** @type {any} */ genre) =>
-        html`<li><a class="chip" href=${`/genre?name=${encodeURIComponent(genre.name)}`}>${genre.name}</a></li>`)}</ul></section>` : null}
-      ${list ? html`<section class="part"><h2>${t('nav.tracks')}</h2>${list.node}</section>` : null}`)
+    const shelves = livePart(found, shelvesOf, ({ tracks: _, ...rest }) => rest)
+    shown = { text, tracks, list, shelves }
+    results.replaceChildren(html`${shelves.node}${list ? html`<section class="part"><h2>${t('nav.tracks')}</h2>${list.node}</section>` : null}`)
   }
 
   input.addEventListener('input', () => {
@@ -79,6 +104,7 @@ export async function show(app, place, signal) {
     event.preventDefault()
     first()?.focus()
   })
+  app.changes.on(['library', 'playlists'], follow, signal)
   signal.addEventListener('abort', () => {
     clearTimeout(timer)
     asking.abort()

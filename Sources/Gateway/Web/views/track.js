@@ -7,6 +7,7 @@ import { clock, date, number, secondsOf, size } from '/text/format.js'
 import { header, heartButton, menuButton, stars } from '/elements/view-header.js'
 import { artistLinks } from '/elements/track-row.js'
 import { trackEntries } from '/elements/track-menu.js'
+import { livePart, unmarked } from '/elements/swap.js'
 
 /** What the track is as a file. @param {any} track @returns {Array<[name: string, value: any]>} */
 function factsOf(track) {
@@ -42,7 +43,19 @@ function streams(track) {
 
 /** @param {any} app @param {import('/lib/router.js').Place} place @param {AbortSignal} signal */
 export async function show(app, place, signal) {
-  const track = await app.client.get(`/api/v1/tracks/${encodeURIComponent(place.parts.id)}`, { signal })
+  const load = () => app.client.get(`/api/v1/tracks/${encodeURIComponent(place.parts.id)}`, { signal })
+  const track = await load()
+  const part = livePart(track, track => page(app, track, place, signal), unmarked)
+  app.changes.on(['library'], async () => {
+    const now = await load()
+    app.learn([now], performance.now(), ['favourite', 'rating'])
+    part.update(now)
+  }, signal)
+  return { title: track.title, node: part.node }
+}
+
+/** @param {any} app @param {any} track @param {import('/lib/router.js').Place} place @param {AbortSignal} signal */
+function page(app, track, place, signal) {
   const at = secondsOf(place.moment || '0') ?? 0
   const facts = factsOf(track).filter(([, value]) => value && value.length !== 0)
   const album = track.albumId ? html`<a href=${`/album/${encodeURIComponent(track.albumId)}`}>${track.album}</a>` : null
@@ -58,12 +71,9 @@ export async function show(app, place, signal) {
       html`<button class="button main" @click=${play}>${icon('play')}${at ? t('play.from', { at: clock(at) }) : t('play')}</button>`,
       heartButton(app, 'tracks', track, signal),
       menuButton(t('menu.of', { name: track.title }), () => trackEntries(app, [track], async () => [track]), track.title),
-      stars(app, 'tracks', track),
+      stars(app, 'tracks', track, signal),
     ],
   })
-  return {
-    title: track.title,
-    node: html`${head}<section class="part"><h2>${t('track.about')}</h2>
-      <dl class="facts wide">${facts.map(([name, value]) => html`<dt>${name}</dt><dd dir="auto">${value}</dd>`)}</dl></section>${streams(track)}`,
-  }
+  return html`${head}<section class="part"><h2>${t('track.about')}</h2>
+    <dl class="facts wide">${facts.map(([name, value]) => html`<dt>${name}</dt><dd dir="auto">${value}</dd>`)}</dl></section>${streams(track)}`
 }

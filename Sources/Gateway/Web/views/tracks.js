@@ -3,8 +3,10 @@
 import { html } from '/lib/html.js'
 import { t } from '/text/text.js'
 import { lettersOf, seeker, serverRows } from '/elements/rows.js'
-import { button, linkButton } from '/elements/controls.js'
+import { icon } from '/icons/icons.js'
+import { button } from '/elements/controls.js'
 import { libraryList } from '/elements/library-list.js'
+import { followList } from '/elements/follow-list.js'
 import { lettersRail, railed } from '/elements/letters-rail.js'
 import { listHeader, sortSelect } from '/elements/view-header.js'
 import { notice } from '/elements/notice.js'
@@ -26,18 +28,28 @@ export async function show(app, place, signal) {
     label: title, columns: { cover: true, album: true }, signal,
     seek: initials.length ? seeker(rows, initials, sort === 'title' ? 'title' : sort) : undefined,
   })
-  const { rail, choice } = lettersRail(initials, at => {
+  const { rail, choice, update } = lettersRail(initials, at => {
     list.virtual.reveal(at, true)
     list.focus(at, true)
   }, signal)
+  const count = html`<p class="quiet small list-count"></p>`
+  const showCount = () => { count.textContent = t('tracks.n', { n: rows.total() }) }
+  showCount()
+  followList(app, list, rows, {
+    signal, kinds: /play/.test(sort) ? ['library', 'history'] : ['library'],
+    async show() {
+      showCount()
+      if (initials.length) update(await lettersOf(app, 'tracks', sort))
+    },
+  })
   const mixed = isFavourites ? { favourite: true, limit: 500 } : { sort: 'random', limit: 200 }
   const head = listHeader(title,
     button('shuffle', t('shuffle'), () => app.playList('/api/v1/tracks', mixed, true)),
-    !isFavourites && linkButton('/deleted', t('nav.deleted'), '', 'deleted'),
+    !isFavourites && html`<a class="button to-deleted" href="/deleted">${icon('deleted')}<span>${t('nav.deleted')}</span></a>`,
     choice, !isFavourites && sortSelect(sorts, sort, one => app.router.go(`/tracks?sort=${one}`, { replace: true })))
   return {
     title,
-    node: rows.total() ? html`${head}<p class="quiet small list-count">${t('tracks.n', { n: rows.total() })}</p>${railed(list.node, rail)}`
+    node: rows.total() ? html`${head}${count}${railed(list.node, rail)}`
       : html`${head}${notice({ icon: 'tracks', title: t('tracks.none'), text: t('home.empty.text') })}`,
   }
 }

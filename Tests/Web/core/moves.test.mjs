@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { moves, staying } from '/core/moves.js'
+import { chance } from '../chance.mjs'
+
+const list = (ids, from = 0) => ids.map((id, i) => [from + i, id])
+
+test('entries are found where they are now', () => {
+  const move = moves(new Map(list(['a', 'b', 'c', 'd'])), list(['n', 'a', 'd', 'c']))
+  assert.deepEqual([0, 1, 2, 3, 4, -1].map(move), [1, -1, 3, 2, -1, -1])
+})
+
+test('of an entry that comes more than once, the nearest place counts', () => {
+  const move = moves(new Map(list(['a', 'x', 'a', 'a'])), list(['x', 'a', 'a', 'y', 'a']))
+  assert.deepEqual([0, 2, 3].map(move), [1, 2, 2])
+})
+
+test('rows that stay are in order, and the one with the focus is among them if its entry is', () => {
+  const { int } = chance(7)
+  for (let round = 0; round < 300; round++) {
+    const goals = Array.from({ length: int(1, 12) }, () => int(0, 4) === 0 ? -1 : int(0, 29))
+    const fixed = int(-1, goals.length - 1)
+    const stays = staying(goals, fixed)
+    const kept = goals.filter((_, i) => stays[i])
+    assert.ok(kept.every((goal, i) => goal >= 0 && (i === 0 || goal > kept[i - 1])), `${goals} ${fixed}`)
+    if (fixed >= 0 && goals[fixed] >= 0) assert.ok(stays[fixed], `${goals} ${fixed}`)
+  }
+})
+
+test('where nothing changed its order, all stay', () => {
+  assert.deepEqual(staying([3, 4, 5, 9]), [true, true, true, true])
+  assert.deepEqual(staying([3, -1, 5, 4], 3), [true, false, false, true])
+})
