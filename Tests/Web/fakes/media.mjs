@@ -16,8 +16,13 @@ class Ranges {
 export class FakeSourceBuffer extends EventTarget {
   constructor(source, type) {
     super()
-    Object.assign(this, { source, type, updating: false, timestampOffset: 0, frames: [], log: [], init: null, inits: 0, overwritten: 0, capacity: Infinity })
+    Object.assign(this, { source, type, updating: false, offset: 0, part: null, frames: [], log: [], init: null, inits: 0, overwritten: 0, capacity: Infinity })
     this.window = { start: 0, end: Infinity }
+  }
+  get timestampOffset() { return this.offset }
+  set timestampOffset(value) {
+    if (this.updating || this.part) throw new DOMException('in a segment', 'InvalidStateError')
+    this.offset = value
   }
   get appendWindowStart() { return this.window.start }
   set appendWindowStart(value) {
@@ -72,6 +77,16 @@ export class FakeSourceBuffer extends EventTarget {
     if (this.bytes + bytes.length > this.capacity) throw new DOMException('full', 'QuotaExceededError')
     if (this.source.readyState === 'ended') this.source.readyState = 'open'
     this.#update(() => {
+      // A segment may come in parts, and lies on the clock once all of it is there.
+      const rest = this.part ?? new Uint8Array()
+      const whole = new Uint8Array([...rest, ...bytes])
+      const isSegment = rest.length > 0 || String.fromCharCode(...bytes.subarray(4, 8)) === 'styp'
+      if (isSegment && lengthOfSegment(whole) > whole.length) {
+        this.part = whole
+        return
+      }
+      this.part = null
+      bytes = whole
       const text = String.fromCharCode(...bytes.subarray(4, 8))
       if (text === 'ftyp') this.#setUp(bytes)
       else this.#append(bytes)
@@ -119,7 +134,22 @@ export class FakeSourceBuffer extends EventTarget {
       this.log.push(`remove ${from.toFixed(2)} ${to.toFixed(2)}`)
     })
   }
-  abort() {}
+  abort() {
+    this.part = null
+    this.window = { start: 0, end: Infinity }
+  }
+}
+
+/** Bytes of the boxes that a segment is: all before its samples, and those. */
+function lengthOfSegment(bytes) {
+  const view = new DataView(bytes.buffer)
+  let at = 0
+  let type = ''
+  while (type !== 'mdat' && at + 8 <= bytes.length) {
+    type = String.fromCharCode(...bytes.subarray(at + 4, at + 8))
+    at += view.getUint32(at)
+  }
+  return type === 'mdat' ? at : Infinity
 }
 
 const lengthOf = frames => frames.reduce((sum, frame) => sum + frame.to - frame.from, 0)

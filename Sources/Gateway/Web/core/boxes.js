@@ -114,8 +114,27 @@ export function withOutputGain(bytes, gain) {
  */
 export function readSegment(bytes) {
   const view = viewOf(bytes)
-  const top = boxes(view, 0, view.byteLength)
-  if (!top.some(box => box.type === 'mdat')) refuse('no mdat')
+  if (!boxes(view, 0, view.byteLength).some(box => box.type === 'mdat')) refuse('no mdat')
+  return fragment(view)
+}
+
+/**
+ * The same of a segment whose samples are still on their way.
+ * @param {Uint8Array} bytes its beginning @returns {{time: number, frames: number} | null} null if what describes the samples is too
+ */
+export function readBeginning(bytes) {
+  const view = viewOf(bytes)
+  for (let at = 0; at + 8 <= view.byteLength;) {
+    if (name(view, at + 4) === 'mdat') return fragment(viewOf(bytes.subarray(0, at)))
+    const size = view.getUint32(at)
+    if (size < 8) refuse('a box that does not fit')
+    at += size
+  }
+  return null
+}
+
+/** @param {DataView} view */
+function fragment(view) {
   const start = need(view, ['moof', 'traf', 'tfdt'])
   hold(start, 8)
   const isLong = view.getUint8(start.from) === 1

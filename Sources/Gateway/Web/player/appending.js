@@ -1,13 +1,14 @@
 // @ts-check
-/**
- * Puts segments into the source, each at its sample; makes room where the browser has none (1 to 20 MiB, and it does not say how much)
- * .
- */
+/** Puts segments into the source, each at its sample; makes room where the browser has none (1 to 20 MiB: it does not say how much). */
 import { withOutputGain } from '/core/boxes.js'
 import { placement } from '/core/timeline.js'
 import { outputGain, pieceOf } from '/player/entries.js'
+import { here } from '/player/loading.js'
 
 /** @typedef {import('/player/loading.js').Loaded} Loaded @typedef {import('/player/entries.js').Entry} Entry */
+
+/** Seconds of sound ahead below which a segment is appended as it comes: a listener waits for it. */
+const awaited = 0.5
 
 /** @param {unknown} error */
 export const isFullError = error => error instanceof DOMException && error.name === 'QuotaExceededError'
@@ -25,8 +26,10 @@ export function createAppending({ source, pieces, loading, entries, policy, time
   let kept = null
   let fullUntil = 0
 
-  /** @param {import('/player/source.js').Part} part @param {number} edge where the segment joins, seconds */
-  async function withRoom(part, edge) {
+  /**
+   * @param {import('/player/source.js').Part} part @param {Promise<Loaded>} whole @param {number} edge where the segment joins, seconds
+   */
+  async function withRoom(part, whole, edge) {
     try {
       return await source.append(part)
     } catch (error) {
@@ -37,8 +40,9 @@ export function createAppending({ source, pieces, loading, entries, policy, time
     await remove(0, time() - 1)
     const island = source.ranges.find(([from]) => from > edge + 0.5)
     if (island) await remove(island[0], Infinity)
+    kept = await whole
     try {
-      await source.append(part)
+      await source.append({ ...part, bytes: kept.bytes, more: undefined })
     } catch (error) {
       if (isFullError(error)) fullUntil = time() + 2
       throw error
@@ -60,19 +64,21 @@ export function createAppending({ source, pieces, loading, entries, policy, time
       const entry = entries[place]
       const grid = entry.grids[rendition]
       const spare = kept?.name === `${entry.id} ${rendition} ${segment}` ? kept : null
-      const [init, loaded] = await Promise.all([
-        pieces.init(entry.id, rendition, grid), spare ?? loading.load(entry, rendition, segment),
+      const download = spare ? here(spare) : loading.open(entry, rendition, segment)
+      const isAwaited = edge - time() < awaited
+      const [init, bytes] = await Promise.all([
+        pieces.init(entry.id, rendition, grid), isAwaited ? download.next() : download.whole.then(loaded => loaded.bytes),
       ])
-      if (entries[place] !== entry || !entry.start || !entry.grid) return false
+      if (entries[place] !== entry || !entry.start || !entry.grid || !bytes) return false
       const gain = outputGain(entries, place, rendition, policy().levelling)
       const { offset, from, to } = placement(entry.start, grid, entry.grid)
-      kept = loaded
       await withRoom({
         type: grid.type, key: `${place} ${rendition} ${grid.version} ${gain}`, offset, from: cut ?? from, to,
-        init: rendition.startsWith('opus') ? withOutputGain(init, gain) : init, bytes: loaded.bytes,
-      }, edge)
+        init: rendition.startsWith('opus') ? withOutputGain(init, gain) : init, bytes, more: isAwaited ? download.next : undefined,
+      }, download.whole, edge)
       kept = null
-      entry.pieces.push(pieceOf(entry, rendition, segment, loaded.why, cut))
+      const { why } = await download.whole
+      entry.pieces.push(pieceOf(entry, rendition, segment, why, cut))
       entry.held = null
       entry.beginning = null
       loading.appended(entry, rendition)

@@ -7,6 +7,7 @@ import { Problem, asProblem, problemOf } from '/api/client.js'
 import { measured, throughput } from '/core/bandwidth.js'
 import { cmcd } from '/core/cmcd.js'
 import { randomID } from '/lib/id.js'
+import { joined } from '/player/feed.js'
 
 /** @typedef {ReturnType<typeof createFetcher>} Fetcher */
 /** @typedef {{received: number, total: number | null, elapsed: number}} Progress bytes, and seconds since the request */
@@ -70,7 +71,7 @@ export function createFetcher({
     return { chunks: [], received: 0, tag: tag.startsWith('W/') ? '' : tag, total: length === null ? null : Number(length) }
   }
 
-  /** @param {Response} response @param {Partial} partial @param {(received: number) => void} onChunk */
+  /** @param {Response} response @param {Partial} partial @param {(received: number, chunk: Uint8Array) => void} onChunk */
   async function receive(response, partial, onChunk) {
     const reader = response.body?.getReader()
     while (reader) {
@@ -78,7 +79,7 @@ export function createFetcher({
       if (done) break
       partial.chunks.push(value)
       partial.received += value.byteLength
-      onChunk(partial.received)
+      onChunk(partial.received, value)
     }
     if (partial.total !== null && partial.received !== partial.total) throw new Problem(0, 'network', 'the download ended early')
   }
@@ -116,11 +117,16 @@ export function createFetcher({
      * @param {object} [how]
      * @param {AbortSignal} [how.signal] @param {Omit<Parameters<typeof cmcd>[0], 'session' | 'throughput'>} [how.about]
      * @param {(progress: Progress) => boolean} [how.abandons] asked at each part: true ends the download with an AbortError
+     * @param {(bytes: Uint8Array) => void} [how.onPart] is given the bytes in order, as they come
      * @returns {Promise<{bytes: Uint8Array, loaded: number}>} `loaded` is what came over the network now
      */
-    async bytes(url, { signal, about = {}, abandons = () => false } = {}) {
+    async bytes(url, { signal, about = {}, abandons = () => false, onPart = () => {} } = {}) {
       const copy = await stored?.(url)
-      if (copy) return { bytes: new Uint8Array(await copy.arrayBuffer()), loaded: 0 }
+      if (copy) {
+        const bytes = new Uint8Array(await copy.arrayBuffer())
+        onPart(bytes)
+        return { bytes, loaded: 0 }
+      }
       signal?.throwIfAborted()
       const kept = partials.get(url)
       partials.delete(url)
@@ -139,7 +145,9 @@ export function createFetcher({
         partial = continued(response, kept)
         before = partial.received
         const current = partial
-        await receive(response, current, received => {
+        for (const chunk of current.chunks) onPart(chunk)
+        await receive(response, current, (received, chunk) => {
+          onPart(chunk)
           if (abandons({ received, total: current.total, elapsed: elapsed() })) stop.abort()
         })
       } catch (error) {
@@ -150,19 +158,7 @@ export function createFetcher({
         throw isRange ? new Problem(0, 'network', error.detail) : asProblem(error)
       }
       bandwidth = measured(bandwidth, partial.received - before, elapsed())
-      return { bytes: joined(partial), loaded: partial.received - before }
+      return { bytes: joined(partial.chunks), loaded: partial.received - before }
     },
   }
-}
-
-/** @param {Partial} partial */
-function joined({ chunks, received }) {
-  if (chunks.length === 1) return chunks[0]
-  const bytes = new Uint8Array(received)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return bytes
 }

@@ -8,7 +8,22 @@ import { samplesOf } from '/core/timeline.js'
 /**
  * @typedef {{entry: Entry, segment: number, stop: AbortController}} Flight
  * @typedef {{name: string, bytes: Uint8Array, why: string}} Loaded
+ * @typedef {{next: () => Promise<Uint8Array | null>, whole: Promise<Loaded>}} Download `next` gives what came since, null behind the end
  */
+
+/** A segment that is here already. @param {Loaded} loaded @returns {Download} */
+export const here = loaded => {
+  /** @type {Uint8Array | null} */
+  let bytes = loaded.bytes
+  return {
+    whole: Promise.resolve(loaded),
+    async next() {
+      const all = bytes
+      bytes = null
+      return all
+    },
+  }
+}
 
 /** Seconds of a segment, more or less. */
 const usual = 6
@@ -101,26 +116,32 @@ export function createLoading({ audio, pieces, fetcher, policy, now, buffered, e
       placeEntries(entries)
     },
 
-    /** @param {Entry} entry @param {string} rendition @param {number} segment @returns {Promise<Loaded>} */
-    async load(entry, rendition, segment) {
+    /** Asks for a segment. @param {Entry} entry @param {string} rendition @param {number} segment @returns {Download} */
+    open(entry, rendition, segment) {
       const name = `${entry.id} ${rendition} ${segment}`
-      if (segment === 0 && entry.beginning && entry.held === rendition) return { name, ...entry.beginning }
+      if (segment === 0 && entry.beginning && entry.held === rendition) return here({ name, ...entry.beginning })
       const chosen = why
-      const stop = new AbortController()
-      flight = { entry, segment, stop }
-      try {
-        const how = request(entry, rendition, segment, stop)
-        const { bytes, loaded } = await pieces.segment(entry.id, rendition, entry.grids[rendition], segment, how)
-        entry.bytes += loaded
-        return { name, bytes, why: chosen }
-      } catch (error) {
-        // Another rung may be asked for now.
-        if (segment === 0) entry.held = null
-        broken = { entry, segment, rendition, why: chosen }
-        throw error
-      } finally {
-        flight = null
+      const own = { entry, segment, stop: new AbortController() }
+      flight = own
+      const { whole, next } = pieces.segment(entry.id, rendition, entry.grids[rendition], segment, request(entry, rendition, segment, own.stop))
+
+      async function loaded() {
+        try {
+          const { bytes, loaded } = await whole
+          entry.bytes += loaded
+          return { name, bytes, why: chosen }
+        } catch (error) {
+          // Another rung may be asked for now.
+          if (segment === 0) entry.held = null
+          broken = { entry, segment, rendition, why: chosen }
+          throw error
+        } finally {
+          if (flight === own) flight = null
+        }
       }
+      const all = loaded()
+      all.catch(() => {})
+      return { next, whole: all }
     },
 
     /** @param {Entry} entry @param {string} rendition what was appended last */

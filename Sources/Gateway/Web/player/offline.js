@@ -1,44 +1,37 @@
 // @ts-check
 /** Copies of tracks on this device: whole files by their addresses, so that playing them is the same as playing from the server. */
 import { asProblem } from '/api/client.js'
-import { isWhole, missing, received, segmentBytes, verified, withPart } from '/core/pins.js'
-import { isPassing } from '/core/retry.js'
-import { readGrid } from '/core/timeline.js'
+import { isWhole, missing, received, verified, withPart } from '/core/pins.js'
+import { isPassing, nextTry } from '/core/retry.js'
 import { events } from '/lib/signal.js'
 import { createCopies } from '/player/copies.js'
-import { addresses } from '/player/pieces.js'
+import { beside, createWanted } from '/player/wanted.js'
 
 /**
  * @typedef {import('/core/pins.js').Pin} Pin
  * @typedef {{id: string, albumId?: string | null, art?: string | null, [name: string]: any}} Track
  */
 
-const covers = [96, 256, 512]
-
-/** @param {Track} track addresses beside the sound, which a track may be without */
-const beside = track => [
-  `/api/v1/tracks/${track.id}/lyrics`, `/api/v1/tracks/${track.id}/waveform`,
-  ...(track.albumId ? [addresses.album(track.albumId)] : []),
-  ...(track.art ? covers.map(size => `${track.art}${track.art?.includes('?') ? '&' : '?'}size=${size}`) : []),
-]
-
 /**
  * @param {object} world
  * @param {import('/lib/database.js').Database} world.database
  * @param {CacheStorage | null} [world.caches] null where the page did not come over TLS
  * @param {typeof fetch} [world.fetch] @param {StorageManager | null} [world.storage] @param {() => number} [world.now]
- * @param {EventTarget} [world.page]
+ * @param {EventTarget} [world.page] @param {(ms: number, fn: () => void) => void} [world.later]
  */
 export function createOffline({
-  database, caches = globalThis.caches ?? null, fetch = globalThis.fetch.bind(globalThis), storage = globalThis.navigator?.storage ?? null,
+  database, later = (ms, fn) => { setTimeout(fn, ms) }, caches = globalThis.caches ?? null, fetch = globalThis.fetch.bind(globalThis), storage = globalThis.navigator?.storage ?? null,
   now = Date.now, page = globalThis.window,
 }) {
   const bus = events()
   const copies = createCopies({ caches, fetch, now })
+  const wanted = createWanted(copies)
   /** @type {Map<string, Pin>} */
   const pins = new Map()
   /** @type {Map<string, AbortController>} */
   const loading = new Map()
+  let refusals = 0
+  let isResting = false
 
   /** @param {Pin} pin */
   async function keep(pin) {
@@ -47,22 +40,11 @@ export function createOffline({
     bus.emit('change', { id: pin.id, received: received(pin), total: pin.bytes, isWhole: isWhole(pin) })
   }
 
-  /** @param {string} id @param {string} rendition */
-  async function plan(id, rendition) {
-    const grid = readGrid(await (await copies.ask(addresses.grid(id, rendition))).json())
-    const segments = Array.from({ length: grid.segments }, (_, k) => addresses.segment(id, rendition, grid, k))
-    return { grid, sound: [addresses.track(id), addresses.grid(id, rendition), addresses.init(id, rendition, grid), ...segments] }
-  }
-
   /** @param {Track} track @param {string} rendition @returns {Promise<{bytes: number, isExact: boolean}>} */
   async function sizeOf(track, rendition) {
     const whole = pins.get(track.id)
     if (whole && isWhole(whole) && whole.rendition === rendition) return { bytes: received(whole), isExact: true }
-    const { grid, sound } = await plan(track.id, rendition)
-    if (!grid.type.includes('opus')) return segmentBytes(grid, null)
-    const lengthOf = async (/** @type {string} */ url) => Number((await copies.ask(url, { method: 'HEAD' })).headers.get('Content-Length'))
-    const [first, last] = await Promise.all([lengthOf(sound[sound.length - grid.segments]), lengthOf(sound[sound.length - 1])])
-    return segmentBytes(grid, first > 0 && last > 0 ? { first, last } : null)
+    return wanted.sizeOf(track.id, rendition)
   }
 
   /** Loads what is missing of a pin. @param {Pin} pin */
@@ -77,10 +59,13 @@ export function createOffline({
         const current = pins.get(pin.id)
         if (!current || stop.signal.aborted) return
         await keep(withPart(current, part))
+        refusals = 0
       }
     } catch (error) {
       if (stop.signal.aborted) return
-      bus.emit('problem', { id: pin.id, problem: asProblem(error).document })
+      const problem = asProblem(error)
+      bus.emit('problem', { id: pin.id, problem: problem.document })
+      if (problem.status > 0 && isPassing(problem)) rest(problem)
     } finally {
       if (loading.get(pin.id) === stop) loading.delete(pin.id)
     }
@@ -90,6 +75,16 @@ export function createOffline({
   function skipAbsent(error) {
     const problem = asProblem(error)
     if (isPassing(problem)) throw problem
+  }
+
+  /** Goes on when the server wants to be asked again; a network that comes back says so itself. @param {{status: number, retryAt: number | null}} problem */
+  function rest(problem) {
+    if (isResting) return
+    isResting = true
+    later(nextTry(now(), ++refusals, problem) - now(), () => {
+      isResting = false
+      resume()
+    })
   }
 
   /** Goes on with all copies that are not whole. */
@@ -143,7 +138,7 @@ export function createOffline({
       for (const track of tracks) {
         const known = pins.get(track.id)
         if (known?.rendition === rendition) continue
-        const [{ bytes }, { sound, grid }] = await Promise.all([sizeOf(track, rendition), plan(track.id, rendition)])
+        const [{ bytes }, { sound, grid }] = await Promise.all([sizeOf(track, rendition), wanted.plan(track.id, rendition)])
         await keep({ id: track.id, rendition, version: grid.version, track, wanted: sound, parts: [], bytes, at: now() })
       }
       for (const { id } of tracks) {

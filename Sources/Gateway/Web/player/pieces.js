@@ -1,9 +1,10 @@
 // @ts-check
 /** Parts of tracks as the source buffer takes them: descriptions, init sections and segments, checked before they are used. */
 import { Problem } from '/api/client.js'
-import { readInit, readSegment } from '/core/boxes.js'
+import { readBeginning, readInit, readSegment } from '/core/boxes.js'
 import { rungsOf } from '/core/ladder.js'
 import { readGrid } from '/core/timeline.js'
+import { createFeed, joined } from '/player/feed.js'
 
 /** @typedef {import('/core/timeline.js').Grid} Grid @typedef {import('/core/levels.js').Loudness} Loudness */
 /** @typedef {{rungs: import('/core/ladder.js').Rung[], loudness: Loudness | null, album: Loudness | null, duration: number,
@@ -42,9 +43,8 @@ function checkInit(bytes) {
   if (init.isEdited || (init.preSkip ?? 0) > 0) throw new RangeError('an init section with an edit list')
 }
 
-/** @param {Uint8Array} bytes @param {Grid} grid @param {number} k */
-function checkSegment(bytes, grid, k) {
-  const { time, frames } = readSegment(bytes)
+/** @param {{time: number, frames: number}} fragment @param {Grid} grid @param {number} k */
+function checkSegment({ time, frames }, grid, k) {
   const first = k * grid.framesPerSegment
   const wanted = Math.min(grid.frames, first + grid.framesPerSegment) - first
   if (time !== first * grid.samplesPerFrame || frames !== wanted) throw new RangeError('another segment')
@@ -57,11 +57,17 @@ function checkSegment(bytes, grid, k) {
 export function createPieces(fetcher, ladders) {
   /** @type {Map<string, Promise<any>>} */
   const known = new Map()
-  /**
-   * First segments that are on their way, or here, before they are asked for.
-   * @type {Map<string, {answer: ReturnType<Fetcher['bytes']>, stop: AbortController}>}
-   */
+  /** First segments that are on their way, or here, before they are asked for. @type {Map<string, Begun & {stop: AbortController}>} */
   const early = new Map()
+
+  /** @typedef {{answer: ReturnType<Fetcher['bytes']>, feed: import('/player/feed.js').Feed}} Begun */
+  /** @param {string} url @param {Parameters<Fetcher['bytes']>[1]} how @returns {Begun} */
+  function begin(url, how) {
+    const feed = createFeed()
+    const answer = fetcher.bytes(url, { ...how, onPart: feed.push }).finally(feed.end)
+    answer.catch(() => {})
+    return { answer, feed }
+  }
 
   /** The result of `make`, kept unless it fails. @template T @param {string} key @param {() => Promise<T>} make @returns {Promise<T>} */
   function once(key, make) {
@@ -130,26 +136,48 @@ export function createPieces(fetcher, ladders) {
     early(id, rendition, version, how) {
       this.init(id, rendition, { version }).catch(() => {})
       const stop = new AbortController()
-      const answer = fetcher.bytes(addresses.segment(id, rendition, { version }, 0), how(stop))
-      answer.catch(() => {})
-      early.set(`${id} ${rendition} ${version}`, { answer, stop })
+      early.set(`${id} ${rendition} ${version}`, { ...begin(addresses.segment(id, rendition, { version }, 0), how(stop)), stop })
       if (early.size > mostEarly) early.delete(/** @type {string} */ (early.keys().next().value))
     },
 
     /**
+     * A segment: `next` gives it as it comes, null behind its end, and `whole` once it is here.
      * @param {string} id @param {string} rendition @param {Grid} grid @param {number} k
      * @param {{signal: AbortSignal} & Parameters<Fetcher['bytes']>[1]} how
      */
-    async segment(id, rendition, grid, k, how) {
+    segment(id, rendition, grid, k, how) {
       const name = `${id} ${rendition} ${grid.version}`
       const begun = k === 0 ? early.get(name) : undefined
       if (begun) {
         early.delete(name)
         how.signal.addEventListener('abort', () => begun.stop.abort())
       }
-      const answer = await (begun?.answer ?? fetcher.bytes(addresses.segment(id, rendition, grid, k), how))
-      checked(() => checkSegment(answer.bytes, grid, k))
-      return answer
+      const { answer, feed } = begun ?? begin(addresses.segment(id, rendition, grid, k), how)
+      const whole = answer.then(found => {
+        checked(() => checkSegment(readSegment(found.bytes), grid, k))
+        return found
+      })
+      whole.catch(() => {})
+      let isChecked = false
+
+      /** @returns {Promise<Uint8Array | null>} */
+      async function next() {
+        let bytes = await feed.next()
+        while (bytes && !isChecked) {
+          const beginning = checked(() => readBeginning(/** @type {Uint8Array} */ (bytes)))
+          if (beginning) {
+            checked(() => checkSegment(beginning, grid, k))
+            isChecked = true
+          } else {
+            const more = await feed.next()
+            bytes = more && joined([bytes, more])
+          }
+        }
+        // The end may be that of a download that broke.
+        if (!bytes) await whole
+        return bytes
+      }
+      return { whole, next }
     },
   }
 }

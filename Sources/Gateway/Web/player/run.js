@@ -82,7 +82,7 @@ export function createRun({ audio, source, pieces, fetcher, policy, now, later, 
       }
       case 'hold': {
         const entry = entries[step.entry]
-        entry.beginning = await loading.load(entry, step.rendition, step.segment)
+        entry.beginning = await loading.open(entry, step.rendition, step.segment).whole
         Object.assign(entry, { held: step.rendition, heldWhy: entry.beginning.why })
         return true
       }

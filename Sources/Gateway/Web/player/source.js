@@ -4,8 +4,10 @@ import { edgeAt } from '/core/pump.js'
 
 /** @typedef {ReturnType<typeof openSource>} Source */
 /**
- * @typedef {{type: string, key: string, init: Uint8Array, bytes: Uint8Array, offset: number, from: number, to: number}} Part
- *   `key` names the init section: another key, another init; the rest in seconds as in core/timeline.js
+ * @typedef {{type: string, key: string, init: Uint8Array, bytes: Uint8Array, more?: () => Promise<Uint8Array | null>, offset: number,
+ *   from: number, to: number}} Part
+ *   `key` names the init section: another key, another init; `more` gives what of the segment comes behind `bytes`, null at its end;
+ *   the rest in seconds as in core/timeline.js
  */
 
 /** The browser's Media Source; Safari's managed one on an iPhone. */
@@ -97,7 +99,16 @@ export function openSource(audio, { onChange, Class = sourceClass(), urls = URL 
     buffer.appendWindowStart = 0
     buffer.appendWindowEnd = part.to
     buffer.appendWindowStart = part.from
-    await settled(() => buffer.appendBuffer(part.bytes))
+    try {
+      for (let bytes = /** @type {Uint8Array | null} */ (part.bytes); bytes; bytes = await part.more?.() ?? null) {
+        const now = bytes
+        await settled(() => buffer.appendBuffer(now))
+      }
+    } catch (error) {
+      // The parser waits for the rest of the segment, and takes another one only after this.
+      if (part.more && !isClosed && source.readyState === 'open') buffer.abort()
+      throw error
+    }
   }
 
   return {
