@@ -111,7 +111,6 @@ def open_views(browser, server):
         views.state("tags", album_path, menu, item(browser, "Edit tags"), shown="dialog[open]")
         views.state("playlists to add to", album_path, menu, item(browser, "Add to a playlist"), shown="dialog[open]")
         views.state("rating", album_path, menu, item(browser, "Rating"), shown="dialog[open]")
-        views.state("deletion", album_path, menu, item(browser, "Delete"), shown="dialog[open]")
         views.state("menu of an album", album_path, "main .view-head [aria-haspopup=menu]", shown=".menu")
         views.state("a copy for the device", album_path, "main .view-head .pin", shown="dialog[open]")
         views.state("menu of a playlist", list_path, "main .view-head [aria-haspopup=menu]", shown=".menu")

@@ -63,7 +63,7 @@ class Journey:
             self.press(f"form input[name={name}]")
             self.browser.type(value)
         self.press("form .button.main")
-        self.text("Welcome, ada")
+        self.text("Welcome, ada", 60)
         self.press("a[href='/uploads'].button")
         self.browser.wait("location.pathname === '/uploads' && document.querySelector('.drop-zone')", 10, f"{self.where}: uploads")
         self.quiet("first run")

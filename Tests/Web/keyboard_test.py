@@ -98,7 +98,7 @@ def journey(hands, music):
         hands.look()
         hands.press("Tab")
     hands.press("Enter")
-    browser.wait("document.body.innerText.includes('Welcome, ada')", 15, "the account is made")
+    browser.wait("document.body.innerText.includes('Welcome, ada')", 60, "the account is made")
     hands.tab_to("a.button[href='/uploads']")
     hands.press("Enter")
     browser.wait("document.querySelector('.drop-zone')", 10, "uploads")
@@ -201,7 +201,9 @@ def journey(hands, music):
     browser.wait("document.querySelector('main').innerText.includes('Driftwood')", 10, "it is found")
     hands.press("ArrowDown")
     hands.look()
+    # Letters go to the box that has the focus, not to shortcuts.
     hands.press("Escape")
+    hands.tab_to(".side a[href='/albums']", back=True)
     hands.go("gh", "/")
     hands.press("?", shift=True)
     browser.wait("document.querySelector('dialog[open] .keys-sheet')", 5, "the sheet")

@@ -20,8 +20,9 @@ function made(tracks = { a: { samples: 48000 * 20 + 7 }, b: { samples: 48000 * 8
   }
   // A question that the listener leaves unanswered.
   const persist = () => { asked.persist += 1; return new Promise(() => {}) }
-  const make = () => createOffline({ database, caches, fetch: server.fetch, storage: { persist }, page, now: () => 1 })
-  return { server, caches, database, page, offline: make(), again: make, asked }
+  const later = []
+  const make = () => createOffline({ database, caches, fetch: server.fetch, storage: { persist }, later: (ms, fn) => later.push({ ms, fn }), page, now: () => 1 })
+  return { server, caches, database, page, offline: make(), again: make, asked, later }
 }
 const track = { id: 'a', albumId: 'l', art: '/art/a?v=1', title: 'A' }
 
@@ -143,4 +144,21 @@ test('a copy plays with the server gone, to its end', async () => {
   assert.ok(audio.ended)
   assertSeamless(heard, server)
   assert.ok(Math.abs(heard.at(-1).to - (tracks.a.samples + 0.1) / 48000) < 1e-9)
+})
+
+test('a copy that the server refuses for the moment goes on when the server wants to be asked again', async () => {
+  const { offline, server, later } = made()
+  const { instead } = server
+  server.instead = path => path.endsWith('/2.m4s')
+    ? new Response('{"type":"/problems/too-many-streams"}', { status: 429, headers: { 'Content-Type': 'application/problem+json', 'Retry-After': '7' } })
+    : instead(path)
+  await offline.pin([track, { id: 'b' }], 'opus-64')
+  assert.equal(offline.renditionOf('a'), null)
+  assert.equal(later.length, 1)
+  assert.ok(later[0].ms >= 7000 && later[0].ms < 9000, String(later[0].ms))
+  server.instead = instead
+  later[0].fn()
+  await settle(10)
+  assert.equal(offline.renditionOf('a'), 'opus-64')
+  assert.equal(later.length, 1)
 })

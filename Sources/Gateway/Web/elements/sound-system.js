@@ -11,6 +11,7 @@ import { createServerEvents } from '/api/events.js'
 import { connectMediaSession } from '/player/session.js'
 import { createOffline } from '/player/offline.js'
 import { current } from '/core/queue.js'
+import { isPassing } from '/core/retry.js'
 import { play as playOf } from '/core/plays.js'
 import { createSound } from '/elements/sound.js'
 import { watchElsewhere } from '/elements/elsewhere.js'
@@ -23,6 +24,7 @@ export async function soundSystem(app) {
   const database = await openDatabase()
   const offline = createOffline({ database })
   await offline.open()
+  offline.on('problem', (/** @type {any} */ { problem }) => { if (!isPassing(problem)) app.fail(problem) })
   const onSignedOut = () => { client.get('/api/v1/me').catch(() => {}) }
   const fetcher = createFetcher({ stored: offline.stored, fallback: offline.fallback, onSignedOut })
   const engine = createEngine({ audio, fetcher, policy: { pinned: offline.renditionOf } })

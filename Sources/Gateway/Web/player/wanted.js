@@ -1,0 +1,36 @@
+// @ts-check
+/** The files of a copy, by their addresses, and what they weigh. */
+import { segmentBytes } from '/core/pins.js'
+import { readGrid } from '/core/timeline.js'
+import { addresses } from '/player/pieces.js'
+
+/** @typedef {import('/player/offline.js').Track} Track */
+
+const covers = [96, 256, 512]
+
+/** @param {Track} track addresses beside the sound, which a track may be without */
+export const beside = track => [
+  `/api/v1/tracks/${track.id}/lyrics`, `/api/v1/tracks/${track.id}/waveform`,
+  ...(track.albumId ? [addresses.album(track.albumId)] : []),
+  ...(track.art ? covers.map(size => `${track.art}${track.art?.includes('?') ? '&' : '?'}size=${size}`) : []),
+]
+
+/** @param {import('/player/copies.js').Copies} copies */
+export function createWanted(copies) {
+  /** @param {string} id @param {string} rendition */
+  async function plan(id, rendition) {
+    const grid = readGrid(await (await copies.ask(addresses.grid(id, rendition))).json())
+    const segments = Array.from({ length: grid.segments }, (_, k) => addresses.segment(id, rendition, grid, k))
+    return { grid, sound: [addresses.track(id), addresses.grid(id, rendition), addresses.init(id, rendition, grid), ...segments] }
+  }
+
+  /** @param {string} id @param {string} rendition @returns {Promise<{bytes: number, isExact: boolean}>} */
+  async function sizeOf(id, rendition) {
+    const { grid, sound } = await plan(id, rendition)
+    if (!grid.type.includes('opus')) return segmentBytes(grid, null)
+    const lengthOf = async (/** @type {string} */ url) => Number((await copies.ask(url, { method: 'HEAD' })).headers.get('Content-Length'))
+    const [first, last] = await Promise.all([lengthOf(sound[sound.length - grid.segments]), lengthOf(sound[sound.length - 1])])
+    return segmentBytes(grid, first > 0 && last > 0 ? { first, last } : null)
+  }
+  return { plan, sizeOf }
+}
