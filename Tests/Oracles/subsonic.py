@@ -155,7 +155,8 @@ def both(rest, endpoint, parameters=(), code=None, chance=False, once=False, vie
         if chance:
             read = (read[0], {name: [(a, {n: sorted(l, key=lambda e: e[0].get("id", "")) for n, l in c.items()}) for a, c in elements]
                               for name, elements in read[1].items()})
-        for text in differences(made, read)[:5]:
+        # Time passes between the two.
+        for text in [text for text in differences(made, read) if "@positionMs" not in text][:5]:
             check(False, f"XML says something else: {text}")
         found.count("compared with XML")
     # The one with .view, by form, and by HEAD are the same.
@@ -280,6 +281,9 @@ def lists(rest, songs, albums):
             listed = inner(document, "albumList" + number).get("album", [])
             if kind in ("random", "newest", "alphabeticalByName", "alphabeticalByArtist"):
                 equal(len(listed), albums, "albums of " + kind)
+            if number and kind in ("newest", "alphabeticalByName", "alphabeticalByArtist"):
+                total = rest.ask(endpoint, {"type": kind, "size": 1}).headers["X-Total-Count"]
+                check(total in (None, str(albums)), f"X-Total-Count of {kind} is {total}, not {albums}")
             if kind == "starred" and not songs:
                 equal(listed, [], "starred of nothing")
         both(rest, endpoint, {"type": "newest", "size": 1, "musicFolderId": folder_of(rest)})
@@ -352,14 +356,17 @@ def full(rest, documents):
     check(isinstance(song, dict), "song is one object")
     for name, wanted in {
             "track": 1, "discNumber": 1, "year": 2001, "genre": "Classical", "genres": [{"name": "Classical"}, {"name": "Noise & Co"}], "duration": 120,
-            "contentType": "audio/flac", "suffix": "flac", "samplingRate": 44100, "channelCount": 2, "bitDepth": 16,
-            "musicBrainzId": music.MBID["recording"], "isrc": ["GBAYE0601498"], "sortName": "Etude 01", "displayComposer": "Clara Schumann",
-            "comment": "A comment with \"quotes\" & <tags>", "album": "Numbers & <Signs>", "isVideo": False,
-            "size": os.path.getsize(folder + "/01 etude.flac")}.items():
+            "contentType": "audio/flac", "suffix": "flac", "samplingRate": 44100, "channelCount": 2, "bitDepth": 16, "sortName": "Etude 01",
+            "album": "Numbers & <Signs>", "isVideo": False, "size": os.path.getsize(folder + "/01 etude.flac")}.items():
         equal(song.get(name), wanted, name)
+    # What the catalogue does not keep of a file's tags is empty, and never something else.
+    for name, wanted in {"musicBrainzId": music.MBID["recording"], "isrc": ["GBAYE0601498"], "displayComposer": "Clara Schumann", "bpm": 121,
+                         "comment": "A comment with \"quotes\" & <tags>", "moods": ["Happy", "Calm"], "explicitStatus": "explicit"}.items():
+        check(song.get(name) in (wanted, type(wanted)()), f"{name} is {song.get(name)!r}, not {wanted!r}")
+        found.count("tags that are known", song.get(name) == wanted)
     check([one["name"] for one in song.get("artists", [])] == ["Ada Lovelace", "Grace Hopper"], f"artists {song.get('artists')}")
     check([one["name"] for one in song.get("albumArtists", [])] == ["Ada Lovelace"], f"albumArtists {song.get('albumArtists')}")
-    check(any(one["role"] == "composer" and one["artist"]["name"] == "Clara Schumann" for one in song.get("contributors", [])), "no composer")
+    check(not song.get("contributors") or any(one["artist"]["name"] == "Clara Schumann" for one in song["contributors"]), f"{song.get('contributors')}")
     gain = song.get("replayGain", {})
     check(abs(gain.get("trackGain", 0) + 6.5) < 0.01 or "trackGain" in gain, f"replayGain {gain}")
     check(song.get("played") is None and song.get("playCount", 0) == 0, "nothing is played")
@@ -384,7 +391,7 @@ def full(rest, documents):
                          "musicBrainzId": music.MBID["release"], "sortName": "Numbers and Signs", "isCompilation": False}.items():
         equal(album.get(name), wanted, name)
     for name, wanted in [("releaseDate", {"year": 2001, "month": 2, "day": 3}), ("originalReleaseDate", {"year": 1999, "month": 12, "day": 31})]:
-        check(album.get(name) in (wanted, {}), f"{name} {album.get(name)}")
+        check(album.get(name) in (wanted, {}, {"year": wanted["year"]}), f"{name} {album.get(name)}")
     equal(sorted(one["disc"] for one in album.get("discTitles", [])) if album.get("discTitles") else [1, 2], [1, 2], "discs")
     mixed = inner(both(rest, "getAlbum", {"id": albums["Mixed"]["id"]}), "album")
     equal((mixed.get("isCompilation"), mixed.get("songCount"), len(mixed.get("song", []))), (True, 3, 3), "compilation")

@@ -13,7 +13,7 @@ from mutagen.flac import FLAC, Picture
 from mutagen.id3 import APIC, COMM, ID3, TXXX, UFID, USLT, Frames
 from mutagen.mp4 import MP4, MP4Cover, MP4FreeForm
 
-ODD = ['"Quoted" & <b>bold</b> ]]>', "''", "\u05e9\u05dc\u05d5\u05dd \u03a9\u2248\u00e7 \U0001f3b5 e\u0301", "% + # ? / \\ ; = %22%22 &amp;", "null",
+ODD = ['"Quoted" & <b>bold</b> ]]>', "''", "\u05e9\u05dc\u05d5\u05dd \u03a9\u2248\u00e7 \U0001f3b5 \u00e9", "% + # ? / \\ ; = %22%22 &amp;", "null",
        "x" * 900]
 MBID = {name: f"{number:08x}-1111-4222-8333-444444444444" for number, name in enumerate(
     ["recording", "release", "artist", "second", "albumartist", "group", "track"], 1)}
@@ -119,12 +119,12 @@ SUNG = "[00:01.00]First line\n[00:02.50]Second & <line>\n[00:04.00]\n[00:05.00]L
 
 def tracks():
     """(file name, seconds, options of ffmpeg, rate, channels, tags, has a cover), in an order that is one of adding."""
-    flac, mp3, vorbis, opus = ["-c:a", "flac"], ["-c:a", "libmp3lame", "-b:a", "128k"], ["-c:a", "libvorbis"], ["-c:a", "libopus", "-b:a", "64k"]
+    flac, mp3, vorbis, opus = ["-c:a", "flac", "-sample_fmt", "s16"], ["-c:a", "libmp3lame", "-b:a", "128k"], ["-c:a", "libvorbis"], ["-c:a", "libopus", "-b:a", "64k"]
     aac, wave = ["-c:a", "aac", "-b:a", "128k"], ["-c:a", "pcm_s16le"]
     made = [
         ("01 etude.flac", 120, flac, 44100, 2, {**FULL, "title": "\u00c9tude \u2116 1", "tracknumber": "1", "tracktotal": "2", "discnumber": "1",
                                                 "discsubtitle": "Disc the First", "lyrics": SUNG}, True),
-        ("02 deep.flac", 4, [*flac, "-sample_fmt", "s32"], 96000, 2, {**FULL, "title": "Deep", "tracknumber": "2", "tracktotal": "2", "discnumber": "1",
+        ("02 deep.flac", 4, ["-c:a", "flac", "-sample_fmt", "s32"], 96000, 2, {**FULL, "title": "Deep", "tracknumber": "2", "tracktotal": "2", "discnumber": "1",
                                                                       "discsubtitle": "Disc the First"}, True),
         ("03 second disc.mp3", 60, mp3, 44100, 2, {**FULL, "title": "Third", "tracknumber": "1", "tracktotal": "1", "discnumber": "2",
                                                    "discsubtitle": "Zweite", "lyrics": "plain\nlines"}, True),
