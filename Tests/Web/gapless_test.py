@@ -204,26 +204,37 @@ def case_gain(capture, music, name, reference):
     row(browser, name, "gain begins %+d samples (%+.1f ms) from the join" % (step, step * 1000 / music.rate), "off by %.3f dB" % off)
 
 
-def case_rungs(capture, music, ladder):
-    """Another rung at each boundary of segments."""
-    browser, codec, caps = capture.browser.name, ladder, RUNGS[ladder]
+def case_rungs(capture, music, server, ladder):
+    """Another rung at each boundary of segments: what is heard is what another decoder makes of each rung, piece by piece."""
+    browser, caps, track = capture.browser.name, RUNGS[ladder], music.at(0)["id"]
     most = MOST[browser]
-    caught, _, asked, _ = capture.take(codec, caps[0], PLAY, [music.tracks[0]], 0, 0, caps=caps)
+    for _ in range(3):
+        caught, _, asked, _ = capture.take(ladder, caps[0], PLAY, music.tracks[:1], 0, 0, caps=caps)
+        # A server that is still encoding may be too slow for a rung, which the player then gives up.
+        if len(asked) == len(caps):
+            break
     rungs = [path.split("/")[3] for path in asked]
-    changes = sum(a != b for a, b in zip(rungs, rungs[1:]))
-    check(changes == len(rungs) - 1 >= 4, "%s %s: the rungs are %s" % (browser, ladder, rungs))
-    piece, shift, pieces = whole(caught, music.signal)
-    found = signals.course(piece, music.signal, shift)
-    off = max((abs(error) for _, error, _ in found), default=9999)
+    check(len(asked) == len(caps) and all(a != b for a, b in zip(rungs, rungs[1:])), "%s: the segments asked for are %s" % (browser, asked))
+    other = {rung: signals.decoded(server, track, rung) for rung in set(rungs)}
+    ends = other[rungs[0]][1]
+    source = np.concatenate([other[rung][0][begin:end] for rung, begin, end in zip(rungs, [0] + ends, ends)])
+    piece, shift, pieces = whole(caught, source)
+    found = signals.course(piece, source, shift)
     alike = min(one for _, _, one in found)
-    check(len(pieces) == 1 and abs(shift) <= most and abs(shift + len(piece) - len(music.signal)) <= most,
-          "%s %s: pieces %s from %d to %d" % (browser, ladder, pieces, shift, shift + len(piece) - len(music.signal)))
+    # Bands that AAC keeps as "noise" (ISO 14496-3, 4.6.13) are random in each decoder, so not all of it can be found again.
+    least = 0.7 if ladder == "mp4a" else 0.98
+    off = max((abs(error) for _, error, one in found if one > 0.95), default=9999)
+    loud = max(louder(piece, source, shift, cut) for cut in ends[:-1])
+    check(len(pieces) == 1 and abs(shift) <= most and abs(shift + len(piece) - len(source)) <= most,
+          "%s %s: pieces %s from %d to %+d" % (browser, ladder, pieces, shift, shift + len(piece) - len(source)))
     check(round(off, 1) <= most, "%s %s: with changes of rung it is off by %.2f samples" % (browser, ladder, off))
-    check(alike > 0.9, "%s %s: a block is only %.3f like the original" % (browser, ladder, alike))
-    row(browser, "rungs " + " ".join(rung.split("-")[1] for rung in rungs), "off %.2f" % off, "least likeness %.4f" % alike)
+    check(alike > least, "%s %s: a block is only %.3f like what another decoder makes of it" % (browser, ladder, alike))
+    check(loud <= LOUDER, "%s %s: %.2f times louder at a boundary" % (browser, ladder, loud))
+    row(browser, "rungs " + " ".join(rung.split("-")[1] for rung in rungs), "off %.2f" % off, "least likeness %.4f" % alike,
+        "louder %.2f" % loud)
 
 
-def case_album(capture, music, base, name):
+def case_album(capture, music, server, name):
     """An album of one signal: what is heard is as near to it as what another decoder makes of the same streams."""
     browser, (codec, cap) = capture.browser.name, CODECS[name]
     most = MOST[browser]
@@ -239,8 +250,8 @@ def case_album(capture, music, base, name):
     check(round(worst, 1) <= most, "%s %s: joins are off by %s" % (browser, name, ["%.2f" % join for join in joins]))
     loud = max(louder(piece, music.signal, shift, cut) for cut in music.cuts[1:-1])
     check(loud <= LOUDER, "%s %s: %.2f times louder at a join" % (browser, name, loud))
-    other = np.concatenate([signals.decoded("%s/stream/%s/%s" % (base, track["id"], name), music.rate) for track in music.tracks])
-    check(len(other) == len(music.signal), "%s %s: streams have %d samples, not %d" % (browser, name, len(other), len(music.signal)))
+    other = np.concatenate([signals.decoded(server, track["id"], name)[0] for track in music.tracks])
+    check(len(other) == len(music.signal), "%s %s: the parts have %d samples, not %d" % (browser, name, len(other), len(music.signal)))
     length = min(len(other), len(music.signal), shift + len(piece))
     ours = np.zeros(length)
     ours[max(0, shift):length] = piece[max(0, -shift):length - shift]
@@ -272,7 +283,7 @@ def case_forty_four(capture, music, name):
         "end %d" % (shift + len(piece) - count))
 
 
-def run(capture, base, albums, options):
+def run(capture, server, albums, options):
     def wants(word):
         return options.only in word
 
@@ -283,10 +294,10 @@ def run(capture, base, albums, options):
                 case_gain(capture, albums["table"], name, reference)
     for ladder in RUNGS:
         if wants("rungs " + ladder) and (options.long or ladder == "opus" or options.only):
-            case_rungs(capture, albums["long"], ladder)
+            case_rungs(capture, albums["long"], server, ladder)
     for name in CODECS:
         if wants("album " + name) and (options.long or name != "aac-128" or options.only):
-            case_album(capture, albums["album"], base, name)
+            case_album(capture, albums["album"], server, name)
     if wants("rate"):
         case_forty_four(capture, albums["rate"], "opus-96")
 
@@ -324,7 +335,7 @@ def main():
             for name in [options.browser] if options.browser else browsers.NAMES:
                 with browsers.open(name) as browser:
                     print("%s %s" % (name, browser.version), flush=True)
-                    run(Capture(browser, between), server.base, albums, options)
+                    run(Capture(browser, between), server, albums, options)
                     errors = browser.console()
                     check(not errors, "%s: on the console: %s" % (name, errors[:3]))
             between.close()

@@ -28,11 +28,17 @@ def write(path, signal, rate, **tags):
         subprocess.run(["rm", raw], check=True)
 
 
-def decoded(url, rate):
-    """What another decoder makes of a stream: the left channel."""
-    raw = subprocess.run(["ffmpeg", "-v", "error", "-i", url, "-map", "0:a", "-f", "f32le", "-ar", str(rate), "-ac", "2", "-"], check=True,
-                         stdin=subprocess.DEVNULL, capture_output=True).stdout
-    return np.frombuffer(raw, "<f4")[::2].astype(float)
+def decoded(server, track, rendition):
+    """What ffmpeg makes of the parts that a page joins, and where the segments end: the left channel."""
+    base = "/hls/%s/%s/" % (track, rendition)
+    grid = server.send("GET", base + "gapless.json")[2]
+    names = ["init.mp4"] + ["%d.m4s" % k for k in range(grid["segments"])]
+    parts = b"".join(server.send("GET", base + name + "?gapless")[2] for name in names)
+    raw = subprocess.run(["ffmpeg", "-v", "error", "-i", "-", "-map", "0:a", "-f", "f32le", "-ac", "2", "-"], check=True, input=parts,
+                         capture_output=True).stdout
+    heard = np.frombuffer(raw, "<f4")[::2].astype(float)[grid["priming"]:][:grid["samples"]]
+    size = grid["framesPerSegment"] * grid["samplesPerFrame"]
+    return heard, [min(grid["samples"], (k + 1) * size - grid["priming"]) for k in range(grid["segments"])]
 
 
 def islands(caught, least=0.05, rate=48_000, level=1e-6):
