@@ -47,3 +47,14 @@ test('who signs out leaves nothing of the session, and keeps the queue', () => {
   assert.deepEqual(out.session, { ...initial.session, known: true })
   assert.equal(out.queue, state.queue)
 })
+
+test('a queue of which only the ids were known gets its tracks, and loses those that the server does not have', () => {
+  const items = ['a', 'b', 'a', 'c'].map((id, place) => ({ key: `k${place}`, place, track: { id, title: '…' } }))
+  let state = reduce(initial, { type: 'queue/restore', queue: { items, index: 2, made: 4 } })
+  state = reduce(state, { type: 'queue/tracks', tracks: [{ id: 'a', title: 'A', duration: 3 }, { id: 'x', title: 'X', duration: 1 }] })
+  assert.deepEqual(state.queue.items.map(item => item.track.title), ['A', '…', 'A', '…'])
+  state = reduce(state, { type: 'queue/tracks', tracks: [{ id: 'c', title: 'C', duration: 5 }], isAll: true })
+  assert.deepEqual(state.queue.items.map(item => item.key), ['k0', 'k2', 'k3'])
+  assert.equal(state.queue.index, 1)
+  assert.deepEqual(state.queue.undo, [])
+})

@@ -173,3 +173,16 @@ export const queueDocument = (queue, position) => ({
   current: queue.index < 0 ? null : queue.index,
   position: Math.max(0, Math.round(position * 1000) / 1000),
 })
+
+/**
+ * With what is known of tracks.
+ * @param {Queue} queue @param {readonly Track[]} tracks @param {boolean} isAll whether items that nothing is known of leave
+ * @returns {Queue}
+ */
+export function described(queue, tracks, isAll) {
+  const known = new Map(tracks.map(track => [track.id, track]))
+  const items = queue.items.map(item => known.has(item.track.id) ? { ...item, track: { ...item.track, ...known.get(item.track.id) } } : item)
+  const other = { ...queue, items }
+  const gone = isAll ? items.filter(item => item.track.duration === undefined).map(item => item.key) : []
+  return gone.length ? { ...removed(other, gone), undo: queue.undo } : other
+}

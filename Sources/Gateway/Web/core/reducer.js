@@ -49,6 +49,8 @@ const queueRules = {
   'queue/reached': (queue, { key }) => queues.reached(queue, key),
   'queue/undo': queue => queues.undone(queue),
   'queue/restore': (queue, { queue: saved }) => ({ ...queues.empty, ...saved }),
+  // What the server says of tracks of which only the ids were known; `isAll` says that it has no others.
+  'queue/tracks': (queue, { tracks, isAll = false }) => queues.described(queue, tracks, isAll),
   'queue/track': (queue, { track }) => queue.items.some(item => item.track.id === track.id)
     ? { ...queue, items: queue.items.map(item => item.track.id === track.id ? { ...item, track: { ...item.track, ...track } } : item) }
     : queue,

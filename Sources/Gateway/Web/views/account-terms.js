@@ -21,7 +21,7 @@ export function termsInWords(terms) {
     isNumber(streams) ? t('terms.streams', { n: streams }) : streams === null ? t('terms.streams.any') : '',
     isNumber(playlists) ? t('terms.playlists', { n: playlists }) : playlists === null ? t('terms.playlists.any') : '',
     isNumber(playlistTracks) ? t('terms.playlistTracks', { n: playlistTracks }) : '',
-    isNumber(history) ? t('terms.history', { n: history }) : '',
+    isNumber(history) ? t('terms.history', { n: history }) : history === null ? t('terms.history.any') : '',
   ].filter(Boolean)
 }
 

@@ -12,6 +12,8 @@ import { expiry } from '/core/share.js'
 
 const terms = ['day', 'week', 'month', 'never']
 const usual = 'week'
+/** Tracks that the server shares by their ids. */
+const mostTracks = 1000
 
 /** @param {any} share */
 const addressOf = share => new URL(share.url, location.href).href
@@ -47,6 +49,7 @@ function made(share, isCopied, close) {
  * @param {any} app @param {{tracks: string[]} | {album: string} | {playlist: string}} what @param {string} name of what is shared
  */
 export async function askToShare(app, what, name) {
+  if ('tracks' in what && what.tracks.length > mostTracks) return app.live.show(t('share.long', { n: mostTracks }))
   const fault = html`<p class="fault" role="alert" hidden></p>`
   const button = html`<button class="button main">${icon('share')}${t('share.make')}</button>`
   await openDialog(t('share.title', { name }), close => {
@@ -72,7 +75,7 @@ export async function askToShare(app, what, name) {
     const node = html`<form class="stack" @submit=${submit}><p class="quiet">${t('share.about')}</p>
       <fieldset class="setting"><legend>${t('share.expires')}</legend><div class="options">${terms.map(term => html`<label class="choice">
         <input type="radio" name="term" value=${term} ?checked=${term === usual}><span>${t(`share.term.${term}`)}</span></label>`)}</div></fieldset>
-      <label class="field">${t('share.description')}<textarea name="description" rows="2" maxlength="250"></textarea>
+      <label class="field">${t('share.description')}<input name="description" maxlength="250" autocomplete="off">
         <span class="hint">${t('share.description.hint')}</span></label>
       ${fault}<div class="actions"><button type="button" class="button" @click=${() => close()}>${t('cancel')}</button>${button}</div></form>`
     return node
