@@ -36,3 +36,12 @@ test('the end of a watch is at once, and a watcher that throws does not end the 
   store.dispatch({ type: 'set', value: 2 })
   assert.deepEqual(seen, [2])
 })
+
+test('who is to be told first is told before those that came earlier', () => {
+  const store = made()
+  const seen = []
+  store.subscribe(state => state.a, () => seen.push('view'))
+  store.subscribe(state => state.a, () => seen.push('sound'), true)
+  store.dispatch({ type: 'set', value: 1 })
+  assert.deepEqual(seen, ['sound', 'view'])
+})

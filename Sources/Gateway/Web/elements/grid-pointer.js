@@ -31,6 +31,14 @@ export function listenToRows(list, signal) {
     list.focus(place)
   }, { signal })
 
+  // A hand takes longer to press than the server to say what a start needs.
+  const prepare = (/** @type {Event} */ event) => {
+    const track = rows.at(placeOf(event))
+    const isPressed = event.type === 'pointerdown' && Boolean(/** @type {Element} */ (event.target).closest('.play'))
+    if (track) app.player.prepare(track, isPressed)
+  }
+  for (const name of ['pointerover', 'pointerdown', 'focusin']) node.addEventListener(name, prepare, { signal, passive: true })
+
   node.addEventListener('dblclick', (/** @type {MouseEvent} */ event) => {
     const place = placeOf(event)
     if (place < 0 || /** @type {Element} */ (event.target).closest('a, button')) return

@@ -28,5 +28,7 @@ export function lazySound(app, make = async app => (await import('/elements/soun
     next: () => with_(made => made.next()),
     previous: () => with_(made => made.previous()),
     retry: () => with_(made => made.retry()),
+    /** What a start takes is asked for, if the code is here. @param {any} track @param {boolean} [isLikely] */
+    prepare: (track, isLikely) => sound?.prepare(track, isLikely),
   }
 }

@@ -38,5 +38,7 @@ export function libraryList(app, rows, { label, columns, signal, inAlbum = false
         ? [{ name: 'select', label: t('select'), icon: 'check', run: () => { list.selection.toggle(places[0]); list.focus(places[0]) } }] : [],
     }),
   })
+  // What most listeners press first.
+  if (rows.at(0)) app.player.prepare(rows.at(0))
   return list
 }

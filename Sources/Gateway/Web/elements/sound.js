@@ -14,8 +14,8 @@ export function createSound(app, engine, { onHeard = () => {}, onStart = () => {
   let begun = ''
   /** Whether the server cannot be reached, although there is a network. */
   let isCutOff = false
-  /** Whether a change of the queue is followed by a start anyway. */
-  let isStarting = false
+  /** How a change of the queue under way is followed by a start. @type {{at?: number, paused?: boolean} | null} */
+  let starting = null
   /** Whether the listener wants sound, which the element only shows once it has some. */
   let wants = false
 
@@ -68,9 +68,13 @@ export function createSound(app, engine, { onHeard = () => {}, onStart = () => {
   engine.on('heard', onHeard)
 
   store.subscribe((/** @type {any} */ state) => current(state.queue)?.key ?? '', (/** @type {string} */ key) => {
-    if (!key || key === begun || !begun || isStarting) return
-    start({ at: 0, paused: !wants })
-  })
+    if (starting) {
+      const how = starting
+      starting = null
+      start(how)
+    } else if (key && begun && key !== begun) start({ at: 0, paused: !wants })
+    // Views take longer to show a track than its first sound takes to be asked for.
+  }, true)
   store.subscribe((/** @type {any} */ state) => state.queue, () => begun && tell(begun))
   store.subscribe((/** @type {any} */ state) => state.player.volume, engine.volume)
   store.subscribe((/** @type {any} */ state) => state.player.muted, engine.mute)
@@ -100,25 +104,18 @@ export function createSound(app, engine, { onHeard = () => {}, onStart = () => {
     get wants() { return wants },
     start,
     /** Changes the queue, and plays what is current then. @param {() => void} change */
-    startWith(change) {
-      isStarting = true
-      change()
-      isStarting = false
-      start()
-    },
+    startWith: change => startAfter(change, {}),
     /**
      * Changes the queue; if another item is current then, goes on with that from `at`, playing if it did.
      * @param {() => void} change @param {number} at seconds
      */
     changeTo(change, at) {
       const before = current(queue())?.key
-      isStarting = true
+      starting = begun ? { at, paused: !wants } : null
       change()
-      isStarting = false
+      starting = null
       const now = current(queue())
-      if (!now || now.key === before) return
-      if (begun) start({ at, paused: !wants })
-      else store.dispatch({ type: 'player/time', position: at, duration: Number(now.track.duration) || 0, buffered: 0 })
+      if (now && now.key !== before && !begun) store.dispatch({ type: 'player/time', position: at, duration: Number(now.track.duration) || 0, buffered: 0 })
     },
     toggle() {
       if (!begun || player().status === 'ended') return start({ at: player().status === 'ended' ? 0 : player().position })
@@ -142,6 +139,7 @@ export function createSound(app, engine, { onHeard = () => {}, onStart = () => {
     next: () => step(1),
     previous: () => step(-1),
     retry: engine.retry,
+    prepare: engine.prepare,
     /** The server answers again. */
     reached: () => { if (isCutOff) setCutOff(false) },
   }
@@ -149,11 +147,15 @@ export function createSound(app, engine, { onHeard = () => {}, onStart = () => {
   function step(by) {
     const item = neighbour(queue(), by)
     if (!item) return by < 0 ? sound.seek(0) : undefined
-    const isPaused = !wants && player().status !== 'ended'
-    isStarting = true
-    store.dispatch({ type: 'queue/jump', key: item.key })
-    isStarting = false
-    start({ paused: isPaused })
+    startAfter(() => store.dispatch({ type: 'queue/jump', key: item.key }), { paused: !wants && player().status !== 'ended' })
+  }
+  /** Changes the queue, and begins what is current then. @param {() => void} change @param {{at?: number, paused?: boolean}} how */
+  function startAfter(change, how) {
+    starting = how
+    change()
+    // The same item again is no change.
+    if (starting) start(how)
+    starting = null
   }
   return sound
 }

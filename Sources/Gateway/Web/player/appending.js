@@ -68,6 +68,7 @@ export function createAppending({ source, pieces, loading, entries, policy, time
       const isAwaited = edge - time() < awaited
       const [init, bytes] = await Promise.all([
         pieces.init(entry.id, rendition, grid), isAwaited ? download.next() : download.whole.then(loaded => loaded.bytes),
+        policy().levelling === 'album' && entry.details ? pieces.level(entry.details) : null,
       ])
       if (entries[place] !== entry || !entry.start || !entry.grid || !bytes) return false
       const gain = outputGain(entries, place, rendition, policy().levelling)

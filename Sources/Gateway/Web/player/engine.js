@@ -32,7 +32,7 @@ import { playableLadders } from '/player/source.js'
  *   in a listener's gesture, before any await
  * @property {(track: Track | null, how?: {key?: string, after?: string}) => void} follow says what comes after the entry with the key
  *   `after`, the last one if it is missing; what was to come there before leaves, unless it is the same
- * @property {(track: Track) => void} prepare asks what a start needs to know
+ * @property {(track: Track, isLikely?: boolean) => void} prepare asks what a start needs to know; if it is likely, also for its first sound
  * @property {() => void} play @property {() => void} pause @property {(seconds: number) => void} seek in the audible track
  * @property {(changes: Partial<Policy>) => void} setPolicy @property {(value: number) => void} volume 0 to 1
  * @property {(on: boolean) => void} mute

@@ -9,6 +9,7 @@ import { events } from '/lib/signal.js'
 import { watchClock } from '/player/clock.js'
 import { beginsAt, durationOf, pieceAt, volumeOf } from '/player/entries.js'
 import { createPieces } from '/player/pieces.js'
+import { createPreparing } from '/player/preparing.js'
 import { createRun } from '/player/run.js'
 import { openSource, playableLadders, sourceClass } from '/player/source.js'
 
@@ -27,6 +28,7 @@ export function createGapless({
 }) {
   const bus = events()
   const pieces = createPieces(fetcher, playableLadders(Class))
+  const prepare = createPreparing({ pieces, fetcher, policy: () => policy })
   /** @type {import('/player/run.js').Run | null} */
   let run = null
   let loudness = 1
@@ -144,7 +146,7 @@ export function createGapless({
       const place = isAnswer ? last : entries.findIndex((entry, i) => i >= here && entry.key === after)
       if (place >= 0) run.follow(track, key, place)
     },
-    prepare(track) { pieces.details(track).catch(() => {}) },
+    prepare,
     play,
     pause: () => audio.pause(),
     seek(to) {

@@ -7,8 +7,9 @@ import { readGrid } from '/core/timeline.js'
 import { createFeed, joined } from '/player/feed.js'
 
 /** @typedef {import('/core/timeline.js').Grid} Grid @typedef {import('/core/levels.js').Loudness} Loudness */
-/** @typedef {{rungs: import('/core/ladder.js').Rung[], loudness: Loudness | null, album: Loudness | null, duration: number,
- *   versions: Record<string, string>}} Details `versions` of the renditions, as `gapless.json` has them */
+/** @typedef {{rungs: import('/core/ladder.js').Rung[], loudness: Loudness | null, duration: number, albumId: string | null,
+ *   album?: Loudness | null, versions: Record<string, string>}} Details `album` once it was asked for; `versions` of the renditions, as
+ *   `gapless.json` has them */
 /** @typedef {ReturnType<typeof createPieces>} Pieces @typedef {import('/player/fetcher.js').Fetcher} Fetcher */
 
 const fields = 'id,renditions,loudness,channels,bitrate,duration,albumId'
@@ -88,18 +89,22 @@ export function createPieces(fetcher, ladders) {
     : Promise.resolve(null)
 
   return {
-    /** @param {{id: string, albumId?: string | null}} track @returns {Promise<Details>} */
-    details: ({ id, albumId }) => once(`track ${id}`, async () => {
-      const album = albumLoudness(albumId)
+    /** @param {{id: string}} track @returns {Promise<Details>} */
+    details: ({ id }) => once(`track ${id}`, async () => {
       const json = await fetcher.json(addresses.track(id))
       const rungs = checked(() => rungsOf(json, ladders))
       if (rungs.length === 0) throw new Problem(404, 'rendition-not-offered', 'this browser plays none of the formats of the track')
       return {
         rungs, loudness: json.loudness ?? null, duration: Number(json.duration) || 0,
         versions: Object.fromEntries(json.renditions.map((/** @type {any} */ one) => [one.name, String(one.etag ?? '').slice(0, 8)])),
-        album: await (albumId === undefined ? albumLoudness(json.albumId) : album),
+        albumId: json.albumId ?? null,
       }
     }),
+
+    /** Makes known how loud the track's album is. @param {Details} details */
+    async level(details) {
+      if (details.album === undefined) details.album = await albumLoudness(details.albumId)
+    },
 
     /** @param {string} id @param {string} rendition @returns {Promise<Grid>} */
     grid: (id, rendition) => once(`grid ${id} ${rendition}`, async () => {
@@ -131,10 +136,11 @@ export function createPieces(fetcher, ladders) {
     /**
      * Asks for what the beginning of a track takes all at once, without waiting for the description.
      * @param {string} id @param {string} rendition @param {string} version
-     * @param {(stop: AbortController) => Parameters<Fetcher['bytes']>[1]} how
+     * @param {(stop: AbortController) => Parameters<Fetcher['bytes']>[1]} [how]
      */
-    early(id, rendition, version, how) {
+    early(id, rendition, version, how = stop => ({ signal: stop.signal, about: { content: id, isStarting: true } })) {
       this.init(id, rendition, { version }).catch(() => {})
+      if (early.has(`${id} ${rendition} ${version}`)) return
       const stop = new AbortController()
       early.set(`${id} ${rendition} ${version}`, { ...begin(addresses.segment(id, rendition, { version }, 0), how(stop)), stop })
       if (early.size > mostEarly) early.delete(/** @type {string} */ (early.keys().next().value))

@@ -3,7 +3,7 @@
 
 /**
  * @template S, A
- * @typedef {{get(): S, dispatch(action: A): void, subscribe<V>(selector: (state: S) => V, fn: (value: V, state: S) => void): () => void}} Store
+ * @typedef {{get(): S, dispatch(action: A): void, subscribe<V>(selector: (state: S) => V, fn: (value: V, state: S) => void, isFirst?: boolean): () => void}} Store
  */
 
 /**
@@ -12,7 +12,7 @@
  */
 export function createStore(reduce, initial) {
   let state = initial
-  /** @type {Set<{selector: (state: S) => any, fn: (value: any, state: S) => void, last: any}>} */
+  /** @type {Set<{selector: (state: S) => any, fn: (value: any, state: S) => void, last: any, isFirst: boolean}>} */
   const watchers = new Set()
   let isTelling = false
   let isStale = false
@@ -25,7 +25,7 @@ export function createStore(reduce, initial) {
     try {
       while (isStale) {
         isStale = false
-        for (const watcher of [...watchers]) {
+        for (const watcher of [...watchers].sort((a, b) => Number(b.isFirst) - Number(a.isFirst))) {
           if (!watchers.has(watcher)) continue
           const value = watcher.selector(state)
           if (Object.is(value, watcher.last)) continue
@@ -46,9 +46,12 @@ export function createStore(reduce, initial) {
       state = other
       tell()
     },
-    /** Calls `fn` at each change of what `selector` takes from the state, and not before the first; returns the end of it. */
-    subscribe(selector, fn) {
-      const watcher = { selector, fn, last: selector(state) }
+    /**
+     * Calls `fn` at each change of what `selector` takes from the state, and not before the first; returns the end of it. Those with
+     * `isFirst` are told before the others.
+     */
+    subscribe(selector, fn, isFirst = false) {
+      const watcher = { selector, fn, last: selector(state), isFirst }
       watchers.add(watcher)
       return () => { watchers.delete(watcher) }
     },
