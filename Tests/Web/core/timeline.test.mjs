@@ -38,7 +38,7 @@ test('twenty thousand tracks of mixed rates end within a hundredth of a sample o
 
 test('priming lies before the start', () => {
   const grid = gridOf('opus-96', 48000)
-  assert.deepEqual(placement(origin, grid), { offset: (0.1 - 312) / 48000, from: 0.1 / 48000, to: 48000.1 / 48000 })
+  assert.deepEqual(placement(origin, grid), { offset: (-0.1 - 312) / 48000, from: 0.1 / 48000, to: 48000.1 / 48000 })
 })
 
 test('a rung of another rate keeps the length of the first', () => {

@@ -39,13 +39,20 @@ export const seconds = (start, rate, sample = 0) => shifted(start, rate, sample 
 export const end = (start, grid) => plus(start, grid.rate, grid.samples)
 
 /**
+ * The timestampOffset for what begins `priming` samples before `start`. Firefox cuts it to whole samples, towards 0: before the origin
+ * the hair goes the other way, or all of the track would be a sample late.
+ * @param {Instant} start @param {Grid} grid
+ */
+const offsetOf = (start, { rate, priming }) => shifted(start, rate, (shifted(start, rate, -priming) < 0 ? -hair : hair) - priming)
+
+/**
  * What a source buffer is told before a segment of `grid` is appended.
  * @param {Instant} start of the track @param {Grid} grid of the segments
  * @param {Grid} whole the grid that decides the track's length: the first rendition's that played
  * @returns {{offset: number, from: number, to: number}} seconds: timestampOffset, appendWindowStart and -End
  */
 export const placement = (start, grid, whole = grid) => ({
-  offset: shifted(start, grid.rate, hair - grid.priming),
+  offset: offsetOf(start, grid),
   from: seconds(start, grid.rate),
   to: seconds(start, whole.rate, whole.samples),
 })
