@@ -51,7 +51,7 @@ def kind_of(value):
     """song, album (ID3) or artist (ID3): what an object of a list is."""
     if "isDir" in value:
         return "song" if value["isDir"] is False else None
-    if "songCount" in value and "created" in value and "changed" not in value:
+    if "songCount" in value and "created" in value and "changed" not in value and "isDir" not in value:
         return "album"
     return "artist" if "albumCount" in value and "name" in value else None
 
@@ -109,7 +109,9 @@ def judge_json(endpoint, answer):
         for error in list(judged[0].iter_errors(document))[:5]:
             check(False, f"schema: {error.message[:240]} at {'/'.join(map(str, error.path))}")
         for name in schemas.unknown(document, *judged[1])[:5]:
-            check(name.endswith(".email"), f"no schema has {name}")
+            # The protocol's own examples have these two in albums as directories, and its text has the first in users.
+            is_example = name.endswith((".album[].name", ".album[].songCount", ".child[].name", ".child[].songCount"))
+            check(name.endswith(".email") or is_example, f"no schema has {name}")
         found.count("documents judged by schema")
     for fault in faults(document)[:5]:
         check(False, fault)

@@ -155,7 +155,7 @@ def py_sonic():
     # What this server has not: the client's own error, of the code in the envelope.
     absent = {"refreshPodcasts": (), "createPodcastChannel": ("http://example.org/",), "deletePodcastChannel": ("x",), "deletePodcastEpisode": ("x",), "downloadPodcastEpisode": ("x",),
               "createInternetRadioStation": ("http://example.org/", "n"), "updateInternetRadioStation": ("x", "http://example.org/", "n"), "deleteInternetRadioStation": ("x",),
-              "jukeboxControl": ("status",), "addChatMessage": ("m",), "getVideoInfo": ("x",), "getCaptions": ("x",), "deleteUser": ("nobodyelse",), "getUsers": (),
+              "jukeboxControl": ("status",), "addChatMessage": ("m",), "getVideoInfo": ("1",), "getCaptions": ("1",), "deleteUser": ("nobodyelse",), "getUsers": (),
               "createUser": ("eve", "p" * 12, "e@example.org"), "updateUser": ("nobodyelse",), "changePassword": ("nobodyelse", "p" * 12), "getAvatar": ("ada",)}
     # These are of other servers' own paths, or set a member of the client.
     own = {"scanMediaFolders", "cleanupDatabase"}
@@ -213,11 +213,11 @@ def py_opensonic():
         import asyncio
         return asyncio.run_coroutine_threadsafe(answer.read(), one._loop).result(60)
     try:
-        made = one.create_playlist(name="py-opensonic", song_ids=[etude, third])
+        check(one.create_playlist(name="py-opensonic", song_ids=[etude, third]), "create_playlist")
+        made = next(each for each in one.get_playlists() if each.name == "py-opensonic")
         calls = {
             "get_license": lambda: one.get_license(), "get_open_subsonic_extensions": lambda: {e.name for e in one.get_open_subsonic_extensions()} >= {"formPost", "transcodeOffset"},
-            "get_scan_status": lambda: one.get_scan_status() is not None, "start_scan": lambda: one.start_scan() is not None, "get_music_folders": lambda: len(one.get_music_folders()) == 1,
-            "get_now_playing": lambda: one.get_now_playing() is not None, "get_indexes": lambda: one.get_indexes().index, "get_music_directory": lambda: one.get_music_directory(album["id"]).child,
+            "get_scan_status": lambda: one.get_scan_status() is not None, "start_scan": lambda: one.start_scan() is not None, "get_now_playing": lambda: one.get_now_playing() is not None, "get_indexes": lambda: one.get_indexes().index, "get_music_directory": lambda: one.get_music_directory(album["id"]).child,
             "search2": lambda: one.search2("Lovelace").song, "search3": lambda: len(one.search3("", song_count=500).song) == count,
             "get_playlists": lambda: one.get_playlists(), "get_playlist": lambda: len(one.get_playlist(made.id).entry) == 2,
             "scrobble": lambda: (before := plays(third), one.scrobble(third), plays(third) == before + 1)[-1], "get_user": lambda: one.get_user("ada").stream_role,
@@ -244,7 +244,7 @@ def py_opensonic():
         key_client = libopensonic.Connection("http://127.0.0.1", port=recorder.port, api_key=secret)
         absent = {"refresh_podcasts": (), "create_podcast_channel": ("http://example.org/",), "delete_podcast_channel": ("x",), "delete_podcast_episode": ("x",), "download_podcast_episode": ("x",),
                   "get_podcast_episode": ("x",), "create_internet_radio_station": ("http://example.org/", "n"), "update_internet_radio_station": ("x", "http://example.org/", "n"), "delete_internet_radio_station": ("x",),
-                  "jukebox_control": ("status",), "add_chat_message": ("m",), "get_video_info": ("x",), "get_captions": ("x",), "delete_user": ("nobodyelse",), "get_users": (),
+                  "jukebox_control": ("status",), "add_chat_message": ("m",), "get_video_info": ("1",), "get_captions": ("1",), "delete_user": ("nobodyelse",), "get_users": (),
                   "create_user": ("eve", "p" * 12, "e@example.org"), "update_user": ("nobodyelse",), "change_password": ("nobodyelse", "p" * 12), "get_avatar": ("ada",),
                   "get_sonic_similar_tracks": (etude,), "find_sonic_path": (etude, third)}
         for name, call in {**calls, **keyed}.items():
@@ -272,7 +272,9 @@ def py_opensonic():
             check(len(body) > 500_000, f"{len(body)} bytes from 60 s")
         except Exception as error:
             check(False, f"{type(error).__name__}: {error}")
-        methods = {name for name, _ in inspect.getmembers(libopensonic.AsyncConnection, inspect.iscoroutinefunction) if not name.startswith("_")} - {"cleanup"}
+        # get_music_folders of 10.4.1 takes the object around the list for the list, of any server.
+        own = {"cleanup", "get_music_folders"}
+        methods = {name for name, _ in inspect.getmembers(libopensonic.AsyncConnection, inspect.iscoroutinefunction) if not name.startswith("_")} - own
         found.where = "py-opensonic"
         equal(sorted(methods - calls.keys() - keyed.keys() - absent.keys() - {"get_transcode_decision", "get_transcode_stream"}), [], "methods not called")
         found.where = "py-opensonic stream with timeOffset"
