@@ -42,7 +42,7 @@ export default {
   'guest.until': 'Der Link gilt bis {date}',
   'guest.list': 'Titel von {name}',
   'guest.gone': 'Dieser Link öffnet nichts',
-  'guest.gone.text': 'Er ist abgelaufen, wurde zurückgezogen oder ist unvollständig. Fragen Sie den, der ihn geschickt hat, nach einem neuen.',
+  'guest.gone.text': 'Er ist abgelaufen, wurde zurückgezogen oder ist unvollständig. Bitten Sie die Person, die ihn geschickt hat, um einen neuen.',
   'guest.empty': 'Hier sind keine Titel',
   'guest.empty.text': 'Was hier geteilt war, wurde entfernt.',
   sessions: 'Geräte und Anmeldungen',

@@ -3,7 +3,7 @@
 import '/text/rare.js'
 import { html } from '/lib/html.js'
 import { t } from '/text/text.js'
-import { length, moment } from '/text/format.js'
+import { clock, length, moment } from '/text/format.js'
 import { createShared } from '/api/shared.js'
 import { failureOf } from '/text/problems.js'
 import { header, playButtons } from '/elements/view-header.js'
@@ -44,7 +44,9 @@ export async function show(app, place, signal) {
   const facts = html`<p class="quiet facts-line"></p>`
   function update() {
     const seconds = shared.tracks.reduce((sum, track) => sum + track.duration, 0)
-    facts.textContent = [t('tracks.n', { n: shared.tracks.length }), length(seconds)].join(' · ')
+    const [first] = shared.tracks
+    const what = shared.tracks.length === 1 ? first.album : t('tracks.n', { n: shared.tracks.length })
+    facts.textContent = [what, seconds < 60 ? clock(seconds) : length(seconds)].filter(Boolean).join(' · ')
     changed()
   }
   const by = isAlbum ? [...new Set(shared.tracks.map(track => track.artist))] : []
