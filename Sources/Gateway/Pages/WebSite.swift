@@ -18,6 +18,8 @@ struct WebSite: Sendable {
     static let page = "/index.html"
     private static let worker = "/worker.js"
     private static let manifest = "/manifest.webmanifest"
+    /// All style sheets of the page, one after the other: a page waits for each of them.
+    private static let sheet = "/styles.css"
 
     /// The page of every view.
     let page: WebAsset
@@ -31,7 +33,9 @@ struct WebSite: Sendable {
     ///   - access: what the page says of the server, so that it asks an open one for no account.
     /// - Throws: ``Fault`` if there is no page, or the page has no place for the import map.
     init(_ files: [String: [UInt8]], access: ServerConfiguration.Access) throws(Fault) {
-        guard let source = files[Self.page] else { throw Fault("there is no index.html") }
+        guard var source = files[Self.page] else { throw Fault("there is no index.html") }
+        var files = files
+        Self.joinSheets(of: &source, in: &files)
         var names = HashedNames(files.filter { ![Self.page, Self.worker, Self.manifest].contains($0.key) })
         let urls = names.makeAll()
         let imports = Self.importMap(urls.filter { $0.key.hasSuffix(".js") })
@@ -64,6 +68,16 @@ struct WebSite: Sendable {
             "\(Self.worker) imports \($0), which has no such name in a worker"
         }
         complaints = (names.complaints + modules.complaints + ofWorker).sorted()
+    }
+
+    /// Puts one style sheet in the place of those that the page links, unless one of them does not exist.
+    private static func joinSheets(of page: inout [UInt8], in files: inout [String: [UInt8]]) {
+        var text = WebText(page)
+        let sheets = text.sheets.compactMap { files[$0] }
+        guard sheets.count > 1, sheets.count == text.sheets.count else { return }
+        files[sheet] = Array(sheets.joined(separator: [UInt8(ascii: "\n")]))
+        text.linkOneSheet(sheet)
+        page = text.bytes
     }
 
     /// Files in the folder itself but modules and styles, and icons: they are asked for by systems that show the player, and by

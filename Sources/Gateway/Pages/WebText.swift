@@ -20,6 +20,21 @@ struct WebText {
         replace(values(behind: ["href=\"", "src=\""], upTo: "\""), names)
     }
 
+    private static let sheet = "<link rel=\"stylesheet\" href=\""
+
+    /// The style sheets that a page links, in order.
+    var sheets: [String] { values(behind: [Self.sheet], upTo: "\"").map(text) }
+
+    /// Replaces the links to style sheets by one to `path`, where the first was.
+    mutating func linkOneSheet(_ path: String) {
+        let places = values(behind: [Self.sheet], upTo: "\"")
+        for place in places.dropFirst().reversed() {
+            // Up to the `">` behind the path.
+            bytes.removeSubrange((place.lowerBound - Self.sheet.utf8.count)..<min(place.upperBound + 2, bytes.count))
+        }
+        if let first = places.first { bytes.replaceSubrange(first, with: Array(path.utf8)) }
+    }
+
     /// The absolute paths in `url()` and `@import` of a style sheet.
     var links: [String] { linkPlaces.map(text).filter { $0.hasPrefix("/") } }
 

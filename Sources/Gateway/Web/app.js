@@ -12,6 +12,7 @@ import { shell } from '/elements/shell.js'
 import { problemNotice, waiting } from '/elements/notice.js'
 import { lazySound } from '/elements/lazy-sound.js'
 import { isUnknown, signIn, signOut } from '/elements/session.js'
+import { routes } from '/views/routes.js'
 
 applyLook()
 document.documentElement.lang = language
@@ -22,19 +23,6 @@ const guest = location.pathname.startsWith('/share/') ? await import('/elements/
 app.player = lazySound(app, guest?.makeSound)
 const page = guest ? guest.frame(app) : shell(app)
 
-const home = () => import('/views/home.js')
-/** @type {Array<[string, () => Promise<any>]>} */
-const routes = guest?.routes ?? [
-  ['/', home], ['/albums', () => import('/views/albums.js')], ['/album/:id', () => import('/views/album.js')],
-  ['/artists', () => import('/views/artists.js')], ['/artist/:id', () => import('/views/artist.js')],
-  ['/tracks', () => import('/views/tracks.js')], ['/track/:id', () => import('/views/track.js')],
-  ['/genres', () => import('/views/genres.js')], ['/genre', () => import('/views/genre.js')], ['/search', () => import('/views/search.js')],
-  ['/playlists', () => import('/views/playlists.js')], ['/playlist/:id', () => import('/views/playlist.js')],
-  ['/history', () => import('/views/history.js')], ['/deleted', () => import('/views/deleted.js')], ['/device', () => import('/views/device.js')],
-  ['/library', () => import('/views/library.js')], ['/queue', () => import('/views/queue.js')],
-  ['/playing', () => import('/views/playing.js')], ['/uploads', () => import('/views/uploads.js')], ['/account', () => import('/views/account.js')],
-  ['/settings', () => import('/views/settings.js')], ['/login', () => import('/views/login.js')], ['/setup', () => import('/views/setup.js')],
-]
 let isFirst = true
 let isStarted = false
 
@@ -64,7 +52,7 @@ async function show(place, signal) {
   }
 }
 
-app.router = createRouter({ routes, show, other: () => import('/views/nowhere.js') })
+app.router = createRouter({ routes: guest?.routes ?? routes, show, other: () => import('/views/nowhere.js') })
 app.countUploads = page.countUploads
 app.nothing = () => t('nothing.toPlay')
 app.playlistsChanged = async () => {
@@ -90,5 +78,14 @@ const asked = isOutside ? null : app.signedIn()
 if (isUnknown()) await asked
 isStarted = true
 await app.router.start()
-const { addTheRest } = guest ?? await import('/elements/late.js')
+// What fails is asked for again where it is awaited.
+const coming = [guest ?? import('/elements/late.js'), moreWords(), app.player.load()]
+for (const part of coming.slice(1)) part.catch(() => {})
+// By imports alone the player's modules would come one round trip after the other.
+const { imports } = JSON.parse(document.querySelector('script[type=importmap]')?.textContent ?? '{"imports":{}}')
+const about = { rel: 'modulepreload', fetchPriority: 'low' }
+for (const [name, href] of Object.entries(imports)) {
+  if (/^\/(core|player|state)\//.test(name)) document.head.append(Object.assign(document.createElement('link'), { ...about, href }))
+}
+const { addTheRest } = await coming[0]
 await addTheRest(app, page)

@@ -1,0 +1,16 @@
+// @ts-check
+/** The views by their paths. */
+
+const home = () => import('/views/home.js')
+/** @type {Array<[string, () => Promise<any>]>} */
+export const routes = [
+  ['/', home], ['/albums', () => import('/views/albums.js')], ['/album/:id', () => import('/views/album.js')],
+  ['/artists', () => import('/views/artists.js')], ['/artist/:id', () => import('/views/artist.js')],
+  ['/tracks', () => import('/views/tracks.js')], ['/track/:id', () => import('/views/track.js')],
+  ['/genres', () => import('/views/genres.js')], ['/genre', () => import('/views/genre.js')], ['/search', () => import('/views/search.js')],
+  ['/playlists', () => import('/views/playlists.js')], ['/playlist/:id', () => import('/views/playlist.js')],
+  ['/history', () => import('/views/history.js')], ['/deleted', () => import('/views/deleted.js')], ['/device', () => import('/views/device.js')],
+  ['/library', () => import('/views/library.js')], ['/queue', () => import('/views/queue.js')],
+  ['/playing', () => import('/views/playing.js')], ['/uploads', () => import('/views/uploads.js')], ['/account', () => import('/views/account.js')],
+  ['/settings', () => import('/views/settings.js')], ['/login', () => import('/views/login.js')], ['/setup', () => import('/views/setup.js')],
+]
