@@ -10,6 +10,16 @@ test('entries are found where they are now', () => {
   assert.deepEqual([0, 1, 2, 3, 4, -1].map(move), [1, -1, 3, 2, -1, -1])
 })
 
+test('an entry of a page that was not asked for goes with its neighbours, and is gone if another is there', () => {
+  const ids = (from, to, by = 0) => Array.from({ length: to - from }, (_, i) => [from + i, `x${from + i + by}`])
+  // Two are gone from the beginning; only the second page is known after it, and the third was never.
+  const move = moves(new Map(ids(0, 400)), ids(200, 400, 2), 998)
+  assert.deepEqual([150, 202, 201, 500, 999, 1000].map(move), [148, 200, 199, 498, 997, -1])
+  const gone = moves(new Map(ids(200, 400)), ids(200, 400).filter(([place]) => place !== 399).map(([place, id]) => [place, place < 300 ? id : `x${place + 1}`]), 999)
+  assert.equal(gone(300), -1)
+  assert.equal(gone(600), 599)
+})
+
 test('of an entry that comes more than once, the nearest place counts', () => {
   const move = moves(new Map(list(['a', 'x', 'a', 'a'])), list(['x', 'a', 'a', 'y', 'a']))
   assert.deepEqual([0, 2, 3].map(move), [1, 2, 2])

@@ -65,7 +65,7 @@ export function serverRows(app, path, query) {
       if (!await pages.renew(anew.map(page => page * size))) return null
       app.learn(pages.known().map(([, item]) => item), began)
       if (JSON.stringify([pages.total, pages.known()]) === old) return null
-      return moves(before, pages.known().map(([place, item]) => [place, item.id]))
+      return moves(before, pages.known().map(([place, item]) => [place, item.id]), total())
     },
     /** Those of the first page. @returns {any[]} */
     known: () => Array.from({ length: Math.min(size, total()) }, (_, place) => pages.at(place)).filter(Boolean),
