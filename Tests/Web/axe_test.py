@@ -121,7 +121,7 @@ def open_views(browser, server):
         views.state("sleep", "/playing", ".playing-tools [aria-label='Sleep timer']", shown=".menu")
         views.state("menu of what plays", "/playing", ".playing-head [aria-haspopup=menu]", shown=".menu")
         if size[0] > 1000:
-            views.state("queue beside", "/", ".player .queue-button", shown=".queue-side .row")
+            views.state("queue beside", "/", ".player .queue-button", shown=".queue-side .rows .row")
             views.click(".player .queue-button")
         views.state("what plays and why", "/playing", ".playing .play-button", lambda: browser.wait("document.querySelector('.playing .rung-badge')", 10, "badge"),
                     ".playing .play-button", ".playing .rung-badge", shown=".playing .rung-about")

@@ -244,7 +244,10 @@ def walk(hands, paths):
 
 def run(folder):
     music = os.path.dirname(album(os.path.join(folder, "music"), "Tides", "The Quiet Coast", TITLES, 40))
-    server = Server(folder)
+    # A copy of twelve tracks is more than the plan of a new account allows at once; here the keys are tested.
+    with open(os.path.join(folder, "plans.yaml"), "w") as file:
+        file.write("plans:\n  free:\n    streams: 100\n")
+    server = Server(folder, "--config", os.path.join(folder, "plans.yaml"))
     try:
         with chromium() as browser:
             browser.size(*DESK)

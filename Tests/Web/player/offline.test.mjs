@@ -155,6 +155,8 @@ test('a copy that the server refuses for the moment goes on when the server want
   await offline.pin([track, { id: 'b' }], 'opus-64')
   assert.equal(offline.renditionOf('a'), null)
   assert.equal(later.length, 1)
+  // What is refused for the moment is not asked for of the next track.
+  assert.equal(offline.renditionOf('b'), null)
   assert.ok(later[0].ms >= 7000 && later[0].ms < 9000, String(later[0].ms))
   server.instead = instead
   later[0].fn()

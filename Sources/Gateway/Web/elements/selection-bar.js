@@ -19,7 +19,7 @@ export function selectionBar(list) {
     list.selection.clear()
     list.focus(list.focused)
   }
-  const node = html`<div class="selection-bar" role="group" aria-label=${t('selection')} hidden>${count}
+  const node = html`<div class="selection-bar" role="region" aria-label=${t('selection')} hidden>${count}
     <button class="button" @click=${() => run('next')}>${icon('queue')}<span>${t('play.next')}</span></button>
     <button class="button" @click=${() => run('add')}>${icon('plus')}<span>${t('queue.add')}</span></button>
     ${menu}${tool('close', t('selection.clear'), end)}</div>`

@@ -49,7 +49,7 @@ export function createOffline({
 
   /** Loads what is missing of a pin. @param {Pin} pin */
   async function complete(pin) {
-    if (!caches || loading.has(pin.id)) return
+    if (!caches || isResting || loading.has(pin.id)) return
     const stop = new AbortController()
     loading.set(pin.id, stop)
     try {
