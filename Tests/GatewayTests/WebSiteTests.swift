@@ -144,7 +144,9 @@ private struct Page {
         #expect(Set(differing) == ["b.png", "other.css", "base.css"] && differing.count == 6)
     }
 
-    @Test("The style sheets that the page links are one, in their order; not if one of them does not exist", arguments: [true, false])
+    @Test(
+        "The style sheets that the page links are one, in their order; not if one of them does not exist",
+        arguments: [true, false])
     func sheets(_ exists: Bool) async throws {
         var files = Sample.files
         let link = #"<link rel="stylesheet" href="/styles/base.css">"#
