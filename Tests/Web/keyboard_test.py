@@ -230,7 +230,7 @@ def walk(hands, paths):
     browser = hands.browser
     for path in paths:
         browser.go(hands.server.base + path)
-        browser.wait("document.querySelector('main h1') && !document.querySelector('main .waiting') && document.querySelector('.player')?.checkVisibility()", 15, path)
+        browser.wait("document.querySelector('main h1') && !document.querySelector('main .waiting') && document.querySelector('.player:not([hidden])')", 15, path)
         for back in (False, True):
             for _ in range(150):
                 hands.press("Tab", shift=back)
