@@ -45,7 +45,7 @@ struct Sweetspot: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sweetspot",
         abstract: "A personal music locker that streams every track at the bitrate your network can carry.",
-        version: "0.1.0",
+        version: sweetspotVersion,
         subcommands: [Serve.self, Import.self, PushCommand.self, Transcode.self, Inspect.self, AccountCommand.self, Tune.self])
 }
 

@@ -44,7 +44,7 @@ struct AccessTests {
 
     @Test("An unknown path gets 404, and the status pages answer, without credentials")
     func noCredentials() async throws {
-        for path in ["/nothing", "/api/v1/nothing", "/stream", "/rest/ping"] {
+        for path in ["/nothing", "/api/v1/nothing", "/stream", "/rests/ping"] {
             try expectProblem(try await server.get(path), 404, "not-found")
         }
         for path in ["/healthz", "/readyz", "/metrics"] { #expect(try await server.get(path).status == 200) }

@@ -33,12 +33,12 @@ private enum RestRoutes {
             guard let rendition = Rendition(named: name) else { throw Problem.notFound("no rendition is called \(name)") }
             return try await media.stream(asked, in: rendition)
         }
-        routes.media("/rest/stream", in: rest, stream)
-        routes.media("/rest/getCoverArt", in: rest) { request, context in
+        routes.media("/further/stream", in: rest, stream)
+        routes.media("/further/getCoverArt", in: rest) { request, context in
             let size = request.uri.queryParameters["size"].map(String.init)
             return try await media.cover(try await asked(request, context), size: size)
         }
-        routes.media("/rest/hls.m3u8", in: rest) { request, context in
+        routes.media("/further/hls.m3u8", in: rest) { request, context in
             let asked = try await asked(request, context)
             return try await media.playlist(asked, of: .aac, base: "../hls/\(asked.track.id)/")
         }
@@ -128,10 +128,10 @@ struct FurtherRouteTests {
                 // Subsonic's v is no version of a link's bytes.
                 let rest = "id=\(id)&v=1.16.1&c=test"
                 let media: [Paths] = [
-                    ("/stream/\(id)/mp3-128.mp3", "/rest/stream?\(rest)&format=mp3&maxBitRate=128"),
-                    ("/stream/\(id)/opus-64", "/rest/stream?\(rest)&format=opus&maxBitRate=64"),
-                    ("/stream/\(id)/original", "/rest/stream?\(rest)&format=raw"),
-                    ("/art/\(id)", "/rest/getCoverArt?\(rest)"), ("/art/\(id)?size=100", "/rest/getCoverArt?\(rest)&size=100")
+                    ("/stream/\(id)/mp3-128.mp3", "/further/stream?\(rest)&format=mp3&maxBitRate=128"),
+                    ("/stream/\(id)/opus-64", "/further/stream?\(rest)&format=opus&maxBitRate=64"),
+                    ("/stream/\(id)/original", "/further/stream?\(rest)&format=raw"),
+                    ("/art/\(id)", "/further/getCoverArt?\(rest)"), ("/art/\(id)?size=100", "/further/getCoverArt?\(rest)&size=100")
                 ]
                 try await body(server, id, rest, media)
             }
@@ -175,7 +175,7 @@ struct FurtherRouteTests {
             #expect(other.hot.status == 206 && other.hot.body == own.hot.body && other.routed.body == own.hot.body)
             #expect(fields(other.hot) == fields(own.hot) && fields(other.routed) == fields(own.hot))
             #expect(other.hot["Access-Control-Allow-Origin"] == "*")
-            let closed = try await untilHot(server, media[0].other.replacing("/rest/", with: "/own/"), range)
+            let closed = try await untilHot(server, media[0].other.replacing("/further/", with: "/own/"), range)
             #expect(closed.hot.body == own.hot.body && fields(closed.hot) == fields(closed.routed))
             #expect(closed.hot["Access-Control-Allow-Origin"] == nil)
         }
@@ -185,7 +185,7 @@ struct FurtherRouteTests {
     func playlist() async throws {
         try await serving { server, id, rest, _ in
             let master = try await server.get("/hls/\(id)/aac.m3u8")
-            let playlist = try await server.get("/rest/hls.m3u8?\(rest)")
+            let playlist = try await server.get("/further/hls.m3u8?\(rest)")
             #expect(master.status == 200 && playlist["Content-Type"] == master["Content-Type"])
             let lines = master.text.split(separator: "\n").map { $0.hasPrefix("#") ? "\($0)" : "../hls/\(id)/\($0)" }
             #expect(playlist.text.split(separator: "\n").map(String.init) == lines)
@@ -199,7 +199,7 @@ struct FurtherRouteTests {
         } _: { server in
             let id = try #require(try await server.upload(Sound.wav(seconds: 24), name: "a.wav")["id"]?.text)
             let start = ContinuousClock.now
-            let body = try await server.get("/rest/stream?id=\(id)&format=mp3&maxBitRate=96").body
+            let body = try await server.get("/further/stream?id=\(id)&format=mp3&maxBitRate=96").body
             // Chunks of 3.6 s: of seven, those from the third to the sixth are followed by 0.225 s each.
             #expect(ContinuousClock.now - start > .seconds(0.85))
             #expect(try await server.get("/stream/\(id)/mp3-96?download=1").body == body)
@@ -215,7 +215,7 @@ struct FurtherRouteTests {
 
         var bearer: (String, String) { ("Authorization", "Bearer \(secret)") }
         /// The first song, by the server's own route and by the other group's.
-        var paths: Paths { ("/stream/\(songs[0])/mp3-128", "/rest/stream?id=\(songs[0])") }
+        var paths: Paths { ("/stream/\(songs[0])/mp3-128", "/further/stream?id=\(songs[0])") }
     }
 
     /// Runs a server of accounts with the other group.
@@ -260,7 +260,7 @@ struct FurtherRouteTests {
             let (own, other) = subscriber.paths
             let refused = try await server.get(other)
             #expect(try failure(refused) == 401 && refused["WWW-Authenticate"] == "Bearer")
-            let strange = "/rest/stream?id=0123456789012345678901&apiKey=\(subscriber.secret)"
+            let strange = "/further/stream?id=0123456789012345678901&apiKey=\(subscriber.secret)"
             for (path, method, code) in [(other, HTTPMethod.GET, 401), (strange, .GET, 404), (other, .POST, 405)] {
                 let reply = try await server.send(method, path)
                 #expect(try failure(reply) == code)
@@ -270,7 +270,7 @@ struct FurtherRouteTests {
             try expectProblem(problem, 401, "unauthorised")
             #expect(problem["Access-Control-Allow-Origin"] == "*")
             // No route's: the server's own words.
-            try expectProblem(try await server.get("/rest/ping"), 404, "not-found")
+            try expectProblem(try await server.get("/further/ping"), 404, "not-found")
         }
     }
 
@@ -283,7 +283,7 @@ struct FurtherRouteTests {
             let second = subscriber.songs[1]
             try expectProblem(
                 try await server.get("/stream/\(second)/mp3-128", subscriber.bearer), 429, "too-many-streams", track: second)
-            let full = try await server.get("/rest/stream?id=\(second)", subscriber.bearer)
+            let full = try await server.get("/further/stream?id=\(second)", subscriber.bearer)
             #expect(try failure(full) == 429 && full["Retry-After"] == "30")
         }
     }

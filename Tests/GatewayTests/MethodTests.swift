@@ -39,7 +39,7 @@ extension OpenServer {
                 "/login/x",
                 "/stream", "/stream/x/y/z", "/hls", "/hls/x/y/z/a", "/dash", "/dash/x/y/z", "/api", "/api/v1",
                 "/api/v1/nothing", "/api/v2/tracks",
-                "/api/v1/tracks/x/y", "/Healthz", "/healthz/x", "/etc/passwd", "/%68ealthz", "/rest/ping"
+                "/api/v1/tracks/x/y", "/Healthz", "/healthz/x", "/etc/passwd", "/%68ealthz", "/rests/ping"
             ])
         func unknownPaths(path: String) async throws {
             for method: HTTPMethod in [.GET, .POST, .DELETE, .PROPFIND] {

@@ -111,7 +111,9 @@ struct HostCheck: RouterMiddleware {
                 status: .misdirectedRequest,
                 detail: "an open server answers only to the address it listens on and to localhost")
         }
-        if ![.get, .head, .options].contains(request.method), !Self.isOwnPage(request.headers, authority: authority) {
+        // Subsonic changes things by GET too, and pages of any origin may read its answers.
+        let isSafe = [.get, .head].contains(request.method) && !SubsonicProblems.isSubsonic(request.uri.path)
+        if !isSafe, request.method != .options, !Self.isOwnPage(request.headers, authority: authority) {
             throw Problem(status: .forbidden, detail: "an open server takes changes only from its own pages")
         }
         return try await next(request, context)

@@ -21,6 +21,9 @@ struct CredentialPlaces: Sendable {
 
     func cookie(_ name: String) -> String? { request.cookies[name]?.value }
 
+    /// The URL's query as it was sent; empty if there is none.
+    var query: String { request.uri.query ?? "" }
+
     /// A parameter of the URL's query, decoded.
     func parameter(_ name: String) -> String? { request.uri.queryParameters[Substring(name)].map(String.init) }
 

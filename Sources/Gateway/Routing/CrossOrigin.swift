@@ -3,7 +3,7 @@ import Hummingbird
 
 /// Lets pages of any origin play media: no cookies are involved, so no origin gains anything it could not fetch itself.
 enum CrossOrigin {
-    private static let exposed = "Accept-Ranges, Content-Length, Content-Range, ETag"
+    private static let exposed = "Accept-Ranges, Content-Length, Content-Range, ETag, X-Content-Duration, X-Total-Count"
 
     static func allow(_ headers: inout HTTPFields) {
         headers[.accessControlAllowOrigin] = "*"
@@ -11,13 +11,15 @@ enum CrossOrigin {
     }
 
     /// The answer to a preflight, which never carries credentials.
-    static func preflight(_ request: Request, _ context: GatewayContext) -> Response {
+    ///
+    /// - Parameter further: names of fields that a request may have beside those of media, with a comma behind each.
+    static func preflight(methods: String = "GET, HEAD", further: String = "") -> Response {
         Response(
             status: .noContent,
             headers: [
                 .accessControlAllowOrigin: "*",
-                .accessControlAllowMethods: "GET, HEAD",
-                .accessControlAllowHeaders: "Authorization, Range, If-Range, If-Match, If-None-Match, \(CMCD.fields)",
+                .accessControlAllowMethods: methods,
+                .accessControlAllowHeaders: "\(further)Authorization, Range, If-Range, If-Match, If-None-Match, \(CMCD.fields)",
                 .accessControlMaxAge: "86400"
             ])
     }

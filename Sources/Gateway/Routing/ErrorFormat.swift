@@ -6,6 +6,11 @@ import Logging
 /// How a group of routes words an error.
 protocol ErrorFormat: Sendable {
     func response(to problem: Problem, from request: Request, context: GatewayContext) throws -> Response
+
+    /// The answer to an error of a route. Logs an error that is not the client's.
+    ///
+    /// - Throws: a `CancellationError` unchanged: the client has left.
+    func response(to error: any Error, from request: Request, context: GatewayContext) throws -> Response
 }
 
 /// Problem documents (RFC 9457): the format of the server's own routes.
@@ -16,14 +21,14 @@ struct ProblemDocuments: ErrorFormat {
 }
 
 extension ErrorFormat {
-    /// The answer to an error of a route. Logs an error that is not the client's.
-    ///
-    /// - Throws: a `CancellationError` unchanged: the client has left.
     func response(to error: any Error, from request: Request, context: GatewayContext) throws -> Response {
-        try response(to: try Self.problem(error, request, context), from: request, context: context)
+        try response(to: try problem(of: error, request, context), from: request, context: context)
     }
 
-    private static func problem(_ error: any Error, _ request: Request, _ context: GatewayContext) throws -> Problem {
+    /// What an error of a route means. Logs one that is not the client's.
+    ///
+    /// - Throws: a `CancellationError` unchanged.
+    func problem(of error: any Error, _ request: Request, _ context: GatewayContext) throws -> Problem {
         switch error {
         case let problem as Problem: return problem
         case CatalogueError.badCursor: return .badCursor

@@ -30,7 +30,9 @@ struct PlainTarget: RouterMiddleware {
     ) async throws -> Response {
         let parts = (request.head.path ?? "").pieces(at: "?", maxSplits: 1, omittingEmpty: false)
         if let path = parts.first, Self.hasControlCharacters(path) { throw Problem.notFound() }
-        if parts.count == 2, Self.isRefused(query: parts[1]) { throw Problem.badRequest(PlainText.advice) }
+        // Subsonic's endpoints check their parameters themselves: a password and a comment may have such characters.
+        let isChecked = parts.first.map { SubsonicProblems.isSubsonic($0) } ?? false
+        if parts.count == 2, !isChecked, Self.isRefused(query: parts[1]) { throw Problem.badRequest(PlainText.advice) }
         return try await next(request, context)
     }
 

@@ -7,13 +7,16 @@ struct RouteGroup: Sendable {
     var credentials: [any CredentialReader]
     var errors: any ErrorFormat = ProblemDocuments()
     var isForAnyOrigin = false
+    /// Brings a request into the form that the readers of credentials and the routes know.
+    var unfolding: @Sendable (Request) async throws -> Request = { $0 }
 
     /// The answer of one of the group's routes; if the route fails, its error in the group's wording.
     func answer(_ request: Request, _ context: GatewayContext, _ handler: GatewayHandler) async throws -> Response {
         var context = context
         context.isForAnyOrigin = isForAnyOrigin
-        var response: Response
+        var (request, response): (Request, Response) = (request, Response(status: .noContent))
         do {
+            request = try await unfolding(request)
             response = try await handler(request, context)
         } catch {
             response = try errors.response(to: error, from: request, context: context)

@@ -61,7 +61,7 @@ struct Routes {
     mutating func media(_ path: String, in group: RouteGroup? = nil, _ handler: @escaping GatewayHandler) {
         resource(
             path, in: group ?? media,
-            [.read(.media, nil, handler), .on(.options, .everybody, nil) { CrossOrigin.preflight($0, $1) }])
+            [.read(.media, nil, handler), .on(.options, .everybody, nil) { _, _ in CrossOrigin.preflight() }])
     }
 
     func responder() -> EveryMethod<RouterResponder<GatewayContext>> {

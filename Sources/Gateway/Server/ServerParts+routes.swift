@@ -38,10 +38,23 @@ extension ServerParts {
         ExportRoutes(catalogue: catalogue, originals: originals, engine: engine).add(to: &routes)
         let site = makeSite()
         if let site { WebRoutes(site: site).add(to: &routes) }
+        SubsonicRoutes(catalogue: catalogue, media: media, credentials: try await subsonicCredentials()).add(to: &routes)
         let setupCode = try await addAccounts(to: &routes, site)
         try further(&routes, media)
         try OpenAPI.add(to: &routes, access: configuration.access)
         return ServerRoutes(routes: routes, hot: media.hot, setupCode: setupCode)
+    }
+
+    private func subsonicCredentials() async throws -> SubsonicCredentials {
+        let plans = try await plans()
+        let local = Grant(.account(account, credential: ""), .all, plans.unlimited)
+        let access: SubsonicCredentials.Access =
+            switch configuration.access {
+            case .open: .open(local)
+            case .token(let token): .token(token, local)
+            case .accounts: .accounts
+            }
+        return SubsonicCredentials(access: access, catalogue: catalogue, plans: plans)
     }
 
     private func plans() async throws -> OfferedPlans {
@@ -71,7 +84,7 @@ extension ServerParts {
 
     private var middleware: [any MiddlewareProtocol<Request, Response, GatewayContext>] {
         let first: [any MiddlewareProtocol<Request, Response, GatewayContext>] = [
-            HostRequired(), Expectations(), PlainTarget(), ClientMiddleware(proxies: configuration.proxies)
+            SubsonicProblems(), HostRequired(), Expectations(), PlainTarget(), ClientMiddleware(proxies: configuration.proxies)
         ]
         let isOpen = configuration.access == .open
         return first + (isOpen ? [HostCheck(listenHost: configuration.host)] : []) + [OneSpelling()]

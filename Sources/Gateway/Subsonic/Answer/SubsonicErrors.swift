@@ -1,0 +1,63 @@
+import HTTPTypes
+import Hummingbird
+import Locker
+import Logging
+
+/// Failures as Subsonic's clients read them: an answer with the failure in it, and HTTP's 200.
+struct SubsonicErrors: ErrorFormat {
+    /// HTTP's own failures, which are about the request and not about what it asks for: they keep their status.
+    private static let kept: Set<Int> = [304, 405, 408, 412, 416, 417, 421]
+
+    func response(to error: any Error, from request: Request, context: GatewayContext) throws -> Response {
+        guard let error = error as? SubsonicError else {
+            return try response(to: try problem(of: error, request, context), from: request, context: context)
+        }
+        return try Self.answer(error, to: request)
+    }
+
+    func response(to problem: Problem, from request: Request, context: GatewayContext) throws -> Response {
+        try Self.response(to: problem, from: request)
+    }
+
+    static func response(to problem: Problem, from request: Request) throws -> Response {
+        let code: SubsonicError.Code =
+            switch problem.status.code {
+            case 400: .parameter
+            case 401: .wrongCredentials
+            case 403: .notAuthorised
+            case 404: .notFound
+            default: .generic
+            }
+        var headers = problem.headers
+        headers[.wwwAuthenticate] = nil
+        let status: HTTPResponse.Status = kept.contains(problem.status.code) ? problem.status : .ok
+        return try answer(SubsonicError(code, problem.detail), to: request, status: status, headers)
+    }
+
+    private static func answer(
+        _ error: SubsonicError, to request: Request, status: HTTPResponse.Status = .ok, _ headers: HTTPFields = HTTPFields()
+    ) throws -> Response {
+        var answer = SubsonicAnswer(error)
+        answer.headers = headers
+        let format = SubsonicFormat(SubsonicParameters(query: request.uri.query ?? ""))
+        return try answer.response(to: request, as: format, status: status)
+    }
+}
+
+/// Words the failures of paths under `/rest` that are no route's, which the server's own middleware finds, in Subsonic's way.
+struct SubsonicProblems: RouterMiddleware {
+    func handle(
+        _ request: Request, context: GatewayContext, next: @concurrent (Request, GatewayContext) async throws -> Response
+    ) async throws -> Response {
+        guard Self.isSubsonic(request.uri.path) else { return try await next(request, context) }
+        do {
+            return try await next(request, context)
+        } catch let problem as Problem {
+            var response = try SubsonicErrors.response(to: problem, from: request)
+            CrossOrigin.allow(&response.headers)
+            return response
+        }
+    }
+
+    static func isSubsonic(_ path: some StringProtocol) -> Bool { path == "/rest" || path.hasPrefix("/rest/") }
+}
