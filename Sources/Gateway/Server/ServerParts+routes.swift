@@ -38,7 +38,9 @@ extension ServerParts {
         ExportRoutes(catalogue: catalogue, originals: originals, engine: engine).add(to: &routes)
         let site = makeSite()
         if let site { WebRoutes(site: site).add(to: &routes) }
-        SubsonicRoutes(catalogue: catalogue, media: media, credentials: try await subsonicCredentials()).add(to: &routes)
+        SubsonicRoutes(
+            catalogue: catalogue, media: media, credentials: try await subsonicCredentials(), imports: imports
+        ).add(to: &routes)
         let setupCode = try await addAccounts(to: &routes, site)
         try further(&routes, media)
         try OpenAPI.add(to: &routes, access: configuration.access)

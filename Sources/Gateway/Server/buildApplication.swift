@@ -36,6 +36,10 @@ public func buildApplication(
     try await buildApplication(configuration: configuration, logger: logger, adding: { _, _ in }, onRunning: onRunning)
 }
 
+/// Bytes of the longest URL, and of all fields of a request together: Subsonic's clients send playlists of thousands of songs in
+/// URLs.
+private let longestHead = 5 << 18
+
 /// The same, with further routes.
 func buildApplication(
     configuration: ServerConfiguration, logger: Logger, adding further: (inout Routes, Media) throws -> Void,
@@ -62,7 +66,9 @@ func buildApplication(
         server: HTTPServerBuilder { responder in
             let http = HTTP1Channel(
                 responder: responder,
-                configuration: .init(additionalChannelHandlers: [ConnectionWatch()], idleTimeout: .seconds(75)))
+                configuration: .init(
+                    additionalChannelHandlers: [ConnectionWatch()], idleTimeout: .seconds(75),
+                    httpDecoderConfiguration: .init(maxHeaderFieldSize: longestHead, maxHeaderListSize: longestHead)))
             return MediaChannel(http: http, media: hot, connections: connections, bodySpeed: configuration.bodySpeed)
         },
         configuration: ApplicationConfiguration(

@@ -9,10 +9,23 @@ struct SubsonicRoutes: Sendable {
     let catalogue: Catalogue
     let media: Media
     let credentials: SubsonicCredentials
+    let imports: ImportProgressBoard
 
     func add(to routes: inout Routes) {
         var endpoints = SubsonicEndpoints(credentials)
-        SubsonicSystem(catalogue: catalogue).add(to: &endpoints)
+        SubsonicSystem().add(to: &endpoints)
+        SubsonicScan(catalogue: catalogue, imports: imports).add(to: &endpoints)
+        SubsonicAbsent().add(to: &endpoints)
+        SubsonicBrowsing(catalogue: catalogue).add(to: &endpoints)
+        SubsonicInfo(catalogue: catalogue).add(to: &endpoints)
+        SubsonicLyrics(catalogue: catalogue).add(to: &endpoints)
+        SubsonicLists(catalogue: catalogue).add(to: &endpoints)
+        SubsonicSearch(catalogue: catalogue).add(to: &endpoints)
+        SubsonicPlaylists(catalogue: catalogue).add(to: &endpoints)
+        SubsonicMarks(catalogue: catalogue).add(to: &endpoints)
+        SubsonicPlays(catalogue: catalogue, board: NowPlayingBoard()).add(to: &endpoints)
+        SubsonicQueue(catalogue: catalogue).add(to: &endpoints)
+        SubsonicUsers(catalogue: catalogue).add(to: &endpoints)
         endpoints.add(to: &routes)
     }
 }

@@ -87,6 +87,8 @@ extension Catalogue {
     func forget(_ kind: ChangeKind) {
         recentTracks.forget()
         recentHolders.forget()
+        knownPlaces.forget()
+        knownLoudness.forget()
         changedTimes.add(1, ordering: .relaxed)
         if kind != .other {
             removedTimes.add(1, ordering: .relaxed)
@@ -94,7 +96,7 @@ extension Catalogue {
         }
     }
 
-    private func noteInterest() {
+    func noteInterest() {
         // Many threads read this and few write it.
         if !isOfInterest.load(ordering: .relaxed) { isOfInterest.store(true, ordering: .relaxed) }
     }

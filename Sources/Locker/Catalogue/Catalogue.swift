@@ -9,6 +9,9 @@ public final class Catalogue: Sendable {
     let now: @Sendable () -> Int
     let recentTracks = Recent<String, Track>()
     let recentHolders = Recent<[UInt8], Holder>()
+    let knownPlaces = KnownPlaces()
+    /// The loudness of albums; nil for an album of which nothing is measured.
+    let knownLoudness = Remembered<String, AlbumLoudness?>(most: 50_000)
     let feed = ChangeFeed()
     let changedTimes = Atomic(0)
     let removedTimes = Atomic(0)
@@ -53,10 +56,13 @@ public final class Catalogue: Sendable {
         _ body: @escaping @Sendable (any Connection) throws -> Value
     ) async throws -> Value {
         defer { if kind != .other || subjects.isEmpty || !subjects.isSubset(of: .unremembered) { forget(kind) } }
-        let feed = feed
+        let (feed, now) = (feed, now())
         return try await write(purpose) { db in
             let value = try body(db)
-            if db.hasWritten { try feed.note(kind, subjects, of: account, db) }
+            if db.hasWritten {
+                if subjects.contains(.library) { try Self.noteLibraryChange(of: account, at: now, db) }
+                try feed.note(kind, subjects, of: account, db)
+            }
             return value
         }
     }

@@ -66,20 +66,22 @@ extension Catalogue {
 
     /// The loudness of an album's tracks together; nil if none is measured, or if the account has no such album.
     public func loudness(ofAlbum id: String, account: Int64) async throws -> AlbumLoudness? {
-        try await database.read { db in
-            let tracks = try db.all(
-                """
-                SELECT samples, sampleRate, loudness, truePeak FROM track
-                WHERE albumId = ? AND account = ? AND loudness IS NOT NULL AND truePeak IS NOT NULL
-                """, [id, account]
-            ) { row in
-                (
-                    loudness: SoundMeasures.Loudness(integrated: row[2], truePeak: row[3], range: 0),
-                    seconds: Double(row[0] as Int) / Double(row[1] as Int)
-                )
-            }
-            return AlbumLoudness(of: tracks)
+        try await database.read { try Self.loudness(ofAlbum: id, account: account, $0) }
+    }
+
+    static func loudness(ofAlbum id: String, account: Int64, _ db: any Connection) throws -> AlbumLoudness? {
+        let tracks = try db.all(
+            """
+            SELECT samples, sampleRate, loudness, truePeak FROM track
+            WHERE albumId = ? AND account = ? AND loudness IS NOT NULL AND truePeak IS NOT NULL
+            """, [id, account]
+        ) { row in
+            (
+                loudness: SoundMeasures.Loudness(integrated: row[2], truePeak: row[3], range: 0),
+                seconds: Double(row[0] as Int) / Double(row[1] as Int)
+            )
         }
+        return AlbumLoudness(of: tracks)
     }
 
     /// One page of the account's artists, by name.

@@ -5,8 +5,8 @@ extension Catalogue {
     }
 
     private static func playQueue(account: Int64, _ db: any Connection) throws -> PlayQueue? {
-        let queue = try db.first("SELECT current, milliseconds, changed FROM playQueue WHERE account = ?", [account]) { row in
-            (current: row[0] as Int?, milliseconds: row[1] as Int, changed: row[2] as Int)
+        let queue = try db.first("SELECT current, milliseconds, changed, changedBy FROM playQueue WHERE account = ?", [account]) { row in
+            (current: row[0] as Int?, milliseconds: row[1] as Int, changed: row[2] as Int, changedBy: row[3] as String)
         }
         guard let queue else { return nil }
         let tracks = try db.all(
@@ -15,18 +15,20 @@ extension Catalogue {
         let current = queue.current.flatMap { place in tracks.firstIndex { $0.position == place } }
         return PlayQueue(
             tracks: tracks.map(\.id), current: current, position: current == nil ? 0 : queue.milliseconds,
-            changed: queue.changed)
+            changed: queue.changed, changedBy: queue.changedBy)
     }
 
     /// Replaces the account's queue, in one transaction.
     ///
-    /// - Parameter precondition: Given the queue that would be replaced; if it throws, nothing is changed. Two devices that
+    /// - Parameters:
+    ///   - player: the name of the player that saves it; may be empty.
+    ///   - precondition: Given the queue that would be replaced; if it throws, nothing is changed. Two devices that
     ///   check for the same queue cannot both replace it.
     /// - Returns: The queue as ``playQueue(account:)`` has it now.
     /// - Throws: ``CatalogueError/noSuchTrack``, and what `precondition` throws.
     @discardableResult
     public func setPlayQueue(
-        tracks: [String], current: Int?, position: Int, account: Int64,
+        tracks: [String], current: Int?, position: Int, by player: String = "", account: Int64,
         if precondition: (@Sendable (PlayQueue?) throws -> Void)? = nil
     ) async throws -> PlayQueue {
         let now = now()
@@ -34,10 +36,14 @@ extension Catalogue {
             if let precondition { try precondition(Self.playQueue(account: account, db)) }
             try db.upsert(
                 into: "playQueue", key: ["account"],
-                [("account", account), ("current", current), ("milliseconds", position), ("changed", now)])
+                [
+                    ("account", account), ("current", current), ("milliseconds", position), ("changed", now),
+                    ("changedBy", player)
+                ])
             try db.run("DELETE FROM playQueueTrack WHERE account = ?", [account])
             try Self.insert(tracks, into: "playQueueTrack", ("account", account), account: account, db)
-            return PlayQueue(tracks: tracks, current: current, position: current == nil ? 0 : position, changed: now)
+            return PlayQueue(
+                tracks: tracks, current: current, position: current == nil ? 0 : position, changed: now, changedBy: player)
         }
     }
 

@@ -8,6 +8,8 @@ public struct PlayQueue: Sendable, Hashable {
     public var position: Int
     /// Milliseconds since 1970.
     public var changed: Int
+    /// The player that saved it, as it names itself; empty if it does not.
+    public var changedBy = ""
 
     public static let mostTracks = 10_000
 }

@@ -9,18 +9,20 @@ public struct Playlist: Sendable, Hashable, Identifiable {
     /// Milliseconds since 1970.
     public var created: Int
     public var changed: Int
+    /// May be empty.
+    public var comment = ""
 
     /// The most tracks in one playlist.
     public static let mostTracks = 10_000
 }
 
 extension Playlist {
-    static let columns = ["id", "name", "tracks", "microseconds", "created", "changed"]
+    static let columns = ["id", "name", "tracks", "microseconds", "created", "changed", "comment"]
 
     /// - Parameter row: begins with ``columns``.
     init(row: Row) {
         self.init(
             id: row[0], name: row[1], tracks: row[2], duration: Double(row[3] as Int) / 1_000_000, created: row[4],
-            changed: row[5])
+            changed: row[5], comment: row[6])
     }
 }

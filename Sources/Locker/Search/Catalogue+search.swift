@@ -26,7 +26,7 @@ extension Catalogue {
         }
     }
 
-    private static func items(_ text: SearchText, owner: String, limit: Int, _ db: any Connection) throws -> [String] {
+    static func items(_ text: SearchText, owner: String, limit: Int, _ db: any Connection) throws -> [String] {
         func find(_ place: SearchPlace, limit: Int) throws -> [(item: String, main: String)] {
             try db.all(db.dialect.search, [db.dialect.query(text, in: place, owner: owner), limit]) { ($0[0], $0[1]) }
         }

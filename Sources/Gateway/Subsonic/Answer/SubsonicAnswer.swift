@@ -68,11 +68,13 @@ struct SubsonicAnswer: Sendable {
 extension [UInt8] {
     /// JSON as a script: U+2028 and U+2029 end lines in scripts of before ECMAScript 2019.
     fileprivate var withScriptLineEnds: [UInt8] {
-        guard indices.contains(where: { self[$0] == 0xE2 && $0 + 2 < endIndex && self[$0 + 1] == 0x80 && self[$0 + 2] | 1 == 0xA9 })
-        else { return self }
+        func isLineEnd(at place: Int) -> Bool {
+            self[place] == 0xE2 && place + 2 < endIndex && self[place + 1] == 0x80 && self[place + 2] | 1 == 0xA9
+        }
+        guard indices.contains(where: isLineEnd) else { return self }
         var (text, place) = ([UInt8](), startIndex)
         while place < endIndex {
-            if self[place] == 0xE2, place + 2 < endIndex, self[place + 1] == 0x80, self[place + 2] | 1 == 0xA9 {
+            if isLineEnd(at: place) {
                 text += self[place + 2] == 0xA8 ? "\\u2028".utf8 : "\\u2029".utf8
                 place += 3
             } else {

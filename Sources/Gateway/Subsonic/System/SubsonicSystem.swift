@@ -1,5 +1,3 @@
-import Locker
-
 /// What clients ask first: whether the server answers, and what it can do.
 struct SubsonicSystem: Sendable {
     /// Extensions of OpenSubsonic, with their versions.
@@ -7,8 +5,6 @@ struct SubsonicSystem: Sendable {
         ("apiKeyAuthentication", [1]), ("formPost", [1]), ("indexBasedQueue", [1]), ("playbackReport", [1]),
         ("songLyrics", [1, 2]), ("topSongsByArtistId", [1]), ("transcodeOffset", [1]), ("transcoding", [1])
     ]
-
-    let catalogue: Catalogue
 
     func add(to endpoints: inout SubsonicEndpoints) {
         endpoints.route("ping", scope: .anyKey) { _, _ in .ok }

@@ -41,7 +41,8 @@ enum SQLiteSchema {
         Change("track counts", trackCounts),
         Change("play totals", playTotals),
         Change("stops", stops),
-        Change("subjects of changes", changeSubjects)
+        Change("subjects of changes", changeSubjects),
+        Change("players", players)
     ]
 
     private static let tracks = """

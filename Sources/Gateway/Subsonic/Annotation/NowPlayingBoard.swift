@@ -1,0 +1,76 @@
+import Synchronization
+
+/// What the players of each account play now, as they report it. It is in memory: after a restart, players report anew.
+final class NowPlayingBoard: Sendable {
+    enum State: String, Sendable {
+        case starting, playing, paused, stopped
+    }
+
+    struct Entry: Sendable {
+        var track: String
+        /// Seconds.
+        var duration: Double
+        /// The player, as it names itself.
+        var client: String
+        /// Milliseconds since 1970.
+        var started: Int
+        var state = State.playing
+        /// Milliseconds of the track, when it was last reported.
+        var position = 0
+        var rate = 1.0
+        /// Milliseconds since 1970 of the last report.
+        var reported: Int
+        /// Whether it counts as a play already.
+        var isCounted = false
+
+        /// Where it is by now, in milliseconds of the track.
+        func position(at now: Int) -> Int {
+            guard state == .playing else { return position }
+            let moved = Double(position) + Double(max(0, now - reported)) * rate
+            return Int(clamping: min(moved, duration * 1000))
+        }
+
+        /// Whether it says nothing about now any more.
+        func isOver(at now: Int) -> Bool {
+            let quiet = now - reported
+            guard state == .playing, rate > 0 else { return state == .stopped || quiet > NowPlayingBoard.longestPause }
+            return Double(quiet) > (duration * 1000 - Double(position)) / rate + NowPlayingBoard.slack
+        }
+    }
+
+    /// Milliseconds for which a paused player is shown.
+    private static let longestPause = 30 * 60 * 1000
+    /// Milliseconds for which a track is shown after its end.
+    private static let slack = 60_000.0
+    private static let mostPlayers = 16
+    private static let mostAccounts = 10_000
+
+    private let players = Mutex<[Int64: [String: Entry]]>([:])
+
+    /// What is played now, the last report first.
+    func entries(of account: Int64, now: Int) -> [Entry] {
+        players.withLock { players in
+            (players[account] ?? [:]).values.filter { !$0.isOver(at: now) }.sorted { $0.reported > $1.reported }
+        }
+    }
+
+    /// Changes the entry of a player, which is nil if it has none of this track.
+    ///
+    /// - Returns: what `change` returns.
+    func update<Result: Sendable>(
+        _ client: String, of account: Int64, track: String, now: Int, _ change: (inout Entry?) -> Result
+    ) -> Result {
+        players.withLock { players in
+            if players.count >= Self.mostAccounts, players[account] == nil { players.removeAll() }
+            var own = (players[account] ?? [:]).filter { !$0.value.isOver(at: now) || $0.key == client }
+            var entry = own[client].flatMap { $0.track == track ? $0 : nil }
+            let result = change(&entry)
+            if let entry { own[client] = entry }
+            if own.count > Self.mostPlayers, let oldest = own.min(by: { $0.value.reported < $1.value.reported }) {
+                own[oldest.key] = nil
+            }
+            players[account] = own.isEmpty ? nil : own
+            return result
+        }
+    }
+}

@@ -1,0 +1,126 @@
+import Foundation
+import Locker
+
+/// Plays as players report them, and what is played now. A stream that is fetched is no play.
+struct SubsonicPlays: Sendable {
+    /// Reports of positions count a play once half of the track was heard, or this many seconds.
+    private static let longestUntilCounted = 240.0
+
+    let catalogue: Catalogue
+    let board: NowPlayingBoard
+
+    func add(to endpoints: inout SubsonicEndpoints) {
+        endpoints.route("scrobble", scope: .library, scrobble)
+        endpoints.route("reportPlayback", scope: .library, report)
+        endpoints.route("getNowPlaying", scope: .library, nowPlaying)
+    }
+
+    private var now: Int { Int(Date.now.timeIntervalSince1970 * 1000) }
+
+    @Sendable private func scrobble(_ request: SubsonicRequest, _ account: Int64) async throws -> SubsonicAnswer {
+        let ids = try request.texts("id")
+        guard !ids.isEmpty else { throw SubsonicError.missing("id") }
+        let isPlay = try request.flag("submission", or: true)
+        let now = now
+        let times = try request.texts("time").map { text in
+            guard let time = Int(text) else { throw SubsonicError(.parameter, "time must be milliseconds since 1970") }
+            return Self.time(time, now: now)
+        }
+        var isFound = false
+        for (place, id) in ids.enumerated() {
+            guard let track = try await catalogue.track(id: id, account: account) else { continue }
+            isFound = true
+            if isPlay {
+                try await count(track, at: place < times.count ? times[place] : nil, request, account, now)
+            } else {
+                board.update(request.client, of: account, track: id, now: now) { entry in
+                    let isCounted = entry?.isCounted ?? false
+                    entry = NowPlayingBoard.Entry(
+                        track: id, duration: track.duration, client: request.client, started: now, reported: now)
+                    // A player that reports its positions too has its play counted by them.
+                    entry?.isCounted = isCounted
+                }
+            }
+        }
+        guard isFound else { throw SubsonicError.notFound }
+        return .ok
+    }
+
+    /// Milliseconds since 1970 of a time that a player names: some name seconds, and some clocks are ahead.
+    private static func time(_ time: Int, now: Int) -> Int? {
+        let milliseconds = (100_000_000..<100_000_000_000).contains(time) ? time * 1000 : time
+        return milliseconds > 0 && milliseconds <= now + 24 * 60 * 60 * 1000 ? milliseconds : nil
+    }
+
+    private func count(
+        _ track: Track, at time: Int?, _ request: SubsonicRequest, _ account: Int64, _ now: Int
+    ) async throws {
+        // The same play may be reported by its positions and by its end; a time says that it is another.
+        let isKnown = board.update(request.client, of: account, track: track.id, now: now) { entry in
+            guard entry != nil else { return false }
+            let isKnown = entry?.isCounted == true && time == nil
+            entry?.isCounted = !isKnown
+            return isKnown
+        }
+        if isKnown { return }
+        _ = try await catalogue.markPlayed(
+            id: track.id, account: account, at: time, keeping: request.plan.terms.history)
+    }
+
+    @Sendable private func report(_ request: SubsonicRequest, _ account: Int64) async throws -> SubsonicAnswer {
+        let id = try request.id("mediaId")
+        let type = try request.text("mediaType")
+        guard let position = try request.number("positionMs") else { throw SubsonicError.missing("positionMs") }
+        guard let state = NowPlayingBoard.State(rawValue: try request.text("state")) else {
+            throw SubsonicError(.parameter, "state must be starting, playing, paused or stopped")
+        }
+        let rate = Double(try request.optional("playbackRate") ?? "1") ?? .nan
+        guard position >= 0, rate.isFinite, (0...100).contains(rate) else {
+            throw SubsonicError(.parameter, "positionMs and playbackRate must not be negative")
+        }
+        let isIgnored = try request.flag("ignoreScrobble")
+        guard type == "song", let track = try await catalogue.track(id: id, account: account) else {
+            throw SubsonicError.notFound
+        }
+        let now = now
+        let needed = min(track.duration / 2, Self.longestUntilCounted) * 1000
+        let start = board.update(request.client, of: account, track: id, now: now) { entry -> Int? in
+            if state == .starting || entry == nil {
+                entry = NowPlayingBoard.Entry(
+                    track: id, duration: track.duration, client: request.client, started: max(0, now - position), reported: now)
+            }
+            entry?.state = state == .starting ? .playing : state
+            entry?.position = min(position, Int(clamping: track.duration * 1000))
+            entry?.rate = rate
+            entry?.reported = now
+            guard state != .starting, !isIgnored, Double(position) >= needed, entry?.isCounted == false else { return nil }
+            entry?.isCounted = true
+            return entry?.started
+        }
+        if let start {
+            _ = try await catalogue.markPlayed(
+                id: id, account: account, at: start, keeping: request.plan.terms.history)
+        }
+        return .ok
+    }
+
+    @Sendable private func nowPlaying(_ request: SubsonicRequest, _ account: Int64) async throws -> SubsonicAnswer {
+        let now = now
+        let entries = board.entries(of: account, now: now)
+        let name = try await request.username(account, in: catalogue)
+        var elements: [SubsonicElement] = []
+        for (place, entry) in entries.enumerated() {
+            guard let song = try await catalogue.song(id: entry.track, account: account) else { continue }
+            var element = SubsonicElement(song)
+            element.add("username", name)
+            element.add("minutesAgo", max(0, now - entry.started) / 60_000)
+            element.add("playerId", place + 1)
+            element.add("playerName", entry.client)
+            element.add("state", entry.state.rawValue)
+            element.add("positionMs", .long(entry.position(at: now)))
+            element.add("playbackRate", .real(entry.rate))
+            elements.append(element)
+        }
+        return SubsonicAnswer("nowPlaying", ["entry": .list(elements)])
+    }
+}

@@ -1,0 +1,88 @@
+import Locker
+
+/// What the locker itself knows about artists and albums: others that are like them, and the songs that are played most.
+struct SubsonicInfo: Sendable {
+    private static let mostSimilar = 500
+
+    let catalogue: Catalogue
+
+    func add(to endpoints: inout SubsonicEndpoints) {
+        endpoints.route("getArtistInfo", scope: .library) { request, account in
+            let artists = try await similarArtists(request, account)
+            return SubsonicAnswer("artistInfo", ["similarArtist": .list(artists.map { SubsonicElement(folder: $0) })])
+        }
+        endpoints.route("getArtistInfo2", scope: .library) { request, account in
+            let artists = try await similarArtists(request, account)
+            return SubsonicAnswer("artistInfo2", ["similarArtist": .list(artists.map { SubsonicElement($0) })])
+        }
+        for name in ["getAlbumInfo", "getAlbumInfo2"] { endpoints.route(name, scope: .library, albumInfo) }
+        endpoints.route("getSimilarSongs", scope: .library) { request, account in
+            SubsonicAnswer("similarSongs", try await similarSongs(request, account))
+        }
+        endpoints.route("getSimilarSongs2", scope: .library) { request, account in
+            SubsonicAnswer("similarSongs2", try await similarSongs(request, account))
+        }
+        endpoints.route("getTopSongs", scope: .library, topSongs)
+    }
+
+    /// The artist of an id, which may be an album's or a song's.
+    private func artistID(_ id: String, _ account: Int64) async throws -> String {
+        if try await catalogue.artistEntry(id: id, account: account) != nil { return id }
+        if let album = try await catalogue.albumEntry(id: id, account: account) { return album.album.artistID }
+        if let track = try await catalogue.track(id: id, account: account) { return track.artistID }
+        throw SubsonicError.notFound
+    }
+
+    private func similarArtists(_ request: SubsonicRequest, _ account: Int64) async throws -> [ArtistEntry] {
+        let count = try request.count("count", or: 20, atMost: Self.mostSimilar)
+        let id = try await artistID(try request.id(), account)
+        return try await catalogue.similarArtists(to: id, account: account, limit: count)
+    }
+
+    @Sendable private func albumInfo(_ request: SubsonicRequest, _ account: Int64) async throws -> SubsonicAnswer {
+        let id = try request.id()
+        var album = try await catalogue.albumEntry(id: id, account: account)
+        if album == nil, let track = try await catalogue.track(id: id, account: account) {
+            album = try await catalogue.albumEntry(id: track.albumID, account: account)
+        }
+        guard let album else { throw SubsonicError.notFound }
+        return SubsonicAnswer("albumInfo", ["musicBrainzId": album.release.isEmpty ? nil : .text(album.release)])
+    }
+
+    private func similarSongs(_ request: SubsonicRequest, _ account: Int64) async throws -> SubsonicElement {
+        let count = try request.count("count", or: 50, atMost: Self.mostSimilar)
+        let id = try request.id()
+        var seeds: [SongEntry] = []
+        if let song = try await catalogue.song(id: id, account: account) {
+            seeds = [song]
+        } else if try await catalogue.albumEntry(id: id, account: account) != nil {
+            seeds = try await catalogue.songs(account: account, .album(id), limit: 100)
+        } else if try await catalogue.artistEntry(id: id, account: account) != nil {
+            seeds = try await catalogue.topSongs(ofArtist: id, account: account, limit: 20)
+        } else {
+            throw SubsonicError.notFound
+        }
+        let songs = try await catalogue.similarSongs(to: seeds, account: account, limit: count)
+        return ["song": .list(songs.map { SubsonicElement($0) })]
+    }
+
+    @Sendable private func topSongs(_ request: SubsonicRequest, _ account: Int64) async throws -> SubsonicAnswer {
+        let count = try request.count("count", or: 50, atMost: Self.mostSimilar)
+        var id = try request.optional("id")
+        if let id, !id.isEmpty {
+            guard try await catalogue.artistEntry(id: id, account: account) != nil else { throw SubsonicError.notFound }
+        } else {
+            // A name that is not known has no songs, as at other servers.
+            id = try await catalogue.artistID(named: try request.text("artist"), account: account)
+        }
+        let songs = try await id.asyncMap { try await catalogue.topSongs(ofArtist: $0, account: account, limit: count) } ?? []
+        return SubsonicAnswer("topSongs", ["song": .list(songs.map { SubsonicElement($0) })])
+    }
+}
+
+extension Optional {
+    fileprivate func asyncMap<Result>(_ transform: (Wrapped) async throws -> Result) async rethrows -> Result? {
+        guard let self else { return nil }
+        return try await transform(self)
+    }
+}

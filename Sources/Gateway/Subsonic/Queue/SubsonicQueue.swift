@@ -1,0 +1,107 @@
+import Locker
+
+/// The play queue, by the current song's id or by its place, and bookmarks.
+struct SubsonicQueue: Sendable {
+    let catalogue: Catalogue
+
+    func add(to endpoints: inout SubsonicEndpoints) {
+        endpoints.route("getPlayQueue", scope: .library) { request, account in
+            try await queue(request, account, "playQueue") { queue in
+                guard let current = queue.current else { return [:] }
+                return ["current": .text(queue.tracks[current]), "position": .long(queue.position)]
+            }
+        }
+        endpoints.route("getPlayQueueByIndex", scope: .library) { request, account in
+            try await queue(request, account, "playQueueByIndex") { queue in
+                guard let current = queue.current else { return [:] }
+                return ["currentIndex": .number(current), "position": .long(queue.position)]
+            }
+        }
+        endpoints.route("savePlayQueue", scope: .library, save)
+        endpoints.route("savePlayQueueByIndex", scope: .library, saveByIndex)
+        endpoints.route("getBookmarks", scope: .library, bookmarks)
+        endpoints.route("createBookmark", scope: .library, createBookmark)
+        endpoints.route("deleteBookmark", scope: .library) { request, account in
+            guard try await catalogue.removeBookmark(ofTrack: try request.id(), account: account) else {
+                throw SubsonicError.notFound
+            }
+            return .ok
+        }
+    }
+
+    private func queue(
+        _ request: SubsonicRequest, _ account: Int64, _ name: StaticString, _ place: (PlayQueue) -> SubsonicElement
+    ) async throws -> SubsonicAnswer {
+        // Before the first, there is an empty one.
+        let queue = try await catalogue.playQueue(account: account)
+        var element = queue.map(place) ?? [:]
+        element.add("username", try await request.username(account, in: catalogue))
+        element.add("changed", SubsonicTime.text(queue?.changed ?? 0))
+        element.add("changedBy", queue?.changedBy ?? "")
+        element.add("entry", try await catalogue.songs(ids: queue?.tracks ?? [], account: account).map { SubsonicElement($0) })
+        return SubsonicAnswer(name, element)
+    }
+
+    @Sendable private func save(_ request: SubsonicRequest, _ account: Int64) async throws -> SubsonicAnswer {
+        let ids = try request.texts("id")
+        guard !ids.isEmpty else { return try await set([], current: nil, request, account) }
+        let current = try request.text("current")
+        guard let place = ids.firstIndex(of: current) else {
+            throw SubsonicError(.parameter, "current must be one of the ids")
+        }
+        return try await set(ids, current: place, request, account)
+    }
+
+    @Sendable private func saveByIndex(_ request: SubsonicRequest, _ account: Int64) async throws -> SubsonicAnswer {
+        let ids = try request.texts("id")
+        let index = try request.number("currentIndex")
+        guard !ids.isEmpty else {
+            guard index == nil else { throw SubsonicError(.parameter, "an empty queue has no currentIndex") }
+            return try await set([], current: nil, request, account)
+        }
+        guard let index else { throw SubsonicError.missing("currentIndex") }
+        guard ids.indices.contains(index) else {
+            throw SubsonicError(.parameter, "currentIndex must be a place among the ids, from 0 on")
+        }
+        return try await set(ids, current: index, request, account)
+    }
+
+    private func set(
+        _ ids: [String], current: Int?, _ request: SubsonicRequest, _ account: Int64
+    ) async throws -> SubsonicAnswer {
+        guard ids.count <= PlayQueue.mostTracks else {
+            throw SubsonicError(.parameter, "a queue has at most \(PlayQueue.mostTracks) songs")
+        }
+        let position = try request.number("position") ?? 0
+        guard (0...1_000_000_000).contains(position) else {
+            throw SubsonicError(.parameter, "position must be milliseconds of the song")
+        }
+        try await catalogue.setPlayQueue(
+            tracks: ids, current: current, position: current == nil ? 0 : position, by: request.client, account: account)
+        return .ok
+    }
+
+    @Sendable private func bookmarks(_ request: SubsonicRequest, _ account: Int64) async throws -> SubsonicAnswer {
+        let name = try await request.username(account, in: catalogue)
+        let bookmarks = try await catalogue.bookmarks(account: account).map { bookmark -> SubsonicElement in
+            [
+                "position": .long(bookmark.position), "username": .text(name), "comment": .text(bookmark.comment),
+                "created": .text(SubsonicTime.text(bookmark.created)), "changed": .text(SubsonicTime.text(bookmark.changed)),
+                "entry": .element(SubsonicElement(bookmark.song))
+            ]
+        }
+        return SubsonicAnswer("bookmarks", ["bookmark": .list(bookmarks)])
+    }
+
+    @Sendable private func createBookmark(_ request: SubsonicRequest, _ account: Int64) async throws -> SubsonicAnswer {
+        let id = try request.id()
+        guard let position = try request.number("position") else { throw SubsonicError.missing("position") }
+        guard (0...1_000_000_000).contains(position) else {
+            throw SubsonicError(.parameter, "position must be milliseconds of the song")
+        }
+        let isThere = try await catalogue.setBookmark(
+            ofTrack: id, position: position, comment: try request.prose("comment") ?? "", account: account)
+        guard isThere else { throw SubsonicError.notFound }
+        return .ok
+    }
+}

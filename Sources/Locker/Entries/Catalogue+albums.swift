@@ -1,0 +1,79 @@
+extension Catalogue {
+    /// Some of the account's albums. A whole list ends with the tracks that are on no album, by artist; see ``AlbumEntry``.
+    public func albumEntries(
+        _ choice: AlbumChoice, account: Int64, at place: Int = 0, limit: Int = mostItems
+    ) async throws -> [AlbumEntry] {
+        let (listing, arguments) = (choice.listing, choice.arguments(account))
+        var found = try await albumEntries(of: listing, arguments, at: place, limit: limit)
+        guard choice.isWhole, found.count < limit else { return found }
+        let total = try await database.read { try listing.total(arguments, $0) }
+        found += try await albumEntries(
+            of: .unnamedAlbums, [account], at: max(0, place - total), limit: limit - found.count)
+        return found
+    }
+
+    private func albumEntries(
+        of listing: Listing, _ arguments: [any Bindable], at place: Int = 0, limit: Int = mostItems
+    ) async throws -> [AlbumEntry] {
+        try await items(
+            of: listing.reading(AlbumEntry.columns), arguments, at: place, limit: limit, { AlbumEntry(row: $0) },
+            completing: Self.complete)
+    }
+
+    /// Gives albums their genres, and those without a name their counts.
+    static func complete(_ albums: inout [AlbumEntry], _ db: any Connection) throws {
+        for place in albums.indices {
+            let id = albums[place].album.id
+            albums[place].genres = try db.values(
+                """
+                SELECT genre.name FROM albumGenre JOIN genre ON genre.id = albumGenre.genre WHERE albumGenre.album = ?
+                ORDER BY albumGenre.tracks DESC, genre.nameOrder
+                """, [id])
+            guard albums[place].album.name.isEmpty else { continue }
+            let counts = try db.first(
+                """
+                SELECT count(*), coalesce(sum(samples * 1000000 / sampleRate), 0), coalesce(max(added), 0), coalesce(max(played), 0)
+                FROM track WHERE albumId = ?
+                """, [id]
+            ) { (tracks: $0[0] as Int, microseconds: $0[1] as Int, added: $0[2] as Int, played: $0[3] as Int) }
+            guard let counts else { continue }
+            albums[place].album.tracks = counts.tracks
+            albums[place].album.duration = Double(counts.microseconds) / 1_000_000
+            albums[place].album.added = counts.added
+            albums[place].played = counts.played > 0 ? counts.played : nil
+        }
+    }
+
+    /// The account's album with this id, or its tracks without an album; nil if it has no tracks.
+    public func albumEntry(id: String, account: Int64) async throws -> AlbumEntry? {
+        try await albumEntries(of: .oneAlbum, [id, account], limit: 1).first { $0.album.tracks > 0 }
+    }
+
+    /// All albums of an artist, the oldest first, with the tracks that are on no album at the end; other artists' albums with
+    /// its tracks, if it has none of its own.
+    public func albumEntries(ofArtist id: String, account: Int64) async throws -> [AlbumEntry] {
+        let own =
+            try await albumEntries(of: .albumsOfArtist, [id, account])
+            + albumEntries(of: .unnamedAlbumOfArtist, [id, account])
+        return try await own.isEmpty ? albumEntries(of: .appearances, [id, account]) : own
+    }
+
+    /// Some albums chosen at random.
+    ///
+    /// - Parameter limit: Clamped to 1...500.
+    public func randomAlbumEntries(account: Int64, limit: Int) async throws -> [AlbumEntry] {
+        let albums = try await sample(
+            of: AlbumSort.newest.listing.reading(AlbumEntry.columns), [account], limit: limit
+        ) { AlbumEntry(row: $0) }
+        return try await database.read { db in
+            var albums = albums
+            try Self.complete(&albums, db)
+            return albums
+        }
+    }
+
+    /// How many named albums the account has.
+    public func albumCount(account: Int64) async throws -> Int {
+        try await database.read { try AlbumSort.name.listing.total([account], $0) }
+    }
+}

@@ -1,0 +1,29 @@
+/// A track with all that the catalogue knows of it, as players of other protocols show it.
+public struct SongEntry: Sendable {
+    public var track: Track
+    public var plays: Int
+    /// Empty if the tags have none.
+    public var sortName: String
+    /// Milliseconds of the track at which its bookmark is; nil if it has none.
+    public var bookmark: Int?
+    /// The loudness of its album; nil if nothing of it is measured.
+    public var albumLoudness: AlbumLoudness?
+
+    static let columns =
+        Track.columns + [
+            "track.plays", "track.titleSort",
+            """
+            (
+                SELECT bookmark.milliseconds FROM bookmark
+                WHERE bookmark.account = track.account AND bookmark.track = track.id
+            )
+            """
+        ]
+
+    /// - Parameter row: begins with ``columns``.
+    init(row: Row) throws {
+        let place = Track.columns.count
+        track = try Track(row: row)
+        (plays, sortName, bookmark) = (row[place], row[place + 1], row[place + 2])
+    }
+}
