@@ -131,7 +131,8 @@ struct FurtherRouteTests {
                     ("/stream/\(id)/mp3-128.mp3", "/further/stream?\(rest)&format=mp3&maxBitRate=128"),
                     ("/stream/\(id)/opus-64", "/further/stream?\(rest)&format=opus&maxBitRate=64"),
                     ("/stream/\(id)/original", "/further/stream?\(rest)&format=raw"),
-                    ("/art/\(id)", "/further/getCoverArt?\(rest)"), ("/art/\(id)?size=100", "/further/getCoverArt?\(rest)&size=100")
+                    ("/art/\(id)", "/further/getCoverArt?\(rest)"),
+                    ("/art/\(id)?size=100", "/further/getCoverArt?\(rest)&size=100")
                 ]
                 try await body(server, id, rest, media)
             }

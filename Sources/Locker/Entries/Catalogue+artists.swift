@@ -62,7 +62,8 @@ extension Catalogue {
         }
         var artists: [ArtistEntry] = []
         for id in ids {
-            if let artist = try await artistEntry(id: id, account: account), !artist.artist.name.isEmpty { artists.append(artist) }
+            guard let artist = try await artistEntry(id: id, account: account), !artist.artist.name.isEmpty else { continue }
+            artists.append(artist)
         }
         return artists
     }

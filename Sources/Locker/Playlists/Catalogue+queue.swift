@@ -5,7 +5,8 @@ extension Catalogue {
     }
 
     private static func playQueue(account: Int64, _ db: any Connection) throws -> PlayQueue? {
-        let queue = try db.first("SELECT current, milliseconds, changed, changedBy FROM playQueue WHERE account = ?", [account]) { row in
+        let queue = try db.first("SELECT current, milliseconds, changed, changedBy FROM playQueue WHERE account = ?", [account]) {
+            row in
             (current: row[0] as Int?, milliseconds: row[1] as Int, changed: row[2] as Int, changedBy: row[3] as String)
         }
         guard let queue else { return nil }

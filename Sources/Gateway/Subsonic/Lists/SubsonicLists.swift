@@ -24,7 +24,9 @@ struct SubsonicLists: Sendable {
         }
         endpoints.route("getStarred2", scope: .library) { request, account in
             SubsonicAnswer(
-                "starred2", try await favourites(request, account, artist: { SubsonicElement($0) }, album: { SubsonicElement($0) }))
+                "starred2",
+                try await favourites(
+                    request, account, artist: { SubsonicElement($0) }, album: { SubsonicElement($0) }))
         }
     }
 

@@ -11,7 +11,8 @@ extension SubsonicRequest {
     /// Checks that the music folder, if the request names one, is the one that there is. Clients have a number of ways to name all
     /// of them.
     func checkFolder() throws(SubsonicError) {
-        guard let text = parameters["musicFolderId"], let id = Int(text), ![-1, 0, SubsonicNames.folder].contains(id) else { return }
+        guard let text = parameters["musicFolderId"], let id = Int(text), ![-1, 0, SubsonicNames.folder].contains(id)
+        else { return }
         throw SubsonicError(.notFound, "there is one music folder, \(SubsonicNames.folder)")
     }
 }
