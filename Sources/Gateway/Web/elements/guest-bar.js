@@ -1,5 +1,6 @@
 // @ts-check
 /** The player of a link: what plays, its controls, and where in it; on a phone all of it fits too. */
+import '/text/rare.js'
 import { html } from '/lib/html.js'
 import { t } from '/text/text.js'
 import { coverArt, setCover } from '/elements/cover-art.js'
@@ -40,7 +41,7 @@ export function guestBar(app) {
     volume.update(state.player)
     const { error } = state.player
     fault.hidden = !error
-    if (error) fault.textContent = app.sentence(error.problem)
+    if (error) fault.textContent = error.problem.slug === 'too-many-streams' ? t('guest.busy') : app.sentence(error.problem)
   }
   app.store.subscribe((/** @type {any} */ state) => state, update)
   update(app.store.get())

@@ -41,6 +41,7 @@ export default {
   'guest.kind': 'Geteilt von {name}',
   'guest.until': 'Der Link gilt bis {date}',
   'guest.list': 'Titel von {name}',
+  'guest.busy': 'Hier hören gerade so viele, dass dies warten muss. Es geht von selbst weiter.',
   'guest.gone': 'Dieser Link öffnet nichts',
   'guest.gone.text': 'Er ist abgelaufen, wurde zurückgezogen oder ist unvollständig. Bitten Sie die Person, die ihn geschickt hat, um einen neuen.',
   'guest.empty': 'Hier sind keine Titel',

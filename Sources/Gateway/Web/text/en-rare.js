@@ -41,6 +41,7 @@ export default {
   'guest.kind': 'Shared by {name}',
   'guest.until': 'The link works until {date}',
   'guest.list': 'Tracks of {name}',
+  'guest.busy': 'So many people listen here at the moment that this has to wait. It goes on by itself.',
   'guest.gone': 'This link opens nothing',
   'guest.gone.text': 'It has expired, was revoked, or is not complete. Ask whoever sent it for another one.',
   'guest.empty': 'There are no tracks here',
