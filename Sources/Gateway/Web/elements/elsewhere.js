@@ -5,8 +5,7 @@ import { current } from '/core/queue.js'
 import { randomID } from '/lib/id.js'
 import { withQuery } from '/api/client.js'
 
-/** Documents that are asked for at the same time. */
-const atOnce = 6
+const size = 500
 
 /** @param {any} app @param {{tracks: string[], current: number | null, position: number}} found */
 async function takeOver(app, found) {
@@ -15,20 +14,25 @@ async function takeOver(app, found) {
   const items = found.tracks.map((id, place) => ({ key: `${visit}.${place}`, place, track: { id, title: '…' } }))
   const index = found.current ?? (items.length ? 0 : -1)
   app.player.changeTo(() => store.dispatch({ type: 'queue/restore', queue: { items, index, made: items.length } }), found.position)
-  // From the current one on, then those before it: what is seen and heard first comes first.
-  const ids = [...new Set([...found.tracks.slice(Math.max(0, index)), ...found.tracks.slice(0, Math.max(0, index))])]
-  const work = async () => {
-    for (let id = ids.shift(); id; id = ids.shift()) {
-      const track = await client.get(withQuery(`/api/v1/tracks/${encodeURIComponent(id)}`, { fields: app.fields })).catch(() => null)
-      if (!track) continue
-      store.dispatch({ type: 'queue/track', track })
-      if (current(store.get().queue)?.track.id === id) {
-        const { position } = store.get().player
-        store.dispatch({ type: 'player/time', position, duration: track.duration, buffered: 0 })
-      }
+  const isOurs = () => store.get().queue.items[0]?.key === items[0]?.key
+
+  /** @param {any} where @returns {Promise<any>} the page after it */
+  async function take(where) {
+    const page = await client.get(withQuery('/api/v1/queue/tracks', { fields: app.fields, limit: size, ...where }))
+    const hadLength = store.get().player.duration > 0
+    store.dispatch({ type: 'queue/tracks', tracks: page.items })
+    const track = current(store.get().queue)?.track
+    if (!hadLength && track?.duration) {
+      store.dispatch({ type: 'player/time', position: store.get().player.position, duration: track.duration, buffered: 0 })
     }
+    return page
   }
-  await Promise.all(Array.from({ length: atOnce }, work))
+  await app.acts.tell(async () => {
+    // What is seen and heard first comes first.
+    if (index >= size) await take({ at: Math.max(0, index - 50) })
+    for (let page = await take({}); page.next && isOurs();) page = await take({ after: page.next })
+    if (isOurs()) store.dispatch({ type: 'queue/tracks', tracks: [], isAll: true })
+  })
 }
 
 /** @param {any} app @param {any} sync as state/sync.js makes it */
