@@ -1,5 +1,5 @@
 // @ts-check
-/** Deletes tracks from the library; several are asked about first. For a while they can be brought back. */
+/** Deletes tracks from the library. For a while they can be brought back; several, and what cannot, are asked about first. */
 import { t } from '/text/text.js'
 import { confirm } from '/elements/dialog.js'
 
@@ -17,7 +17,9 @@ function unqueue(app, ids) {
 
 /** @param {any} app @param {any[]} tracks */
 export async function deleteTracks(app, tracks) {
-  if (tracks.length > 1 && !await confirm(t('track.delete'), t('track.delete.many', { n: tracks.length }), t('delete'))) return
+  const canRestore = await app.client.get('/api/v1/deleted?limit=1').then(() => true, () => false)
+  const text = [t('track.delete.many', { n: tracks.length }), canRestore ? t('track.delete.back') : ''].filter(Boolean).join(' ')
+  if ((tracks.length > 1 || !canRestore) && !await confirm(t('track.delete'), text, t('delete'))) return
   /** @type {string[]} */
   const ids = []
   for (const track of tracks) {
@@ -34,7 +36,8 @@ export async function deleteTracks(app, tracks) {
     const { restoreTracks } = await import('/views/restore-tracks.js')
     if ((await restoreTracks(app, ids)).length === ids.length) requeue()
   }
-  app.live.show(ids.length === 1 ? t('track.deleted.one', { name: tracks[0].title }) : t('track.deleted', { n: ids.length }), { label: t('undo'), run: undo })
+  const said = ids.length === 1 ? t('track.deleted.one', { name: tracks[0].title }) : t('track.deleted', { n: ids.length })
+  app.live.show(said, canRestore ? { label: t('undo'), run: undo } : undefined)
   if (location.pathname === `/track/${encodeURIComponent(ids[0])}`) app.router.go('/tracks', { replace: true })
   app.changes.tell(['library', 'playlists', 'history'])
 }
