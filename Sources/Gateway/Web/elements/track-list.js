@@ -93,7 +93,8 @@ export function trackList(app, rows, options) {
 
   /** Entries are at other places: focus, selection and what is in sight stay with them. @param {(place: number) => number} move */
   function follow(move) {
-    const row = /** @type {Element | null} */ (grid.contains(document.activeElement) ? document.activeElement?.closest('.rows .row') : null)
+    const row = grid.contains(document.activeElement) ? document.activeElement?.closest('.rows .row') ?? null : null
+    const isGone = row !== null && move(virtual.placeOf(row)) < 0
     const isAll = selection.size > 0 && selection.size > virtual.last
     const goal = move(focused)
     focused = goal >= 0 ? goal : Math.max(0, Math.min(rows.total() - 1, focused))
@@ -102,7 +103,10 @@ export function trackList(app, rows, options) {
     else if (selection.size) selection.move(move)
     changed()
     virtual.pin(focused)
-    if (row && virtual.placeOf(row) < 0) list.focus(focused)
+    if (!isGone) return
+    // What was in the row leaves the focus to the one that comes in its place, wherever that is.
+    list.focus(focused, true)
+    virtual.rowAt(focused)?.focus({ preventScroll: true })
   }
 
   function changed() {
