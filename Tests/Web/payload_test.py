@@ -183,7 +183,8 @@ def views(browser, server):
         browser.click(f"{row} [data-act=menu]")
         browser.wait("(one => one && (one.id = 'wanted-item'))([...document.querySelectorAll('.menu .menu-item')].find(one => one.textContent.trim().startsWith(arguments[0])))", 5, text, text)
         browser.click("#wanted-item")
-        browser.wait("document.querySelector('dialog[open]')", 10, text)
+        # A deletion is done at once, and says how to take it back.
+        browser.wait("document.querySelector('dialog[open], .toasts > *')", 10, text)
         look(browser, words)
 
 

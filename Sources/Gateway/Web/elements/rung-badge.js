@@ -23,7 +23,7 @@ export function rungBadge(app, { hasSettings = true } = {}) {
     const { rung, quality } = app.store.get().player
     if (!rung) return
     about.replaceChildren(html`<div class="stack">
-      <h3>${nameOf(rung)}</h3>
+      <h2>${nameOf(rung)}</h2>
       <p>${t(`rung.why.${rung.why}`)}</p>
       <dl class="facts">
         <dt>${t('rung.bitrate')}</dt><dd>${t('kbit', { n: Math.round(rung.bitrate) })}</dd>
