@@ -1,5 +1,6 @@
 // @ts-check
 /** What survives a reload: read with care, because it may be of another version of the page, or damaged. */
+import { longest } from '/core/fades.js'
 import { empty, mostItems } from '/core/queue.js'
 
 /** @typedef {import('/core/queue.js').Queue} Queue @typedef {import('/core/reducer.js').Player} Player */
@@ -29,7 +30,8 @@ export function readQueue(saved) {
 }
 
 /** The listener's settings. @param {Player} player */
-export const savedSettings = ({ volume, muted, levelling, quality, speed }) => ({ version, volume, muted, levelling, quality, speed })
+export const savedSettings = ({ volume, muted, levelling, crossfade, quality, speed }) =>
+  ({ version, volume, muted, levelling, crossfade, quality, speed })
 
 /** @param {any} saved @returns {Partial<Player>} those that can be read */
 export function readSettings(saved) {
@@ -39,6 +41,7 @@ export function readSettings(saved) {
   if (between(saved.volume, 0, 1)) player.volume = saved.volume
   if (typeof saved.muted === 'boolean') player.muted = saved.muted
   if (['off', 'track', 'album'].includes(saved.levelling)) player.levelling = saved.levelling
+  if (between(saved.crossfade, 0, longest)) player.crossfade = saved.crossfade
   if (between(saved.speed, 0.25, 4)) player.speed = saved.speed
   const { mobile, wifi } = isObject(saved.quality) ? saved.quality : {}
   if (between(mobile, 0, 100_000) && between(wifi, 0, 100_000)) player.quality = { mobile, wifi }

@@ -1,8 +1,10 @@
 // @ts-check
 /** The element that sounds, its engine, and what the kept state, the server and other tabs have to do with it. */
 import { openDatabase } from '/lib/database.js'
+import { createCrossfading } from '/player/crossfading.js'
 import { createEngine } from '/player/engine.js'
 import { createFetcher } from '/player/fetcher.js'
+import { createMixer } from '/player/mixer.js'
 import { createChannel } from '/state/channel.js'
 import { createOutbox } from '/state/outbox.js'
 import { createPersist } from '/state/persist.js'
@@ -19,15 +21,20 @@ import { watchElsewhere } from '/elements/elsewhere.js'
 /** @param {any} app */
 export async function soundSystem(app) {
   const { store, client } = app
-  const audio = new Audio()
-  audio.preload = 'auto'
   const database = await openDatabase()
   const offline = createOffline({ database })
   await offline.open()
   offline.on('problem', (/** @type {any} */ { problem }) => { if (!isPassing(problem)) app.fail(problem) })
   const onSignedOut = () => { client.get('/api/v1/me').catch(() => {}) }
   const fetcher = createFetcher({ stored: offline.stored, fallback: offline.fallback, onSignedOut })
-  const engine = createEngine({ audio, fetcher, policy: { pinned: offline.renditionOf } })
+  const engine = createCrossfading({
+    makeDeck() {
+      const audio = new Audio()
+      audio.preload = 'auto'
+      return { audio, engine: createEngine({ audio, fetcher, policy: { pinned: offline.renditionOf } }) }
+    },
+    makeMixer: createMixer,
+  })
   const channel = createChannel()
   let isOthers = false
   const outbox = createOutbox({

@@ -1,5 +1,6 @@
 // @ts-check
 /** Between the state and the engine: the queue says what comes, the engine says what is heard. */
+import { dozed } from '/core/fades.js'
 import { current, following, neighbour } from '/core/queue.js'
 import { network } from '/core/ladder.js'
 
@@ -35,6 +36,22 @@ export function createSound(app, engine, { onHeard = () => {}, onStart = () => {
     engine.follow(next?.track ?? null, { key: next?.key, after: key })
   }
 
+  /** What the sleep timer leaves of the volume. */
+  let part = 1
+  const setVolume = () => engine.volume(player().volume * part)
+  function doze() {
+    const { sleepAt } = player()
+    const now = sleepAt === null ? 1 : dozed((sleepAt - Date.now()) / 1000)
+    if (now === 0) {
+      store.dispatch({ type: 'player/sleep', at: null })
+      sound.pause()
+    }
+    if (now === part) return
+    // Who wakes up hears what was set.
+    part = now || 1
+    setVolume()
+  }
+
   engine.on('track', (/** @type {any} */ { key }) => {
     begun = key
     store.dispatch({ type: 'queue/reached', key })
@@ -44,11 +61,7 @@ export function createSound(app, engine, { onHeard = () => {}, onStart = () => {
   engine.on('time', (/** @type {any} */ { key, position, duration, buffered }) => {
     if (key !== begun) return
     store.dispatch({ type: 'player/time', position, duration, buffered })
-    const { sleepAt } = player()
-    if (sleepAt !== null && Date.now() >= sleepAt) {
-      store.dispatch({ type: 'player/sleep', at: null })
-      sound.pause()
-    }
+    doze()
   })
   engine.on('state', (/** @type {any} */ { status }) => {
     if (status === 'playing') wants = true
@@ -76,17 +89,22 @@ export function createSound(app, engine, { onHeard = () => {}, onStart = () => {
     // Views take longer to show a track than its first sound takes to be asked for.
   }, true)
   store.subscribe((/** @type {any} */ state) => state.queue, () => begun && tell(begun))
-  store.subscribe((/** @type {any} */ state) => state.player.volume, engine.volume)
+  store.subscribe((/** @type {any} */ state) => state.player.volume, setVolume)
+  store.subscribe((/** @type {any} */ state) => state.player.sleepAt, doze)
   store.subscribe((/** @type {any} */ state) => state.player.muted, engine.mute)
   store.subscribe((/** @type {any} */ state) => state.player.speed, engine.rate)
   const { connection, deviceMemory = 8 } = /** @type {any} */ (navigator)
   const policy = () => {
     const { cap, saveData, isMetered, downlink } = network(player().quality, connection)
     const isOffline = isCutOff || navigator.onLine === false
-    engine.setPolicy({ levelling: player().levelling, cap, saveData, isMetered, downlink, isOffline, isSmall: deviceMemory < 1 })
+    engine.setPolicy({ levelling: player().levelling, crossfade: player().crossfade, cap, saveData, isMetered, downlink, isOffline, isSmall: deviceMemory < 1 })
   }
   store.subscribe((/** @type {any} */ state) => state.player.quality, policy)
   store.subscribe((/** @type {any} */ state) => state.player.levelling, policy)
+  store.subscribe((/** @type {any} */ state) => state.player.crossfade, () => {
+    policy()
+    if (begun) tell(begun)
+  })
   connection?.addEventListener?.('change', policy)
   for (const name of ['online', 'offline']) window.addEventListener(name, () => setCutOff(false))
   /** @param {boolean} isOff */
@@ -96,7 +114,7 @@ export function createSound(app, engine, { onHeard = () => {}, onStart = () => {
     if (isOff) engine.retry()
   }
   policy()
-  engine.volume(player().volume)
+  setVolume()
   engine.mute(player().muted)
   engine.rate(player().speed)
 

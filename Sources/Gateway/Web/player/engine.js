@@ -11,6 +11,7 @@ import { playableLadders } from '/player/source.js'
  * @property {import('/core/levels.js').Levelling} levelling @property {number} cap kbit/s, 0 for any @property {boolean} saveData
  * @property {boolean} isMetered whether bytes cost money @property {boolean} isOffline
  * @property {number | null} downlink kbit/s that the browser states
+ * @property {number} [crossfade] seconds
  * @property {boolean} isSmall whether the device has little memory @property {(id: string) => string | null} pinned rendition of a
  *   track's copy on this device
  */
@@ -38,7 +39,7 @@ import { playableLadders } from '/player/source.js'
  * @property {(on: boolean) => void} mute
  * @property {(speed: number) => void} rate @property {() => void} retry tries at once what failed, as after a login
  * @property {{id: string, key: string, at: number, seconds: number, stopped: number} | null} heard of the audible track until now
- * @property {() => void} stop for good
+ * @property {() => void} rest leaves the track and gives back what it takes @property {() => void} stop for good
  */
 
 /** @type {Policy} */

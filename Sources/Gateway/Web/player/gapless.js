@@ -122,6 +122,17 @@ export function createGapless({
     audio.play()?.catch(error => { if (error.name === 'NotAllowedError') clock.setStatus('paused') })
   }
 
+  /** Gives back what the track takes. */
+  function rest() {
+    audio.pause()
+    run?.close()
+    run = null
+    source = null
+    clock.restart()
+    audio.removeAttribute('src')
+    audio.load()
+  }
+
   return {
     kind: 'gapless',
     on: bus.on,
@@ -179,14 +190,11 @@ export function createGapless({
     },
     retry: () => run?.retry(),
     get heard() { return clock.heard },
+    rest,
     stop() {
-      run?.close()
-      run = null
-      source = null
+      rest()
       clock.stop()
       network.removeEventListener?.('online', onOnline)
-      audio.removeAttribute('src')
-      audio.load()
     },
   }
 }

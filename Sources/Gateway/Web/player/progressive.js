@@ -76,6 +76,14 @@ export function createProgressive({ audio, policy, now = Date.now, network = glo
     audio.play()?.catch(error => { if (error.name === 'NotAllowedError') clock.setStatus('paused') })
   }
 
+  function rest() {
+    audio.pause()
+    clock.restart()
+    entry = null
+    audio.removeAttribute('src')
+    audio.load()
+  }
+
   return {
     kind: 'progressive',
     on: bus.on,
@@ -103,12 +111,11 @@ export function createProgressive({ audio, policy, now = Date.now, network = glo
     },
     retry: resume,
     get heard() { return clock.heard },
+    rest,
     stop() {
-      entry = null
+      rest()
       off.abort()
       clock.stop()
-      audio.removeAttribute('src')
-      audio.load()
     },
   }
 }

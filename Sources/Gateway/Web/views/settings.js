@@ -44,14 +44,18 @@ function looks() {
 
 /** @param {any} store */
 function sound(store) {
-  const { levelling } = store.get().player
+  const { levelling, crossfade } = store.get().player
+  /** @type {Array<[string, string]>} */
+  const overlaps = [['0', t('crossfade.off')], ...[1, 2, 3, 4, 6, 8, 10, 12].map(n => /** @type {[string, string]} */ ([String(n), t('crossfade.seconds', { n })]))]
   /** @type {Choice[]} */
   const choices = [
     ['off', t('levelling.off')], ['track', t('levelling.track'), t('levelling.track.text')],
     ['album', t('levelling.album'), t('levelling.album.text')],
   ]
   return html`<section><h2>${t('settings.sound')}</h2>
-    ${radios(t('levelling'), 'levelling', choices, levelling, value => store.dispatch({ type: 'player/levelling', levelling: value }))}</section>`
+    ${radios(t('levelling'), 'levelling', choices, levelling, value => store.dispatch({ type: 'player/levelling', levelling: value }))}
+    ${select(t('crossfade'), overlaps, String(crossfade), value => store.dispatch({ type: 'player/crossfade', seconds: Number(value) }))}
+    <p class="small quiet">${t('crossfade.text')}</p></section>`
 }
 
 /** @param {any} store */
