@@ -1,6 +1,7 @@
 # make run    install what is missing, build, serve (MUSIC=folder; without it a short tune the program makes)
 # make test   install the oracles too, and run the tests;  make test-fast: those a change needs first;  make test-long: full sizes
-.PHONY: run deps build test test-fast test-long test-deps lint bench clean
+# make test-browser  the player in Chromium and Firefox;  make screenshots: pictures of all its views, in .build/screenshots
+.PHONY: run deps build test test-fast test-long test-browser screenshots test-deps browser-deps lint bench clean
 .DEFAULT_GOAL := run
 
 PORT ?= 8080
@@ -14,6 +15,12 @@ ORACLES := curl ffmpeg flac opus-tools sox nginx-light binutils strace python3-m
 # What PyPI alone has, or has newer: parsers, PostgreSQL's among them, a client of tus, and what sends all that an OpenAPI document allows; in
 # .build/oracles.
 PARSERS := m3u8==6.0.0 mpegdash==0.4.1 tuspy==1.1.0 schemathesis==4.32.5 pglast==8.8
+
+# What the player's tests need beside them: Firefox with a sound server, its driver, and a checker of accessibility, of which one file is taken.
+BROWSERS := firefox-esr pulseaudio python3-numpy
+DRIVERS := marionette-driver==3.7.1
+AXE := axe-playwright-python==0.1.8
+PICTURES := python3-pil fonts-dejavu-core
 
 # Tests wait for processes with deadlines of seconds: more of them at once than processors starve each other.
 WIDTH = $(shell swift test --help-hidden 2>/dev/null | grep -q maximum-parallelization-width \
@@ -45,6 +52,17 @@ test-deps: deps
 	  && echo "$$packages" >.build/oracles/installed; } \
 	|| echo "PyPI's $$packages cannot be installed here: the tests that need them are SKIPPED"
 
+browser-deps: test-deps
+	$(call install,$(BROWSERS))
+	@packages="$(DRIVERS) $(AXE)"; [ "$$(cat .build/oracles/browsers 2>/dev/null)" = "$$packages" ] \
+	|| { echo "installing: $$packages"; \
+	  .build/oracles/bin/pip install --quiet --disable-pip-version-check $(DRIVERS) \
+	  && .build/oracles/bin/pip download --quiet --disable-pip-version-check --no-deps --dest .build/oracles $(AXE) \
+	  && /usr/bin/python3 -c 'import glob, zipfile; \
+	    open(".build/oracles/axe.min.js", "wb").write(zipfile.ZipFile(glob.glob(".build/oracles/axe_playwright_python-*.whl")[0]).read("axe_playwright_python/axe.min.js"))' \
+	  && echo "$$packages" >.build/oracles/browsers; } \
+	|| { echo "PyPI's $$packages cannot be installed here"; exit 1; }
+
 build: deps
 	swift build -c release --product sweetspot
 	swift build -c release --product sweetspot-codec
@@ -69,6 +87,20 @@ test-long: test-deps
 	swift build -c release --product sweetspot-codec
 	swift build --build-tests
 	SWEETSPOT_LONG=1 SWEETSPOT_PROGRAM=.build/release/sweetspot swift test --skip-build $(WIDTH)
+
+# Each program of Tests/Web is a test; all are run, whatever the first ones find.
+test-browser: build browser-deps
+	@passed=""; failed=""; export SWEETSPOT_PROGRAM=$(CURDIR)/.build/release/sweetspot; \
+	if node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)'; then \
+	  node --import ./Tests/Web/register.mjs --test Tests/Web/ >.build/node.log 2>&1 && passed=" modules" || { failed=" modules"; tail -40 .build/node.log; }; \
+	else echo "the modules are not tested: they need node 20"; fi; \
+	for test in Tests/Web/*_test.py; do name=$$(basename $$test _test.py); echo "== $$name"; \
+	  if timeout 1800 .build/oracles/bin/python -B $$test; then passed="$$passed $$name"; else failed="$$failed $$name"; fi; done; \
+	echo "test-browser: passed:$${passed:- none}; failed:$${failed:- none}"; [ -z "$$failed" ]
+
+screenshots: build browser-deps
+	$(call install,$(PICTURES))
+	SWEETSPOT_PROGRAM=$(CURDIR)/.build/release/sweetspot .build/oracles/bin/python -B Tests/Web/screenshots.py .build/screenshots
 
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
