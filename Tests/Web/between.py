@@ -18,8 +18,10 @@ class Between:
         self.upstream, self.pages, self.posted, self.log = port, pages or {}, {}, []
         # Given a path and the request's headers: None, or (status, headers, body) in the server's place.
         self.answer = lambda path, headers: None
+        # Given a path: whether its request has to wait before the server hears of it.
+        self.hold = lambda path: False
         self.rate = None
-        self.is_cut = False
+        self.is_cut, self.cuts_at = False, None
         self.open = set()
         self.lock, self.free_at = threading.Lock(), 0.0
         between = self
@@ -42,8 +44,12 @@ class Between:
             except OSError:
                 pass
 
+    def cut_within(self, path, sent):
+        """The network goes in the middle of a download: once that many bytes of a path with this text have been sent."""
+        self.cuts_at = (path, sent)
+
     def mend(self):
-        self.is_cut = False
+        self.is_cut, self.cuts_at = False, None
 
     def wait_for(self, size):
         """As long as `size` bytes take on this network; all connections share it."""
@@ -105,6 +111,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if given is not None:
             entry.update(status=given[0], whole=True, ended=time.monotonic())
             return self.reply(*given)
+        while self.owner.hold(self.path) and not self.owner.is_cut:
+            time.sleep(0.02)
         self.forward(entry, body)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = serve
@@ -145,6 +153,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
                     raise ConnectionResetError
                 self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data) if is_chunked else data)
                 entry["sent"] += len(data)
+                if self.owner.cuts_at and self.owner.cuts_at[0] in self.path and entry["sent"] >= self.owner.cuts_at[1]:
+                    self.owner.cut()
             if is_chunked:
                 self.wfile.write(b"0\r\n\r\n")
             entry["whole"] = True

@@ -34,12 +34,13 @@ const probe = {
     })
     const engine = createEngine({ audio, fetcher, policy, ...(codec ? { Class: only(codec) } : {}) })
     Object.assign(probe, { audio, context, worklet, blocks, engine, events: [], queue: [] })
+    const ahead = () => audio.buffered.length ? audio.buffered.end(audio.buffered.length - 1) - audio.currentTime : 0
     const frames = () => blocks.length * 128 * 64
     for (const type of ['track', 'state', 'rung', 'error', 'ended', 'heard']) {
       engine.on(type, detail => probe.events.push({ type, frame: frames(), time: audio.currentTime, ...detail }))
     }
     for (const type of ['waiting', 'stalled', 'seeked', 'error']) {
-      audio.addEventListener(type, () => probe.events.push({ type: `element ${type}`, frame: frames(), time: audio.currentTime }))
+      audio.addEventListener(type, () => probe.events.push({ type: `element ${type}`, frame: frames(), time: audio.currentTime, ahead: ahead() }))
     }
     engine.on('want', ({ after }) => {
       const next = probe.queue[probe.queue.findIndex(track => track.id === after) + 1] ?? null
