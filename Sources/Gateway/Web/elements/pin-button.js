@@ -11,14 +11,18 @@ import { percent } from '/text/format.js'
  */
 export function pinButton(app, name, load, signal) {
   const text = html`<span class="small number"></span>`
-  const button = html`<button class="tool pin" hidden>${icon('offline')}${text}</button>`
+  const label = t('pin.keep', { name })
+  // Its place is kept from the beginning, so that the buttons beside it stay where they are.
+  const button = html`<button class="tool pin" aria-label=${label} title=${label} disabled ?hidden=${!globalThis.caches}>${icon('offline')}${text}</button>`
   /** @type {any[]} */
   let tracks = []
   app.player.load().then(async () => {
     const { offline } = app
-    if (signal.aborted || !offline.isPossible) return
-    tracks = await load().catch(() => [])
+    if (signal.aborted) return
+    if (offline.isPossible) tracks = await load().catch(() => [])
     button.hidden = tracks.length === 0
+    if (button.hidden) return
+    button.disabled = false
     const update = () => {
       const states = tracks.map(track => offline.state(track.id))
       const kept = states.filter(Boolean)
