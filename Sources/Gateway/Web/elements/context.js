@@ -108,6 +108,8 @@ export function createContext({ store, client, live }) {
     wants: () => app.player.wants,
     peaks: (/** @type {string} */ id) => waveform(id).then((/** @type {any} */ found) => found?.peaks ?? []),
     lyrics: kept(id => part(id, 'lyrics')),
+    /** How many tracks were deleted lately and can be brought back, at most 1; null if none ever can. @returns {Promise<number | null>} */
+    restorable: () => client.get('/api/v1/deleted?limit=1').then((/** @type {any} */ page) => page.items.length, () => null),
     /** Plays a list of the server. @param {string} path @param {any} query @param {boolean} [shuffle] */
     playList: (path, query, shuffle = false) => app.acts.tell(async () => {
       const { items } = await client.get(withQuery(path, { ...query, fields }))

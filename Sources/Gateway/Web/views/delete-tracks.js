@@ -17,7 +17,7 @@ function unqueue(app, ids) {
 
 /** @param {any} app @param {any[]} tracks */
 export async function deleteTracks(app, tracks) {
-  const canRestore = await app.client.get('/api/v1/deleted?limit=1').then(() => true, () => false)
+  const canRestore = await app.restorable() !== null
   const text = [t('track.delete.many', { n: tracks.length }), canRestore ? t('track.delete.back') : ''].filter(Boolean).join(' ')
   if ((tracks.length > 1 || !canRestore) && !await confirm(t('track.delete'), text, t('delete'))) return
   /** @type {string[]} */
