@@ -114,6 +114,8 @@ FULL = {
     "replaygain_album_peak": "0.999000", "itunesadvisory": "1", "musicbrainz_trackid": MBID["recording"], "musicbrainz_albumid": MBID["release"],
     "musicbrainz_artistid": [MBID["artist"], MBID["second"]], "musicbrainz_albumartistid": [MBID["artist"]],
     "musicbrainz_releasegroupid": MBID["group"], "disctotal": "2"}
+# Of the song that is streamed. Clients ask for it from 90 s on; a stream is paced from 60 s on, so that a longer one only takes longer.
+SECONDS = 92
 SUNG = "[00:01.00]First line\n[00:02.50]Second & <line>\n[00:04.00]\n[00:05.00]Last"
 
 
@@ -122,7 +124,7 @@ def tracks():
     flac, mp3, vorbis, opus = ["-c:a", "flac", "-sample_fmt", "s16"], ["-c:a", "libmp3lame", "-b:a", "128k"], ["-c:a", "libvorbis"], ["-c:a", "libopus", "-b:a", "64k"]
     aac, wave = ["-c:a", "aac", "-b:a", "128k"], ["-c:a", "pcm_s16le"]
     made = [
-        ("01 etude.flac", 120, flac, 44100, 2, {**FULL, "title": "\u00c9tude \u2116 1", "tracknumber": "1", "tracktotal": "2", "discnumber": "1",
+        ("01 etude.flac", SECONDS, flac, 44100, 2, {**FULL, "title": "\u00c9tude \u2116 1", "tracknumber": "1", "tracktotal": "2", "discnumber": "1",
                                                 "discsubtitle": "Disc the First", "lyrics": SUNG}, True),
         ("02 deep.flac", 4, ["-c:a", "flac", "-sample_fmt", "s32"], 96000, 2, {**FULL, "title": "Deep", "tracknumber": "2", "tracktotal": "2", "discnumber": "1",
                                                                       "discsubtitle": "Disc the First"}, True),
