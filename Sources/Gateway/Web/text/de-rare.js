@@ -75,7 +75,7 @@ export default {
   'deleted.none': 'Zuletzt wurde nichts gelöscht',
   'deleted.none.text': 'Ein gelöschter Titel bleibt hier, bis seine Zeit um ist; dann ist er endgültig weg.',
   'deleted.at': '{ago} gelöscht',
-  'deleted.left': 'noch {time} zurückzuholen',
+  'deleted.left': 'noch {time}',
   'deleted.restore': 'Zurückholen',
   'deleted.restore.of': '{name} zurückholen',
   'deleted.restoreAll': 'Alle zurückholen',

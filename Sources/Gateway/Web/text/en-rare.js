@@ -75,7 +75,7 @@ export default {
   'deleted.none': 'Nothing was deleted lately',
   'deleted.none.text': 'A deleted track stays here until its time is over; then it is gone for good.',
   'deleted.at': 'deleted {ago}',
-  'deleted.left': '{time} left to restore it',
+  'deleted.left': '{time} left',
   'deleted.restore': 'Restore',
   'deleted.restore.of': 'Restore {name}',
   'deleted.restoreAll': 'Restore all',
