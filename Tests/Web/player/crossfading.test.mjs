@@ -139,6 +139,17 @@ test('if what comes cannot be loaded, the end of the track says so', async () =>
   assert.deepEqual(of('heard').map(one => one.id), ['a'])
 })
 
+test('what is found out about a track while it plays decides, too', async () => {
+  const { engine, play, mixes, audios } = made([trackOf('a'), trackOf('b')])
+  engine.start({ id: 'a' })
+  await settle(3)
+  await play(5)
+  assert.equal(audios.length, 1)
+  engine.follow(trackOf('b'), { key: 'b', after: 'a', from: trackOf('a') })
+  await play(26)
+  assert.equal(mixes.filter(([what]) => what === 'cross').length, 1)
+})
+
 test('another track that comes takes the place of the one that was loaded', async () => {
   const { engine, play, of, server } = made([trackOf('a'), trackOf('b'), trackOf('c')])
   engine.start(trackOf('a'))

@@ -33,7 +33,8 @@ export function createSound(app, engine, { onHeard = () => {}, onStart = () => {
   /** Says what comes after an entry. @param {string} key */
   function tell(key) {
     const next = following(queue(), key)
-    engine.follow(next?.track ?? null, { key: next?.key, after: key })
+    const from = queue().items.find((/** @type {any} */ item) => item.key === key)?.track
+    engine.follow(next?.track ?? null, { key: next?.key, after: key, from })
   }
 
   /** What the sleep timer leaves of the volume. */

@@ -150,7 +150,8 @@ export function createCrossfading({
       const keys = [...known.keys()]
       const after = how.after ?? keys.at(-1) ?? ''
       const key = how.key ?? track?.id ?? ''
-      const seconds = mixer ? overlapOf(wanted, known.get(after), track) : 0
+      // More may be known of a track than when it began.
+      const seconds = mixer ? overlapOf(wanted, how.from ?? known.get(after), track) : 0
       const isSame = coming !== null && coming.after === after && coming.key === key
       const isKnown = keys[keys.indexOf(after) + 1] === key
       if (seconds > 0 ? !isSame : !isKnown) {

@@ -31,7 +31,7 @@ import { playableLadders } from '/player/source.js'
  * @property {'gapless' | 'progressive'} kind @property {(type: string, fn: (detail: any) => void) => () => void} on
  * @property {(track: Track, how?: {at?: number, paused?: boolean, key?: string}) => void} start plays, or stands ready if `paused`;
  *   in a listener's gesture, before any await
- * @property {(track: Track | null, how?: {key?: string, after?: string}) => void} follow says what comes after the entry with the key
+ * @property {(track: Track | null, how?: {key?: string, after?: string, from?: Track}) => void} follow says what comes after the entry with the key
  *   `after`, the last one if it is missing; what was to come there before leaves, unless it is the same
  * @property {(track: Track, isLikely?: boolean) => void} prepare asks what a start needs to know; if it is likely, also for its first sound
  * @property {() => void} play @property {() => void} pause @property {(seconds: number) => void} seek in the audible track
