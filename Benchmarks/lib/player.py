@@ -84,7 +84,7 @@ requestAnimationFrame(step)
 def shown(chromium, url, selector, seconds=30):
     """Opens a view, and waits for what it shows and for the player's code."""
     chromium.driver.get(url)
-    chromium.wait("return document.querySelector(arguments[0]) && performance.getEntriesByName('playable').length > 0", selector, seconds=seconds)
+    chromium.wait("return document.querySelector(arguments[0])?.checkVisibility() && performance.getEntriesByName('playable').length > 0", selector, seconds=seconds)
 
 
 def heard(chromium, act):
@@ -104,6 +104,7 @@ def loaded(chromium, url):
 def scroll(chromium, seconds):
     """Scrolls the page's list. Elements, long tasks, milliseconds of the longest frame, frames a second, megabytes by which the heap grew."""
     before = chromium.heap()
+    chromium.driver.set_script_timeout(seconds + 60)
     found = chromium.driver.execute_async_script(SCROLL, seconds)
     time.sleep(1)
     return found | {"grown": chromium.heap() - before}
