@@ -538,7 +538,8 @@ def clementine():
     os.makedirs(folder + "/run", mode=0o700, exist_ok=True)
     with open(folder + "/config/Clementine/Clementine.conf", "w") as file:
         file.write(f"[Subsonic]\nserver=http://127.0.0.1:{recorder.port}\nusername=ada\npassword={secret}\nusesslv3=false\n\n[GstEngine]\nsink=fakesink\n")
-    with Screen() as display, Process(["dbus-run-session", "--", "clementine", "--load", f"subsonic://?id={third}", "--play"], display, log="clementine.log"):
+    with Screen() as display, Process(["dbus-run-session", "--", "sh", "-c", f"clementine & sleep 12; clementine --load 'subsonic://?id={third}'; sleep 1; clementine --play; wait"],
+                                      display, log="clementine.log"):
         found.where = "Clementine"
         check(recorder.until(lambda: recorder.of("ping"), 60), "it does not log in: " + open(folder + "/clementine.log").read()[-500:])
         check(recorder.until(lambda: any(one[5] > 0 for one in recorder.of("stream")), 40), f"it does not stream: {[one[:2] + one[4:] for one in recorder.asked]}")
