@@ -1,3 +1,4 @@
+import Audio
 import Crypto
 import Foundation
 import Locker
@@ -35,7 +36,9 @@ private func bearer(_ key: String) -> (String, String) { ("Authorization", "Bear
 @Suite(
     "A server of accounts", .tags(.codec, .http, .slow), .serialized,
     .server(access: .accounts) {
-        $0.plans.given = ["small": Plan(quota: ByteSize(1_000_000), bestBitrate: 96, isLossless: false, streams: 2)]
+        $0.plans.given = [
+            "small": Plan(quota: ByteSize(1_000_000), best: Rendition(named: "mp3-96"), isLossless: false, streams: 2)
+        ]
     }, .timeLimit(.minutes(10)))
 struct AccountTests {
     /// A session that the first account has begun.
@@ -81,6 +84,12 @@ struct AccountTests {
         #expect(try await session.server.get("/api/v1/tracks", session.cookie).status == 200)
         let me = try await session.server.get("/api/v1/me", session.cookie).json
         #expect(me["name"]?.text == session.name && me["plan"]?.text == "free" && me["quota"] == .number(2_000_000_000))
+        #expect(
+            me["terms"]
+                == .object([
+                    "maxRendition": .null, "lossless": .bool(true), "streams": .number(3), "playlists": .number(1000),
+                    "playlistTracks": .number(10_000), "history": .number(50_000)
+                ]))
     }
 
     @Test("A change in a session needs a field that pages elsewhere cannot send")
@@ -256,7 +265,7 @@ struct AccountTests {
         of server: RunningServer, _ ids: [String: String]
     ) async throws -> [(HTTPMethod, String)] {
         let paths = try #require(try await server.get("/api/v1/openapi.json").json["paths"])
-        return paths.keys.filter { !["/session", "/openapi.json"].contains($0) }.flatMap { path in
+        return paths.keys.filter { !["/session", "/openapi.json", "/shared/{token}"].contains($0) }.flatMap { path in
             let place = ids.reduce(path) { $0.replacing("{\($1.key)}", with: $1.value) }.replacing("{", with: "").replacing(
                 "}", with: "")
             let methods = (paths[path]?.keys ?? []).subtracting(["parameters"])
@@ -273,7 +282,11 @@ struct AccountTests {
         let playlist = try await server.send(.POST, "/api/v1/playlists", [ada], body: list).json
         let upload = try await server.send(.POST, "/api/v1/uploads", [ada, ("Tus-Resumable", "1.0.0"), ("Upload-Length", "5")])
         let key = try await server.application.catalogue.addKey(account: accounts.ada.id, label: "", scopes: .stream).key
+        let share = try await server.send(.POST, "/api/v1/shares", [ada], body: Array(#"{"tracks":["\#(song)"]}"#.utf8)).json
+        _ = try await server.application.catalogue.beginSession(account: accounts.ada.id)
+        let session = try await server.application.catalogue.sessions(account: accounts.ada.id).items.first?.id
         let ids = [
+            "share": try #require(share["id"]?.text), "session": try #require(session),
             "track": song, "album": try #require(track["albumId"]?.text), "artist": try #require(track["artistId"]?.text),
             "playlist": try #require(playlist["id"]?.text), "key": key.id,
             "upload": String(try #require(upload["Location"]).suffix(22))
@@ -300,6 +313,8 @@ struct AccountTests {
         // Nothing of it was changed.
         #expect(try await server.get("/api/v1/tracks/\(song)", ada).json == track)
         #expect(try await server.get("/api/v1/playlists/\(ids["playlist"] ?? "")", ada).json == playlist)
+        #expect(try await server.get("/api/v1/shares/\(ids["share"] ?? "")", ada).json == share)
+        #expect(try await server.application.catalogue.sessions(account: accounts.ada.id).items.first?.id == session)
         let place = "/api/v1/uploads/\(ids["upload"] ?? "")"
         #expect(try await server.get(place, ada).json["state"]?.text == "receiving")
         #expect(try await server.send(.DELETE, place, [ada, ("Tus-Resumable", "1.0.0")]).status == 204)

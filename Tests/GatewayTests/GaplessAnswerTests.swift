@@ -139,7 +139,7 @@ extension OpenServer {
 
 @Suite(
     "Tickets and limits of parts for Media Source Extensions", .tags(.codec, .http), .serialized,
-    .server(access: .accounts) { $0.plans.given = ["one": Plan(quota: nil, bestBitrate: nil, isLossless: true, streams: 1)] },
+    .server(access: .accounts) { $0.plans.given = ["one": Plan(quota: nil, best: nil, isLossless: true, streams: 1)] },
     .timeLimit(.minutes(10)))
 struct GaplessLimitTests {
     @Test("A ticket opens them as it opens the usual parts, and segments count as streams")

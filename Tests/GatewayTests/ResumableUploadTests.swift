@@ -1,3 +1,4 @@
+import Audio
 import Crypto
 import Foundation
 import Locker
@@ -271,7 +272,7 @@ struct ResumableUploadTests {
 @Suite(
     "A resumable upload of an account", .tags(.codec, .http), .serialized,
     .server(access: .accounts) {
-        $0.plans.given = ["small": Plan(quota: ByteSize(50_000), bestBitrate: 96, isLossless: false, streams: 2)]
+        $0.plans.given = ["small": Plan(quota: ByteSize(50_000), best: Rendition(named: "mp3-96"), isLossless: false, streams: 2)]
     },
     .timeLimit(.minutes(10)))
 struct AccountUploadTests {

@@ -104,9 +104,10 @@ struct ScopeTests {
 
     private static func need(_ method: String, _ path: String) -> Need {
         switch (method, path) {
-        case (_, "/session"), (_, "/openapi.json"): .nothing
+        case (_, "/session"), (_, "/openapi.json"), (_, "/shared/{token}"): .nothing
         case ("get", "/me"), ("head", "/me"): .account
-        case (_, "/me"), (_, "/me/export"), (_, "/keys"), (_, "/keys/{key}"): .scope(.admin)
+        case (_, "/me"), (_, "/me/export"), (_, "/keys"), (_, "/keys/{key}"), (_, "/sessions"), (_, "/sessions/{session}"):
+            .scope(.admin)
         case ("post", "/tracks"), (_, "/known"), (_, "/uploads"), (_, "/uploads/{upload}"): .scope(.upload)
         default: .scope(.library)
         }

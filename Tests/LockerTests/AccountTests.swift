@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import Testing
 
@@ -82,6 +83,56 @@ import Testing
         _ = try await catalogue.removeAccount(id: ada)
         #expect(try await catalogue.holder(ofSession: last) == nil)
         #expect(try await catalogue.holder(ofAccount: ada) == nil)
+    }
+
+    @Test("Sessions are listed for their account alone, page by page, and one of them is ended by its id")
+    func listedSessions() async throws {
+        let clock = SetClock(1_000_000_000)
+        let fixture = try Fixture(now: { clock.time })
+        let catalogue = fixture.catalogue
+        let (ada, eve) = (try await account("ada", in: catalogue), try await account("eve", in: catalogue))
+        var secrets: [String] = []
+        for client in ["first", "second", "third"] {
+            secrets.append(try await catalogue.beginSession(account: ada, client: client).text)
+            clock.time += 1
+        }
+        _ = try await catalogue.beginSession(account: eve)
+        let first = try await catalogue.sessions(account: ada, limit: 2)
+        let rest = try await catalogue.sessions(account: ada, after: first.next, limit: 2)
+        let all = first.items + rest.items
+        #expect(all.map(\.client) == ["third", "second", "first"] && rest.next == nil)
+        #expect(Set(all.map(\.id)).count == 3 && all.allSatisfy { $0.id.count == 22 })
+        let holder = try #require(try await catalogue.holder(ofSession: secrets[1]))
+        #expect(all.filter { $0.credential == holder.credential }.map(\.client) == ["second"])
+        #expect(try await !catalogue.endSession(id: all[1].id, account: eve))
+        #expect(try await catalogue.holder(ofSession: secrets[1]) != nil)
+        #expect(try await catalogue.endSession(id: all[1].id, account: ada))
+        #expect(try await catalogue.holder(ofSession: secrets[1]) == nil)
+        #expect(try await catalogue.holder(ofSession: secrets[0]) != nil)
+        clock.time += Catalogue.sessionLifetime + 10
+        #expect(try await catalogue.sessions(account: ada).items.isEmpty)
+    }
+
+    @Test("Sessions of a catalogue of the version before get an id each, and stay")
+    func oldSessions() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appending(path: "catalogue.sqlite").path
+        let old = try SQLiteDatabase(path: path, upTo: "subjects of changes")
+        try await old.write(.keeping) { db in
+            try db.run("INSERT INTO account (name) VALUES ('ada')")
+            for secret in ["a", "b"] {
+                try db.run(
+                    "INSERT INTO session (hash, account, created, used) VALUES (?, 1, 5, 5)", [Secret.hash(of: secret)])
+            }
+        }
+        try old.close()
+        let catalogue = Catalogue(database: try SQLiteDatabase(path: path), now: { 10 })
+        let sessions = try await catalogue.sessions(account: 1).items
+        #expect(Set(sessions.map(\.id)).count == 2 && sessions.allSatisfy { $0.id.count == 22 && $0.client.isEmpty })
+        #expect(try await catalogue.holder(ofSession: "a") != nil)
+        try catalogue.close()
     }
 
     @Test("A key has its scopes, is known by its hash alone, notes its last use, and is revoked by its account alone")

@@ -135,6 +135,23 @@ import Testing
         try await expect(.account) { session = try await catalogue.beginSession(account: ada).text }
         try await expect([.account, .credentials]) { try await catalogue.endSession(session) }
         try await expect([]) { try await catalogue.endSession(session) }
+        try await expect(.account) { session = try await catalogue.beginSession(account: ada).text }
+        try await expect([.account, .credentials]) {
+            for session in try await catalogue.sessions(account: ada).items {
+                #expect(try await catalogue.endSession(id: session.id, account: ada))
+            }
+        }
+        var share = ""
+        try await expect(.account) {
+            share = try #require(
+                try await catalogue.addShare(of: .tracks([track.id]), description: "", expires: nil, account: ada)
+            ).id
+        }
+        try await expect([]) { try await catalogue.noteVisit(ofShare: share) }
+        try await expect(.account) {
+            _ = try await catalogue.changeShare(id: share, description: "d", expires: nil, account: ada)
+        }
+        try await expect(.account) { _ = try await catalogue.removeShare(id: share, account: ada) }
         var ids: [String] = []
         try await expect(.uploads) { for _ in 0..<4 { ids.append(try await begin()) } }
         // Its progress is no change of its state.

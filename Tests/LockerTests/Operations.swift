@@ -14,6 +14,7 @@ struct Operations {
         let tracks = try await additions(ada, eve)
         try await lists(ada, tracks)
         try await playlists(ada, tracks)
+        try await shares(ada, tracks)
         try await imports(ada, tracks)
         try await uploads(ada, tracks[0])
         try await history(ada, tracks[0])
@@ -43,6 +44,8 @@ struct Operations {
         #expect(try await catalogue.holder(ofAccount: ada) != nil)
         clock.time += 120_000
         #expect(try await catalogue.holder(ofSession: session.text) != nil)
+        let known = try #require(try await catalogue.sessions(account: ada).items.first)
+        #expect(try await !catalogue.endSession(id: known.id, account: eve))
         try await catalogue.endSession(session.text)
         let (key, secret) = try await catalogue.addKey(account: ada, label: "phone", scopes: .all)
         #expect(try await catalogue.holder(ofKey: secret.text) != nil)
@@ -147,6 +150,23 @@ struct Operations {
         #expect(try await catalogue.removePlaylist(id: list.id, account: ada))
         try await catalogue.setPlayQueue(tracks: ids, current: 1, position: 5, account: ada)
         #expect(try await catalogue.playQueue(account: ada)?.current == 1)
+        #expect(try await catalogue.tracks(ofQueue: ada, at: 1).total == 3)
+    }
+
+    private func shares(_ ada: Int64, _ tracks: [Track]) async throws {
+        let list = try await catalogue.addPlaylist(named: "p", tracks: tracks.map(\.id), account: ada)
+        for subject in [Share.Subject.tracks(tracks.map(\.id)), .album(tracks[0].albumID), .playlist(list.id)] {
+            let share = try #require(try await catalogue.addShare(of: subject, description: "", expires: nil, account: ada))
+            #expect(try await !catalogue.tracks(of: share).items.isEmpty)
+            #expect(try await catalogue.isShared(tracks[0].id, by: share.id, account: ada))
+            try await catalogue.noteVisit(ofShare: share.id)
+            #expect(try await catalogue.openShare(id: share.id)?.share.visits == 1)
+            #expect(try await catalogue.changeShare(id: share.id, description: "d", expires: nil, account: ada) != nil)
+            #expect(try await catalogue.share(id: share.id, account: ada)?.description == "d")
+            #expect(try await catalogue.shares(account: ada, limit: 1).items.count == 1)
+            if share.kind == .tracks { #expect(try await catalogue.removeShare(id: share.id, account: ada)) }
+        }
+        #expect(try await catalogue.removePlaylist(id: list.id, account: ada))
     }
 
     private func imports(_ ada: Int64, _ tracks: [Track]) async throws {

@@ -1,3 +1,4 @@
+import Audio
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -43,7 +44,8 @@ struct AccountRoutes: Sendable {
         let credentials: Credentials = try await request.json(
             upTo: Self.longestBody, advice: #"send {"name": without control characters, "password": …}"#)
         let account = try await logins.account(named: credentials.name.text, password: credentials.password, context)
-        return try await logins.session(of: account, Response(status: .noContent, headers: [.cacheControl: "no-store"]), context)
+        return try await logins.session(
+            of: account, request, Response(status: .noContent, headers: [.cacheControl: "no-store"]), context)
     }
 
     @Sendable private func logOut(_ request: Request, _ context: GatewayContext) async throws -> Response {
@@ -58,13 +60,34 @@ struct AccountRoutes: Sendable {
         var tracks: Int
         var bytes: Int
         @Nullable var quota: Int?
+        var terms: TermsDocument
+    }
+
+    /// What the plan allows, beside the quota; null is any number.
+    private struct TermsDocument: Encodable {
+        /// The best lossy rung; null if all that are offered are in it.
+        @Nullable var maxRendition: String?
+        var lossless: Bool
+        @Nullable var streams: Int?
+        @Nullable var playlists: Int?
+        var playlistTracks: Int
+        @Nullable var history: Int?
+
+        init(_ plan: Plan) {
+            maxRendition = plan.best?.name
+            lossless = plan.isLossless
+            streams = plan.streams
+            playlists = plan.playlists
+            playlistTracks = plan.playlistTracks
+            history = plan.history
+        }
     }
 
     @Sendable private func me(_ request: Request, _ context: GatewayContext) async throws -> Response {
         guard let account = try await catalogue.account(id: try context.account) else { throw Problem.unauthorised }
         let document = AccountDocument(
             name: account.name, plan: account.plan, tracks: account.tracks, bytes: account.bytes,
-            quota: context.plan.terms.quota?.bytes)
+            quota: context.plan.terms.quota?.bytes, terms: TermsDocument(context.plan.terms))
         return try Response(json: document, for: request)
     }
 

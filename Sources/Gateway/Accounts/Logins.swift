@@ -1,3 +1,4 @@
+import Audio
 import Crypto
 import Foundation
 import HTTPTypes
@@ -8,6 +9,8 @@ import NIOPosix
 
 /// Checks passwords and begins sessions.
 struct Logins: Sendable {
+    private static let longestClient = 200
+
     let catalogue: Catalogue
     /// Makes the marks that stand for addresses in the catalogue.
     let key: SymmetricKey
@@ -69,11 +72,24 @@ struct Logins: Sendable {
     }
 
     /// `response` with the cookie of a new session. The client must just have proved that it owns the account.
-    func session(of account: Int64, _ response: Response, _ context: GatewayContext) async throws -> Response {
-        let secret = try await catalogue.beginSession(account: account, from: mark(of: context.client.address))
+    ///
+    /// - Parameter request: names the program that logs in.
+    func session(
+        of account: Int64, _ request: Request, _ response: Response, _ context: GatewayContext
+    ) async throws -> Response {
+        let secret = try await catalogue.beginSession(
+            account: account, from: mark(of: context.client.address), client: Self.client(of: request))
         var response = response
         response.setCookie(cookie(secret.text, seconds: Catalogue.sessionLifetime / 1000, context))
         return response
+    }
+
+    /// The program as it names itself (RFC 9110 §10.1.5), for its owner to recognise: without control characters, and at most
+    /// ``longestClient`` bytes.
+    static func client(of request: Request) -> String {
+        var text = (request.headers[.userAgent] ?? "").printable.prefix(longestClient)
+        while text.utf8.count > longestClient { text.removeLast() }
+        return String(text)
     }
 
     /// `response`, which also ends the browser's session.

@@ -1,4 +1,4 @@
-import Audio
+public import Audio
 import Configuration
 import Locker
 import Synchronization
@@ -7,8 +7,8 @@ import Synchronization
 public struct Plan: Sendable, Hashable {
     /// Bytes of Originals; nil for no limit.
     public var quota: ByteSize?
-    /// kbit/s of the best lossy rung; nil for all that are offered.
-    public var bestBitrate: Int?
+    /// The best lossy rung: others with no more kbit/s are offered too, of each ladder. Nil for all that are offered.
+    public var best: Rendition?
     /// Whether `flac` rungs are offered. The owner can always get the original.
     public var isLossless = true
     /// Tracks that may be streamed at once; nil for any number.
@@ -31,12 +31,15 @@ public struct Plan: Sendable, Hashable {
         return plan
     }()
 
-    public init(quota: ByteSize? = nil, bestBitrate: Int? = nil, isLossless: Bool = true, streams: Int? = nil) {
+    public init(quota: ByteSize? = nil, best: Rendition? = nil, isLossless: Bool = true, streams: Int? = nil) {
         self.quota = quota
-        self.bestBitrate = bestBitrate
+        self.best = best
         self.isLossless = isLossless
         self.streams = streams
     }
+
+    /// kbit/s of the best lossy rung; nil for any.
+    var bestBitrate: Int? { best?.bitrate }
 
     /// Those of `renditions` that the plan offers.
     func rungs(of renditions: Set<Rendition>) -> Set<Rendition> {
@@ -78,7 +81,7 @@ public struct ConfiguredPlans: Sendable, CustomStringConvertible {
                 throw ServerConfiguration.Invalid(
                     description: "\(key).maxRendition: \(best) must be a lossy rendition such as mp3-192")
             }
-            plan.bestBitrate = rung.bitrate
+            plan.best = rung
         }
         return plan
     }

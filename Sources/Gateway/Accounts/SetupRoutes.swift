@@ -75,7 +75,7 @@ final class SetupRoutes: Sendable {
             isFromPerson(request)
             ? Response(status: .seeOther, headers: [.location: "/", .cacheControl: "no-store"])
             : try Response(json: AccountDocument(name: form.name), status: .created, for: request)
-        return try await logins.session(of: account, answer, context)
+        return try await logins.session(of: account, request, answer, context)
     }
 
     private func form(of request: Request) async throws -> Form? {

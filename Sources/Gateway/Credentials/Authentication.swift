@@ -72,13 +72,13 @@ extension Authentication {
         _ access: ServerConfiguration.Access, account: Int64, catalogue: Catalogue, plans: OfferedPlans, key: SymmetricKey
     ) -> [any CredentialReader] {
         let local = Grant(.account(account, credential: ""), .all, plans.unlimited)
+        let tickets = TicketReader(
+            key: key, catalogue: catalogue,
+            plan: PlanOfAccount(access, account: account, catalogue: catalogue, plans: plans))
         switch access {
         case .open: return [OpenReader(grant: local)]
-        case .token(let token):
-            let tickets = TicketReader(key: key) { $0 == account ? plans.unlimited : nil }
-            return [TokenReader(token: token, grant: local), tickets]
+        case .token(let token): return [TokenReader(token: token, grant: local), tickets]
         case .accounts:
-            let tickets = TicketReader(key: key) { try await catalogue.holder(ofAccount: $0).map { plans.plan($0.plan) } }
             return [
                 APIKeyReader(catalogue: catalogue, plans: plans), tickets, SessionReader(catalogue: catalogue, plans: plans)
             ]

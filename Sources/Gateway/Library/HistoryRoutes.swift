@@ -84,34 +84,15 @@ struct HistoryRoutes: Sendable {
         return Response(status: .noContent)
     }
 
-    /// Milliseconds since 1970 of an RFC 3339 time that a player may name.
+    /// Milliseconds since 1970 of a time that a player may name.
     private static func milliseconds(_ text: String) throws -> Int {
-        let styles = [true, false].map { Date.ISO8601FormatStyle(includingFractionalSeconds: $0) }
-        guard text.utf8.count <= 40, isTimestamp(text), let date = styles.lazy.compactMap({ try? Date(text, strategy: $0) }).first
-        else {
+        guard let time = Timestamp(text) else {
             throw Problem.badRequest("at must be a time such as 2026-11-25T20:15:00Z")
         }
-        let seconds = date.timeIntervalSince1970
-        guard seconds > 0, seconds < Date.now.timeIntervalSince1970 + clockSlack else {
+        let latest = (Date.now.timeIntervalSince1970 + clockSlack) * 1000
+        guard time.milliseconds > 0, Double(time.milliseconds) < latest else {
             throw Problem.badRequest("at must be between 1970 and now")
         }
-        return Int((seconds * 1000).rounded())
-    }
-
-    /// Whether `text` has RFC 3339's form (§5.6, `date-time`): Foundation accepts signs and other forms of ISO 8601 too.
-    private static func isTimestamp(_ text: String) -> Bool {
-        func matches(_ bytes: some Collection<UInt8>, _ form: String) -> Bool {
-            bytes.count == form.utf8.count
-                && zip(bytes, form.utf8).allSatisfy { $1 == UInt8(ascii: "0") ? (0x30...0x39).contains($0) : $0 == $1 }
-        }
-        let bytes = Array(text.utf8)
-        guard matches(bytes.prefix(19), "0000-00-00T00:00:00") else { return false }
-        var rest = bytes.dropFirst(19)
-        if rest.first == UInt8(ascii: ".") {
-            let fraction = rest.dropFirst().prefix { (0x30...0x39).contains($0) }
-            if fraction.isEmpty { return false }
-            rest = rest[fraction.endIndex...]
-        }
-        return ["Z", "+00:00", "-00:00"].contains { matches(rest, $0) }
+        return time.milliseconds
     }
 }

@@ -2,18 +2,21 @@ import HTTPTypes
 import Hummingbird
 import Locker
 import Packaging
+import Streaming
 
 /// `/api/v1/queue`: what an account was about to hear, for all its devices.
 struct QueueRoutes: Sendable {
     private static let longestBody = 1 << 20
 
     let catalogue: Catalogue
+    let engine: StreamEngine
 
     func add(to routes: inout Routes) {
         typealias Document = OpenAPI.Library
         routes.resource(
             "/api/v1/queue",
             [.read(.library, Document.queue, queue), .on(.put, .library, Document.setQueue, setQueue)])
+        routes.resource("/api/v1/queue/tracks", [.read(.library, Document.queueTracks, tracks)])
     }
 
     private struct QueueDocument: JSONWritable {
@@ -49,6 +52,12 @@ struct QueueRoutes: Sendable {
 
     @Sendable private func queue(_ request: Request, _ context: GatewayContext) async throws -> Response {
         try Response(QueueDocument(queue: try await catalogue.playQueue(account: context.account)), for: request)
+    }
+
+    @Sendable private func tracks(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let page = try await catalogue.tracks(
+            ofQueue: context.account, after: request.after, at: request.place, limit: request.pageLimit)
+        return try await engine.response(page, for: request, context)
     }
 
     /// Replaces the queue. With `If-Match`, of two devices that change the same queue only the first succeeds.

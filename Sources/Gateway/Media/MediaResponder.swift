@@ -13,7 +13,7 @@ struct MediaResponder: Sendable {
     /// Bytes an answer may queue before it waits until the event loop has handled them.
     private static let mostQueued = 1 << 20
 
-    /// The track was deleted while it was streamed.
+    /// The track was deleted while it was streamed, or the share that it was streamed by.
     private struct Deleted: Error {}
 
     let catalogue: Catalogue
@@ -83,7 +83,7 @@ struct MediaResponder: Sendable {
             while let bytes = try await reading.next(whileConnected: whileConnected(for: track, since: removals, context)) {
                 if let track, catalogue.removals != removals {
                     removals = catalogue.removals
-                    guard try await catalogue.recentTrack(id: track.id, account: track.account) != nil else { throw Deleted() }
+                    guard try await catalogue.isStored(track, sharedBy: context.permission?.share) else { throw Deleted() }
                 }
                 if isFirst { firstByte.record((ContinuousClock.now - start) / .seconds(1)) }
                 isFirst = false
@@ -102,14 +102,14 @@ struct MediaResponder: Sendable {
         return Response(status: status, headers: headers, body: body)
     }
 
-    /// Waits that end when the client leaves, or the track is removed.
+    /// Waits that end when the client leaves, or the track or its share is removed.
     private func whileConnected(
         for track: Track?, since removals: Int, _ context: GatewayContext
     ) -> StreamReading.WhileConnected {
         { wait in
             try await context.whileConnected {
                 guard let track else { return try await wait() }
-                try await catalogue.whileStored(track, since: removals, wait)
+                try await catalogue.whileStored(track, sharedBy: context.permission?.share, since: removals, wait)
             }
         }
     }
@@ -119,7 +119,8 @@ struct MediaResponder: Sendable {
         for asked: MediaRequest, _ entityTag: String, length: Int, _ type: (mediaType: String, fileExtension: String)
     ) -> MediaFields {
         var scope = "private"
-        if cacheIsPublic, case .ticket = asked.context.permission { scope = "public" }
+        // A shared cache would go on after the end of a share.
+        if cacheIsPublic, case .ticket(let ticket) = asked.context.permission, ticket.share == nil { scope = "public" }
         let isVersioned = asked.wishes.version != nil
         return MediaFields(
             entityTag: entityTag, length: length, type: type.mediaType,

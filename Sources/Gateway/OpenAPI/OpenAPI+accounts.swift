@@ -32,6 +32,10 @@ extension OpenAPI {
                     "description": "all of them without it"
                 ])
             ]), status: 201, answer: reference("Key"), headers: ["Location": text], problems: [409])
+        static let sessions = Operation(
+            summary: "The account's sessions, the latest login first.", parameters: paging, answer: page("Session"))
+        static let endSession = Operation(
+            summary: "End a session; a stream of events of it ends too.", status: 204, problems: [404])
         static let revokeKey = Operation(summary: "Revoke an API key.", status: 204, problems: [404])
     }
 

@@ -91,6 +91,9 @@ extension OpenAPI {
                     "position": nullable(["type": "number", "minimum": 0, "maximum": 1_000_000, "description": "seconds"])
                 ], required: ["tracks"]), status: 204, headers: ["ETag": text], problems: [404, 412])
 
+        static let queueTracks = Operation(
+            summary: "The queue's tracks, in its order.", parameters: paging + [place, fields],
+            answer: page("ListedTrack", hasTotal: true), problems: [503])
         static let events = Operation(
             summary: "What changes, as Server-Sent Events: event change, whose data is {\"kinds\": [...]}.", answer: text,
             answerType: "text/event-stream", problems: [429])
@@ -154,7 +157,7 @@ extension OpenAPI {
         static let erase = Operation(summary: "Forget what was heard.", status: 204)
     }
 
-    private static let paging = [
+    static let paging = [
         Parameter(name: "limit", description: "100 without it", schema: number(in: 1...500)),
         Parameter(
             name: "after", description: "an earlier page's next", schema: ["type": "string", "pattern": "^[A-Za-z0-9_-]+$"])

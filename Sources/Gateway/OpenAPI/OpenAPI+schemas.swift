@@ -62,8 +62,32 @@ extension OpenAPI {
         ]),
         "Known": object(["sha256": hash, "track": id]),
         "Account": object([
-            "name": text, "plan": text, "tracks": count, "bytes": count, "quota": nullable(count)
+            "name": text, "plan": text, "tracks": count, "bytes": count, "quota": nullable(count), "terms": reference("Terms")
         ]),
+        "Terms": described(
+            object([
+                "maxRendition": described(nullable(text), "the best lossy rendition"), "lossless": flag,
+                "streams": described(nullable(count), "tracks at once"), "playlists": nullable(count), "playlistTracks": count,
+                "history": described(nullable(count), "plays that are kept")
+            ]), "what the plan allows; null is any"),
+        "Session": object([
+            "id": id, "created": time, "used": described(time, "exact to a minute"),
+            "client": described(limitedText(upTo: 200), "the program that logged in, as it names itself"),
+            "current": described(flag, "it is the session of the request")
+        ]),
+        "Share": object([
+            "id": id, "url": described(text, "the link's path"), "kind": oneOf("tracks", "album", "playlist"),
+            "name": described(text, "of the album or playlist, or the first track's title"), "description": text,
+            "tracks": count, "created": time, "expires": nullable(time), "visited": nullable(time), "visits": count
+        ]),
+        "Shared": object([
+            "name": text, "by": described(text, "the account's name"), "description": text, "expires": nullable(time),
+            "items": array(reference("SharedTrack"), upTo: 500), "next": nullable(text)
+        ]),
+        "SharedTrack": object(
+            trackMembers.filter { sharedMembers.contains($0.key) }.merging([
+                "ticket": described(text, "for its media, its cover among them, but not its original")
+            ]) { $1 }),
         "Key": object(
             [
                 "id": id, "label": text, "scopes": array(oneOf("stream", "library", "upload", "admin")), "created": time,
@@ -85,6 +109,11 @@ extension OpenAPI {
         "compact": described(flag, "a small rendition is stored instead of the file"),
         "art": nullable(text), "renditions": array(reference("Rendition")), "hls": links, "dash": links, "original": text,
         "favourite": nullable(time), "rating": rating
+    ]
+
+    private static let sharedMembers: Set<String> = [
+        "id", "title", "artist", "artists", "album", "track", "disc", "duration", "art", "loudness", "samples", "sampleRate",
+        "codec", "renditions"
     ]
 
     private static let albumMembers: [String: JSONLiteral] = [

@@ -53,7 +53,8 @@ enum OpenAPI {
             let path = parts.map { $0.hasPrefix(":") ? "/{\($0.dropFirst())}" : "/\($0)" }.joined()
             items[path, default: [:]][route.method.rawValue.lowercased()] = describe(operation, route, access)
             let parameters = parts.filter { $0.hasPrefix(":") }.map { part -> JSONLiteral in
-                ["name": .text(String(part.dropFirst())), "in": "path", "required": true, "schema": id]
+                let schema = part == ":token" ? limitedText(upTo: 44) : id
+                return ["name": .text(String(part.dropFirst())), "in": "path", "required": true, "schema": schema]
             }
             if !parameters.isEmpty { items[path]?["parameters"] = .list(parameters) }
         }

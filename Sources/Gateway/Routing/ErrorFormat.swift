@@ -38,7 +38,8 @@ extension ErrorFormat {
         case let error as HTTPError where error.status == .notFound: return .notFound()
         case is CancellationError: throw error
         default:
-            context.logger.error("request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+            context.logger.error(
+                "request failed", metadata: ["path": "\(context.loggedPath(of: request))", "error": "\(error)"])
             return Problem(status: .internalServerError, detail: "the server failed to answer; its log says why")
         }
     }

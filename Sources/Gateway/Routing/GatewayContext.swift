@@ -33,6 +33,12 @@ struct GatewayContext: RequestContext {
     /// The listener; nil without credentials.
     var listener: Listener? { permission?.listener(at: client.address?.description ?? "") }
 
+    /// The path as a line of the log may have it: without a share's token.
+    func loggedPath(of request: Request) -> String {
+        guard let token = parameters.get("token") else { return request.uri.path }
+        return request.uri.path.replacing(token, with: ":token")
+    }
+
     /// Runs `operation` and cancels it when the client leaves; see ``ConnectionWatch``.
     func whileConnected<Value: Sendable>(_ operation: @escaping @Sendable () async throws -> Value) async throws -> Value {
         let watch = try? await channel.pipeline.handler(type: ConnectionWatch.self).get()
@@ -57,6 +63,14 @@ enum Permission: Sendable, Hashable {
         switch self {
         case .account(let account, _): account
         case .ticket(let ticket): ticket.account
+        }
+    }
+
+    /// The share by whose link the track is played; nil if the account itself plays it.
+    var share: String? {
+        switch self {
+        case .account: nil
+        case .ticket(let ticket): ticket.share
         }
     }
 

@@ -99,6 +99,11 @@ extension Problem {
             headers: [.wwwAuthenticate: "Bearer"])
     }
 
+    /// The plan, or a limit of every plan, has no room for more (RFC 4918 §11.5).
+    static func overQuota(_ detail: String) -> Problem {
+        Problem(status: .insufficientStorage, slug: .overQuota, detail: detail)
+    }
+
     static func methodNotAllowed(_ allowed: [HTTPRequest.Method]) -> Problem {
         Problem(
             status: .methodNotAllowed, detail: "this path does not have that method",

@@ -14,9 +14,10 @@ struct ServerRoutes {
 extension ServerParts {
     /// - Parameter further: adds more routes, before the API's description is made from all of them.
     func makeRoutes(adding further: (inout Routes, Media) throws -> Void) async throws -> ServerRoutes {
+        let plans = try await plans()
         var routes = Routes(
             credentials: Authentication.readers(
-                configuration.access, account: account, catalogue: catalogue, plans: try await plans(), key: ticketKey),
+                configuration.access, account: account, catalogue: catalogue, plans: plans, key: ticketKey),
             middleware: middleware)
         StatusRoutes(metrics: metrics, imports: imports).add(to: &routes)
         let media = makeMedia()
@@ -31,8 +32,9 @@ extension ServerParts {
         HistoryRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
         LibraryRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
         LetterRoutes(catalogue: catalogue).add(to: &routes)
-        QueueRoutes(catalogue: catalogue).add(to: &routes)
+        QueueRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
         PlaylistRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
+        addShares(to: &routes, plans)
         let authentication = Authentication(readers: routes.api.credentials)
         EventRoutes(catalogue: catalogue, streams: events, authentication: authentication).add(to: &routes)
         ExportRoutes(catalogue: catalogue, originals: originals, engine: engine).add(to: &routes)
@@ -57,6 +59,12 @@ extension ServerParts {
             case .accounts: .accounts
             }
         return SubsonicCredentials(access: access, catalogue: catalogue, plans: plans)
+    }
+
+    private func addShares(to routes: inout Routes, _ plans: OfferedPlans) {
+        ShareRoutes(catalogue: catalogue, key: ticketKey).add(to: &routes)
+        let plan = PlanOfAccount(configuration.access, account: account, catalogue: catalogue, plans: plans)
+        SharedRoutes(catalogue: catalogue, engine: engine, key: ticketKey, plan: plan).add(to: &routes)
     }
 
     private func plans() async throws -> OfferedPlans {
@@ -109,6 +117,7 @@ extension ServerParts {
         let logins = Logins(
             catalogue: catalogue, key: ticketKey, isAlwaysSecure: configuration.cookieIsSecure, threads: passwords)
         AccountRoutes(catalogue: catalogue, logins: logins, intake: intake, engine: engine).add(to: &routes)
+        SessionRoutes(catalogue: catalogue).add(to: &routes)
         let code = try await catalogue.hasAccounts() ? nil : Identifier.random() + Identifier.random()
         SetupRoutes(code: code, catalogue: catalogue, logins: logins, site: site).add(to: &routes)
         return code

@@ -54,8 +54,11 @@ struct TrackDocument: JSONWritable {
     }
 
     func write(to text: inout JSONText) {
-        text.object { text in for member in fields.members { write(member, to: &text) } }
+        text.object { text in writeMembers(to: &text) }
     }
+
+    /// The members alone, for a document that has more.
+    func writeMembers(to text: inout JSONText) { for member in fields.members { write(member, to: &text) } }
 
     private func write(_ member: TrackMember, to text: inout JSONText) {
         switch member {
@@ -132,7 +135,8 @@ struct TrackDocument: JSONWritable {
 
     /// RFC 3339 with milliseconds, in UTC.
     static func timestamp(milliseconds: Int) -> String {
-        Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(timestampStyle)
+        // Foundation cuts what is behind a millisecond, and a `Date` may lie a little before its own.
+        Date(timeIntervalSince1970: (Double(milliseconds) + 0.5) / 1000).formatted(timestampStyle)
     }
 }
 

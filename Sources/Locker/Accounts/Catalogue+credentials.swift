@@ -11,15 +11,17 @@ extension Catalogue {
 
     /// Begins a session of the account.
     ///
-    /// - Parameter mark: 16 bytes that stand for the address the login comes from, so that it is recognised later.
-    public func beginSession(account: Int64, from mark: [UInt8]? = nil) async throws -> Secret {
+    /// - Parameters:
+    ///   - mark: 16 bytes that stand for the address the login comes from, so that it is recognised later.
+    ///   - client: the program that logs in, in its own words.
+    public func beginSession(account: Int64, from mark: [UInt8]? = nil, client: String = "") async throws -> Secret {
         let secret = Secret(prefix: "")
         let now = now()
         try await change(.account, .freeing, of: account) { db in
             try db.run("DELETE FROM session WHERE used < ?", [now - Self.sessionLifetime])
             try db.run(
-                "INSERT INTO session (hash, account, created, used) VALUES (?, ?, ?, ?)",
-                [Secret.hash(of: secret.text), account, now, now])
+                "INSERT INTO session (hash, id, account, client, created, used) VALUES (?, ?, ?, ?, ?, ?)",
+                [Secret.hash(of: secret.text), Identifier.random(), account, client, now, now])
             if let mark { try Self.know(mark, account: account, now: now, db) }
         }
         return secret
@@ -49,6 +51,32 @@ extension Catalogue {
             try db.run("DELETE FROM session WHERE hash = ?", [hash])
         }
     }
+
+    /// One page of the account's sessions, the latest login first.
+    ///
+    /// - Throws: ``CatalogueError/badCursor``.
+    public func sessions(account: Int64, after: String? = nil, limit: Int = 100) async throws -> Page<Session> {
+        let oldest = now() - Self.sessionLifetime
+        return try await page(of: Self.sessionListing, [account, oldest], after: after, limit: limit) { row in
+            Session(
+                id: row[0], account: account, created: row[1], used: row[2], client: row[3],
+                credential: Self.credential(hash: row[4]))
+        }
+    }
+
+    static let sessionListing = Listing(
+        name: "sessions", selection: ["id", "created", "used", "client", "hash"], source: "session",
+        condition: "account = ? AND used >= ?", columns: ["created", "id"], isDescending: true)
+
+    /// Ends one of the account's sessions. Returns false if it has no such session.
+    public func endSession(id: String, account: Int64) async throws -> Bool {
+        try await change([.account, .credentials], .freeing, of: account) { db in
+            try db.changes(by: "DELETE FROM session WHERE id = ? AND account = ?", [id, account]) > 0
+        }
+    }
+
+    /// As ``Holder/credential``.
+    private static func credential(hash: [UInt8]) -> String { Data(hash.prefix(6)).base64EncodedString() }
 
     /// Makes an API key. Its secret is returned here only.
     public func addKey(account: Int64, label: String, scopes: Scope) async throws -> (key: APIKey, secret: Secret) {
@@ -116,7 +144,7 @@ extension Catalogue {
                 try db.first(statement, [hash, oldest]) { row in
                     let holder = Holder(
                         account: row[0], scopes: Scope(rawValue: row[2]), plan: row[1],
-                        credential: Data(hash.prefix(6)).base64EncodedString())
+                        credential: Self.credential(hash: hash))
                     return (holder: holder, used: row[3] ?? 0)
                 }
             }

@@ -19,26 +19,39 @@ extension Catalogue {
         return found?.account == account ? found : nil
     }
 
-    /// Runs `wait`, which waits for something of a track, and cancels it when the track is removed.
+    /// Whether the track is there, and offered by a share, as of at most a second ago.
+    ///
+    /// - Parameter share: nil if the track is not played by a share's link.
+    public func isStored(_ track: Track, sharedBy share: String? = nil) async throws -> Bool {
+        guard try await recentTrack(id: track.id, account: track.account) != nil else { return false }
+        guard let share else { return true }
+        return try await isShared(track.id, by: share, account: track.account)
+    }
+
+    /// Runs `wait`, which waits for something of a track, and cancels it when the track is removed, or the share that it is
+    /// played by.
     ///
     /// - Parameter removals: the value of ``removals`` when the track was read.
     public func whileStored(
-        _ track: Track, since removals: Int, _ wait: @escaping @Sendable () async throws -> Void
+        _ track: Track, sharedBy share: String? = nil, since removals: Int,
+        _ wait: @escaping @Sendable () async throws -> Void
     ) async throws {
         try await removalWatches.run { signals in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await wait() }
-                group.addTask { try await self.watch(track, since: removals, signals) }
+                group.addTask { try await self.watch(track, share, since: removals, signals) }
                 defer { group.cancelAll() }
                 try await group.next()
             }
         }
     }
 
-    /// - Throws: `CancellationError` once the track is removed.
-    private func watch(_ track: Track, since removals: Int, _ signals: AsyncStream<Void>) async throws {
+    /// - Throws: `CancellationError` once the track or the share is removed.
+    private func watch(
+        _ track: Track, _ share: String?, since removals: Int, _ signals: AsyncStream<Void>
+    ) async throws {
         func look() async throws {
-            if try await recentTrack(id: track.id, account: track.account) == nil { throw CancellationError() }
+            guard try await isStored(track, sharedBy: share) else { throw CancellationError() }
         }
         if self.removals != removals { try await look() }
         for await _ in signals { try await look() }
@@ -89,6 +102,7 @@ extension Catalogue {
         recentHolders.forget()
         knownPlaces.forget()
         knownLoudness.forget()
+        recentShares.forget()
         changedTimes.add(1, ordering: .relaxed)
         if kind != .other {
             removedTimes.add(1, ordering: .relaxed)

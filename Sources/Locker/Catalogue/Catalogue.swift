@@ -12,6 +12,8 @@ public final class Catalogue: Sendable {
     let knownPlaces = KnownPlaces()
     /// The loudness of albums; nil for an album of which nothing is measured.
     let knownLoudness = Remembered<String, AlbumLoudness?>(most: 50_000)
+    /// When the share ends that offers a track, in milliseconds since 1970.
+    let recentShares = Recent<String, Int>()
     let feed = ChangeFeed()
     let changedTimes = Atomic(0)
     let removedTimes = Atomic(0)

@@ -10,6 +10,8 @@ public enum CatalogueError: Error, Sendable, Equatable {
     case tooManyUploads
     /// The account has as many playlists as it may have.
     case tooManyPlaylists
+    /// The account has ``Share/most`` shares.
+    case tooManyShares
     /// One of the tracks is not the account's.
     case noSuchTrack
     /// An account has this name already, or the account is not the first though it has to be.

@@ -3,6 +3,7 @@ internal import Synchronization
 /// The kinds of changes that processes tell each other of.
 enum ChangeKind: Int, Sendable {
     case other = 0
+    /// Tracks, or shares of tracks: streams that are running may have to end.
     case tracksRemoved = 1
     case accountRemoved = 2
 }

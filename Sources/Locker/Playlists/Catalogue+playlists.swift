@@ -79,9 +79,9 @@ extension Catalogue {
         return try requirePlaylist(id, account, db)
     }
 
-    /// Returns false if the account has no such playlist.
+    /// Removes a playlist, and with it its shares. Returns false if the account has no such playlist.
     public func removePlaylist(id: String, account: Int64) async throws -> Bool {
-        try await change(.playlists, .freeing, of: account) { db in
+        try await change(.playlists, .freeing, .tracksRemoved, of: account) { db in
             try db.changes(by: "DELETE FROM playlist WHERE id = ? AND account = ?", [id, account]) > 0
         }
     }

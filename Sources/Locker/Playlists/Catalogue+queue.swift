@@ -4,6 +4,20 @@ extension Catalogue {
         try await database.read { try Self.playQueue(account: account, $0) }
     }
 
+    /// One page of the queue's tracks, in its order.
+    ///
+    /// - Parameter place: How many tracks come before the page; see ``Page/total``.
+    /// - Throws: ``CatalogueError/badCursor``.
+    public func tracks(
+        ofQueue account: Int64, after: String? = nil, at place: Int? = nil, limit: Int = 100
+    ) async throws -> Page<Track> {
+        try await page(of: Self.queueTrackListing, [account], after: after, at: place, limit: limit, Track.init(row:))
+    }
+
+    static let queueTrackListing = Listing(
+        name: "queue", selection: Track.columns, source: "playQueueTrack JOIN track ON track.id = playQueueTrack.track",
+        keys: "playQueueTrack", condition: "playQueueTrack.account = ?", columns: ["playQueueTrack.position"])
+
     private static func playQueue(account: Int64, _ db: any Connection) throws -> PlayQueue? {
         let queue = try db.first("SELECT current, milliseconds, changed, changedBy FROM playQueue WHERE account = ?", [account]) {
             row in

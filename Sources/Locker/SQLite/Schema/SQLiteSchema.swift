@@ -42,7 +42,9 @@ enum SQLiteSchema {
         Change("play totals", playTotals),
         Change("stops", stops),
         Change("subjects of changes", changeSubjects),
-        Change("players", players)
+        Change("players", players),
+        Change("sessions", sessions),
+        Change("shares", shares)
     ]
 
     private static let tracks = """
