@@ -101,17 +101,18 @@ public struct Intake: Sendable {
         _ account: Int64, forget: (@Sendable (OriginalHash) async -> Void)? = nil
     ) async throws -> Int {
         let uploads = isReadOnly ? [] : try await catalogue.openUploads().filter { $0.account == account }
+        let deleted = try await catalogue.filesOfDeleted(account: account)
         let tracks = try await catalogue.removeAccount(id: account)
         // In its own task: the rows are gone, so the files must go too even if the caller is cancelled.
         await Task {
             for upload in uploads { try? Directory.remove(path(ofUpload: upload.id)) }
-            await release(tracks.flatMap(\.stored), forget: forget)
+            await release(tracks.flatMap(\.stored) + deleted, forget: forget)
         }.value
         return tracks.count
     }
 
-    /// Removes the files that no row has referred to since `time` (milliseconds since 1970). Also ends expired
-    /// announcements, so that files whose row was never written are found. Returns how many Originals and pictures were
+    /// Removes the files that no row has referred to since `time` (milliseconds since 1970), and forgets the tracks that were
+    /// deleted by then: they cannot be put back any more. Also ends expired announcements, so that files whose row was never written are found. Returns how many Originals and pictures were
     /// removed.
     ///
     /// - Parameter forget: called with each before its files are removed.
@@ -120,6 +121,7 @@ public struct Intake: Sendable {
     ) async throws -> Int {
         if isReadOnly { return 0 }
         try await catalogue.expireAnnouncements()
+        try await catalogue.expireDeleted(before: time)
         var count = 0
         var last: [OriginalHash] = []
         while true {

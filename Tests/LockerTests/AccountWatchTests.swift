@@ -165,6 +165,10 @@ import Testing
         try await expect([]) { try await catalogue.removeUpload(ids[2]) }
         try await expect(.uploads) { try await catalogue.removeOpenUpload(ids[3]) }
         try await expect([.library, .queue, .playlists, .history]) { _ = try await catalogue.remove(id: track.id, account: ada) }
+        try await expect([.library, .queue, .playlists, .history]) {
+            _ = try await catalogue.restore(id: track.id, account: ada, deletedSince: 0, quota: nil)
+        }
+        try await expect([]) { try await catalogue.expireDeleted(before: .max) }
         let eve = eve
         try await expect(.credentials) { _ = try await catalogue.removeAccount(id: eve) }
         withExtendedLifetime(watch) {}

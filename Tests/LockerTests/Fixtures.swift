@@ -77,8 +77,9 @@ extension Catalogue {
             beside, of: id, account: account, record: record, announced: announce([beside.art?.hash].compactMap(\.self)))
     }
 
-    /// Removes what nothing refers to, as if the store had. False where something does.
+    /// Removes what nothing refers to, as if the store had, long after the last deletion. False where something does.
     func remove(_ hash: OriginalHash) async throws -> Bool {
+        try await expireDeleted(before: .max)
         let removal = try await beginRemoval(of: [hash])
         try await end(removal, removed: removal.hashes, untouched: [])
         return removal.hashes == [hash]

@@ -221,11 +221,28 @@ struct Operations {
         _ = try await catalogue.removeAccount(id: eve)
         #expect(try await catalogue.released(before: .max).isEmpty == false)
         #expect(try await !catalogue.isReferenced(tracks[1].hash))
+        try await deletions(ada, tracks[1])
         let removal = try await catalogue.beginRemoval(of: [tracks[1].hash])
         #expect(removal.hashes == [tracks[1].hash])
         try await catalogue.end(removal, removed: removal.hashes, untouched: [])
         try await catalogue.withdraw(try await catalogue.announce([tracks[1].hash]))
         try await catalogue.expireAnnouncements()
+    }
+
+    /// A deleted track, put back twice, the second time after its file came again.
+    private func deletions(_ ada: Int64, _ track: Track) async throws {
+        let other = try #require(try await catalogue.tracks(account: ada, sort: .added).items.first)
+        #expect(try await catalogue.deletedTracks(account: ada, since: 0).items.map(\.id) == [track.id])
+        #expect(try await catalogue.beginRemoval(of: [track.hash]).hashes == [])
+        #expect(try await catalogue.restore(id: track.id, account: ada, deletedSince: 0, quota: 1 << 30) != nil)
+        let list = try await catalogue.addPlaylist(named: "p", tracks: [track.id, other.id], account: ada)
+        #expect(try await catalogue.remove(id: track.id, account: ada) != nil)
+        #expect(try await catalogue.filesOfDeleted(account: ada) == [track.hash])
+        let again = try await catalogue.add(Arrival(hash: track.hash, map: map(), title: "t"), account: ada).track
+        #expect(try await catalogue.changePlaylist(id: list.id, name: nil, tracks: [again.id], account: ada) != nil)
+        #expect(try await catalogue.restore(id: track.id, account: ada, deletedSince: 0, quota: nil)?.id == track.id)
+        #expect(try await catalogue.remove(id: track.id, account: ada) != nil)
+        try await catalogue.expireDeleted(before: .max)
     }
 
     private func measures(_ track: Track) async throws {

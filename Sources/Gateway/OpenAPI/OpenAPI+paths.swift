@@ -36,6 +36,11 @@ extension OpenAPI {
             ]),
             answer: reference("Track"), problems: [404, 503])
         static let remove = Operation(summary: "Delete a track.", status: 204, problems: [404])
+        static let deleted = Operation(
+            summary: "The tracks that were deleted a short time ago, the latest first.", parameters: paging,
+            answer: page("DeletedTrack"))
+        static let restore = Operation(
+            summary: "Put a deleted track back as it was.", answer: reference("Track"), problems: [404, 503])
         static let waveform = Operation(
             summary: "A track's peaks, for drawing it; 404 until it is measured.", answer: reference("Waveform"), problems: [404])
         static let lyrics = Operation(

@@ -10,6 +10,10 @@ extension OpenAPI {
         "ListedTrack": described(
             object(trackMembers, optional: Set(trackMembers.keys)), "those of a track's members that fields names; all without it"
         ),
+        "DeletedTrack": object([
+            "id": id, "title": text, "artist": text, "album": text, "deleted": time,
+            "until": described(time, "when it cannot be put back any more")
+        ]),
         "Loudness": object([
             "integrated": described(number, "LUFS"), "truePeak": described(number, "dBTP"), "range": described(number, "LU")
         ]),

@@ -29,6 +29,8 @@ extension ServerParts {
         uploads.add(to: &routes)
         TrackRoutes(catalogue: catalogue, engine: engine, ticketKey: ticketKey, uploads: uploads).add(to: &routes)
         SoundRoutes(catalogue: catalogue, originals: store, measuresVersion: configuration.measuresVersion).add(to: &routes)
+        let grace = Int(configuration.deletionGrace / .milliseconds(1))
+        DeletedRoutes(catalogue: catalogue, engine: engine, grace: grace).add(to: &routes)
         HistoryRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
         LibraryRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
         LetterRoutes(catalogue: catalogue).add(to: &routes)

@@ -61,6 +61,9 @@ extension Catalogue {
             try db.run("DELETE FROM play WHERE account = ?", [account])
             try db.run("UPDATE track SET played = 0, plays = 0 WHERE account = ? AND played > 0", [account])
             try db.run("UPDATE album SET played = 0 WHERE account = ? AND played > 0", [account])
+            // Nor does a deleted track bring any of it back.
+            try db.run("DELETE FROM deletedPlay WHERE track IN (SELECT id FROM deletedTrack WHERE account = ?)", [account])
+            try db.run("UPDATE deletedTrack SET played = 0, plays = 0 WHERE account = ?", [account])
         }
     }
 

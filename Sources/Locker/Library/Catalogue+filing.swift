@@ -4,9 +4,13 @@ extension Catalogue {
     /// Gives a track its artists and its album, which are made if they do not exist, and refiles the album's other tracks.
     /// The caller writes the row itself, with the returned fields, and then the credits: see ``setCredits(of:_:)``.
     ///
-    /// - Parameter former: the stored track; nil for a new one.
+    /// - Parameters:
+    ///   - former: the stored track; nil for a new one.
+    ///   - albumID: the album that a track without a former row was on; empty if there was none.
     /// - Returns: the row's fields that ``Track/fields`` lacks.
-    static func file(_ track: inout Track, _ filing: Filing, former: AlbumMember?, _ db: any Connection) throws -> [Field] {
+    static func file(
+        _ track: inout Track, _ filing: Filing, former: AlbumMember?, albumID: String = "", _ db: any Connection
+    ) throws -> [Field] {
         let account = track.account
         func credits(_ names: CreditedNames) throws -> [Credit] {
             try names.names.map { try artist(named: $0, account: account, db) }
@@ -25,8 +29,8 @@ extension Catalogue {
             year: track.year, release: filing.release, folder: filing.folder, isCompilation: filing.isCompilation,
             albumArtist: track.albumArtist,
             artistID: track.artistID, artists: track.artists, mains: filing.artists.mains, albumArtists: owners,
-            albumSort: filing.albumSort, albumArtistSort: filing.albumArtistSort, owner: owner, albumID: former?.albumID ?? "",
-            albumOrder: "")
+            albumSort: filing.albumSort, albumArtistSort: filing.albumArtistSort, owner: owner,
+            albumID: former?.albumID ?? albumID, albumOrder: "")
         if let former, former.album != track.album { try refile(former, isLeaving: true, account: account, db) }
         var shelf = AlbumShelf(account: account, album: track.album, db: db)
         let old = former?.album == track.album ? former : nil

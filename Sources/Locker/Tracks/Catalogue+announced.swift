@@ -91,8 +91,8 @@ extension Catalogue {
         }
     }
 
-    /// Begins the removal of those Originals and pictures that no row refers to, that are not announced, and that no other
-    /// process is removing. A process that announces one of them waits until ``end(_:removed:untouched:)``.
+    /// Begins the removal of those Originals and pictures that no row refers to, that no deleted track has which can be put back,
+    /// that are not announced, and that no other process is removing. A process that announces one of them waits until ``end(_:removed:untouched:)``.
     ///
     /// - Returns: The files to remove; may be empty.
     public func beginRemoval(of hashes: [OriginalHash]) async throws -> Removal {
@@ -111,6 +111,8 @@ extension Catalogue {
             try db.run("DELETE FROM released WHERE sha256 = ?", [hash])
             return false
         }
+        // Its last row may be put back. It stays on the list of what was released, for when that is over.
+        if try isKept(hash, db) { return false }
         // Announcements that are still here have expired. Their processes are late, and put their files again.
         try db.run("DELETE FROM announced WHERE sha256 = ?", [hash])
         let isMarked = try db.exists(
@@ -121,7 +123,7 @@ extension Catalogue {
             RETURNING sha256
             """, [hash, claim, now, now - lease, now])
         // The hash stays released until the removal ends: if this process dies before, another removes the files.
-        try db.run("INSERT INTO released (sha256, since) VALUES (?, ?) ON CONFLICT (sha256) DO NOTHING", [hash, now])
+        try note(Array(hash.bytes), releasedAt: now, db)
         return isMarked
     }
 

@@ -23,6 +23,11 @@ extension Catalogue {
         }
     }
 
+    /// Notes that no row refers to this, unless that is noted already.
+    static func note(_ hash: [UInt8], releasedAt time: Int, _ db: any Connection) throws {
+        try db.run("INSERT INTO released (sha256, since) VALUES (?, ?) ON CONFLICT (sha256) DO NOTHING", [hash, time])
+    }
+
     /// Notes that a row no longer refers to these.
     static func release(_ hashes: [OriginalHash], at time: Int, _ db: any Connection) throws {
         for hash in hashes {

@@ -37,14 +37,22 @@ extension Catalogue {
         }
     }
 
-    /// Removes the track's row and returns what it held. The files stay: see ``released(before:limit:)``.
+    /// Removes the track's row and returns what it held. The files stay: see ``released(before:limit:)``. For a while the track can
+    /// be put back: see ``restore(id:account:deletedSince:quota:)``.
     public func remove(id: String, account: Int64) async throws -> Track? {
+        do {
+            return try await remove(id, account: account, isKept: true)
+        } catch CatalogueError.noRoom {
+            // What is kept takes space, and on a full disk a deletion has to give some.
+            return try await remove(id, account: account, isKept: false)
+        }
+    }
+
+    private func remove(_ id: String, account: Int64, isKept: Bool) async throws -> Track? {
         let now = now()
-        return try await change(.ofTracks, .freeing, .tracksRemoved, of: account) { db in
+        return try await change(.ofTracks, isKept ? .keeping : .freeing, .tracksRemoved, of: account) { db in
             guard let track = try Track.one(id, account: account, db) else { return nil }
-            let member = try AlbumMember.one(id, db)
-            try db.run("DELETE FROM track WHERE id = ?", [id])
-            if let member { try Self.refile(member, account: account, db) }
+            try Self.delete(track, isKept: isKept, at: now, db)
             try Self.release(track.stored, at: now, db)
             return track
         }

@@ -48,7 +48,9 @@ extension Track {
     }
 
     /// The first columns of every row that a track is made of.
-    static let columns = Column.allCases.map { "track.\($0)" }
+    static let columns = names.map { "track.\($0)" }
+    /// The same without the table: another has them too.
+    static let names = Column.allCases.map { "\($0)" }
     private static let selection = columns.joined(separator: ", ")
 
     /// The tracks whose rows fulfil a condition, which has a `?` for each argument.

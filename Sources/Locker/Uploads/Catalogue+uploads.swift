@@ -19,19 +19,9 @@ extension Catalogue {
             id: id, account: account, declaration: declaration, offset: 0, state: .receiving,
             expires: now() + Self.uploadLifetime)
         try await change(.uploads, of: account) { db in
-            let open = try db.first(
-                """
-                SELECT account.bytes, count(upload.id), coalesce(sum(upload.length), 0)
-                FROM account LEFT JOIN upload ON upload.account = account.id AND upload.state IN ('receiving', 'checking')
-                WHERE account.id = ? GROUP BY account.id
-                """, [account]
-            ) { row in (bytes: row[0] as Int, uploads: row[1] as Int, kept: row[2] as Int) }
-            guard let open else { throw CatalogueError.overQuota }
-            guard open.uploads < Self.mostUploads else { throw CatalogueError.tooManyUploads }
-            if let quota {
-                let used = open.bytes + open.kept
-                guard declaration.length <= quota, used <= quota - declaration.length else { throw CatalogueError.overQuota }
-            }
+            let usage = try Self.usage(account, db)
+            guard usage.uploads < Self.mostUploads else { throw CatalogueError.tooManyUploads }
+            try usage.requireRoom(for: declaration.length, quota: quota)
             try db.insert(
                 into: "upload",
                 [
@@ -42,6 +32,35 @@ extension Catalogue {
                 ])
         }
         return record
+    }
+
+    /// What an account has of its quota.
+    struct Usage {
+        /// Of its tracks.
+        var bytes: Int
+        /// How many are unfinished, and the bytes reserved for them.
+        var uploads: Int
+        var reserved: Int
+
+        /// - Parameter quota: bytes; nil for no limit.
+        /// - Throws: ``CatalogueError/overQuota``.
+        func requireRoom(for more: Int, quota: Int?) throws(CatalogueError) {
+            guard let quota else { return }
+            guard more <= quota, bytes + reserved <= quota - more else { throw .overQuota }
+        }
+    }
+
+    /// - Throws: ``CatalogueError/overQuota`` if there is no such account.
+    static func usage(_ account: Int64, _ db: any Connection) throws -> Usage {
+        let usage = try db.first(
+            """
+            SELECT account.bytes, count(upload.id), coalesce(sum(upload.length), 0)
+            FROM account LEFT JOIN upload ON upload.account = account.id AND upload.state IN ('receiving', 'checking')
+            WHERE account.id = ? GROUP BY account.id
+            """, [account]
+        ) { Usage(bytes: $0[0], uploads: $0[1], reserved: $0[2]) }
+        guard let usage else { throw CatalogueError.overQuota }
+        return usage
     }
 
     /// The account's upload with this id.

@@ -44,7 +44,8 @@ enum SQLiteSchema {
         Change("subjects of changes", changeSubjects),
         Change("players", players),
         Change("sessions", sessions),
-        Change("shares", shares)
+        Change("shares", shares),
+        Change("deleted tracks", deletedTracks)
     ]
 
     private static let tracks = """
