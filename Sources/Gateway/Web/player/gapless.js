@@ -7,16 +7,15 @@ import { Problem } from '/api/client.js'
 import { entryAtTime, seconds } from '/core/timeline.js'
 import { events } from '/lib/signal.js'
 import { watchClock } from '/player/clock.js'
-import { beginsAt, durationOf, pieceAt, volumeOf } from '/player/entries.js'
+import { beginsAt, durationOf, endsAt, pieceAt, volumeOf } from '/player/entries.js'
+import { watchJoins } from '/player/joins.js'
 import { createPieces } from '/player/pieces.js'
 import { createPreparing } from '/player/preparing.js'
 import { createRun } from '/player/run.js'
 import { openSource, playableLadders, sourceClass } from '/player/source.js'
 
-/**
- * @typedef {import('/player/engine.js').Engine} Engine @typedef {import('/player/engine.js').World} World
- * @typedef {import('/player/entries.js').Entry} Entry
- */
+/** @typedef {import('/player/engine.js').Engine} Engine @typedef {import('/player/engine.js').World} World */
+/** @typedef {import('/player/entries.js').Entry} Entry */
 
 /** Times that a run is begun anew because the browser could not decode a track. */
 const mostRenewals = 1
@@ -37,6 +36,7 @@ export function createGapless({
   /** Whether `want` is being told: an answer means the last entry, though its key may be there more than once. */
   let isAsking = false
   const clock = watchClock({ audio, bus, now, placeAt, onTick })
+  const joins = watchJoins(audio)
   audio.addEventListener('seeking', () => run?.reconsider())
   audio.addEventListener('error', () => audio.error && renew())
   const onOnline = () => run?.retry()
@@ -57,6 +57,7 @@ export function createGapless({
     const entry = current()
     if (!run || !entry) return
     setVolume(entry)
+    joins.expect(entry === run.entries.at(-1) ? Infinity : endsAt(entry))
     const piece = pieceAt(entry, audio.currentTime)
     const bitrate = piece ? Math.round(entry.grids[piece.rendition].bitrate) : 0
     const rung = piece && { rendition: piece.rendition, bitrate, why: piece.why, bytes: entry.bytes }
@@ -67,9 +68,9 @@ export function createGapless({
     if (run.hasFailed && audio.readyState < 3) clock.setStatus('error')
   }
 
-  /** @param {Entry} entry */
+  /** @param {Entry | null} entry */
   function setVolume(entry) {
-    const wanted = loudness * volumeOf(entry, policy.levelling)
+    const wanted = loudness * (entry ? volumeOf(entry, policy.levelling) : 1)
     if (Math.abs(audio.volume - wanted) > 1e-4) audio.volume = wanted
   }
 
@@ -179,9 +180,7 @@ export function createGapless({
     },
     volume(value) {
       loudness = Math.max(0, Math.min(1, value))
-      const entry = current()
-      if (entry) setVolume(entry)
-      else audio.volume = loudness
+      setVolume(current())
     },
     mute(on) { audio.muted = on },
     rate(value) {
