@@ -498,6 +498,63 @@ test('a managed source takes data only while it asks for it', async () => {
   assert.ok(server.segments().length > 0)
 })
 
+test('what a managed source throws away is loaded again, and nothing while it wants nothing', async () => {
+  class Managed extends FakeMediaSource {
+    streaming = true
+  }
+  const { engine, audio, buffer, server, heard, play } = listener({ a: { samples: 48000 * 60 } }, { Class: Managed, policy: { downlink: 10_000 } })
+  engine.start({ id: 'a' })
+  await settle(4)
+  await play(2)
+  audio.source.streaming = false
+  const asked = server.segments().length
+  buffer().frames = buffer().frames.filter(frame => frame.to < 12 || frame.from > 20)
+  buffer().dispatchEvent(new Event('bufferedchange'))
+  await settle(2)
+  await play(5)
+  assert.equal(server.segments().length, asked)
+  audio.source.streaming = true
+  audio.source.dispatchEvent(new Event('startstreaming'))
+  await settle(3)
+  await play(60)
+  assertSeamless(heard, server)
+  assert.ok(audio.ended)
+})
+
+test('a quarter of an hour of music holds no more than minutes of it', async () => {
+  const tracks = Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`t${i}`, { samples: 48000 * 90 + i }]))
+  const { engine, play, buffer, heard, server, of } = listener(tracks, { policy: { downlink: 10_000 } })
+  engine.start({ id: 't0' })
+  await settle(3)
+  let most = 0
+  for (let track = 0; track < 8; track++) {
+    await play(90, 1)
+    most = Math.max(most, buffer().frames.reduce((sum, frame) => sum + frame.to - frame.from, 0))
+    heard.splice(0, heard.length - 1)
+  }
+  // 36 s ahead, twice that behind before it goes, and the segments at both ends.
+  assert.ok(most > 36 && most < 36 * 3 + 12, String(most))
+  assert.equal(of('track').length, 8)
+  assert.equal(new Set(server.segments()).size, server.segments().length)
+})
+
+test('of a track that is over its length is kept, and to go back describes it again', async () => {
+  const tracks = Object.fromEntries(['a', 'b', 'c'].map(id => [id, { samples: 48000 * 60 }]))
+  const { engine, play, heard, server, audio } = listener(tracks, { policy: { downlink: 10_000 } })
+  engine.start({ id: 'a' })
+  await settle(3)
+  await play(150)
+  assert.equal(Math.round(audio.currentTime), 150)
+  heard.length = 0
+  const asked = server.segments().length
+  audio.currentTime = 10
+  await settle(4)
+  await play(60)
+  assertSeamless(heard, server, { from: heard[0].sample })
+  assert.deepEqual([...new Set(heard.map(frame => frame.track))], ['a', 'b'])
+  assert.ok(server.segments().slice(asked).includes('a/opus-160/1'))
+})
+
 test('any run, with seeks, rungs, skips and broken networks: what is heard is the tracks, sample by sample', async () => {
   const { int, pick, next } = chance(11)
   for (let round = 0; round < 12; round++) {

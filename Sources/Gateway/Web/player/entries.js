@@ -57,11 +57,15 @@ export function pieceOf(entry, rendition, segment, why, cut) {
 export const pieceAt = (entry, time) => entry.pieces.findLast(piece => piece.from - 0.01 <= time && time < piece.to)
 
 /**
- * Forgets pieces of which nothing is left between two moments.
+ * Forgets pieces of which nothing is left between two moments, and of tracks that are over all but their lengths: a night's music has
+ * hundreds.
  * @param {Entry[]} entries @param {number} from @param {number} to seconds
  */
 export function forgetPieces(entries, from, to) {
-  for (const entry of entries) entry.pieces = entry.pieces.filter(piece => piece.from < from - 0.01 || piece.to > to + 0.01)
+  for (const entry of entries) {
+    entry.pieces = entry.pieces.filter(piece => piece.from < from - 0.01 || piece.to > to + 0.01)
+    if (from <= 0 && entry.pieces.length === 0 && endsAt(entry) <= to) Object.assign(entry, { details: null, grids: {}, beginning: null, held: null })
+  }
 }
 
 /** Decibels of an entry. @param {Entry} entry @param {Levelling} levelling */
