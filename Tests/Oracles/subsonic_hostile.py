@@ -91,7 +91,7 @@ def malformed_parameters(rest, song, album):
         yield "updatePlaylist", {"playlistId": album, "songIndexToRemove": value}
         yield "getChatMessages", {"since": value}
         yield "jukeboxControl", {"action": value, "index": value, "gain": value}
-    for value in ["", "x", "../../etc/passwd", "a" * 100000, "%00", "'; DROP TABLE track; --", "\u0000", "al-" + album, song + "x", song[:-1], song.swapcase(), "\U0001f3b5" * 100]:
+    for value in ["", "x", "../../etc/passwd", "a" * 60000, "%00", "'; DROP TABLE track; --", "\u0000", "al-" + album, song + "x", song[:-1], song.swapcase(), "\U0001f3b5" * 100]:
         for endpoint in ("stream", "download", "hls.m3u8", "getCoverArt", "getSong", "getAlbum", "getArtist", "getMusicDirectory", "getPlaylist", "getLyricsBySongId",
                          "getSimilarSongs", "getAlbumInfo2", "deletePlaylist", "deleteShare", "star", "scrobble", "createBookmark", "getVideoInfo", "getCaptions"):
             yield endpoint, {"id": value, "position": 1}
@@ -106,7 +106,7 @@ def malformed_parameters(rest, song, album):
     for endpoint in ("ping", "getArtists", "search3", "getSong", "stream", "createPlaylist"):
         yield endpoint, [("id", song)] * 3000 + [("format", "mp3"), ("format", "opus")]
         yield endpoint, [("id", "nothing"), ("id", song)]
-        yield endpoint, [("x" * 10000, "y" * 100000)]
+        yield endpoint, [("x" * 10000, "y" * 50000)]
         yield endpoint, [("", ""), ("&", "="), ("id[]", song), ("f", "xml"), ("f", "json")]
 
 
@@ -170,11 +170,11 @@ def logins(server, port, secret):
         ("token of no hex", {"u": "ada", "t": "z" * 32, "s": salt}, (40,)), ("short token", {"u": "ada", "t": t[:31], "s": salt}, (40,)), ("long token", {"u": "ada", "t": t + "0", "s": salt}, (40,)),
         ("empty token", {"u": "ada", "t": "", "s": salt}, (40, 10)), ("empty salt and token of nothing", {"u": "ada", "t": token("", ""), "s": ""}, (40, 10)),
         ("token of the login password", {"u": "ada", "t": token("correct horse", salt), "s": salt}, (40,)), ("login password", {"u": "ada", "p": "correct horse"}, (40,)),
-        ("wrong key", {"apiKey": wrong}, (44,)), ("empty key", {"apiKey": ""}, (44, 10)), ("huge key", {"apiKey": "k" * 100000}, (44,)),
+        ("wrong key", {"apiKey": wrong}, (44,)), ("empty key", {"apiKey": ""}, (44, 10)), ("huge key", {"apiKey": "k" * 60000}, (44,)),
         ("key and u", {"apiKey": secret, "u": "ada"}, (43,)), ("key and p", {"apiKey": secret, "p": secret}, (43,)), ("key and t", {"apiKey": secret, "t": t, "s": salt}, (43,)),
         ("p and t", {"u": "ada", "p": secret, "t": t, "s": salt}, (None, 43)), ("wrong p and right t", {"u": "ada", "p": wrong, "t": t, "s": salt}, (None, 40, 43)),
         ("right p and wrong t", {"u": "ada", "p": secret, "t": "0" * 32, "s": salt}, (40, 43)),
-        ("unknown user", {"u": "nobodyhere", "t": t, "s": salt}, (40,)), ("huge user", {"u": "u" * 100000, "p": secret}, (40,)), ("user with NUL", {"u": "ada\0", "p": secret}, (40, 10)),
+        ("unknown user", {"u": "nobodyhere", "t": t, "s": salt}, (40,)), ("huge user", {"u": "u" * 60000, "p": secret}, (40,)), ("user with NUL", {"u": "ada\0", "p": secret}, (40, 10)),
         ("user with spaces", {"u": " ada ", "p": secret}, (40,)), ("another's secret", {"u": "bob", "p": secret}, (40,))]
     for name, parameters, codes in cases:
         for endpoint in ("ping", "stream", "getCoverArt", "getUser"):
@@ -235,7 +235,11 @@ def bodies(rest, port, song):
     found.where = "form of 1 MB"
     query = rest.query({"id": song})
     answer = rest.send("POST", "/rest/getSong", {"Content-Type": FORM}, (query + "&pad=" + "x" * 1_000_000).encode())
-    check(answer.status == 200 and answer.code in (None, 0, 10), str(answer))
+    check(answer.status == 200 and answer.code is None, str(answer))
+    for name in ("id", "query", "u", "apiKey", "callback", "c", "v", "f"):
+        found.where = f"form with 100 kB of {name}"
+        answer = rest.send("POST", "/rest/search3", {"Content-Type": FORM}, (rest.query({}) + f"&{name}=" + "x" * 100_000).encode())
+        sane(answer, "answer")
     found.where = "form of 64 MB"
     try:
         answer = rest.send("POST", "/rest/getSong", {"Content-Type": FORM}, query.encode() + b"&pad=" + b"x" * 64_000_000)
@@ -257,7 +261,7 @@ def bodies(rest, port, song):
         answer = rest.send(method, "/rest/ping?" + rest.query({}))
         check(answer.kind != "application/problem+json" and (answer.status == 405 or answer.is_envelope), f"{method}: {answer}")
     found.where = "query that is none"
-    for query in ("", "?", "?&&&", "?=", "?%", "?%zz", "?f=json&u=%ff%fe", "?f=json&u[]=a", "?f=json;u=a", "?f=yaml", "?f=JSON", "?f=", "?f=json&f=xml", "?callback=x", "?f=jsonp", "?" + "a=1&" * 50000):
+    for query in ("", "?", "?&&&", "?=", "?%", "?%zz", "?f=json&u=%ff%fe", "?f=json&u[]=a", "?f=json;u=a", "?f=yaml", "?f=JSON", "?f=", "?f=json&f=xml", "?callback=x", "?f=jsonp", "?" + "a=1&" * 15000):
         answer = rest.send("GET", "/rest/ping.view" + query)
         sane(answer, query[:30])
     for path in ("/rest", "/rest/", "/rest//ping", "/rest/ping.view.view", "/rest/PING", "/rest/ping%2eview", "/rest/%70ing", "/rest/../api/v1/me", "/rest/ping/", "/rest/.view", "/rest/" + "x" * 5000):
@@ -267,7 +271,7 @@ def bodies(rest, port, song):
 
 
 def callbacks(rest):
-    for callback in ["", "alert(1)", "a;b", "<script>", "a b", "a\nb", "a'b", 'a"b', "x" * 100000, "..", ".a", "a.", "1a", "a-b", "\u2028", "a/**/b", "a\u00e9", "eval", "a[0]", "a=b", "%"]:
+    for callback in ["", "alert(1)", "a;b", "<script>", "a b", "a\nb", "a'b", 'a"b', "x" * 60000, "..", ".a", "a.", "1a", "a-b", "\u2028", "a/**/b", "a\u00e9", "eval", "a[0]", "a=b", "%"]:
         found.where = f"callback {callback!r:.30}"
         answer = rest.ask("ping", {"callback": callback}, format="jsonp")
         if answer.kind in ("application/javascript", "text/javascript"):
