@@ -4,7 +4,7 @@ import { onWidth } from '/elements/width.js'
 import { staying } from '/core/moves.js'
 
 /** Rows kept above and below the window, so that a slow frame shows no hole. */
-const spare = 10
+const spare = 6
 /** Rows that pass between two updates before covers wait until the scrolling ends. */
 const fast = 12
 const calm = 120
