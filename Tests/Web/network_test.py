@@ -241,7 +241,7 @@ def case_refused(listener, album, status, slug, seconds):
         time.sleep(3)
         check(len(refused) <= asked + 1, "%s: it is asked for %d times" % (name, len(refused)))
         between.answer = lambda path, headers: None
-        listener.browser.click(".player button", text="Next")
+        listener.browser.click(".player button", text="Next track")
         listener.until(lambda state: not state["paused"] and state["time"] > 0.2 and state["ahead"] > 3, 20, "the next song plays")
     row(name, repr(fault), "asked for %d times" % asked, "goes on " + ("by itself" if seconds else "with the next song"))
 
@@ -252,7 +252,7 @@ def case_reload(listener, album):
     listener.until(lambda state: state["time"] > 7, 30, "seven seconds")
     shown = listener.browser.run("return document.querySelector('.player .title').textContent")
     listener.browser.reload()
-    listener.browser.find(".player .title")
+    listener.browser.find(".player .title", seconds=40)
     time.sleep(4)
     state = listener.state()
     again = listener.browser.run("return [document.querySelector('.player .title').textContent, document.querySelector('.player .at').textContent]")

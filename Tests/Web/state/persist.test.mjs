@@ -86,6 +86,17 @@ test('what the listener chose meanwhile is not overwritten; nor does a tab that 
   assert.equal((await database.get('state', 'queue')).items.length, 2)
 })
 
+test('a queue that was there before is kept, though it never changes', async () => {
+  const [database, storage] = [memoryDatabase(), storageOf()]
+  const store = createStore(reduce, initial)
+  store.dispatch(play)
+  await createPersist({ store, database, storage, page: new EventTarget() }).restore()
+  await settle()
+  const second = visit(database, storage)
+  assert.equal(await second.persist.restore(), 0)
+  assert.deepEqual(second.store.get().queue.items.map(item => item.track.id), ['a', 'b'])
+})
+
 test('damage and a forbidden storage are a fresh start', async () => {
   const database = memoryDatabase()
   await database.put('state', 'queue', { version: 1, items: 'x' })

@@ -87,8 +87,13 @@ export function createPersist({
       const bandwidth = noteOf(names.bandwidth)
       if (fetcher && bandwidth && ['fast', 'slow', 'last'].every(name => bandwidth[name] > 0)) fetcher.bandwidth = bandwidth
       const queue = readQueue(await database.get('state', 'queue').catch(() => null))
-      // What the listener has chosen meanwhile is newer.
-      if (!queue || store.get().queue.items.length > 0) return null
+      // What the listener has chosen meanwhile is newer, and no change of it may follow.
+      if (store.get().queue.items.length > 0) {
+        writeQueue()
+        notePosition()
+        return null
+      }
+      if (!queue) return null
       // Read before the queue is restored: its watcher notes the position of the new state.
       const place = readPosition(noteOf(names.position))
       store.dispatch({ type: 'queue/restore', queue })
