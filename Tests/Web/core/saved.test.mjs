@@ -20,9 +20,9 @@ test('what is no queue is none', () => {
 })
 
 test('settings that can be read are, others are left out', () => {
-  const player = { ...initial.player, volume: 0.5, crossfade: 6, speed: 1.25, quality: { mobile: 48, wifi: 0 } }
-  assert.deepEqual(readSettings(JSON.parse(JSON.stringify(savedSettings(player)))), { volume: 0.5, muted: false, levelling: 'album', crossfade: 6, speed: 1.25, quality: { mobile: 48, wifi: 0 } })
-  assert.deepEqual(readSettings({ version: 1, volume: 5, muted: 'yes', levelling: 'loud', crossfade: 99, speed: NaN, quality: { mobile: 'x', wifi: 1 } }), {})
+  const player = { ...initial.player, volume: 0.5, crossfade: 6, scrub: true, speed: 1.25, quality: { mobile: 48, wifi: 0 } }
+  assert.deepEqual(readSettings(JSON.parse(JSON.stringify(savedSettings(player)))), { volume: 0.5, muted: false, levelling: 'album', crossfade: 6, scrub: true, speed: 1.25, quality: { mobile: 48, wifi: 0 } })
+  assert.deepEqual(readSettings({ version: 1, volume: 5, muted: 'yes', levelling: 'loud', crossfade: 99, scrub: 1, speed: NaN, quality: { mobile: 'x', wifi: 1 } }), {})
   assert.deepEqual(readSettings(null), {})
 })
 

@@ -16,7 +16,7 @@ import * as queues from '/core/queue.js'
  * @property {Status} status @property {number} position seconds @property {number} duration seconds @property {number} buffered
  *   seconds of the track @property {{rendition: string, bitrate: number, why: string, bytes: number} | null} rung
  * @property {number} volume 0 to 1 @property {boolean} muted @property {Levelling} levelling @property {number} crossfade
- *   seconds that tracks overlap
+ *   seconds that tracks overlap @property {boolean} scrub whether a slider that is dragged is heard
  * @property {{mobile: number, wifi: number}} quality kbit/s, 0 for the best there is @property {number | null} sleepAt milliseconds
  *   since 1970 @property {number} speed @property {{id: string, problem: Problem, retryAt: number | null} | null} error
  */
@@ -27,7 +27,7 @@ export const initial = Object.freeze({
   session: { name: null, open: false, quota: null, bytes: 0, known: false },
   queue: queues.empty,
   player: {
-    status: 'idle', position: 0, duration: 0, buffered: 0, rung: null, volume: 1, muted: false, levelling: 'album', crossfade: 0,
+    status: 'idle', position: 0, duration: 0, buffered: 0, rung: null, volume: 1, muted: false, levelling: 'album', crossfade: 0, scrub: false,
     quality: { mobile: 96, wifi: 160 }, sleepAt: null, speed: 1, error: null,
   },
   ui: {},
@@ -67,6 +67,7 @@ const playerRules = {
   'player/volume': (player, { volume, muted = false }) => ({ ...player, volume: Math.max(0, Math.min(1, volume)), muted }),
   'player/levelling': (player, { levelling }) => ({ ...player, levelling }),
   'player/crossfade': (player, { seconds }) => ({ ...player, crossfade: Math.max(0, Math.min(longest, seconds)) }),
+  'player/scrub': (player, { on }) => ({ ...player, scrub: on }),
   'player/quality': (player, { kind, limit }) => ({ ...player, quality: { ...player.quality, [kind]: limit } }),
   'player/sleep': (player, { at }) => ({ ...player, sleepAt: at }),
   'player/speed': (player, { speed }) => ({ ...player, speed: Math.max(0.25, Math.min(4, speed)) }),

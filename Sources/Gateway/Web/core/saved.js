@@ -30,8 +30,8 @@ export function readQueue(saved) {
 }
 
 /** The listener's settings. @param {Player} player */
-export const savedSettings = ({ volume, muted, levelling, crossfade, quality, speed }) =>
-  ({ version, volume, muted, levelling, crossfade, quality, speed })
+export const savedSettings = ({ volume, muted, levelling, crossfade, scrub, quality, speed }) =>
+  ({ version, volume, muted, levelling, crossfade, scrub, quality, speed })
 
 /** @param {any} saved @returns {Partial<Player>} those that can be read */
 export function readSettings(saved) {
@@ -42,6 +42,7 @@ export function readSettings(saved) {
   if (typeof saved.muted === 'boolean') player.muted = saved.muted
   if (['off', 'track', 'album'].includes(saved.levelling)) player.levelling = saved.levelling
   if (between(saved.crossfade, 0, longest)) player.crossfade = saved.crossfade
+  if (typeof saved.scrub === 'boolean') player.scrub = saved.scrub
   if (between(saved.speed, 0.25, 4)) player.speed = saved.speed
   const { mobile, wifi } = isObject(saved.quality) ? saved.quality : {}
   if (between(mobile, 0, 100_000) && between(wifi, 0, 100_000)) player.quality = { mobile, wifi }

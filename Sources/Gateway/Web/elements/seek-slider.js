@@ -1,5 +1,6 @@
 // @ts-check
 /** Where in the track it plays: a range input over the waveform, so that keyboard and screen readers have a slider. */
+import { isHeard } from '/core/scrub.js'
 import { html } from '/lib/html.js'
 import { t } from '/text/text.js'
 import { clock, spoken } from '/text/format.js'
@@ -20,6 +21,8 @@ export function seekSlider(app) {
   let isHeld = false
   let duration = 0
   let shown = ''
+  /** The place of this drag that was heard last. @type {import('/core/scrub.js').Heard | null} */
+  let heard = null
 
   /** @param {number} position */
   function show(position) {
@@ -35,9 +38,14 @@ export function seekSlider(app) {
   input.addEventListener('input', () => {
     isHeld = true
     show(Number(input.value))
+    const here = { time: performance.now(), place: Number(input.value) }
+    if (!app.store.get().player.scrub || !app.wants() || !isHeard(heard, here)) return
+    heard = here
+    app.acts.seek(here.place)
   })
   input.addEventListener('change', () => {
     isHeld = false
+    heard = null
     app.acts.seek(Number(input.value))
   })
   input.addEventListener('keydown', event => {

@@ -58,6 +58,8 @@ export default {
   'crossfade.off': 'Aus: Titel schließen ohne Lücke an',
   'crossfade.seconds': { one: '{n} Sekunde', other: '{n} Sekunden' },
   'crossfade.text': 'Das Ende eines Titels klingt zusammen mit dem Anfang des nächsten. Titel, die auf einem Album aufeinander folgen, schließen weiter ohne Lücke an.',
+  scrub: 'Schieberegler hören',
+  'scrub.text': 'Beim Ziehen am Schieberegler klingt jede Stelle kurz an. Das kostet mehr Daten.',
   'quality.best': 'Das Beste, was das Netz trägt',
   'quality.upTo': 'Höchstens {n} kbit/s',
   'quality.wifi': 'Im WLAN und am Kabel',

@@ -58,6 +58,8 @@ export default {
   'crossfade.off': 'Off: tracks join without a gap',
   'crossfade.seconds': { one: '{n} second', other: '{n} seconds' },
   'crossfade.text': 'The end of a track sounds together with the beginning of the next. Tracks that follow each other on an album still join without a gap.',
+  scrub: 'Hear the slider',
+  'scrub.text': 'While the slider is dragged, each place is played for a moment. It costs more data.',
   'quality.best': 'The best that the network carries',
   'quality.upTo': 'At most {n} kbit/s',
   'quality.wifi': 'On Wi-Fi and cable',

@@ -44,7 +44,7 @@ function looks() {
 
 /** @param {any} store */
 function sound(store) {
-  const { levelling, crossfade } = store.get().player
+  const { levelling, crossfade, scrub } = store.get().player
   /** @type {Array<[string, string]>} */
   const overlaps = [['0', t('crossfade.off')], ...[1, 2, 3, 4, 6, 8, 10, 12].map(n => /** @type {[string, string]} */ ([String(n), t('crossfade.seconds', { n })]))]
   /** @type {Choice[]} */
@@ -55,7 +55,10 @@ function sound(store) {
   return html`<section><h2>${t('settings.sound')}</h2>
     ${radios(t('levelling'), 'levelling', choices, levelling, value => store.dispatch({ type: 'player/levelling', levelling: value }))}
     ${select(t('crossfade'), overlaps, String(crossfade), value => store.dispatch({ type: 'player/crossfade', seconds: Number(value) }))}
-    <p class="small quiet">${t('crossfade.text')}</p></section>`
+    <p class="small quiet">${t('crossfade.text')}</p>
+    <label class="choice"><input type="checkbox" ?checked=${scrub}
+      @change=${(/** @type {any} */ event) => store.dispatch({ type: 'player/scrub', on: event.target.checked })}>
+      <span>${t('scrub')}<span class="small quiet hint">${t('scrub.text')}</span></span></label></section>`
 }
 
 /** @param {any} store */
