@@ -6,7 +6,7 @@ import os
 import time
 import urllib.parse
 
-from stage import ROOT, account, album, check, chromium, figures, library, main, served, PASSWORD
+from stage import ROOT, account, album, check, chromium, figures, library, main, served, tone, PASSWORD
 
 AXE = os.environ.get("AXE") or os.path.join(ROOT, ".build", "oracles", "axe.min.js")
 SCHEMES = ("light", "dark")
@@ -68,11 +68,11 @@ class Views:
         self.look(name)
 
 
-def item(browser, text):
-    """A menu's item that begins so."""
+def item(browser, text, of=".menu .menu-item"):
+    """A menu's item, or a button, that begins so."""
     def press():
-        browser.wait("(one => one && (one.id = 'wanted-item'))([...document.querySelectorAll('.menu .menu-item')].find(one => one.textContent.trim().startsWith(arguments[0])))",
-                     5, f"the menu's {text}", text)
+        browser.wait("(one => one && (one.id = 'wanted-item'))([...document.querySelectorAll(arguments[1])].find(one => one.textContent.trim().startsWith(arguments[0])))",
+                     5, f"the menu's {text}", text, of)
         browser.click("#wanted-item")
         time.sleep(0.3)
     return press
@@ -97,7 +97,7 @@ def open_views(browser, server):
         browser.size(*size)
         views.width = size[0]
         # With nothing in the queue.
-        for path in ("/queue", "/playing", "/device", "/search", "/nowhere-at-all" if False else "/uploads"):
+        for path in ("/queue", "/playing", "/device", "/search", "/uploads"):
             views.at(path)
         views.open(album_path)
         views.click("main .view-head .button.main")
@@ -135,7 +135,7 @@ def open_views(browser, server):
     figures["albums"] = len(albums)
 
 
-def closed_views(browser, server):
+def closed_views(browser, server, folder):
     """Pages of a server with accounts."""
     views = Views(browser, server.base)
     for size in WIDTHS:
@@ -152,9 +152,25 @@ def closed_views(browser, server):
             browser.type(value)
         browser.click("form .button.main")
         browser.wait("location.pathname === '/' && document.querySelector('main h1')", 15, "logged in")
-        for path in ("/", "/account", "/uploads", "/albums", "/tracks", "/artists", "/genres", "/playlists", "/history"):
+        for path in ("/", "/account", "/uploads", "/albums", "/tracks", "/artists", "/genres", "/playlists", "/history", "/deleted"):
             views.at(path)
-        views.state("new key", "/account", "main .settings section:nth-of-type(2) > .button", shown="dialog[open]")
+        # With music: a link for people without an account, the dialog that makes it, and a track that can be brought back.
+        headers = server.cookie()
+        path = tone(os.path.join(folder, f"{size[0]}.flac"), 6 + size[0] / 1000, tags={"title": "Reeds", "artist": "Mara Finch", "album": "Lowlands"})
+        with open(path, "rb") as file:
+            body = file.read()
+        track = server.send("POST", "/api/v1/tracks?name=reeds.flac", body, {**headers, "Content-Length": str(len(body))})[2]
+        status, _, share = server.send("POST", "/api/v1/shares", {"album": track["albumId"], "description": "For you"}, headers)
+        check(status == 201, f"a share: {status} {share}")
+        views.at(share["url"])
+        views.at("/share/" + "x" * 22)
+        views.at("/account")
+        menu = "main .view-head [aria-haspopup=menu]"
+        views.state("share", f"/album/{track['albumId']}", menu, item(browser, "Share"), shown="dialog[open]")
+        server.send("DELETE", f"/api/v1/tracks/{track['id']}", None, headers)
+        views.at("/deleted")
+
+        views.state("new key", "/account", item(browser, "New key", "main .button"), shown="dialog[open]")
         views.state("account's end", "/account", "main .button.danger", shown="dialog[open]")
         browser.cdp("Network.clearBrowserCookies")
         browser.cdp("Storage.clearDataForOrigin", origin=server.base, storageTypes="all")
@@ -170,7 +186,7 @@ def run(folder):
             open_views(browser, server)
         account(os.path.join(folder, "closed", "data"))
         with served(os.path.join(folder, "closed")) as server:
-            closed_views(browser, server)
+            closed_views(browser, server, folder)
 
 
 main("axe", run)

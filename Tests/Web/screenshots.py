@@ -4,6 +4,7 @@ Usage: screenshots.py FOLDER [WORD...]    (only views whose names have one of th
 """
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -64,6 +65,11 @@ LYRICS = """[00:03.00]Rope on the railing, gulls on the mast
 [01:24.00]Leave a light on in the harbour
 [01:30.00]Leave a light on for me
 """
+# Pictures out of sight come later.
+SEEN = """[...document.images].every(one => {
+  const { top, bottom, left, right } = one.getBoundingClientRect()
+  return one.complete || !one.currentSrc || top > innerHeight || bottom < 0 || left > innerWidth || right < 0
+})"""
 BOTH = (("desk", DESK, False), ("phone", PHONE, True))
 
 
@@ -155,19 +161,22 @@ class Camera:
         self.browser.go(self.server.base + path)
         self.browser.wait("document.querySelector('main h1') && !document.querySelector('main .waiting')", 20, path)
         # Covers come after the words.
-        self.browser.wait("[...document.images].every(one => one.complete || one.getBoundingClientRect().top > innerHeight * 1.5)", 20, f"{path}: covers")
+        self.browser.wait(SEEN, 20, f"{path}: covers")
         time.sleep(0.5)
 
     def view(self, name, path, *clicks, shown=None):
         if WORDS and not any(word in name for word in WORDS):
             return
-        self.open(path)
-        for selector in clicks:
-            selector() if callable(selector) else self.browser.click(selector)
-            time.sleep(0.4)
-        if shown:
-            self.browser.wait("document.querySelector(arguments[0])?.checkVisibility()", 10, f"{name}: {shown}", shown)
-            time.sleep(0.4)
+        try:
+            self.open(path)
+            for selector in clicks:
+                selector() if callable(selector) else self.browser.click(selector)
+                time.sleep(0.4)
+            if shown:
+                self.browser.wait("document.querySelector(arguments[0])?.checkVisibility()", 10, f"{name}: {shown}", shown)
+                time.sleep(0.4)
+        except AssertionError as error:
+            check(False, f"{name} on the {self.size}: {error}")
         self.shoot(name)
 
     def play(self, title, at):
@@ -255,7 +264,12 @@ def publish():
 def run(folder):
     os.makedirs(FOLDER, exist_ok=True)
     print("makes the music", flush=True)
-    paths = make(folder + "/music")
+    # It is made once.
+    music = os.path.join(FOLDER, "music")
+    paths = sorted(os.path.join(place, name) for place, _, names in os.walk(music) for name in names if name.endswith(".flac"))
+    if len(paths) != sum(len(album[-1]) for album in ALBUMS):
+        shutil.rmtree(music, ignore_errors=True)
+        paths = make(music)
     os.makedirs(folder + "/more")
     for place, name in enumerate(["Field recording, the pier at dawn", "Demo, take 3", "Rehearsal"]):
         subprocess.run(["ffmpeg", "-v", "error", "-i", paths[place], "-t", str(20 + place * 9), "-map", "0:a", "-metadata", f"title={name}", f"{folder}/more/{name}.flac"], check=True, timeout=60)
