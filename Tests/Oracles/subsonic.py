@@ -131,7 +131,7 @@ def unordered(value, document):
     if isinstance(value, dict):
         return {key: unordered(member, document) for key, member in value.items()}
     if isinstance(value, list) and value and isinstance(value[0], dict) and "id" in value[0]:
-        return sorted((unordered(one, document) for one in value), key=lambda one: one["id"])
+        return sorted(value, key=lambda one: one["id"])
     return value
 
 

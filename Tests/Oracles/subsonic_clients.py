@@ -140,7 +140,7 @@ def py_sonic():
         "star": lambda: (one.star([etude], [album["id"]], [artist["id"]]), len(one.getStarred2()["starred2"]["album"]) == 1)[-1],
         "unstar": lambda: (one.unstar([etude], [album["id"]], [artist["id"]]), not one.getStarred2()["starred2"].get("album"))[-1],
         "getGenres": lambda: one.getGenres()["genres"]["genre"], "getSongsByGenre": lambda: len(one.getSongsByGenre("Electronic")["songsByGenre"]["song"]) == 2,
-        "hls": lambda: one.hls(etude, 128).read().startswith(b"#EXTM3U"), "getInternetRadioStations": lambda: "internetRadioStations" in one.getInternetRadioStations(),
+        "hls": lambda: one.hls(etude, 128).startswith(b"#EXTM3U"), "getInternetRadioStations": lambda: "internetRadioStations" in one.getInternetRadioStations(),
         "createBookmark": lambda: one.createBookmark(etude, 5000, "c"), "getBookmarks": lambda: one.getBookmarks()["bookmarks"]["bookmark"][0]["entry"]["id"] == etude, "deleteBookmark": lambda: one.deleteBookmark(etude),
         "getArtistInfo": lambda: "artistInfo" in one.getArtistInfo(artist["id"]), "getArtistInfo2": lambda: "artistInfo2" in one.getArtistInfo2(artist["id"]),
         "getSimilarSongs": lambda: "similarSongs" in one.getSimilarSongs(etude), "getSimilarSongs2": lambda: "similarSongs2" in one.getSimilarSongs2(artist["id"]),
