@@ -13,6 +13,7 @@ struct Operations {
         let (ada, eve) = try await accounts()
         let tracks = try await additions(ada, eve)
         try await lists(ada, tracks)
+        try await entries(ada, tracks)
         try await playlists(ada, tracks)
         try await shares(ada, tracks)
         try await imports(ada, tracks)
@@ -132,12 +133,56 @@ struct Operations {
         #expect(try await catalogue.originals(after: nil).count == 3)
     }
 
+    private func entries(_ ada: Int64, _ tracks: [Track]) async throws {
+        for choice in [
+            AlbumChoice.byName, .byArtist, .newest, .highest, .frequent, .recent, .favourites,
+            .years(1...3000, isDescending: true), .genre("Rock")
+        ] {
+            for place in 0...1 { _ = try await catalogue.albumEntries(choice, account: ada, at: place, limit: 1) }
+            _ = try await catalogue.albumEntries(choice, account: ada, at: 2)
+        }
+        #expect(try await catalogue.albumEntry(id: tracks[0].albumID, account: ada) != nil)
+        #expect(try await !catalogue.albumEntries(ofArtist: tracks[0].artistID, account: ada).isEmpty)
+        #expect(try await !catalogue.randomAlbumEntries(account: ada, limit: 2).isEmpty)
+        _ = try await catalogue.albumCount(account: ada)
+        #expect(try await catalogue.artistEntries(account: ada, at: 90).isEmpty)
+        #expect(try await !catalogue.artistEntries(account: ada).isEmpty)
+        _ = try await catalogue.favouriteArtistEntries(account: ada)
+        #expect(try await catalogue.artistEntry(id: tracks[0].artistID, account: ada) != nil)
+        #expect(try await catalogue.artistID(named: "a", account: ada) != nil)
+        _ = try await catalogue.similarArtists(to: tracks[0].artistID, account: ada, limit: 3)
+        #expect(try await catalogue.genreEntries(account: ada).count == 2)
+        #expect(try await catalogue.libraryChanged(account: ada) > 0)
+        #expect(try await catalogue.songs(account: ada, at: 1, limit: 9).count == 2)
+        for filter in [TrackFilter.album(tracks[0].albumID), .artist(tracks[0].artistID), .genre("Rock"), .favourites] {
+            _ = try await catalogue.songs(account: ada, filter)
+            _ = try await catalogue.songs(account: ada, filter, at: 1)
+        }
+        let song = try #require(try await catalogue.song(id: tracks[0].id, account: ada))
+        for genre in ["Rock", nil] {
+            for years in [1...3000, nil] as [ClosedRange<Int>?] {
+                _ = try await catalogue.randomSongs(account: ada, genre: genre, years: years, limit: 2)
+            }
+        }
+        _ = try await catalogue.topSongs(ofArtist: tracks[0].artistID, account: ada, limit: 3)
+        _ = try await catalogue.similarSongs(to: [song], account: ada, limit: 3)
+        _ = try await catalogue.lyrics(title: "a", artist: "A", account: ada)
+        _ = try await catalogue.search("b l", account: ada, artists: 0..<2, albums: 0..<2, songs: 0..<2)
+        #expect(try await catalogue.setBookmark(ofTrack: song.track.id, position: 1, comment: "c", account: ada))
+        #expect(try await catalogue.bookmarks(account: ada).count == 1)
+        #expect(try await catalogue.removeBookmark(ofTrack: song.track.id, account: ada))
+    }
+
     private func playlists(_ ada: Int64, _ tracks: [Track]) async throws {
         let ids = tracks.map(\.id)
         let list = try await catalogue.addPlaylist(named: "p", tracks: ids, account: ada, ofAtMost: 9)
         #expect(try await catalogue.playlists(account: ada).items == [list])
         #expect(try await catalogue.tracks(ofPlaylist: list.id, account: ada, at: 1)?.items.count == 2)
         #expect(try await catalogue.changePlaylist(id: list.id, name: "q", tracks: ids.reversed(), account: ada) != nil)
+        #expect(
+            try await catalogue.amendPlaylist(
+                id: list.id, comment: "c", removing: [0], adding: [ids[0]], account: ada)?.comment == "c")
+        #expect(try await catalogue.songs(ofPlaylist: list.id, account: ada)?.count == 3)
         let path = Array("/m/p.m3u".utf8)
         for tracks in [ids, Array(ids.dropLast())] {
             #expect(try await catalogue.setPlaylist(ofFile: path, named: "f", tracks: tracks, missing: 1, account: ada))
