@@ -48,7 +48,7 @@ import Testing
         // A page behind a place that was known before the change.
         _ = try await catalogue.remove(
             id: try await catalogue.songs(account: account, at: 0, limit: 1)[0].track.id, account: account)
-        _ = try await add(99, on: "A first")
+        _ = try await add(99, on: "A first", genres: ["G"])
         try await check()
     }
 

@@ -12,7 +12,9 @@ enum RequestTarget: Equatable {
     /// - Parameter ownHost: the host of an HTTP/1.0 request that names none (RFC 9112 §3.3): the address it connected to.
     init(_ head: HTTPRequestHead, ownHost: @autoclosure () -> String) {
         let named = head.headers["host"]
-        guard named.count <= 1, named.allSatisfy(Self.isHost), !named.isEmpty || head.isOld, head.hasKnownFraming else {
+        guard named.count <= 1, named.allSatisfy(Self.isHost), !named.isEmpty || head.isOld, head.hasKnownFraming,
+            head.hasShortFields
+        else {
             self = .invalid
             return
         }
@@ -96,6 +98,11 @@ extension HTTPRequestHead {
     /// reports any other only after the head.
     fileprivate var hasKnownFraming: Bool {
         headers["transfer-encoding"].allSatisfy { $0.lowercased() == "chunked" }
+    }
+
+    /// Whether the fields together have at most 80 KiB. The parser allows more, for URLs alone.
+    fileprivate var hasShortFields: Bool {
+        headers.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count } <= 80 << 10
     }
 }
 

@@ -18,7 +18,7 @@ public enum AlbumChoice: Sendable, Hashable {
     case genre(String)
 
     var listing: Listing {
-        func played(_ name: String, _ column: String) -> Listing {
+        func marked(_ name: String, _ column: String) -> Listing {
             .albums(
                 "\(name) albums", condition: "album.account = ? AND album.tracks > 0 AND album.\(column) > 0",
                 by: ["album.\(column)", "album.id"], isDescending: true)
@@ -28,10 +28,10 @@ public enum AlbumChoice: Sendable, Hashable {
             case .byName: AlbumSort.name.listing
             case .byArtist: AlbumSort.artist.listing
             case .newest: AlbumSort.newest.listing
-            case .highest: played("highest", "rating")
-            case .frequent: played("frequent", "plays")
-            case .recent: played("recent", "played")
-            case .favourites: .favouriteAlbums
+            case .highest: marked("highest", "rating")
+            case .frequent: marked("frequent", "plays")
+            case .recent: marked("recent", "played")
+            case .favourites: marked("favourite", "favourite")
             case .years(_, let isDescending):
                 .albums(
                     "albums of years \(isDescending)",

@@ -13,7 +13,9 @@ extension Catalogue {
     }
 
     public func favouriteArtistEntries(account: Int64) async throws -> [ArtistEntry] {
-        try await items(of: .favouriteArtists.reading(ArtistEntry.columns), [account]) { ArtistEntry(row: $0) }
+        try await items(of: .favouriteArtists.reading(ArtistEntry.columns), [account]) { row in
+            Artist.isListed(row) ? ArtistEntry(row: row) : nil
+        }.compactMap(\.self)
     }
 
     /// The account's artist with this id, if it has tracks or albums.
