@@ -84,6 +84,9 @@ public struct PacketTable: Sendable, Hashable {
             firstSample: run.firstSample + (index - run.firstPacket) * run.samples, samples: run.samples)
     }
 
+    /// Whether no other data lies between the packets from this one on.
+    public func isContiguous(from index: Int) -> Bool { gaps.last.map { $0.packet <= index } ?? true }
+
     /// The packet that decodes to `sample`, counted with the lead-in; nil outside the signal.
     public func index(ofSample sample: Int) -> Int? {
         guard sample >= 0, sample < sampleCount else { return nil }

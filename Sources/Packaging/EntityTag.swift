@@ -39,6 +39,11 @@ public enum EntityTag {
     /// The tag of a part of a rendition that is served as a file: the Stream's tag, followed by the part's name.
     public static func part(_ name: String, ofStream tag: String) -> String { "\(tag)-\(name)" }
 
+    /// The tag of a Stream that leaves out so many samples at the beginning of its track.
+    public static func stream(_ tag: String, from samples: Int) -> String {
+        samples == 0 ? tag : part("from-\(samples)", ofStream: tag)
+    }
+
     /// The tag of a text's gzip form, whose bytes are others.
     public static func gzip(_ tag: String) -> String { "\(tag)-gzip" }
 

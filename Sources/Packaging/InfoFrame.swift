@@ -13,14 +13,17 @@ struct InfoFrame {
     private static let quality: UInt32 = 57
 
     private let grid: FrameGrid
+    private let cut: StreamCut
     /// Whether the frame has room for a table of contents. `mp3-48` has no room; at constant bitrate the table adds no
     /// information.
     private let hasContents: Bool
     /// Size of the frame, in bytes.
     let byteCount: Int
 
-    init(grid: FrameGrid) {
+    /// - Parameter cut: nil for the whole Stream.
+    init(grid: FrameGrid, cut: StreamCut? = nil) {
         self.grid = grid
+        self.cut = cut ?? StreamCut(0, grid)
         // The frame is one without padding.
         byteCount = grid.samplesPerFrame / 8 * 1000 * grid.rendition.bitrate / grid.output.sampleRate
         hasContents = byteCount >= Self.tagOffset(in: grid.output) + Self.tagBytes + Self.contentsBytes
@@ -30,9 +33,10 @@ struct InfoFrame {
     ///
     /// - Parameters:
     ///   - audioBytes: all frames after this one, in bytes.
-    ///   - offsetOfFrame: where a frame begins, in bytes after this one.
+    ///   - offsetOfFrame: where a frame, counted from the first behind this one, begins, in bytes after this one.
     func bytes(audioBytes: Int, offsetOfFrame: (Int) -> Int) -> [UInt8] {
         let total = byteCount + audioBytes
+        let frameCount = grid.frameCount - cut.firstFrame
         var frame = header
         frame.reserveCapacity(byteCount)
         frame.pad(to: Self.tagOffset(in: grid.output))
@@ -40,10 +44,10 @@ struct InfoFrame {
         frame += Array("Info".utf8)
         // Frames, bytes and quality are there, and the table of contents if it fits.
         frame.append(bigEndian: hasContents ? 0xF : 0xB as UInt32)
-        frame.append(bigEndian: UInt32(clamping: grid.frameCount))
+        frame.append(bigEndian: UInt32(clamping: frameCount))
         frame.append(bigEndian: UInt32(clamping: total))
         for percent in 0..<(hasContents ? Self.contentsBytes : 0) {
-            let position = byteCount + offsetOfFrame(grid.frameCount * percent / 100)
+            let position = byteCount + offsetOfFrame(frameCount * percent / 100)
             frame.append(UInt8(clamping: position * 256 / total))
         }
         frame.append(bigEndian: Self.quality)
@@ -91,8 +95,8 @@ struct InfoFrame {
     private var trims: [UInt8] {
         let padding = grid.frameCount * grid.samplesPerFrame - grid.encoderDelay - grid.outputSamples
         return [
-            UInt8(truncatingIfNeeded: grid.encoderDelay >> 4),
-            UInt8(truncatingIfNeeded: grid.encoderDelay << 4 | padding >> 8),
+            UInt8(truncatingIfNeeded: cut.trimmed >> 4),
+            UInt8(truncatingIfNeeded: cut.trimmed << 4 | padding >> 8),
             UInt8(truncatingIfNeeded: padding)
         ]
     }
@@ -111,8 +115,14 @@ struct InfoFrame {
     }
 
     /// Bytes before the tag: frame header and side information (ISO 11172-3 §2.4.1.7, ISO 13818-3 §2.4.1.7).
-    private static func tagOffset(in format: OutputFormat) -> Int {
+    private static func tagOffset(in format: OutputFormat) -> Int { headerBytes + sideBytes(in: format) }
+
+    /// Bytes of a frame's header.
+    static let headerBytes = 4
+
+    /// Bytes of a frame's side information, which follows the header.
+    static func sideBytes(in format: OutputFormat) -> Int {
         let isMono = format.channels == 1
-        return 4 + (format.sampleRate >= 32_000 ? (isMono ? 17 : 32) : (isMono ? 9 : 17))
+        return format.sampleRate >= 32_000 ? (isMono ? 17 : 32) : (isMono ? 9 : 17)
     }
 }

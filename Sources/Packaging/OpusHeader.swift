@@ -9,10 +9,11 @@ enum OpusHeader {
     /// The room for OpusTags beside both page headers: 27 bytes and one lacing value, 27 bytes and four.
     private static let commentBytes = byteCount - 28 - identificationBytes - 31
 
-    static func bytes(grid: FrameGrid, tags: TrackTags, serial: UInt32) -> [UInt8] {
+    /// - Parameter preSkip: samples that a player leaves out at the beginning; nil for the encoder's delay.
+    static func bytes(grid: FrameGrid, tags: TrackTags, serial: UInt32, preSkip: Int? = nil) -> [UInt8] {
         var pages: [UInt8] = []
         pages.reserveCapacity(byteCount)
-        let identification = identification(grid)
+        let identification = identification(grid, preSkip ?? grid.encoderDelay)
         let comments = comments(tags)
         // The standard library marks `Span.bytes` unsafe, whatever the element.
         OggPage(flags: .beginsStream, granule: 0, serial: serial, sequence: 0, packetBytes: identification.count)
@@ -23,9 +24,9 @@ enum OpusHeader {
     }
 
     /// OpusHead (RFC 7845 §5.1): version 1, no gain, mapping family 0.
-    private static func identification(_ grid: FrameGrid) -> [UInt8] {
+    private static func identification(_ grid: FrameGrid, _ preSkip: Int) -> [UInt8] {
         var packet = Array("OpusHead".utf8) + [1, UInt8(truncatingIfNeeded: grid.output.channels)]
-        packet.append(littleEndian: UInt16(truncatingIfNeeded: grid.encoderDelay))
+        packet.append(littleEndian: UInt16(truncatingIfNeeded: preSkip))
         packet.append(littleEndian: UInt32(clamping: grid.sourceRate))
         packet.append(littleEndian: 0 as UInt16)
         packet.append(0)

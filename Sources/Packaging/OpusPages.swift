@@ -3,12 +3,14 @@ import Audio
 /// The audio pages of an Ogg Opus stream (RFC 7845 §3): 25 packets each, every chunk beginning a page.
 struct OpusPages {
     /// Packets on every page but a stream's last: half a second.
-    private static let packetsPerPage = 25
+    static let packetsPerPage = 25
     /// OpusHead and OpusTags come before.
     private static let firstSequence = 2
 
     let grid: FrameGrid
     let serial: UInt32
+    /// The packet that the stream begins with, the first of a page.
+    var firstPacket = 0
 
     private var pageBytes: Int { OggPage.byteCount(packets: Self.packetsPerPage, of: grid.opusPacketBytes) }
 
@@ -31,11 +33,13 @@ struct OpusPages {
             let end = min(first + Self.packetsPerPage, packets.count)
             guard end <= ready else { break }
             let isLast = packets.lowerBound + end == grid.frameCount
+            let position = isLast ? grid.encoderDelay + grid.outputSamples : (packets.lowerBound + end) * grid.samplesPerFrame
+            let place = packets.lowerBound + first - firstPacket
             let page = OggPage(
                 flags: isLast ? .endsStream : [],
-                granule: isLast ? grid.encoderDelay + grid.outputSamples : (packets.lowerBound + end) * grid.samplesPerFrame,
+                granule: position - firstPacket * grid.samplesPerFrame,
                 serial: serial,
-                sequence: UInt32(truncatingIfNeeded: Self.firstSequence + (packets.lowerBound + first) / Self.packetsPerPage),
+                sequence: UInt32(truncatingIfNeeded: Self.firstSequence + place / Self.packetsPerPage),
                 packetBytes: grid.opusPacketBytes,
                 packets: end - first)
             page.append(frames.extracting(first * grid.opusPacketBytes..<end * grid.opusPacketBytes), to: &pages)

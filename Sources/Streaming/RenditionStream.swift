@@ -8,16 +8,21 @@ public struct RenditionStream: Sendable {
     let chunks: RenditionChunks
 
     /// The entity tag, without quotes.
-    public var entityTag: String { chunks.rendering.entityTag }
+    public let entityTag: String
     public var map: TrackMap { chunks.rendering.map }
 
-    /// Returns nil if the rendition has no Stream.
-    init?(_ chunks: RenditionChunks) {
+    /// Returns nil if the rendition has no Stream, or none of it is left.
+    ///
+    /// - Parameter seconds: of the track's beginning that the Stream leaves out.
+    init?(_ chunks: RenditionChunks, from seconds: Double = 0) {
         let rendering = chunks.rendering
-        guard let layout = StreamLayout(grid: rendering.grid, tags: rendering.map.tags, original: rendering.original) else {
-            return nil
-        }
+        let position = seconds * Double(rendering.grid.output.sampleRate)
+        guard let samples = Int(exactly: position.rounded()) else { return nil }
+        let layout = StreamLayout(
+            grid: rendering.grid, tags: rendering.map.tags, original: rendering.original, from: samples)
+        guard let layout else { return nil }
         self.layout = layout
+        entityTag = EntityTag.stream(rendering.entityTag, from: samples)
         self.chunks = chunks
     }
 
@@ -52,7 +57,9 @@ public struct RenditionStream: Sendable {
             let extent = layout.byteRange(ofChunk: chunk)
             let part = range.clamped(to: extent)
             let offset = part.lowerBound - extent.lowerBound
-            if layout.isPassthrough, let slice = frames.getSlice(at: frames.readerIndex + offset, length: part.count) {
+            if layout.isPassthrough(chunk: chunk),
+                let slice = frames.getSlice(at: frames.readerIndex + offset, length: part.count)
+            {
                 return slice
             }
             let bytes = layout.streamBytes(ofChunk: chunk, frames: frames.readableBytesSpan, from: offset)

@@ -91,8 +91,15 @@ public final class StreamEngine: Sendable {
     }
 
     /// The Stream of `rendition`. Its length, layout and entity tag are known before a sample is encoded.
-    public func stream(of original: OriginalHash, in rendition: Rendition) async throws(StreamError) -> RenditionStream {
-        guard let stream = RenditionStream(try await chunks(of: original, in: rendition)) else { throw .notOffered }
+    ///
+    /// - Parameter seconds: of the track's beginning that the Stream leaves out, to the sample; it has a length, a layout and a
+    ///   tag of its own, and is made of the same chunks. ``StreamError/notOffered`` if nothing would be left.
+    public func stream(
+        of original: OriginalHash, in rendition: Rendition, from seconds: Double = 0
+    ) async throws(StreamError) -> RenditionStream {
+        guard let stream = RenditionStream(try await chunks(of: original, in: rendition), from: seconds) else {
+            throw .notOffered
+        }
         return stream
     }
 

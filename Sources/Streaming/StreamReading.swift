@@ -69,7 +69,7 @@ public struct StreamReading: Sendable {
             throw StreamError.stopped
         case .frames(let frames):
             defer { advance(by: count, to: extent.upperBound) }
-            if layout.isPassthrough { return frames.getSlice(at: frames.readerIndex + offset, length: count) }
+            if layout.isPassthrough(chunk: chunk) { return frames.getSlice(at: frames.readerIndex + offset, length: count) }
             let bytes = layout.streamBytes(ofChunk: chunk, frames: frames.readableBytesSpan, from: offset)
             return ByteBuffer(bytes: bytes.prefix(count))
         case .flight(let flight):

@@ -12,13 +12,14 @@ struct MadeStream {
     var grid: FrameGrid { layout.grid }
 
     init(
-        _ name: String, rate: Int = 44_100, channels: Int = 2, samples: Int, tags: TrackTags = TrackTags(), seed: UInt8 = 0
+        _ name: String, rate: Int = 44_100, channels: Int = 2, samples: Int, tags: TrackTags = TrackTags(), seed: UInt8 = 0,
+        from start: Int = 0
     ) throws {
         let rendition = try #require(Rendition(named: name))
         let source = SourceFormat(codec: .flac, sampleRate: rate, channels: channels)
         let grid = try #require(FrameGrid(rendition, source: source, samples: samples))
         let original = try #require(OriginalHash(bytes: (0..<32).map { $0 ^ seed }))
-        layout = try #require(StreamLayout(grid: grid, tags: tags, original: original))
+        layout = try #require(StreamLayout(grid: grid, tags: tags, original: original, from: start))
         var generator = SeededGenerator(seed: UInt64(samples) ^ UInt64(rate) << 32)
         chunks = (0..<grid.chunkCount).map { Self.frames(ofChunk: $0, grid: grid, using: &generator) }
     }

@@ -103,9 +103,9 @@ struct StreamLayoutTests {
         let frames = stream.chunks[0]
         for ready in stride(from: 0, through: frames.count, by: 997) {
             let bytes = stream.streamBytes(ofChunk: 0, ready: ready)
-            let page = stream.layout.isPassthrough ? 1 : 25 * stream.grid.opusPacketBytes
+            let page = stream.layout.isPassthrough(chunk: 0) ? 1 : 25 * stream.grid.opusPacketBytes
             #expect(bytes.count >= ready / page * page)
-            #expect(stream.layout.isPassthrough == (bytes == Array(frames.prefix(ready))) || ready < page)
+            #expect(stream.layout.isPassthrough(chunk: 0) == (bytes == Array(frames.prefix(ready))) || ready < page)
         }
     }
 
