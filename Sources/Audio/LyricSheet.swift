@@ -7,10 +7,26 @@ public struct LyricSheet: Sendable, Hashable {
         /// Seconds of the track at which the line begins; nil if that is not known.
         public var at: Double?
         public var text: String
+        /// The words that have times of their own, in their order; empty if none has.
+        public var cues: [Cue]
 
-        public init(at: Double?, text: String) {
+        public init(at: Double?, text: String, cues: [Cue] = []) {
             self.at = at
             self.text = text
+            self.cues = cues
+        }
+    }
+
+    /// A word of a line, or a part of one, with its own time.
+    public struct Cue: Sendable, Hashable {
+        /// Seconds of the track.
+        public var at: Double
+        /// Its bytes among those of the line's text in UTF-8; not empty.
+        public var bytes: Range<Int>
+
+        public init(at: Double, bytes: Range<Int>) {
+            self.at = at
+            self.bytes = bytes
         }
     }
 
@@ -59,13 +75,15 @@ public struct LyricSheet: Sendable, Hashable {
             }
             let times = reader.times()
             if times.isEmpty, reader.isHeading { continue }
-            let text = reader.text()
+            let (text, words) = reader.words()
             if times.isEmpty, text.isEmpty { continue }
             for time in times.isEmpty ? [nil] : times.map(Optional.some) {
                 bytes += text.utf8.count
                 guard entries.count < Limit.lines, bytes <= Limit.bytes else { break }
                 last = time ?? last
-                entries.append((last, Line(at: time.map { _ in 0 }, text: text)))
+                // The words' times are those of one of several places at most.
+                let cues = times.count > 1 ? [] : words.map { Cue(at: Double($0.milliseconds) / 1000, bytes: $0.bytes) }
+                entries.append((last, Line(at: time.map { _ in 0 }, text: text, cues: cues)))
             }
         }
         isSynchronised = entries.contains { $0.line.at != nil }
@@ -75,6 +93,7 @@ public struct LyricSheet: Sendable, Hashable {
             var (milliseconds, line) = entries[place]
             milliseconds = max(0, milliseconds - offset)
             if line.at != nil { line.at = Double(milliseconds) / 1000 }
+            for cue in line.cues.indices { line.cues[cue].at = max(0, line.cues[cue].at - Double(offset) / 1000) }
             return line
         }
     }
@@ -127,20 +146,35 @@ private struct TimedLine {
         return times
     }
 
-    /// The words without their own times, `<00:12.30>`.
-    func text() -> String {
+    /// The words without their own times, `<00:12.30>`, and where each word with a time lies in them.
+    func words() -> (text: String, cues: [(milliseconds: Int, bytes: Range<Int>)]) {
         var bytes: [UInt8] = []
+        var starts: [(milliseconds: Int, place: Int)] = []
         var rest = rest
         while let byte = rest.first {
-            if byte == UInt8(ascii: "<"), let (_, end) = Self.time(rest, closedBy: UInt8(ascii: ">")) {
+            if byte == UInt8(ascii: "<"), let (time, end) = Self.time(rest, closedBy: UInt8(ascii: ">")) {
                 rest = rest[end...]
                 if bytes.isEmpty || bytes.last == 0x20 { rest = rest.drop { $0 == 0x20 } }
+                starts.append((time, bytes.count))
             } else {
                 bytes.append(byte)
                 rest = rest.dropFirst()
             }
         }
-        return String(Substring(LyricSheet.trimmed(Substring(String(decoding: bytes, as: UTF8.self)).utf8)))
+        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
+        let first = bytes.firstIndex { !isBlank($0) } ?? bytes.count
+        let end = (bytes.lastIndex { !isBlank($0) } ?? first - 1) + 1
+        let text = String(decoding: bytes[first..<max(first, end)], as: UTF8.self)
+        // Bytes that are not UTF-8 became others, at other places.
+        guard text.utf8.count == max(0, end - first) else { return (text, []) }
+        let cues = starts.enumerated().compactMap { number, start -> (milliseconds: Int, bytes: Range<Int>)? in
+            let next = number + 1 < starts.count ? starts[number + 1].place : end
+            var (from, to) = (max(first, start.place), min(end, next))
+            while from < to, isBlank(bytes[from]) { from += 1 }
+            while to > from, isBlank(bytes[to - 1]) { to -= 1 }
+            return from < to ? (start.milliseconds, from - first..<to - first) : nil
+        }
+        return (text, cues)
     }
 
     /// A time in brackets at the start of `text`, `mm:ss`, `mm:ss.ff`, `mm:ss:ff` or `hh:mm:ss.ff`, and the place behind it.

@@ -32,9 +32,29 @@ import Testing
         #expect(found.isSynchronised)
         #expect(
             found.lines == [
-                Line(at: 1.5, text: "First"), Line(at: 12, text: "Second by word"), Line(at: 20, text: ""),
+                Line(at: 1.5, text: "First"),
+                Line(
+                    at: 12, text: "Second by word",
+                    cues: [.init(at: 12.5, bytes: 7..<9), .init(at: 13, bytes: 10..<14)]),
+                Line(at: 20, text: ""),
                 Line(at: 62.5, text: "Old form"), Line(at: 3600, text: "An hour in")
             ])
+    }
+
+    @Test(
+        "Words with times lie in their line's bytes, shown sooner with it; a time without a word, and words of a chorus, are left out"
+    )
+    func words() {
+        let found = sheet(
+            "[00:10.00] <00:10.00>Grüß <00:10.50>Gott<00:11.00>es <00:12.00>\n[00:20.00][00:30.00]<00:20.00>la\n[offset:500]")
+        #expect(found.lines.map(\.text) == ["Grüß Gottes", "la", "la"])
+        #expect(
+            found.lines[0].cues == [
+                .init(at: 9.5, bytes: 0..<6), .init(at: 10, bytes: 7..<11), .init(at: 10.5, bytes: 11..<13)
+            ])
+        #expect(found.lines[0].at == 9.5 && found.lines[1].cues.isEmpty && found.lines[2].cues.isEmpty)
+        let text = Array(found.lines[0].text.utf8)
+        #expect(found.lines[0].cues.map { String(decoding: text[$0.bytes], as: UTF8.self) } == ["Grüß", "Gott", "es"])
     }
 
     @Test("A line with several times is sung at each, and a line without one stays behind the line before it")

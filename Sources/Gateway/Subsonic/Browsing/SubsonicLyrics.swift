@@ -41,6 +41,8 @@ struct SubsonicLyrics: Sendable {
             ]
             if isEnhanced { element.add("kind", "main" as SubsonicValue) }
             element.add("line", Self.lines(sheet))
+            let words = isEnhanced ? Self.words(sheet) : []
+            if !words.isEmpty { element.add("cueLine", words) }
             sheets.append(element)
         }
         return SubsonicAnswer("lyricsList", ["structuredLyrics": .list(sheets)])
@@ -53,6 +55,22 @@ struct SubsonicLyrics: Sendable {
             guard sheet.isSynchronised else { return ["value": .text(line.text)] }
             last = line.at.map { Int(clamping: ($0 * 1000).rounded()) } ?? last
             return ["start": .number(last), "value": .text(line.text)]
+        }
+    }
+
+    /// The words that have times of their own, by the lines that they are in.
+    private static func words(_ sheet: LyricSheet) -> [SubsonicElement] {
+        func milliseconds(_ seconds: Double) -> SubsonicValue { .number(Int(clamping: (seconds * 1000).rounded())) }
+        return sheet.lines.enumerated().compactMap { number, line in
+            guard let first = line.cues.first else { return nil }
+            let text = Array(line.text.utf8)
+            let cues = line.cues.map { cue -> SubsonicElement in
+                [
+                    "start": milliseconds(cue.at), "byteStart": .number(cue.bytes.lowerBound),
+                    "byteEnd": .number(cue.bytes.upperBound - 1), "value": .text(String(decoding: text[cue.bytes], as: UTF8.self))
+                ]
+            }
+            return ["index": .number(number), "start": milliseconds(first.at), "value": .text(line.text), "cue": .list(cues)]
         }
     }
 }
