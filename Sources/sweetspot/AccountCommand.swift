@@ -7,8 +7,8 @@ import Locker
 
 struct AccountCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "account", abstract: "Add, list and remove accounts, and make keys for programs.",
-        subcommands: [Add.self, List.self, SetPlan.self, Key.self, Remove.self])
+        commandName: "account", abstract: "Add, list and remove accounts, and make keys and app passwords for programs.",
+        subcommands: [Add.self, List.self, SetPlan.self, Key.self, AddAppPassword.self, Remove.self])
 
     struct Place: ParsableArguments {
         @Option(help: "Directory of the server's files.")
@@ -125,6 +125,30 @@ struct AccountCommand: AsyncParsableCommand {
             let account = try await find(name, in: catalogue)
             let (_, secret) = try await catalogue.addKey(account: account.id, label: label, scopes: scopes)
             print(secret.text)
+        }
+    }
+
+    struct AddAppPassword: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "app-password",
+            abstract: "Make a password for a program that speaks Subsonic; it is shown once, on the last line.")
+        @Argument var name: String
+        @Option(help: "The password's label: a device, say.")
+        var label = "command line"
+        @OptionGroup var place: Place
+
+        func run() async throws {
+            try requirePrintable(label, "account app-password: --label")
+            let catalogue = try place.catalogue()
+            defer { try? catalogue.close() }
+            let account = try await find(name, in: catalogue)
+            let seal = try appPasswordSeal(data: place.data)
+            do {
+                print(try await catalogue.addAppPassword(account: account.id, label: label, seal: seal).text)
+            } catch CatalogueError.tooManyAppPasswords {
+                throw CommandFailure.refused(
+                    "account \(name) has \(Catalogue.mostAppPasswords) app passwords: revoke one on its account page")
+            }
         }
     }
 

@@ -52,6 +52,12 @@ struct Operations {
         #expect(try await catalogue.holder(ofKey: secret.text) != nil)
         #expect(try await catalogue.keys(account: ada).count == 1)
         #expect(try await catalogue.revokeKey(id: key.id, account: ada))
+        let seal = try AppPasswordSeal(key: [UInt8](repeating: 7, count: 32))
+        let (appPassword, text) = try await catalogue.addAppPassword(account: ada, label: "phone", seal: seal)
+        #expect(try await catalogue.holder(ofAppPassword: text, seal: seal) != nil)
+        #expect(try await catalogue.holder(ofAppPasswordNamed: "Local", seal: seal) { $0 == text }.holder != nil)
+        #expect(try await catalogue.appPasswords(account: ada).count == 1)
+        #expect(try await catalogue.revokeAppPassword(id: appPassword.id, account: ada))
         return (ada, eve)
     }
 

@@ -26,7 +26,7 @@ extension EndToEnd {
                 ("add bob", "correct horse\\ncorrect hers\\n", 64, "differ"),
                 ("add bob", "correct horse\\n", 64, "twice"), ("add bob", "short\\nshort\\n", 64, "8"),
                 ("add \"a b\"", "correct horse\\ncorrect horse\\n", 64, "name"), ("plan bob family", "", 1, "not found"),
-                ("key bob", "", 1, "not found"), ("remove bob", "", 64, "not found"),
+                ("key bob", "", 1, "not found"), ("app-password bob", "", 1, "not found"), ("remove bob", "", 64, "not found"),
                 ("key ada --scopes root", "", 64, "scopes")
             ] {
                 let output = try await account(words, input: input)
@@ -58,6 +58,29 @@ extension EndToEnd {
                 }
                 #expect(isShut && server.stored.isEmpty)
             }
+        }
+
+        @Test("An app password is alone on the last line, opens Subsonic's API of a running server, and is not the account's")
+        func appPassword() async throws {
+            #expect(try await account("add ada", input: "correct horse\\ncorrect horse\\n").status == 0)
+            // The key is made by whichever comes first.
+            let first = try await account("app-password ada --label phone")
+            #expect(first.status == 0 && first.text.split(separator: "\n").count == 1)
+            try await Server.run(data: folder, []) { server in
+                func ping(_ password: String) async throws -> String {
+                    try await server.client.get("/rest/ping.view?u=ADA&p=\(password)&v=1.16.1&c=test&f=json").text
+                }
+                let second = try await account("app-password ada")
+                for output in [first, second] {
+                    let password = output.text.trimmingCharacters(in: .newlines)
+                    #expect(password.utf8.count == 20)
+                    #expect(try await ping(password).contains("\"status\":\"ok\""))
+                    #expect(!server.log.contains(password))
+                }
+                #expect(try await ping("correct%20horse").contains("\"code\":40"))
+            }
+            let keys = try FileManager.default.attributesOfItem(atPath: folder.path + "/keys/app-passwords")
+            #expect(keys[.posixPermissions] as? Int == 0o600 && keys[.size] as? Int == 32)
         }
 
         @Test("A removed account's streams end within two seconds, though they wait between two pieces")

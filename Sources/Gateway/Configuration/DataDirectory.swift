@@ -12,6 +12,8 @@ import Originals
 
 /// The server's files under `--data`, all for their owner only: directories 0700, files 0600.
 struct DataDirectory {
+    private static let keyBytes = 32
+
     let root: String
     let originals: String
     let incoming: String
@@ -68,18 +70,25 @@ struct DataDirectory {
     ///
     /// - Throws: ``ServerConfiguration/Invalid`` if another user may have read it, or if it is not complete.
     func ticketKey() throws -> SymmetricKey {
-        let path = keys + "/tickets"
-        let remedy = "remove it, and a new one is made: existing links end with it"
-        if FileManager.default.fileExists(atPath: path) {
-            let bytes = try SecretFile.read(path, what: "data", remedy: remedy)
-            guard bytes.count == 32 else {
-                throw ServerConfiguration.Invalid(
-                    description: "data: \(path) has \(bytes.count) bytes, but a key must have 32: \(remedy)")
-            }
-            return SymmetricKey(data: bytes)
-        }
-        let key = SymmetricKey(size: .bits256)
-        let bytes = unsafe key.withUnsafeBytes { unsafe Array($0) }
+        SymmetricKey(data: try key("tickets", remedy: "remove it, and a new one is made: existing links end with it"))
+    }
+
+    /// The seal of app passwords, whose key is made on first use.
+    ///
+    /// - Throws: as ``ticketKey()``.
+    func appPasswordSeal() throws -> AppPasswordSeal {
+        try AppPasswordSeal(
+            key: try key("app-passwords", remedy: "remove it, and a new one is made: existing app passwords end with it"))
+    }
+
+    /// The 32 bytes of the key in the file of this name, which is made if it does not exist.
+    ///
+    /// - Parameter remedy: what to do if others may have read it, and what that costs.
+    private func key(_ name: String, remedy: String) throws -> [UInt8] {
+        let path = keys + "/" + name
+        if FileManager.default.fileExists(atPath: path) { return try readKey(path, remedy) }
+        var generator = SystemRandomNumberGenerator()
+        let bytes = (0..<Self.keyBytes).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         do throws(SystemError) {
             // Written whole or not at all: a truncated key would be refused at the next start.
             let new = path + ".new"
@@ -87,17 +96,31 @@ struct DataDirectory {
             let file = try OpenFile(new, O_WRONLY | O_CREAT | O_EXCL)
             try file.write(bytes.span)
             try file.sync()
-            try Directory.move(new, to: path)
+            // The command line may have made the key meanwhile: there is one for all.
+            if case .needsCopy = try Directory.link(new, to: path) { try Directory.move(new, to: path) }
+            try Directory.remove(new)
             try Directory.sync(keys)
         } catch {
             throw ServerConfiguration.Invalid(description: "data: \(path) cannot be written: \(error)")
         }
-        return key
+        return try readKey(path, remedy)
+    }
+
+    private func readKey(_ path: String, _ remedy: String) throws(ServerConfiguration.Invalid) -> [UInt8] {
+        let bytes = try SecretFile.read(path, what: "data", remedy: remedy)
+        guard bytes.count == Self.keyBytes else {
+            throw ServerConfiguration.Invalid(
+                description: "data: \(path) has \(bytes.count) bytes, but a key must have \(Self.keyBytes): \(remedy)")
+        }
+        return bytes
     }
 }
 
 /// The catalogue under `data`, for the command line.
 public func openCatalogue(data: String) throws -> Catalogue { try DataDirectory(data).openCatalogue() }
+
+/// The seal of the app passwords under `data`, for the command line.
+public func appPasswordSeal(data: String) throws -> AppPasswordSeal { try DataDirectory(data).appPasswordSeal() }
 
 /// The intake of the locker under `data`, for the command line, which closes it.
 ///

@@ -18,7 +18,10 @@ struct Authentication: Sendable {
     func guarding(_ route: GatewayRoute) -> GatewayHandler {
         guard let scope = route.scope.keyScope else { return route.handler }
         return { request, context in
-            guard let grant = try await grant(of: CredentialPlaces(request), for: route.scope) else {
+            guard
+                let grant = try await grant(
+                    of: CredentialPlaces(request, from: context.client.address), for: route.scope)
+            else {
                 throw Problem.unauthorised
             }
             guard grant.scopes.isSuperset(of: scope) else {

@@ -8,8 +8,10 @@ import Hummingbird
 /// not notice a credential that is missing elsewhere.
 struct CredentialPlaces: Sendable {
     private let request: Request
+    /// The address that the request comes from; nil if it is not known. Failures are counted by it, and it is no credential.
+    let client: IPAddress?
 
-    init(_ request: Request) { self.request = request }
+    init(_ request: Request, from client: IPAddress? = nil) { (self.request, self.client) = (request, client) }
 
     var authorization: String? { request.headers[.authorization] }
 

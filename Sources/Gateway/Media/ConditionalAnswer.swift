@@ -57,6 +57,8 @@ struct MediaFields {
     var entityTag: String
     var length: Int
     var type: String
+    /// Seconds, as `X-Content-Duration` has them; nil for no such field.
+    var duration: String?
     var cacheControl: String
     var disposition: String
     /// The request's fields that may change the answer; nil if there are none.
@@ -72,6 +74,7 @@ struct MediaFields {
         headers[.contentDisposition] = disposition
         headers[.xContentTypeOptions] = "nosniff"
         headers[.contentRange] = contentRange(of: answer)
+        headers[.contentDuration] = duration
         return headers
     }
 
@@ -92,4 +95,9 @@ struct MediaFields {
             status: .rangeNotSatisfiable, slug: .badRange, detail: "the file has \(length) bytes",
             headers: [.contentRange: "bytes */\(length)", .acceptRanges: "bytes"])
     }
+}
+
+extension HTTPField.Name {
+    /// What several players read beside or in place of a length (https://www.subsonic.org, Mozilla's media element).
+    static let contentDuration = HTTPField.Name("X-Content-Duration")!
 }

@@ -33,7 +33,7 @@ struct Media: Sendable {
         }
         try asked.requireOffer(of: rendition)
         return try await asked.answering {
-            let stream = try await engine.stream(of: asked.track.hash, in: rendition)
+            let stream = try await engine.stream(of: asked.track.hash, in: rendition, from: asked.wishes.start)
             let fields = responder.fields(for: asked, stream.entityTag, length: stream.length, type)
             if let redirect = asked.redirect(toVersion: stream.entityTag) { return redirect }
             await anticipation.nextTrack(asked, after: rendition, inSegments: false)
@@ -61,6 +61,27 @@ struct Media: Sendable {
         return try await asked.answering {
             try await responder.respond(to: asked, fields, isCounted: true) { range in
                 try await OriginalReading(of: track.hash, range, in: originals)
+            }
+        }
+    }
+
+    /// The original from where the request's beginning is left out; nil if only a rendition can begin there.
+    ///
+    /// It reads a few of the original's bytes, and nothing is encoded.
+    func originalCut(_ asked: MediaRequest) async throws -> Response? {
+        let track = asked.track
+        try asked.requirePermission(for: "original")
+        return try await asked.answering {
+            let map = try await engine.map(of: track.hash)
+            guard let place = OriginalCut.place(in: map, from: asked.wishes.start) else { return nil }
+            let bytes = try await originals.read(place.bytes, of: .original, original: track.hash)
+            guard let cut = OriginalCut(map, place, first: bytes) else { return nil }
+            let type = OriginalType(container: track.container, codec: track.codec)
+            let fields = responder.fields(
+                for: asked, EntityTag.stream(EntityTag.original(track.hash), from: cut.samples), length: cut.length,
+                (type.mediaType, type.fileExtensions[0]))
+            return try await responder.respond(to: asked, fields, isCounted: true) { range in
+                try await CutReading(cut, of: track.hash, range, in: originals)
             }
         }
     }

@@ -93,6 +93,10 @@ struct MediaWishes: Sendable {
     var version: String?
     /// `download=1`: the answer is sent as fast as the client reads, and not at the pace of a player.
     var isDownload = false
+    /// Seconds of the track's beginning that the answer leaves out.
+    var start = 0.0
+    /// Whether the answer says how long it plays, in `X-Content-Duration`.
+    var tellsDuration = false
     /// `next`, the track whose beginning is to be rendered.
     var nextTrack: String?
     /// `ticket`, the ticket for the links in a playlist.

@@ -122,8 +122,10 @@ struct MediaResponder: Sendable {
         // A shared cache would go on after the end of a share.
         if cacheIsPublic, case .ticket(let ticket) = asked.context.permission, ticket.share == nil { scope = "public" }
         let isVersioned = asked.wishes.version != nil
+        let seconds = max(0, asked.track.duration - asked.wishes.start)
         return MediaFields(
             entityTag: entityTag, length: length, type: type.mediaType,
+            duration: asked.wishes.tellsDuration ? "\((seconds * 1000).rounded() / 1000)" : nil,
             cacheControl: isVersioned ? "\(scope), max-age=31536000, immutable" : "\(scope), max-age=86400, no-transform",
             disposition: contentDisposition(title: asked.track.title, fileExtension: type.fileExtension))
     }

@@ -1,6 +1,7 @@
 import Audio
 import NIOCore
 import Originals
+import Packaging
 import Streaming
 
 /// Bytes of a file, pulled as fast as a client reads them.
@@ -50,5 +51,29 @@ struct OriginalReading: MediaReading {
         let piece = position..<min(position + Self.piece, end)
         position = piece.upperBound
         return ByteBuffer(bytes: try await originals.read(piece, of: .original, original: original))
+    }
+}
+
+/// One range of an Original that leaves out its beginning.
+struct CutReading: MediaReading {
+    private var header: ArraySlice<UInt8>
+    private var rest: OriginalReading?
+
+    init(
+        _ cut: OriginalCut, of original: OriginalHash, _ range: Range<Int>, in originals: any OriginalStore
+    ) async throws(OriginalError) {
+        header = cut.header[range.clamped(to: 0..<cut.header.count)]
+        let skipped = cut.rest.lowerBound - cut.header.count
+        let bytes = range.lowerBound + skipped..<range.upperBound + skipped
+        let own = bytes.clamped(to: cut.rest)
+        rest = own.isEmpty ? nil : try await OriginalReading(of: original, own, in: originals)
+    }
+
+    mutating func next(whileConnected: StreamReading.WhileConnected) async throws -> ByteBuffer? {
+        guard header.isEmpty else {
+            defer { header = [] }
+            return ByteBuffer(bytes: header)
+        }
+        return try await rest?.next(whileConnected: whileConnected)
     }
 }

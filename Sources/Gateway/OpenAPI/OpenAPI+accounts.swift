@@ -36,6 +36,13 @@ extension OpenAPI {
             summary: "The account's sessions, the latest login first.", parameters: paging, answer: page("Session"))
         static let endSession = Operation(
             summary: "End a session; a stream of events of it ends too.", status: 204, problems: [404])
+        static let appPasswords = Operation(
+            summary: "The account's app passwords, for programs that speak Subsonic.", answer: page("AppPassword"))
+        static let addAppPassword = Operation(
+            summary: "Make an app password; it is shown once.",
+            body: request(["label": nullable(plain(upTo: 200))]), status: 201, answer: reference("AppPassword"),
+            headers: ["Location": text], problems: [409])
+        static let revokeAppPassword = Operation(summary: "Revoke an app password.", status: 204, problems: [404])
         static let revokeKey = Operation(summary: "Revoke an API key.", status: 204, problems: [404])
     }
 

@@ -97,6 +97,11 @@ extension OpenAPI {
                 "id": id, "label": text, "scopes": array(oneOf("stream", "library", "upload", "admin")), "created": time,
                 "used": nullable(time), "key": described(text, "the secret, shown once")
             ], optional: ["key"]),
+        "AppPassword": object(
+            [
+                "id": id, "label": text, "created": time, "used": nullable(time),
+                "password": described(text, "shown once")
+            ], optional: ["password"]),
         "Ticket": object(["ticket": text, "expires": time, "url": text])
     ]
 

@@ -43,7 +43,8 @@ extension ServerParts {
         let site = makeSite()
         if let site { WebRoutes(site: site).add(to: &routes) }
         SubsonicRoutes(
-            catalogue: catalogue, media: media, credentials: try await subsonicCredentials(), imports: imports
+            catalogue: catalogue, media: media, credentials: try await subsonicCredentials(), imports: imports,
+            ticketKey: ticketKey
         ).add(to: &routes)
         let setupCode = try await addAccounts(to: &routes, site)
         try further(&routes, media)
@@ -60,7 +61,7 @@ extension ServerParts {
             case .token(let token): .token(token, local)
             case .accounts: .accounts
             }
-        return SubsonicCredentials(access: access, catalogue: catalogue, plans: plans)
+        return SubsonicCredentials(access: access, catalogue: catalogue, plans: plans, seal: appPasswordSeal)
     }
 
     private func addShares(to routes: inout Routes, _ plans: OfferedPlans) {
@@ -120,6 +121,7 @@ extension ServerParts {
             catalogue: catalogue, key: ticketKey, isAlwaysSecure: configuration.cookieIsSecure, threads: passwords)
         AccountRoutes(catalogue: catalogue, logins: logins, intake: intake, engine: engine).add(to: &routes)
         SessionRoutes(catalogue: catalogue).add(to: &routes)
+        AppPasswordRoutes(catalogue: catalogue, seal: appPasswordSeal).add(to: &routes)
         let code = try await catalogue.hasAccounts() ? nil : Identifier.random() + Identifier.random()
         SetupRoutes(code: code, catalogue: catalogue, logins: logins, site: site).add(to: &routes)
         return code

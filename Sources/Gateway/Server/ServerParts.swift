@@ -20,6 +20,7 @@ struct ServerParts: Sendable {
     let claim: DirectoryClaim
     let privacy: FilePrivacy
     let ticketKey: SymmetricKey
+    let appPasswordSeal: AppPasswordSeal
     let catalogue: Catalogue
     /// The one account of `--open` and `--token`.
     let account: Int64
@@ -69,6 +70,7 @@ struct ServerParts: Sendable {
         imports = ImportProgressBoard(isReady: configuration.music == nil)
         checks = UploadChecks(intake: intake, logger: logger)
         ticketKey = try files.ticketKey()
+        appPasswordSeal = try files.appPasswordSeal()
     }
 
     private static func owner(

@@ -1,3 +1,4 @@
+import Crypto
 import Hummingbird
 import Locker
 import Streaming
@@ -10,6 +11,8 @@ struct SubsonicRoutes: Sendable {
     let media: Media
     let credentials: SubsonicCredentials
     let imports: ImportProgressBoard
+    /// The key that tickets are signed with.
+    let ticketKey: SymmetricKey
 
     func add(to routes: inout Routes) {
         var endpoints = SubsonicEndpoints(credentials)
@@ -26,6 +29,10 @@ struct SubsonicRoutes: Sendable {
         SubsonicPlays(catalogue: catalogue, board: NowPlayingBoard()).add(to: &endpoints)
         SubsonicQueue(catalogue: catalogue).add(to: &endpoints)
         SubsonicUsers(catalogue: catalogue).add(to: &endpoints)
+        let files = SubsonicMedia(catalogue: catalogue, media: media, ticketKey: ticketKey)
+        files.add(to: &endpoints)
+        SubsonicTranscoding(media: files).add(to: &endpoints)
+        SubsonicCovers(catalogue: catalogue, media: media).add(to: &endpoints)
         endpoints.add(to: &routes)
     }
 }

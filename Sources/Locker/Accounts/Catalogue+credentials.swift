@@ -4,7 +4,7 @@ extension Catalogue {
     /// A session ends when it has not been used for this long: 30 days, in milliseconds.
     public static let sessionLifetime = 30 * 24 * 60 * 60 * 1000
     /// The precision of a credential's last use, in milliseconds: writing it costs a transaction.
-    private static let usePrecision = 60 * 1000
+    static let usePrecision = 60 * 1000
 
     /// The most addresses remembered per account that it logged in from; the latest ones stay.
     static let mostLoginAddresses = 32

@@ -91,7 +91,7 @@ extension Catalogue {
         case .removed: forget(.tracksRemoved)
         }
         // A change that this process made may be seen here before its call returns.
-        if news.endsCredentials { recentHolders.forget() }
+        if news.endsCredentials { forgetCredentials() }
         accountWatches.tell(news)
     }
 
@@ -99,7 +99,7 @@ extension Catalogue {
     /// old.
     func forget(_ kind: ChangeKind) {
         recentTracks.forget()
-        recentHolders.forget()
+        forgetCredentials()
         knownPlaces.forget()
         knownLoudness.forget()
         recentShares.forget()
@@ -108,6 +108,12 @@ extension Catalogue {
             removedTimes.add(1, ordering: .relaxed)
             removalWatches.signal()
         }
+    }
+
+    private func forgetCredentials() {
+        recentHolders.forget()
+        recentAppLogins.forget()
+        recentAppPasswords.forget()
     }
 
     func noteInterest() {

@@ -14,6 +14,12 @@ public final class Catalogue: Sendable {
     let knownLoudness = Remembered<String, AlbumLoudness?>(most: 50_000)
     /// When the share ends that offers a track, in milliseconds since 1970.
     let recentShares = Recent<String, Int>()
+    /// By a hash of the name.
+    let recentAppLogins = Recent<[UInt8], AppLogin>()
+    /// By the mark of the text.
+    let recentAppPasswords = Recent<[UInt8], AppLogin.Candidate>()
+    /// When the last use was written, by the password's id.
+    let recentAppUses = Recent<String, Int>()
     let feed = ChangeFeed()
     let changedTimes = Atomic(0)
     let removedTimes = Atomic(0)

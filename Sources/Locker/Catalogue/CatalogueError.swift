@@ -12,6 +12,8 @@ public enum CatalogueError: Error, Sendable, Equatable {
     case tooManyPlaylists
     /// The account has ``Share/most`` shares.
     case tooManyShares
+    /// The account has as many app passwords as it may have.
+    case tooManyAppPasswords
     /// One of the tracks is not the account's.
     case noSuchTrack
     /// An account has this name already, or the account is not the first though it has to be.

@@ -7,12 +7,17 @@ import Logging
 struct SubsonicErrors: ErrorFormat {
     /// HTTP's own failures, which are about the request and not about what it asks for: they keep their status.
     private static let kept: Set<Int> = [304, 405, 408, 412, 416, 417, 421]
+    /// The endpoint whose failures have HTTP's status, as OpenSubsonic has it.
+    static let plainEndpoint = "getTranscodeStream"
 
     func response(to error: any Error, from request: Request, context: GatewayContext) throws -> Response {
         guard let error = error as? SubsonicError else {
             return try response(to: try problem(of: error, request, context), from: request, context: context)
         }
-        return try Self.answer(error, to: request)
+        guard let wait = error.wait else {
+            return try Self.answer(error, to: request, status: Self.isPlain(request) ? Self.status(of: error) : .ok)
+        }
+        return try Self.answer(error, to: request, status: .tooManyRequests, [.retryAfter: "\(wait)"])
     }
 
     func response(to problem: Problem, from request: Request, context: GatewayContext) throws -> Response {
@@ -30,8 +35,24 @@ struct SubsonicErrors: ErrorFormat {
             }
         var headers = problem.headers
         headers[.wwwAuthenticate] = nil
-        let status: HTTPResponse.Status = kept.contains(problem.status.code) ? problem.status : .ok
+        let isKept = kept.contains(problem.status.code) || isPlain(request)
+        let status: HTTPResponse.Status = isKept ? problem.status : .ok
         return try answer(SubsonicError(code, problem.detail), to: request, status: status, headers)
+    }
+
+    private static func isPlain(_ request: Request) -> Bool {
+        let name = request.uri.path.split(separator: "/").last ?? ""
+        return name == plainEndpoint || name == "\(plainEndpoint).view"
+    }
+
+    private static func status(of error: SubsonicError) -> HTTPResponse.Status {
+        switch error.code {
+        case .parameter, .clientTooOld, .serverTooOld, .conflictingMechanisms: .badRequest
+        case .wrongCredentials, .tokensUnsupported, .mechanismUnsupported, .invalidKey: .unauthorized
+        case .notAuthorised, .trialOver: .forbidden
+        case .notFound: .notFound
+        case .generic: .internalServerError
+        }
     }
 
     private static func answer(

@@ -2,7 +2,8 @@ import Locker
 
 /// The credentials of Subsonic, which are parameters: `apiKey` alone, or `u` with `p`, or with `t` and `s`.
 ///
-/// `Authorization` counts only if there is no other credential: some clients send it for a proxy in front.
+/// Of an account's own passwords, none is taken: see ``Locker/AppPassword``. `Authorization` counts only if there is no other
+/// credential: some clients send it for a proxy in front.
 struct SubsonicCredentials: CredentialReader {
     /// Who may use the server; see ``Authentication/readers(_:account:catalogue:plans:key:)``.
     enum Access: Sendable {
@@ -15,30 +16,77 @@ struct SubsonicCredentials: CredentialReader {
     let access: Access
     let catalogue: Catalogue
     let plans: OfferedPlans
+    let seal: AppPasswordSeal
+    /// Counts failures only: a client that has a password is never slowed down by those that have none.
+    private let throttle = LoginThrottle()
+
+    init(access: Access, catalogue: Catalogue, plans: OfferedPlans, seal: AppPasswordSeal) {
+        (self.access, self.catalogue, self.plans, self.seal) = (access, catalogue, plans, seal)
+    }
 
     func read(_ places: CredentialPlaces, for scope: RouteScope) async throws -> CredentialReading {
         let parameters = SubsonicParameters(query: places.query)
+        let name = parameters["u"]
+        let proof = SubsonicProof(parameters)
         if let key = parameters["apiKey"] {
-            guard parameters["u"] == nil, parameters["p"] == nil, parameters["t"] == nil else {
+            guard name == nil, parameters["p"] == nil, parameters["t"] == nil else {
                 throw SubsonicError(.conflictingMechanisms, "send apiKey alone, without u, p and t")
             }
-            guard let grant = try await grant(ofKey: key) else { throw SubsonicError(.invalidKey, "the API key is not valid") }
-            return .valid(grant)
+            return .valid(try await grant(ofKey: key, places))
         }
         if case .open(let grant) = access { return .valid(grant) }
-        if parameters["u"] == nil, parameters["p"] == nil, parameters["t"] == nil, let bearer = places.bearer {
-            guard let grant = try await grant(ofKey: bearer) else { throw SubsonicError(.invalidKey, "the API key is not valid") }
-            return .valid(grant)
-        }
-        guard parameters["u"] != nil else { throw SubsonicError.missing("u") }
-        throw SubsonicError.wrongCredentials
+        if name == nil, proof == nil, let bearer = places.bearer { return .valid(try await grant(ofKey: bearer, places)) }
+        guard let name, !name.isEmpty else { throw SubsonicError.missing("u") }
+        guard let proof else { throw SubsonicError.missing(parameters["t"] == nil ? "p" : "s") }
+        return .valid(try await grant(named: name, proof, places))
     }
 
-    private func grant(ofKey key: String) async throws -> Grant? {
+    /// - Throws: 44 for a key that is wrong or revoked.
+    private func grant(ofKey key: String, _ places: CredentialPlaces) async throws -> Grant {
+        let grant: Grant?
         switch access {
-        case .open(let grant): grant
-        case .token(let token, let grant): constantTimeEquals(key, token) ? grant : nil
-        case .accounts: try await catalogue.holder(ofKey: key).map { Grant($0, plans) }
+        case .open(let all): grant = all
+        case .token(let token, let all): grant = constantTimeEquals(key, token) ? all : nil
+        case .accounts:
+            // Both are looked for in any case, so that the time does not tell which kind a key is like.
+            let password = try await catalogue.holder(ofAppPassword: key, seal: seal)
+            let holder = try await catalogue.holder(ofKey: key)
+            grant = (password ?? holder).map { Grant($0, plans) }
         }
+        guard let grant else {
+            throw failure(SubsonicError(.invalidKey, "the API key is not valid"), LoginAttempt(key, nil, places))
+        }
+        return grant
+    }
+
+    /// - Throws: 40, after the same time, whether the name or the password is wrong, or the password was revoked.
+    private func grant(named name: String, _ proof: SubsonicProof, _ places: CredentialPlaces) async throws -> Grant {
+        switch access {
+        case .open(let all): return all
+        case .token(let token, let all):
+            // The one account has no name.
+            guard proof.matches(token) else { throw failure(.wrongCredentials, LoginAttempt(name, nil, places)) }
+            return all
+        case .accounts:
+            let found = try await catalogue.holder(ofAppPasswordNamed: name, seal: seal, where: proof.matches)
+            guard let holder = found.holder else {
+                throw failure(.wrongCredentials, LoginAttempt(name, found.account, places))
+            }
+            return Grant(holder, plans)
+        }
+    }
+
+    /// The answer to wrong credentials: `error`, or to clients that go on guessing that they have to wait.
+    private func failure(_ error: SubsonicError, _ attempt: LoginAttempt) -> SubsonicError {
+        guard case .wait(let wait) = throttle.begin(attempt) else { return error }
+        var error = SubsonicError(error.code, "too many failed logins: wait")
+        error.wait = max(1, Int((wait / .seconds(1)).rounded(.up)))
+        return error
+    }
+}
+
+extension LoginAttempt {
+    fileprivate init(_ name: String, _ account: Int64?, _ places: CredentialPlaces) {
+        self.init(network: places.client?.network, name: Name(account: account, name: name))
     }
 }

@@ -19,6 +19,8 @@ struct SubsonicError: Error, Hashable {
 
     var code: Code
     var message: String
+    /// Seconds to wait before another attempt. The answer then has HTTP's 429.
+    var wait: Int?
 
     init(_ code: Code, _ message: String) { (self.code, self.message) = (code, message) }
 

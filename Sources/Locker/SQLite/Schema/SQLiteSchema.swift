@@ -45,7 +45,8 @@ enum SQLiteSchema {
         Change("players", players),
         Change("sessions", sessions),
         Change("shares", shares),
-        Change("deleted tracks", deletedTracks)
+        Change("deleted tracks", deletedTracks),
+        Change("app passwords", appPasswords)
     ]
 
     private static let tracks = """
