@@ -19,12 +19,14 @@ struct SubsonicEndpoints {
     /// An endpoint that answers with values.
     mutating func route(_ name: String, scope: RouteScope, _ handler: @escaping Handler) {
         media(name, scope: scope) { request, account in
+            try SubsonicFormat.check(request.parameters)
             let answer = try await handler(request, account)
             return try answer.response(to: request.request, as: SubsonicFormat(request.parameters))
         }
     }
 
-    /// An endpoint that makes its response itself: media and covers.
+    /// An endpoint that makes its response itself: media and covers. There `f` is for failures only: clients name a format, and a
+    /// callback or none, whatever they ask for.
     mutating func media(_ name: String, scope: RouteScope = .media, _ handler: @escaping MediaHandler) {
         add(name, scope) { request, context in
             let asked = SubsonicRequest(request, context)
@@ -60,7 +62,6 @@ struct SubsonicEndpoints {
 
     /// - Throws: 10 if a parameter that every request has is missing, 20 or 30 if the client speaks another protocol.
     private static func check(_ parameters: SubsonicParameters) throws(SubsonicError) {
-        try SubsonicFormat.check(parameters)
         guard let version = parameters["v"], !version.isEmpty else { throw .missing("v") }
         guard let client = parameters["c"], !client.isEmpty else { throw .missing("c") }
         let numbers = version.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
