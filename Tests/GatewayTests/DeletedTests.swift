@@ -1,9 +1,10 @@
 import Foundation
-import Gateway
 import Locker
 import NIOHTTP1
 import TestSupport
 import Testing
+
+@testable import Gateway
 
 private let path = "/api/v1/deleted"
 

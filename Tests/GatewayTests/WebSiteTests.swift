@@ -144,30 +144,6 @@ private struct Page {
         #expect(Set(differing) == ["b.png", "other.css", "base.css"] && differing.count == 6)
     }
 
-    @Test(
-        "The style sheets that the page links are one, in their order; not if one of them does not exist",
-        arguments: [true, false])
-    func sheets(_ exists: Bool) async throws {
-        var files = Sample.files
-        let link = #"<link rel="stylesheet" href="/styles/base.css">"#
-        files["index.html"] = try #require(files["index.html"]).replacing(
-            link, with: link + "\n" + link.replacing("base", with: "more") + "<i></i>")
-        if exists { files["styles/more.css"] = "d { background: url(/icons/a.svg) }" }
-        try await Self.run(files: files) { server in
-            let page = try await server.get("/").text
-            let sheets = page.matches(of: #/<link rel="stylesheet" href="([^"]*)">/#).map { String($0.output.1) }
-            guard exists else {
-                #expect(sheets.count == 2)
-                return
-            }
-            #expect(sheets.count == 1 && page.contains("<i></i>"))
-            let sheet = try await server.get(try #require(sheets.first)).text
-            let first = try #require(sheet.firstRange(of: "a { background"))
-            let second = try #require(sheet.firstRange(of: "d { background: url(/web/"))
-            #expect(first.upperBound < second.lowerBound)
-        }
-    }
-
     @Test("What names a file that does not exist is complained of, and so is what no URL can name")
     func complaints() throws {
         var files = Sample.files
@@ -201,7 +177,7 @@ struct WebAnswerTests {
         "/", "/albums", "/album/0123456789012345678901", "/artists", "/artist/x", "/tracks", "/genres", "/playlists",
         "/playlist/x",
         "/search?q=a%20b", "/queue", "/device", "/history", "/uploads", "/account", "/settings", "/login", "/?x=y", "/library",
-        "/track/x", "/genre?name=x", "/playing"
+        "/track/x", "/genre?name=x", "/playing", "/deleted", "/share/x"
     ]
 
     /// A server of the sample.
@@ -214,6 +190,30 @@ struct WebAnswerTests {
             $0.web = folder.path
         } _: { server in
             try await body(server)
+        }
+    }
+
+    @Test(
+        "The style sheets that the page links are one, in their order; not if one of them does not exist",
+        arguments: [true, false])
+    func sheets(_ exists: Bool) async throws {
+        var files = Sample.files
+        let link = #"<link rel="stylesheet" href="/styles/base.css">"#
+        files["index.html"] = try #require(files["index.html"]).replacing(
+            link, with: link + "\n" + link.replacing("base", with: "more") + "<i></i>")
+        if exists { files["styles/more.css"] = "d { background: url(/icons/a.svg) }" }
+        try await Self.run(files: files) { server in
+            let page = try await server.get("/").text
+            let sheets = page.matches(of: #/<link rel="stylesheet" href="([^"]*)">/#).map { String($0.output.1) }
+            guard exists else {
+                #expect(sheets.count == 2)
+                return
+            }
+            #expect(sheets.count == 1 && page.contains("<i></i>"))
+            let sheet = try await server.get(try #require(sheets.first)).text
+            let first = try #require(sheet.firstRange(of: "a { background"))
+            let second = try #require(sheet.firstRange(of: "d { background: url(/web/"))
+            #expect(first.upperBound < second.lowerBound)
         }
     }
 
