@@ -7,6 +7,8 @@ from selenium.webdriver.chrome.service import Service
 SWITCHES = ("--headless=new", "--no-sandbox", "--mute-audio", "--disable-gpu", "--disable-dev-shm-usage", "--js-flags=--expose-gc",
             "--window-size=1280,2000", "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4")
 
+SEEN = "return [location.href, document.body?.innerText.slice(0, 300), performance.getEntriesByType('resource').length]"
+
 
 class Chromium:
     """A browser with a profile of its own, which nothing has been loaded into."""
@@ -41,14 +43,9 @@ class Chromium:
         """What `script` returns as soon as that is true."""
         deadline = time.monotonic() + seconds
         while not (found := self.run(script, *arguments)):
-            assert time.monotonic() < deadline, f"in {seconds} s never: {script}"
+            assert time.monotonic() < deadline, f"in {seconds} s never: {script}\n{self.complaints()}\n{self.run(SEEN)}"
             time.sleep(0.01)
         return found
-
-    def forget(self, origin):
-        """Empties the cache and what the origin stored."""
-        self.devtools("Network.clearBrowserCache")
-        self.devtools("Storage.clearDataForOrigin", origin=origin, storageTypes="all")
 
     def network(self, kbit=0, latency=0):
         """Milliseconds of latency are added to each request; 0 kbit/s is no limit."""
