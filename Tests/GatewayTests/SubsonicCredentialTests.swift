@@ -41,7 +41,7 @@ struct SubsonicCredentialTests {
     private func code(_ credentials: String, from address: String = "192.0.2.1") async throws -> Int? {
         let reply = try await server.get("/rest/ping?v=1.16.1&c=test&f=json&\(credentials)", ("X-Forwarded-For", address))
         let answer = try reply.json["subsonic-response"]
-        #expect(reply.status == 200 || reply.status == 429)
+        #expect(reply.status == 200)
         if answer?["status"]?.text == "ok" { return nil }
         return try #require(answer?["error"]?["code"]?.integer, "\(reply.text)")
     }
@@ -134,16 +134,16 @@ struct SubsonicCredentialTests {
         func ping(_ credentials: String) async throws -> Reply {
             try await server.get("/rest/ping?v=1.16.1&c=test&f=json&\(credentials)", ("X-Forwarded-For", address))
         }
-        for number in 0..<8 { #expect(try await ping("u=\(name)&p=guess\(number)").status == 200) }
+        for number in 0..<8 { #expect(try await ping("u=\(name)&p=guess\(number)")["Retry-After"] == nil) }
         let refused = try await ping("u=\(name)&p=guess")
-        #expect(refused.status == 429 && (1...30).contains(Int(refused["Retry-After"] ?? "") ?? 0))
+        #expect(refused.status == 200 && (1...30).contains(Int(refused["Retry-After"] ?? "") ?? 0))
         #expect(try refused.json["subsonic-response"]?["error"]?["code"]?.integer == 40)
-        #expect(try await ping("apiKey=guess").status == 429)
+        #expect(try await ping("apiKey=guess")["Retry-After"] != nil)
         for _ in 0..<50 {
-            #expect(try await ping("u=\(name)&p=\(password)").status == 200)
+            #expect(try await ping("u=\(name)&p=\(password)").json["subsonic-response"]?["status"]?.text == "ok")
             #expect(try await code("apiKey=\(password)", from: address) == nil)
         }
-        #expect(try await ping("u=\(name)&p=guess").status == 429)
+        #expect(try await ping("u=\(name)&p=guess")["Retry-After"] != nil)
     }
 
     @Test("Of 1,000 mutations of a token, none opens anything")

@@ -254,6 +254,10 @@ struct SubsonicLibraryTests {
         #expect(now[0]["username"]?.text == "tester" && now[0]["minutesAgo"]?.integer == 0 && now[0]["playerId"]?.integer == 1)
         _ = try await subsonic.get("scrobble", ["id": songs[0]])
         #expect(try await count(0) == 1)
+        // The song again, by a player that says no time.
+        _ = try await subsonic.get("scrobble", ["id": songs[0], "submission": "false"])
+        _ = try await subsonic.get("scrobble", ["id": songs[0]])
+        #expect(try await count(0) == 2)
         // Several at once, one with its time in seconds.
         _ = try await subsonic.get(
             "scrobble", ["id": songs[1], "id": songs[2], "time": "1600000000000", "time": "1600000100", "submission": "True"])
@@ -265,6 +269,59 @@ struct SubsonicLibraryTests {
         #expect(try await count(1) == 1)
         #expect(try await subsonic.code("scrobble", ["id": "x"]) == 70)
         #expect(try await subsonic.code("scrobble") == 10)
+    }
+
+    @Test("What getArtist lists is what lists of artists count, and all albums together are the length of their list")
+    func albumCounts() async throws {
+        let artists = try await list("getArtists", [:], "artists", "index").flatMap { $0["artist"]?.list ?? [] }
+        var sum = 0
+        for artist in artists {
+            let albums = try await list("getArtist", ["id": try #require(artist["id"]?.text)], "artist", "album")
+            #expect(artist["albumCount"]?.integer == albums.count && !albums.isEmpty, "\(artist)")
+            sum += albums.count
+        }
+        let all = try await list("getAlbumList2", ["type": "newest", "size": "500"], "albumList2", "album")
+        #expect(all.count == 3 && sum == 3)
+        for type in ["newest", "alphabeticalByName", "random"] {
+            let reply = try await subsonic.server.get("/rest/getAlbumList2?\(SubsonicServer.usual)&type=\(type)&size=1")
+            #expect(reply["X-Total-Count"] == (type == "random" ? nil : "3"), "\(type)")
+        }
+        #expect(try await list("getAlbumList2", ["type": "random", "size": "500"], "albumList2", "album").count == 3)
+        let folders = try await list("getAlbumList", ["type": "newest", "size": "500"], "albumList", "album")
+        #expect(folders.allSatisfy { $0["name"] == $0["title"] && $0["songCount"]?.integer ?? 0 > 0 })
+    }
+
+    @Test("A link opens songs, an album or a playlist, says its end, and is taken back")
+    func shares() async throws {
+        func share(_ parameters: KeyValuePairs<String, String>) async throws -> JSON {
+            try #require(try await list("createShare", parameters, "shares", "share").first)
+        }
+        let album = try #require(try await subsonic.get("getSong", ["id": songs[0]])["song"]?["albumId"]?.text)
+        #expect(try await list("getShares", [:], "shares", "share").isEmpty)
+        let one = try await share(["id": songs[1], "id": songs[0], "description": "für dich", "expires": "4102444800000"])
+        #expect(one["entry"]?.list?.map { $0["id"]?.text } == [songs[1], songs[0]])
+        #expect(one["description"]?.text == "für dich" && one["expires"]?.text == "2100-01-01T00:00:00.000Z")
+        #expect(one["username"]?.text == "tester" && one["visitCount"]?.integer == 0 && one["lastVisited"] == nil)
+        let whole = try await share(["id": album])
+        #expect(whole["entry"]?.list?.count == 2 && whole["expires"] == nil)
+        let mixed = try await share(["id": album, "id": songs[2]])
+        #expect(mixed["entry"]?.list?.count == 3)
+        #expect(try await list("getShares", [:], "shares", "share").count == 3)
+        let url = try #require(one["url"]?.text)
+        #expect(url.hasPrefix("http://"))
+        let token = try #require(url.split(separator: "/").last)
+        #expect(try await subsonic.server.get("/api/v1/shared/\(token)").json["items"]?.list?.count == 2)
+        let id = try #require(one["id"]?.text)
+        _ = try await subsonic.get("updateShare", ["id": id, "description": "x", "expires": "0"])
+        let changed = try await list("getShares", [:], "shares", "share").first { $0["id"]?.text == id }
+        #expect(changed?["description"]?.text == "x" && changed?["expires"] == nil && changed?["visitCount"]?.integer == 1)
+        _ = try await subsonic.get("deleteShare", ["id": id])
+        #expect(try await subsonic.code("deleteShare", ["id": id]) == 70)
+        #expect(try await subsonic.server.get("/api/v1/shared/\(token)").status == 404)
+        #expect(try await subsonic.code("createShare") == 10)
+        #expect(try await subsonic.code("createShare", ["id": "x"]) == 70)
+        #expect(try await subsonic.code("createShare", ["id": songs[0], "expires": "1000"]) == 10)
+        #expect(try await subsonic.code("updateShare", ["id": "x"]) == 70)
     }
 
     @Test("A player that reports its positions has a play counted at half of the song, once")

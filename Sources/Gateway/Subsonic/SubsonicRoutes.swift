@@ -11,7 +11,7 @@ struct SubsonicRoutes: Sendable {
     let media: Media
     let credentials: SubsonicCredentials
     let imports: ImportProgressBoard
-    /// The key that tickets are signed with.
+    /// The key that tickets and the links of shares are made with.
     let ticketKey: SymmetricKey
 
     func add(to routes: inout Routes) {
@@ -28,6 +28,7 @@ struct SubsonicRoutes: Sendable {
         SubsonicMarks(catalogue: catalogue).add(to: &endpoints)
         SubsonicPlays(catalogue: catalogue, board: NowPlayingBoard()).add(to: &endpoints)
         SubsonicQueue(catalogue: catalogue).add(to: &endpoints)
+        SubsonicShares(catalogue: catalogue, key: ticketKey).add(to: &endpoints)
         SubsonicUsers(catalogue: catalogue).add(to: &endpoints)
         let files = SubsonicMedia(catalogue: catalogue, media: media, ticketKey: ticketKey)
         files.add(to: &endpoints)

@@ -58,7 +58,7 @@ extension Catalogue {
         return try await own.isEmpty ? albumEntries(of: .appearances, [id, account]) : own
     }
 
-    /// Some albums chosen at random.
+    /// Some albums chosen at random, and the tracks that are on no album where they have room.
     ///
     /// - Parameter limit: Clamped to 1...500.
     public func randomAlbumEntries(account: Int64, limit: Int) async throws -> [AlbumEntry] {
@@ -69,11 +69,13 @@ extension Catalogue {
             var albums = albums
             try Self.complete(&albums, db)
             return albums
-        }
+        } + (albums.count < limit ? albumEntries(of: .unnamedAlbums, [account], limit: limit - albums.count) : [])
     }
 
-    /// How many named albums the account has.
+    /// How many albums a whole list has.
     public func albumCount(account: Int64) async throws -> Int {
-        try await database.read { try AlbumSort.name.listing.total([account], $0) }
+        try await database.read { db in
+            try AlbumSort.name.listing.total([account], db) + Listing.unnamedAlbums.total([account], db)
+        }
     }
 }

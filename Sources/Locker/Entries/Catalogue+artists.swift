@@ -2,27 +2,60 @@ extension Catalogue {
     /// Some of the account's artists, by name. The artist of the tracks that name none comes last.
     public func artistEntries(account: Int64, at place: Int = 0, limit: Int = mostItems) async throws -> [ArtistEntry] {
         let listing = Listing.artists.reading(ArtistEntry.columns)
-        var found = try await items(of: listing, [account], at: place, limit: limit) { ArtistEntry(row: $0) }
+        var found = try await items(
+            of: listing, [account], at: place, limit: limit, { ArtistEntry(row: $0) }, completing: Self.countAlbums(account))
         guard found.count < limit, limit > 0 else { return found }
         if place > 0, found.isEmpty {
             let total = try await database.read { try listing.total([account], $0) }
             if place > total { return [] }
         }
-        found += try await items(of: .unnamedArtist, [account], limit: 1) { ArtistEntry(row: $0) }
+        found += try await items(
+            of: .unnamedArtist, [account], limit: 1, { ArtistEntry(row: $0) }, completing: Self.countAlbums(account))
         return found
     }
 
     public func favouriteArtistEntries(account: Int64) async throws -> [ArtistEntry] {
-        try await items(of: .favouriteArtists.reading(ArtistEntry.columns), [account]) { row in
-            Artist.isListed(row) ? ArtistEntry(row: row) : nil
-        }.compactMap(\.self)
+        try await listed(.favouriteArtists, [account], account, limit: Self.mostItems)
     }
 
     /// The account's artist with this id, if it has tracks or albums.
     public func artistEntry(id: String, account: Int64) async throws -> ArtistEntry? {
-        try await items(of: .oneArtist.reading(ArtistEntry.columns), [id, account], limit: 1) { row in
+        try await listed(.oneArtist, [id, account], account, limit: 1).first
+    }
+
+    private func listed(
+        _ listing: Listing, _ arguments: [any Bindable], _ account: Int64, limit: Int
+    ) async throws -> [ArtistEntry] {
+        let found = try await items(of: listing.reading(ArtistEntry.columns), arguments, limit: limit) { row in
             Artist.isListed(row) ? ArtistEntry(row: row) : nil
-        }.first ?? nil
+        }
+        return try await database.read { db in
+            var artists = found.compactMap(\.self)
+            try Self.countAlbums(account)(&artists, db)
+            return artists
+        }
+    }
+
+    /// Makes artists' numbers of albums those of ``albumEntries(ofArtist:account:)``.
+    private static func countAlbums(
+        _ account: Int64
+    ) -> @Sendable (inout [ArtistEntry], any Connection) throws -> Void {
+        { artists, db in
+            guard !artists.isEmpty else { return }
+            let unnamed: [String] = try db.values(
+                """
+                SELECT artistId FROM album
+                WHERE account = ? AND name = '' AND EXISTS (SELECT 1 FROM track WHERE track.albumId = album.id)
+                """, [account])
+            let withUnnamed = Set(unnamed)
+            for place in artists.indices {
+                let id = artists[place].artist.id
+                if withUnnamed.contains(id) { artists[place].artist.albums += 1 }
+                if artists[place].artist.albums == 0 {
+                    artists[place].artist.albums = try Listing.appearances.total([id, account], db)
+                }
+            }
+        }
     }
 
     /// The account's artist with this name, as the tags have it or compared as lists are ordered.

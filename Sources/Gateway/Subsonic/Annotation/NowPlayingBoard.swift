@@ -6,6 +6,10 @@ final class NowPlayingBoard: Sendable {
         case starting, playing, paused, stopped
     }
 
+    enum Counted: Sendable {
+        case byPositions, bySubmission
+    }
+
     struct Entry: Sendable {
         var track: String
         /// Seconds.
@@ -20,8 +24,8 @@ final class NowPlayingBoard: Sendable {
         var rate = 1.0
         /// Milliseconds since 1970 of the last report.
         var reported: Int
-        /// Whether it counts as a play already.
-        var isCounted = false
+        /// By what it counts as a play already.
+        var counted: Counted?
 
         /// Where it is by now, in milliseconds of the track.
         func position(at now: Int) -> Int {

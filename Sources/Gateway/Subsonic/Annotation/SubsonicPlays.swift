@@ -34,11 +34,11 @@ struct SubsonicPlays: Sendable {
                 try await count(track, at: place < times.count ? times[place] : nil, request, account, now)
             } else {
                 board.update(request.client, of: account, track: id, now: now) { entry in
-                    let isCounted = entry?.isCounted ?? false
+                    let counted = entry?.counted
                     entry = NowPlayingBoard.Entry(
                         track: id, duration: track.duration, client: request.client, started: now, reported: now)
                     // A player that reports its positions too has its play counted by them.
-                    entry?.isCounted = isCounted
+                    entry?.counted = counted == .byPositions ? counted : nil
                 }
             }
         }
@@ -55,11 +55,10 @@ struct SubsonicPlays: Sendable {
     private func count(
         _ track: Track, at time: Int?, _ request: SubsonicRequest, _ account: Int64, _ now: Int
     ) async throws {
-        // The same play may be reported by its positions and by its end; a time says that it is another.
+        // The same play may be reported by its positions and then by its end; a time says that it is another.
         let isKnown = board.update(request.client, of: account, track: track.id, now: now) { entry in
-            guard entry != nil else { return false }
-            let isKnown = entry?.isCounted == true && time == nil
-            entry?.isCounted = !isKnown
+            let isKnown = entry?.counted == .byPositions && time == nil
+            entry?.counted = .bySubmission
             return isKnown
         }
         if isKnown { return }
@@ -93,8 +92,8 @@ struct SubsonicPlays: Sendable {
             entry?.position = min(position, Int(clamping: track.duration * 1000))
             entry?.rate = rate
             entry?.reported = now
-            guard state != .starting, !isIgnored, Double(position) >= needed, entry?.isCounted == false else { return nil }
-            entry?.isCounted = true
+            guard state != .starting, !isIgnored, Double(position) >= needed, entry?.counted == nil else { return nil }
+            entry?.counted = .byPositions
             return entry?.started
         }
         if let start {

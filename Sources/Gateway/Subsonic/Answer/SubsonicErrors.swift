@@ -14,10 +14,9 @@ struct SubsonicErrors: ErrorFormat {
         guard let error = error as? SubsonicError else {
             return try response(to: try problem(of: error, request, context), from: request, context: context)
         }
-        guard let wait = error.wait else {
-            return try Self.answer(error, to: request, status: Self.isPlain(request) ? Self.status(of: error) : .ok)
-        }
-        return try Self.answer(error, to: request, status: .tooManyRequests, [.retryAfter: "\(wait)"])
+        var headers = HTTPFields()
+        if let wait = error.wait { headers[.retryAfter] = "\(wait)" }
+        return try Self.answer(error, to: request, status: Self.isPlain(request) ? Self.status(of: error) : .ok, headers)
     }
 
     func response(to problem: Problem, from request: Request, context: GatewayContext) throws -> Response {
@@ -46,7 +45,8 @@ struct SubsonicErrors: ErrorFormat {
     }
 
     private static func status(of error: SubsonicError) -> HTTPResponse.Status {
-        switch error.code {
+        if error.wait != nil { return .tooManyRequests }
+        return switch error.code {
         case .parameter, .clientTooOld, .serverTooOld, .conflictingMechanisms: .badRequest
         case .wrongCredentials, .tokensUnsupported, .mechanismUnsupported, .invalidKey: .unauthorized
         case .notAuthorised, .trialOver: .forbidden

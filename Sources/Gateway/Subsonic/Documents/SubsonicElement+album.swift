@@ -45,7 +45,10 @@ extension SubsonicElement {
         add("id", album.id)
         add("parent", album.artistID)
         add("isDir", true)
+        // Only `title` is a member of Child, but clients read an album's `name` and `songCount` here too.
         add("title", SubsonicNames.album(album.name))
+        add("name", SubsonicNames.album(album.name))
+        add("songCount", album.tracks)
         add("album", SubsonicNames.album(album.name))
         add("artist", artist)
         add("year", album.year > 0 ? album.year : nil)

@@ -19,7 +19,7 @@ struct SubsonicError: Error, Hashable {
 
     var code: Code
     var message: String
-    /// Seconds to wait before another attempt. The answer then has HTTP's 429.
+    /// Seconds to wait before another attempt, which `Retry-After` says.
     var wait: Int?
 
     init(_ code: Code, _ message: String) { (self.code, self.message) = (code, message) }
