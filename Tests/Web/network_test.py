@@ -308,7 +308,8 @@ def main():
                 pages = {"/probe/capture.js": ("text/javascript", file.read())}
             cases = [("narrow", case_narrow, "Long"), ("cut", case_cut, "Long"), ("reload", case_reload, "Short"),
                      ("hidden", lambda listener, album: case_hidden(listener, album, sound["Short"]), "Short")]
-            for status, slug, seconds in ((429, "too-many-streams", 3), (503, "busy", 3), (404, "not-found", 0), (507, "over-quota", 0)):
+            refusals = ((401, "unauthorized", 3), (429, "too-many-streams", 3), (503, "busy", 3), (404, "not-found", 0), (507, "over-quota", 0))
+            for status, slug, seconds in refusals:
                 cases.append(("refused %d" % status, lambda listener, album, how=(status, slug, seconds): case_refused(listener, album, *how), "Short"))
             for name, case, album in cases:
                 if options.only not in name:
