@@ -121,7 +121,7 @@ struct SubsonicLibraryTests {
         #expect(try await albums(["type": "byYear", "fromYear": "1990", "toYear": "2010"]) == ["First", "Second"])
         #expect(try await albums(["type": "byYear", "fromYear": "2010", "toYear": "1990"]) == ["Second", "First"])
         #expect(try await albums(["type": "byGenre", "genre": "pop"]) == ["First"])
-        #expect(try await albums(["type": "random"]).count == 2)
+        #expect(try await Set(albums(["type": "random"])) == ["First", "Second", "[Unknown Album]"])
         #expect(try await albums(["type": "alphabeticalByName", "offset": "1", "size": "1"]) == ["Second"])
         #expect(try await albums(["type": "alphabeticalByName", "offset": "99"]).isEmpty)
         for parameters in [
