@@ -29,9 +29,9 @@ extension SubsonicElement {
         add("releaseTypes", .list([] as [SubsonicValue]))
         add("moods", .list([] as [SubsonicValue]))
         add("sortName", entry.sortName)
-        let date: SubsonicElement = album.year > 0 ? ["year": .number(album.year)] : [:]
-        add("originalReleaseDate", date)
-        add("releaseDate", date)
+        // The catalogue keeps the year of this release alone.
+        add("originalReleaseDate", [:])
+        add("releaseDate", album.year > 0 ? ["year": .number(album.year)] : [:])
         add("isCompilation", album.isCompilation)
         add("explicitStatus", "" as SubsonicValue)
         add("discTitles", .list([] as [SubsonicValue]))
