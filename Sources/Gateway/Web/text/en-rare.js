@@ -1,5 +1,5 @@
 // @ts-check
-/** English: shares, sessions, what a plan allows, deleted tracks. */
+/** English: shares, sessions, apps, what a plan allows, deleted tracks. */
 export default {
   'share.title': 'Share {name}',
   'share.about': 'Whoever has the link hears this without an account, until you revoke it.',
@@ -82,4 +82,18 @@ export default {
   'deleted.restored': { one: '{n} track is back in your library', other: '{n} tracks are back in your library' },
   'deleted.late': 'It is too late: the track is gone for good.',
   'deleted.room': 'Your plan no longer has room for it. Delete something else first.',
+  apps: 'Apps on phones',
+  'apps.text': 'Apps that speak Subsonic log in with a password of their own, one for each device. Your own password stays here.',
+  'apps.new': 'New app password',
+  'apps.label': 'Which device it is for',
+  'apps.make': 'Make password',
+  'apps.made': 'Enter this in the app',
+  'apps.once': 'Copy the password now: it is shown only once.',
+  'apps.server': 'Server',
+  'apps.user': 'User name',
+  'apps.password': 'Password',
+  'apps.copied': 'The password is copied',
+  'apps.revoke': 'Revoke this password?',
+  'apps.revoke.text': 'The app on {name} can no longer log in.',
+  'apps.revoke.of': 'Revoke the password of {name}',
 }

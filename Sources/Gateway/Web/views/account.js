@@ -1,5 +1,5 @@
 // @ts-check
-/** The account: what it holds and may, where it is logged in, links, keys for programs, the export, and its end. */
+/** The account: what it holds and may, where it is logged in, links, apps, keys for programs, the export, and its end. */
 import { html } from '/lib/html.js'
 import { icon } from '/icons/icons.js'
 import { t } from '/text/text.js'
@@ -7,6 +7,7 @@ import { size } from '/text/format.js'
 import { listHeader } from '/elements/view-header.js'
 import { quotaBar } from '/elements/quota-bar.js'
 import { notice } from '/elements/notice.js'
+import { appsSection } from '/views/account-apps.js'
 import { askToErase } from '/views/account-end.js'
 import { keysSection } from '/views/account-keys.js'
 import { sessionsSection } from '/views/account-sessions.js'
@@ -29,8 +30,9 @@ export async function show(app, place, signal) {
   }
   const { client } = app
   const quiet = (/** @type {string} */ path) => client.get(path, { signal }).then((/** @type {any} */ page) => page.items, () => null)
-  const [me, keys, sessions, shares] = await Promise.all([
-    client.get('/api/v1/me', { signal }), quiet('/api/v1/keys'), quiet('/api/v1/sessions?limit=500'), quiet('/api/v1/shares?limit=500'),
+  const [me, apps, keys, sessions, shares] = await Promise.all([
+    client.get('/api/v1/me', { signal }), quiet('/api/v1/app-passwords'), quiet('/api/v1/keys'), quiet('/api/v1/sessions?limit=500'),
+    quiet('/api/v1/shares?limit=500'),
   ])
   async function leave() {
     const done = await app.acts.tell(async () => {
@@ -58,7 +60,7 @@ export async function show(app, place, signal) {
     title,
     node: html`${listHeader(title, html`<button class="button" @click=${leave}>${icon('logout')}${t('logout')}</button>`)}
       <div class="settings">${used}${me.terms && termsSection(me.terms)}${devices?.node}${links?.node}
-        ${keys && keysSection(app, keys)}
+        ${apps && appsSection(app, me.name, apps)}${keys && keysSection(app, keys)}
         <section><h2>${t('account.export')}</h2><p class="quiet">${t('account.export.text')}</p>${exportLink()}</section>
         <section><h2>${t('account.delete')}</h2><p class="quiet">${t('account.delete.about')}</p>
           <button class="button danger" @click=${() => askToErase(app, me)}>${t('account.delete.action')}</button></section></div>`,
