@@ -12,9 +12,9 @@ LIBRARIES := pkg-config libavcodec-dev libavformat-dev libswresample-dev libswsc
 	libebur128-dev libseccomp-dev libsqlite3-dev zlib1g-dev
 ORACLES := curl ffmpeg flac opus-tools sox nginx-light binutils strace python3-mutagen mpg123 wavpack faad vorbis-tools \
 	musepack-tools speex lame mediainfo python3-venv python3-selenium python3-jsonschema chromium chromium-driver nodejs
-# What PyPI alone has, or has newer: parsers, PostgreSQL's among them, a client of tus, and what sends all that an OpenAPI document allows; in
+# What PyPI alone has, or has newer: parsers, PostgreSQL's among them, clients of tus and Subsonic, and what sends all that an OpenAPI document allows; in
 # .build/oracles.
-PARSERS := m3u8==6.0.0 mpegdash==0.4.1 tuspy==1.1.0 schemathesis==4.32.5 pglast==8.8
+PARSERS := m3u8==6.0.0 mpegdash==0.4.1 tuspy==1.1.0 schemathesis==4.32.5 pglast==8.8 py-sonic==1.2.0 py-opensonic==10.4.1
 
 # What the player's tests need beside them: Firefox with a sound server, its driver, and a checker of accessibility, of which one file is taken.
 BROWSERS := firefox-esr pulseaudio python3-numpy

@@ -40,6 +40,32 @@ struct Routes {
     /// method.
     mutating func resource(_ path: String, in group: RouteGroup? = nil, _ routes: [GatewayRoute]) {
         let group = group ?? api
+        let handlers = self.handlers(path, group, routes)
+        for (method, handler) in handlers {
+            router.on(RouterPath(path), method: method) { try await group.answer($0, $1, handler) }
+        }
+    }
+
+    /// Registers many resources that differ in the last segment of their paths. The router has them as one: it looks for a
+    /// segment among others one by one.
+    mutating func resources(in folder: String, _ group: RouteGroup, _ resources: [(name: String, routes: [GatewayRoute])]) {
+        var all: [Substring: [HTTPRequest.Method: GatewayHandler]] = [:]
+        for (name, routes) in resources { all[name[...]] = handlers("\(folder)/\(name)", group, routes) }
+        for method in HTTPRequest.Method.routed {
+            router.on(RouterPath("\(folder)/:name"), method: method) { [all] request, context in
+                try await group.answer(request, context) { request, context in
+                    let name = request.uri.path.dropFirst(folder.count + 1)
+                    guard let handler = all[name]?[method] else { throw Problem.notFound() }
+                    return try await handler(request, context)
+                }
+            }
+        }
+    }
+
+    /// Notes the methods of a resource. Every method gets its handler, or one that answers 405.
+    private mutating func handlers(
+        _ path: String, _ group: RouteGroup, _ routes: [GatewayRoute]
+    ) -> [HTTPRequest.Method: GatewayHandler] {
         let authentication = Authentication(readers: group.credentials)
         var handlers: [HTTPRequest.Method: GatewayHandler] = [:]
         for route in routes {
@@ -50,10 +76,10 @@ struct Routes {
             }
         }
         let allowed = handlers.keys.sorted { $0.rawValue < $1.rawValue }
-        for method in HTTPRequest.Method.routed {
-            let handler = handlers[method] ?? { _, _ in throw Problem.methodNotAllowed(allowed) }
-            router.on(RouterPath(path), method: method) { try await group.answer($0, $1, handler) }
+        for method in HTTPRequest.Method.routed where handlers[method] == nil {
+            handlers[method] = { _, _ in throw Problem.methodNotAllowed(allowed) }
         }
+        return handlers
     }
 
     /// Registers media in `group`, by default the server's own: tickets are accepted too, and preflights of pages of other

@@ -51,9 +51,9 @@ struct SubsonicEndpoints {
     /// Registers all of them.
     func add(to routes: inout Routes) {
         let preflight = GatewayRoute.on(.options, .everybody, nil) { _, _ in Self.preflight }
-        for (name, route) in self.routes {
-            for path in ["/rest/\(name)", "/rest/\(name).view"] { routes.resource(path, in: group, [route, preflight]) }
-        }
+        routes.resources(
+            in: "/rest", group,
+            self.routes.flatMap { name, route in [(name, [route, preflight]), ("\(name).view", [route, preflight])] })
     }
 
     private static var preflight: Response {
