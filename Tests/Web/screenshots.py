@@ -67,8 +67,8 @@ LYRICS = """[00:03.00]Rope on the railing, gulls on the mast
 """
 # Pictures out of sight come later.
 SEEN = """[...document.images].every(one => {
-  const { top, bottom, left, right } = one.getBoundingClientRect()
-  return one.complete || !one.currentSrc || top > innerHeight || bottom < 0 || left > innerWidth || right < 0
+  const { top, bottom, left, right, width } = one.getBoundingClientRect()
+  return one.complete || !width || !one.currentSrc || top > innerHeight || bottom < 0 || left > innerWidth || right < 0
 })"""
 BOTH = (("desk", DESK, False), ("phone", PHONE, True))
 
@@ -185,10 +185,13 @@ class Camera:
         self.open(f"/album/{track['albumId']}")
         self.browser.click("main .view-head .button.main")
         self.browser.wait("sounds.some(one => !one.paused && one.currentTime > 0.4)", 30, "it plays")
-        slider = "document.querySelector('.player .seek-slider input')"
+        # On a phone the bar has no slider.
+        self.browser.click(".player .to-playing")
+        self.browser.wait("document.querySelector('.playing .seek-slider input')", 10, "now playing")
+        slider = "document.querySelector('.playing .seek-slider input')"
         self.browser.get(f"{slider}.value = {at}; {slider}.dispatchEvent(new Event('change'))")
         time.sleep(2.5)
-        self.browser.click(".player .play-button")
+        self.browser.click(".playing .play-button")
         time.sleep(0.5)
 
 
@@ -227,7 +230,9 @@ def tour(camera, folder):
         camera.view("menu", album, f"{row} [data-act=menu]", shown=".menu")
         camera.view("tags", album, f"{row} [data-act=menu]", item(browser, "Edit tags"), shown="dialog[open]")
         camera.view("quality", "/playing", ".playing-tools [aria-label='Quality and loudness']", shown=".menu")
-        camera.view("pin", album, "main .view-head .pin", lambda: browser.wait("document.querySelector('dialog[open]')?.innerText.includes('Exactly')", 30, "the size"))
+        # The one of the desk is kept by then.
+        other = f"/album/{tracks['First Light']['albumId']}"
+        camera.view("pin", other if is_phone else album, "main .view-head .pin", lambda: browser.wait("document.querySelector('dialog[open]')?.innerText.includes('Exactly')", 30, "the size"))
         if not WORDS or any("device" in word for word in WORDS):
             camera.open(album)
             if not browser.get("return Boolean(document.querySelector('main .pin.on'))"):
@@ -255,7 +260,9 @@ def publish():
             image = image.resize((image.width * 3 // 4, image.height * 3 // 4), Image.LANCZOS)
         path = os.path.join(GUIDE, name + ".png")
         for colours in (256, 192, 128, 96, 64, 48):
-            image.quantize(colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.FLOYDSTEINBERG).save(path, optimize=True)
+            # Only colours that are given are mixed by dots, which a sky needs.
+            palette = image.quantize(colours, Image.Quantize.MEDIANCUT)
+            image.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG).save(path, optimize=True)
             if os.path.getsize(path) < 250_000:
                 break
         figures[name + ".png kB"] = os.path.getsize(path) // 1000
@@ -272,7 +279,7 @@ def run(folder):
         paths = make(music)
     os.makedirs(folder + "/more")
     for place, name in enumerate(["Field recording, the pier at dawn", "Demo, take 3", "Rehearsal"]):
-        subprocess.run(["ffmpeg", "-v", "error", "-i", paths[place], "-t", str(20 + place * 9), "-map", "0:a", "-metadata", f"title={name}", f"{folder}/more/{name}.flac"], check=True, timeout=60)
+        subprocess.run(["ffmpeg", "-v", "error", "-i", paths[place], "-t", str(20 + place * 9), "-map", "0:a", "-map_metadata", "-1", "-metadata", f"title={name}", "-metadata", "artist=The Quiet Coast", f"{folder}/more/{name}.flac"], check=True, timeout=60)
     with open(folder + "/more/Notes from the session.mp3", "wb") as file:
         file.write(b"not music, whatever its name says")
     with open(folder + "/plans.yaml", "w") as file:
