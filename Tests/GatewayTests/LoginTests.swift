@@ -140,10 +140,15 @@ struct UntrustedProxyTests {
             let reply = try await logIn("ada", Self.password, 0)
             let cookie = try #require(reply["Set-Cookie"])
             #expect(!cookie.contains("Secure"))
-            for number in 1...8 { #expect(try await logIn("hunter2-\(number)", "swordfish!", number).status == 401) }
-            #expect(try await logIn("hunter2-9", "swordfish!", 9).status == 429)
+            let begun = ContinuousClock.now
+            var number = 1
+            while number < 40, try await logIn("hunter2-\(number)", "swordfish!", number).status == 401 { number += 1 }
+            // Of eight failures one is forgotten every 30 s, which a busy machine may take.
+            let forgotten = Int((ContinuousClock.now - begun) / .seconds(30))
+            #expect((9...9 + forgotten).contains(number))
+            #expect(try await logIn("hunter2-x", "swordfish!", number).status == 429 || forgotten > 0)
             let failed = log.all.filter { $0.contains("login failed") }
-            #expect(failed.count == 8 && failed.allSatisfy { $0.contains("127.0.0.1") && !$0.contains("192.0.2") })
+            #expect(failed.count >= number - 1 && failed.allSatisfy { $0.contains("127.0.0.1") && !$0.contains("192.0.2") })
             #expect(!log.all.contains { $0.contains("hunter2") || $0.contains("swordfish") })
             // The owner's own address was known before the guesses.
             #expect(try await logIn("ada", Self.password, 10).status == 204)
