@@ -32,6 +32,17 @@ async function* walkHandle(handle, folder) {
 }
 
 /**
+ * Handles of all files under one, by their names with folders.
+ * @param {any} handle @param {string} folder @param {Map<string, any>} found
+ */
+async function collect(handle, folder, found) {
+  const name = folder + handle.name
+  if (handle.kind === 'file') found.set(name, handle)
+  else for await (const one of handle.values()) await collect(one, `${name}/`, found)
+  return found
+}
+
+/**
  * The files of a drop. What it holds is taken at once: after the event the browser empties it.
  * @param {DataTransfer} transfer @returns {() => AsyncGenerator<Found>}
  */
@@ -43,8 +54,12 @@ export function ofDrop(transfer) {
   return async function* () {
     for (const { handle, entry, file } of sources) {
       const given = await Promise.resolve(handle).catch(() => null)
-      if (given) yield* walkHandle(given, '')
-      else if (entry) yield* walkEntry(entry, '')
+      if (given && !entry?.isDirectory) yield* walkHandle(given, '')
+      else if (entry) {
+        // A folder's handle leaves out names with `:`, `?` or quotes, and says nothing: it only adds what can be kept for after a reload.
+        const handles = given ? await collect(given, '', new Map()).catch(() => new Map()) : new Map()
+        for await (const found of walkEntry(entry, '')) yield { ...found, handle: handles.get(found.name) ?? null }
+      }
       else if (file) yield { name: file.name, file, handle: null }
     }
   }

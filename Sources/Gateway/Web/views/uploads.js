@@ -27,8 +27,8 @@ export async function show(app, place, signal) {
   const zone = html`<div class="drop-zone">${icon('upload')}
     <p><strong>${t('uploads.drop')}</strong></p><p class="quiet">${t('uploads.drop.text')}</p>
     <div class="actions">
-      <button class="button main" @click=${() => choose('showOpenFilePicker', files)}>${icon('tracks')}${t('uploads.files')}</button>
-      <button class="button" @click=${() => choose('showDirectoryPicker', folder)}>${icon('folder')}${t('uploads.folder')}</button>
+      <button class="button main" @click=${choose}>${icon('tracks')}${t('uploads.files')}</button>
+      <button class="button" @click=${() => folder.click()}>${icon('folder')}${t('uploads.folder')}</button>
     </div>${files}${folder}</div>`
 
   /** @param {() => AsyncGenerator<any>} found */
@@ -36,17 +36,14 @@ export async function show(app, place, signal) {
     const { taken, left } = await desk.add(found)
     app.live.show([t('uploads.taken', { n: taken }), left ? t('uploads.left', { n: left }) : ''].filter(Boolean).join(' '))
   }
-  /**
-   * Asks for files by handles, which can be kept for after a reload, or by an input.
-   * @param {'showOpenFilePicker' | 'showDirectoryPicker'} picker @param {HTMLInputElement} input
-   */
-  async function choose(picker, input) {
-    const show = /** @type {any} */ (window)[picker]
-    if (!show) return input.click()
+  /** Asks for files by handles, which can be kept for after a reload, or by an input. A folder's handle would leave out some names. */
+  async function choose() {
+    const show = /** @type {any} */ (window).showOpenFilePicker
+    if (!show) return files.click()
     try {
-      take(ofHandles([await show.call(window, picker === 'showOpenFilePicker' ? { multiple: true } : {})].flat()))
+      take(ofHandles(await show.call(window, { multiple: true })))
     } catch (error) {
-      if (/** @type {any} */ (error).name !== 'AbortError') input.click()
+      if (/** @type {any} */ (error).name !== 'AbortError') files.click()
     }
   }
   for (const input of [files, folder]) {
@@ -73,7 +70,7 @@ export async function show(app, place, signal) {
   /** @param {any} one */
   async function resume(one) {
     if (await desk.resume(one)) return
-    app.live.show(t('uploads.again', { name: one.name }), { label: t('uploads.files'), run: () => choose('showOpenFilePicker', files) })
+    app.live.show(t('uploads.again', { name: one.name }), { label: t('uploads.files'), run: choose })
   }
   /** @param {any} one */
   const row = one => makeUpload(one, { pause: () => desk.pause(one), resume: () => resume(one), cancel: () => desk.cancel(one) })
