@@ -55,6 +55,8 @@ def main(name, run):
     """Runs a program's steps in a folder of its own."""
     if not os.access(PROGRAM, os.X_OK):
         raise SystemExit(f"{name}: there is no program at {PROGRAM}: make build")
+    # Whoever ends it ends what it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     folder = tempfile.mkdtemp(prefix="sweetspot-web-")
     try:
         run(folder)
