@@ -92,7 +92,6 @@ export default {
   'apps.server': 'Server',
   'apps.user': 'Benutzername',
   'apps.password': 'Passwort',
-  'apps.copied': 'Das Passwort ist kopiert',
   'apps.revoke': 'Dieses Passwort widerrufen?',
   'apps.revoke.text': 'Die App auf {name} kann sich nicht mehr anmelden.',
   'apps.revoke.of': 'Das Passwort von {name} widerrufen',

@@ -92,7 +92,6 @@ export default {
   'apps.server': 'Server',
   'apps.user': 'User name',
   'apps.password': 'Password',
-  'apps.copied': 'The password is copied',
   'apps.revoke': 'Revoke this password?',
   'apps.revoke.text': 'The app on {name} can no longer log in.',
   'apps.revoke.of': 'Revoke the password of {name}',

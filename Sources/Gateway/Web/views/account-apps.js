@@ -2,21 +2,11 @@
 /** App passwords: what Subsonic's apps log in with, one for each device. */
 import '/text/rare.js'
 import { html } from '/lib/html.js'
-import { copyText } from '/lib/clipboard.js'
 import { icon } from '/icons/icons.js'
 import { t } from '/text/text.js'
 import { ago } from '/text/format.js'
-import { ask, confirm, openDialog } from '/elements/dialog.js'
-
-/** What an app asks for: the server, the name and the password. @param {any} app @param {string} name @param {string} password */
-const showPassword = (app, name, password) => openDialog(t('apps.made'), close => {
-  const field = (/** @type {string} */ label, /** @type {string} */ value) => html`<label class="field">${label}
-    <input class="number" readonly value=${value} @focus=${(/** @type {any} */ event) => event.target.select()}></label>`
-  const copy = async () => { if (await copyText(password)) app.live.show(t('apps.copied')) }
-  return html`<div class="stack"><p>${t('apps.once')}</p>${field(t('apps.server'), location.origin)}${field(t('apps.user'), name)}
-    ${field(t('apps.password'), password)}<div class="actions"><button class="button" @click=${copy}>${icon('link')}${t('copy')}</button>
-      <button class="button main" @click=${() => close()}>${t('done')}</button></div></div>`
-})
+import { ask, confirm } from '/elements/dialog.js'
+import { showSecret } from '/views/secret-dialog.js'
 
 /** @param {any} app @param {string} account its name @param {any[]} passwords */
 export function appsSection(app, account, passwords) {
@@ -25,7 +15,9 @@ export function appsSection(app, account, passwords) {
     const label = await ask(t('apps.new'), { label: t('apps.label'), action: t('apps.make'), max: 60 })
     const made = label && await app.acts.tell(() => app.client.post('/api/v1/app-passwords', { label }))
     if (!made) return
-    await showPassword(app, account, made.password)
+    // What an app asks for.
+    const fields = [[t('apps.server'), location.origin], [t('apps.user'), account], [t('apps.password'), made.password]]
+    await showSecret(app, { title: t('apps.made'), text: t('apps.once'), fields })
     app.router.again()
   }
   /** @param {any} one */

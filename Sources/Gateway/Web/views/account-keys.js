@@ -5,6 +5,7 @@ import { icon } from '/icons/icons.js'
 import { t } from '/text/text.js'
 import { ago } from '/text/format.js'
 import { openDialog, confirm } from '/elements/dialog.js'
+import { showSecret } from '/views/secret-dialog.js'
 
 const scopes = ['stream', 'library', 'upload', 'admin']
 
@@ -32,23 +33,13 @@ async function askForKey() {
   return asked
 }
 
-/** @param {any} app @param {string} secret */
-const showSecret = (app, secret) => openDialog(t('keys.api.made'), close => {
-  const copy = () => navigator.clipboard?.writeText(secret).then(() => app.say(t('link.copied')), () => {})
-  return html`<div class="stack"><p>${t('keys.api.once')}</p>
-    <label class="field">${t('keys.api.secret')}
-      <input class="number" readonly value=${secret} @focus=${(/** @type {any} */ event) => event.target.select()}></label>
-    <div class="actions"><button class="button" @click=${copy}>${icon('link')}${t('copy')}</button>
-      <button class="button main" @click=${() => close()}>${t('done')}</button></div></div>`
-})
-
 /** @param {any} app @param {any[]} keys */
 export function keysSection(app, keys) {
   async function make() {
     const asked = await askForKey()
     const made = asked && await app.acts.tell(() => app.client.post('/api/v1/keys', asked))
     if (!made) return
-    await showSecret(app, made.key)
+    await showSecret(app, { title: t('keys.api.made'), text: t('keys.api.once'), fields: [[t('keys.api.secret'), made.key]] })
     app.router.again()
   }
   /** @param {any} key */
