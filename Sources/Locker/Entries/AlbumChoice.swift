@@ -50,6 +50,6 @@ public enum AlbumChoice: Sendable, Hashable {
         }
     }
 
-    /// Whether the tracks without an album follow, by artist: the list has all albums.
-    var isWhole: Bool { [.byName, .byArtist, .newest].contains(self) }
+    /// Whether the tracks without an album follow, by artist: the list has all albums, and their number is its length.
+    public var isWhole: Bool { [.byName, .byArtist, .newest].contains(self) }
 }

@@ -37,7 +37,7 @@ extension Catalogue {
     }
 
     /// Makes artists' numbers of albums those of ``albumEntries(ofArtist:account:)``.
-    private static func countAlbums(
+    static func countAlbums(
         _ account: Int64
     ) -> @Sendable (inout [ArtistEntry], any Connection) throws -> Void {
         { artists, db in
@@ -95,12 +95,14 @@ extension Catalogue {
             counts[id] = nil
             return counts.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.prefix(limit).map(\.key)
         }
-        var artists: [ArtistEntry] = []
-        for id in ids {
-            guard let artist = try await artistEntry(id: id, account: account), !artist.artist.name.isEmpty else { continue }
-            artists.append(artist)
+        return try await database.read { db in
+            let statement = Listing.oneArtist.reading(ArtistEntry.columns).statement(continued: false)
+            var artists = try ids.compactMap { id in
+                try db.first(statement, [id, account, 1]) { Artist.isListed($0) ? ArtistEntry(row: $0) : nil } ?? nil
+            }.filter { !$0.artist.name.isEmpty }
+            try Self.countAlbums(account)(&artists, db)
+            return artists
         }
-        return artists
     }
 
     /// The account's genres by name, each with the numbers of its tracks and of the albums that these are on.

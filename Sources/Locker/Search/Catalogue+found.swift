@@ -21,9 +21,10 @@ extension Catalogue {
                 let statement = listing.statement(continued: false)
                 return try ids.compactMap { id in try db.first(statement, [id, account, 1], item) ?? nil }
             }
-            let foundArtists = try rows(.oneArtist.reading(ArtistEntry.columns), try ids("r", artists)) {
+            var foundArtists = try rows(.oneArtist.reading(ArtistEntry.columns), try ids("r", artists)) {
                 Artist.isListed($0) ? ArtistEntry(row: $0) : nil
             }
+            try Self.countAlbums(account)(&foundArtists, db)
             var foundAlbums = try rows(.oneAlbum.reading(AlbumEntry.columns), try ids("l", albums)) { AlbumEntry(row: $0) }
                 .filter { $0.album.tracks > 0 }
             try Self.complete(&foundAlbums, db)

@@ -75,14 +75,8 @@ struct SubsonicInfo: Sendable {
             // A name that is not known has no songs, as at other servers.
             id = try await catalogue.artistID(named: try request.text("artist"), account: account)
         }
-        let songs = try await id.asyncMap { try await catalogue.topSongs(ofArtist: $0, account: account, limit: count) } ?? []
+        var songs: [SongEntry] = []
+        if let id { songs = try await catalogue.topSongs(ofArtist: id, account: account, limit: count) }
         return SubsonicAnswer("topSongs", ["song": .list(songs.map { SubsonicElement($0) })])
-    }
-}
-
-extension Optional {
-    fileprivate func asyncMap<Result>(_ transform: (Wrapped) async throws -> Result) async rethrows -> Result? {
-        guard let self else { return nil }
-        return try await transform(self)
     }
 }

@@ -1,9 +1,12 @@
 /// Times as answers have them: RFC 3339 with milliseconds, in UTC. Foundation's style takes a microsecond or two for each, which a
 /// page of 500 songs feels.
 enum SubsonicTime {
+    /// The last millisecond of the year 9999, the last that RFC 3339 can write.
+    static let latest = 253_402_300_799_999
+
     /// - Parameter milliseconds: since 1970.
     static func text(_ milliseconds: Int) -> String {
-        let milliseconds = min(max(0, milliseconds), 253_402_300_799_999)
+        let milliseconds = min(max(0, milliseconds), latest)
         let (days, rest) = (milliseconds / 86_400_000, milliseconds % 86_400_000)
         let (year, month, day) = date(days)
         var text: [UInt8] = []

@@ -44,7 +44,7 @@ struct SubsonicLists: Sendable {
         } else {
             let choice = try Self.choice(type, request)
             albums = try await catalogue.albumEntries(choice, account: account, at: offset, limit: size)
-            if choice.isComplete { total = try await catalogue.albumCount(account: account) }
+            if choice.isWhole { total = try await catalogue.albumCount(account: account) }
         }
         var answer = SubsonicAnswer(name, ["album": .list(albums.map(element))])
         if let total { answer.headers[.totalCount] = "\(total)" }
@@ -108,11 +108,6 @@ struct SubsonicLists: Sendable {
             "song": .list(songs.map { SubsonicElement($0) })
         ]
     }
-}
-
-extension AlbumChoice {
-    /// Whether the list has all albums, so that their number is its length.
-    fileprivate var isComplete: Bool { [.byName, .byArtist, .newest].contains(self) }
 }
 
 extension HTTPField.Name {

@@ -62,7 +62,7 @@ struct SubsonicShares: Sendable {
         }
         var tracks: [String] = []
         for id in ids {
-            if try await catalogue.song(id: id, account: account) != nil {
+            if try await catalogue.track(id: id, account: account) != nil {
                 tracks.append(id)
             } else if let songs = try await catalogue.songs(ofPlaylist: id, account: account) {
                 tracks += songs.map(\.track.id)
@@ -81,7 +81,7 @@ struct SubsonicShares: Sendable {
     private func end(_ request: SubsonicRequest) throws(SubsonicError) -> Int?? {
         guard let milliseconds = try request.number("expires") else { return nil }
         if milliseconds == 0 { return .some(nil) }
-        guard Double(milliseconds) > Date.now.timeIntervalSince1970 * 1000, milliseconds <= Self.latestEnd else {
+        guard Double(milliseconds) > Date.now.timeIntervalSince1970 * 1000, milliseconds <= SubsonicTime.latest else {
             throw SubsonicError(.parameter, "expires must be milliseconds since 1970 of a time to come, or 0 for never")
         }
         return .some(milliseconds)
@@ -109,8 +109,6 @@ struct SubsonicShares: Sendable {
     }
 
     private static let tooMany = SubsonicError(.parameter, "a share has at most \(Share.mostTracks) songs")
-    /// The last millisecond of the year 9999, the last that RFC 3339 can write.
-    private static let latestEnd = 253_402_300_799_999
 }
 
 extension SubsonicRequest {
