@@ -81,4 +81,52 @@ struct StreamCountTests {
         #expect(!count.goOn("a", of: 1, now: start + .seconds(90)))
         #expect(count.begin("b", of: 1, limit: 1, now: start + .seconds(90)) != nil)
     }
+
+    @Test("A player that goes on to another track leaves the one before (the fourth track of an album was 429)")
+    func players() {
+        let count = StreamCount()
+        let start = ContinuousClock.now
+        for track in ["a", "b", "c", "d", "e"] {
+            #expect(count.begin(track, of: 1, by: "one", limit: 2, now: start) != nil)
+        }
+        // Neither another player nor one that does not say who it is takes their places.
+        #expect(count.begin("f", of: 1, by: "two", limit: 2, now: start) == nil)
+        #expect(count.begin("f", of: 1, limit: 2, now: start) == nil)
+        // The latest two are counted.
+        #expect(count.goOn("d", of: 1, now: start) && count.goOn("e", of: 1, now: start) && !count.goOn("c", of: 1, now: start))
+        // What is under way is not left.
+        let underWay = ["d", "e"].map { count.begin($0, of: 1, by: "one", limit: 2, now: start) }
+        #expect(count.begin("f", of: 1, by: "one", limit: 2, now: start) == nil)
+        withExtendedLifetime(underWay) {}
+    }
+
+    @Test("A visit skips through more tracks than the plan streams at once, and other visits do not take their places")
+    func visits() async throws {
+        let server = try #require(RunningServer.current)
+        let three = try await key(plan: "three", on: server)
+        var songs: [String] = []
+        for seed in 50..<55 as Range<UInt64> {
+            let song = try await server.upload(Sound.wav(seconds: 1, seed: seed), name: "a.wav", [three])
+            songs.append(try #require(song["id"]?.text))
+        }
+        func segment(of song: String, _ visit: String) async throws -> Reply {
+            try await server.get("/hls/\(song)/opus-64/0.m4s?gapless", three, ("CMCD-Session", "sid=\"\(visit)\""))
+        }
+        for song in songs { #expect(try await segment(of: song, "one").status == 200) }
+        try expectProblem(try await segment(of: songs[0], "two"), 429, "too-many-streams", track: songs[0])
+    }
+
+    @Test("A phone copies more tracks than the plan streams at once, one after the other")
+    func phone() async throws {
+        let server = try #require(RunningServer.current)
+        let three = try await key(plan: "three", on: server)
+        let name = try #require(try await server.get("/api/v1/me", three).json["name"]?.text)
+        let made = try await server.send(.POST, "/api/v1/app-passwords", [three], body: Array(#"{"label": "phone"}"#.utf8)).json
+        let login = "v=1.16.1&c=DSub&u=\(name)&p=\(try #require(made["password"]?.text))"
+        for seed in 60..<65 as Range<UInt64> {
+            let song = try await server.upload(Sound.wav(seconds: 1, seed: seed), name: "a.wav", [three])
+            let reply = try await server.get("/rest/download?\(login)&id=\(try #require(song["id"]?.text))")
+            #expect(reply.status == 200 && reply["Content-Type"]?.hasPrefix("audio/") == true)
+        }
+    }
 }

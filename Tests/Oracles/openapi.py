@@ -84,7 +84,14 @@ try:
     judge("/keys", "post", *made)
     upload = ask("POST", "/api/v1/uploads", headers={"Tus-Resumable": "1.0.0", "Upload-Length": "5"})
     judge("/uploads", "post", *upload)
-    ids = {"track": track["id"], "album": track["albumId"], "artist": track["artistId"], "playlist": json.loads(playlist[2])["id"],
+    share = ask("POST", "/api/v1/shares", {"album": track["albumId"]})
+    judge("/shares", "post", *share)
+    link = json.loads(share[2])
+    password = ask("POST", "/api/v1/app-passwords", {"label": "phone"})
+    judge("/app-passwords", "post", *password)
+    server.request("POST", "/api/v1/session", {"Content-Type": "application/json"}, json.dumps({"name": "ada", "password": "correct horse"}).encode())
+    session = json.loads(ask("GET", "/api/v1/sessions")[2])["items"][0]["id"]
+    ids = {"share": link["id"], "token": link["url"].rsplit("/", 1)[1], "password": json.loads(password[2])["id"], "session": session, "track": track["id"], "album": track["albumId"], "artist": track["artistId"], "playlist": json.loads(playlist[2])["id"],
            "key": json.loads(made[2])["id"], "upload": upload[1]["Location"].rsplit("/", 1)[1]}
     bodies = {
         ("/tracks/{track}/ticket", "post"): {"rendition": "*"}, ("/history", "post"): {"track": track["id"]},

@@ -1,6 +1,9 @@
 import Synchronization
 
 /// The tracks that each account streams: those with a media response under way, or ended at most 30 seconds ago.
+///
+/// A player that says who it is plays one track after the other: a track it begins takes the place of the one that it left the
+/// longest ago, so that skipping through an album, or copying it, is one listener and not many.
 final class StreamCount: Sendable {
     /// One response; it counts until it is released, and 30 seconds more.
     final class Use: Sendable {
@@ -18,6 +21,8 @@ final class StreamCount: Sendable {
     private struct Track {
         var underWay = 0
         var last: ContinuousClock.Instant
+        /// The player that asked last; nil if it did not say.
+        var player: String?
 
         func isStreamed(_ now: ContinuousClock.Instant) -> Bool { underWay > 0 || now - last < StreamCount.memory }
 
@@ -32,14 +37,22 @@ final class StreamCount: Sendable {
 
     private let accounts = Mutex<[Int64: [String: Track]]>([:])
 
-    /// Counts a response of `track`. Returns nil if the account already streams `limit` others.
-    func begin(_ track: String, of account: Int64, limit: Int?, now: ContinuousClock.Instant = .now) -> Use? {
+    /// Counts a response of `track`. Returns nil if the account already streams `limit` others, none of which `player` has
+    /// left.
+    func begin(
+        _ track: String, of account: Int64, by player: String? = nil, limit: Int?, now: ContinuousClock.Instant = .now
+    ) -> Use? {
         let isLetIn = accounts.withLock { accounts in
             var tracks = (accounts[account] ?? [:]).filter { $0.value.isStreamed(now) }
             defer { accounts[account] = tracks }
-            if tracks[track] == nil, let limit, tracks.count >= limit { return false }
+            if tracks[track] == nil, let limit, tracks.count >= limit {
+                let left = tracks.filter { $0.value.underWay == 0 && $0.value.player == player }
+                guard player != nil, let oldest = left.min(by: { $0.value.last < $1.value.last }) else { return false }
+                tracks[oldest.key] = nil
+            }
             tracks[track, default: Track(last: now)].underWay += 1
             tracks[track]?.last = now
+            tracks[track]?.player = player
             return true
         }
         return isLetIn ? Use(self, account, track) : nil

@@ -26,6 +26,8 @@ struct CMCD: Equatable {
     private(set) var isStarved = false
     /// `nor`: the player's next request, a path relative to this one's.
     private(set) var nextObject: String?
+    /// `sid`: the player's visit, at most 64 characters.
+    private(set) var session: String?
 
     init(_ fields: HTTPFields) {
         for name in HTTPField.Name.cmcd {
@@ -55,11 +57,16 @@ struct CMCD: Equatable {
         case "dl": deadline = number ?? deadline
         case "su": isStarting = value == nil || value == "true"
         case "bs": isStarved = value == nil || value == "true"
-        case "nor":
-            guard let text = value?.unicodeScalars, text.count >= 2, text.first == "\"", text.last == "\"" else { return }
-            nextObject = String(Substring(text.dropFirst().dropLast())).removingPercentEncoding
+        case "nor": nextObject = value.flatMap(Self.unquoted)?.removingPercentEncoding ?? nextObject
+        case "sid": session = value.flatMap(Self.unquoted).flatMap { (1...64).contains($0.utf8.count) ? $0 : nil } ?? session
         default: break
         }
+    }
+
+    private static func unquoted(_ value: Substring) -> String? {
+        let text = value.unicodeScalars
+        guard text.count >= 2, text.first == "\"", text.last == "\"" else { return nil }
+        return String(Substring(text.dropFirst().dropLast()))
     }
 
     /// The comma-separated items; commas inside quotes do not separate.

@@ -91,6 +91,8 @@ struct MediaWishes: Sendable {
     /// `v`, the first eight digits of the entity tag that the link was made for. The answer may be cached for ever, because
     /// other bytes have another link.
     var version: String?
+    /// What the player calls itself: each plays one track at a time. Nil if it does not say.
+    var player: String?
     /// `download=1`: the answer is sent as fast as the client reads, and not at the pace of a player.
     var isDownload = false
     /// Seconds of the track's beginning that the answer leaves out.
@@ -112,6 +114,7 @@ struct MediaWishes: Sendable {
     init(_ request: Request) {
         let query = request.uri.queryParameters
         version = query["v"].map(String.init)
+        player = CMCD(request).session
         isDownload = query["download"] == "1"
         nextTrack = query["next"].map(String.init)
         ticket = query["ticket"].map(String.init)

@@ -62,7 +62,8 @@ struct MediaResponder: Sendable {
         let status: HTTPResponse.Status = answer == .whole ? .ok : .partialContent
         if request.method == .head { return Response(status: status, headers: headers, body: .withheld(length: range.count)) }
         let use = try track.map { track in
-            let use = streams.begin(track.id, of: track.account, limit: context.plan.terms.streams)
+            let use = streams.begin(
+                track.id, of: track.account, by: asked.wishes.player, limit: context.plan.terms.streams)
             guard let use else {
                 throw Problem(
                     status: .tooManyRequests, slug: .tooManyStreams, detail: "the plan has no more streams at once",

@@ -56,6 +56,7 @@ struct SubsonicMedia: Sendable {
         _ request: SubsonicRequest, _ id: String, start: Double = 0, isDownload: Bool = false
     ) async throws -> MediaRequest {
         var wishes = MediaWishes()
+        wishes.player = request.client
         wishes.tellsDuration = true
         wishes.start = start
         wishes.isDownload = isDownload

@@ -1,6 +1,8 @@
 // @ts-check
 /** Files from the server in the browser's cache, each as it came or not at all. */
 import { Problem, asProblem, problemOf } from '/api/client.js'
+import { cmcd } from '/core/cmcd.js'
+import { randomID } from '/lib/id.js'
 
 /** @typedef {ReturnType<typeof createCopies>} Copies */
 
@@ -13,6 +15,8 @@ export const cacheName = 'sweetspot-pins'
  */
 export function createCopies({ caches, fetch, now }) {
   const open = async () => caches ? caches.open(cacheName) : null
+  // By these the server knows that one copier asks for all of them: a plan limits how many tracks are streamed at once.
+  const headers = cmcd({ session: randomID() })
 
   /** A successful answer; throws a problem otherwise. @param {string} url @param {RequestInit} [init] @returns {Promise<Response>} */
   async function ask(url, init) {
@@ -38,14 +42,14 @@ export function createCopies({ caches, fetch, now }) {
      * @param {string} url @param {AbortSignal} [signal] @returns {Promise<import('/core/pins.js').Part>}
      */
     async store(url, signal) {
-      const response = await ask(url, { signal })
+      const response = await ask(url, { signal, headers })
       const bytes = await response.arrayBuffer().catch(error => { throw asProblem(error) })
       const length = response.headers.get('Content-Length')
       const isEncoded = response.headers.has('Content-Encoding')
       if (length !== null && !isEncoded && Number(length) !== bytes.byteLength) throw new Problem(0, 'network', 'the download ended early')
       const tag = response.headers.get('ETag') ?? ''
-      const headers = { 'Content-Type': response.headers.get('Content-Type') ?? '', 'Content-Length': String(bytes.byteLength), ETag: tag }
-      await (await open())?.put(url, new Response(bytes, { headers }))
+      const kept = { 'Content-Type': response.headers.get('Content-Type') ?? '', 'Content-Length': String(bytes.byteLength), ETag: tag }
+      await (await open())?.put(url, new Response(bytes, { headers: kept }))
       return { url, bytes: bytes.byteLength, tag }
     },
 
