@@ -238,7 +238,6 @@ def py_opensonic():
             "save_play_queue_by_index": lambda: one.save_play_queue_by_index([etude, third, etude], 2, 9000), "get_play_queue_by_index": lambda: one.get_play_queue_by_index().current_index == 2,
             "report_playback": lambda: one.report_playback(etude, "song", 30000, "playing"), "get_cover_art": lambda: read(one.get_cover_art(album["coverArt"], 64))[:3] == b"\xff\xd8\xff",
             "download": lambda: read(one.download(third)) == third_bytes, "stream": lambda: read(one.stream(third)) == third_bytes,
-            # Its update_share names no parameter where it means to say when the share ends, and fails before it asks.
             "create_share": lambda: one.create_share([etude], "d"), "delete_share": lambda: one.delete_share(one.get_shares()[0].id),
             "delete_playlist": lambda: one.delete_playlist(made.id), "ping": one.ping, "create_playlist": lambda: made.song_count == 2, "hls": lambda: one.hls(etude, 128) is not None}
         keyed = {"token_info": lambda: key_client.token_info().username == "ada"}
@@ -273,8 +272,9 @@ def py_opensonic():
             check(len(body) > 500_000, f"{len(body)} bytes from 60 s")
         except Exception as error:
             check(False, f"{type(error).__name__}: {error}")
-        # get_music_folders of 10.4.1 takes the object around the list for the list, of any server.
-        own = {"cleanup", "get_music_folders"}
+        # get_music_folders of 10.4.1 takes the object around the list for the list, of any server; its update_share fails before it
+        # asks, by a number where its own encoder wants text.
+        own = {"cleanup", "get_music_folders", "update_share"}
         methods = {name for name, _ in inspect.getmembers(libopensonic.AsyncConnection, inspect.iscoroutinefunction) if not name.startswith("_")} - own
         found.where = "py-opensonic"
         equal(sorted(methods - calls.keys() - keyed.keys() - absent.keys() - {"get_transcode_decision", "get_transcode_stream"}), [], "methods not called")
