@@ -19,6 +19,7 @@ struct Operations {
         try await imports(ada, tracks)
         try await uploads(ada, tracks[0])
         try await history(ada, tracks[0])
+        try await listening(ada, tracks[0])
         try await measures(tracks[0])
         try await removals(ada, eve, tracks)
         let feed = catalogue.feed
@@ -265,6 +266,36 @@ struct Operations {
         #expect(try await catalogue.markPlayed(id: track.id, account: ada, at: 3, stopped: 5))
         #expect(try await catalogue.history(account: ada).items.count == 2)
         try await catalogue.eraseHistory(account: ada)
+    }
+
+    /// Everything of the history that is learned from, erased in part, and brought from elsewhere.
+    private func listening(_ ada: Int64, _ track: Track) async throws {
+        #expect(try await catalogue.setTaste(true, account: ada)?.isOn == true)
+        var whole = try map(tags("d", by: "D"))
+        whole.samples = 4_410_000
+        let long = try await catalogue.add(Arrival(hash: .numbered(6), map: whole, title: "t"), account: ada).track
+        for (time, heard) in [(1, nil), (1, 90_000), (2, 1), (3, 1)] as [(Int, Int?)] {
+            #expect(try await catalogue.markPlayed(id: long.id, account: ada, at: time, heard: heard, keeping: 1))
+        }
+        #expect(try await catalogue.skips(account: ada).items.map(\.at) == [3])
+        #expect(try await catalogue.setRating(5, .track, id: long.id, account: ada))
+        #expect(try await catalogue.setRating(1, .track, id: long.id, account: ada))
+        #expect(try await !catalogue.tasteRows(account: ada).isEmpty)
+        #expect(try await !catalogue.tasteRows(after: nil).isEmpty)
+        let index = try await catalogue.listenIndex(account: ada)
+        let listen = Listen(at: 5_000, title: "d", artist: "D")
+        #expect(try await catalogue.add([listen], foundBy: index, account: ada, keeping: 1).joined == 1)
+        #expect(try await catalogue.add([listen], foundBy: index, account: ada, keeping: 1).known == 1)
+        #expect(try await catalogue.forgetHistory(before: 5_001))
+        #expect(try await catalogue.markPlayed(id: long.id, account: ada, at: 60))
+        _ = try await catalogue.remove(id: long.id, account: ada)
+        try await catalogue.eraseHistory(account: ada, in: 60..<61)
+        #expect(try await catalogue.restore(id: long.id, account: ada, deletedSince: 0, quota: nil) != nil)
+        #expect(try await catalogue.markPlayed(id: long.id, account: ada, at: 60))
+        try await catalogue.eraseHistory(account: ada, in: 60..<61)
+        #expect(try await catalogue.setTaste(false, account: ada)?.tracks == 0)
+        _ = try await catalogue.remove(id: long.id, account: ada)
+        try await catalogue.expireDeleted(before: .max)
     }
 
     private func removals(_ ada: Int64, _ eve: Int64, _ tracks: [Track]) async throws {

@@ -39,6 +39,7 @@ struct Upkeep: Service {
     private func clear() async throws {
         // First of all, because the rest needs room.
         catalogue.restoreReserve()
+        await catalogue.finishErasing()
         for upload in try await intake.expireUploads() { checks.begin(upload) }
         let time = Date.now.timeIntervalSince1970 - grace / .seconds(1)
         let count = try await intake.reclaim(releasedBefore: Int(time * 1000)) { await engine.forget($0) }

@@ -78,6 +78,9 @@ public final class Catalogue: Sendable {
     /// Takes back as much of the reserve as there is room for. Blocks for a moment.
     public func restoreReserve() { reserve?.restore() }
 
+    /// Removes from the database's log what was erased while another reader needed it.
+    public func finishErasing() async { await database.finishErasing() }
+
     /// Writes everything into the one file and closes it, so that a copy of the file is the catalogue. No other call may
     /// follow; a second close does nothing.
     ///

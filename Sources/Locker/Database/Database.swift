@@ -17,6 +17,9 @@ protocol Database: Sendable {
         _ purpose: Purpose, _ body: @escaping @Sendable (any Connection) throws -> Value
     ) async throws -> Value
 
+    /// Removes what an ``Purpose/erasing`` transaction erased and a reader kept in the log, if there is any.
+    func finishErasing() async
+
     /// Closes the database. No other call may follow; a second close does nothing. Blocks.
     func close() throws
 }
@@ -27,4 +30,6 @@ enum Purpose {
     case keeping
     /// Gives space back, or logs in an account that may do so; may use the reserve on a full disk.
     case freeing
+    /// Erases what nobody may find any more, in the file or in the log. May use the reserve too.
+    case erasing
 }

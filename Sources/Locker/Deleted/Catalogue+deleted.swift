@@ -73,7 +73,10 @@ extension Catalogue {
             SELECT track, playlist, position FROM playlistTrack WHERE track = ?
             """,
             "INSERT INTO deletedShareTrack (track, share, position) SELECT track, share, position FROM shareTrack WHERE track = ?",
-            "INSERT INTO deletedPlay (track, at, stopped) SELECT track, play.at, stopped FROM play WHERE track = ?"
+            """
+            INSERT INTO deletedPlay (track, at, stopped, heard, source)
+            SELECT track, play.at, stopped, heard, source FROM play WHERE track = ?
+            """
         ] { try db.run(statement, [id]) }
     }
 }

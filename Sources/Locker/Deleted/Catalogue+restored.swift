@@ -33,6 +33,7 @@ extension Catalogue {
             try Self.setSearch(of: track, db)
             try Self.putBack(id, account: account, at: now, db)
             try db.run("DELETE FROM deletedTrack WHERE id = ?", [id])
+            if try Self.learnsTaste(of: account, db) { try Self.rebuildTaste(of: account, track: id, at: now, db) }
             return try Track.one(id, account: account, db)
         }
     }
@@ -50,8 +51,8 @@ extension Catalogue {
             SELECT ?, share, position FROM deletedShareTrack WHERE track = ? ON CONFLICT DO NOTHING
             """,
             """
-            INSERT INTO deletedPlay (track, at, stopped)
-            SELECT ?, deletedPlay.at, stopped FROM deletedPlay WHERE track = ? ON CONFLICT DO NOTHING
+            INSERT INTO deletedPlay (track, at, stopped, heard, source)
+            SELECT ?, deletedPlay.at, stopped, heard, source FROM deletedPlay WHERE track = ? ON CONFLICT DO NOTHING
             """
         ] { try db.run(statement, [kept.track.id, twin.id]) }
         let plays: Int? = try db.value("SELECT plays FROM deletedTrack WHERE id = ?", [twin.id])
@@ -75,8 +76,8 @@ extension Catalogue {
             """, [id])
         try db.run(
             """
-            INSERT INTO play (account, at, track, stopped)
-            SELECT ?, deletedPlay.at, track, stopped FROM deletedPlay WHERE track = ? ON CONFLICT DO NOTHING
+            INSERT INTO play (account, at, track, stopped, heard, source)
+            SELECT ?, deletedPlay.at, track, stopped, heard, source FROM deletedPlay WHERE track = ? ON CONFLICT DO NOTHING
             """, [account, id])
     }
 

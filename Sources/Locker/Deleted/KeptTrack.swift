@@ -10,7 +10,8 @@ struct KeptTrack {
     /// The columns that its table has in common with the table of tracks.
     static let columns =
         Track.names + [
-            "mains", "isCompilation", "release", "folder", "titleSort", "artistSort", "albumSort", "albumArtistSort", "plays"
+            "mains", "isCompilation", "release", "folder", "titleSort", "artistSort", "albumSort", "albumArtistSort", "plays",
+            "musicBrainz"
         ]
 
     /// - Parameter time: nil is returned for a track that was deleted then or before.

@@ -1,46 +1,117 @@
 extension Catalogue {
     /// Notes that the track was heard. The same track at the same time again is the same play, whose stop may be told later.
     ///
+    /// If too little was heard for a play, none is noted; if it was left before a fifth and the account lets its taste be
+    /// learned, a skip is.
+    ///
     /// - Parameters:
     ///   - time: milliseconds since 1970; nil for now.
     ///   - stop: milliseconds of the track at which the play stopped; nil if that is not known.
-    ///   - count: How many of the account's plays to keep; the oldest beyond that are forgotten. Nil keeps all.
+    ///   - heard: milliseconds of sound that were heard; nil if that is not known.
+    ///   - count: How many of the account's plays, and of its skips, to keep; the oldest beyond that are forgotten. Nil keeps
+    ///     all.
     /// - Returns: false if the account has no such track.
     @discardableResult
     public func markPlayed(
-        id: String, account: Int64, at time: Int? = nil, stopped stop: Int? = nil, keeping count: Int? = nil
+        id: String, account: Int64, at time: Int? = nil, stopped stop: Int? = nil, heard: Int? = nil,
+        source: PlaySource = .unknown, keeping count: Int? = nil
     ) async throws -> Bool {
         let time = time ?? now()
         return try await change(.history, of: account) { db in
-            guard try db.exists("SELECT 1 FROM track WHERE id = ? AND account = ?", [id, account]) else { return false }
-            let added = try db.changes(
-                by: "INSERT INTO play (account, at, track, stopped) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                [account, time, id, stop])
-            if added == 0 {
-                guard let stop else { return true }
-                try db.run(
-                    "UPDATE play SET stopped = ? WHERE account = ? AND at = ? AND track = ?", [stop, account, time, id])
+            let length = try db.first("SELECT samples, sampleRate FROM track WHERE id = ? AND account = ?", [id, account]) {
+                Track.milliseconds(samples: $0[0], rate: $0[1])
+            }
+            guard let length else { return false }
+            let report = PlayReport(
+                account: account, track: id, duration: length, at: time, stopped: stop, heard: heard, source: source)
+            if try Self.complete(report, db) { return true }
+            guard TasteGain.counts(heard: heard, of: length) else {
+                try Self.addSkip(report, keeping: count, db)
                 return true
             }
-            try db.run(
-                "UPDATE track SET plays = plays + 1, played = CASE WHEN played < ? THEN ? ELSE played END WHERE id = ?",
-                [time, time, id])
-            if let count { try Self.forgetPlays(beyond: count, account: account, db) }
+            try Self.add(report, db)
+            if let count { try Self.forget("play", beyond: count, account: account, db) }
             return true
         }
     }
 
-    /// Forgets the account's oldest plays until `count` are left. Triggers keep the count, so a new play need not count
-    /// those before it.
-    private static func forgetPlays(beyond count: Int, account: Int64, _ db: any Connection) throws {
-        let plays: Int = try db.value("SELECT plays FROM account WHERE id = ?", [account]) ?? 0
-        guard plays > count else { return }
+    /// What a player says of a play. All times are milliseconds.
+    struct PlayReport {
+        var account: Int64
+        /// A track of the account.
+        var track: String
+        var duration: Int
+        var at: Int
+        var stopped: Int?
+        var heard: Int?
+        var source: PlaySource
+    }
+
+    /// Adds what a report says to the play that it is about.
+    ///
+    /// - Returns: false if there is no such play yet.
+    private static func complete(_ report: PlayReport, _ db: any Connection) throws -> Bool {
+        let key: Arguments = [report.account, report.at, report.track]
+        let known = try db.first("SELECT heard FROM play WHERE account = ? AND at = ? AND track = ?", key) { $0[0] as Int? }
+        guard let known else { return false }
+        guard report.stopped != nil || report.heard != nil else { return true }
         try db.run(
             """
-            DELETE FROM play WHERE (account, at, track) IN (
-                SELECT account, at, track FROM play WHERE account = ? ORDER BY at, track LIMIT ?
+            UPDATE play SET stopped = coalesce(?, stopped), heard = coalesce(?, heard),
+                source = CASE source WHEN '' THEN ? ELSE source END
+            WHERE account = ? AND at = ? AND track = ?
+            """, [report.stopped, report.heard, report.source.rawValue] + key)
+        guard let heard = report.heard, heard != known, try learnsTaste(of: report.account, db),
+            try countsToday("play", report.track, of: report.account, at: report.at, isBefore: true, db)
+        else { return true }
+        let change =
+            TasteGain.ofPlay(heard: heard, of: report.duration) - TasteGain.ofPlay(heard: known, of: report.duration)
+        try addTaste(change, for: report.track, of: report.account, at: report.at, db)
+        return true
+    }
+
+    /// Adds a play that is not known yet.
+    static func add(_ report: PlayReport, _ db: any Connection) throws {
+        try db.run(
+            "INSERT INTO play (account, at, track, stopped, heard, source) VALUES (?, ?, ?, ?, ?, ?)",
+            [report.account, report.at, report.track, report.stopped, report.heard, report.source.rawValue])
+        try db.run(
+            "UPDATE track SET plays = plays + 1, played = CASE WHEN played < ? THEN ? ELSE played END WHERE id = ?",
+            [report.at, report.at, report.track])
+        guard try learnsTaste(of: report.account, db),
+            try countsToday("play", report.track, of: report.account, at: report.at, db)
+        else { return }
+        let gain = TasteGain.ofPlay(heard: report.heard, of: report.duration)
+        try addTaste(gain, for: report.track, of: report.account, at: report.at, db)
+    }
+
+    private static func addSkip(_ report: PlayReport, keeping count: Int?, _ db: any Connection) throws {
+        guard let heard = report.heard, TasteGain.isSkip(heard: heard, of: report.duration),
+            try learnsTaste(of: report.account, db)
+        else { return }
+        let added = try db.changes(
+            by: "INSERT INTO skip (account, at, track, heard, source) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            [report.account, report.at, report.track, heard, report.source.rawValue])
+        guard added > 0 else { return }
+        if try countsToday("skip", report.track, of: report.account, at: report.at, db) {
+            try addTaste(TasteGain.skipped, for: report.track, of: report.account, at: report.at, db)
+        }
+        if let count { try forget("skip", beyond: count, account: report.account, db) }
+    }
+
+    /// Forgets the account's oldest plays, or skips, until `count` are left. Triggers keep the count, so a new one need not
+    /// count those before it.
+    ///
+    /// - Parameter table: `play` or `skip`; an account has a column of its plural.
+    static func forget(_ table: String, beyond count: Int, account: Int64, _ db: any Connection) throws {
+        let rows: Int = try db.value("SELECT \(table)s FROM account WHERE id = ?", [account]) ?? 0
+        guard rows > count else { return }
+        try db.run(
+            """
+            DELETE FROM \(table) WHERE (account, at, track) IN (
+                SELECT account, at, track FROM \(table) WHERE account = ? ORDER BY at, track LIMIT ?
             )
-            """, [account, plays - count])
+            """, [account, rows - count])
     }
 
     /// One page of what the account has heard, the latest first.
@@ -51,24 +122,33 @@ extension Catalogue {
     /// - Throws: ``CatalogueError/badCursor``.
     public func history(account: Int64, after: String? = nil, limit: Int = 100) async throws -> Page<Play> {
         try await page(of: Self.historyListing, [account], after: after, limit: limit) { row in
-            Play(at: row[Track.columns.count], stopped: row[Track.columns.count + 1], track: try Track(row: row))
+            let place = Track.columns.count
+            return Play(
+                at: row[place], stopped: row[place + 1], heard: row[place + 2], source: PlaySource(stored: row[place + 3]),
+                track: try Track(row: row))
         }
     }
 
-    /// Forgets which tracks the account has heard, and when.
-    public func eraseHistory(account: Int64) async throws {
-        try await change(.history, .freeing, of: account) { db in
-            try db.run("DELETE FROM play WHERE account = ?", [account])
-            try db.run("UPDATE track SET played = 0, plays = 0 WHERE account = ? AND played > 0", [account])
-            try db.run("UPDATE album SET played = 0 WHERE account = ? AND played > 0", [account])
-            // Nor does a deleted track bring any of it back.
-            try db.run("DELETE FROM deletedPlay WHERE track IN (SELECT id FROM deletedTrack WHERE account = ?)", [account])
-            try db.run("UPDATE deletedTrack SET played = 0, plays = 0 WHERE account = ?", [account])
+    /// One page of the account's skips, the latest first; none unless it lets its taste be learned.
+    ///
+    /// - Parameters: as for ``history(account:after:limit:)``.
+    /// - Throws: ``CatalogueError/badCursor``.
+    public func skips(account: Int64, after: String? = nil, limit: Int = 100) async throws -> Page<Skip> {
+        try await page(of: Self.skipListing, [account], after: after, limit: limit) { row in
+            Skip(at: row[0], heard: row[1], source: PlaySource(stored: row[2]), track: row[3])
         }
     }
 
     static let historyListing = Listing(
-        name: "history", selection: Track.columns + ["play.at", "play.stopped"],
+        name: "history", selection: Track.columns + ["play.at", "play.stopped", "play.heard", "play.source"],
         source: "play JOIN track ON track.id = play.track",
         condition: "play.account = ?", columns: ["play.at", "play.track"], isDescending: true)
+
+    static let skipListing = Listing(
+        name: "skips", selection: ["at", "heard", "source", "track"], source: "skip", condition: "account = ?",
+        columns: ["at", "track"], isDescending: true)
+}
+
+extension PlaySource {
+    init(stored text: String) { self = PlaySource(rawValue: text) ?? .unknown }
 }

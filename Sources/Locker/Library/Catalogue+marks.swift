@@ -17,8 +17,22 @@ extension Catalogue {
     private func mark(
         _ kind: Markable, _ assignment: String, _ value: Int, id: String, account: Int64
     ) async throws -> Bool {
-        try await change(.library, of: account) { db in
-            try db.changes(by: "UPDATE \(kind.rawValue) SET \(assignment) WHERE id = ? AND account = ?", [value, id, account]) > 0
+        let now = now()
+        return try await change(.library, of: account) { db in
+            let learns = try kind == .track && Self.learnsTaste(of: account, db)
+            let former = learns ? try Self.marks(ofTrack: id, db) : nil
+            let statement = "UPDATE \(kind.rawValue) SET \(assignment) WHERE id = ? AND account = ?"
+            guard try db.changes(by: statement, [value, id, account]) > 0 else { return false }
+            guard let former, let later = try Self.marks(ofTrack: id, db) else { return true }
+            let gain = TasteGain.ofMarks(later) - TasteGain.ofMarks(former)
+            if gain > 0 { try Self.addTaste(gain, for: id, of: account, at: now, db) }
+            // What the mark said has faded since.
+            if gain < 0 { try Self.rebuildTaste(of: account, track: id, at: now, db) }
+            return true
         }
+    }
+
+    private static func marks(ofTrack id: String, _ db: any Connection) throws -> Marks? {
+        try db.first("SELECT favourite, rating FROM track WHERE id = ?", [id]) { Marks(stored: $0[0], rating: $0[1]) }
     }
 }

@@ -8,6 +8,8 @@ struct Filing: Equatable {
     var isCompilation: Bool
     /// MusicBrainz' identifier of the release; empty if unknown.
     var release: String
+    /// MusicBrainz' identifier of the recording; empty if unknown.
+    var recording: String
     /// As ``AlbumFolder`` has it; empty if unknown.
     var folder: String
     var titleSort: String
@@ -21,6 +23,7 @@ struct Filing: Equatable {
         albumArtists = CreditedNames.owners(tags.albumArtist, list: tags.albumArtists)
         isCompilation = tags.isCompilation
         release = tags.musicBrainz.release.printable
+        recording = tags.musicBrainz.recording.printable
         self.folder = folder.printable
         (titleSort, artistSort) = (tags.titleSort.printable, tags.artistSort.printable)
         (albumSort, albumArtistSort) = (tags.albumSort.printable, tags.albumArtistSort.printable)
@@ -28,7 +31,7 @@ struct Filing: Equatable {
 
     static let selection = """
         artists, artist, artistId, mains, albumArtists, albumArtist, isCompilation, release, folder, titleSort, artistSort,
-        albumSort, albumArtistSort
+        albumSort, albumArtistSort, musicBrainz
         """
 
     init(row: Row) {
@@ -38,6 +41,7 @@ struct Filing: Equatable {
         albumArtists = CreditedNames(names: owners.map(\.name), mains: owners.count)
         (isCompilation, release, folder) = (row[6], row[7], row[8])
         (titleSort, artistSort, albumSort, albumArtistSort) = (row[9], row[10], row[11], row[12])
+        recording = row[13]
     }
 
     static func one(_ id: String, _ db: any Connection) throws -> Filing? {
@@ -47,7 +51,8 @@ struct Filing: Equatable {
     var fields: [Field] {
         [
             ("mains", artists.mains), ("isCompilation", isCompilation), ("release", release), ("folder", folder),
-            ("titleSort", titleSort), ("artistSort", artistSort), ("albumSort", albumSort), ("albumArtistSort", albumArtistSort)
+            ("titleSort", titleSort), ("artistSort", artistSort), ("albumSort", albumSort), ("albumArtistSort", albumArtistSort),
+            ("musicBrainz", recording)
         ]
     }
 }

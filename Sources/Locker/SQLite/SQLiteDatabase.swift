@@ -9,6 +9,8 @@ final class SQLiteDatabase: Database {
     private let pool: DatabasePool
     private let reserve: CatalogueReserve?
     private let isClosed = Atomic(false)
+    /// Whether the log may still have pages with what was erased.
+    private let hasErased = Atomic(false)
 
     /// Opens the file, which is made, or brought up to this version's schema, if needed. Blocks.
     ///
@@ -41,6 +43,8 @@ final class SQLiteDatabase: Database {
         // GRDB leaves the one writing connection at NORMAL, with which a power cut may undo an acknowledged transaction.
         let level = try pool.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA synchronous = FULL")
+            // What is deleted is overwritten with zeros; Debian's SQLite does that without being told.
+            try db.execute(sql: "PRAGMA secure_delete = ON")
             if let pages = reserve?.logPages { try db.execute(sql: "PRAGMA wal_autocheckpoint = \(pages)") }
             return try Int.fetchOne(db, sql: "PRAGMA synchronous")
         }
@@ -96,10 +100,32 @@ final class SQLiteDatabase: Database {
     func write<Value: Sendable>(
         _ purpose: Purpose, _ body: @escaping @Sendable (any Connection) throws -> Value
     ) async throws -> Value {
+        let value = try await transaction(purpose, body)
+        if purpose == .erasing {
+            hasErased.store(true, ordering: .relaxed)
+            await finishErasing()
+        }
+        return value
+    }
+
+    /// Former contents of the pages that a transaction changed stay in the log until they are overwritten; emptying it ends that.
+    func finishErasing() async {
+        guard hasErased.exchange(false, ordering: .relaxed) else { return }
+        do {
+            try await pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+        } catch {
+            // A reader needs the log. It is tried again later.
+            hasErased.store(true, ordering: .relaxed)
+        }
+    }
+
+    private func transaction<Value: Sendable>(
+        _ purpose: Purpose, _ body: @escaping @Sendable (any Connection) throws -> Value
+    ) async throws -> Value {
         do {
             return try await transaction(body)
         } catch CatalogueError.noRoom {
-            guard purpose == .freeing, let reserve else { throw CatalogueError.noRoom }
+            guard purpose != .keeping, let reserve else { throw CatalogueError.noRoom }
             reserve.begin()
             defer {
                 // The log's pages go into the file, which frees the log's space for the reserve.

@@ -44,6 +44,9 @@ extension Catalogue {
             try Self.setSearch(of: track, db)
             try arrival.record?.save(account: account, db)
             try settle(track)
+            if try Self.learnsTaste(of: account, db) {
+                try Self.addTaste(TasteGain.owned, for: track.id, of: account, at: now, db)
+            }
             return Addition(track: track, isNew: true)
         }
     }

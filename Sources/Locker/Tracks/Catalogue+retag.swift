@@ -30,6 +30,7 @@ extension Catalogue {
         }
         let former = filing
         let found = Filing(tags, folder: "")
+        filing.recording = found.recording
         if track.title == tags.title.printable { filing.titleSort = found.titleSort }
         if track.artist == tags.artist.printable { (filing.artists, filing.artistSort) = (found.artists, found.artistSort) }
         if track.albumArtist == tags.albumArtist.printable {

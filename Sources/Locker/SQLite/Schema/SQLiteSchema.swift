@@ -46,7 +46,8 @@ enum SQLiteSchema {
         Change("sessions", sessions),
         Change("shares", shares),
         Change("deleted tracks", deletedTracks),
-        Change("app passwords", appPasswords)
+        Change("app passwords", appPasswords),
+        Change("listening", listening)
     ]
 
     private static let tracks = """

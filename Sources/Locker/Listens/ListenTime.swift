@@ -1,0 +1,38 @@
+/// The times of exports, all of them in UTC.
+enum ListenTime {
+    private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+
+    /// Milliseconds since 1970 of seconds or milliseconds since then, of `2026-11-25T20:15:00Z`, `2026-11-25 20:15`, or
+    /// `25 Nov 2026, 20:15`. Returns nil for another text.
+    static func milliseconds(_ text: String) -> Int? {
+        if let number = Int(text) { return number < 100_000_000_000 ? number.multiplied(by: 1000) : number }
+        // Numbers that were written as real ones.
+        if let number = Double(text), (0..<1e11).contains(number) { return Int((number * 1000).rounded()) }
+        let parts = text.split { " ,T:-Z+".contains($0) }
+        guard parts.count >= 5, text.utf8.count <= 40 else { return nil }
+        let isDayFirst = Int(parts[1]) == nil
+        guard let year = Int(parts[isDayFirst ? 2 : 0]), let day = Int(parts[isDayFirst ? 0 : 2]), let hour = Int(parts[3]),
+            let minute = Int(parts[4]),
+            let month = isDayFirst ? months.firstIndex(of: parts[1].prefix(3).lowercased()).map({ $0 + 1 }) : Int(parts[1])
+        else { return nil }
+        let second = parts.count > 5 ? Int(parts[5].prefix { $0 != "." }) : 0
+        // Of a time that is not UTC the offset would follow.
+        guard let second, parts.count <= 6 || parts.dropFirst(6).allSatisfy({ $0 == "00" }), 1970...9999 ~= year, 1...12 ~= month,
+            1...31 ~= day, 0...23 ~= hour, 0...59 ~= minute, 0...60 ~= second
+        else { return nil }
+        return (((days(year, month, day) * 24 + hour) * 60 + minute) * 60 + second) * 1000
+    }
+
+    /// Days from 1970 to a day of the Gregorian calendar: years begin in March, so that the leap day is their last.
+    private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
+        let (year, month) = month > 2 ? (year, month - 3) : (year - 1, month + 9)
+        return 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1 - 719_468
+    }
+}
+
+extension Int {
+    fileprivate func multiplied(by factor: Int) -> Int? {
+        let (product, overflow) = multipliedReportingOverflow(by: factor)
+        return overflow ? nil : product
+    }
+}

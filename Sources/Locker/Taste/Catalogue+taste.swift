@@ -1,0 +1,66 @@
+/// What is learned of an account's taste, only while the account wants it: a weight for each track, and the tracks that were
+/// skipped. See ``TasteGain`` and the decision "Taste".
+extension Catalogue {
+    /// Nil if the account does not exist.
+    public func taste(account: Int64) async throws -> TasteState? {
+        try await database.read { try Self.tasteState(of: account, $0) }
+    }
+
+    /// Opts the account in or out. Opting in begins with what the account owns, has marked and has heard; opting out erases
+    /// every weight and every skip before the call returns.
+    ///
+    /// - Returns: nil if the account does not exist.
+    @discardableResult
+    public func setTaste(_ isOn: Bool, account: Int64) async throws -> TasteState? {
+        let now = now()
+        return try await change(.account, isOn ? .keeping : .erasing, of: account) { db in
+            guard let former = try Self.tasteState(of: account, db) else { return nil }
+            if former.asked == nil { try db.run("UPDATE account SET tasteAsked = ? WHERE id = ?", [now, account]) }
+            if isOn, !former.isOn {
+                try db.run("UPDATE account SET taste = ? WHERE id = ?", [now, account])
+                try Self.rebuildTaste(of: account, at: now, db)
+            }
+            if !isOn, former.isOn {
+                try db.run("UPDATE account SET taste = NULL WHERE id = ?", [account])
+                try db.run("DELETE FROM taste WHERE account = ?", [account])
+                try db.run("DELETE FROM skip WHERE account = ?", [account])
+            }
+            return try Self.tasteState(of: account, db)
+        }
+    }
+
+    /// The weights of an account's tracks; none unless it is opted in.
+    public func tasteRows(account: Int64) async throws -> [TasteRow] {
+        try await database.read { db in
+            try db.all(
+                "SELECT account, track, weight, at FROM taste WHERE account = ? ORDER BY track", [account], TasteRow.init(row:))
+        }
+    }
+
+    /// Weights of all accounts that are opted in, by account and track.
+    ///
+    /// - Parameters:
+    ///   - last: the last row of the page before; nil for the first page.
+    ///   - limit: Clamped to 1...100,000.
+    public func tasteRows(after last: TasteRow?, limit: Int = 10_000) async throws -> [TasteRow] {
+        try await database.read { db in
+            try db.all(
+                """
+                SELECT account, track, weight, at FROM taste WHERE (account, track) > (?, ?) ORDER BY account, track LIMIT ?
+                """, [last?.account ?? 0, last?.track ?? "", min(max(1, limit), 100_000)], TasteRow.init(row:))
+        }
+    }
+
+    private static func tasteState(of account: Int64, _ db: any Connection) throws -> TasteState? {
+        try db.first(
+            """
+            SELECT taste, tasteAsked, plays, skips, (SELECT count(*) FROM taste WHERE taste.account = account.id)
+            FROM account WHERE id = ?
+            """, [account]
+        ) { TasteState(since: $0[0], asked: $0[1], plays: $0[2], skips: $0[3], tracks: $0[4]) }
+    }
+}
+
+extension TasteRow {
+    fileprivate init(row: Row) { self.init(account: row[0], track: row[1], weight: row[2], at: row[3]) }
+}

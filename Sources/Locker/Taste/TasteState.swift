@@ -1,0 +1,25 @@
+/// Whether an account lets its taste be learned, and what is known of it.
+public struct TasteState: Sendable, Hashable {
+    /// Milliseconds since 1970 at which the account opted in; nil if it did not, or opted out.
+    public var since: Int?
+    /// Milliseconds since 1970 of its first answer, yes or no; nil if it was never asked.
+    public var asked: Int?
+    /// Plays in its history, which is kept either way.
+    public var plays: Int
+    /// Skips, which are kept only while it is opted in.
+    public var skips: Int
+    /// Tracks whose weight is known; 0 unless it is opted in.
+    public var tracks: Int
+
+    public var isOn: Bool { since != nil }
+}
+
+/// How much a track is to an account's taste.
+public struct TasteRow: Sendable, Hashable {
+    public var account: Int64
+    public var track: String
+    /// Faded to `at`: half of it is left after 180 days. Below 0 for a track that was skipped more than heard.
+    public var weight: Double
+    /// Milliseconds since 1970.
+    public var at: Int
+}
