@@ -23,6 +23,14 @@ export const begin = (key, id, began) => ({ key, id, began, seconds: 0 })
  */
 export const hear = (hearing, from, to) => to > from ? { ...hearing, seconds: hearing.seconds + (to - from) } : hearing
 
+const precise = (/** @type {number} */ seconds) => Math.round(seconds * 1000) / 1000
+
+/** @param {Hearing} hearing @param {number | null} stopped */
+const report = (hearing, stopped) => ({
+  track: hearing.id, at: new Date(hearing.began).toISOString(), stopped: stopped === null ? null : precise(stopped),
+  heard: precise(hearing.seconds), source: 'player',
+})
+
 /**
  * The play to report, or null if too little was heard. Its time is when it began, so that a play that is reported twice is the
  * same play for the server.
@@ -30,9 +38,18 @@ export const hear = (hearing, from, to) => to > from ? { ...hearing, seconds: he
  * @param {number | null} stopped seconds where it was left, null at its end
  */
 export function play(hearing, duration, stopped) {
-  if (!counts(hearing.seconds, duration)) return null
-  const at = new Date(hearing.began).toISOString()
-  return { track: hearing.id, at, stopped: stopped === null ? null : Math.round(stopped * 1000) / 1000 }
+  return counts(hearing.seconds, duration) ? report(hearing, stopped) : null
+}
+
+/**
+ * The report of a track that was left before a fifth of it, and before it counted; null for any other. The server keeps none
+ * unless the account lets its taste be learned.
+ * @param {Hearing} hearing @param {number} duration seconds of the track
+ * @param {number | null} stopped seconds where it was left, null at its end
+ */
+export function skip(hearing, duration, stopped) {
+  const isSkip = stopped !== null && hearing.seconds > 0 && hearing.seconds < duration / 5 && !counts(hearing.seconds, duration)
+  return isSkip ? report(hearing, stopped) : null
 }
 
 /**

@@ -14,7 +14,7 @@ import { connectMediaSession } from '/player/session.js'
 import { createOffline } from '/player/offline.js'
 import { current } from '/core/queue.js'
 import { isPassing } from '/core/retry.js'
-import { play as playOf } from '/core/plays.js'
+import { play as playOf, skip as skipOf } from '/core/plays.js'
 import { createSound } from '/elements/sound.js'
 import { watchElsewhere } from '/elements/elsewhere.js'
 
@@ -52,13 +52,18 @@ export async function soundSystem(app) {
     const item = store.get().queue.items.find((/** @type {any} */ one) => one.key === key)
     lengths.set(key, item?.track.duration ?? 0)
   })
-  /** @param {any} heard */
-  function report(heard) {
-    const play = playOf({ key: heard.key, id: heard.id, began: heard.at, seconds: heard.seconds }, lengths.get(heard.key) ?? 0, heard.stopped)
-    if (play) outbox.play(play)
+  /** Whether the account lets its taste be learned: nothing is told of skips otherwise. */
+  let learns = false
+  const askTaste = async () => { learns = (await client.get('/api/v1/me/taste').catch(() => null))?.enabled ?? false }
+  /** @param {any} heard @param {boolean} [isLeft] whether another track follows, so that little of it is a skip */
+  function report(heard, isLeft = true) {
+    const hearing = { key: heard.key, id: heard.id, began: heard.at, seconds: heard.seconds }
+    const length = lengths.get(heard.key) ?? 0
+    const told = playOf(hearing, length, heard.stopped) ?? (isLeft && learns ? skipOf(hearing, length, heard.stopped) : null)
+    if (told) outbox.play(told)
   }
   const sound = createSound(app, engine, {
-    onHeard: report, hasCopy: (/** @type {string} */ id) => offline.renditionOf(id) !== null,
+    onHeard: (/** @type {any} */ heard) => report(heard), hasCopy: (/** @type {string} */ id) => offline.renditionOf(id) !== null,
     onStart: () => {
       isOthers = false
       channel.claim()
@@ -72,7 +77,7 @@ export async function soundSystem(app) {
     engine, track: app.current, rate: () => store.get().player.speed,
     acts: { play: sound.play, pause: sound.pause, next: sound.next, previous: app.acts.previous, seek: app.acts.seek },
   })
-  window.addEventListener('pagehide', () => { if (engine.heard) report(engine.heard) })
+  window.addEventListener('pagehide', () => { if (engine.heard) report(engine.heard, false) })
   /** @type {any} */
   let feed = null
   app.onSignedIn = () => {
@@ -110,6 +115,7 @@ export async function soundSystem(app) {
     feed.on('change', (/** @type {any} */ { kinds }) => {
       if (kinds.includes('queue')) check()
       if (kinds.includes('playlists')) app.playlistsChanged()
+      if (kinds.includes('account')) askTaste()
       app.changes.tell(kinds)
     })
     feed.on('again', () => {
@@ -120,6 +126,7 @@ export async function soundSystem(app) {
       app.changes.tell(null)
     })
     check()
+    askTaste()
     outbox.send()
     offline.resume()
   }

@@ -92,7 +92,7 @@ export function createOutbox({
       await database.put('outbox', `${own} ${key}`, { key: `${own} ${key}`, account: own, made: last, method, path, body })
       send()
     },
-    /** A play, as core/plays.js makes it. @param {{track: string, at: string, stopped: number | null}} play */
+    /** A play or a skip, as core/plays.js makes it. @param {{track: string, at: string, stopped: number | null, heard?: number}} play */
     play(play) { return this.add(`play ${play.track} ${play.at}`, { method: 'POST', path: '/api/v1/history', body: play }) },
     /** Sends what is kept, unless it is too early after a failure. */
     send,

@@ -1,5 +1,5 @@
 // @ts-check
-/** The account: what it holds and may, where it is logged in, links, apps, keys for programs, the export, and its end. */
+/** The account: what it holds and may, what may be learned of it, where it is logged in, links, apps, keys for programs, the export, and its end. */
 import { html } from '/lib/html.js'
 import { icon } from '/icons/icons.js'
 import { t } from '/text/text.js'
@@ -12,6 +12,7 @@ import { askToErase } from '/views/account-end.js'
 import { keysSection } from '/views/account-keys.js'
 import { sessionsSection } from '/views/account-sessions.js'
 import { sharesSection } from '/views/account-shares.js'
+import { tasteSection } from '/views/account-taste.js'
 import { termsSection } from '/views/account-terms.js'
 
 /** @param {any} me */
@@ -24,9 +25,12 @@ const exportLink = () => html`<a class="button" href="/api/v1/me/export" downloa
 /** @param {any} app @param {import('/lib/router.js').Place} place @param {AbortSignal} signal */
 export async function show(app, place, signal) {
   const title = t('nav.account')
+  const known = await app.client.get('/api/v1/me/taste', { signal }).catch(() => null)
+  const taste = known && tasteSection(app, known)
+  app.changes.on(['account', 'history'], () => taste?.renew(), signal)
   if (app.store.get().session.open) {
     const open = notice({ icon: 'account', title: t('account.open'), text: t('account.open.text') }, exportLink())
-    return { title, node: html`${listHeader(title)}${open}` }
+    return { title, node: html`${listHeader(title)}${open}<div class="settings">${taste?.node}</div>` }
   }
   const { client } = app
   const quiet = (/** @type {string} */ path) => client.get(path, { signal }).then((/** @type {any} */ page) => page.items, () => null)
@@ -59,7 +63,7 @@ export async function show(app, place, signal) {
   return {
     title,
     node: html`${listHeader(title, html`<button class="button" @click=${leave}>${icon('logout')}${t('logout')}</button>`)}
-      <div class="settings">${used}${me.terms && termsSection(me.terms)}${devices?.node}${links?.node}
+      <div class="settings">${used}${me.terms && termsSection(me.terms)}${taste?.node}${devices?.node}${links?.node}
         ${apps && appsSection(app, me.name, apps)}${keys && keysSection(app, keys)}
         <section><h2>${t('account.export')}</h2><p class="quiet">${t('account.export.text')}</p>${exportLink()}</section>
         <section><h2>${t('account.delete')}</h2><p class="quiet">${t('account.delete.about')}</p>

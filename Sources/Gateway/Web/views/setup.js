@@ -37,8 +37,22 @@ export async function show(app, place, signal) {
       say(problem.status === 404 ? t('setup.used') : problem.status === 400 ? problem.detail || t('setup.name') : sentence(problem))
     }
   }
+  /** A question that is asked once; until it is answered nothing is learned. */
+  function askTaste() {
+    const said = html`<p class="quiet" role="status"></p>`
+    const buttons = html`<div class="actions"><button class="button" @click=${() => answer(true)}>${t('setup.taste.yes')}</button>
+      <button class="button" @click=${() => answer(false)}>${t('setup.taste.no')}</button></div>`
+    /** @param {boolean} enabled */
+    async function answer(enabled) {
+      if (!await app.acts.tell(() => app.client.put('/api/v1/me/taste', { enabled }))) return
+      buttons.remove()
+      said.textContent = t(enabled ? 'setup.taste.said.yes' : 'setup.taste.said.no')
+    }
+    return html`<section class="stack" aria-labelledby="ask-taste"><h2 id="ask-taste">${t('setup.taste')}</h2>
+      <p class="quiet">${t('setup.taste.text')}</p>${buttons}${said}</section>`
+  }
   /** @param {string} name */
-  const welcome = name => html`<div class="gate">${mark()}<h1 tabindex="-1">${t('setup.welcome', { name })}</h1><p>${t('setup.done')}</p>
+  const welcome = name => html`<div class="gate">${mark()}<h1 tabindex="-1">${t('setup.welcome', { name })}</h1><p>${t('setup.done')}</p>${askTaste()}
     <div class="actions"><a class="button main" href="/uploads">${t('setup.upload')}</a><a class="button" href="/">${t('home')}</a></div></div>`
   const password = (/** @type {string} */ name, /** @type {string} */ label, /** @type {string} */ hint) => html`<label class="field">${label}
     <input name=${name} type="password" autocomplete="new-password" minlength=${shortest} required>${hint && html`<span class="hint">${hint}</span>`}</label>`
