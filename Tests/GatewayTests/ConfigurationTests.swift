@@ -65,7 +65,7 @@ struct ConfigurationTests {
             renditions: { mp3: [mp3-64, mp3-320], opus: opus-96, aac: [aac-64], flac: [] }
             ingest: { extra: no }
             limits:
-              { upload: 1 GB, diskFloor: 3MB, queue: 7, connections: 9, grace: 2h, scrub: 5MB, duration: 90min, channels: 2, sampleRate: 96000, packets: 5, tags: 1MiB, expansion: 20 }
+              { upload: 1 GB, diskFloor: 3MB, queue: 7, connections: 9, grace: 2h, history: 400d, scrub: 5MB, duration: 90min, channels: 2, sampleRate: 96000, packets: 5, tags: 1MiB, expansion: 20 }
             """)
         #expect(
             read.ingest.arguments == ["seconds=5400", "channels=2", "rate=96000", "packets=5", "tags=1048576", "expansion=20"])
@@ -77,6 +77,7 @@ struct ConfigurationTests {
         #expect(Set(read.renditions.map(\.name)) == ["mp3-64", "mp3-320", "opus-96", "aac-64"])
         #expect(read.uploadLimit.bytes == 1_000_000_000 && read.uploadFloor?.bytes == 3_000_000)
         #expect(read.queueLimit == 7 && read.connectionLimit == 9)
+        #expect(read.historyAge == .seconds(400 * 24 * 3600))
         #expect(read.deletionGrace == .seconds(7200) && read.scrub.bytes == 5_000_000)
         try read.validate()
     }
@@ -116,7 +117,8 @@ struct ConfigurationTests {
             ("limits: { duration: 49h }", "limits.duration"), ("limits: { duration: 0 }", "limits.duration"),
             ("limits: { duration: a day }", "limits.duration"), ("limits: { channels: 9 }", "limits.channels"),
             ("limits: { sampleRate: 768001 }", "limits.sampleRate"), ("limits: { packets: 0 }", "limits.packets"),
-            ("limits: { tags: lots }", "limits.tags"), ("limits: { expansion: 0 }", "limits.expansion"),
+            ("limits: { tags: lots }", "limits.tags"), ("limits: { history: 1h }", "limits.history"),
+            ("limits: { expansion: 0 }", "limits.expansion"),
             ("ingest: { extra: maybe }", "ingest.extra"), ("proxy: { trusted: [nginx] }", "proxy.trusted"),
             ("proxy: { trusted: 10.0.0.0/33 }", "proxy.trusted"), ("cookie: { secure: 5 }", "cookie.secure"),
             ("workers: [", "--config"), ("just text", "--config")

@@ -73,6 +73,45 @@ struct HistoryTests {
         }
     }
 
+    @Test("A play says how much was heard and who reported it")
+    func sources() async throws {
+        let time = "2026-11-03T10:00:0"
+        for (second, members) in [
+            (1, ""), (2, #","heard":0.15,"source":"scrobble""#), (3, #","heard":null,"source":null"#), (4, #","source":"import""#)
+        ] {
+            #expect(try await play(#"{"track":"\#(songs[0])","at":"\#(time)\#(second)Z"\#(members)}"#).status == 204)
+        }
+        // Less than half of it is no play.
+        #expect(try await play(#"{"track":"\#(songs[0])","at":"\#(time)5Z","heard":0.01}"#).status == 204)
+        let items = try #require(try await server.get("/api/v1/history").json["items"]?.list)
+        #expect(items.map { $0["source"]?.text } == ["import", "player", "scrobble", "player"])
+        #expect(items.map { $0["heard"] } == [.null, .null, .number(0.15), .null])
+        for members in [#""heard":-1"#, #""heard":"1""#, #""heard":1e300"#, #""source":"""#, #""source":"x""#, #""source":1"#] {
+            try expectProblem(try await play(#"{"track":"\#(songs[0])",\#(members)}"#), 400, nil)
+        }
+    }
+
+    @Test("A time can be erased from the history")
+    func eraseTime() async throws {
+        try await playBoth()
+        func times() async throws -> [String] {
+            try await server.get("/api/v1/history").json["items"]?.list?.compactMap { $0["at"]?.text } ?? []
+        }
+        let now = try #require(try await times().first)
+        for query in ["from=x", "to=", "from=2026-11-01", "to=1"] {
+            try expectProblem(try await server.send(.DELETE, "/api/v1/history?\(query)"), 400, nil)
+        }
+        let erase = "/api/v1/history?from=2026-11-01T10:00:00Z&to=2026-11-01T10:00:00.5Z"
+        #expect(try await server.send(.DELETE, erase).status == 204)
+        #expect(try await times() == [now, "2026-11-02T09:00:00.000Z", "2026-11-01T10:00:00.500Z"])
+        // Nothing is between a moment and one before it.
+        #expect(try await server.send(.DELETE, "/api/v1/history?from=2026-11-03T00:00:00Z&to=2026-11-01T00:00:00Z").status == 204)
+        #expect(try await server.send(.DELETE, "/api/v1/history?to=2026-11-02T00:00:00Z").status == 204)
+        #expect(try await times() == [now, "2026-11-02T09:00:00.000Z"])
+        #expect(try await server.send(.DELETE, "/api/v1/history?from=2026-11-02T00:00:00Z").status == 204)
+        #expect(try await times().isEmpty)
+    }
+
     @Test("The history comes in pages")
     func pages() async throws {
         try await playBoth()

@@ -106,7 +106,8 @@ struct ScopeTests {
         switch (method, path) {
         case (_, "/session"), (_, "/openapi.json"), (_, "/shared/{token}"): .nothing
         case ("get", "/me"), ("head", "/me"): .account
-        case (_, "/me"), (_, "/me/export"), (_, "/keys"), (_, "/keys/{key}"), (_, "/sessions"), (_, "/sessions/{session}"),
+        case (_, "/me"), (_, "/me/export"), (_, "/me/taste"), (_, "/keys"), (_, "/keys/{key}"), (_, "/sessions"),
+            (_, "/sessions/{session}"),
             (_, "/app-passwords"), (_, "/app-passwords/{password}"):
             .scope(.admin)
         case ("post", "/tracks"), (_, "/known"), (_, "/uploads"), (_, "/uploads/{upload}"): .scope(.upload)

@@ -343,6 +343,8 @@ struct SubsonicLibraryTests {
         #expect(now[0]["state"]?.text == "paused" && now[0]["positionMs"]?.integer == 1200)
         #expect(try await report(1900, "stopped") == 1)
         #expect(try await list("getNowPlaying", [:], "nowPlaying", "entry").isEmpty)
+        let play = try await subsonic.server.get("/api/v1/history?limit=1").json["items"]?.list?.first
+        #expect(play?["source"]?.text == "subsonic" && play?["stopped"] == .number(1.9))
         // The end of the same play by the other way.
         _ = try await subsonic.get("scrobble", ["id": songs[0]])
         let song = try await subsonic.get("getSong", ["id": songs[0]])["song"]

@@ -50,6 +50,7 @@ try:
     shared = json.loads(ask("eve", "POST", "/api/v1/tracks?name=eve.wav", bodies[0])[2])["id"]
     order = [tracks[3], tracks[0], tracks[3]]
     ask("ada", "POST", "/api/v1/playlists", {"name": "List/one", "tracks": order})
+    ask("ada", "PUT", "/api/v1/me/taste", {"enabled": True})
     for at in ("2026-01-02T03:04:05Z", "2026-01-03T03:04:05Z"):
         ask("ada", "POST", "/api/v1/history", {"track": tracks[2], "at": at})
     ask("ada", "PUT", "/api/v1/queue", {"tracks": order, "current": 1})
@@ -73,6 +74,9 @@ try:
     check([item["id"] for item in listed] == list(tracks.values()), "tracks.json")
     check([item["favourite"] is not None for item in listed] == [number == 1 for number in range(6)], "favourites")
     history = json.loads(archive.read("history.json"))
+    check(all(play["source"] == "player" and play["heard"] is None for play in history), f"sources {history}")
+    weights = {row["track"]: row["weight"] for row in json.loads(archive.read("taste.json"))}
+    check(set(weights) == set(tracks.values()) and weights[tracks[1]] > 2 and json.loads(archive.read("skips.json")) == [], f"taste {weights}")
     check([(play["at"], play["track"]) for play in history] == [("2026-01-03T03:04:05.000Z", tracks[2]), ("2026-01-02T03:04:05.000Z", tracks[2])], f"history {history}")
     lists = [name for name in names if name.startswith("playlists/")]
     entries = [line for line in archive.read(lists[0]).decode().split("\n") if line and not line.startswith("#")] if len(lists) == 1 else []

@@ -47,6 +47,8 @@ public struct ServerConfiguration: Sendable {
     public var scrub: ByteSize
     /// How long the bytes of a deleted track stay on the disk.
     public var deletionGrace: Duration
+    /// How long plays and skips are remembered; nil for ever.
+    public var historyAge: Duration?
     /// The sizes and formats that ingest accepts.
     public var ingest: IngestLimits
     /// The limits of accounts.
@@ -138,6 +140,7 @@ public struct ServerConfiguration: Sendable {
         uploadFloor = try Self.size(reader, "limits.diskFloor")
         scrub = try Self.size(reader, "limits.scrub") ?? scrub
         deletionGrace = try Self.duration(reader, "limits.grace", in: 0...(30 * 24 * 3600)).map { .seconds($0) } ?? deletionGrace
+        historyAge = try Self.duration(reader, "limits.history", in: (24 * 3600)...(36_500 * 24 * 3600)).map { .seconds($0) }
         try ingest.read(reader)
         plans = ConfiguredPlans(reader: reader)
         cacheIsPublic = try Self.flag(reader, "cache.public") ?? cacheIsPublic
@@ -174,14 +177,14 @@ public struct ServerConfiguration: Sendable {
         return size
     }
 
-    /// Seconds, from a number with an optional unit: `24h`, `90 min`, `3600`.
+    /// Seconds, from a number with an optional unit: `30d`, `24h`, `90 min`, `3600`.
     static func duration(
         _ reader: ConfigReader, _ key: String, in bounds: ClosedRange<Int>
     ) throws(Invalid) -> Int? {
         guard let text = try Self.text(reader, key) else { return nil }
         let digits = text.utf8.prefix { (0x30...0x39).contains($0) }
         let unit = Substring(text.utf8.dropFirst(digits.count).drop { $0 == 0x20 }).lowercased()
-        let factors = ["": 1, "s": 1, "m": 60, "min": 60, "h": 3600]
+        let factors = ["": 1, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 24 * 3600]
         guard let count = Int(digits: digits), let factor = factors[unit] else {
             throw Invalid(description: "\(key): \(text) must be a duration such as 24h, 90min or 3600")
         }

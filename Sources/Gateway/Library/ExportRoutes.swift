@@ -10,8 +10,8 @@ import Streaming
 
 /// `/api/v1/me/export`: everything of an account in one ZIP archive, made while it is read.
 ///
-/// `music/` has the Originals by artist and album, `playlists/` M3U8 files that refer to them; `tracks.json`, `history.json`, and
-/// `account.json` have the API's documents.
+/// `music/` has the Originals by artist and album, `playlists/` M3U8 files that refer to them; `tracks.json`, `history.json`,
+/// `skips.json`, `taste.json`, and `account.json` have the API's documents.
 struct ExportRoutes: Sendable {
     private static let piece = 256 << 10
 
@@ -51,8 +51,23 @@ struct ExportRoutes: Sendable {
                 try await pages {
                     try await catalogue.history(account: account, after: $0, limit: 500)
                 } _: { play in
-                    try await write(PlayRecord(at: play.at, track: play.track.id))
+                    try await write(
+                        PlayRecord(
+                            at: play.at, track: play.track.id, stopped: play.stopped, heard: play.heard, source: play.source))
                 }
+            }
+            try await archive.begin("skips.json", size: nil, at: owner.created)
+            try await archive.array { write in
+                try await pages {
+                    try await catalogue.skips(account: account, after: $0, limit: 500)
+                } _: { skip in
+                    try await write(
+                        PlayRecord(at: skip.at, track: skip.track, stopped: nil, heard: skip.heard, source: skip.source))
+                }
+            }
+            try await archive.begin("taste.json", size: nil, at: owner.created)
+            try await archive.array { write in
+                for row in try await catalogue.tasteRows(account: account) { try await write(TasteRecord(row: row)) }
             }
             try await pages {
                 try await catalogue.playlists(account: account, after: $0, limit: 500)
@@ -111,6 +126,11 @@ struct ExportRoutes: Sendable {
     private struct PlayRecord: JSONWritable {
         var at: Int
         var track: String
+        /// Milliseconds.
+        var stopped: Int?
+        /// Milliseconds.
+        var heard: Int?
+        var source: PlaySource
 
         func write(to text: inout JSONText) {
             text.object { text in
@@ -118,6 +138,27 @@ struct ExportRoutes: Sendable {
                 text.value(TrackDocument.timestamp(milliseconds: at))
                 text.key("track")
                 text.value(track)
+                text.key("stopped")
+                text.value(stopped.map { Double($0) / 1000 })
+                text.key("heard")
+                text.value(heard.map { Double($0) / 1000 })
+                text.key("source")
+                text.value(source.name)
+            }
+        }
+    }
+
+    private struct TasteRecord: JSONWritable {
+        var row: TasteRow
+
+        func write(to text: inout JSONText) {
+            text.object { text in
+                text.key("track")
+                text.value(row.track)
+                text.key("weight")
+                text.value(row.weight)
+                text.key("at")
+                text.value(TrackDocument.timestamp(milliseconds: row.at))
             }
         }
     }

@@ -13,7 +13,8 @@ struct HistoryRoutes: Sendable {
 
     private static let advice = """
         send {"track": its id, "at": when it was heard, as in RFC 3339, or nothing for now, "stopped": seconds of the track at which \
-        it stopped, or nothing}
+        it stopped, or nothing, "heard": seconds of sound that were heard, or nothing, "source": player, subsonic, scrobble, import, or \
+        nothing for player}
         """
 
     let catalogue: Catalogue
@@ -34,12 +35,18 @@ struct HistoryRoutes: Sendable {
         var at: String?
         /// Seconds.
         var stopped: Double?
+        /// Seconds.
+        var heard: Double?
+        var source: String?
     }
 
     private struct PlayDocument: JSONWritable {
         var at: String
         /// Seconds.
         var stopped: Double?
+        /// Seconds.
+        var heard: Double?
+        var source: String?
         var track: TrackDocument
 
         func write(to text: inout JSONText) {
@@ -48,6 +55,10 @@ struct HistoryRoutes: Sendable {
                 text.value(at)
                 text.key("stopped")
                 text.value(stopped)
+                text.key("heard")
+                text.value(heard)
+                text.key("source")
+                text.value(source)
                 text.key("track")
                 track.write(to: &text)
             }
@@ -61,7 +72,7 @@ struct HistoryRoutes: Sendable {
         let items = page.items.map { play in
             PlayDocument(
                 at: TrackDocument.timestamp(milliseconds: play.at), stopped: play.stopped.map { Double($0) / 1000 },
-                track: TrackDocument(play.track, form))
+                heard: play.heard.map { Double($0) / 1000 }, source: play.source.name, track: TrackDocument(play.track, form))
         }
         return try Response(ListDocument(items: items, next: page.next), for: request)
     }
@@ -71,17 +82,37 @@ struct HistoryRoutes: Sendable {
             upTo: Self.longestBody,
             advice: Self.advice)
         let time = try play.at.map(Self.milliseconds)
-        guard (0...1e6).contains(play.stopped ?? 0) else { throw Problem.badRequest(Self.advice) }
+        let source = play.source.map { PlaySource(rawValue: $0) } ?? .player
+        guard let source, source != .unknown, [play.stopped, play.heard].allSatisfy({ (0...1e6).contains($0 ?? 0) }) else {
+            throw Problem.badRequest(Self.advice)
+        }
+        func milliseconds(_ seconds: Double) -> Int { Int((seconds * 1000).rounded()) }
         let isThere = try await catalogue.markPlayed(
-            id: play.track.text, account: context.account, at: time, stopped: play.stopped.map { Int(($0 * 1000).rounded()) },
-            keeping: context.plan.terms.history)
+            id: play.track.text, account: context.account, at: time, stopped: play.stopped.map(milliseconds),
+            heard: play.heard.map(milliseconds), source: source, keeping: context.plan.terms.history)
         guard isThere else { throw Problem.notFound() }
         return Response(status: .noContent)
     }
 
     @Sendable private func erase(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        try await catalogue.eraseHistory(account: context.account)
+        let account = try context.account
+        let (from, to) = (try Self.bound("from", of: request), try Self.bound("to", of: request))
+        if from == nil, to == nil {
+            try await catalogue.eraseHistory(account: account)
+        } else {
+            let start = from ?? .min
+            try await catalogue.eraseHistory(account: account, in: start..<max(start, to ?? .max))
+        }
         return Response(status: .noContent)
+    }
+
+    /// Milliseconds since 1970 of a time in the query; nil if it is not there.
+    private static func bound(_ name: String, of request: Request) throws -> Int? {
+        guard let text = request.uri.queryParameters[name[...]] else { return nil }
+        guard let time = Timestamp(String(text)) else {
+            throw Problem.badRequest("\(name) must be a time such as 2026-11-25T20:15:00Z")
+        }
+        return time.milliseconds
     }
 
     /// Milliseconds since 1970 of a time that a player may name.
@@ -95,4 +126,9 @@ struct HistoryRoutes: Sendable {
         }
         return time.milliseconds
     }
+}
+
+extension PlaySource {
+    /// As documents have it; nil if it is not known.
+    var name: String? { self == .unknown ? nil : rawValue }
 }

@@ -22,6 +22,12 @@ extension OpenAPI {
         static let export = Operation(
             summary: "Everything of the account, as a ZIP archive.", answer: binary, answerType: "application/zip",
             problems: [503])
+        static let taste = Operation(
+            summary: "Whether what the account plays may be learned from, and what is known.", answer: reference("Taste"))
+        static let setTaste = Operation(
+            summary: "Opt in or out; opting out erases what was learned.",
+            body: request(["enabled": flag], required: ["enabled"]), answer: reference("Taste"))
+        static let forgetTaste = Operation(summary: "Opt out, and erase what was learned.", status: 204)
         static let keys = Operation(summary: "The account's API keys.", answer: page("Key"))
         static let addKey = Operation(
             summary: "Make an API key; its secret is shown once.",

@@ -156,10 +156,24 @@ extension OpenAPI {
                     "stopped": nullable([
                         "type": "number", "minimum": 0, "maximum": 1_000_000,
                         "description": "seconds of the track at which it stopped"
-                    ])
+                    ]),
+                    "heard": nullable([
+                        "type": "number", "minimum": 0, "maximum": 1_000_000,
+                        "description": "seconds of sound that were heard; too few are no play"
+                    ]),
+                    "source": nullable(described(playSource, "player without it"))
                 ], required: ["track"]),
             status: 204, problems: [404, 409])
-        static let erase = Operation(summary: "Forget what was heard.", status: 204)
+        static let bring = Operation(
+            summary: "Take over what ListenBrainz or Last.fm know was heard: an export in JSON, JSON lines or CSV.",
+            body: binary, bodyType: "application/octet-stream", answer: reference("HistoryImport"),
+            problems: [409, 413, 503])
+        static let erase = Operation(
+            summary: "Forget what was heard, all of it or that of a time.",
+            parameters: [
+                Parameter(name: "from", description: "the first moment to forget", schema: time),
+                Parameter(name: "to", description: "the first moment to keep again", schema: time)
+            ], status: 204)
     }
 
     static let paging = [

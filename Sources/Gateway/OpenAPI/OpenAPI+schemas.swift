@@ -43,7 +43,14 @@ extension OpenAPI {
         ]),
         "Play": object([
             "at": time, "stopped": described(nullable(measure), "seconds of the track at which it stopped"),
+            "heard": described(nullable(measure), "seconds of sound that were heard"), "source": nullable(playSource),
             "track": reference("ListedTrack")
+        ]),
+        "HistoryImport": object([
+            "listens": described(count, "in the file"), "joined": described(count, "that are plays now"),
+            "known": described(count, "that were plays before"), "unknown": described(count, "to tracks that are not here"),
+            "forgotten": described(count, "older than what is kept"),
+            "ignored": described(count, "played now, or at no real time")
         ]),
         "Letters": object(["items": array(reference("Letter"), upTo: 200), "total": count]),
         "Letter": object(["letter": text, "at": described(count, "how many items come before its first")]),
@@ -74,6 +81,13 @@ extension OpenAPI {
                 "streams": described(nullable(count), "tracks at once"), "playlists": nullable(count), "playlistTracks": count,
                 "history": described(nullable(count), "plays that are kept")
             ]), "what the plan allows; null is any"),
+        "Taste": object([
+            "enabled": flag, "since": described(nullable(time), "when the account opted in"),
+            "asked": described(nullable(time), "when it first said yes or no"),
+            "plays": described(count, "in the history, which is kept either way"),
+            "skips": described(count, "kept only while enabled"),
+            "tracks": described(count, "whose weight is known; only while enabled")
+        ]),
         "Session": object([
             "id": id, "created": time, "used": described(time, "exact to a minute"),
             "client": described(limitedText(upTo: 200), "the program that logged in, as it names itself"),
@@ -154,6 +168,7 @@ extension OpenAPI {
         #"^[^\u0000-\u001f\u007f-\u009f]*"#
         + #"[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"#
         + #"[^\u0000-\u001f\u007f-\u009f]*$"#
+    static let playSource: JSONLiteral = oneOf("player", "subsonic", "scrobble", "import")
     private static let links: JSONLiteral = ["type": "object", "additionalProperties": text]
 
     static func reference(_ name: String) -> JSONLiteral { ["$ref": .text("#/components/schemas/\(name)")] }

@@ -32,6 +32,9 @@ extension ServerParts {
         let grace = Int(configuration.deletionGrace / .milliseconds(1))
         DeletedRoutes(catalogue: catalogue, engine: engine, grace: grace).add(to: &routes)
         HistoryRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
+        HistoryImportRoutes(catalogue: catalogue, speed: configuration.uploadSpeed, age: configuration.historyAge).add(
+            to: &routes)
+        TasteRoutes(catalogue: catalogue).add(to: &routes)
         LibraryRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
         LetterRoutes(catalogue: catalogue).add(to: &routes)
         QueueRoutes(catalogue: catalogue, engine: engine).add(to: &routes)

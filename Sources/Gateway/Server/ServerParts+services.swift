@@ -23,6 +23,9 @@ extension ServerParts {
         } else {
             services.append(FilePrivacyService(privacy: privacy, logger: logger))
         }
+        if let age = configuration.historyAge {
+            services.append(HistoryRetention(catalogue: catalogue, age: age, logger: logger))
+        }
         if !intake.isReadOnly { services += intakeServices }
         if let folder = configuration.music {
             services.append(MusicImport(folder: folder, account: owner, intake: intake, board: imports, logger: logger))

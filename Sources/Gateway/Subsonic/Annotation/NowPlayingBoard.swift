@@ -26,12 +26,23 @@ final class NowPlayingBoard: Sendable {
         var reported: Int
         /// By what it counts as a play already.
         var counted: Counted?
+        /// Milliseconds of sound that were heard, as far as reports of positions tell.
+        var heard = 0
 
         /// Where it is by now, in milliseconds of the track.
         func position(at now: Int) -> Int {
             guard state == .playing else { return position }
             let moved = Double(position) + Double(max(0, now - reported)) * rate
             return Int(clamping: min(moved, duration * 1000))
+        }
+
+        /// Takes a report of a position, in milliseconds of the track. What lies between it and the last is heard if there was
+        /// time for it: a seek is not.
+        mutating func report(_ place: Int, at now: Int) {
+            let moved = place - position
+            let most = Double(max(0, now - reported)) * rate + NowPlayingBoard.imprecision
+            if state == .playing, moved > 0, Double(moved) <= most { heard += moved }
+            (position, reported) = (place, now)
         }
 
         /// Whether it says nothing about now any more.
@@ -46,6 +57,8 @@ final class NowPlayingBoard: Sendable {
     private static let longestPause = 30 * 60 * 1000
     /// Milliseconds for which a track is shown after its end.
     private static let slack = 60_000.0
+    /// Milliseconds by which the times of two reports may be off together.
+    private static let imprecision = 2000.0
     private static let mostPlayers = 16
     private static let mostAccounts = 10_000
 

@@ -9,6 +9,16 @@ struct SubsonicPlays: Sendable {
     let catalogue: Catalogue
     let board: NowPlayingBoard
 
+    /// What the reports of one track's positions say. Times are milliseconds.
+    private struct Heard {
+        /// Since 1970.
+        var at: Int
+        /// Nil if it is not known.
+        var milliseconds: Int?
+        /// Nil while it plays.
+        var stopped: Int?
+    }
+
     func add(to endpoints: inout SubsonicEndpoints) {
         endpoints.route("scrobble", scope: .library, scrobble)
         endpoints.route("reportPlayback", scope: .library, report)
@@ -63,7 +73,7 @@ struct SubsonicPlays: Sendable {
         }
         if isKnown { return }
         _ = try await catalogue.markPlayed(
-            id: track.id, account: account, at: time, keeping: request.plan.terms.history)
+            id: track.id, account: account, at: time, source: .scrobble, keeping: request.plan.terms.history)
     }
 
     @Sendable private func report(_ request: SubsonicRequest, _ account: Int64) async throws -> SubsonicAnswer {
@@ -83,22 +93,34 @@ struct SubsonicPlays: Sendable {
         }
         let now = now
         let needed = min(track.duration / 2, Self.longestUntilCounted) * 1000
-        let start = board.update(request.client, of: account, track: id, now: now) { entry -> Int? in
+        let place = min(position, Int(clamping: Int64(min(track.duration * 1000, 1e15))))
+        let heard = board.update(request.client, of: account, track: id, now: now) { entry -> Heard? in
             if state == .starting || entry == nil {
                 entry = NowPlayingBoard.Entry(
                     track: id, duration: track.duration, client: request.client, started: max(0, now - position), reported: now)
+                // The first report of a track that is under way: it has played from its start.
+                if state != .starting {
+                    entry?.position = place
+                    entry?.heard = place
+                }
             }
+            entry?.report(place, at: now)
             entry?.state = state == .starting ? .playing : state
-            entry?.position = min(position, Int(clamping: track.duration * 1000))
             entry?.rate = rate
-            entry?.reported = now
-            guard state != .starting, !isIgnored, Double(position) >= needed, entry?.counted == nil else { return nil }
-            entry?.counted = .byPositions
-            return entry?.started
+            guard let known = entry, state != .starting, !isIgnored, known.counted != .bySubmission else { return nil }
+            let isPlay = Double(position) >= needed || known.counted != nil
+            // What stops before it is a play may be a skip, and a play says later where it stopped.
+            guard state == .stopped || (isPlay && known.counted == nil) else { return nil }
+            if isPlay { entry?.counted = .byPositions }
+            // If a seek led to the position, how much was heard is not known.
+            let isPlausible = !isPlay || Double(known.heard) >= needed
+            return Heard(
+                at: known.started, milliseconds: isPlausible ? known.heard : nil, stopped: state == .stopped ? place : nil)
         }
-        if let start {
+        if let heard {
             _ = try await catalogue.markPlayed(
-                id: id, account: account, at: start, keeping: request.plan.terms.history)
+                id: id, account: account, at: heard.at, stopped: heard.stopped, heard: heard.milliseconds, source: .subsonic,
+                keeping: request.plan.terms.history)
         }
         return .ok
     }

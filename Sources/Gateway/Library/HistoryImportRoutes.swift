@@ -1,0 +1,114 @@
+import Audio
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Locker
+import NIOCore
+import Synchronization
+
+/// `/api/v1/history/import`: the plays that another service knows of, from its export. They are read as they come.
+final class HistoryImportRoutes: Sendable {
+    private static let longestBody = 1 << 30
+    /// Listens that are written in one transaction.
+    private static let batch = 250
+    /// Milliseconds that an exported clock may be ahead.
+    private static let clockSlack = 24 * 60 * 60 * 1000
+    /// Imports at once. Each has an index of its account's tracks in memory.
+    private static let most = 4
+
+    private let catalogue: Catalogue
+    private let speed: BodySpeed
+    /// How long plays are remembered; nil for ever.
+    private let age: Duration?
+    /// The accounts that import.
+    private let running = Mutex<Set<Int64>>([])
+
+    init(catalogue: Catalogue, speed: BodySpeed, age: Duration?) {
+        (self.catalogue, self.speed, self.age) = (catalogue, speed, age)
+    }
+
+    func add(to routes: inout Routes) {
+        routes.resource("/api/v1/history/import", [.on(.post, .library, OpenAPI.History.bring, bring)])
+    }
+
+    private struct CountsDocument: Encodable {
+        var listens: Int
+        var joined: Int
+        var known: Int
+        var unknown: Int
+        var forgotten: Int
+        var ignored: Int
+
+        init(_ counts: ListenCounts, ignored: Int) {
+            (joined, known, unknown) = (counts.joined, counts.known, counts.unknown)
+            (forgotten, self.ignored) = (counts.forgotten, ignored)
+            listens = joined + known + unknown + forgotten + ignored
+        }
+    }
+
+    @Sendable private func bring(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let account = try context.account
+        if let length = request.headers[.contentLength].flatMap({ Int(digits: $0) }), length > Self.longestBody {
+            throw Self.tooLong
+        }
+        try begin(account)
+        defer { running.withLock { _ = $0.remove(account) } }
+        let now = Int(Date.now.timeIntervalSince1970 * 1000)
+        let since = age.map { now - Int($0 / .milliseconds(1)) }
+        let index = try await catalogue.listenIndex(account: account)
+        var reader = ListenReader(latest: now + Self.clockSlack)
+        var counts = ListenCounts()
+        var waiting: [Listen] = []
+        @Sendable func write(_ listens: [Listen]) async throws -> ListenCounts {
+            try await catalogue.add(
+                listens, foundBy: index, account: account, keeping: context.plan.terms.history, since: since)
+        }
+        do {
+            try await context.allowBody(speed)
+            var length = 0
+            for try await bytes in request.body {
+                length += bytes.readableBytes
+                guard length <= Self.longestBody else { throw Self.tooLong }
+                waiting += try reader.read(bytes.readableBytesView)
+                while waiting.count >= Self.batch {
+                    counts += try await write(Array(waiting.prefix(Self.batch)))
+                    waiting.removeFirst(Self.batch)
+                }
+            }
+            waiting += try reader.finish()
+            counts += try await write(waiting)
+        } catch let fault as ListenReader.Malformed {
+            counts += try await write(waiting)
+            throw Problem.badRequest(
+                """
+                line \(fault.line): \(fault.reason). \(counts.joined + counts.known) listens before it are in the history; a mended \
+                file may be sent again
+                """)
+        } catch let problem as Problem {
+            throw problem
+        } catch let error as CatalogueError {
+            throw error
+        } catch is BodySpeed.TooSlow {
+            throw Problem.tooSlow
+        } catch {
+            throw Problem.badRequest("the file's bytes could not be received")
+        }
+        return try Response(json: CountsDocument(counts, ignored: reader.ignored), for: request)
+    }
+
+    private static let tooLong = Problem(
+        status: .contentTooLarge, slug: .tooLarge, detail: "an export must have at most \(longestBody) bytes: send it in parts")
+
+    private func begin(_ account: Int64) throws(Problem) {
+        let (isFree, isAlone) = running.withLock { running in
+            guard running.count < Self.most else { return (false, true) }
+            return (true, running.insert(account).inserted)
+        }
+        guard isFree else {
+            throw Problem(
+                status: .serviceUnavailable, slug: .busy, detail: "others import their history: come back in a moment",
+                headers: [.retryAfter: "10"])
+        }
+        guard isAlone else { throw Problem(status: .conflict, detail: "another import of this account is under way") }
+    }
+}

@@ -1,0 +1,28 @@
+import Foundation
+import Locker
+import Logging
+import ServiceLifecycle
+
+/// Forgets plays and skips that are older than the configuration allows, once an hour.
+struct HistoryRetention: Service {
+    private static let pause = Duration.seconds(3600)
+
+    let catalogue: Catalogue
+    /// How long they are remembered.
+    let age: Duration
+    let logger: Logger
+
+    func run() async throws {
+        await untilShutdown {
+            while true {
+                do {
+                    let time = Int((Date.now.timeIntervalSince1970 - age / .seconds(1)) * 1000)
+                    while try await catalogue.forgetHistory(before: time) { try Task.checkCancellation() }
+                } catch  where !Task.isCancelled {
+                    logger.error("old plays not forgotten", metadata: ["error": "\(error)"])
+                }
+                try await Task.sleep(for: Self.pause)
+            }
+        }
+    }
+}
