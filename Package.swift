@@ -98,6 +98,7 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "Audio", "CodecProcess", "CZlib", "FileSystem", "Intake", "Locker", "Originals", "Packaging", "Streaming",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "DequeModule", package: "swift-collections"),

@@ -64,6 +64,7 @@ struct ConfigurationTests {
             cache: { memory: 64MiB, disk: 3GiB, diskFloor: 5MB, public: yes }
             renditions: { mp3: [mp3-64, mp3-320], opus: opus-96, aac: [aac-64], flac: [] }
             ingest: { extra: no }
+            scrobbling: { listenbrainz: "http://a:1/", lastfm: "https://b/x", lastfmKey: k, lastfmSecret: s }
             limits:
               { upload: 1 GB, diskFloor: 3MB, queue: 7, connections: 9, grace: 2h, history: 400d, scrub: 5MB, duration: 90min, channels: 2, sampleRate: 96000, packets: 5, tags: 1MiB, expansion: 20 }
             """)
@@ -77,6 +78,8 @@ struct ConfigurationTests {
         #expect(Set(read.renditions.map(\.name)) == ["mp3-64", "mp3-320", "opus-96", "aac-64"])
         #expect(read.uploadLimit.bytes == 1_000_000_000 && read.uploadFloor?.bytes == 3_000_000)
         #expect(read.queueLimit == 7 && read.connectionLimit == 9)
+        #expect(read.scrobbling.listenBrainz == "http://a:1" && read.scrobbling.lastFM?.base == "https://b/x")
+        #expect(read.scrobbling.lastFM?.key == "k" && read.scrobbling.lastFM?.secret == "s")
         #expect(read.historyAge == .seconds(400 * 24 * 3600))
         #expect(read.deletionGrace == .seconds(7200) && read.scrub.bytes == 5_000_000)
         try read.validate()
@@ -118,6 +121,10 @@ struct ConfigurationTests {
             ("limits: { duration: a day }", "limits.duration"), ("limits: { channels: 9 }", "limits.channels"),
             ("limits: { sampleRate: 768001 }", "limits.sampleRate"), ("limits: { packets: 0 }", "limits.packets"),
             ("limits: { tags: lots }", "limits.tags"), ("limits: { history: 1h }", "limits.history"),
+            ("scrobbling: { listenbrainz: yes }", "scrobbling.listenbrainz"),
+            ("scrobbling: { listenbrainz: \"http://u@h\" }", "scrobbling.listenbrainz"),
+            ("scrobbling: { lastfmKey: k }", "scrobbling.lastfmKey"),
+            ("scrobbling: { lastfm: ftp://x, lastfmKey: k, lastfmSecret: s }", "scrobbling.lastfm"),
             ("limits: { expansion: 0 }", "limits.expansion"),
             ("ingest: { extra: maybe }", "ingest.extra"), ("proxy: { trusted: [nginx] }", "proxy.trusted"),
             ("proxy: { trusted: 10.0.0.0/33 }", "proxy.trusted"), ("cookie: { secure: 5 }", "cookie.secure"),

@@ -106,7 +106,8 @@ struct ScopeTests {
         switch (method, path) {
         case (_, "/session"), (_, "/openapi.json"), (_, "/shared/{token}"): .nothing
         case ("get", "/me"), ("head", "/me"): .account
-        case (_, "/me"), (_, "/me/export"), (_, "/me/taste"), (_, "/keys"), (_, "/keys/{key}"), (_, "/sessions"),
+        case (_, "/me"), (_, "/me/export"), (_, "/me/taste"), (_, "/me/scrobbling"),
+            (_, "/me/scrobbling/listenbrainz"), (_, "/me/scrobbling/lastfm"), (_, "/keys"), (_, "/keys/{key}"), (_, "/sessions"),
             (_, "/sessions/{session}"),
             (_, "/app-passwords"), (_, "/app-passwords/{password}"):
             .scope(.admin)

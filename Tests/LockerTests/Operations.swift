@@ -20,6 +20,7 @@ struct Operations {
         try await uploads(ada, tracks[0])
         try await history(ada, tracks[0])
         try await listening(ada, tracks[0])
+        try await scrobbles(ada)
         try await measures(tracks[0])
         try await removals(ada, eve, tracks)
         let feed = catalogue.feed
@@ -295,6 +296,33 @@ struct Operations {
         try await catalogue.eraseHistory(account: ada, in: 60..<61)
         #expect(try await catalogue.setTaste(false, account: ada)?.tracks == 0)
         _ = try await catalogue.remove(id: long.id, account: ada)
+        try await catalogue.expireDeleted(before: .max)
+    }
+
+    private func scrobbles(_ ada: Int64) async throws {
+        let seal = try AppPasswordSeal(key: [UInt8](repeating: 7, count: 32))
+        var whole = try map(tags("e", by: "E"))
+        whole.samples = 4_410_000
+        let track = try await catalogue.add(Arrival(hash: .numbered(7), map: whole, title: "t"), account: ada).track
+        try await catalogue.setScrobbler(.lastFM, name: "n", token: "t", account: ada, seal: seal)
+        try await catalogue.database.write(.keeping) { db in
+            try db.run("UPDATE scrobbler SET waiting = 20000 WHERE account = ?", [ada])
+        }
+        #expect(try await catalogue.markPlayed(id: track.id, account: ada, at: 70))
+        #expect(try await catalogue.scrobbles(for: .lastFM, account: ada, limit: 9, seal: seal) == nil)
+        try await catalogue.setScrobbler(.lastFM, name: "n", token: "t", account: ada, seal: seal)
+        try await catalogue.database.write(.keeping) { db in
+            try db.run("UPDATE scrobbler SET waiting = 0 WHERE account = ?", [ada])
+        }
+        #expect(try await catalogue.markPlayed(id: track.id, account: ada, at: 80))
+        #expect(try await catalogue.scrobblersDue().count == 1)
+        let found = try #require(try await catalogue.scrobbles(for: .lastFM, account: ada, limit: 9, seal: seal))
+        try await catalogue.postponeScrobbles(until: 1, for: .lastFM, account: ada)
+        try await catalogue.endScrobbles(found.plays, taken: 1, for: .lastFM, account: ada)
+        try await catalogue.stopScrobbles(for: .lastFM, account: ada, fault: "no")
+        #expect(try await catalogue.scrobblers(account: ada).first?.fault == "no")
+        #expect(try await catalogue.removeScrobbler(.lastFM, account: ada))
+        _ = try await catalogue.remove(id: track.id, account: ada)
         try await catalogue.expireDeleted(before: .max)
     }
 

@@ -49,6 +49,9 @@ public struct ServerConfiguration: Sendable {
     public var deletionGrace: Duration
     /// How long plays and skips are remembered; nil for ever.
     public var historyAge: Duration?
+    /// Where accounts may have their plays told.
+    public var scrobbling = ScrobbleServices()
+    package var scrobblePace = ScrobblePace()
     /// The sizes and formats that ingest accepts.
     public var ingest: IngestLimits
     /// The limits of accounts.
@@ -141,6 +144,7 @@ public struct ServerConfiguration: Sendable {
         scrub = try Self.size(reader, "limits.scrub") ?? scrub
         deletionGrace = try Self.duration(reader, "limits.grace", in: 0...(30 * 24 * 3600)).map { .seconds($0) } ?? deletionGrace
         historyAge = try Self.duration(reader, "limits.history", in: (24 * 3600)...(36_500 * 24 * 3600)).map { .seconds($0) }
+        try scrobbling.read(reader)
         try ingest.read(reader)
         plans = ConfiguredPlans(reader: reader)
         cacheIsPublic = try Self.flag(reader, "cache.public") ?? cacheIsPublic

@@ -28,6 +28,13 @@ extension OpenAPI {
             summary: "Opt in or out; opting out erases what was learned.",
             body: request(["enabled": flag], required: ["enabled"]), answer: reference("Taste"))
         static let forgetTaste = Operation(summary: "Opt out, and erase what was learned.", status: 204)
+        static let scrobbling = Operation(
+            summary: "The services that are told what the account plays.", answer: page("Scrobbler"))
+        static let setScrobbler = Operation(
+            summary: "Tell the service what the account plays, by the account's own token there.",
+            body: request(["token": described(name(upTo: 200), "ASCII without spaces")], required: ["token"]),
+            answer: reference("Scrobbler"), problems: [409, 503])
+        static let removeScrobbler = Operation(summary: "Tell the service nothing more, and erase the token.", status: 204)
         static let keys = Operation(summary: "The account's API keys.", answer: page("Key"))
         static let addKey = Operation(
             summary: "Make an API key; its secret is shown once.",

@@ -88,6 +88,13 @@ extension OpenAPI {
             "skips": described(count, "kept only while enabled"),
             "tracks": described(count, "whose weight is known; only while enabled")
         ]),
+        "Scrobbler": object([
+            "service": oneOf("listenbrainz", "lastfm"), "offered": described(flag, "this server can tell it"), "enabled": flag,
+            "name": described(nullable(text), "the listener's there"), "since": nullable(time),
+            "sent": described(count, "plays that it took"), "waiting": described(count, "plays that it is still to be told"),
+            "problem": described(nullable(text), "why nothing is sent any more"),
+            "authorise": described(nullable(text), "where a token is given for this server")
+        ]),
         "Session": object([
             "id": id, "created": time, "used": described(time, "exact to a minute"),
             "client": described(limitedText(upTo: 200), "the program that logged in, as it names itself"),

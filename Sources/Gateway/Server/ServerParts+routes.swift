@@ -35,6 +35,9 @@ extension ServerParts {
         HistoryImportRoutes(catalogue: catalogue, speed: configuration.uploadSpeed, age: configuration.historyAge).add(
             to: &routes)
         TasteRoutes(catalogue: catalogue).add(to: &routes)
+        ScrobblingRoutes(
+            catalogue: catalogue, seal: appPasswordSeal, protocols: configuration.scrobbling.protocols, client: scrobbles
+        ).add(to: &routes)
         LibraryRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
         LetterRoutes(catalogue: catalogue).add(to: &routes)
         QueueRoutes(catalogue: catalogue, engine: engine).add(to: &routes)

@@ -14,6 +14,10 @@ extension ServerParts {
             CodecService(parts: self), ChangeWatch(catalogue: catalogue),
             EventClock(streams: events, interval: configuration.eventInterval)
         ]
+        services.append(
+            Scrobbling(
+                catalogue: catalogue, seal: appPasswordSeal, protocols: configuration.scrobbling.protocols, client: scrobbles,
+                pace: configuration.scrobblePace, logger: logger))
         noteLandlock()
         if configuration.proxies.ranges.contains(where: \.isEverything) {
             logger.warning("proxy.trusted has all addresses there are: any client may say that it is another")

@@ -34,6 +34,7 @@ struct ServerParts: Sendable {
     let imports: ImportProgressBoard
     let checks: UploadChecks
     let events = EventStreams()
+    let scrobbles: ScrobbleClient
     /// Hashes passwords.
     let passwords = NIOThreadPool(numberOfThreads: 1)
 
@@ -69,6 +70,7 @@ struct ServerParts: Sendable {
             metrics: metrics)
         imports = ImportProgressBoard(isReady: configuration.music == nil)
         checks = UploadChecks(intake: intake, logger: logger)
+        scrobbles = ScrobbleClient(eventLoopGroup: Self.threads)
         ticketKey = try files.ticketKey()
         appPasswordSeal = try files.appPasswordSeal()
     }

@@ -78,6 +78,7 @@ extension Catalogue {
         try db.run(
             "UPDATE track SET plays = plays + 1, played = CASE WHEN played < ? THEN ? ELSE played END WHERE id = ?",
             [report.at, report.at, report.track])
+        try addScrobbles(of: report, db)
         guard try learnsTaste(of: report.account, db),
             try countsToday("play", report.track, of: report.account, at: report.at, db)
         else { return }

@@ -47,7 +47,8 @@ enum SQLiteSchema {
         Change("shares", shares),
         Change("deleted tracks", deletedTracks),
         Change("app passwords", appPasswords),
-        Change("listening", listening)
+        Change("listening", listening),
+        Change("scrobbling", scrobbling)
     ]
 
     private static let tracks = """
