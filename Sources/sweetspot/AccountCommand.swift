@@ -8,7 +8,9 @@ import Locker
 struct AccountCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "account", abstract: "Add, list and remove accounts, and make keys and app passwords for programs.",
-        subcommands: [Add.self, List.self, SetPlan.self, Key.self, AddAppPassword.self, Remove.self])
+        subcommands: [
+            Add.self, List.self, SetPlan.self, Key.self, AddAppPassword.self, ImportHistory.self, Remove.self
+        ])
 
     struct Place: ParsableArguments {
         @Option(help: "Directory of the server's files.")
@@ -149,6 +151,63 @@ struct AccountCommand: AsyncParsableCommand {
                 throw CommandFailure.refused(
                     "account \(name) has \(Catalogue.mostAppPasswords) app passwords: revoke one on its account page")
             }
+        }
+    }
+
+    struct ImportHistory: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "import-history",
+            abstract: "Take over plays from exports of ListenBrainz and Last.fm: JSON, JSON lines or CSV.")
+        private static let piece = 1 << 18
+        /// Listens that are written in one transaction.
+        private static let batch = 250
+
+        @Argument(help: "The account; local is the one of --open and --token.")
+        var name: String
+        @Argument(help: "The exports, unpacked.")
+        var files: [String]
+        @OptionGroup var place: Place
+
+        func run() async throws {
+            let catalogue = try place.catalogue()
+            defer { try? catalogue.close() }
+            let account = try await find(name, in: catalogue)
+            let index = try await catalogue.listenIndex(account: account.id)
+            var refused: [String] = []
+            for file in files {
+                do {
+                    let (counts, ignored) = try await bring(file, index, account.id, catalogue)
+                    let found = "\(counts.joined) new plays, \(counts.known) known, \(counts.unknown) of unknown tracks"
+                    print("\(file): \(found), \(ignored) ignored")
+                } catch let fault as ListenReader.Malformed {
+                    refused.append("\(file), line \(fault.line): \(fault.reason): mend it and send it again")
+                }
+            }
+            if !refused.isEmpty { throw CommandFailure.refused(refused.joined(separator: "; ")) }
+        }
+
+        private func bring(
+            _ file: String, _ index: ListenIndex, _ account: Int64, _ catalogue: Catalogue
+        ) async throws -> (ListenCounts, ignored: Int) {
+            guard let handle = FileHandle(forReadingAtPath: file) else {
+                throw CommandFailure.refused("\(file) cannot be read: name an export")
+            }
+            defer { try? handle.close() }
+            var reader = ListenReader(latest: Int(Date.now.timeIntervalSince1970 * 1000) + 24 * 60 * 60 * 1000)
+            var counts = ListenCounts()
+            var isOver = false
+            var waiting: [Listen] = []
+            while !isOver {
+                let bytes = try handle.read(upToCount: Self.piece) ?? Data()
+                isOver = bytes.isEmpty
+                waiting += isOver ? try reader.finish() : try reader.read(bytes)
+                while waiting.count >= Self.batch || (isOver && !waiting.isEmpty) {
+                    counts += try await catalogue.add(
+                        Array(waiting.prefix(Self.batch)), foundBy: index, account: account)
+                    waiting.removeFirst(min(Self.batch, waiting.count))
+                }
+            }
+            return (counts, reader.ignored)
         }
     }
 

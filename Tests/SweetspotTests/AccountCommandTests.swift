@@ -17,6 +17,27 @@ extension EndToEnd {
                 "/bin/sh", ["-c", "printf '\(input)' | '\(Program.sweetspot)' account \(words) --data '\(folder.path)'"])
         }
 
+        @Test("Plays are taken over from exports, once; a malformed one is refused with its line")
+        func history() async throws {
+            #expect(try await account("add ada", input: "correct horse\\ncorrect horse\\n").status == 0)
+            let song = try await Signal(seconds: 3).write(in: folder)
+            #expect(try await sweetspot("import", song, "--data", folder.path, "--account", "ada").status == 0)
+            let title = URL(filePath: song).deletingPathExtension().lastPathComponent
+            let good = folder.path + "/good.csv"
+            let bad = folder.path + "/bad.csv"
+            try "uts,artist,track\n1700000000,Nobody,\(title)\n,x,y\n".write(toFile: good, atomically: true, encoding: .utf8)
+            try "uts,artist,track\n1700000000,x,y\nnever,x,y\n".write(toFile: bad, atomically: true, encoding: .utf8)
+            let first = try await account("import-history ada '\(good)'")
+            #expect(first.status == 0, "\(first.errors)")
+            #expect(first.text.contains("0 new plays, 0 known, 1 of unknown tracks, 1 ignored"), "\(first.text)")
+            for (words, word) in [
+                ("ada '\(bad)'", "line 3"), ("ada /nowhere", "cannot be read"), ("bob '\(good)'", "not found")
+            ] {
+                let output = try await account("import-history \(words)")
+                #expect(output.status == 1 && output.errorLines.count == 1 && output.errors.contains(word), "\(output.errors)")
+            }
+        }
+
         @Test("An account is added, listed, given a key that opens its locker alone, and removed with its music")
         func life() async throws {
             #expect(try await account("add ada", input: "correct horse\\ncorrect horse\\n").status == 0)
