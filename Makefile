@@ -76,7 +76,7 @@ test: test-deps
 	swift test --skip-build $(WIDTH)
 
 # The targets whose tests start no server, no codec and no foreign program: a minute after the build.
-FAST := '(Audio|Packaging|Originals|Locker|Intake|Streaming|Push)Tests\.'
+FAST := '(Audio|Packaging|Originals|Locker|Intake|Streaming|Push|Taste)Tests\.'
 
 test-fast: deps
 	swift build --build-tests

@@ -9,7 +9,8 @@ let package = Package(
         .executable(name: "sweetspot-codec", targets: ["sweetspot-codec"]),
         .library(name: "Codec", targets: ["Codec"]),
         // For Benchmarks/.
-        .library(name: "Streaming", targets: ["Audio", "CodecProcess", "Originals", "Packaging", "Streaming"])
+        .library(name: "Streaming", targets: ["Audio", "CodecProcess", "Originals", "Packaging", "Streaming"]),
+        .library(name: "Taste", targets: ["Taste"])
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
@@ -40,6 +41,7 @@ let package = Package(
 
         .target(name: "Audio"),
         .target(name: "FileSystem"),
+        .target(name: "Taste"),
         .target(name: "Codec", dependencies: ["Audio", "CEBUR128", "CFFmpeg", "CLAME", "COpus"]),
         .target(
             name: "CodecProcess",
@@ -186,6 +188,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio")
             ]
         ),
+        .testTarget(name: "TasteTests", dependencies: ["Taste", "TestSupport"]),
         .testTarget(name: "PushTests", dependencies: ["Push", "TestSupport"]),
         .testTarget(
             name: "StreamingTests",
@@ -242,8 +245,8 @@ for target in package.targets where target.type != .system && !["CSandbox", "San
     // The codec loop is the one place that handles C pointers all day; everywhere else each unsafe use is marked.
     if target.type != .test, !["Codec", "TestSupport"].contains(target.name) { own.append(.strictMemorySafety()) }
     if strict { own.append(.treatAllWarnings(as: .error)) }
-    // A test decodes minutes of sound: unoptimised that takes fifty times as long.
-    if target.name == "Codec" { own.append(.unsafeFlags(["-O"], .when(configuration: .debug))) }
+    // A test decodes minutes of sound, or walks over all of a data set: unoptimised that takes fifty times as long.
+    if ["Codec", "Taste"].contains(target.name) { own.append(.unsafeFlags(["-O"], .when(configuration: .debug))) }
     if isTestable, target.name == "Streaming" { own.append(.unsafeFlags(["-enable-testing"])) }
     target.swiftSettings = own
 }

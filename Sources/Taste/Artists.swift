@@ -1,0 +1,67 @@
+/// The artist of each item, and who likes which artist: what a walk falls back to if few accounts share tracks.
+public struct Artists: Sendable {
+    /// By number of the item; -1 if unknown.
+    let artists: [Int32]
+    /// Items by artist.
+    let tracks: Rows
+    /// Accounts and artists.
+    public let interactions: Interactions
+
+    /// - Parameters:
+    ///   - artists: the artist of each item by its number, -1 if unknown. Numbers out of range are unknown.
+    ///   - interactions: accounts and items. An account likes an artist as much as all the items of it together.
+    public init(_ artists: [Int32], of interactions: Interactions) {
+        let artists = artists.map { $0 >= 0 && $0 < Interactions.mostNumbers ? $0 : -1 }
+        var starts = [Int32](repeating: 0, count: Int(artists.max() ?? -1) + 2)
+        for artist in artists where artist >= 0 { starts[Int(artist) + 1] += 1 }
+        for place in 1..<max(1, starts.count) { starts[place] += starts[place - 1] }
+        var next = starts
+        var values = [Int32](repeating: 0, count: Int(starts.last ?? 0))
+        for (item, artist) in artists.enumerated() where artist >= 0 {
+            values[Int(next[Int(artist)])] = Int32(truncatingIfNeeded: item)
+            next[Int(artist)] += 1
+        }
+        self.artists = artists
+        tracks = Rows(starts: starts, values: values)
+        var builder = InteractionsBuilder(pairs: interactions.pairCount)
+        for account in 0..<Int32(interactions.accountCount) {
+            for seed in Self.seeds(interactions.seeds(of: account), artists: artists) {
+                builder.append(Preference(account: account, item: seed.item, weight: seed.weight))
+            }
+        }
+        self.interactions = builder.finish()
+    }
+
+    /// The artist of an item; nil if unknown.
+    public func artist(of item: Int32) -> Int32? {
+        guard item >= 0, item < artists.count, artists[Int(item)] >= 0 else { return nil }
+        return artists[Int(item)]
+    }
+
+    /// Seeds among the artists: each with the weight of all its items.
+    public func seeds(_ seeds: [Seed]) -> [Seed] { Self.seeds(seeds, artists: artists) }
+
+    private static func seeds(_ seeds: [Seed], artists: [Int32]) -> [Seed] {
+        var weights: [Int32: Float] = [:]
+        for seed in seeds where seed.isSound && seed.item < artists.count && artists[Int(seed.item)] >= 0 {
+            weights[artists[Int(seed.item)], default: 0] += seed.weight
+        }
+        return weights.map { Seed(item: $0.key, weight: min($0.value, .greatestFiniteMagnitude)) }.sorted { $0.item < $1.item }
+    }
+
+    /// Scores of artists as scores of their items: the most popular item of an artist has the artist's score, the others less by the root of
+    /// their popularity beside it.
+    func spread(_ scores: Scores, in interactions: Interactions) -> Scores {
+        var spread = Scores(count: interactions.itemCount)
+        for artist in scores.items {
+            let items = tracks[artist].filter { $0 < interactions.itemCount }
+            let most = items.lazy.map(interactions.accountCount(of:)).max() ?? 0
+            guard most > 0 else { continue }
+            for item in items {
+                let share = (Float(interactions.accountCount(of: item)) / Float(most)).squareRoot()
+                if share > 0, scores[artist] * share > 0 { spread.add(scores[artist] * share, to: item) }
+            }
+        }
+        return spread
+    }
+}

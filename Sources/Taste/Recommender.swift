@@ -1,0 +1,78 @@
+/// Ranks what an account may like: the walk, the regression over its neighbours, and the walk on artists, added up.
+///
+/// Each part is divided by the mean of its 20 best scores before it is added. Everything is a function of the lists at the time of the
+/// question; nothing is fitted.
+public struct Recommender: Sendable, Hashable {
+    public var walk: Walk
+    /// Nil: without the regression.
+    public var ridge: Ridge?
+    /// The regression's weight beside the walk's 1.
+    public var ridgeShare: Float
+    /// The weight of the walk on artists beside the walk's 1.
+    public var artistShare: Float
+    /// Distinct accounts that must like an item before it is named to an account that does not have it.
+    public var naming: Int
+
+    public init(
+        walk: Walk = Walk(), ridge: Ridge? = Ridge(), ridgeShare: Float = 2, artistShare: Float = 0.05, naming: Int = 5
+    ) {
+        self.walk = walk
+        self.ridge = ridge
+        self.ridgeShare = ridgeShare.isFinite ? min(max(ridgeShare, 0), 100) : 0
+        self.artistShare = artistShare.isFinite ? min(max(artistShare, 0), 100) : 0
+        self.naming = max(1, naming)
+    }
+
+    /// Scores of all items that enough accounts stand behind, the seeds among them.
+    ///
+    /// - Parameter artists: nil: without the walk on artists.
+    public func scores(
+        from seeds: [Seed], in interactions: Interactions, artists: Artists? = nil, without account: Int32? = nil
+    ) -> Scores {
+        // Only ratios of weights count; those of an account that was away for years are tiny.
+        let sound = seeds.filter(\.isSound)
+        let heaviest = sound.map(\.weight).max() ?? 1
+        let seeds = sound.map { Seed(item: $0.item, weight: $0.weight / heaviest) }
+        var scores = walk.scores(from: seeds, in: interactions, without: account)
+        let level = scores.level
+        if level > 0, level.isFinite {
+            scores.scale { _ in 1 / level }
+            if let ridge, ridgeShare > 0 {
+                let mixture = ridge.scores(from: seeds, in: interactions, without: account, walk: walk)
+                let level = mixture.level
+                if level > 0 { for item in scores.items { scores.raise(item, by: ridgeShare * mixture[item] / level) } }
+            }
+        }
+        if let artists, artistShare > 0 {
+            let found = walk.scores(from: artists.seeds(seeds), in: artists.interactions, without: account)
+            let spread = artists.spread(found, in: interactions)
+            let level = spread.level
+            if level > 0 { for item in spread.items { scores.raise(item, by: artistShare * spread[item] / level) } }
+        }
+        return scores
+    }
+
+    /// What to suggest, best first, with up to three reasons each.
+    ///
+    /// - Parameters:
+    ///   - account: who asks; its own list is not followed.
+    ///   - hidden: items that are not named whatever they score: heard today, "not this".
+    ///   - familiar: items that the account has, which may be named even if few others have them.
+    ///   - mayRepeat: whether seeds may be suggested. Radio plays what one knows, too.
+    public func suggestions(
+        from seeds: [Seed], in interactions: Interactions, artists: Artists? = nil, without account: Int32? = nil,
+        hidden: Set<Int32> = [], familiar: Set<Int32> = [], mayRepeat: Bool = false, count: Int = 20
+    ) -> [Suggestion] {
+        let own = mayRepeat ? [] : Set(seeds.map(\.item))
+        let best = scores(from: seeds, in: interactions, artists: artists, without: account).best(count) { item in
+            guard !hidden.contains(item), !own.contains(item) else { return false }
+            if familiar.contains(item) { return true }
+            let accounts = interactions.accounts(of: item)
+            return accounts.count > naming || accounts.count { $0 != account } >= naming
+        }
+        let reasons = walk.reasons(for: best.map(\.item), from: seeds, in: interactions, without: account)
+        return zip(best, reasons).map { scored, reasons in
+            Suggestion(item: scored.item, score: scored.score, reasons: Array(reasons.prefix(3)))
+        }
+    }
+}

@@ -1,0 +1,115 @@
+/// The equations of one ``Ridge``: lists of a few accounts, and products with them.
+struct RidgeSystem {
+    /// Places of each account's list.
+    private let rows: [Range<Int>]
+    private let items: [Int32]
+    /// |v|^-p of each row.
+    private let scale: [Float]
+    private let interactions: Interactions
+    private let penalty: Float
+    /// n^-q by number of the item, as far as it was asked for; 0 if it was not.
+    private var discounts: [Float]
+    /// n^-2q, likewise.
+    private var squares: [Float]
+
+    init(_ accounts: [Int32], ridge: Ridge, interactions: Interactions) {
+        rows = accounts.map(interactions.byAccount.range(of:))
+        items = interactions.byAccount.values
+        scale = rows.map { power(Float(max(1, $0.count)), -ridge.activity) }
+        self.interactions = interactions
+        penalty = ridge.penalty
+        let powers = PowerTable(exponent: -ridge.popularity)
+        discounts = [Float](repeating: 0, count: interactions.itemCount)
+        squares = discounts
+        for row in rows {
+            for item in items[row] where discounts[Int(item)] == 0 {
+                discounts[Int(item)] = powers[interactions.accountCount(of: item)]
+                squares[Int(item)] = discounts[Int(item)] * discounts[Int(item)]
+            }
+        }
+    }
+
+    /// The mixture of rows that gives a list; nil if there is none.
+    func mixture(for seeds: [Seed], steps: Int) -> [Float]? {
+        let heaviest = seeds.map(\.weight).max() ?? 0
+        guard heaviest > 0, !rows.isEmpty else { return nil }
+        // By number of the item; all 0 between uses.
+        var sums = [Float](repeating: 0, count: discounts.count)
+        for seed in seeds { sums[Int(seed.item)] = seed.weight / heaviest }
+        var residual = rows.indices.map { scale[$0] * weighted(rows[$0], sums) }
+        for seed in seeds { sums[Int(seed.item)] = 0 }
+        let diagonal = rows.indices.reduce(Float(0)) { sum, row in
+            sum + scale[row] * scale[row] * items[rows[row]].reduce(0) { $0 + squares[Int($1)] }
+        }
+        let ridge = penalty * diagonal / Float(rows.count)
+        // Conjugate gradients: Hestenes and Stiefel, 1952.
+        var mixture = [Float](repeating: 0, count: rows.count)
+        var direction = residual
+        var norm = dot(residual, residual)
+        let end = norm * 1e-8
+        for _ in 0..<steps where norm > end {
+            let product = product(direction, ridge: ridge, sums: &sums)
+            let curvature = dot(direction, product)
+            guard curvature > 0 else { break }
+            let length = norm / curvature
+            for row in rows.indices {
+                mixture[row] += length * direction[row]
+                residual[row] -= length * product[row]
+            }
+            let next = dot(residual, residual)
+            for row in rows.indices { direction[row] = residual[row] + next / norm * direction[row] }
+            norm = next
+        }
+        return mixture
+    }
+
+    /// What a mixture likes.
+    func scores(of mixture: [Float], discount: Float) -> Scores {
+        var sums = [Float](repeating: 0, count: discounts.count)
+        var reached: [Int32] = []
+        for (index, row) in rows.enumerated() {
+            let part = mixture[index] * scale[index]
+            for item in items[row] {
+                if sums[Int(item)] == 0 { reached.append(item) }
+                sums[Int(item)] += part
+            }
+        }
+        var scores = Scores(count: sums.count)
+        let powers = PowerTable(exponent: -discount)
+        for item in reached where sums[Int(item)] > 0 {
+            scores.add(sums[Int(item)] * discounts[Int(item)] * powers[interactions.accountCount(of: item)], to: item)
+            sums[Int(item)] = 0
+        }
+        return scores
+    }
+
+    /// (R Rᵀ + ridge·I) times a vector.
+    private func product(_ vector: [Float], ridge: Float, sums: inout [Float]) -> [Float] {
+        for (index, row) in rows.enumerated() {
+            let part = vector[index] * scale[index]
+            let list = items.span.extracting(row)
+            for place in list.indices { sums[Int(list[place])] += part }
+        }
+        let product = rows.indices.map { scale[$0] * weighted(rows[$0], sums) + ridge * vector[$0] }
+        for row in rows {
+            let list = items.span.extracting(row)
+            for place in list.indices { sums[Int(list[place])] = 0 }
+        }
+        return product
+    }
+
+    /// The sums of a list's items, each times its n^-2q.
+    private func weighted(_ row: Range<Int>, _ sums: [Float]) -> Float {
+        let list = items.span.extracting(row)
+        var sum = Float(0)
+        for place in list.indices {
+            let item = Int(list[place])
+            sum += sums[item] * squares[item]
+        }
+        return sum
+    }
+
+    private func dot(_ left: [Float], _ right: [Float]) -> Float {
+        zip(left, right).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+}
