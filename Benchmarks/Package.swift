@@ -4,6 +4,7 @@ import PackageDescription
 let benchmark = Target.Dependency.product(name: "Benchmark", package: "benchmark")
 let codec = Target.Dependency.product(name: "Codec", package: "sweetspot")
 let streaming = Target.Dependency.product(name: "Streaming", package: "sweetspot")
+let taste = Target.Dependency.product(name: "Taste", package: "sweetspot")
 
 /// A suite of ordo-one/benchmark, in `Benchmarks/NAME`. The plugin of that package passes over a target whose folder is not in a folder
 /// named `Benchmarks`.
@@ -36,6 +37,8 @@ let package = Package(
         .executableTarget(name: "loop", dependencies: ["CFloor", "LoopWork", codec, streaming]),
         // Files, maps and jobs for whoever runs the loop.
         .target(name: "LoopWork", dependencies: ["CFloor", codec, streaming]),
+        // Quality and speed of suggestions.
+        .executableTarget(name: "measure-taste", dependencies: [taste]),
         .executableTarget(
             name: "sweetspot-load",
             dependencies: [
