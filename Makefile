@@ -9,7 +9,7 @@ DATA ?= data
 MUSIC ?=
 
 LIBRARIES := pkg-config libavcodec-dev libavformat-dev libswresample-dev libswscale-dev libmp3lame-dev libopus-dev \
-	libebur128-dev libseccomp-dev libsqlite3-dev zlib1g-dev
+	libebur128-dev libchromaprint-dev libseccomp-dev libsqlite3-dev zlib1g-dev
 ORACLES := curl ffmpeg flac opus-tools sox nginx-light binutils strace python3-mutagen mpg123 wavpack faad vorbis-tools \
 	musepack-tools speex lame mediainfo python3-venv python3-selenium python3-jsonschema chromium chromium-driver nodejs
 # What PyPI alone has, or has newer: parsers, PostgreSQL's among them, clients of tus and Subsonic, and what sends all that an OpenAPI document allows; in

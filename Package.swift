@@ -32,6 +32,7 @@ let package = Package(
         .systemLibrary(
             name: "CFFmpeg", pkgConfig: "libavformat",
             providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswresample-dev", "libswscale-dev"])]),
+        .systemLibrary(name: "CChromaprint", pkgConfig: "libchromaprint", providers: [.apt(["libchromaprint-dev"])]),
         .systemLibrary(name: "CLAME", providers: [.apt(["libmp3lame-dev"])]),
         .systemLibrary(name: "CEBUR128", pkgConfig: "libebur128", providers: [.apt(["libebur128-dev"])]),
         .systemLibrary(name: "COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
@@ -42,7 +43,7 @@ let package = Package(
         .target(name: "Audio"),
         .target(name: "FileSystem"),
         .target(name: "Taste"),
-        .target(name: "Codec", dependencies: ["Audio", "CEBUR128", "CFFmpeg", "CLAME", "COpus"]),
+        .target(name: "Codec", dependencies: ["Audio", "CChromaprint", "CEBUR128", "CFFmpeg", "CLAME", "COpus"]),
         .target(
             name: "CodecProcess",
             dependencies: [

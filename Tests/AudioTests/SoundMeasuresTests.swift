@@ -12,7 +12,11 @@ struct SoundMeasuresTests {
             },
             leadingSilence: Int.random(in: 0...(1 << 40), using: &generator), trailingSilence: 0, clippedSamples: 2,
             soundHash: .random(in: 0 ... .max, using: &generator),
-            warnings: (0..<Int.random(in: 0...5, using: &generator)).map { "Düll at byte \($0)" })
+            warnings: (0..<Int.random(in: 0...5, using: &generator)).map { "Düll at byte \($0)" },
+            features: .random(using: &generator)
+                ? SoundFeatures((0..<SoundFeatures.count).map { _ in .random(in: -90...9, using: &generator) }) : nil,
+            fingerprint: AcousticFingerprint(
+                words: (0..<Int.random(in: 0...20, using: &generator)).map { _ in .random(in: 0 ... .max, using: &generator) }))
     }
 
     private static func sealed(_ body: [UInt8]) -> [UInt8] {
@@ -34,6 +38,30 @@ struct SoundMeasuresTests {
         measures.version += 1
         #expect(SoundMeasures(decoding: measures.encoded()) == nil)
         #expect(SoundMeasures(decoding: measures.encoded(), version: measures.version) == measures)
+    }
+
+    @Test("Measures of version 1 are read by that version, and have neither features nor a fingerprint")
+    func formerVersion() {
+        var generator = SeededGenerator(seed: 3)
+        var measures = Self.made(&generator)
+        let length = measures.encoded().count
+        measures.version = 1
+        let bytes = measures.encoded()
+        #expect(bytes.count < length)
+        #expect(SoundMeasures(decoding: bytes) == nil)
+        (measures.features, measures.fingerprint) = (nil, AcousticFingerprint())
+        #expect(SoundMeasures(decoding: bytes, version: 1) == measures)
+    }
+
+    @Test("Features are 64 finite numbers, or are none")
+    func features() throws {
+        let numbers = (0..<SoundFeatures.count).map { Float($0) - 0.5 }
+        let features = try #require(SoundFeatures(numbers))
+        #expect(features.bytes.count == SoundFeatures.storedBytes && SoundFeatures(bytes: features.bytes) == features)
+        for wrong in [Array(numbers.dropLast()), numbers + [0], numbers.dropLast() + [.nan], numbers.dropLast() + [.infinity]] {
+            #expect(SoundFeatures(Array(wrong)) == nil)
+        }
+        #expect(SoundFeatures(bytes: Array(features.bytes.dropLast())) == nil)
     }
 
     @Test("No changed byte, no cut and no byte more goes unnoticed")
@@ -79,11 +107,14 @@ struct SoundMeasuresTests {
         let measures = SoundMeasures(
             loudness: .init(integrated: -1, truePeak: -1, range: -1), waveform: [UInt8](repeating: 9, count: 5000),
             leadingSilence: 1 << 40, trailingSilence: 1 << 40, clippedSamples: 1 << 44, soundHash: .max,
-            warnings: (0..<100).map { _ in "x" + long })
+            warnings: (0..<100).map { _ in "x" + long },
+            features: SoundFeatures([Float](repeating: 1, count: SoundFeatures.count)),
+            fingerprint: AcousticFingerprint(words: [UInt32](repeating: 7, count: 5000)))
         let bytes = measures.encoded()
         #expect(bytes.count <= SoundMeasures.Limit.stored)
         let stored = try #require(SoundMeasures(decoding: bytes))
         #expect(stored.waveform.count == 1000 && stored.warnings.count == 64)
+        #expect(stored.features != nil && stored.fingerprint.words.count == AcousticFingerprint.mostWords)
         // Cut after a whole letter.
         #expect(stored.warnings[0] == "x" + String(long.prefix(511)))
         #expect(SoundMeasures(decoding: [UInt8](repeating: 0, count: SoundMeasures.Limit.stored + 1)) == nil)

@@ -81,7 +81,8 @@ final class ScriptedIngest: Sendable {
             usesPacketFile: isPacketFile, tags: song?.tags ?? TrackTags(), art: song?.picture)
         let measures = SoundMeasures(
             loudness: .init(integrated: loudness, truePeak: -1, range: 5), soundHash: song?.sound ?? 0,
-            warnings: song?.warnings ?? [])
+            warnings: song?.warnings ?? [], features: SoundFeatures([Float](repeating: Float(loudness), count: 64)),
+            fingerprint: song?.fingerprint ?? AcousticFingerprint())
         return IngestedTrack(map: map, measures: measures)
     }
 }

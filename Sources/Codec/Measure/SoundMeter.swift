@@ -3,7 +3,7 @@ import CEBUR128
 import CFFmpeg
 import Glibc
 
-/// Measures a track while it is decoded: loudness, waveform, silence at its ends, clipping.
+/// Measures a track while it is decoded: loudness, waveform, silence at its ends, clipping, and how it sounds.
 ///
 /// Samples stay in a delay line until they are known to belong to the track: samples that a container cuts off are not measured.
 struct SoundMeter: ~Copyable {
@@ -25,6 +25,7 @@ struct SoundMeter: ~Copyable {
     private var earlierPeak: Float = 0
     private var clipped = 0
     private var lastWasFull: [Bool]
+    private var analysis: SoundAnalysis
 
     init(sampleRate: Int, channels: Int) {
         section = SoundSection(sampleRate: sampleRate, channels: channels)
@@ -35,6 +36,7 @@ struct SoundMeter: ~Copyable {
             ? ebur128_init(UInt32(channels), UInt(sampleRate), Int32(bitPattern: mode)) : nil
         truePeak = TruePeak(sampleRate: sampleRate, channels: channels)
         lastWasFull = [Bool](repeating: false, count: channels)
+        analysis = SoundAnalysis(sampleRate: sampleRate)
     }
 
     private static func canMeasureLoudness(_ sampleRate: Int, _ channels: Int) -> Bool {
@@ -79,6 +81,7 @@ struct SoundMeter: ~Copyable {
         section = SoundSection(sampleRate: sampleRate, channels: channels)
         truePeak = TruePeak(sampleRate: sampleRate, channels: channels)
         lastWasFull = [Bool](repeating: false, count: channels)
+        analysis.change(sampleRate: sampleRate)
         guard loudness != nil else { return }
         if !Self.canMeasureLoudness(sampleRate, channels)
             || ebur128_change_parameters(loudness, UInt32(channels), UInt(sampleRate)) != 0
@@ -91,10 +94,12 @@ struct SoundMeter: ~Copyable {
     mutating func finish(at rate: Int) -> SoundMeasures {
         truePeak.finish()
         let sections = earlier + [section]
-        return SoundMeasures(
+        var measures = SoundMeasures(
             loudness: measuredLoudness, waveform: sections.waveform(SoundMeasures.waveformPoints),
             leadingSilence: sections.leadingSilence(at: rate), trailingSilence: sections.trailingSilence(at: rate),
             clippedSamples: clipped)
+        analysis.finish(into: &measures)
+        return measures
     }
 
     private mutating func dropLeadIn() {
@@ -120,6 +125,7 @@ struct SoundMeter: ~Copyable {
         let count = samples.count / channels
         let peak = section.waveform.add(samples, channels: section.channels)
         truePeak.add(samples, peak: peak)
+        analysis.add(samples, channels: channels)
         if peak >= Self.silence {
             if section.firstLoud == nil, let first = samples.firstIndex(where: { abs($0) >= Self.silence }) {
                 section.firstLoud = section.measured + first / channels

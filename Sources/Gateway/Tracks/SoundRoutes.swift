@@ -34,7 +34,11 @@ struct SoundRoutes: Sendable {
     @Sendable private func waveform(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let id = try context.parameters.require("track")
         guard let track = try await catalogue.track(id: id, account: context.account) else { throw Problem.notFound() }
-        let measures = await originals.measures(of: track.hash, version: measuresVersion)
+        var measures = await originals.measures(of: track.hash, version: measuresVersion)
+        // Until the track is measured again, what an older version measured is shown.
+        if measures == nil, track.measuresVersion > 0, track.measuresVersion < measuresVersion {
+            measures = await originals.measures(of: track.hash, version: track.measuresVersion)
+        }
         guard let peaks = measures?.waveform, !peaks.isEmpty else {
             throw Problem.notFound("the track has not been measured yet")
         }

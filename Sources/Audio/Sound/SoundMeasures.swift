@@ -2,8 +2,8 @@
 /// stored beside the ``TrackMap``, in a file and of a version of their own. See Decisions/Measures.md.
 public struct SoundMeasures: Sendable, Hashable {
     /// Version of the stored form and of the rules that measure. A new one makes every Original be measured again, in the
-    /// background; no ETag depends on it.
-    public static let currentVersion = 1
+    /// background; no ETag depends on it. Version 2 added ``features`` and ``fingerprint``.
+    public static let currentVersion = 2
     /// Points of ``waveform``.
     public static let waveformPoints = 1000
 
@@ -40,10 +40,15 @@ public struct SoundMeasures: Sendable, Hashable {
     public var soundHash: UInt64
     /// What a person should know about the file, one sentence each.
     public var warnings: [String]
+    /// Nil if less than a second of the track is louder than -70 dBFS, if its rate is below 4 kHz, or before version 2.
+    public var features: SoundFeatures?
+    /// Empty as ``features`` is nil, but for silence.
+    public var fingerprint: AcousticFingerprint
 
     public init(
         loudness: Loudness? = nil, waveform: [UInt8] = [], leadingSilence: Int = 0, trailingSilence: Int = 0,
-        clippedSamples: Int = 0, soundHash: UInt64 = 0, warnings: [String] = []
+        clippedSamples: Int = 0, soundHash: UInt64 = 0, warnings: [String] = [], features: SoundFeatures? = nil,
+        fingerprint: AcousticFingerprint = AcousticFingerprint()
     ) {
         self.loudness = loudness
         self.waveform = waveform
@@ -52,5 +57,7 @@ public struct SoundMeasures: Sendable, Hashable {
         self.clippedSamples = clippedSamples
         self.soundHash = soundHash
         self.warnings = warnings
+        self.features = features
+        self.fingerprint = fingerprint
     }
 }

@@ -10,16 +10,22 @@ extension SoundMeasures {
     }
 
     private static let magic = Array("SSSM".utf8)
+    /// The first version whose stored form ends with features and a fingerprint.
+    private static let firstWithFingerprint = 2
 
     /// The stored form: magic, version, body, CRC-32 of everything before it. At most ``Limit/stored`` bytes.
     public func encoded() -> [UInt8] {
-        var writer = ByteWriter(reservingCapacity: 2048)
+        var writer = ByteWriter(reservingCapacity: 8192)
         for byte in Self.magic { writer.write(byte) }
         writer.write(UInt16(clamping: version))
         writeNumbers(to: &writer)
         writer.write(soundHash)
         writer.writeVariable(min(warnings.count, Limit.warnings))
         for warning in warnings.prefix(Limit.warnings) { writer.writeField(Self.cut(warning)) }
+        if version >= Self.firstWithFingerprint {
+            writer.writeField(features?.bytes ?? [])
+            fingerprint.write(to: &writer)
+        }
         writer.write(CRC32.checksum(writer.bytes))
         return writer.bytes
     }
@@ -40,6 +46,12 @@ extension SoundMeasures {
                 let text = String(validating: try reader.readField(limit: Limit.warningBytes), as: UTF8.self)
                 guard let text else { return nil }
                 warnings.append(text)
+            }
+            if version >= Self.firstWithFingerprint {
+                let bytes = try reader.readField(limit: SoundFeatures.storedBytes)
+                features = SoundFeatures(bytes: bytes)
+                guard bytes.isEmpty || features != nil else { return nil }
+                fingerprint = try AcousticFingerprint(from: &reader)
             }
             guard reader.remaining == 0 else { return nil }
         } catch {
