@@ -115,13 +115,19 @@ extension Intake {
         let files = ArrivingFiles(original: hash, parts: parts, pictures: pictures)
         let (account, upload) = (destination.account, destination.upload)
         try Task.checkCancellation()
-        let written = try await place(files) { [catalogue] announcement -> (Addition, isUpdated: Bool)? in
-            if let former = source?.former, former != hash,
-                let change = try await catalogue.replace(former, by: arrival, account: account, announced: announcement)
-            {
-                return (change, true)
+        let milliseconds = Int(map.duration * 1000)
+        let written = try await place(files) { [catalogue, recordings] announcement in
+            try await recordings.choosing(for: hash, measures, milliseconds: milliseconds) {
+                choice -> (Addition, isUpdated: Bool)? in
+                var arrival = arrival
+                arrival.recording = choice
+                if let former = source?.former, former != hash,
+                    let change = try await catalogue.replace(former, by: arrival, account: account, announced: announcement)
+                {
+                    return (change, true)
+                }
+                return (try await catalogue.add(arrival, account: account, settling: upload, announced: announcement), false)
             }
-            return (try await catalogue.add(arrival, account: account, settling: upload, announced: announcement), false)
         }
         guard let (addition, isUpdated) = written else { throw Vanished() }
         let unused = pictures.map(\.hash).filter { $0 != addition.track.art?.hash }

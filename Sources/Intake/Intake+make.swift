@@ -17,9 +17,13 @@ extension Intake {
                 // If no row refers to the Original, the map is not kept.
                 guard try await catalogue.isReferenced(hash) else { return made.map }
                 let files = ArrivingFiles(original: hash, parts: made.parts, pictures: [made.art].compactMap(\.self))
-                let released = try await place(files) { [catalogue] announcement in
-                    try await catalogue.remeasure(
-                        hash, map: made.map, measures: made.measures, art: made.art?.hash, announced: announcement)
+                let milliseconds = Int(made.map.duration * 1000)
+                let released = try await place(files) { [catalogue, recordings] announcement in
+                    try await recordings.choosing(for: hash, made.measures, milliseconds: milliseconds) { choice in
+                        try await catalogue.remeasure(
+                            hash, map: made.map, measures: made.measures, art: made.art?.hash, recording: choice,
+                            announced: announcement)
+                    }
                 }
                 await release(released ?? [])
                 return made.map

@@ -83,8 +83,11 @@ extension Intake {
                 _ = try staged.seal()
             }
             // If no row refers to the Original, the measures are removed with it.
-            _ = try await place(ArrivingFiles(original: hash, parts: [.measures: staged.path])) { [catalogue] announcement in
-                try await catalogue.setMeasures(measures, of: hash, announced: announcement)
+            let files = ArrivingFiles(original: hash, parts: [.measures: staged.path])
+            _ = try await place(files) { [catalogue, recordings] announcement in
+                try await recordings.choosing(for: hash, measures, milliseconds: nil) { choice in
+                    try await catalogue.setMeasures(measures, of: hash, recording: choice, announced: announcement)
+                }
             }
         }
     }

@@ -41,6 +41,10 @@ public struct Intake: Sendable {
     let measuresVersion: Int
     let times: Times
 
+    var recordings: RecordingComparison {
+        RecordingComparison(catalogue: catalogue, originals: originals, measuresVersion: measuresVersion)
+    }
+
     /// Whether the store is read-only, so that nothing can be taken in. Existing tracks can still be played and organised.
     public var isReadOnly: Bool { originals.isReadOnly }
 

@@ -1,6 +1,7 @@
 import Audio
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Locker
@@ -115,4 +116,17 @@ func map(
     return TrackMap(
         container: "wav", source: source, originalBytes: 4044, leadIn: 0, samples: 1000, packets: packets,
         usesPacketFile: false, tags: tags, art: art)
+}
+
+extension AcousticFingerprint {
+    /// One of 117 s, unlike that of every other number. Encodes of one number have a bit in a hundred changed.
+    static func numbered(_ number: UInt64, encode: UInt64 = 0) -> AcousticFingerprint {
+        var (words, noise) = (SeededGenerator(seed: number), SeededGenerator(seed: encode &+ 1_000_000))
+        return AcousticFingerprint(
+            words: (0..<948).map { _ in
+                let word = UInt32.random(in: 0 ... .max, using: &words)
+                let isChanged = encode > 0 && Int.random(in: 0..<3, using: &noise) == 0
+                return isChanged ? word ^ 1 << UInt32.random(in: 0..<32, using: &noise) : word
+            })
+    }
 }

@@ -361,5 +361,15 @@ struct Operations {
         #expect(try await catalogue.unmeasured(before: 1) == [track.hash])
         let announcement = try await catalogue.announce([track.hash])
         #expect(try await catalogue.setMeasures(SoundMeasures(), of: track.hash, announced: announcement) != nil)
+        var sound = SoundMeasures(fingerprint: .numbered(1))
+        sound.features = SoundFeatures([Float](repeating: 1, count: SoundFeatures.count))
+        for number in 20...21 {
+            let search = try await catalogue.recordings(like: sound.fingerprint, of: .numbered(number), milliseconds: 22)
+            let arrival = Arrival(
+                hash: try .numbered(number), map: try map(), measures: sound, title: "t",
+                recording: search.choice(search.candidates.first?.recording))
+            _ = try await catalogue.add(arrival, account: track.account)
+        }
+        #expect(try await !catalogue.sounds(after: nil).isEmpty)
     }
 }

@@ -22,6 +22,8 @@ public enum CatalogueError: Error, Sendable, Equatable {
     case textWithZero
     /// The files were not announced, or too long ago. They may have been removed, and have to be put into the store again.
     case announcementGone
+    /// A recording came meanwhile that an Original was not compared with: search again. See ``RecordingChoice/whateverCame``.
+    case recordingsChanged
     /// The disk is full: nothing was changed.
     case noRoom
     /// A stored value is not what the schema promises.

@@ -5,6 +5,8 @@ public struct Arrival: Sendable {
     public var hash: OriginalHash
     public var map: TrackMap
     public var measures: SoundMeasures
+    /// The recording it is an encode of; nil if it was compared with none.
+    public var recording: RecordingChoice?
     /// The title if the file's tags have none.
     public var title: String
     /// The cover inside the file; nil if it has none, or if the Original was stored before, so that its rows know the cover.
@@ -21,12 +23,13 @@ public struct Arrival: Sendable {
 
     public init(
         hash: OriginalHash, map: TrackMap, measures: SoundMeasures, title: String, art: OriginalHash? = nil,
-        beside: Beside = Beside(), record: ImportRecord? = nil, isCompact: Bool = false, tags: TrackTags? = nil,
-        path: String = ""
+        recording: RecordingChoice? = nil, beside: Beside = Beside(), record: ImportRecord? = nil, isCompact: Bool = false,
+        tags: TrackTags? = nil, path: String = ""
     ) {
         self.hash = hash
         self.map = map
         self.measures = measures
+        self.recording = recording
         self.title = title
         self.art = art
         self.beside = beside

@@ -10,13 +10,14 @@ extension Catalogue {
     ///   - announcement: The announcement under which the Original and its pictures were put into the store. It is used up,
     ///     so no row is ever without its files.
     /// - Throws: ``CatalogueError/unknownArt`` if the map has a cover whose hash neither the arrival nor a row knows,
-    ///   ``CatalogueError/announcementGone``.
+    ///   ``CatalogueError/announcementGone``, ``CatalogueError/recordingsChanged``.
     public func add(
         _ arrival: Arrival, account: Int64, settling upload: String? = nil, announced announcement: Announcement
     ) async throws -> Addition {
         let now = now()
         let subjects: ChangeSubjects = upload == nil ? .library : [.library, .uploads]
         return try await change(subjects, of: account) { db in
+            try Self.setSound(of: arrival, db)
             func settle(_ track: Track) throws {
                 guard let upload else { return }
                 try Self.settle(upload: upload, track: track.id, expires: now + Self.uploadLifetime, db)
@@ -68,6 +69,7 @@ extension Catalogue {
             else { return nil }
             let art = try Self.art(of: arrival, db)
             try Self.use(announcement, for: arrival.files, db)
+            try Self.setSound(of: arrival, db)
             var track = Track(arrival, account: account, art: art, added: former.added)
             (track.id, track.played, track.marks) = (former.id, former.played, former.marks)
             try Self.write(&track, arrival.filing, db)
@@ -87,7 +89,7 @@ extension Catalogue {
     ///   - announcement: As in ``add(_:account:settling:announced:)``; not used if no row refers to the Original.
     /// - Returns: As ``Addition/released``; nil if no row refers to the Original.
     public func remeasure(
-        _ hash: OriginalHash, map: TrackMap, measures: SoundMeasures, art: OriginalHash?,
+        _ hash: OriginalHash, map: TrackMap, measures: SoundMeasures, art: OriginalHash?, recording: RecordingChoice? = nil,
         announced announcement: Announcement
     ) async throws -> [OriginalHash]? {
         let now = now()
@@ -95,7 +97,9 @@ extension Catalogue {
             guard let track = try Track.all(where: "sha256 = ? LIMIT 1", [hash], db).first else { return nil }
             try Self.use(announcement, for: [hash, art], db)
             var addition = Addition(track: track, isNew: false)
-            try Self.refresh(Arrival(hash: hash, map: map, measures: measures, title: "", art: art), &addition, db)
+            let arrival = Arrival(hash: hash, map: map, measures: measures, title: "", art: art, recording: recording)
+            try Self.setSound(of: arrival, db)
+            try Self.refresh(arrival, &addition, db)
             try Self.release(addition.released, at: now, db)
             return addition.released
         }

@@ -124,6 +124,7 @@ extension Catalogue {
             """, [hash, claim, now, now - lease, now])
         // The hash stays released until the removal ends: if this process dies before, another removes the files.
         try note(Array(hash.bytes), releasedAt: now, db)
+        try forgetSound(of: hash, db)
         return isMarked
     }
 

@@ -27,12 +27,14 @@ extension Catalogue {
     /// - Parameter announcement: As in ``add(_:account:settling:announced:)``; not used if no row refers to the Original.
     /// - Returns: The number of rows; nil if no row refers to the Original.
     public func setMeasures(
-        _ measures: SoundMeasures, of hash: OriginalHash, announced announcement: Announcement
+        _ measures: SoundMeasures, of hash: OriginalHash, recording: RecordingChoice? = nil,
+        announced announcement: Announcement
     ) async throws -> Int? {
         try await change([], of: nil) { db in
             let formers = try Track.all(where: "sha256 = ?", [hash], db)
-            if formers.isEmpty { return nil }
+            guard let first = formers.first else { return nil }
             try Self.use(announcement, for: [hash], db)
+            try Self.setSound(measures, of: hash, milliseconds: Int(first.duration * 1000), recording, db)
             for former in formers {
                 var track = former
                 track.take(measures)

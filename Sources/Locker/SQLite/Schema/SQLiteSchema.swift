@@ -48,7 +48,8 @@ enum SQLiteSchema {
         Change("deleted tracks", deletedTracks),
         Change("app passwords", appPasswords),
         Change("listening", listening),
-        Change("scrobbling", scrobbling)
+        Change("scrobbling", scrobbling),
+        Change("sound", sound)
     ]
 
     private static let tracks = """
