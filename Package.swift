@@ -101,6 +101,7 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "Audio", "CodecProcess", "CZlib", "FileSystem", "Intake", "Locker", "Originals", "Packaging", "Streaming",
+                "Taste",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -205,7 +206,8 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Audio", "CodecProcess", "Gateway", "Intake", "Locker", "Originals", "Packaging", "Streaming", "sweetspot-codec",
+                "Audio", "CodecProcess", "Gateway", "Intake", "Locker", "Originals", "Packaging", "Streaming", "Taste",
+                "sweetspot-codec",
                 "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),

@@ -20,11 +20,5 @@ public struct Decay: Sendable, Hashable {
         return decayed.isFinite ? decayed : weight.sign == .minus ? -Self.most : Self.most
     }
 
-    /// What weights of different times are sorted by: log2 w + t/H. Weights of 0 and below come last.
-    public func order(_ weight: Double, at time: Int64) -> Double {
-        guard weight > 0, weight.isFinite else { return -.greatestFiniteMagnitude }
-        return logarithm2(weight) + Double(time) / halfLife
-    }
-
     static let most = 1e12
 }

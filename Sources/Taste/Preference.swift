@@ -4,7 +4,7 @@
 public struct Preference: Sendable, Hashable {
     public var account: Int32
     public var item: Int32
-    /// What ``Gain`` and ``Decay`` made of plays, favourites and skips, without a unit. Only weights above 0 are a liking.
+    /// What the catalogue and ``Decay`` made of plays, favourites and skips, without a unit. Only weights above 0 are a liking.
     public var weight: Float
 
     public init(account: Int32, item: Int32, weight: Float) {

@@ -63,7 +63,8 @@ struct SubsonicEndpointTests {
         let names = list.compactMap { $0["name"]?.text }
         #expect(
             Set(names) == [
-                "apiKeyAuthentication", "formPost", "indexBasedQueue", "playbackReport", "songLyrics", "topSongsByArtistId",
+                "apiKeyAuthentication", "formPost", "indexBasedQueue", "playbackReport", "songLyrics", "sonicSimilarity",
+                "topSongsByArtistId",
                 "transcodeOffset", "transcoding"
             ])
         #expect(list.first { $0["name"]?.text == "songLyrics" }?["versions"] == .list([.number(1), .number(2)]))

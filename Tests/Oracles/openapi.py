@@ -93,7 +93,7 @@ try:
     judge("/app-passwords", "post", *password)
     server.request("POST", "/api/v1/session", {"Content-Type": "application/json"}, json.dumps({"name": "ada", "password": "correct horse"}).encode())
     session = json.loads(ask("GET", "/api/v1/sessions")[2])["items"][0]["id"]
-    ids = {"share": link["id"], "token": link["url"].rsplit("/", 1)[1], "password": json.loads(password[2])["id"], "session": session, "track": track["id"], "album": track["albumId"], "artist": track["artistId"], "playlist": json.loads(playlist[2])["id"],
+    ids = {"item": track["id"], "year": "2026", "share": link["id"], "token": link["url"].rsplit("/", 1)[1], "password": json.loads(password[2])["id"], "session": session, "track": track["id"], "album": track["albumId"], "artist": track["artistId"], "playlist": json.loads(playlist[2])["id"],
            "key": json.loads(made[2])["id"], "upload": upload[1]["Location"].rsplit("/", 1)[1]}
     bodies = {
         ("/tracks/{track}/ticket", "post"): {"rendition": "*"}, ("/history", "post"): {"track": track["id"]},
@@ -102,7 +102,7 @@ try:
         ("/queue", "put"): {"tracks": [track["id"]], "current": 0, "position": 1.5}, ("/known", "post"): {"sha256": [track["sha256"]]},
         ("/playlists/{playlist}", "patch"): {"name": "Q"}, ("/shares/{share}", "patch"): {"description": "d"}, ("/session", "post"): {"name": "ada", "password": "correct horse"},
     }
-    queries = {"/search": "?q=abc", "/tracks": "?limit=1"}
+    queries = {"/search": "?q=abc", "/tracks": "?limit=1", "/radio": f"?seed=track:{track['id']}", "/path": f"?from={track['id']}&to={track['id']}"}
 
     def place(path, some=ids):
         for name, value in some.items():
@@ -156,7 +156,7 @@ try:
             check(placed[0] == 200 and json.loads(placed[2])["total"] >= len(json.loads(placed[2])["items"]), f"{path}?at=0: {placed[0]}")
             judge(path, method, *placed)
         if any(parameter["name"] == "fields" for parameter in operation.get("parameters", [])):
-            slim = ask("GET", place(path) + "?q=abc&fields=id,title")
+            slim = ask("GET", place(path) + queries.get(path, "?q=abc") + "&fields=id,title")
             check(slim[0] == 200, f"{path}?fields: {slim[0]}")
             judge(path, method, *slim)
         if method == "get" and "304" in operation["responses"]:

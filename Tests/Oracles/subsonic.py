@@ -203,8 +203,7 @@ ABSENT = {
     "downloadPodcastEpisode": {"id": "a"}, "getPodcastEpisode": {"id": "a"}, "refreshPodcasts": {},
     "createInternetRadioStation": {"streamUrl": "http://example.org/s", "name": "n"}, "updateInternetRadioStation": {
         "id": "a", "streamUrl": "http://example.org/s", "name": "n"}, "deleteInternetRadioStation": {"id": "a"},
-    "jukeboxControl": {"action": "get"}, "addChatMessage": {"message": "m"}, "getVideoInfo": {"id": "a"}, "getCaptions": {"id": "a"},
-    "getSonicSimilarTracks": {"id": "a"}, "findSonicPath": {"startSongId": "a", "endSongId": "b"}}
+    "jukeboxControl": {"action": "get"}, "addChatMessage": {"message": "m"}, "getVideoInfo": {"id": "a"}, "getCaptions": {"id": "a"}}
 LISTS = ["random", "newest", "highest", "frequent", "recent", "alphabeticalByName", "alphabeticalByArtist", "starred", "byYear", "byGenre"]
 
 
@@ -213,7 +212,7 @@ def system(rest):
     equal(inner(both(rest, "getLicense"), "license").get("valid"), True, "license.valid")
     extensions = {one["name"]: one["versions"] for one in inner(both(rest, "getOpenSubsonicExtensions"), "openSubsonicExtensions") or []}
     equal(extensions, {"formPost": [1], "apiKeyAuthentication": [1], "transcodeOffset": [1], "songLyrics": [1, 2], "indexBasedQueue": [1],
-                       "transcoding": [1], "playbackReport": [1], "topSongsByArtistId": [1]}, "extensions")
+                       "transcoding": [1], "playbackReport": [1], "topSongsByArtistId": [1], "sonicSimilarity": [1]}, "extensions")
     open_to_all = rest.send("GET", "/rest/getOpenSubsonicExtensions?f=json&v=1.16.1&c=x")
     check(open_to_all.code is None, f"getOpenSubsonicExtensions without credentials: {open_to_all}")
     key = Rest(server.port, rest.name, rest.secret, auth="key")

@@ -61,13 +61,18 @@ extension Request {
 
     /// `?limit=`, or 100.
     var pageLimit: Int {
-        get throws {
-            guard let text = uri.queryParameters["limit"] else { return 100 }
-            guard let value = Int(digits: text), (1...500).contains(value) else {
-                throw Problem.badRequest("limit must be between 1 and 500")
-            }
-            return value
+        get throws(Problem) { try count(or: 100, atMost: 500) }
+    }
+
+    /// `?limit=`, or what is meant without it.
+    ///
+    /// - Throws: 400 if it is not a number from 1 to `most`.
+    func count(or standard: Int, atMost most: Int) throws(Problem) -> Int {
+        guard let text = uri.queryParameters["limit"] else { return standard }
+        guard let value = Int(digits: text), (1...most).contains(value) else {
+            throw .badRequest("limit must be between 1 and \(most)")
         }
+        return value
     }
 }
 

@@ -111,9 +111,7 @@ struct LibraryRoutes: Sendable {
         guard let text = query["q"].map(String.init), text.utf8.count <= Self.longestSearch else {
             throw Problem.badRequest("q must have at most \(Self.longestSearch) bytes")
         }
-        guard let limit = Int(digits: query["limit"] ?? "20"), (1...100).contains(limit) else {
-            throw Problem.badRequest("limit must be between 1 and 100")
-        }
+        let limit = try request.count(or: 20, atMost: 100)
         let form = try await engine.form(for: request, context)
         let found = try await catalogue.search(text, account: context.account, limit: limit)
         let document = SearchDocument(

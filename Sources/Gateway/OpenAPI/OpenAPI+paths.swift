@@ -184,7 +184,7 @@ extension OpenAPI {
     private static let place = Parameter(
         name: "at", description: "how many items come before the page, instead of after; the page then has the total",
         schema: number(in: 0...1_000_000_000))
-    private static let fields = Parameter(
+    static let fields = Parameter(
         name: "fields", description: "members of the tracks' documents, with commas between them; all without it",
         schema: ["type": "string", "pattern": .text("^(\(members))(,(\(members)))*$"), "maxLength": .number(TrackFields.longest)])
     private static let members = TrackMember.allCases.map(\.rawValue).joined(separator: "|")

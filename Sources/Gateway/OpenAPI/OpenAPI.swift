@@ -53,7 +53,12 @@ enum OpenAPI {
             let path = parts.map { $0.hasPrefix(":") ? "/{\($0.dropFirst())}" : "/\($0)" }.joined()
             items[path, default: [:]][route.method.rawValue.lowercased()] = describe(operation, route, access)
             let parameters = parts.filter { $0.hasPrefix(":") }.map { part -> JSONLiteral in
-                let schema = part == ":token" ? limitedText(upTo: 44) : id
+                let schema =
+                    switch part {
+                    case ":token": limitedText(upTo: 44)
+                    case ":year": number(in: 1970...9999)
+                    default: id
+                    }
                 return ["name": .text(String(part.dropFirst())), "in": "path", "required": true, "schema": schema]
             }
             if !parameters.isEmpty { items[path]?["parameters"] = .list(parameters) }
@@ -65,7 +70,10 @@ enum OpenAPI {
                 "description": "A personal music locker. Errors are problem documents (RFC 9457); lists have items and next."
             ],
             "servers": [["url": .text(base)]], "paths": .object(items.mapValues { .object($0) }),
-            "components": ["schemas": .object(schemas), "securitySchemes": .object(securitySchemes(access))]
+            "components": [
+                "schemas": .object(schemas.merging(yearSchemas) { $1 }.merging(tasteSchemas) { $1 }),
+                "securitySchemes": .object(securitySchemes(access))
+            ]
         ]
     }
 

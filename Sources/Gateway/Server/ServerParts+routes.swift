@@ -38,6 +38,8 @@ extension ServerParts {
         ScrobblingRoutes(
             catalogue: catalogue, seal: appPasswordSeal, protocols: configuration.scrobbling.protocols, client: scrobbles
         ).add(to: &routes)
+        YearRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
+        RecommendationRoutes(catalogue: catalogue, engine: engine, suggestions: makeSuggestions()).add(to: &routes)
         LibraryRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
         LetterRoutes(catalogue: catalogue).add(to: &routes)
         QueueRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
@@ -50,7 +52,7 @@ extension ServerParts {
         if let site { WebRoutes(site: site).add(to: &routes) }
         SubsonicRoutes(
             catalogue: catalogue, media: media, credentials: try await subsonicCredentials(), imports: imports,
-            ticketKey: ticketKey
+            suggestions: makeSuggestions(), ticketKey: ticketKey
         ).add(to: &routes)
         let setupCode = try await addAccounts(to: &routes, site)
         try further(&routes, media)
@@ -132,4 +134,6 @@ extension ServerParts {
         SetupRoutes(code: code, catalogue: catalogue, logins: logins, site: site).add(to: &routes)
         return code
     }
+
+    private func makeSuggestions() -> Suggestions { Suggestions(catalogue: catalogue, board: tastes, key: ticketKey) }
 }

@@ -35,6 +35,7 @@ struct ServerParts: Sendable {
     let checks: UploadChecks
     let events = EventStreams()
     let scrobbles: ScrobbleClient
+    let tastes: TasteBoard
     /// Hashes passwords.
     let passwords = NIOThreadPool(numberOfThreads: 1)
 
@@ -71,6 +72,7 @@ struct ServerParts: Sendable {
         imports = ImportProgressBoard(isReady: configuration.music == nil)
         checks = UploadChecks(intake: intake, logger: logger)
         scrobbles = ScrobbleClient(eventLoopGroup: Self.threads)
+        tastes = TasteBoard(catalogue: catalogue, logger: logger)
         ticketKey = try files.ticketKey()
         appPasswordSeal = try files.appPasswordSeal()
     }

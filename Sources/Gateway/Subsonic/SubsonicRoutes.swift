@@ -11,6 +11,7 @@ struct SubsonicRoutes: Sendable {
     let media: Media
     let credentials: SubsonicCredentials
     let imports: ImportProgressBoard
+    let suggestions: Suggestions
     /// The key that tickets and the links of shares are made with.
     let ticketKey: SymmetricKey
 
@@ -20,7 +21,8 @@ struct SubsonicRoutes: Sendable {
         SubsonicScan(catalogue: catalogue, imports: imports).add(to: &endpoints)
         SubsonicAbsent().add(to: &endpoints)
         SubsonicBrowsing(catalogue: catalogue).add(to: &endpoints)
-        SubsonicInfo(catalogue: catalogue).add(to: &endpoints)
+        SubsonicInfo(catalogue: catalogue, suggestions: suggestions).add(to: &endpoints)
+        SubsonicSound(catalogue: catalogue, suggestions: suggestions).add(to: &endpoints)
         SubsonicLyrics(catalogue: catalogue).add(to: &endpoints)
         SubsonicLists(catalogue: catalogue).add(to: &endpoints)
         SubsonicSearch(catalogue: catalogue).add(to: &endpoints)

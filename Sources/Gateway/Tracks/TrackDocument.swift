@@ -189,7 +189,7 @@ extension Track {
 }
 
 extension JSONText {
-    fileprivate mutating func member(_ name: StaticString, _ value: String?) {
+    mutating func member(_ name: StaticString, _ value: String?) {
         key(name)
         self.value(value)
     }

@@ -6,6 +6,11 @@ public enum Identifier {
         String(decoding: (0..<count).map { _ in digits[Int.random(in: 0..<62, using: &generator)] }, as: UTF8.self)
     }
 
+    /// The same id for the same bytes, of which there must be 22 or more with values that cannot be foretold.
+    public static func text(of bytes: some Sequence<UInt8>) -> String {
+        String(decoding: bytes.prefix(22).map { digits[Int($0) % 62] }, as: UTF8.self)
+    }
+
     public static func random() -> String {
         var generator = SystemRandomNumberGenerator()
         return random(using: &generator)

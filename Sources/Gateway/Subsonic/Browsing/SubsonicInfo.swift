@@ -5,6 +5,7 @@ struct SubsonicInfo: Sendable {
     private static let mostSimilar = 500
 
     let catalogue: Catalogue
+    let suggestions: Suggestions
 
     func add(to endpoints: inout SubsonicEndpoints) {
         endpoints.route("getArtistInfo", scope: .library) { request, account in
@@ -53,14 +54,23 @@ struct SubsonicInfo: Sendable {
         let count = try request.count("count", or: 50, atMost: Self.mostSimilar)
         let id = try request.id()
         var seeds: [SongEntry] = []
+        var radio = RadioSeed.track(id)
         if let song = try await catalogue.song(id: id, account: account) {
             seeds = [song]
         } else if try await catalogue.albumEntry(id: id, account: account) != nil {
             seeds = try await catalogue.songs(account: account, .album(id), limit: 100)
+            radio = .album(id)
         } else if try await catalogue.artistEntry(id: id, account: account) != nil {
             seeds = try await catalogue.topSongs(ofArtist: id, account: account, limit: 20)
+            radio = .artist(id)
         } else {
             throw SubsonicError.notFound
+        }
+        let found = try await suggestions.radio(from: radio, for: account, limit: count + 1) ?? []
+        let alike = found.map(\.track.id).filter { $0 != id }.prefix(count)
+        if !alike.isEmpty {
+            let songs = try await catalogue.songs(ids: Array(alike), account: account)
+            return ["song": .list(songs.map { SubsonicElement($0) })]
         }
         let songs = try await catalogue.similarSongs(to: seeds, account: account, limit: count)
         return ["song": .list(songs.map { SubsonicElement($0) })]

@@ -27,7 +27,7 @@ struct SubsonicAbsent: Sendable {
             ("deletePodcastChannel", ["id"]), ("deletePodcastEpisode", ["id"]), ("downloadPodcastEpisode", ["id"]),
             ("getPodcastEpisode", ["id"]), ("updateInternetRadioStation", ["id", "streamUrl", "name"]),
             ("deleteInternetRadioStation", ["id"]), ("getVideoInfo", ["id"]), ("getCaptions", ["id"]),
-            ("getAvatar", ["username"]), ("getSonicSimilarTracks", ["id"]), ("findSonicPath", ["startSongId", "endSongId"])
+            ("getAvatar", ["username"])
         ]
         for (name, required) in things {
             endpoints.route(name, scope: .library) { request, _ in

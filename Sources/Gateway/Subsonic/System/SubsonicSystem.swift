@@ -3,7 +3,8 @@ struct SubsonicSystem: Sendable {
     /// Extensions of OpenSubsonic, with their versions.
     private static let extensions: [(name: String, versions: [Int])] = [
         ("apiKeyAuthentication", [1]), ("formPost", [1]), ("indexBasedQueue", [1]), ("playbackReport", [1]),
-        ("songLyrics", [1, 2]), ("topSongsByArtistId", [1]), ("transcodeOffset", [1]), ("transcoding", [1])
+        ("songLyrics", [1, 2]), ("sonicSimilarity", [1]),
+        ("topSongsByArtistId", [1]), ("transcodeOffset", [1]), ("transcoding", [1])
     ]
 
     func add(to endpoints: inout SubsonicEndpoints) {

@@ -49,7 +49,8 @@ enum SQLiteSchema {
         Change("app passwords", appPasswords),
         Change("listening", listening),
         Change("scrobbling", scrobbling),
-        Change("sound", sound)
+        Change("sound", sound),
+        Change("hidden suggestions", hidden)
     ]
 
     private static let tracks = """

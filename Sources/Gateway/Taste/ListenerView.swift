@@ -1,0 +1,177 @@
+import Locker
+import Taste
+
+/// All that suggestions for one account are made of. A pure value: what comes of it depends on nothing else.
+struct ListenerView: Sendable {
+    /// An item to suggest, with what led to it.
+    struct Pick: Sendable {
+        enum Item: Sendable, Hashable {
+            /// The number of a track in the account's library.
+            case own(Int32)
+            /// A recording that the account does not own.
+            case new(Int64)
+        }
+
+        var item: Item
+        /// Numbers of own tracks, the strongest first.
+        var because: [Int32]
+        var kind: SuggestionReason.Kind
+    }
+
+    /// Days within which a track that was heard is not suggested again.
+    private static let rest = 14
+    private static let day = 86_400_000
+    /// With fewer listeners, nothing that others like has enough of them behind it.
+    static let fewestListeners = 50
+    /// Tracks that one's latest plays stand for.
+    private static let mostSeeds = 100
+
+    let account: Int64
+    let library: OwnLibrary
+    /// Weights of own tracks by number, faded to ``now``; those above 0.
+    let weights: [Seed]
+    let likes: Likes
+    let hiddenTracks: Set<Int32>
+    let hiddenRecordings: Set<Int64>
+    /// Milliseconds since 1970.
+    let now: Int
+    let date: (month: Int, day: Int)
+
+    private var today: Int { now / Self.day }
+    private var number: Int32? { likes.accounts[account] }
+
+    /// Items of ``likes`` by own track, for the recordings that both have.
+    private func seeds(of own: [Seed]) -> [Seed] {
+        own.compactMap { seed in
+            library.tracks[Int(seed.item)].recording.flatMap { likes.items[$0] }.map { Seed(item: $0, weight: seed.weight) }
+        }
+    }
+
+    /// The own track of an item of ``likes``.
+    private func own(_ item: Int32) -> Int32? { library.numbersOfRecordings[likes.recordings[Int(item)]] }
+
+    private func isHidden(_ number: Int32) -> Bool {
+        hiddenTracks.contains(number) || library.tracks[Int(number)].recording.map(hiddenRecordings.contains) == true
+    }
+
+    private func wasHeardLately(_ number: Int32) -> Bool { library.tracks[Int(number)].played > now - Self.rest * Self.day }
+
+    /// Recordings that others who like the same like, and the account does not own.
+    func newPicks(_ count: Int) -> [Pick] {
+        guard likes.listenerCount >= Self.fewestListeners, count > 0 else { return [] }
+        let seeds = seeds(of: weights)
+        let unwanted = Set(hiddenRecordings.compactMap { likes.items[$0] })
+            .union(library.numbersOfRecordings.keys.compactMap { likes.items[$0] })
+        let found = Recommender().suggestions(
+            from: seeds, in: likes.interactions, artists: likes.artists, without: number, hidden: unwanted, count: count * 4)
+        let list = ListRules(lengths: nil).list(
+            of: found.map { Scored(item: $0.item, score: $0.score) }, count: count, day: today, salt: salt, date: date
+        ) { item in
+            Taste.Track(
+                item: item, artist: likes.artists.artist(of: item), popularity: likes.interactions.accountCount(of: item))
+        }
+        let reasons = Dictionary(found.map { ($0.item, $0.reasons) }) { first, _ in first }
+        return list.map { scored in
+            Pick(
+                item: .new(likes.recordings[Int(scored.item)]), because: (reasons[scored.item] ?? []).compactMap { own($0.seed) },
+                kind: .track)
+        }
+    }
+
+    /// Own tracks that others who like the same like, and that were not heard for a while.
+    func ownPicks(_ count: Int) -> [Pick] {
+        guard likes.listenerCount >= Self.fewestListeners, count > 0 else { return [] }
+        let seeds = seeds(of: weights)
+        let scores = Recommender().scores(from: seeds, in: likes.interactions, artists: likes.artists, without: number)
+        let best = scores.best(count * 4) { item in
+            own(item).map { !isHidden($0) && !wasHeardLately($0) } == true
+        }
+        let list = rules.list(
+            of: best.compactMap { scored in own(scored.item).map { Scored(item: $0, score: scored.score) } }, count: count,
+            day: today, salt: salt, date: date, describe: library.description)
+        let items = self.seeds(of: list.map { Seed(item: $0.item) }).map(\.item)
+        let reasons = Walk().reasons(for: items, from: seeds, in: likes.interactions, without: number)
+        return zip(list, reasons).map { scored, reasons in
+            let because = reasons.compactMap { own($0.seed) }.filter { $0 != scored.item }
+            return Pick(item: .own(scored.item), because: Array(because.prefix(3)), kind: .track)
+        }
+    }
+
+    /// Own tracks that go with what was heard lately: heard together before, or alike in sound.
+    func libraryPicks(_ count: Int, sound: SoundSpace?) -> [Pick] {
+        guard count > 0 else { return [] }
+        return station(from: lately, count: count, sound: sound) { isHidden($0) || wasHeardLately($0) }
+    }
+
+    /// What goes on from some own tracks. `heard` decides what is left out besides them and what is hidden.
+    func radio(from start: [Int32], count: Int, sound: SoundSpace?) -> [Pick] {
+        let seeds = start.prefix(Self.mostSeeds).map { Seed(item: $0) }
+        let known = Set(start)
+        return station(from: seeds, count: count, sound: sound, mayRepeatAlbums: true) { isHidden($0) || known.contains($0) }
+    }
+
+    /// Own tracks from one to another; nil if there is no way.
+    func path(from start: Int32, to end: Int32, longest: Int = 25, sound: SoundSpace?) -> [Int32]? {
+        SongPath(longest: longest).path(from: start, to: end) { item in
+            if let sound, sound.contains(item) { return sound.nearest(to: item, count: 20) }
+            return Walk(support: 1).scores(from: [Seed(item: item)], in: library.sittings).best(20) { $0 != item }
+        }
+    }
+
+    /// Tracks of the latest plays, with weights that fade by half in 14 days; the account's favourites if it has heard nothing.
+    private var lately: [Seed] {
+        var sums: [Int32: Float] = [:]
+        for play in library.plays where play.at > now - 90 * Self.day {
+            sums[play.item, default: 0] += Float(Decay.now.weight(1, from: Int64(play.at), to: Int64(now)))
+        }
+        let seeds = sums.isEmpty ? weights : sums.map { Seed(item: $0.key, weight: $0.value) }
+        return Array(seeds.sorted { ($0.weight, $1.item) > ($1.weight, $0.item) }.prefix(Self.mostSeeds))
+    }
+
+    private func station(
+        from seeds: [Seed], count: Int, sound: SoundSpace?, mayRepeatAlbums: Bool = false, without isUnwanted: (Int32) -> Bool
+    ) -> [Pick] {
+        var rules = rules
+        if mayRepeatAlbums { rules.lengths = nil }
+        let together = Walk(support: 1).scores(from: seeds, in: library.sittings).best(count * 4) { !isUnwanted($0) }
+        var near: [Int32: (score: Float, seed: Int32)] = [:]
+        if let sound {
+            for seed in seeds.prefix(10) {
+                for scored in sound.nearest(to: seed.item, count: count * 2, where: { !isUnwanted($0) })
+                where scored.score > near[scored.item]?.score ?? 0 {
+                    near[scored.item] = (scored.score, seed.item)
+                }
+            }
+        }
+        let sounds = near.map { Scored(item: $0.key, score: $0.value.score) }.sorted { ($0.score, $1.item) > ($1.score, $0.item) }
+        let list = Radio(rules: rules, soundShare: 0.5).next(
+            from: seeds, listeners: together, sound: sounds, count: count, day: today, salt: salt, date: date,
+            describe: library.description)
+        let reasons = Walk(support: 1).reasons(for: list.map(\.item), from: seeds, in: library.sittings)
+        var picks = zip(list, reasons).map { scored, reasons in
+            if let first = reasons.first(where: { $0.seed != scored.item }) {
+                return Pick(item: .own(scored.item), because: [first.seed], kind: .session)
+            }
+            return Pick(item: .own(scored.item), because: near[scored.item].map { [$0.seed] } ?? [], kind: .sound)
+        }
+        if list.isEmpty { picks = kindred(to: seeds.map(\.item), count, rules, isUnwanted) }
+        return picks
+    }
+
+    /// Tracks of the same genres, where neither sittings nor sound say anything.
+    private func kindred(
+        to seeds: [Int32], _ count: Int, _ rules: ListRules, _ isUnwanted: (Int32) -> Bool
+    ) -> [Pick] {
+        let known = Set(seeds)
+        let candidates = library.alike(seeds).filter { !known.contains($0) && !isUnwanted($0) }
+            .map { Scored(item: $0, score: 1) }
+        var rules = rules
+        rules.exploration = 1
+        return rules.list(
+            of: candidates, count: count, day: today, salt: salt, date: date, describe: library.description
+        ).map { Pick(item: .own($0.item), because: [], kind: .genre) }
+    }
+
+    private var rules: ListRules { ListRules() }
+    private var salt: UInt64 { UInt64(bitPattern: account) }
+}

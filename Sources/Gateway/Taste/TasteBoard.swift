@@ -1,0 +1,141 @@
+import Foundation
+import Glibc
+import Locker
+import Logging
+import NIOPosix
+import ServiceLifecycle
+import Synchronization
+import Taste
+
+/// What listeners like, in memory, read from the catalogue once a day; and the thread on which suggestions are worked out.
+///
+/// Nothing here is on the way of a chunk: the rows come page by page with pauses as long as the pages took, and all arithmetic runs on
+/// one thread of the lowest priority. What one account does shows in its own suggestions at once, and in those of others from the next
+/// day on, so nobody can watch another's plays by asking again and again.
+final class TasteBoard: Service {
+    private static let period = Duration.seconds(24 * 60 * 60)
+    private static let page = 10_000
+
+    private let catalogue: Catalogue
+    private let logger: Logger
+    private let thread = NIOThreadPool(numberOfThreads: 1)
+    private let likes = Mutex(Likes())
+    private let libraries = Mutex<[Int64: Library]>([:])
+
+    /// An account's library as it was when its stamp was.
+    private struct Library {
+        var stamp: Stamp
+        var own: OwnLibrary
+        var soundStamp: Int?
+        var sound: SoundSpace?
+        var used: ContinuousClock.Instant
+    }
+
+    private struct Stamp: Hashable {
+        /// ``Locker/Catalogue/libraryChanged(account:)``.
+        var library: Int
+        var plays: Int
+    }
+
+    init(catalogue: Catalogue, logger: Logger) {
+        (self.catalogue, self.logger) = (catalogue, logger)
+        thread.start()
+    }
+
+    func run() async throws {
+        await untilShutdown {
+            while true {
+                do {
+                    try await self.read()
+                } catch  where !Task.isCancelled {
+                    self.logger.error("tastes not read; suggestions are those of before", metadata: ["error": "\(error)"])
+                }
+                try await Task.sleep(for: Self.period)
+            }
+        }
+        try? await thread.shutdownGracefully()
+    }
+
+    /// Reads what all listeners like.
+    func read() async throws {
+        let now = Int(Date.now.timeIntervalSince1970 * 1000)
+        var builder = Likes.Builder(at: now)
+        var last: RecordingTaste?
+        while true {
+            let start = ContinuousClock.now
+            let page = try await catalogue.recordingTastes(after: last, limit: Self.page)
+            for taste in page { builder.append(taste) }
+            guard page.count == Self.page else { break }
+            last = page.last
+            try await Task.sleep(for: ContinuousClock.now - start)
+        }
+        let rows = Rows(builder)
+        let read = try await work { rows.finish() }
+        likes.withLock { $0 = read }
+    }
+
+    /// Rows on their way to another thread.
+    private final class Rows: Sendable {
+        private let builder: Mutex<Likes.Builder?>
+
+        init(_ builder: consuming sending Likes.Builder) { self.builder = Mutex(builder) }
+
+        func finish() -> Likes { builder.withLock { $0.take()?.finish() } ?? Likes() }
+    }
+
+    /// What listeners like, of those alone who are opted in now.
+    func likes(of listeners: Set<Int64>) -> Likes {
+        likes.withLock { likes in
+            likes.keep(listeners)
+            return likes
+        }
+    }
+
+    /// Runs `body` on the thread of suggestions.
+    func work<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async throws -> Value {
+        try await thread.runIfActive {
+            // Of this thread alone, in Linux.
+            _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
+            return body()
+        }
+    }
+}
+
+extension TasteBoard {
+    /// Accounts whose libraries are kept.
+    private static let mostLibraries = 8
+    /// Plays that sittings are made of.
+    private static let mostPlays = 20_000
+
+    /// An account's library, and its sound where it is asked for.
+    func library(of account: Int64, withSound: Bool) async throws -> (own: OwnLibrary, sound: SoundSpace?) {
+        let plays = try await catalogue.taste(account: account)?.plays ?? 0
+        let stamp = Stamp(library: try await catalogue.libraryChanged(account: account), plays: plays)
+        var found = libraries.withLock { $0[account] }
+        if found?.stamp != stamp {
+            let tracks = try await catalogue.ownTracks(account: account)
+            let plays = try await catalogue.latestPlays(account: account, limit: Self.mostPlays)
+            let own = try await work { OwnLibrary(tracks, plays: plays) }
+            let isSame = found?.stamp.library == stamp.library
+            found = Library(
+                stamp: stamp, own: own, soundStamp: isSame ? found?.soundStamp : nil, sound: isSame ? found?.sound : nil,
+                used: .now)
+        }
+        guard var library = found else { return (OwnLibrary([], plays: []), nil) }
+        if withSound, library.soundStamp != stamp.library {
+            let sounds = try await catalogue.ownSounds(account: account)
+            let own = library.own
+            library.sound = sounds.isEmpty ? nil : try await work { own.soundSpace(of: sounds) }
+            library.soundStamp = stamp.library
+        }
+        library.used = .now
+        let kept = library
+        libraries.withLock { libraries in
+            libraries[account] = kept
+            while libraries.count > Self.mostLibraries, let oldest = libraries.min(by: { $0.value.used < $1.value.used }) {
+                libraries[oldest.key] = nil
+            }
+        }
+        return (kept.own, withSound ? kept.sound : nil)
+    }
+}

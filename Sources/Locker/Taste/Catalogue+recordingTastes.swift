@@ -1,0 +1,112 @@
+public import Audio
+
+extension Catalogue {
+    /// The accounts that are opted in.
+    public func listeners() async throws -> Set<Int64> {
+        try await database.read { db in Set(try db.values("SELECT id FROM account WHERE taste IS NOT NULL")) }
+    }
+
+    /// What the accounts that are opted in like, by account and track, of recordings that are known; without what they skip more than they
+    /// hear.
+    ///
+    /// - Parameters:
+    ///   - last: the last one of the page before; nil for the first page.
+    ///   - limit: Clamped to 1...100,000.
+    public func recordingTastes(after last: RecordingTaste?, limit: Int = 10_000) async throws -> [RecordingTaste] {
+        try await database.read { db in
+            try db.all(
+                """
+                SELECT taste.account, taste.track, sound.recording, track.artistOrder, taste.weight, taste.at
+                FROM taste JOIN track ON track.id = taste.track JOIN sound ON sound.sha256 = track.sha256
+                WHERE (taste.account, taste.track) > (?, ?) AND taste.weight > 0
+                ORDER BY taste.account, taste.track LIMIT ?
+                """, [last?.account ?? 0, last?.track ?? "", min(max(1, limit), 100_000)]
+            ) { row in
+                RecordingTaste(
+                    account: row[0], track: row[1], recording: row[2], artist: row[3], weight: row[4], at: row[5])
+            }
+        }
+    }
+
+    /// All tracks of an account's locker.
+    public func ownTracks(account: Int64) async throws -> [OwnTrack] {
+        try await database.read { db in
+            try db.all(
+                """
+                SELECT track.id, sound.recording, track.artistOrder, track.artistId, track.albumId, track.genres,
+                    track.samples, track.sampleRate, track.played, track.title
+                FROM track LEFT JOIN sound ON sound.sha256 = track.sha256 WHERE track.account = ? ORDER BY track.id
+                """, [account]
+            ) { row in
+                let genres = try Track.list(row[5])
+                return OwnTrack(
+                    id: row[0], recording: row[1], artist: row[2], artistID: row[3], albumID: row[4], genres: genres,
+                    duration: Double(row[6] as Int) / Double(max(1, row[7] as Int)),
+                    played: row[8], title: row[9])
+            }
+        }
+    }
+
+    /// What most of the listeners who have a recording call it, if at least `count` of them agree: a title that only one locker has is
+    /// never shown to another.
+    public func commonName(
+        ofRecording recording: Int64, agreed count: Int
+    ) async throws -> (title: String, artist: String, album: String)? {
+        try await database.read { db in
+            let name = try db.first(
+                """
+                SELECT track.title, track.artist, count(DISTINCT track.account)
+                FROM sound JOIN track ON track.sha256 = sound.sha256 JOIN account ON account.id = track.account
+                WHERE sound.recording = ? AND account.taste IS NOT NULL
+                GROUP BY track.title, track.artist ORDER BY 3 DESC, 1, 2 LIMIT 1
+                """, [recording]
+            ) { (title: $0[0] as String, artist: $0[1] as String, accounts: $0[2] as Int) }
+            guard let name, name.accounts >= count else { return nil }
+            let album = try db.first(
+                """
+                SELECT track.album, count(DISTINCT track.account)
+                FROM sound JOIN track ON track.sha256 = sound.sha256 JOIN account ON account.id = track.account
+                WHERE sound.recording = ? AND account.taste IS NOT NULL AND track.title = ? AND track.artist = ?
+                GROUP BY track.album ORDER BY 2 DESC, 1 LIMIT 1
+                """, [recording, name.title, name.artist]
+            ) { (album: $0[0] as String, accounts: $0[1] as Int) }
+            return (name.title, name.artist, album.map { $0.accounts >= count ? $0.album : "" } ?? "")
+        }
+    }
+
+    /// The recording that an Original is an encode of; nil until its sound is measured.
+    public func recording(of hash: OriginalHash) async throws -> Int64? {
+        try await database.read { db in try db.value("SELECT recording FROM sound WHERE sha256 = ?", [hash]) }
+    }
+
+    /// The times and tracks of the account's latest plays, the oldest of them first.
+    public func latestPlays(account: Int64, limit: Int) async throws -> [(at: Int, track: String)] {
+        try await database.read { db in
+            try db.all(
+                "SELECT at, track FROM play WHERE account = ? ORDER BY at DESC, track DESC LIMIT ?", [account, limit]
+            ) { (at: $0[0], track: $0[1]) }.reversed()
+        }
+    }
+
+    /// The account's tracks with these ids, in the order of the ids; those that do not exist are left out.
+    public func tracks(ids: [String], account: Int64) async throws -> [Track] {
+        try await database.read { db in try ids.compactMap { try Track.one($0, account: account, db) } }
+    }
+
+    /// What the tracks of an account's locker sound like, by their ids; without those that are not measured.
+    public func ownSounds(account: Int64) async throws -> [String: SoundFeatures] {
+        try await database.read { db in
+            var sounds: [String: SoundFeatures] = [:]
+            try db.rows(
+                """
+                SELECT track.id, sound.features FROM track JOIN sound ON sound.sha256 = track.sha256
+                WHERE track.account = ? AND sound.features IS NOT NULL
+                """, [account]
+            ) { row in
+                sounds[row[0]] = SoundFeatures(bytes: row[1])
+                return true
+            }
+            return sounds
+        }
+    }
+}
