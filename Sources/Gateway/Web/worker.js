@@ -9,7 +9,7 @@
   /** Milliseconds after which a page that was asked for comes from here, if it is here. */
   const patience = 4000
   /** Answers that are about this moment, or secret, or large. */
-  const passing = /^\/api\/v1\/(events|me|keys|sessions?|uploads|known|queue|search|share|deleted|openapi)/
+  const passing = /^\/api\/v1\/(events|me|recommendations|radio|path|hidden|keys|sessions?|uploads|known|queue|search|share|deleted|openapi)/
 
   worker.addEventListener('install', () => worker.skipWaiting())
   worker.addEventListener('activate', event => event.waitUntil(worker.clients.claim()))

@@ -30,3 +30,9 @@ test('a position has a key and seconds', () => {
   assert.deepEqual(readPosition({ key: 'q1', at: 63, x: 1 }), { key: 'q1', at: 63 })
   for (const one of [null, {}, { key: 1, at: 1 }, { key: 'q', at: -1 }, { key: 'q', at: NaN }, { key: 'q', at: '5' }]) assert.equal(readPosition(one), null)
 })
+
+test('what a track was chosen from comes back with it, if it can be read', () => {
+  const from = { kind: 'album', id: 'x', title: 'X', reasons: [{ kind: 'sound', id: 's', title: 'S' }] }
+  const saved = JSON.parse(JSON.stringify(savedQueue(replaced(empty, [{ id: 'a' }, { id: 'b' }], { from: [from, { kind: 'x' }] }))))
+  assert.deepEqual(readQueue(saved)?.items.map(item => item.from), [from, undefined])
+})

@@ -2,7 +2,8 @@
 /** The queue: what plays now, what played before and what comes. All functions return a new queue, and keep the old one intact. */
 import { shuffledAfter } from '/core/random.js'
 
-/** @typedef {{id: string, [name: string]: any}} Track the slim document @typedef {{key: string, track: Track, place: number}} Item */
+/** @typedef {{id: string, [name: string]: any}} Track the slim document */
+/** @typedef {import('/core/radio.js').Source} Source @typedef {{key: string, track: Track, place: number, from?: Source}} Item */
 /**
  * @typedef {object} Queue
  * @property {readonly Item[]} items in playing order; `place` orders them as they were added
@@ -40,19 +41,20 @@ function act(queue, name, count, change, position = 0) {
   return { ...queue, ...change, undo: [...queue.undo.slice(1 - mostActs), { name, count, position, before }] }
 }
 
-/** @param {Queue} queue @param {readonly Track[]} tracks @returns {Item[]} */
-function made(queue, tracks) {
-  return tracks.map((track, i) => ({ key: `q${queue.made + i}`, track, place: queue.made + i }))
+/** @param {Queue} queue @param {readonly Track[]} tracks @param {readonly Source[]} [from] what each was chosen from @returns {Item[]} */
+function made(queue, tracks, from = []) {
+  return tracks.map((track, i) => ({ key: `q${queue.made + i}`, track, place: queue.made + i, ...(from[i] && { from: from[i] }) }))
 }
 
 /**
  * Another list, to play from `index` on. In shuffle the chosen track is first; without a choice (`index` null) any is.
  * @param {Queue} queue @param {readonly Track[]} tracks
- * @param {{index?: number | null, shuffle?: boolean, seed?: number, position?: number}} how `position` of what played until now
+ * @param {{index?: number | null, shuffle?: boolean, seed?: number, position?: number, from?: readonly Source[]}} how `position` of what
+ *   played until now; `from` what each track was chosen from
  * @returns {Queue}
  */
-export function replaced(queue, tracks, { index = 0, shuffle = queue.shuffle, seed = 1, position = 0 } = {}) {
-  const items = made(queue, tracks.slice(0, mostItems))
+export function replaced(queue, tracks, { index = 0, shuffle = queue.shuffle, seed = 1, position = 0, from } = {}) {
+  const items = made(queue, tracks.slice(0, mostItems), from)
   const first = items.length === 0 ? -1 : Math.max(0, Math.min(items.length - 1, index ?? 0))
   const change = { items, index: first, shuffle, made: queue.made + items.length, stopAfter: false }
   if (!shuffle || items.length === 0) return act(queue, 'play', items.length, change, position)
@@ -70,9 +72,9 @@ export function playedNext(queue, tracks) {
   return act(queue, 'next', items.length, { items: all, index: started(queue, all), made: queue.made + items.length })
 }
 
-/** Puts tracks at the end. @param {Queue} queue @param {readonly Track[]} tracks @returns {Queue} */
-export function added(queue, tracks) {
-  const items = made(queue, tracks.slice(0, Math.max(0, mostItems - queue.items.length)))
+/** Puts tracks at the end. @param {Queue} queue @param {readonly Track[]} tracks @param {readonly Source[]} [from] @returns {Queue} */
+export function added(queue, tracks, from) {
+  const items = made(queue, tracks.slice(0, Math.max(0, mostItems - queue.items.length)), from)
   const all = [...queue.items, ...items]
   return act(queue, 'add', items.length, { items: all, index: started(queue, all), made: queue.made + items.length })
 }

@@ -35,9 +35,9 @@ export const initial = Object.freeze({
 
 /** @typedef {(queue: Queue, action: Action) => Queue} QueueRule @type {Record<string, QueueRule>} */
 const queueRules = {
-  'queue/play': (queue, { tracks, index, shuffle, seed, position }) => queues.replaced(queue, tracks, { index, shuffle, seed, position }),
+  'queue/play': (queue, { tracks, index, shuffle, seed, position, from }) => queues.replaced(queue, tracks, { index, shuffle, seed, position, from }),
   'queue/next': (queue, { tracks }) => queues.playedNext(queue, tracks),
-  'queue/add': (queue, { tracks }) => queues.added(queue, tracks),
+  'queue/add': (queue, { tracks, from }) => queues.added(queue, tracks, from),
   'queue/remove': (queue, { keys }) => queues.removed(queue, keys),
   'queue/move': (queue, { keys, to }) => queues.moved(queue, keys, to),
   'queue/clear': queue => queues.cleared(queue),

@@ -2,6 +2,7 @@
 /** What survives a reload: read with care, because it may be of another version of the page, or damaged. */
 import { longest } from '/core/fades.js'
 import { empty, mostItems } from '/core/queue.js'
+import { readSource } from '/core/radio.js'
 
 /** @typedef {import('/core/queue.js').Queue} Queue @typedef {import('/core/reducer.js').Player} Player */
 
@@ -13,6 +14,12 @@ const between = (/** @type {unknown} */ value, /** @type {number} */ least, /** 
 /** @param {Queue} queue */
 export const savedQueue = ({ items, index, history, shuffle, repeat, made }) => ({ version, items, index, history, shuffle, repeat, made })
 
+/** What an item was chosen from stays if it can be read. @param {any} item */
+function withSource({ from, ...item }) {
+  const source = readSource(from)
+  return source ? { ...item, from: source } : item
+}
+
 /** @param {any} saved @returns {Queue | null} null if it is not a queue */
 export function readQueue(saved) {
   if (!isObject(saved) || saved.version !== version || !Array.isArray(saved.items) || saved.items.length > mostItems) return null
@@ -23,7 +30,7 @@ export function readQueue(saved) {
   if (!items.every(isItem) || new Set(items.map((/** @type {any} */ item) => item.key)).size !== items.length) return null
   if (!Number.isInteger(index) || index < -1 || index >= items.length || !Number.isInteger(made)) return null
   return {
-    ...empty, items, index, made,
+    ...empty, index, made, items: items.map(withSource),
     history: Array.isArray(history) ? history.filter(id => typeof id === 'string') : [],
     shuffle: shuffle === true, repeat: ['all', 'one'].includes(repeat) ? repeat : 'off',
   }

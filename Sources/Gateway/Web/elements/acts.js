@@ -21,25 +21,26 @@ export function createActs(app) {
     /**
      * Plays a list from a place on; `index` null: any first, shuffled.
      * @param {any[]} tracks @param {number | null} [index] @param {boolean} [shuffle]
+     * @param {import('/core/radio.js').Source[]} [from] what each was chosen from, as by a radio
      */
-    play(tracks, index = 0, shuffle) {
+    play(tracks, index = 0, shuffle, from) {
       if (!tracks.length) return
       const { items, undo } = queue()
       // A queue that was put together by hand is worth a word; one list after another is not.
       const isOwn = items.length > 1 && undo.length > 0 && undo.at(-1).name !== 'play'
       app.player.startWith(() => dispatch({
-        type: 'queue/play', tracks, index, seed: randomSeed(), position: player().position, ...(shuffle === undefined ? {} : { shuffle }),
+        type: 'queue/play', tracks, index, from, seed: randomSeed(), position: player().position, ...(shuffle === undefined ? {} : { shuffle }),
       }))
-      if (isOwn) undoable(t('queue.replaced', { n: tracks.length }))
+      if (isOwn || from) undoable(t('queue.replaced', { n: tracks.length }))
     },
     /** @param {any[]} tracks */
     playNext(tracks) {
       dispatch({ type: 'queue/next', tracks })
       undoable(t('queue.next.done', { n: tracks.length }))
     },
-    /** @param {any[]} tracks */
-    add(tracks) {
-      dispatch({ type: 'queue/add', tracks })
+    /** @param {any[]} tracks @param {import('/core/radio.js').Source[]} [from] */
+    add(tracks, from) {
+      dispatch({ type: 'queue/add', tracks, from })
       undoable(t('queue.add.done', { n: tracks.length }))
     },
     /** @param {string[]} keys */

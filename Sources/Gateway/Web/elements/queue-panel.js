@@ -5,7 +5,8 @@ import { t } from '/text/text.js'
 import { length } from '/text/format.js'
 import { toggle, tool } from '/elements/controls.js'
 import { trackList } from '/elements/track-list.js'
-import { trackEntries } from '/elements/track-menu.js'
+import { trackEntries, whyEntry } from '/elements/track-menu.js'
+import { sourceText } from '/elements/radio.js'
 import { notice } from '/elements/notice.js'
 import { listHeader } from '/elements/view-header.js'
 
@@ -51,9 +52,10 @@ export function queuePanel(app, { signal, scroller }) {
         ...(last < items.length - 1 ? [{ label: t('move.down'), icon: 'down', run: move(last + 2) }] : []),
         { label: t('move.next'), icon: 'next', run: move(index + 1) },
         { label: t('queue.remove'), icon: 'close', run: () => acts.remove(keys(places)) },
+        ...(places.length === 1 ? whyEntry(app, items[first]) : []),
         ...(places.length === 1 ? [{ label: t('select'), icon: 'check', run: () => list.selection.toggle(first) }] : []),
       ]
-      return trackEntries(app, tracks, async () => tracks, { own }).slice(1)
+      return trackEntries(app, tracks, async () => tracks, { own, inQueue: true }).slice(1)
     },
   })
   const node = html`<div class="queue-panel">${head}${sum}${list.node}${empty}</div>`
@@ -62,7 +64,8 @@ export function queuePanel(app, { signal, scroller }) {
   function update(now) {
     const { items, index } = now
     const rest = items.slice(Math.max(0, index)).reduce((/** @type {number} */ all, /** @type {any} */ item) => all + (item.track.duration || 0), 0)
-    sum.textContent = items.length ? t('queue.sum', { place: index + 1, n: items.length, length: length(rest) }) : ''
+    const counted = items.length ? t('queue.sum', { place: index + 1, n: items.length, length: length(rest) }) : ''
+    sum.textContent = [counted, sourceText(items[index]?.from)].filter(Boolean).join(' · ')
     empty.hidden = items.length > 0
     list.node.hidden = items.length === 0
     undo.disabled = now.undo.length === 0

@@ -1,6 +1,7 @@
 // @ts-check
-/** The menus of tracks, albums and artists. */
+/** The menus of tracks, albums, artists and genres. */
 import { t } from '/text/text.js'
+import { hrefOf } from '/core/radio.js'
 
 /** Dialogs that few open: each is loaded when it is. @param {any} app */
 const dialogs = app => ({
@@ -9,6 +10,9 @@ const dialogs = app => ({
   rate: async (/** @type {'tracks' | 'albums'} */ kind, /** @type {any} */ item) => (await import('/views/rate.js')).askRating(app, kind, item),
   pin: async (/** @type {any} */ track) => (await import('/views/pin-dialog.js')).askToPin(app, track.title, [track]),
   edit: async (/** @type {any} */ track) => (await import('/views/tag-editor.js')).editTags(app, track.id),
+  radio: async (/** @type {any} */ seed, /** @type {boolean} */ atEnd) => (await import('/elements/radio.js')).playRadio(app, seed, { atEnd }),
+  path: async (/** @type {any} */ from, /** @type {any} */ to) => (await import('/elements/radio.js')).playPath(app, from, to),
+  why: async (/** @type {any} */ what) => (await import('/views/why-dialog.js')).showWhy(app, what),
   erase: async (/** @type {any[]} */ tracks) => (await import('/views/delete-tracks.js')).deleteTracks(app, tracks),
 })
 
@@ -18,6 +22,21 @@ const dialogs = app => ({
  */
 export const shareEntry = (app, run) => app.store.get().session.open ? undefined
   : { name: 'share', label: t('share'), icon: 'share', run: () => run(dialogs(app).share) }
+
+/**
+ * Music of the own library that is like this.
+ * @param {any} app @param {import('/core/radio.js').Seed} seed @param {boolean} [atEnd] whether it goes on after the queue instead of replacing it
+ */
+export const radioEntry = (app, seed, atEnd = false) => ({
+  name: 'radio', label: t(atEnd ? 'radio.add' : 'radio.start'), icon: 'radio', run: () => { dialogs(app).radio(seed, atEnd) },
+})
+
+/** @param {any} track @returns {import('/core/radio.js').Seed} */
+const seedOf = track => ({ kind: 'track', id: track.id, title: track.title, track })
+
+/** Why a radio chose what is in the queue. @param {any} app @param {any} item of the queue */
+export const whyEntry = (app, item) => item?.from?.reasons?.length
+  ? [{ name: 'why', label: t('why'), icon: 'info', run: () => { dialogs(app).why({ ...item.track, reasons: item.from.reasons }) } }] : []
 
 /** @param {any} app @param {any} track */
 function pinEntry(app, track) {
@@ -29,9 +48,9 @@ function pinEntry(app, track) {
 /**
  * What can be done with tracks. `load` gives them whole: those of a long list may have to come first.
  * @param {any} app @param {any[]} shown the tracks that are here, in the menu for one of them @param {() => Promise<any[]>} load
- * @param {{own?: Array<any>, album?: boolean}} [more] entries of the list itself
+ * @param {{own?: Array<any>, album?: boolean, inQueue?: boolean}} [more] entries of the list itself; `inQueue` if that is the queue
  */
-export function trackEntries(app, shown, load, { own = [], album = true } = {}) {
+export function trackEntries(app, shown, load, { own = [], album = true, inQueue = false } = {}) {
   const { acts } = app
   const one = shown.length === 1 ? app.fresh(shown[0]) : null
   const then = (/** @type {(tracks: any[]) => void} */ run) => () => acts.tell(async () => run(await load()))
@@ -40,6 +59,8 @@ export function trackEntries(app, shown, load, { own = [], album = true } = {}) 
     { name: 'next', label: t('play.next'), icon: 'queue', run: then(acts.playNext) },
     { name: 'add', label: t('queue.add'), icon: 'plus', run: then(acts.add) },
     { name: 'playlist', label: t('playlist.addTo'), icon: 'playlists', run: then(dialogs(app).playlist) },
+    one ? radioEntry(app, seedOf(one), inQueue) : undefined,
+    shown.length === 2 ? { name: 'path', label: t('path.between'), icon: 'radio', run: () => { dialogs(app).path(shown[0], shown[1]) } } : undefined,
     shareEntry(app, share => acts.tell(async () => {
       const tracks = await load()
       share({ tracks: tracks.map(track => track.id) }, one ? one.title : t('tracks.n', { n: tracks.length }))
@@ -73,6 +94,7 @@ export function albumEntries(app, album, load) {
     { label: t('play.next'), icon: 'queue', run: then(acts.playNext) },
     { label: t('queue.add'), icon: 'plus', run: then(acts.add) },
     { label: t('playlist.addTo'), icon: 'playlists', run: then(dialogs(app).playlist) },
+    radioEntry(app, { kind: 'album', id: album.id, title: album.name }),
     null,
     { label: t('favourite'), icon: 'heart', checked: Boolean(app.fresh(album).favourite), run: () => acts.favourite('albums', album) },
     { label: t('rate'), icon: 'star', run: () => dialogs(app).rate('albums', album) },
@@ -80,4 +102,21 @@ export function albumEntries(app, album, load) {
     { label: t('link.copy'), icon: 'link', run: () => acts.copyLink(`/album/${encodeURIComponent(album.id)}`) },
     shareEntry(app, share => share({ album: album.id }, album.name)),
   ].filter(entry => entry !== undefined)
+}
+
+/**
+ * The menu of an artist or a genre.
+ * @param {any} app @param {import('/core/radio.js').Seed} seed @param {() => Promise<any[]>} load its tracks
+ */
+export function seedEntries(app, seed, load) {
+  const { acts } = app
+  const then = (/** @type {(tracks: any[]) => void} */ run) => () => acts.tell(async () => run(await load()))
+  return [
+    radioEntry(app, seed),
+    { label: t('play.next'), icon: 'queue', run: then(acts.playNext) },
+    { label: t('queue.add'), icon: 'plus', run: then(acts.add) },
+    { label: t('playlist.addTo'), icon: 'playlists', run: then(dialogs(app).playlist) },
+    null,
+    { label: t('link.copy'), icon: 'link', run: () => acts.copyLink(hrefOf(seed)) },
+  ]
 }

@@ -3,7 +3,8 @@
 import { html } from '/lib/html.js'
 import { t } from '/text/text.js'
 import { serverRows } from '/elements/rows.js'
-import { header, playButtons, heartButton, stars, facts } from '/elements/view-header.js'
+import { header, playButtons, heartButton, menuButton, stars, facts } from '/elements/view-header.js'
+import { seedEntries } from '/elements/track-menu.js'
 import { albumCard, initials, tint, shelf } from '/elements/album-card.js'
 import { livePart, unmarked } from '/elements/swap.js'
 import { libraryList } from '/elements/library-list.js'
@@ -17,12 +18,14 @@ export async function show(app, place, signal) {
   const [[artist, own, others]] = await Promise.all([load(), rows.ready(signal)])
   const tracks = libraryList(app, rows, { label: t('tracks.of', { name: artist.name }), columns: { cover: true, album: true }, signal })
   const cards = (/** @type {any[]} */ all) => all.map(album => albumCard(app, album))
+  const all = () => rows.range(0, Math.min(rows.total(), 1000))
   const head = livePart(artist, artist => header(app, {
     art: null, kind: t('kind.artist'), title: artist.name,
     picture: html`<span class="initials large" data-tint=${tint(artist.name)} aria-hidden="true">${initials(artist.name)}</span>`,
     facts: facts([artist.albums ? t('albums.n', { n: artist.albums }) : '', t('tracks.n', { n: artist.tracks })]),
     actions: [
-      ...playButtons(app, () => rows.range(0, Math.min(rows.total(), 1000))), heartButton(app, 'artists', artist, signal),
+      ...playButtons(app, all), heartButton(app, 'artists', artist, signal),
+      menuButton(t('menu.of', { name: artist.name }), () => seedEntries(app, { kind: 'artist', id: artist.id, title: artist.name }, all), artist.name),
       stars(app, 'artists', artist, signal),
     ],
   }), unmarked)

@@ -5,7 +5,8 @@ import { t } from '/text/text.js'
 import { serverRows } from '/elements/rows.js'
 import { linkButton } from '/elements/controls.js'
 import { libraryList } from '/elements/library-list.js'
-import { listHeader, playButtons } from '/elements/view-header.js'
+import { listHeader, menuButton, playButtons } from '/elements/view-header.js'
+import { seedEntries } from '/elements/track-menu.js'
 import { followList } from '/elements/follow-list.js'
 import { notice } from '/elements/notice.js'
 
@@ -19,9 +20,11 @@ export async function show(app, place, signal) {
   const showCount = () => { count.textContent = t('tracks.n', { n: rows.total() }) }
   showCount()
   followList(app, list, rows, { signal, show: showCount })
+  const all = () => rows.range(0, Math.min(rows.total(), 1000))
+  const more = menuButton(t('menu.of', { name }), () => seedEntries(app, { kind: 'genre', id: name, title: name }, all), name)
   return {
     title: name,
-    node: rows.total() ? html`${listHeader(name, ...playButtons(app, () => rows.range(0, Math.min(rows.total(), 1000))))}
+    node: rows.total() ? html`${listHeader(name, ...playButtons(app, all), more)}
       ${count}${list.node}`
       : html`${listHeader(name)}${notice({ icon: 'genres', title: t('tracks.none') }, linkButton('/genres', t('nav.genres')))}`,
   }

@@ -12,7 +12,8 @@ import { seekSlider } from '/elements/seek-slider.js'
 import { rungBadge } from '/elements/rung-badge.js'
 import { lyricLines } from '/elements/lyric-lines.js'
 import { openMenu } from '/elements/menu.js'
-import { trackEntries } from '/elements/track-menu.js'
+import { trackEntries, whyEntry } from '/elements/track-menu.js'
+import { sourceLink } from '/elements/radio.js'
 import { listeningTools } from '/elements/listening-tools.js'
 import { notice } from '/elements/notice.js'
 import { backdrop } from '/elements/view-header.js'
@@ -28,7 +29,7 @@ export async function show(app, place, signal) {
     const track = app.current()
     const moment = `/track/${encodeURIComponent(track.id)}#t=${clock(store.get().player.position)}`
     openMenu(more, [
-      ...trackEntries(app, [track], async () => [track]).slice(2),
+      ...trackEntries(app, [track], async () => [track], { inQueue: true, own: whyEntry(app, itemOf(store.get())) }).slice(2),
       { label: t('link.copy.time'), icon: 'link', run: () => acts.copyLink(moment) },
     ], track.title)
   })
@@ -50,16 +51,17 @@ export async function show(app, place, signal) {
   const nothing = html`<div><h1 class="unseen" tabindex="-1">${t('now')}</h1>
     ${notice({ icon: 'tracks', title: t('now.nothing'), text: t('now.nothing.text') }, linkButton('/', t('home'), 'main'))}</div>`
   let shown = ''
+  const itemOf = (/** @type {any} */ { queue }) => queue.items[queue.index]
 
-  /** @param {any} track */
-  function showTrack(track) {
+  /** @param {any} track @param {import('/core/radio.js').Source} [source] */
+  function showTrack(track, source) {
     page.hidden = !track
     nothing.hidden = Boolean(track)
     if (!track) return
     const fresh = app.fresh(track)
     heart.setAttribute('aria-pressed', String(Boolean(fresh.favourite)))
     draw(heart.firstElementChild, fresh.favourite ? 'heartFull' : 'heart')
-    const key = `${track.id}${track.title}${track.artist}`
+    const key = `${track.id}${track.title}${track.artist}${source?.kind}${source?.id}`
     if (key === shown) return
     shown = key
     setCover(cover, track.art)
@@ -68,7 +70,7 @@ export async function show(app, place, signal) {
     more.setAttribute('aria-label', t('menu.of', { name: track.title }))
     by.replaceChildren(...artistLinks(track, '0'))
     const album = track.albumId ? html`<a href=${`/album/${encodeURIComponent(track.albumId)}`}>${track.album}</a>` : ''
-    page.querySelector('.from').replaceChildren(album)
+    page.querySelector('.from').replaceChildren(...(source ? [sourceLink(source), album && ' · '] : []), album)
     colours.replaceChildren(...(track.art ? [backdrop(track.art)] : []))
     words.load(track)
     seek.peaks([])
@@ -77,7 +79,7 @@ export async function show(app, place, signal) {
   }
   /** @param {any} state */
   function update(state) {
-    showTrack(state.queue.items[state.queue.index]?.track)
+    showTrack(itemOf(state)?.track, itemOf(state)?.from)
     seek.update(state.player)
     buttons.update(state)
     rung.update(state.player)

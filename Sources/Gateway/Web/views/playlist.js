@@ -10,7 +10,7 @@ import { livePart } from '/elements/swap.js'
 import { mosaic } from '/elements/album-card.js'
 import { pinButton } from '/elements/pin-button.js'
 import { trackList } from '/elements/track-list.js'
-import { shareEntry, trackEntries } from '/elements/track-menu.js'
+import { radioEntry, shareEntry, trackEntries } from '/elements/track-menu.js'
 import { notice } from '/elements/notice.js'
 import { ask, confirm } from '/elements/dialog.js'
 import { tracksOf } from '/views/playlist-tracks.js'
@@ -116,6 +116,7 @@ export async function show(app, place, signal) {
       menuButton(t('menu.of', { name: playlist.name }), () => [
         { label: t('play.next'), icon: 'queue', run: () => acts.playNext(tracks) },
         { label: t('queue.add'), icon: 'plus', run: () => acts.add(tracks) },
+        radioEntry(app, { kind: 'playlist', id: playlist.id, title: playlist.name }),
         null,
         { label: t('playlist.rename'), icon: 'edit', run: rename },
         { label: t('link.copy'), icon: 'link', run: () => acts.copyLink(`/playlist/${encodeURIComponent(playlist.id)}`) },
