@@ -36,3 +36,9 @@ export function spoken(seconds, say = english) {
 
 /** `1 minute 3 seconds of 4 minutes`, a slider's `aria-valuetext`. @param {number} position @param {number} duration */
 export const spokenPosition = (position, duration) => `${spoken(Math.min(position, duration))} of ${spoken(duration)}`
+
+/** Minutes that the listener's clock is ahead of UTC. @param {Date} now */
+export const offsetOf = now => -now.getTimezoneOffset()
+
+/** A day of every year, as the server names it: `11-30`. @param {Date} now */
+export const dayOf = now => [now.getMonth() + 1, now.getDate()].map(n => String(n).padStart(2, '0')).join('-')

@@ -4,6 +4,7 @@ export default {
   'history.none': 'Es wurde noch nichts gespielt',
   'history.none.text': 'Ein Titel zählt nach seiner Hälfte oder vier Minuten als gespielt.',
   'history.stopped': 'bei {at} beendet',
+  'history.year': 'Jahr in Musik',
   'history.erase': 'Den ganzen Verlauf vergessen?',
   'history.erase.text': 'Der ganze Verlauf wird endgültig vergessen. Favoriten, Bewertungen und Playlists bleiben.',
   'history.erase.action': 'Alles vergessen',

@@ -4,6 +4,7 @@ export default {
   'history.none': 'Nothing was played yet',
   'history.none.text': 'A play counts after half of a track, or four minutes.',
   'history.stopped': 'stopped at {at}',
+  'history.year': 'Year in music',
   'history.erase': 'Forget all plays?',
   'history.erase.text': 'All plays are forgotten for good. Favourites, ratings and playlists stay.',
   'history.erase.action': 'Forget all',

@@ -5,7 +5,7 @@ import { t } from '/text/text.js'
 import { ago, clock } from '/text/format.js'
 import { withQuery } from '/api/client.js'
 import { moves } from '/core/moves.js'
-import { button } from '/elements/controls.js'
+import { button, linkButton } from '/elements/controls.js'
 import { followList } from '/elements/follow-list.js'
 import { trackList } from '/elements/track-list.js'
 import { trackEntries } from '/elements/track-menu.js'
@@ -94,7 +94,7 @@ export async function show(app, place, signal) {
   }
   return {
     title: t('nav.history'),
-    node: rows.total() ? html`${listHeader(t('nav.history'), button('trash', t('history.erase.action'), erase))}${list.node}`
+    node: rows.total() ? html`${listHeader(t('nav.history'), linkButton('/year', t('history.year'), '', 'history'), button('trash', t('history.erase.action'), erase))}${list.node}`
       : html`${listHeader(t('nav.history'))}${notice({ icon: 'history', title: t('history.none'), text: t('history.none.text') })}`,
   }
 }

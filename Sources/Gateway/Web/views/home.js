@@ -1,5 +1,5 @@
 // @ts-check
-/** The first view: what is new, what was heard, what is liked. */
+/** The first view: what is new, what was heard, what is liked, and what the account's taste suggests. */
 import { html } from '/lib/html.js'
 import { icon } from '/icons/icons.js'
 import { t } from '/text/text.js'
@@ -61,9 +61,21 @@ export async function show(app, place, signal) {
       for (const { of, part } of shelves) part.update(of())
     }, signal)
   }
-  return {
-    title: t('home'),
-    node: wasEmpty ? html`${heading}${empty()}` : html`${heading}${quick.node}${shelves.map(one => one.part.node)}`,
+  if (wasEmpty) return { title: t('home'), node: html`${heading}${empty()}` }
+  const [forYou, days] = [html`<div class="for-you"></div>`, html`<div></div>`]
+  forYou.style.setProperty('min-height', `${room()}px`)
+  // After the view: it waits for neither.
+  setTimeout(() => import('/views/home-taste.js').then(({ fill }) => fill(app, forYou, days, signal)).catch(() => {}))
+  const [first, ...rest] = shelves.map(one => one.part.node)
+  return { title: t('home'), node: html`${heading}${quick.node}${first}${forYou}${rest}${days}` }
+}
+
+/** Pixels that the row of suggestions had on the last visit: with room for it nothing moves when it comes. */
+function room() {
+  try {
+    return Number(localStorage.getItem('sweetspot.foryou')) || 0
+  } catch {
+    return 0
   }
 }
 
