@@ -11,7 +11,6 @@ func power(_ base: Float, _ exponent: Float) -> Float { powf(base, exponent) }
 func exponential2(_ exponent: Double) -> Double { exp2(exponent) }
 
 /// The logarithm to the base 2.
-func logarithm2(_ number: Double) -> Double { log2(number) }
 
 /// The share of a normal distribution of mean 0 and deviation 1 that is above a number.
 func normalShare(above number: Float) -> Float { 0.5 * erfcf(number / Float(2).squareRoot()) }

@@ -105,7 +105,7 @@ def open_views(browser, server):
         browser.click(".player .play-button")
         for path in ("/", "/library", "/albums", "/albums?sort=-added", album_path, "/artists", f"/artist/{first['artists'][0]['id']}", "/tracks",
                      "/tracks?favourite=true", f"/track/{first['id']}", f"/track/{first['id']}#t=0:03", "/genres", "/genre?name=Ambient", "/playlists",
-                     list_path, empty_path, "/search?q=low", "/search?q=xyzzy", "/queue", "/playing", "/history", "/account", "/settings"):
+                     list_path, empty_path, "/search?q=low", "/search?q=xyzzy", "/queue", "/playing", "/history", "/year", "/year/1999", "/taste", "/account", "/settings"):
             views.at(path)
         views.state("menu of a track", album_path, f"{ROW} .title" if size[0] > 500 else menu, *([menu] if size[0] > 500 else []), shown=".menu")
         views.state("tags", album_path, menu, item(browser, "Edit tags"), shown="dialog[open]")
@@ -113,6 +113,7 @@ def open_views(browser, server):
         views.state("rating", album_path, menu, item(browser, "Rating"), shown="dialog[open]")
         views.state("menu of an album", album_path, "main .view-head [aria-haspopup=menu]", shown=".menu")
         views.state("a copy for the device", album_path, "main .view-head .pin", shown="dialog[open]")
+        views.state("menu of an artist", f"/artist/{first['artists'][0]['id']}", "main .view-head [aria-haspopup=menu]", shown=".menu")
         views.state("menu of a playlist", list_path, "main .view-head [aria-haspopup=menu]", shown=".menu")
         views.state("new playlist", "/playlists", "main .list-head .button", shown="dialog[open]")
         views.state("selection", "/tracks", f"{ROW} .when, {ROW} .time", lambda: browser.key("a", ctrl=True), shown=".selection-bar")
@@ -152,7 +153,7 @@ def closed_views(browser, server, folder):
             browser.type(value)
         browser.click("form .button.main")
         browser.wait("location.pathname === '/' && document.querySelector('main h1')", 15, "logged in")
-        for path in ("/", "/account", "/uploads", "/albums", "/tracks", "/artists", "/genres", "/playlists", "/history", "/deleted"):
+        for path in ("/", "/account", "/uploads", "/albums", "/tracks", "/artists", "/genres", "/playlists", "/history", "/deleted", "/year", "/taste"):
             views.at(path)
         # With music: a link for people without an account, the dialog that makes it, and a track that can be brought back.
         headers = server.cookie()

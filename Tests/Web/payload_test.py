@@ -136,8 +136,9 @@ def views(browser, server):
     def scroll():
         browser.get("for (let at = 0; at < document.documentElement.scrollHeight; at += innerHeight) { scrollTo(0, at); await new Promise(done => setTimeout(done, 120)) }")
 
-    for path in ("/", "/albums", "/artists", "/tracks", "/tracks?favourite=true", "/tracks?sort=-added", "/genres", "/playlists", "/history"):
+    for path in ("/", "/albums", "/artists", "/tracks", "/tracks?favourite=true", "/tracks?sort=-added", "/genres", "/playlists", "/history", "/year"):
         visit(browser, base, path, ("scrolled", scroll))
+    visit(browser, base, "/taste", wanted=False)
     # Each payload as the name of the view: every album, artist, genre and playlist of a sample, and in the address.
     for path in ([f"/album/{one['id']}" for one in albums[::6]] + [f"/artist/{one['id']}" for one in artists[::8]]
                  + [f"/playlist/{one['id']}" for one in playlists[::6]] + [f"/genre?name={urllib.parse.quote(one['name'])}" for one in genres[::8]]
