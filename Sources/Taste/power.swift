@@ -10,7 +10,5 @@ func power(_ base: Float, _ exponent: Float) -> Float { powf(base, exponent) }
 /// 2 to the power of `exponent`.
 func exponential2(_ exponent: Double) -> Double { exp2(exponent) }
 
-/// The logarithm to the base 2.
-
 /// The share of a normal distribution of mean 0 and deviation 1 that is above a number.
 func normalShare(above number: Float) -> Float { 0.5 * erfcf(number / Float(2).squareRoot()) }

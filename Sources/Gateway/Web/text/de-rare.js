@@ -100,6 +100,7 @@ export default {
   'taste.text': 'Was Sie spielen, überspringen, bewerten und besitzen, sagt dann, was zu Ihnen passt. Es bleibt auf diesem Server, und alles Gelernte wird sofort gelöscht, wenn Sie es nicht mehr erlauben.',
   'taste.since': 'An seit {ago}',
   'taste.off': 'Aus: Es wird nichts gelernt.',
+  'taste.more': 'Was von Ihrem Geschmack bekannt ist',
   'plays.n': { one: '{n} Abspielung', other: '{n} Abspielungen' },
   'skips.n': { one: '{n} Mal übersprungen', other: '{n} Mal übersprungen' },
   'taste.import': 'Abspielungen mitbringen',

@@ -100,6 +100,7 @@ export default {
   'taste.text': 'What you play, skip, rate and own then says what suits you. It stays on this server, and everything that was learned is erased at once when you no longer allow it.',
   'taste.since': 'On since {ago}',
   'taste.off': 'Off: nothing is learned.',
+  'taste.more': 'What is known of your taste',
   'plays.n': { one: '{n} play', other: '{n} plays' },
   'skips.n': { one: '{n} skip', other: '{n} skips' },
   'taste.import': 'Bring plays along',

@@ -67,6 +67,7 @@ export function tasteSection(app, taste) {
   const day = (/** @type {string} */ name, /** @type {string} */ label) => html`<label class="field">${label}<input type="date" name=${name}></label>`
   const node = html`<section id="taste"><h2>${t('taste')}</h2>
     <label class="choice">${box}<span>${t('taste.allow')}<span class="small quiet hint">${t('taste.text')}</span></span></label>${state}
+    <p><a class="text-link" href="/taste">${t('taste.more')}</a></p>
     <label class="field">${t('taste.import')}<input type="file" accept=".json,.jsonl,.csv,.txt" @change=${bring}>
       <span class="hint">${t('taste.import.text')}</span></label>${told}
     <form class="stack" @submit=${erase}>${day('first', t('taste.erase.first'))}${day('last', t('taste.erase.last'))}
