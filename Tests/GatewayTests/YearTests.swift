@@ -69,7 +69,8 @@ struct YearTests {
         let items = try #require(days["items"]?.list)
         #expect(items.map { $0["year"] } == [.number(2024), .number(2020)] && items[1]["plays"] == .number(2))
         #expect(Set(items[1]["tracks"]?.list?.compactMap { $0["id"]?.text } ?? []) == Set(songs))
-        try await server.send(.POST, "/api/v1/history", body: Array(#"{"track": "\#(songs[0])"}"#.utf8))
+        let body = Array(#"{"track": "\#(songs[0])"}"#.utf8)
+        #expect(try await server.send(.POST, "/api/v1/history", body: body).status == 204)
         let today = try await server.get("/api/v1/days").json
         #expect(today["items"]?.list == [])
     }
