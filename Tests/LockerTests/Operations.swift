@@ -22,6 +22,7 @@ struct Operations {
         try await listening(ada, tracks[0])
         try await scrobbles(ada)
         try await measures(tracks[0])
+        try await suggestions(ada, tracks[0])
         try await removals(ada, eve, tracks)
         let feed = catalogue.feed
         try await catalogue.database.write(.keeping) { db in for _ in 0..<300 { try feed.note(.other, [], of: nil, db) } }
@@ -179,6 +180,35 @@ struct Operations {
         #expect(try await catalogue.setBookmark(ofTrack: song.track.id, position: 1, comment: "c", account: ada))
         #expect(try await catalogue.bookmarks(account: ada).count == 1)
         #expect(try await catalogue.removeBookmark(ofTrack: song.track.id, account: ada))
+    }
+
+    private func suggestions(_ ada: Int64, _ track: Track) async throws {
+        try await catalogue.setTaste(true, account: ada)
+        #expect(try await catalogue.listeners() == [ada])
+        #expect(try await catalogue.ownTracks(account: ada).contains { $0.id == track.id })
+        let recording = try #require(try await catalogue.recording(of: track.hash))
+        #expect(try await catalogue.commonName(ofRecording: recording, agreed: 1)?.title == track.title)
+        #expect(try await catalogue.commonName(ofRecording: recording, agreed: 2) == nil)
+        #expect(try await !catalogue.ownSounds(account: ada).isEmpty)
+        #expect(try await catalogue.recordingTastes(after: nil).contains { $0.recording == recording })
+        #expect(try await catalogue.tracks(ids: ["none", track.id], account: ada).map(\.id) == [track.id])
+        for (place, item) in [track.id, Identifier.random()].enumerated() {
+            clock.time += place
+            let hidden = HiddenItem(item: item, recording: place == 0 ? recording : nil, title: "t", artist: "a")
+            try await catalogue.hide(hidden, account: ada, keeping: 1)
+        }
+        #expect(try await catalogue.hidden(account: ada).tracks.count == 1)
+        let last = try #require(try await catalogue.hiddenItems(account: ada).items.first)
+        #expect(try await catalogue.unhide(item: last.item, account: ada))
+        try await catalogue.markPlayed(id: track.id, account: ada, at: 5)
+        #expect(try await catalogue.latestPlays(account: ada, limit: 1).count == 1)
+        let span = try #require(try await catalogue.playSpan(account: ada))
+        let all = span.lowerBound..<span.upperBound + 1
+        #expect(try await catalogue.playCounts(account: ada, in: [all, 0..<1]) == [1, 0])
+        let most = try await catalogue.mostPlayed(account: ada, in: all)
+        #expect(most.tracks.map(\.item.id) == [track.id] && most.albums.count == 1 && most.artists.count == 1)
+        #expect(try await catalogue.tracksPlayed(account: ada, in: all, limit: 1).count == 1)
+        try await catalogue.setTaste(false, account: ada)
     }
 
     private func playlists(_ ada: Int64, _ tracks: [Track]) async throws {

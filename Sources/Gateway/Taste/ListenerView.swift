@@ -86,7 +86,7 @@ struct ListenerView: Sendable {
         let best = scores.best(count * 4) { item in
             own(item).map { !isHidden($0) && !wasHeardLately($0) } == true
         }
-        let list = rules.list(
+        let list = ListRules().list(
             of: best.compactMap { scored in own(scored.item).map { Scored(item: $0, score: scored.score) } }, count: count,
             day: today, salt: salt, date: date, describe: library.description)
         let items = self.seeds(of: list.map { Seed(item: $0.item) }).map(\.item)
@@ -107,7 +107,7 @@ struct ListenerView: Sendable {
     func radio(from start: [Int32], count: Int, sound: SoundSpace?) -> [Pick] {
         let seeds = start.prefix(Self.mostSeeds).map { Seed(item: $0) }
         let known = Set(start)
-        return station(from: seeds, count: count, sound: sound, mayRepeatAlbums: true) { isHidden($0) || known.contains($0) }
+        return station(from: seeds, count: count, sound: sound) { isHidden($0) || known.contains($0) }
     }
 
     /// Own tracks from one to another; nil if there is no way.
@@ -129,10 +129,10 @@ struct ListenerView: Sendable {
     }
 
     private func station(
-        from seeds: [Seed], count: Int, sound: SoundSpace?, mayRepeatAlbums: Bool = false, without isUnwanted: (Int32) -> Bool
+        from seeds: [Seed], count: Int, sound: SoundSpace?, without isUnwanted: (Int32) -> Bool
     ) -> [Pick] {
-        var rules = rules
-        if mayRepeatAlbums { rules.lengths = nil }
+        // A station keeps to the lengths of its seeds.
+        let rules = ListRules(lengths: nil)
         let together = Walk(support: 1).scores(from: seeds, in: library.sittings).best(count * 4) { !isUnwanted($0) }
         var near: [Int32: (score: Float, seed: Int32)] = [:]
         if let sound {
@@ -172,6 +172,5 @@ struct ListenerView: Sendable {
         ).map { Pick(item: .own($0.item), because: [], kind: .genre) }
     }
 
-    private var rules: ListRules { ListRules() }
     private var salt: UInt64 { UInt64(bitPattern: account) }
 }

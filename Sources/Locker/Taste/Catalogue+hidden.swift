@@ -1,9 +1,9 @@
 /// "Not this": what is not suggested to an account any more, in any encode.
 extension Catalogue {
-    /// The most things that one account hides; the oldest beyond that are suggested again.
-    static let mostHidden = 10_000
-
-    public func hide(_ item: HiddenItem, account: Int64) async throws {
+    /// Does not suggest something to the account any more.
+    ///
+    /// - Parameter most: How many things the account hides; the oldest beyond that are suggested again.
+    public func hide(_ item: HiddenItem, account: Int64, keeping most: Int = 10_000) async throws {
         let now = now()
         try await change(.account, of: account) { db in
             try db.upsert(
@@ -13,13 +13,13 @@ extension Catalogue {
                     ("artist", item.artist), ("at", now)
                 ])
             let count: Int = try db.value("SELECT count(*) FROM hidden WHERE account = ?", [account]) ?? 0
-            guard count > Self.mostHidden else { return }
+            guard count > most else { return }
             try db.run(
                 """
                 DELETE FROM hidden WHERE (account, item) IN (
                     SELECT account, item FROM hidden WHERE account = ? ORDER BY at, item LIMIT ?
                 )
-                """, [account, count - Self.mostHidden])
+                """, [account, count - most])
         }
     }
 
