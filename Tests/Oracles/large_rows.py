@@ -73,9 +73,9 @@ def fill(database, account, tracks, artists, first):
             database.execute(
                 """INSERT INTO track (id, account, sha256, title, artist, albumArtist, album, artistId, albumId, titleOrder, artistOrder,
                 albumOrder, track, disc, year, genres, samples, sampleRate, channels, bitsPerSample, codec, container, bitrate, bytes,
-                warnings, added, played, favourite, artists, albumOwner, tagged, loudness, truePeak, loudnessRange)
+                warnings, added, played, favourite, artists, albumOwner, tagged, measuresVersion, loudness, truePeak, loudnessRange)
                 VALUES (?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, 10584000, 44100, 2, 16, 'flac', 'flac', 900, 27000000, '[]',
-                ?, ?, ?, ?, ?, 1, -14, -1, 8)""",
+                ?, ?, ?, ?, ?, 1, 1000, -14, -1, 8)""",
                 (key, account, generator.randbytes(32), title, artist[2], album[1], artist[0], album[0], order(title), order(artist[2]),
                  order(album[1]), place + 1, year, json.dumps([genre]), first + number,
                  first + number if generator.random() < 0.3 else 0, first + number if generator.random() < 0.02 else 0,
