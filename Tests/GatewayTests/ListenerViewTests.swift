@@ -43,26 +43,27 @@ struct ListenerViewTests {
 
     @Test("What others who like the same like is suggested, with what led to it, and nothing that one other has alone")
     func new() throws {
-        let picks = view(Self.likes(60), Self.own).newPicks(10)
+        let picks = view(Self.likes(60), Self.own).othersPicks(10).new
         #expect(picks.map(\.item) == [.new(3)])
         #expect(Set(try #require(picks.first).because) == [0, 1])
     }
 
     @Test("Fewer than fifty listeners say nothing of each other")
     func few() {
-        #expect(view(Self.likes(49), Self.own).newPicks(10).isEmpty && view(Self.likes(49), Self.own).ownPicks(10).isEmpty)
+        let picks = view(Self.likes(49), Self.own).othersPicks(10)
+        #expect(picks.new.isEmpty && picks.own.isEmpty)
     }
 
     @Test("What is hidden is not suggested, in any encode")
     func hidden() {
-        #expect(view(Self.likes(60), Self.own, hidden: [3]).newPicks(10).isEmpty)
-        #expect(view(Self.likes(60), Self.own, hidden: [1]).ownPicks(10).map(\.item) == [.own(1)])
+        #expect(view(Self.likes(60), Self.own, hidden: [3]).othersPicks(10).new.isEmpty)
+        #expect(view(Self.likes(60), Self.own, hidden: [1]).othersPicks(10).own.map(\.item) == [.own(1)])
     }
 
     @Test("Own tracks come back when they have rested for two weeks")
     func rest() {
         let tracks = [Self.track("a", recording: 1, played: Self.now - Self.day, artist: "A"), Self.own[1]]
-        #expect(view(Self.likes(60), tracks).ownPicks(10).map(\.item) == [.own(1)])
+        #expect(view(Self.likes(60), tracks).othersPicks(10).own.map(\.item) == [.own(1)])
     }
 
     @Test("An account that opts out is gone from what others are told, at once")
@@ -97,7 +98,7 @@ struct ListenerViewTests {
     @Test("A library without anything suggests nothing, and does not trap")
     func empty() {
         let view = view(Likes(), [])
-        #expect(view.newPicks(5).isEmpty && view.ownPicks(5).isEmpty && view.libraryPicks(5, sound: nil).isEmpty)
+        #expect(view.othersPicks(5).new.isEmpty && view.othersPicks(5).own.isEmpty && view.libraryPicks(5, sound: nil).isEmpty)
         #expect(view.radio(from: [], count: 5, sound: nil).isEmpty)
     }
 }

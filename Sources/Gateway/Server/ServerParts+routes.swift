@@ -39,7 +39,9 @@ extension ServerParts {
             catalogue: catalogue, seal: appPasswordSeal, protocols: configuration.scrobbling.protocols, client: scrobbles
         ).add(to: &routes)
         YearRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
-        RecommendationRoutes(catalogue: catalogue, engine: engine, suggestions: makeSuggestions()).add(to: &routes)
+        tastes.start()
+        let suggestions = Suggestions(catalogue: catalogue, board: tastes, key: ticketKey)
+        RecommendationRoutes(catalogue: catalogue, engine: engine, suggestions: suggestions).add(to: &routes)
         LibraryRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
         LetterRoutes(catalogue: catalogue).add(to: &routes)
         QueueRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
@@ -52,7 +54,7 @@ extension ServerParts {
         if let site { WebRoutes(site: site).add(to: &routes) }
         SubsonicRoutes(
             catalogue: catalogue, media: media, credentials: try await subsonicCredentials(), imports: imports,
-            suggestions: makeSuggestions(), ticketKey: ticketKey
+            suggestions: suggestions, ticketKey: ticketKey
         ).add(to: &routes)
         let setupCode = try await addAccounts(to: &routes, site)
         try further(&routes, media)
@@ -134,6 +136,4 @@ extension ServerParts {
         SetupRoutes(code: code, catalogue: catalogue, logins: logins, site: site).add(to: &routes)
         return code
     }
-
-    private func makeSuggestions() -> Suggestions { Suggestions(catalogue: catalogue, board: tastes, key: ticketKey) }
 }

@@ -56,45 +56,39 @@ struct ListenerView: Sendable {
 
     private func wasHeardLately(_ number: Int32) -> Bool { library.tracks[Int(number)].played > now - Self.rest * Self.day }
 
-    /// Recordings that others who like the same like, and the account does not own.
-    func newPicks(_ count: Int) -> [Pick] {
-        guard likes.listenerCount >= Self.fewestListeners, count > 0 else { return [] }
+    /// What others who like the same like: tracks that the account owns and did not hear for a while, and recordings that it does not
+    /// own. At most `count` of each.
+    func othersPicks(_ count: Int) -> (own: [Pick], new: [Pick]) {
+        guard likes.listenerCount >= Self.fewestListeners, count > 0 else { return ([], []) }
         let seeds = seeds(of: weights)
+        let recommender = Recommender()
+        let scores = recommender.scores(from: seeds, in: likes.interactions, artists: likes.artists, without: number)
         let unwanted = Set(hiddenRecordings.compactMap { likes.items[$0] })
-            .union(library.numbersOfRecordings.keys.compactMap { likes.items[$0] })
-        let found = Recommender().suggestions(
-            from: seeds, in: likes.interactions, artists: likes.artists, without: number, hidden: unwanted, count: count * 4)
-        let list = ListRules(lengths: nil).list(
-            of: found.map { Scored(item: $0.item, score: $0.score) }, count: count, day: today, salt: salt, date: date
-        ) { item in
+        let owned = scores.best(count * 4) { item in own(item).map { !isHidden($0) && !wasHeardLately($0) } == true }
+        let others = scores.best(count * 4) { item in
+            own(item) == nil && !unwanted.contains(item)
+                && likes.interactions.accounts(of: item).count { $0 != number } >= recommender.naming
+        }
+        let ownList = list(of: owned, count, ListRules()) { item in own(item).flatMap { library.description(of: $0) } }
+        let newList = list(of: others, count, ListRules(lengths: nil)) { item in
             Taste.Track(
                 item: item, artist: likes.artists.artist(of: item), popularity: likes.interactions.accountCount(of: item))
         }
-        let reasons = Dictionary(found.map { ($0.item, $0.reasons) }) { first, _ in first }
-        return list.map { scored in
-            Pick(
-                item: .new(likes.recordings[Int(scored.item)]), because: (reasons[scored.item] ?? []).compactMap { own($0.seed) },
-                kind: .track)
+        let reasons = recommender.walk.reasons(
+            for: ownList + newList, from: seeds, in: likes.interactions, without: number)
+        let picks = zip(ownList + newList, reasons).map { item, reasons in
+            let because = reasons.filter { $0.seed != item }.compactMap { own($0.seed) }.prefix(3)
+            let found = own(item).map(Pick.Item.own) ?? .new(likes.recordings[Int(item)])
+            return Pick(item: found, because: Array(because), kind: .track)
         }
+        return (Array(picks.prefix(ownList.count)), Array(picks.dropFirst(ownList.count)))
     }
 
-    /// Own tracks that others who like the same like, and that were not heard for a while.
-    func ownPicks(_ count: Int) -> [Pick] {
-        guard likes.listenerCount >= Self.fewestListeners, count > 0 else { return [] }
-        let seeds = seeds(of: weights)
-        let scores = Recommender().scores(from: seeds, in: likes.interactions, artists: likes.artists, without: number)
-        let best = scores.best(count * 4) { item in
-            own(item).map { !isHidden($0) && !wasHeardLately($0) } == true
-        }
-        let list = ListRules().list(
-            of: best.compactMap { scored in own(scored.item).map { Scored(item: $0, score: scored.score) } }, count: count,
-            day: today, salt: salt, date: date, describe: library.description)
-        let items = self.seeds(of: list.map { Seed(item: $0.item) }).map(\.item)
-        let reasons = Walk().reasons(for: items, from: seeds, in: likes.interactions, without: number)
-        return zip(list, reasons).map { scored, reasons in
-            let because = reasons.compactMap { own($0.seed) }.filter { $0 != scored.item }
-            return Pick(item: .own(scored.item), because: Array(because.prefix(3)), kind: .track)
-        }
+    /// A list of items of ``likes`` by rules.
+    private func list(
+        of scored: [Scored], _ count: Int, _ rules: ListRules, describe: (Int32) -> Taste.Track?
+    ) -> [Int32] {
+        rules.list(of: scored, count: count, day: today, salt: salt, date: date, describe: describe).map(\.item)
     }
 
     /// Own tracks that go with what was heard lately: heard together before, or alike in sound.
@@ -103,7 +97,7 @@ struct ListenerView: Sendable {
         return station(from: lately, count: count, sound: sound) { isHidden($0) || wasHeardLately($0) }
     }
 
-    /// What goes on from some own tracks. `heard` decides what is left out besides them and what is hidden.
+    /// What goes on from some own tracks, which do not come again.
     func radio(from start: [Int32], count: Int, sound: SoundSpace?) -> [Pick] {
         let seeds = start.prefix(Self.mostSeeds).map { Seed(item: $0) }
         let known = Set(start)

@@ -22,10 +22,9 @@ struct Suggestions: Sendable {
         list.isEnabled = true
         let (view, sound) = try await view(of: account, now: now, isOthers: true, withSound: true)
         let (others, own) = try await board.work {
-            let new = view.newPicks(limit / 2)
-            let own = view.ownPicks(limit - new.count)
-            let rest = limit - new.count - own.count
-            return (Self.alternating(own, new), view.libraryPicks(rest, sound: sound))
+            let (own, new) = view.othersPicks(limit)
+            let others = Array(Self.alternating(own, new).prefix(limit))
+            return (others, view.libraryPicks(limit - others.count, sound: sound))
         }
         var known: Set<ListenerView.Pick.Item> = []
         let picks = (others + own).filter { known.insert($0.item).inserted }

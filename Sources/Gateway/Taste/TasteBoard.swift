@@ -37,10 +37,10 @@ final class TasteBoard: Service {
         var plays: Int
     }
 
-    init(catalogue: Catalogue, logger: Logger) {
-        (self.catalogue, self.logger) = (catalogue, logger)
-        thread.start()
-    }
+    init(catalogue: Catalogue, logger: Logger) { (self.catalogue, self.logger) = (catalogue, logger) }
+
+    /// Starts the thread; ``run()`` ends it.
+    func start() { thread.start() }
 
     func run() async throws {
         await untilShutdown {
