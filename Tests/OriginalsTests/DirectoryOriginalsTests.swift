@@ -49,7 +49,7 @@ import Testing
         #expect(try await store.contains(hash))
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/originals/01/23")
         #expect(Set(names) == [hash.hex, hash.hex + ".map", hash.hex + ".measures", hash.hex + ".packets"])
-        #expect(await store.measures(of: hash, version: 1) == measures)
+        #expect(await store.measures(of: hash, version: SoundMeasures.currentVersion) == measures)
         // What was staged is its owner's to remove, once the row is written.
         #expect(Set(try FileManager.default.contentsOfDirectory(atPath: folder.path)) == ["originals", "o", "p", "s", "m"])
     }
@@ -148,10 +148,10 @@ import Testing
         }
         let before = try numbers()
         var new = measures
-        (new.version, new.soundHash) = (2, 8)
+        (new.version, new.soundHash) = (SoundMeasures.currentVersion + 1, 8)
         try await store.put([.measures: folder.write(new.encoded(), to: "s")], of: hash)
-        #expect(await store.measures(of: hash, version: 2) == new)
-        #expect(await store.measures(of: hash, version: 1) == nil)
+        #expect(await store.measures(of: hash, version: new.version) == new)
+        #expect(await store.measures(of: hash, version: SoundMeasures.currentVersion) == nil)
         #expect(try await store.trackMap(of: hash) == map)
         #expect(try numbers() == before)
     }
@@ -166,7 +166,7 @@ import Testing
         case 3: try change(".measures") { $0 = Data(count: SoundMeasures.Limit.stored + 1) }
         default: try change(".measures") { $0 = Data() }
         }
-        #expect(await store.measures(of: hash, version: 1) == nil)
+        #expect(await store.measures(of: hash, version: SoundMeasures.currentVersion) == nil)
         #expect(try await store.trackMap(of: hash) == map)
     }
 
