@@ -20,6 +20,7 @@ struct Operations {
         try await uploads(ada, tracks[0])
         try await history(ada, tracks[0])
         try await listening(ada, tracks[0])
+        try await reports(ada, tracks[0])
         try await scrobbles(ada)
         try await measures(tracks[0])
         try await suggestions(ada)
@@ -355,6 +356,20 @@ struct Operations {
         #expect(try await catalogue.removeScrobbler(.lastFM, account: ada))
         _ = try await catalogue.remove(id: track.id, account: ada)
         try await catalogue.expireDeleted(before: .max)
+    }
+
+    private func reports(_ ada: Int64, _ track: Track) async throws {
+        #expect(try await catalogue.setTaste(true, account: ada) != nil)
+        clock.time += 1
+        #expect(try await catalogue.markPlayed(id: track.id, account: ada))
+        #expect(try await catalogue.reportedAccounts().map(\.id) == [ada])
+        #expect(try await catalogue.reportedPlays(account: ada, in: 0..<Int.max).map(\.track) == [track.id])
+        #expect(try await catalogue.setTaste(false, account: ada) != nil)
+        try await catalogue.eraseHistory(account: ada)
+        let report = StoredReport(month: "2026-10", mode: "k", document: "{}")
+        #expect(try await catalogue.add(report, most: 12) == report)
+        #expect(try await catalogue.report(ofMonth: "2026-10") == report)
+        #expect(try await catalogue.reportCount(ofYear: 2026, mode: "k") == 1)
     }
 
     private func removals(_ ada: Int64, _ eve: Int64, _ tracks: [Track]) async throws {

@@ -50,7 +50,8 @@ enum SQLiteSchema {
         Change("listening", listening),
         Change("scrobbling", scrobbling),
         Change("sound", sound),
-        Change("hidden suggestions", hidden)
+        Change("hidden suggestions", hidden),
+        Change("reports", reports)
     ]
 
     private static let tracks = """
