@@ -136,7 +136,7 @@ let package = Package(
         .executableTarget(
             name: "sweetspot",
             dependencies: [
-                "Audio", "CodecProcess", "Gateway", "Intake", "Locker", "Originals", "Packaging", "Push", "Streaming",
+                "Audio", "CodecProcess", "Gateway", "Intake", "Locker", "Originals", "Packaging", "Push", "Streaming", "Taste",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -222,7 +222,7 @@ let package = Package(
         .testTarget(
             name: "SweetspotTests",
             dependencies: [
-                "Audio", "Packaging", "TestSupport", "sweetspot", "sweetspot-codec",
+                "Audio", "Locker", "Packaging", "TestSupport", "sweetspot", "sweetspot-codec",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

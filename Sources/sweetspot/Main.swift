@@ -46,7 +46,10 @@ struct Sweetspot: AsyncParsableCommand {
         commandName: "sweetspot",
         abstract: "A personal music locker that streams every track at the bitrate your network can carry.",
         version: sweetspotVersion,
-        subcommands: [Serve.self, Import.self, PushCommand.self, Transcode.self, Inspect.self, AccountCommand.self, Tune.self])
+        subcommands: [
+            Serve.self, Import.self, PushCommand.self, Transcode.self, Inspect.self, AccountCommand.self, ReportCommand.self,
+            Tune.self
+        ])
 }
 
 /// Ends the program with one line on stderr: what was wrong (which file or option): what to do.

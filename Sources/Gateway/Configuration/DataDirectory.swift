@@ -81,6 +81,13 @@ struct DataDirectory {
             key: try key("app-passwords", remedy: "remove it, and a new one is made: existing app passwords end with it"))
     }
 
+    /// The key that the random numbers of reports come from, made on first use.
+    ///
+    /// - Throws: as ``ticketKey()``.
+    func reportKey() throws -> [UInt8] {
+        try key("reports", remedy: "remove it, and a new one is made: reports that are made stay as they are")
+    }
+
     /// The 32 bytes of the key in the file of this name, which is made if it does not exist.
     ///
     /// - Parameter remedy: what to do if others may have read it, and what that costs.
@@ -121,6 +128,9 @@ public func openCatalogue(data: String) throws -> Catalogue { try DataDirectory(
 
 /// The seal of the app passwords under `data`, for the command line.
 public func appPasswordSeal(data: String) throws -> AppPasswordSeal { try DataDirectory(data).appPasswordSeal() }
+
+/// The key that the random numbers of reports under `data` come from, for the command line.
+public func reportKey(data: String) throws -> [UInt8] { try DataDirectory(data).reportKey() }
 
 /// The intake of the locker under `data`, for the command line, which closes it.
 ///

@@ -82,7 +82,7 @@ export default {
   'setup.done': 'Ihr Konto ist angelegt, und Sie sind in diesem Browser angemeldet.',
   'setup.upload': 'Musik hochladen',
   'setup.taste': 'Darf sweetspot aus dem lernen, was Sie hören?',
-  'setup.taste.text': 'Dann schlägt es Musik vor, die zu Ihnen passt. Was es lernt, bleibt auf diesem Server. Auf der Kontoseite können Sie es sich anders überlegen, und dann wird alles Gelernte gelöscht.',
+  'setup.taste.text': 'Dann schlägt es Musik vor, die zu Ihnen passt. Was es lernt, bleibt auf diesem Server; Berichte können die Hörer eines Monats zählen, ohne zu sagen, wer sie sind, und was veröffentlicht ist, lässt sich nicht zurücknehmen. Auf der Kontoseite können Sie es sich anders überlegen, und dann wird alles Gelernte gelöscht.',
   'setup.taste.yes': 'Ja',
   'setup.taste.no': 'Nein',
   'setup.taste.said.yes': 'Ab jetzt wird gelernt.',

@@ -97,7 +97,7 @@ export default {
   'apps.revoke.of': 'Das Passwort von {name} widerrufen',
   taste: 'Geschmack',
   'taste.allow': 'Aus dem lernen, was ich höre',
-  'taste.text': 'Was Sie spielen, überspringen, bewerten und besitzen, sagt dann, was zu Ihnen passt. Es bleibt auf diesem Server, und alles Gelernte wird sofort gelöscht, wenn Sie es nicht mehr erlauben.',
+  'taste.text': 'Was Sie spielen, überspringen, bewerten und besitzen, sagt dann, was zu Ihnen passt. Es bleibt auf diesem Server, und alles Gelernte wird sofort gelöscht, wenn Sie es nicht mehr erlauben. Berichte können die Hörer eines Monats zählen, ohne zu sagen, wer sie sind; was veröffentlicht ist, lässt sich nicht zurücknehmen.',
   'taste.since': 'An seit {ago}',
   'taste.off': 'Aus: Es wird nichts gelernt.',
   'taste.more': 'Was von Ihrem Geschmack bekannt ist',

@@ -82,7 +82,7 @@ export default {
   'setup.done': 'Your account is made, and you are logged in on this browser.',
   'setup.upload': 'Upload music',
   'setup.taste': 'May sweetspot learn from what you listen to?',
-  'setup.taste.text': 'It then suggests music that suits you. What it learns stays on this server. You can change your mind on the account page, and then everything it learned is erased.',
+  'setup.taste.text': 'It then suggests music that suits you. What it learns stays on this server; reports may count listeners of a month, without who they are, and what was published cannot be taken back. You can change your mind on the account page, and then everything it learned is erased.',
   'setup.taste.yes': 'Yes',
   'setup.taste.no': 'No',
   'setup.taste.said.yes': 'It learns from now on.',

@@ -97,7 +97,7 @@ export default {
   'apps.revoke.of': 'Revoke the password of {name}',
   taste: 'Taste',
   'taste.allow': 'Learn from what I listen to',
-  'taste.text': 'What you play, skip, rate and own then says what suits you. It stays on this server, and everything that was learned is erased at once when you no longer allow it.',
+  'taste.text': 'What you play, skip, rate and own then says what suits you. It stays on this server, and everything that was learned is erased at once when you no longer allow it. Reports may count listeners of a month, without who they are; what was published cannot be taken back.',
   'taste.since': 'On since {ago}',
   'taste.off': 'Off: nothing is learned.',
   'taste.more': 'What is known of your taste',
