@@ -138,7 +138,7 @@ struct DocumentTests {
             #expect(items.contains(one) && items.allSatisfy { $0.keys == one.keys }, "\(path)")
         }
         let play = try #require(try await server.get("/api/v1/history?\(asked)").json["items"]?.list?.first)
-        #expect(play["track"] == one && play.keys == ["at", "stopped", "track"])
+        #expect(play["track"] == one && play.keys == ["at", "heard", "source", "stopped", "track"])
         #expect(try await server.get("/api/v1/search?q=a%20&\(asked)").status == 200)
         for member in TrackMember.allCases {
             let document = try await server.get("/api/v1/tracks/\(id)?fields=\(member.rawValue)").json

@@ -314,7 +314,6 @@ struct Operations {
         #expect(try await catalogue.setRating(5, .track, id: long.id, account: ada))
         #expect(try await catalogue.setRating(1, .track, id: long.id, account: ada))
         #expect(try await !catalogue.tasteRows(account: ada).isEmpty)
-        #expect(try await !catalogue.tasteRows(after: nil).isEmpty)
         let index = try await catalogue.listenIndex(account: ada)
         let listen = Listen(at: 5_000, title: "d", artist: "D")
         #expect(try await catalogue.add([listen], foundBy: index, account: ada, keeping: 1).joined == 1)

@@ -53,12 +53,12 @@ struct HistoryRoutes: Sendable {
             text.object { text in
                 text.key("at")
                 text.value(at)
-                text.key("stopped")
-                text.value(stopped)
                 text.key("heard")
                 text.value(heard)
                 text.key("source")
                 text.value(source)
+                text.key("stopped")
+                text.value(stopped)
                 text.key("track")
                 track.write(to: &text)
             }

@@ -37,20 +37,6 @@ extension Catalogue {
         }
     }
 
-    /// Weights of all accounts that are opted in, by account and track.
-    ///
-    /// - Parameters:
-    ///   - last: the last row of the page before; nil for the first page.
-    ///   - limit: Clamped to 1...100,000.
-    public func tasteRows(after last: TasteRow?, limit: Int = 10_000) async throws -> [TasteRow] {
-        try await database.read { db in
-            try db.all(
-                """
-                SELECT account, track, weight, at FROM taste WHERE (account, track) > (?, ?) ORDER BY account, track LIMIT ?
-                """, [last?.account ?? 0, last?.track ?? "", min(max(1, limit), 100_000)], TasteRow.init(row:))
-        }
-    }
-
     private static func tasteState(of account: Int64, _ db: any Connection) throws -> TasteState? {
         try db.first(
             """
