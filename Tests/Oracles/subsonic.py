@@ -256,6 +256,9 @@ def errors(rest):
     both(rest, "getAlbumList2", {"type": "byGenre"}, code=10, once=True)
     both(rest, "getAlbumList2", {"type": "nonsense"}, code=(0, 10), once=True)
     both(rest, "getTopSongs", {}, code=10, once=True)
+    both(rest, "getSonicSimilarTracks", {"id": NOWHERE}, code=70, once=True)
+    both(rest, "findSonicPath", {"startSongId": NOWHERE, "endSongId": NOWHERE}, code=70, once=True)
+    both(rest, "findSonicPath", {"startSongId": NOWHERE}, code=10, once=True)
     both(rest, "deleteBookmark", {"id": NOWHERE}, code=(None, 70), once=True)
     for endpoint in BINARY:
         for parameters, code in [({}, 10), ({"id": NOWHERE}, 70)]:
@@ -426,6 +429,9 @@ def full(rest, documents):
                                 ("getSimilarSongs", "similarSongs", album["id"]), ("getSimilarSongs2", "similarSongs2", artist["id"])]:
         chance = endpoint.startswith("getSimilar")
         check(isinstance(inner(both(rest, endpoint, {"id": one, "count": 5}, chance=chance, once=chance), name), dict), f"{name} is an object")
+    both(rest, "getSonicSimilarTracks", {"id": song["id"], "count": 5})
+    path = both(rest, "findSonicPath", {"startSongId": song["id"], "endSongId": song["id"]}) or {}
+    equal([(one["entry"]["id"], one["similarity"]) for one in path.get("sonicMatch", [])], [(song["id"], 1)], "the way from a song to itself")
     both(rest, "getTopSongs", {"artist": "Ada Lovelace", "count": 2})
     both(rest, "getTopSongs", {"id": artist["id"]})
     both(rest, "getTopSongs", {"id": artist["id"], "artist": "Nobody at all"})

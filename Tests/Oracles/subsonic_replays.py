@@ -286,7 +286,7 @@ class Replay:
 
     def extensions(self, shown, parameters):
         names = {one.get("name") for one in shown.all("openSubsonicExtensions")}
-        wanted = {"formPost", "apiKeyAuthentication", "transcodeOffset", "songLyrics", "indexBasedQueue", "transcoding", "playbackReport", "topSongsByArtistId"}
+        wanted = {"formPost", "apiKeyAuthentication", "transcodeOffset", "songLyrics", "indexBasedQueue", "transcoding", "playbackReport", "topSongsByArtistId", "sonicSimilarity"}
         need(names == wanted, sorted(wanted), sorted(names))
         need(all(children.get("versions") for _, children in shown.elements("openSubsonicExtensions")), "versions of each", "none")
         return ["6 28"]
