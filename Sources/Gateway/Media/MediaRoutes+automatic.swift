@@ -83,11 +83,3 @@ struct DecisionDocument: Encodable {
         self.url = url
     }
 }
-
-extension String {
-    /// The text as a value in a URI's query, percent-encoded except for RFC 3986's unreserved characters and a ticket's `*`.
-    var queryEncoded: String {
-        let unreserved = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~*")
-        return addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
-    }
-}

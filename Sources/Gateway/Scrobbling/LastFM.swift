@@ -47,25 +47,10 @@ struct LastFM: ScrobbleProtocol {
         let text = values.sorted { Array($0.key.utf8).lexicographicallyPrecedes(Array($1.key.utf8)) }.map { $0.key + $0.value }
         values["api_sig"] = Array(Insecure.MD5.hash(data: Array((text.joined() + secret).utf8))).hexadecimal
         values["format"] = "json"
-        let form = values.sorted { $0.key < $1.key }.map { "\(Self.escaped($0.key))=\(Self.escaped($0.value))" }
+        let form = values.sorted { $0.key < $1.key }.map { "\($0.key.percentEncoded())=\($0.value.percentEncoded())" }
         return ScrobbleRequest(
             url: base + "/2.0/", fields: [("Content-Type", "application/x-www-form-urlencoded")],
             body: Array(form.joined(separator: "&").utf8))
-    }
-
-    private static let unreserved = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
-
-    /// RFC 3986 §2.1.
-    private static func escaped(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            if unreserved.contains(byte) {
-                bytes.append(byte)
-            } else {
-                bytes += Array("%\(CollectionOfOne(byte).hexadecimal.uppercased())".utf8)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     private struct Fault: Decodable {
