@@ -16,21 +16,12 @@ struct Scrobbling: Service {
     let logger: Logger
 
     func run() async throws {
-        await untilShutdown {
-            while true {
-                do {
-                    try await pass()
-                } catch  where !Task.isCancelled {
-                    logger.error("plays not sent on", metadata: ["error": "\(error)"])
-                }
-                try await Task.sleep(for: pace.interval)
-            }
-        }
+        await untilShutdown(pausing: pace.interval, logger, onError: "plays not sent on", pass)
         await client.shutdown()
     }
 
     /// Sends what is due. A service that does not answer is left alone until the next pass.
-    func pass() async throws {
+    @Sendable func pass() async throws {
         var silent: Set<ScrobbleService> = []
         for (account, service) in try await catalogue.scrobblersDue() where !silent.contains(service) {
             guard let words = protocols.first(where: { $0.service == service }) else { continue }

@@ -13,16 +13,9 @@ struct HistoryRetention: Service {
     let logger: Logger
 
     func run() async throws {
-        await untilShutdown {
-            while true {
-                do {
-                    let time = Int((Date.now.timeIntervalSince1970 - age / .seconds(1)) * 1000)
-                    while try await catalogue.forgetHistory(before: time) { try Task.checkCancellation() }
-                } catch  where !Task.isCancelled {
-                    logger.error("old plays not forgotten", metadata: ["error": "\(error)"])
-                }
-                try await Task.sleep(for: Self.pause)
-            }
+        await untilShutdown(pausing: Self.pause, logger, onError: "old plays not forgotten") {
+            let time = Int((Date.now.timeIntervalSince1970 - age / .seconds(1)) * 1000)
+            while try await catalogue.forgetHistory(before: time) { try Task.checkCancellation() }
         }
     }
 }

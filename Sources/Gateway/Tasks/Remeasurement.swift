@@ -31,19 +31,10 @@ struct Remeasurement: Service {
     }
 
     func run() async throws {
-        await untilShutdown {
-            while true {
-                do {
-                    try await pass()
-                } catch  where !Task.isCancelled {
-                    logger.error("originals not measured again", metadata: ["error": "\(error)"])
-                }
-                try await Task.sleep(for: Self.interval)
-            }
-        }
+        await untilShutdown(pausing: Self.interval, logger, onError: "originals not measured again", pass)
     }
 
-    private func pass() async throws {
+    @Sendable private func pass() async throws {
         var done = 0
         try await intake.remeasure {
             while engine.isPressed || intake.isIngesting { try await Task.sleep(for: Self.patience) }

@@ -1,3 +1,4 @@
+import Logging
 import ServiceLifecycle
 
 extension Service {
@@ -6,5 +7,24 @@ extension Service {
     func untilShutdown(_ body: @escaping @Sendable () async throws -> Void) async {
         try? await cancelWhenGracefulShutdown(body)
         try? await gracefulShutdown()
+    }
+}
+
+extension Service {
+    /// Runs `pass` until the server is told to end, with a pause after each. An error is logged, and the next pass tries again.
+    func untilShutdown(
+        pausing pause: Duration, _ logger: Logger, onError message: Logger.Message,
+        _ pass: @escaping @Sendable () async throws -> Void
+    ) async {
+        await untilShutdown {
+            while true {
+                do {
+                    try await pass()
+                } catch  where !Task.isCancelled {
+                    logger.error(message, metadata: ["error": "\(error)"])
+                }
+                try await Task.sleep(for: pause)
+            }
+        }
     }
 }
