@@ -91,8 +91,8 @@ struct ListenerViewTests {
             (at: 0, track: "a"), (at: 1, track: "b"), (at: 9_000_000, track: "b"), (at: 9_000_001, track: "c")
         ]
         let view = view(Likes(), tracks, plays: plays)
-        #expect(view.path(from: 0, to: 2, sound: nil) == [0, 1, 2])
-        #expect(view.path(from: 0, to: 3, sound: nil) == nil)
+        #expect(view.library.path(from: 0, to: 2, sound: nil) == [0, 1, 2])
+        #expect(view.library.path(from: 0, to: 3, sound: nil) == nil)
     }
 
     @Test("A library without anything suggests nothing, and does not trap")

@@ -9,7 +9,7 @@ struct Likes: Sendable {
     private(set) var items: [Int64: Int32] = [:]
     /// The recording of each number.
     private(set) var recordings: [Int64] = []
-    private(set) var interactions = Interactions()
+    private(set) var interactions: Interactions
     private(set) var artists: Artists
     /// The artist of each recording, -1 without one.
     private let artistNumbers: [Int32]

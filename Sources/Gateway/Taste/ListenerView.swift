@@ -104,14 +104,6 @@ struct ListenerView: Sendable {
         return station(from: seeds, count: count, sound: sound) { isHidden($0) || known.contains($0) }
     }
 
-    /// Own tracks from one to another; nil if there is no way.
-    func path(from start: Int32, to end: Int32, longest: Int = 25, sound: SoundSpace?) -> [Int32]? {
-        SongPath(longest: longest).path(from: start, to: end) { item in
-            if let sound, sound.contains(item) { return sound.nearest(to: item, count: 20) }
-            return Walk(support: 1).scores(from: [Seed(item: item)], in: library.sittings).best(20) { $0 != item }
-        }
-    }
-
     /// Tracks of the latest plays, with weights that fade by half in 14 days; the account's favourites if it has heard nothing.
     private var lately: [Seed] {
         var sums: [Int32: Float] = [:]

@@ -74,6 +74,16 @@ struct OwnLibrary: Sendable {
         return SoundSpace(features: features, artists: numbers)
     }
 
+    /// Tracks from one to another, both among them, each like the one before; nil if there is no way.
+    ///
+    /// - Parameter longest: the most tracks of it.
+    func path(from start: Int32, to end: Int32, longest: Int = 25, sound: SoundSpace?) -> [Int32]? {
+        SongPath(longest: longest).path(from: start, to: end) { item in
+            if let sound, sound.contains(item) { return sound.nearest(to: item, count: 20) }
+            return Walk(support: 1).scores(from: [Seed(item: item)], in: sittings).best(20) { $0 != item }
+        }
+    }
+
     /// Numbers of the tracks that have a genre in common with these.
     func alike(_ seeds: [Int32]) -> [Int32] {
         let genres = Set(seeds.flatMap { tracks[Int($0)].genreKeys })

@@ -47,9 +47,10 @@ struct RecommendationRoutes: Sendable {
             throw Problem.badRequest("from and to must be ids of tracks")
         }
         let form = try await engine.form(for: request, context)
-        guard let tracks = try await suggestions.path(from: String(from), to: String(to), for: context.account) else {
+        guard let path = try await suggestions.path(from: String(from), to: String(to), for: context.account) else {
             throw Problem.notFound()
         }
+        let tracks = try await catalogue.tracks(ids: path.map(\.id), account: context.account)
         return try Response(ListDocument(items: tracks.map { TrackDocument($0, form) }), for: request)
     }
 

@@ -14,13 +14,16 @@ struct Suggestions: Sendable {
     /// Makes the items of recordings that an account does not own.
     let key: SymmetricKey
 
+    /// Milliseconds since 1970.
+    private var now: Int { Int(Date.now.timeIntervalSince1970 * 1000) }
+
     /// The list of today.
     func today(for account: Int64, limit: Int) async throws -> SuggestedList {
-        let now = Int(Date.now.timeIntervalSince1970 * 1000)
+        let now = now
         var list = SuggestedList(isEnabled: false, day: CalendarSpan(minutesAhead: 0).day(of: now))
         guard try await catalogue.taste(account: account)?.isOn == true else { return list }
         list.isEnabled = true
-        let (view, sound) = try await view(of: account, now: now, isOthers: true, withSound: true)
+        let (view, sound) = try await view(of: account, now: now, withOthers: true)
         let (others, own) = try await board.work {
             let (own, new) = view.othersPicks(limit)
             let others = Array(Self.alternating(own, new).prefix(limit))
@@ -37,20 +40,18 @@ struct Suggestions: Sendable {
     func radio(
         from seed: RadioSeed, for account: Int64, limit: Int
     ) async throws -> [(track: Locker.Track, reasons: [SuggestionReason])]? {
-        let now = Int(Date.now.timeIntervalSince1970 * 1000)
-        let (view, sound) = try await view(of: account, now: now, isOthers: false, withSound: true)
+        let (view, sound) = try await view(of: account, now: now, withOthers: false)
         var playlist: [String] = []
         if case .playlist(let id) = seed {
             guard let page = try await catalogue.tracks(ofPlaylist: id, account: account, limit: 500) else { return nil }
             playlist = page.items.map(\.id)
         }
         let start = view.library.numbers(of: seed, playlist: playlist)
-        if start.isEmpty, playlist.isEmpty {
+        if start.isEmpty {
             if case .playlist = seed { return [] }
             return nil
         }
-        let own = start
-        let picks = try await board.work { view.radio(from: own, count: limit, sound: sound) }
+        let picks = try await board.work { view.radio(from: start, count: limit, sound: sound) }
         var items = try await items(of: picks, view).compactMap { item in item.track.map { (track: $0, reasons: item.reasons) } }
         if case .track(let id) = seed, let first = try await catalogue.track(id: id, account: account) {
             items.insert((track: first, reasons: []), at: 0)
@@ -58,36 +59,27 @@ struct Suggestions: Sendable {
         return Array(items.prefix(limit))
     }
 
-    /// The tracks from one to another, both among them; empty if there is no way, nil if one of them does not exist.
-    func path(from start: String, to end: String, for account: Int64) async throws -> [Locker.Track]? {
-        let now = Int(Date.now.timeIntervalSince1970 * 1000)
-        let (view, sound) = try await view(of: account, now: now, isOthers: false, withSound: true)
-        guard let first = view.library.numbers[start], let last = view.library.numbers[end] else { return nil }
-        let path = try await board.work { view.path(from: first, to: last, sound: sound) }
-        return try await catalogue.tracks(ids: (path ?? []).map { view.library.tracks[Int($0)].id }, account: account)
-    }
-
     /// Tracks of the account that sound like one of them, the nearest first, with their mutual proximity from 0 to 1; nil if the
     /// track does not exist.
     func alike(_ id: String, for account: Int64, limit: Int) async throws -> [(id: String, proximity: Double)]? {
-        let (library, sound) = try await board.library(of: account, withSound: true)
+        let (library, sound) = try await board.library(of: account)
         guard let number = library.numbers[id] else { return nil }
         guard let sound else { return [] }
         let near = try await board.work { sound.nearest(to: number, count: limit, sameArtist: true) }
         return near.map { (id: library.tracks[Int($0.item)].id, proximity: Double($0.score)) }
     }
 
-    /// The tracks from one to another with their proximity to the first; empty if there is no way, nil if one does not exist.
-    func soundPath(
-        from start: String, to end: String, for account: Int64, longest: Int
+    /// The tracks from one to another, both among them, with their proximity to the first; empty if there is no way, nil if one of
+    /// them does not exist.
+    func path(
+        from start: String, to end: String, for account: Int64, longest: Int = 25
     ) async throws -> [(id: String, proximity: Double)]? {
-        let (view, sound) = try await view(
-            of: account, now: Int(Date.now.timeIntervalSince1970 * 1000), isOthers: false, withSound: true)
-        guard let first = view.library.numbers[start], let last = view.library.numbers[end] else { return nil }
-        let path = try await board.work { view.path(from: first, to: last, longest: longest, sound: sound) } ?? []
+        let (library, sound) = try await board.library(of: account)
+        guard let first = library.numbers[start], let last = library.numbers[end] else { return nil }
+        let path = try await board.work { library.path(from: first, to: last, longest: longest, sound: sound) } ?? []
         return path.map { number in
             let proximity = number == first ? 1 : Double(sound?.proximity(first, number) ?? 0)
-            return (id: view.library.tracks[Int(number)].id, proximity: proximity)
+            return (id: library.tracks[Int(number)].id, proximity: proximity)
         }
     }
 
@@ -103,10 +95,11 @@ struct Suggestions: Sendable {
         }
     }
 
+    /// - Parameter others: whether what others like counts.
     private func view(
-        of account: Int64, now: Int, isOthers: Bool, withSound: Bool
+        of account: Int64, now: Int, withOthers others: Bool
     ) async throws -> (ListenerView, SoundSpace?) {
-        let (library, sound) = try await board.library(of: account, withSound: withSound)
+        let (library, sound) = try await board.library(of: account)
         let hidden = try await catalogue.hidden(account: account)
         let weights = try await catalogue.tasteRows(account: account).compactMap { row -> Seed? in
             guard row.weight > 0, let number = library.numbers[row.track] else { return nil }
@@ -114,7 +107,7 @@ struct Suggestions: Sendable {
             return Seed(item: number, weight: Float(weight))
         }
         let date = CalendarSpan(minutesAhead: 0).date(of: now)
-        let likes = isOthers ? board.likes(of: try await catalogue.listeners()) : Likes()
+        let likes = others ? board.likes(of: try await catalogue.listeners()) : Likes()
         let view = ListenerView(
             account: account, library: library, weights: weights, likes: likes,
             hiddenTracks: Set(hidden.tracks.compactMap { library.numbers[$0] }), hiddenRecordings: hidden.recordings, now: now,
@@ -130,6 +123,10 @@ struct Suggestions: Sendable {
 
     /// The picks with their names. What too few accounts agree on the name of is left out.
     private func items(of picks: [ListenerView.Pick], _ view: ListenerView) async throws -> [SuggestedItem] {
+        let ids = picks.compactMap { if case .own(let number) = $0.item { view.library.tracks[Int(number)].id } else { nil } }
+        let tracks = Dictionary(
+            try await catalogue.tracks(ids: ids, account: view.account).map { ($0.id, $0) }
+        ) { first, _ in first }
         var items: [SuggestedItem] = []
         for pick in picks {
             let reasons = pick.because.map { number in
@@ -139,7 +136,7 @@ struct Suggestions: Sendable {
             switch pick.item {
             case .own(let number):
                 let id = view.library.tracks[Int(number)].id
-                guard let track = try await catalogue.track(id: id, account: view.account) else { continue }
+                guard let track = tracks[id] else { continue }
                 items.append(
                     SuggestedItem(
                         item: id, track: track, recording: nil, title: track.title, artist: track.artist, album: track.album,

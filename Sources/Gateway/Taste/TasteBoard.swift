@@ -22,19 +22,15 @@ final class TasteBoard: Service {
     private let likes = Mutex(Likes())
     private let libraries = Mutex<[Int64: Library]>([:])
 
-    /// An account's library as it was when its stamp was.
+    /// An account's library as it was when the catalogue had this to say of it.
     private struct Library {
-        var stamp: Stamp
-        var own: OwnLibrary
-        var soundStamp: Int?
-        var sound: SoundSpace?
-        var used: ContinuousClock.Instant
-    }
-
-    private struct Stamp: Hashable {
         /// ``Locker/Catalogue/libraryChanged(account:)``.
-        var library: Int
+        var changed: Int
         var plays: Int
+        var own: OwnLibrary
+        /// Nil if no track's sound is known.
+        var sound: SoundSpace?
+        var used = ContinuousClock.now
     }
 
     init(catalogue: Catalogue, logger: Logger) { (self.catalogue, self.logger) = (catalogue, logger) }
@@ -43,21 +39,13 @@ final class TasteBoard: Service {
     func start() { thread.start() }
 
     func run() async throws {
-        await untilShutdown {
-            while true {
-                do {
-                    try await self.read()
-                } catch  where !Task.isCancelled {
-                    self.logger.error("tastes not read; suggestions are those of before", metadata: ["error": "\(error)"])
-                }
-                try await Task.sleep(for: Self.period)
-            }
-        }
+        await untilShutdown(
+            pausing: Self.period, logger, onError: "tastes not read; suggestions are those of before", read)
         try? await thread.shutdownGracefully()
     }
 
     /// Reads what all listeners like.
-    func read() async throws {
+    @Sendable func read() async throws {
         let now = Int(Date.now.timeIntervalSince1970 * 1000)
         var builder = Likes.Builder(at: now)
         var last: RecordingTaste?
@@ -107,35 +95,30 @@ extension TasteBoard {
     /// Plays that sittings are made of.
     private static let mostPlays = 20_000
 
-    /// An account's library, and its sound where it is asked for.
-    func library(of account: Int64, withSound: Bool) async throws -> (own: OwnLibrary, sound: SoundSpace?) {
+    /// An account's library, and its sound if that of any track is known.
+    func library(of account: Int64) async throws -> (own: OwnLibrary, sound: SoundSpace?) {
         let plays = try await catalogue.taste(account: account)?.plays ?? 0
-        let stamp = Stamp(library: try await catalogue.libraryChanged(account: account), plays: plays)
-        var found = libraries.withLock { $0[account] }
-        if found?.stamp != stamp {
-            let tracks = try await catalogue.ownTracks(account: account)
-            let plays = try await catalogue.latestPlays(account: account, limit: Self.mostPlays)
-            let own = try await work { OwnLibrary(tracks, plays: plays) }
-            let isSame = found?.stamp.library == stamp.library
-            found = Library(
-                stamp: stamp, own: own, soundStamp: isSame ? found?.soundStamp : nil, sound: isSame ? found?.sound : nil,
-                used: .now)
+        let changed = try await catalogue.libraryChanged(account: account)
+        let former = libraries.withLock { $0[account] }
+        if let former, former.changed == changed, former.plays == plays {
+            libraries.withLock { $0[account]?.used = .now }
+            return (former.own, former.sound)
         }
-        guard var library = found else { return (OwnLibrary([], plays: []), nil) }
-        if withSound, library.soundStamp != stamp.library {
+        let tracks = try await catalogue.ownTracks(account: account)
+        let latest = try await catalogue.latestPlays(account: account, limit: Self.mostPlays)
+        let own = try await work { OwnLibrary(tracks, plays: latest) }
+        var sound = former?.sound
+        if former?.changed != changed {
             let sounds = try await catalogue.ownSounds(account: account)
-            let own = library.own
-            library.sound = sounds.isEmpty ? nil : try await work { own.soundSpace(of: sounds) }
-            library.soundStamp = stamp.library
+            sound = sounds.isEmpty ? nil : try await work { own.soundSpace(of: sounds) }
         }
-        library.used = .now
-        let kept = library
+        let library = Library(changed: changed, plays: plays, own: own, sound: sound)
         libraries.withLock { libraries in
-            libraries[account] = kept
+            libraries[account] = library
             while libraries.count > Self.mostLibraries, let oldest = libraries.min(by: { $0.value.used < $1.value.used }) {
                 libraries[oldest.key] = nil
             }
         }
-        return (kept.own, withSound ? kept.sound : nil)
+        return (own, sound)
     }
 }

@@ -61,10 +61,11 @@ struct YearRoutes: Sendable {
         if let known = try await catalogue.playSpan(account: context.account) {
             let last = min(calendar.year(of: known.upperBound), calendar.year(of: now) - 1)
             let first = max(calendar.year(of: known.lowerBound), last - 100)
-            for year in stride(from: last, through: first, by: -1) {
-                guard let span = calendar.day(day, ofMonth: month, in: year) else { continue }
-                let plays = try await catalogue.playCounts(account: context.account, in: [span])[0]
-                if plays == 0 { continue }
+            let years = stride(from: last, through: first, by: -1).compactMap { year in
+                calendar.day(day, ofMonth: month, in: year).map { (year: year, span: $0) }
+            }
+            let counts = try await catalogue.playCounts(account: context.account, in: years.map(\.span))
+            for ((year, span), plays) in zip(years, counts) where plays > 0 {
                 let tracks = try await catalogue.tracksPlayed(account: context.account, in: span, limit: Self.most)
                 items.append(DayDocument.Year(year: year, plays: plays, tracks: tracks.map { TrackDocument($0.item, form) }))
             }

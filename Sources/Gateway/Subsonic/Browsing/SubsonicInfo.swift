@@ -53,26 +53,29 @@ struct SubsonicInfo: Sendable {
     private func similarSongs(_ request: SubsonicRequest, _ account: Int64) async throws -> SubsonicElement {
         let count = try request.count("count", or: 50, atMost: Self.mostSimilar)
         let id = try request.id()
-        var seeds: [SongEntry] = []
-        var radio = RadioSeed.track(id)
-        if let song = try await catalogue.song(id: id, account: account) {
-            seeds = [song]
+        let song = try await catalogue.song(id: id, account: account)
+        let radio: RadioSeed
+        if song != nil {
+            radio = .track(id)
         } else if try await catalogue.albumEntry(id: id, account: account) != nil {
-            seeds = try await catalogue.songs(account: account, .album(id), limit: 100)
             radio = .album(id)
         } else if try await catalogue.artistEntry(id: id, account: account) != nil {
-            seeds = try await catalogue.topSongs(ofArtist: id, account: account, limit: 20)
             radio = .artist(id)
         } else {
             throw SubsonicError.notFound
         }
         let found = try await suggestions.radio(from: radio, for: account, limit: count + 1) ?? []
         let alike = found.map(\.track.id).filter { $0 != id }.prefix(count)
-        if !alike.isEmpty {
-            let songs = try await catalogue.songs(ids: Array(alike), account: account)
-            return ["song": .list(songs.map { SubsonicElement($0) })]
+        var songs = try await catalogue.songs(ids: Array(alike), account: account)
+        if alike.isEmpty {
+            let seeds =
+                switch radio {
+                case .album: try await catalogue.songs(account: account, .album(id), limit: 100)
+                case .artist: try await catalogue.topSongs(ofArtist: id, account: account, limit: 20)
+                default: [song].compactMap(\.self)
+                }
+            songs = try await catalogue.similarSongs(to: seeds, account: account, limit: count)
         }
-        let songs = try await catalogue.similarSongs(to: seeds, account: account, limit: count)
         return ["song": .list(songs.map { SubsonicElement($0) })]
     }
 

@@ -18,7 +18,7 @@ struct SubsonicSound: Sendable {
         endpoints.route("findSonicPath", scope: .library) { request, account in
             let count = try request.count("count", or: 25, atMost: Self.most)
             let (start, end) = (try request.text("startSongId"), try request.text("endSongId"))
-            guard let path = try await suggestions.soundPath(from: start, to: end, for: account, longest: count) else {
+            guard let path = try await suggestions.path(from: start, to: end, for: account, longest: count) else {
                 throw SubsonicError.notFound
             }
             return try await answer(path, account)
