@@ -73,7 +73,8 @@ extension Catalogue {
         let tracks = try db.all(
             """
             SELECT samples, sampleRate, loudness, truePeak FROM track
-            WHERE albumId = ? AND account = ? AND loudness IS NOT NULL AND truePeak IS NOT NULL
+            WHERE albumId = (SELECT id FROM album WHERE id = ? AND account = ?)
+                AND loudness IS NOT NULL AND truePeak IS NOT NULL
             """, [id, account]
         ) { row in
             (

@@ -42,7 +42,8 @@ extension Listing {
 
     static let tracksOfAlbum = Listing(
         name: "tracks of album", selection: Track.columns, source: "track", condition: "albumId = ? AND account = ?",
-        columns: ["disc", "track", "id"])
+        columns: ["disc", "track", "id"],
+        total: "SELECT count(*) FROM track WHERE albumId = (SELECT id FROM album WHERE id = ? AND account = ?)")
     static let tracksOfArtist = Listing(
         name: "tracks of artist", selection: Track.columns, source: "credit JOIN track ON track.id = credit.track",
         keys: "credit",

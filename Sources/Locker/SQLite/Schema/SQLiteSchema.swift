@@ -51,7 +51,8 @@ enum SQLiteSchema {
         Change("scrobbling", scrobbling),
         Change("sound", sound),
         Change("hidden suggestions", hidden),
-        Change("reports", reports)
+        Change("reports", reports),
+        Change("lists", lists)
     ]
 
     private static let tracks = """
