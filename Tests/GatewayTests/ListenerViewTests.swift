@@ -16,11 +16,9 @@ struct ListenerViewTests {
             var recordings: [Int64] = [1, 2, 3]
             if account == 2 { recordings.append(9) }
             for recording in recordings {
-                builder.append(
-                    RecordingTaste(
-                        account: account, track: "\(account)-\(recording)", recording: recording, artist: "artist \(recording)",
-                        weight: 1, at: now))
+                builder.append(RecordingTaste(account: account, recording: recording, weight: 1, at: now))
             }
+            builder.append(artists: builder.withoutArtists.map { "artist \($0)" })
         }
         return builder.finish()
     }

@@ -192,7 +192,8 @@ struct Operations {
         #expect(try await catalogue.commonName(ofRecording: recording, agreed: 1) != nil)
         #expect(try await catalogue.commonName(ofRecording: recording, agreed: 2) == nil)
         #expect(try await !catalogue.ownSounds(account: ada).isEmpty)
-        #expect(try await catalogue.recordingTastes(after: nil).contains { $0.recording == recording })
+        #expect(try await catalogue.recordingTastes(after: nil).tastes.contains { $0.recording == recording })
+        #expect(try await catalogue.artistOrders(ofRecordings: [recording, -1]) == [own.artist, ""])
         #expect(try await catalogue.tracks(ids: ["none", track.id], account: ada).map(\.id) == [track.id])
         for (place, item) in [track.id, Identifier.random()].enumerated() {
             clock.time += place

@@ -50,6 +50,9 @@ import Testing
         return found
     }
 
+    /// The recordings that the listeners' weights are of.
+    private func tastes() async throws -> [Int64?] { try await catalogue.recordingTastes(after: nil).tastes.map(\.recording) }
+
     private func count(_ table: String) async throws -> Int {
         try await catalogue.database.read { try $0.value("SELECT count(*) FROM \(table)") ?? 0 }
     }
@@ -145,6 +148,7 @@ import Testing
 
     @Test("Measured again, an Original keeps its recording and gets new features; measures of version 1 say nothing")
     func measuredAgain() async throws {
+        try await catalogue.setTaste(true, account: account)
         var old = SoundMeasures()
         old.version = 1
         for number in 1...2 {
@@ -161,9 +165,26 @@ import Testing
         }
         let found = try await recordings()
         #expect(found.count == 2 && found[1] == found[2])
+        #expect(try await tastes() == [found[1], found[2]])
         let silent = try await catalogue.remeasure(.numbered(2), map: map(), measures: SoundMeasures(), art: nil)
         #expect(silent != nil)
         let sounds = try await catalogue.sounds(after: .numbered(1), limit: 1)
         #expect(sounds == [StoredSound(original: try .numbered(2), recording: try #require(found[1]), features: nil)])
+    }
+
+    @Test("An Original that turns out to be an encode of another takes the weights of its tracks along")
+    func joinsLater() async throws {
+        try await catalogue.setTaste(true, account: account)
+        try await add(1, 1)
+        try await add(2, 2)
+        #expect(Set(try await tastes()).count == 2)
+        let search = try await search(2, 1)
+        let announcement = try await catalogue.announce([.numbered(2)])
+        _ = try await catalogue.setMeasures(
+            Self.measures(1, encode: 2), of: .numbered(2), recording: search.choice(search.candidates.first?.recording),
+            announced: announcement)
+        let found = try await recordings()
+        #expect(found[1] == found[2])
+        #expect(try await tastes() == [found[1], found[1]])
     }
 }

@@ -231,15 +231,15 @@ import Testing
             try await catalogue.setTaste(true, account: account)
             for number in 0..<3 { _ = try await add(number, for: account) }
         }
-        var (rows, last): ([RecordingTaste], RecordingTaste?) = ([], nil)
+        var (rows, last): ([RecordingTaste], (account: Int64, track: String)?) = ([], nil)
         repeat {
             let page = try await catalogue.recordingTastes(after: last, limit: 2)
-            rows += page
+            rows += page.tastes
             last = page.last
         } while last != nil
         #expect(rows.count == 6 && Set(rows).count == 6 && Set(rows.map(\.account)) == [account, other])
         _ = try await catalogue.removeAccount(id: other)
-        #expect(try await catalogue.recordingTastes(after: nil).map(\.account) == [account, account, account])
+        #expect(try await catalogue.recordingTastes(after: nil).tastes.map(\.account) == [account, account, account])
     }
 
     @Test("What was learned is in no byte of the file or its log after opting out, erasing or the account's removal")

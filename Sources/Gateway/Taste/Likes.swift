@@ -60,11 +60,16 @@ struct Likes: Sendable {
             if Int(item) == recordings.count {
                 items[taste.recording] = item
                 recordings.append(taste.recording)
-                artists.append(number(ofArtist: taste.artist))
             }
             let weight = Decay.taste.weight(taste.weight, from: Int64(taste.at), to: Int64(time))
             rows.append(Preference(account: account, item: item, weight: Float(weight)))
         }
+
+        /// The recordings of which no artist is known yet.
+        var withoutArtists: [Int64] { Array(recordings[artists.count...]) }
+
+        /// Gives the first of ``withoutArtists`` theirs, in this order.
+        mutating func append(artists names: [String]) { for name in names { artists.append(number(ofArtist: name)) } }
 
         /// Tracks without an artist have none in common.
         private mutating func number(ofArtist name: String) -> Int32 {
@@ -76,6 +81,7 @@ struct Likes: Sendable {
         }
 
         consuming func finish() -> Likes {
+            artists += repeatElement(-1, count: recordings.count - artists.count)
             var likes = Likes(rows.finish(), artists: artists)
             (likes.accounts, likes.items, likes.recordings) = (accounts, items, recordings)
             return likes

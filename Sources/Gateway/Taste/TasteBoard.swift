@@ -48,15 +48,16 @@ final class TasteBoard: Service {
     @Sendable func read() async throws {
         let now = Int(Date.now.timeIntervalSince1970 * 1000)
         var builder = Likes.Builder(at: now)
-        var last: RecordingTaste?
-        while true {
+        var last: (account: Int64, track: String)?
+        repeat {
             let start = ContinuousClock.now
             let page = try await catalogue.recordingTastes(after: last, limit: Self.page)
-            for taste in page { builder.append(taste) }
-            guard page.count == Self.page else { break }
+            for taste in page.tastes { builder.append(taste) }
+            let artists = try await catalogue.artistOrders(ofRecordings: builder.withoutArtists)
+            builder.append(artists: artists)
             last = page.last
-            try await Task.sleep(for: ContinuousClock.now - start)
-        }
+            if last != nil { try await Task.sleep(for: ContinuousClock.now - start) }
+        } while last != nil
         let rows = Rows(builder)
         let read = try await work { rows.finish() }
         likes.withLock { $0 = read }

@@ -17,12 +17,15 @@ extension Catalogue {
             // The key of the last row read, and the place behind it.
             var (key, next): (Listing.Key?, Int) = (nil, 0)
             for place in Self.places(limit, among: total) {
-                if place > next {
-                    key = try listing.key(passing: place - next - 1, after: key, arguments, db)
+                var passed = place - next
+                if passed > 0, listing.keys != nil {
+                    // Rows that are passed over are not joined.
+                    key = try listing.key(passing: passed - 1, after: key, arguments, db)
                     if key == nil { break }
+                    passed = 0
                 }
-                let statement = listing.statement(continued: key != nil)
-                try db.rows(statement, arguments + (key ?? []) + [1]) { row in
+                let statement = listing.statement(continued: key != nil) + " OFFSET ?"
+                try db.rows(statement, arguments + (key ?? []) + [1, passed]) { row in
                     items.append(try item(row))
                     key = try listing.key(of: row)
                     return false

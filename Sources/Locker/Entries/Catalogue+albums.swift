@@ -22,13 +22,10 @@ extension Catalogue {
 
     /// Gives albums their genres, and those without a name their counts.
     static func complete(_ albums: inout [AlbumEntry], _ db: any Connection) throws {
+        let genres = try genres(ofAlbums: albums.map(\.album.id), db)
         for place in albums.indices {
             let id = albums[place].album.id
-            albums[place].genres = try db.values(
-                """
-                SELECT genre.name FROM albumGenre JOIN genre ON genre.id = albumGenre.genre WHERE albumGenre.album = ?
-                ORDER BY albumGenre.tracks DESC, genre.nameOrder
-                """, [id])
+            albums[place].genres = genres[id] ?? []
             guard albums[place].album.name.isEmpty else { continue }
             let counts = try db.first(
                 """
@@ -42,6 +39,30 @@ extension Catalogue {
             albums[place].album.added = counts.added
             albums[place].played = counts.played > 0 ? counts.played : nil
         }
+    }
+
+    /// The genres of albums by the album's id, that of most tracks first. A statement for each would take as long as all else of a page.
+    private static func genres(ofAlbums ids: [String], _ db: any Connection) throws -> [String: [String]] {
+        var genres: [String: [String]] = [:]
+        var rest = ids[...]
+        while let first = rest.first {
+            // Two statements are prepared, whatever the number of albums.
+            let count = rest.count == 1 ? 1 : 100
+            let some = rest.prefix(count)
+            rest = rest.dropFirst(count)
+            let marks = repeatElement("?", count: count).joined(separator: ", ")
+            try db.rows(
+                """
+                SELECT albumGenre.album, genre.name FROM albumGenre JOIN genre ON genre.id = albumGenre.genre
+                WHERE albumGenre.album IN (\(marks))
+                ORDER BY albumGenre.album, albumGenre.tracks DESC, genre.nameOrder
+                """, (some + repeatElement(first, count: count - some.count)).map { $0 as any Bindable }
+            ) { row in
+                genres[row[0], default: []].append(row[1])
+                return true
+            }
+        }
+        return genres
     }
 
     /// The account's album with this id, or its tracks without an album; nil if it has no tracks.

@@ -51,7 +51,7 @@ struct AlbumShelf {
 
     private func fileWithoutAlbum(_ member: inout AlbumMember) throws {
         let known: String? = try db.value(
-            "SELECT id FROM album WHERE account = ? AND artistId = ? AND name = '' LIMIT 1", [account, member.owner])
+            "SELECT id FROM album WHERE account = ? AND artistId = ? AND name = ? LIMIT 1", [account, member.owner, ""])
         if let id = known {
             member.albumID = id
         } else {

@@ -57,6 +57,8 @@ final class SQLiteDatabase: Database {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(10)
+        // SQLite's own 2 MB are too few for the albums and indexes of 100,000 tracks: a page of a list would read its rows from the file.
+        configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA cache_size = -8000") }
         return configuration
     }
 

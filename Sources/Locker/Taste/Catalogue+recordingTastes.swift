@@ -10,20 +10,40 @@ extension Catalogue {
     /// hear.
     ///
     /// - Parameters:
-    ///   - last: the last one of the page before; nil for the first page.
+    ///   - last: that of the page before; nil for the first page.
     ///   - limit: Clamped to 1...100,000.
-    public func recordingTastes(after last: RecordingTaste?, limit: Int = 10_000) async throws -> [RecordingTaste] {
-        try await database.read { db in
-            try db.all(
+    /// - Returns: a page, and its last account and track; nil after the last page.
+    public func recordingTastes(
+        after last: (account: Int64, track: String)?, limit: Int = 10_000
+    ) async throws -> (tastes: [RecordingTaste], last: (account: Int64, track: String)?) {
+        let limit = min(max(1, limit), 100_000)
+        return try await database.read { db in
+            var (tastes, end): ([RecordingTaste], (Int64, String)?) = ([], nil)
+            tastes.reserveCapacity(limit)
+            try db.rows(
                 """
-                SELECT taste.account, taste.track, sound.recording, track.artistOrder, taste.weight, taste.at
-                FROM taste JOIN track ON track.id = taste.track JOIN sound ON sound.sha256 = track.sha256
-                WHERE (taste.account, taste.track) > (?, ?) AND taste.weight > 0
-                ORDER BY taste.account, taste.track LIMIT ?
-                """, [last?.account ?? 0, last?.track ?? "", min(max(1, limit), 100_000)]
+                SELECT account, recording, weight, at, track FROM taste
+                WHERE (account, track) > (?, ?) AND weight > 0 AND recording IS NOT NULL ORDER BY account, track LIMIT ?
+                """, [last?.account ?? 0, last?.track ?? "", limit]
             ) { row in
-                RecordingTaste(
-                    account: row[0], track: row[1], recording: row[2], artist: row[3], weight: row[4], at: row[5])
+                tastes.append(RecordingTaste(account: row[0], recording: row[1], weight: row[2], at: row[3]))
+                if tastes.count == limit { end = (row[0], row[4]) }
+                return true
+            }
+            return (tastes, end)
+        }
+    }
+
+    /// The names that the artists of recordings are ordered by: equal for one artist in all lockers whose tags agree. Empty for those
+    /// that no track is of any more.
+    public func artistOrders(ofRecordings recordings: [Int64]) async throws -> [String] {
+        try await database.read { db in
+            try recordings.map { recording in
+                try db.value(
+                    """
+                    SELECT track.artistOrder FROM sound JOIN track ON track.sha256 = sound.sha256 WHERE sound.recording = ?
+                    ORDER BY sound.sha256, track.account LIMIT 1
+                    """, [recording]) ?? ""
             }
         }
     }

@@ -18,9 +18,11 @@ extension Catalogue {
     private static func setTaste(_ weight: TasteWeight, for track: String, of account: Int64, _ db: any Connection) throws {
         try db.run(
             """
-            INSERT INTO taste (account, track, weight, at) VALUES (?, ?, ?, ?)
+            INSERT INTO taste (account, track, weight, at, recording) VALUES (?, ?, ?, ?, (
+                SELECT sound.recording FROM track JOIN sound ON sound.sha256 = track.sha256 WHERE track.id = ?
+            ))
             ON CONFLICT (account, track) DO UPDATE SET weight = excluded.weight, at = excluded.at
-            """, [account, track, weight.weight, weight.at])
+            """, [account, track, weight.weight, weight.at, track])
     }
 
     /// Whether a play of the track at this time is among those of its day that count.

@@ -52,7 +52,8 @@ enum SQLiteSchema {
         Change("sound", sound),
         Change("hidden suggestions", hidden),
         Change("reports", reports),
-        Change("lists", lists)
+        Change("lists", lists),
+        Change("recordings of tastes", tastes)
     ]
 
     private static let tracks = """
