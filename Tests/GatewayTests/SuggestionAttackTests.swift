@@ -7,13 +7,13 @@ import Testing
 @testable import Gateway
 @testable import Locker
 
-/// The attacks on suggestions that `taste.md` lists in its section 5, each by what an attacker sees.
+/// Attacks on suggestions, each by what an attacker sees.
 @Suite("What one account can learn of another by its suggestions", .timeLimit(.minutes(5)))
 struct SuggestionAttackTests {
     private static let listeners = 60
 
     /// A catalogue with 60 accounts that like songs 1 to 3, of which the first is the attacker's: it has songs 1 and 2.
-    private final class Town {
+    private struct Town: Sendable {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         let catalogue: Catalogue
         let board: TasteBoard
@@ -33,16 +33,16 @@ struct SuggestionAttackTests {
             }
         }
 
-        deinit { try? FileManager.default.removeItem(at: folder) }
-
-        /// Runs the board beside `body`.
+        /// Runs the board beside `body`, and removes the town.
         func open(_ body: () async throws -> Void) async throws {
             board.start()
-            let running = Task { try await board.run() }
-            defer { running.cancel() }
-            try await body()
+            let running = Task { [board] in try await board.run() }
+            var failure: (any Error)?
+            do { try await body() } catch { failure = error }
             running.cancel()
             try? await running.value
+            try? FileManager.default.removeItem(at: folder)
+            if let failure { throw failure }
         }
 
         @discardableResult
@@ -71,7 +71,7 @@ struct SuggestionAttackTests {
         }
     }
 
-    @Test("Asked again and again, a list says nothing of what another plays before the next day's reading (attack 4)")
+    @Test("Asked again and again, a list says nothing of what another plays before the next day's reading")
     func timeChannel() async throws {
         let town = try await Town()
         try await town.open {
@@ -88,7 +88,7 @@ struct SuggestionAttackTests {
         }
     }
 
-    @Test("What fewer than five accounts have is in nobody else's list, nor in its reasons (attacks 4 and 5)")
+    @Test("What fewer than five accounts have is in nobody else's list, nor in its reasons")
     func rare() async throws {
         let town = try await Town()
         try await town.open {
@@ -103,7 +103,7 @@ struct SuggestionAttackTests {
         }
     }
 
-    @Test("An account that is gone is in no list, no row and no array at once, and takes nothing along that enough others have (attack 10)")
+    @Test("An account that is gone is in no list, no row and no array at once, and takes nothing along that enough others have")
     func gone() async throws {
         let town = try await Town()
         try await town.open {
