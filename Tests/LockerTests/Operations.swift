@@ -21,6 +21,7 @@ struct Operations {
         try await history(ada, tracks[0])
         try await listening(ada, tracks[0])
         try await reports(ada, tracks[0])
+        try await offers(ada)
         try await scrobbles(ada)
         try await measures(tracks[0])
         try await suggestions(ada)
@@ -370,6 +371,24 @@ struct Operations {
         #expect(try await catalogue.add(report, most: 12) == report)
         #expect(try await catalogue.report(ofMonth: "2026-10") == report)
         #expect(try await catalogue.reportCount(ofYear: 2026, mode: "k") == 1)
+    }
+
+    private func offers(_ ada: Int64) async throws {
+        #expect(try await catalogue.setTaste(true, account: ada) != nil)
+        #expect(try await catalogue.setOffers(true, account: ada))
+        try await catalogue.noteShown(offer: "a", account: ada)
+        try await catalogue.noteClicked(offer: "a", account: ada)
+        #expect(try await catalogue.dismiss(offer: "a", account: ada))
+        try await catalogue.database.write(.keeping) { db in
+            for number in 0..<10_000 {
+                try db.run("INSERT INTO dismissedOffer (account, offer, at) VALUES (?, ?, 0)", [ada, "b\(number)"])
+            }
+        }
+        #expect(try await catalogue.dismiss(offer: "c", account: ada))
+        #expect(try await catalogue.offers(account: ada)?.dismissed.count == 10_000)
+        #expect(try await catalogue.offerCounts().map(\.clicked) == [1])
+        try await catalogue.forgetDismissedOffers(account: ada)
+        #expect(try await catalogue.setTaste(false, account: ada) != nil)
     }
 
     private func removals(_ ada: Int64, _ eve: Int64, _ tracks: [Track]) async throws {

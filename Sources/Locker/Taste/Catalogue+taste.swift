@@ -7,7 +7,7 @@ extension Catalogue {
     }
 
     /// Opts the account in or out. Opting in begins with what the account owns, has marked and has heard; opting out erases
-    /// every weight and every skip before the call returns.
+    /// every weight, every skip and what was shown and dismissed of offers before the call returns.
     ///
     /// - Returns: nil if the account does not exist.
     @discardableResult
@@ -25,6 +25,7 @@ extension Catalogue {
                 try db.run("DELETE FROM taste WHERE account = ?", [account])
                 try db.run("DELETE FROM skip WHERE account = ?", [account])
             }
+            if !isOn { try Self.eraseOffers(of: account, db) }
             return try Self.tasteState(of: account, db)
         }
     }

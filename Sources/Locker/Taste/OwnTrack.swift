@@ -12,7 +12,7 @@ public struct OwnTrack: Sendable, Hashable {
     /// Milliseconds since 1970 of the latest play; 0 without one.
     public var played: Int
     public var title: String
-    /// Equal for genres that differ in letter case or accents alone.
+    /// Equal for genres that differ in letter case alone.
     public var genreKeys: [String]
 
     public init(
@@ -26,4 +26,10 @@ public struct OwnTrack: Sendable, Hashable {
     }
 
     public static func key(ofGenre name: String) -> String { Track.order(of: name) }
+
+    /// As ``artist`` is, of an artist with this name or sort name.
+    public static func key(ofArtist name: String) -> String { Track.order(of: name) }
+
+    /// A key of a genre or an artist, without what tells accents apart: other shops write other accents.
+    public static func withoutAccents(_ key: String) -> String { String(Substring(key.utf8.prefix { $0 != 1 })) }
 }

@@ -53,7 +53,8 @@ enum SQLiteSchema {
         Change("hidden suggestions", hidden),
         Change("reports", reports),
         Change("lists", lists),
-        Change("recordings of tastes", tastes)
+        Change("recordings of tastes", tastes),
+        Change("offers", offers)
     ]
 
     private static let tracks = """
