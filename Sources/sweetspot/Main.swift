@@ -48,7 +48,7 @@ struct Sweetspot: AsyncParsableCommand {
         version: sweetspotVersion,
         subcommands: [
             Serve.self, Import.self, PushCommand.self, Transcode.self, Inspect.self, AccountCommand.self, ReportCommand.self,
-            Tune.self
+            OffersCommand.self, Tune.self
         ])
 }
 

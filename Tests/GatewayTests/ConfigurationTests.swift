@@ -50,6 +50,33 @@ struct ConfigurationTests {
         }
     }
 
+    @Test("A plan's title and price limit nothing, and take no limit away")
+    func titles() async throws {
+        let read = try await Self.read("plans: { free: { title: Free, price: 0 }, b: { title: B }, c: { streams: 2, title: C } }")
+        let free = try #require(try read.plans.plan("free"))
+        #expect(free.quota?.bytes == 2_000_000_000 && free.streams == 3 && free.title == "Free" && free.price == "0")
+        let (open, limited) = (try #require(try read.plans.plan("b")), try #require(try read.plans.plan("c")))
+        #expect(open.title == "B" && open.streams == nil && limited.title == "C" && limited.streams == 2)
+        for text in ["title: \"\"", "title: \"a\\nb\"", "price: \"\\e[2J\"", "price: \(String(repeating: "x", count: 201))"] {
+            let read = try await Self.read("plans: { a: { \(text) } }")
+            #expect(throws: ServerConfiguration.Invalid.self, "\(text)") { try read.plans.plan("a") }
+        }
+    }
+
+    @Test("Offers and upgrades that cannot be are refused")
+    func offers() async throws {
+        for text in [
+            "offers: { perWeek: 8 }", "offers: { perWeek: -1 }", "offers: { region: de }", "offers: { region: DE- }",
+            "offers: { feed: [a, b] }", "upgrade: { url: \"javascript:alert(1)\" }", "upgrade: { url: \"https://{plan}/\" }",
+            "upgrade: { url: \"https://a/{other}\" }", "upgrade: { url: a.example }"
+        ] { await #expect(throws: ServerConfiguration.Invalid.self, "\(text)") { try await Self.read(text) } }
+        let read = try await Self.read("upgrade: { plans: [free, gold] }")
+        #expect(throws: ServerConfiguration.Invalid.self) {
+            try OfferedPlans(read.plans, names: [], shown: read.upgrade.plans, renditions: [])
+        }
+        #expect(throws: Never.self) { try OfferedPlans(read.plans, names: [], shown: ["free"], renditions: []) }
+    }
+
     @Test("Each key sets what it names")
     func keys() async throws {
         let read = try await Self.read(
@@ -64,6 +91,8 @@ struct ConfigurationTests {
             cache: { memory: 64MiB, disk: 3GiB, diskFloor: 5MB, public: yes }
             renditions: { mp3: [mp3-64, mp3-320], opus: opus-96, aac: [aac-64], flac: [] }
             ingest: { extra: no }
+            offers: { feed: /a/offers.yaml, perWeek: 7, region: DE-BY }
+            upgrade: { url: "https://a/x?p={plan}", plans: [free, b] }
             scrobbling: { listenbrainz: "http://a:1/", lastfm: "https://b/x", lastfmKey: k, lastfmSecret: s }
             limits:
               { upload: 1 GB, diskFloor: 3MB, queue: 7, connections: 9, grace: 2h, history: 400d, scrub: 5MB, duration: 90min, channels: 2, sampleRate: 96000, packets: 5, tags: 1MiB, expansion: 20 }
@@ -73,6 +102,8 @@ struct ConfigurationTests {
         #expect(read.proxies == TrustedProxies(["10.0.0.0/8", "::1"].compactMap { AddressRange($0) }) && read.cookieIsSecure)
         #expect(read.host == "127.0.0.2" && read.port == 0 && read.data == "/somewhere" && read.codecExecutable == "/a/codec")
         #expect(read.web == "/a/web")
+        #expect(read.offers.feed == "/a/offers.yaml" && read.offers.perWeek == 7 && read.offers.region == "DE-BY")
+        #expect(read.upgrade.url == "https://a/x?p={plan}" && read.upgrade.plans == ["free", "b"])
         #expect(read.workers == 3 && read.cacheMemory.bytes == 64 << 20 && read.cacheIsPublic)
         #expect(read.cacheDisk.bytes == 3 << 30 && read.cacheDiskFloor.bytes == 5_000_000)
         #expect(Set(read.renditions.map(\.name)) == ["mp3-64", "mp3-320", "opus-96", "aac-64"])

@@ -106,7 +106,9 @@ struct ScopeTests {
         switch (method, path) {
         case (_, "/session"), (_, "/openapi.json"), (_, "/shared/{token}"): .nothing
         case ("get", "/me"), ("head", "/me"): .account
-        case (_, "/me"), (_, "/me/export"), (_, "/me/taste"), (_, "/me/scrobbling"),
+        case (_, "/me"), (_, "/me/export"), (_, "/me/taste"), (_, "/me/offers"), (_, "/plans"),
+            (_, "/offers"), (_, "/offers/{offer}/shown"), (_, "/offers/{offer}/clicked"), (_, "/offers/{offer}/dismissed"),
+            (_, "/offers/{offer}/picture"), (_, "/me/scrobbling"),
             (_, "/me/scrobbling/listenbrainz"), (_, "/me/scrobbling/lastfm"), (_, "/keys"), (_, "/keys/{key}"), (_, "/sessions"),
             (_, "/sessions/{session}"),
             (_, "/app-passwords"), (_, "/app-passwords/{password}"):

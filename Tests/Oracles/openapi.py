@@ -42,7 +42,11 @@ def check(condition, text):
 
 try:
     key = account(program, data, "ada", "stream,library,upload,admin")
-    server = Server(program, data, arguments=())
+    with open(folder + "/offers.yaml", "w") as feed:
+        feed.write("offers:\n- {id: o-1, kind: film, title: T, url: 'https://a.example/', picture: p.png, date: 9999-12-31}\n")
+    with open(folder + "/p.png", "wb") as picture:
+        picture.write(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes([0, 0, 0, 3, 0, 0, 0, 2, 8, 2, 0, 0, 0]))
+    server = Server(program, data, {"SWEETSPOT_OFFERS_FEED": folder + "/offers.yaml", "SWEETSPOT_UPGRADE_URL": "https://a.example/{plan}"}, arguments=())
     document = json.loads(server.request("GET", "/api/v1/openapi.json")[2])
     jsonschema.Draft202012Validator.check_schema({"$defs": document["components"]["schemas"]})
     check(document["openapi"].startswith("3.1"), "no OpenAPI 3.1")
@@ -93,11 +97,11 @@ try:
     judge("/app-passwords", "post", *password)
     server.request("POST", "/api/v1/session", {"Content-Type": "application/json"}, json.dumps({"name": "ada", "password": "correct horse"}).encode())
     session = json.loads(ask("GET", "/api/v1/sessions")[2])["items"][0]["id"]
-    ids = {"item": track["id"], "year": "2026", "share": link["id"], "token": link["url"].rsplit("/", 1)[1], "password": json.loads(password[2])["id"], "session": session, "track": track["id"], "album": track["albumId"], "artist": track["artistId"], "playlist": json.loads(playlist[2])["id"],
+    ids = {"offer": "o-1", "item": track["id"], "year": "2026", "share": link["id"], "token": link["url"].rsplit("/", 1)[1], "password": json.loads(password[2])["id"], "session": session, "track": track["id"], "album": track["albumId"], "artist": track["artistId"], "playlist": json.loads(playlist[2])["id"],
            "key": json.loads(made[2])["id"], "upload": upload[1]["Location"].rsplit("/", 1)[1]}
     bodies = {
         ("/tracks/{track}/ticket", "post"): {"rendition": "*"}, ("/history", "post"): {"track": track["id"]},
-        ("/me/taste", "put"): {"enabled": True},
+        ("/me/taste", "put"): {"enabled": True}, ("/me/offers", "put"): {"enabled": True},
         ("/history/import", "post"): b'{"listened_at": 1700000000, "track_metadata": {"track_name": "A", "artist_name": "B"}}',
         ("/queue", "put"): {"tracks": [track["id"]], "current": 0, "position": 1.5}, ("/known", "post"): {"sha256": [track["sha256"]]},
         ("/playlists/{playlist}", "patch"): {"name": "Q"}, ("/shares/{share}", "patch"): {"description": "d"}, ("/session", "post"): {"name": "ada", "password": "correct horse"},

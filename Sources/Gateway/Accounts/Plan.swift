@@ -19,6 +19,10 @@ public struct Plan: Sendable, Hashable {
     public var playlistTracks = Playlist.mostTracks
     /// Plays kept in the history, the latest ones; nil keeps all.
     public var history: Int? = 50_000
+    /// For people; nil if the operator gave none.
+    public var title: String?
+    /// As the operator words it; nil if the operator gave none.
+    public var price: String?
 
     /// The plan of accounts that were given no other.
     static let usual = "free"
@@ -70,9 +74,17 @@ public struct ConfiguredPlans: Sendable, CustomStringConvertible {
         let playlists = try ServerConfiguration.number(reader, "\(key).playlists", in: 0...1_000_000)
         let playlistTracks = try ServerConfiguration.number(reader, "\(key).playlistTracks", in: 0...Playlist.mostTracks)
         let history = try ServerConfiguration.number(reader, "\(key).history", in: 0...100_000_000)
+        let (title, price) = (try label(reader, "\(key).title"), try label(reader, "\(key).price"))
         let numbers = [streams, playlists, playlistTracks, history]
-        if quota == nil, isLossless == nil, numbers.allSatisfy({ $0 == nil }), best == nil { return usual }
+        if quota == nil, isLossless == nil, numbers.allSatisfy({ $0 == nil }), best == nil {
+            // A title alone takes no limit of the usual plan away.
+            guard title != nil || price != nil else { return usual }
+            var plan = usual ?? Plan()
+            (plan.title, plan.price) = (title, price)
+            return plan
+        }
         var plan = Plan(quota: quota, isLossless: isLossless ?? true, streams: streams)
+        (plan.title, plan.price) = (title, price)
         plan.playlists = playlists ?? plan.playlists
         plan.playlistTracks = playlistTracks ?? plan.playlistTracks
         plan.history = history ?? plan.history
@@ -87,8 +99,21 @@ public struct ConfiguredPlans: Sendable, CustomStringConvertible {
     }
 }
 
+extension ConfiguredPlans {
+    /// A text that people are shown.
+    private func label(_ reader: ConfigReader, _ key: String) throws(ServerConfiguration.Invalid) -> String? {
+        guard let text = try ServerConfiguration.text(reader, key) else { return nil }
+        guard (1...200).contains(text.utf8.count), !text.hasControlCharacters else {
+            throw ServerConfiguration.Invalid(description: "\(key): must be a text of at most 200 bytes, on one line")
+        }
+        return text
+    }
+}
+
 /// A plan, with the rungs that the server offers in it.
 struct OfferedPlan: Sendable {
+    /// Nil if the server has no plans: with `--open` and `--token`.
+    var name: String?
     var terms = Plan.unlimited
     var offered: Set<Rendition> = []
 }
@@ -102,14 +127,21 @@ final class OfferedPlans: Sendable {
     /// The plan of `--open` and `--token`.
     let unlimited: OfferedPlan
 
-    /// - Parameter names: plans that are checked at the start.
-    init(_ configured: ConfiguredPlans, names: Set<String>, renditions: Set<Rendition>) throws(ServerConfiguration.Invalid) {
+    /// - Parameters:
+    ///   - names: plans that are checked at the start.
+    ///   - shown: plans that must be in the configuration.
+    init(
+        _ configured: ConfiguredPlans, names: Set<String>, shown: [String] = [], renditions: Set<Rendition>
+    ) throws(ServerConfiguration.Invalid) {
         self.configured = configured
         self.renditions = renditions
         unlimited = OfferedPlan(terms: .unlimited, offered: renditions)
         let plan = try configured.plan(Plan.usual) ?? .free
-        usual = OfferedPlan(terms: plan, offered: plan.rungs(of: renditions))
+        usual = OfferedPlan(name: Plan.usual, terms: plan, offered: plan.rungs(of: renditions))
         for name in names { _ = try configured.plan(name) }
+        for name in shown where try configured.plan(name) == nil {
+            throw ServerConfiguration.Invalid(description: "upgrade.plans: \(name.printable) is not among plans")
+        }
     }
 
     /// The plan of this name; the usual one if the configuration does not have it.
@@ -117,7 +149,9 @@ final class OfferedPlans: Sendable {
         known.withLock { known in
             if let plan = known[name] { return plan }
             let plan =
-                ((try? configured.plan(name)) ?? nil).map { OfferedPlan(terms: $0, offered: $0.rungs(of: renditions)) } ?? usual
+                ((try? configured.plan(name)) ?? nil).map {
+                    OfferedPlan(name: name, terms: $0, offered: $0.rungs(of: renditions))
+                } ?? usual
             known[name] = plan
             return plan
         }

@@ -64,6 +64,11 @@ final class StreamCount: Sendable {
         accounts.withLock { $0[account]?[track]?.goOn(now) ?? false }
     }
 
+    /// Whether the account streams anything.
+    func isStreaming(_ account: Int64, now: ContinuousClock.Instant = .now) -> Bool {
+        accounts.withLock { $0[account]?.values.contains { $0.isStreamed(now) } ?? false }
+    }
+
     private func end(_ account: Int64, _ track: String) {
         accounts.withLock { accounts in
             accounts[account]?[track]?.underWay -= 1

@@ -52,6 +52,10 @@ public struct ServerConfiguration: Sendable {
     /// Where accounts may have their plays told.
     public var scrobbling = ScrobbleServices()
     package var scrobblePace = ScrobblePace()
+    /// What accounts are offered.
+    public var offers = OfferSettings()
+    /// Where accounts get another plan.
+    public var upgrade = PlanUpgrade()
     /// The sizes and formats that ingest accepts.
     public var ingest: IngestLimits
     /// The limits of accounts.
@@ -145,6 +149,8 @@ public struct ServerConfiguration: Sendable {
         deletionGrace = try Self.duration(reader, "limits.grace", in: 0...(30 * 24 * 3600)).map { .seconds($0) } ?? deletionGrace
         historyAge = try Self.duration(reader, "limits.history", in: (24 * 3600)...(36_500 * 24 * 3600)).map { .seconds($0) }
         try scrobbling.read(reader)
+        try offers.read(reader)
+        try upgrade.read(reader)
         try ingest.read(reader)
         plans = ConfiguredPlans(reader: reader)
         cacheIsPublic = try Self.flag(reader, "cache.public") ?? cacheIsPublic

@@ -31,7 +31,14 @@ struct Authentication: Sendable {
             var context = context
             context.permission = grant.permission
             context.plan = grant.plan
-            return try await route.handler(request, context)
+            do {
+                return try await route.handler(request, context)
+            } catch var problem as Problem where problem.limit != nil {
+                // What plan its owner has is no affair of the guest of a share.
+                let isOwn = grant.permission.share == nil
+                (problem.limit, problem.plan) = isOwn ? (problem.limit, grant.plan.name) : (nil, nil)
+                throw problem
+            }
         }
     }
 

@@ -11,7 +11,7 @@ import Streaming
 /// `/api/v1/me/export`: everything of an account in one ZIP archive, made while it is read.
 ///
 /// `music/` has the Originals by artist and album, `playlists/` M3U8 files that refer to them; `tracks.json`, `history.json`,
-/// `skips.json`, `taste.json`, and `account.json` have the API's documents.
+/// `skips.json`, `taste.json`, `offers.json` and `account.json` have the API's documents.
 struct ExportRoutes: Sendable {
     private static let piece = 256 << 10
 
@@ -69,6 +69,9 @@ struct ExportRoutes: Sendable {
             try await archive.array { write in
                 for row in try await catalogue.tasteRows(account: account) { try await write(TasteRecord(row: row)) }
             }
+            if let offers = try await catalogue.offers(account: account) {
+                try await archive.add("offers.json", [UInt8](try JSONEncoder.gateway.encode(OfferRecord(offers))))
+            }
             try await pages {
                 try await catalogue.playlists(account: account, after: $0, limit: 500)
             } _: { playlist in
@@ -120,6 +123,27 @@ struct ExportRoutes: Sendable {
             name = account.name
             plan = account.plan
             created = TrackDocument.timestamp(milliseconds: account.created)
+        }
+    }
+
+    private struct OfferRecord: Encodable {
+        struct Shown: Encodable {
+            var day: String
+            var offer: String
+            var clicked: Bool
+        }
+
+        var enabled: Bool
+        var shown: [Shown]
+        var dismissed: [String]
+
+        init(_ state: OfferState) {
+            enabled = state.isOn
+            let calendar = CalendarSpan(minutesAhead: 0)
+            shown = state.shown.sorted { $0.key < $1.key }.map { day, offer in
+                Shown(day: calendar.day(of: day * 86_400_000), offer: offer.id, clicked: offer.isClicked)
+            }
+            dismissed = state.dismissed.sorted()
         }
     }
 

@@ -78,7 +78,8 @@ struct PlaylistRoutes: Sendable {
                 named: name, tracks: asked.tracks?.map(\.text) ?? [], account: try context.account,
                 ofAtMost: context.plan.terms.playlists)
         } catch CatalogueError.tooManyPlaylists {
-            throw Problem.overQuota("the plan has no room for another playlist: delete one, or ask for a larger plan")
+            throw Problem.overQuota(
+                "the plan has no room for another playlist: delete one, or ask for a larger plan", limit: .playlists)
         }
         return try Response(
             json: PlaylistDocument(playlist), status: .created, headers: [.location: "/api/v1/playlists/\(playlist.id)"],
@@ -104,7 +105,8 @@ struct PlaylistRoutes: Sendable {
     private func requireRoom(for tracks: [PlainText]?, _ context: GatewayContext) throws {
         let most = context.plan.terms.playlistTracks
         guard tracks?.count ?? 0 > most else { return }
-        throw Problem.overQuota("the plan allows \(most) tracks in a playlist: leave some out, or ask for a larger plan")
+        throw Problem.overQuota(
+            "the plan allows \(most) tracks in a playlist: leave some out, or ask for a larger plan", limit: .playlistTracks)
     }
 
     private func body(of request: Request) async throws -> PlaylistRequest {

@@ -67,8 +67,7 @@ struct MediaResponder: Sendable {
             guard let use else {
                 throw Problem(
                     status: .tooManyRequests, slug: .tooManyStreams, detail: "the plan has no more streams at once",
-                    track: track.id,
-                    headers: [.retryAfter: "30"])
+                    track: track.id, headers: [.retryAfter: "30"], limit: .streams)
             }
             return use
         }

@@ -28,6 +28,8 @@ extension OpenAPI {
             summary: "Opt in or out; opting out erases what was learned.",
             body: request(["enabled": flag], required: ["enabled"]), answer: reference("Taste"))
         static let forgetTaste = Operation(summary: "Opt out, and erase what was learned.", status: 204)
+        static let plans = Operation(
+            summary: "The account's plan, and those on show beside it.", answer: reference("Plans"))
         static let scrobbling = Operation(
             summary: "The services that are told what the account plays.", answer: page("Scrobbler"))
         static let setScrobbler = Operation(

@@ -4,8 +4,10 @@ extension OpenAPI {
     static let schemas: [String: JSONLiteral] = [
         "Problem": object(
             [
-                "type": text, "title": text, "status": number(in: 400...599), "detail": text, "track": text
-            ], optional: ["track"]),
+                "type": text, "title": text, "status": number(in: 400...599), "detail": text, "track": text,
+                "limit": described(oneOf("quota", "streams", "playlists", "playlistTracks"), "of the plan, which is met"),
+                "plan": text
+            ], optional: ["track", "limit", "plan"]),
         "Track": object(trackMembers),
         "ListedTrack": described(
             object(trackMembers, optional: Set(trackMembers.keys)), "those of a track's members that fields names; all without it"

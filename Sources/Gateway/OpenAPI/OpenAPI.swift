@@ -26,10 +26,14 @@ enum OpenAPI {
         /// Shape of the answer's body; nil if there is none.
         var answer: JSONLiteral?
         var answerType = "application/json"
+        /// Types that the answer may have instead.
+        var otherTypes: [String] = []
         /// Other answers that are not problems, by status, with the shape of their body; nil if there is none.
         var others: [Int: JSONLiteral?] = [:]
         /// Fields of every answer that is not a problem.
         var headers: [String: JSONLiteral] = [:]
+        /// Whether a JSON answer to GET has an entity tag, and clients may keep it.
+        var isKept = true
         /// Statuses of the problems that only this operation has. ``commonProblems(_:_:_:)`` has those of every operation.
         var problems: [Int] = []
     }
@@ -57,6 +61,7 @@ enum OpenAPI {
                     switch part {
                     case ":token": limitedText(upTo: 44)
                     case ":year": number(in: 1970...9999)
+                    case ":offer": offerID
                     default: id
                     }
                 return ["name": .text(String(part.dropFirst())), "in": "path", "required": true, "schema": schema]
@@ -71,7 +76,7 @@ enum OpenAPI {
             ],
             "servers": [["url": .text(base)]], "paths": .object(items.mapValues { .object($0) }),
             "components": [
-                "schemas": .object(schemas.merging(yearSchemas) { $1 }.merging(tasteSchemas) { $1 }),
+                "schemas": .object(schemas.merging(yearSchemas) { $1 }.merging(tasteSchemas) { $1 }.merging(offerSchemas) { $1 }),
                 "securitySchemes": .object(securitySchemes(access))
             ]
         ]
@@ -96,8 +101,9 @@ enum OpenAPI {
             headers.merge(["ETag": text, "Vary": text]) { own, _ in own }
             others[304] = .some(nil)
         }
-        answers["\(operation.status)"] = success(operation.answer, operation.answerType, headers)
-        for (status, answer) in others { answers["\(status)"] = success(answer, operation.answerType, headers) }
+        let types = [operation.answerType] + operation.otherTypes
+        answers["\(operation.status)"] = success(operation.answer, types, headers)
+        for (status, answer) in others { answers["\(status)"] = success(answer, types, headers) }
         for status in operation.problems + commonProblems(operation, route, access) {
             var answer: [String: JSONLiteral] = [
                 "description": "a problem", "content": ["application/problem+json": ["schema": reference("Problem")]]
@@ -130,12 +136,14 @@ enum OpenAPI {
 
     /// Whether the answer is a document that clients may keep; see ``TextAnswer``.
     private static func isDocument(_ operation: Operation, _ route: Routes.Operation) -> Bool {
-        route.method == .get && operation.answer != nil && operation.answerType == "application/json"
+        route.method == .get && operation.isKept && operation.answer != nil && operation.answerType == "application/json"
     }
 
-    private static func success(_ answer: JSONLiteral?, _ type: String, _ headers: [String: JSONLiteral]) -> JSONLiteral {
+    private static func success(_ answer: JSONLiteral?, _ types: [String], _ headers: [String: JSONLiteral]) -> JSONLiteral {
         var members: [String: JSONLiteral] = ["description": "done"]
-        if let answer { members["content"] = .object([type: ["schema": answer]]) }
+        if let answer {
+            members["content"] = .object(Dictionary(types.map { ($0, ["schema": answer]) }) { first, _ in first })
+        }
         if !headers.isEmpty { members["headers"] = described(headers) }
         return .object(members)
     }

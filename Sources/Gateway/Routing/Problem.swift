@@ -41,12 +41,19 @@ struct Problem: Error, HTTPResponseError {
         }
     }
 
+    /// What a plan bounds, and an answer says was met.
+    enum PlanLimit: String, Sendable {
+        case quota, streams, playlists, playlistTracks
+    }
+
     struct Body: Codable {
         var type: String
         var title: String
         var status: Int
         var detail: String
         var track: String?
+        var limit: String?
+        var plan: String?
     }
 
     var status: HTTPResponse.Status
@@ -55,11 +62,15 @@ struct Problem: Error, HTTPResponseError {
     var detail: String
     var track: String?
     var headers = HTTPFields()
+    /// The limit of the account's plan that was met; nil if it is not the plan's.
+    var limit: PlanLimit?
+    /// The plan. ``Authentication`` adds it to a ``limit``.
+    var plan: String?
 
     var body: Body {
         Body(
             type: slug.map { "/problems/\($0.rawValue)" } ?? "about:blank", title: slug?.title ?? status.reasonPhrase,
-            status: status.code, detail: detail, track: track)
+            status: status.code, detail: detail, track: track, limit: limit?.rawValue, plan: plan)
     }
 
     func response(from request: Request, context: some RequestContext) throws -> Response {
@@ -100,8 +111,8 @@ extension Problem {
     }
 
     /// The plan, or a limit of every plan, has no room for more (RFC 4918 §11.5).
-    static func overQuota(_ detail: String) -> Problem {
-        Problem(status: .insufficientStorage, slug: .overQuota, detail: detail)
+    static func overQuota(_ detail: String, limit: PlanLimit? = nil) -> Problem {
+        Problem(status: .insufficientStorage, slug: .overQuota, detail: detail, limit: limit)
     }
 
     static func methodNotAllowed(_ allowed: [HTTPRequest.Method]) -> Problem {
@@ -161,9 +172,7 @@ extension Problem {
         case .tooLarge(let limit):
             self.init(status: .contentTooLarge, slug: .tooLarge, detail: "a file must have at most \(limit) bytes")
         case .overQuota:
-            self.init(
-                status: .insufficientStorage, slug: .overQuota,
-                detail: "the plan has no room for the file: delete something, or ask for a larger plan")
+            self = .overQuota("the plan has no room for the file: delete something, or ask for a larger plan", limit: .quota)
         case .noRoom: self = .noRoom
         case .storage:
             self.init(

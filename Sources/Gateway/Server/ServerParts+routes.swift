@@ -42,6 +42,8 @@ extension ServerParts {
         tastes.start()
         let suggestions = Suggestions(catalogue: catalogue, board: tastes, key: ticketKey)
         RecommendationRoutes(catalogue: catalogue, engine: engine, suggestions: suggestions).add(to: &routes)
+        try await addOffers(to: &routes, suggestions, media)
+        PlanRoutes(plans: plans, upgrade: configuration.upgrade).add(to: &routes)
         LibraryRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
         LetterRoutes(catalogue: catalogue).add(to: &routes)
         QueueRoutes(catalogue: catalogue, engine: engine).add(to: &routes)
@@ -60,6 +62,14 @@ extension ServerParts {
         try further(&routes, media)
         try OpenAPI.add(to: &routes, access: configuration.access)
         return ServerRoutes(routes: routes, hot: media.hot, setupCode: setupCode)
+    }
+
+    private func addOffers(to routes: inout Routes, _ suggestions: Suggestions, _ media: Media) async throws {
+        try await offers.look(isFirst: true)
+        let current = Offers(
+            catalogue: catalogue, board: offers, suggestions: suggestions, streams: media.responder.streams,
+            rules: configuration.offers.rules)
+        OfferRoutes(offers: current).add(to: &routes)
     }
 
     private func subsonicCredentials() async throws -> SubsonicCredentials {
@@ -82,7 +92,8 @@ extension ServerParts {
 
     private func plans() async throws -> OfferedPlans {
         try OfferedPlans(
-            configuration.plans, names: try await catalogue.plansInUse(), renditions: configuration.renditions)
+            configuration.plans, names: try await catalogue.plansInUse(), shown: configuration.upgrade.plans,
+            renditions: configuration.renditions)
     }
 
     /// The player. Without its files the API is served alone.

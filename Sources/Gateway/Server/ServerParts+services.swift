@@ -12,7 +12,7 @@ extension ServerParts {
     func makeServices() -> [any Service] {
         var services: [any Service] = [
             CodecService(parts: self), ChangeWatch(catalogue: catalogue),
-            EventClock(streams: events, interval: configuration.eventInterval), tastes
+            EventClock(streams: events, interval: configuration.eventInterval), tastes, offers
         ]
         services.append(
             Scrobbling(

@@ -36,6 +36,7 @@ struct ServerParts: Sendable {
     let events = EventStreams()
     let scrobbles: ScrobbleClient
     let tastes: TasteBoard
+    let offers: OfferBoard
     /// Hashes passwords.
     let passwords = NIOThreadPool(numberOfThreads: 1)
 
@@ -73,6 +74,8 @@ struct ServerParts: Sendable {
         checks = UploadChecks(intake: intake, logger: logger)
         scrobbles = ScrobbleClient(eventLoopGroup: Self.threads)
         tastes = TasteBoard(catalogue: catalogue, logger: logger)
+        offers = OfferBoard(
+            path: configuration.offers.feed, pause: configuration.offers.pause, threads: Self.threadPool, logger: logger)
         ticketKey = try files.ticketKey()
         appPasswordSeal = try files.appPasswordSeal()
     }

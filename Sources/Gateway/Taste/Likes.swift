@@ -11,6 +11,8 @@ struct Likes: Sendable {
     private(set) var recordings: [Int64] = []
     private(set) var interactions: Interactions
     private(set) var artists: Artists
+    /// Numbers of artists by a hash of their names without accents: no name stays of a locker that is gone.
+    private var hashedArtists: [Int: Int32] = [:]
     /// The artist of each recording, -1 without one.
     private let artistNumbers: [Int32]
 
@@ -24,6 +26,11 @@ struct Likes: Sendable {
     init() { self.init(Interactions(), artists: []) }
 
     var listenerCount: Int { accounts.count }
+
+    /// The number of an artist; nil if no listener likes it.
+    ///
+    /// - Parameter name: as the catalogue orders it, without accents.
+    func artist(ordered name: String) -> Int32? { hashedArtists[name.hashValue] }
 
     /// Takes out the accounts that are not among these, at once and for everyone.
     mutating func keep(_ listeners: Set<Int64>) {
@@ -84,6 +91,8 @@ struct Likes: Sendable {
             artists += repeatElement(-1, count: recordings.count - artists.count)
             var likes = Likes(rows.finish(), artists: artists)
             (likes.accounts, likes.items, likes.recordings) = (accounts, items, recordings)
+            likes.hashedArtists = Dictionary(
+                artistNumbers.map { (OwnTrack.withoutAccents($0.key).hashValue, $0.value) }, uniquingKeysWith: min)
             return likes
         }
     }

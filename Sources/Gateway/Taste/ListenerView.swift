@@ -47,6 +47,9 @@ struct ListenerView: Sendable {
         }
     }
 
+    /// Items of ``likes`` that the account likes.
+    var likedSeeds: [Seed] { seeds(of: weights) }
+
     /// The own track of an item of ``likes``.
     private func own(_ item: Int32) -> Int32? { library.numbersOfRecordings[likes.recordings[Int(item)]] }
 

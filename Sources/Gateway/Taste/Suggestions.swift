@@ -95,8 +95,10 @@ struct Suggestions: Sendable {
         }
     }
 
+    /// What suggestions for an account are made of now, and the sound of its library.
+    ///
     /// - Parameter others: whether what others like counts.
-    private func view(
+    func view(
         of account: Int64, now: Int, withOthers others: Bool
     ) async throws -> (ListenerView, SoundSpace?) {
         let (library, sound) = try await board.library(of: account)

@@ -52,7 +52,8 @@ struct DeletedRoutes: Sendable {
             track = try await catalogue.restore(
                 id: id, account: context.account, deletedSince: limit, quota: context.plan.terms.quota?.bytes)
         } catch CatalogueError.overQuota {
-            throw Problem.overQuota("the plan has no room for the track any more: delete something, or ask for a larger plan")
+            throw Problem.overQuota(
+                "the plan has no room for the track any more: delete something, or ask for a larger plan", limit: .quota)
         }
         guard let track else { throw Problem.notFound() }
         return try Response(TrackDocument(track, form), for: request)

@@ -1,0 +1,89 @@
+import Audio
+import FileSystem
+import Foundation
+import Logging
+import NIOPosix
+import ServiceLifecycle
+import Synchronization
+
+/// The offers there are now: the feed as it was when it was last right.
+///
+/// The file is looked at every few seconds. A new one is read when it has rested from one look to the next, so that one which is being
+/// written is not; if anything in it is wrong, the log says what, and the offers stay as they were.
+final class OfferBoard: Service {
+    /// What tells that a file is another than before.
+    private struct Stamp: Equatable {
+        var size = -1
+        var seconds = 0
+        var nanoseconds = 0
+        var number: UInt64 = 0
+    }
+
+    private struct State {
+        var feed = OfferFeed()
+        var seen: Stamp?
+        var read: Stamp?
+    }
+
+    /// Nil: there are no offers.
+    private let path: String?
+    private let pause: Duration
+    private let threads: NIOThreadPool
+    private let logger: Logger
+    private let state = Mutex(State())
+
+    init(path: String?, pause: Duration, threads: NIOThreadPool, logger: Logger) {
+        (self.path, self.pause, self.threads, self.logger) = (path, pause, threads, logger)
+    }
+
+    var feed: OfferFeed { state.withLock { $0.feed } }
+
+    func run() async throws {
+        await untilShutdown(pausing: pause, logger, onError: "offers not looked at") { [self] in try await look() }
+    }
+
+    /// Reads the feed if it is new.
+    ///
+    /// - Parameter isFirst: whether it is read even if it may still be written.
+    func look(isFirst: Bool = false) async throws {
+        guard let path else { return }
+        try await threads.runIfActive { [self] in
+            let stamp = Self.stamp(of: path)
+            let isDue = state.withLock { state in
+                defer { state.seen = stamp }
+                return stamp != state.read && (isFirst || stamp == state.seen)
+            }
+            if isDue { read(path, stamp) }
+        }
+    }
+
+    private func read(_ path: String, _ stamp: Stamp) {
+        do throws(RefusedOffers) {
+            let feed = try OfferFeed(path: path)
+            state.withLock { ($0.feed, $0.read) = (feed, stamp) }
+            logger.info("offers read", metadata: ["file": "\(path)", "offers": "\(feed.offers.count)"])
+        } catch {
+            let count = state.withLock { state in
+                state.read = stamp
+                return state.feed.offers.count
+            }
+            for problem in error.problems.prefix(5) {
+                logger.error("the feed of offers is refused: \(problem)", metadata: ["file": "\(path)", "kept": "\(count)"])
+            }
+        }
+    }
+
+    /// A picture of the feed; nil if it is not there any more.
+    func picture(_ name: String, in folder: String) async throws -> (bytes: [UInt8], type: String)? {
+        try await threads.runIfActive {
+            (try? OfferPicture.bytes(of: name, in: folder)).map { (bytes: $0.bytes, type: $0.format.mediaType) }
+        }
+    }
+
+    private static func stamp(of path: String) -> Stamp {
+        guard let status = try? OpenFile(path, O_RDONLY | O_NONBLOCK).status() else { return Stamp() }
+        return Stamp(
+            size: Int(status.st_size), seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec,
+            number: UInt64(status.st_ino))
+    }
+}

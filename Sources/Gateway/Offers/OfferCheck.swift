@@ -1,0 +1,41 @@
+public import Foundation
+
+/// What a server would make of a feed of offers: for the command line.
+public struct OfferCheck: Sendable {
+    /// One for each offer: its line, id, kind and title, and when it is shown. None if there are problems.
+    public let lines: [String]
+    /// Sentences, with lines where they are about one.
+    public let problems: [String]
+
+    /// Reads a feed and the headers of its pictures. Blocks.
+    public init(file: String, now: Date = .now) {
+        let today = Int(now.timeIntervalSince1970) / 86_400
+        do throws(RefusedOffers) {
+            lines = try OfferFeed(path: file).offers.map { Self.line(of: $0, today) }
+            problems = []
+        } catch {
+            (lines, problems) = ([], error.problems.map(\.description))
+        }
+    }
+
+    private static func line(of offer: Offer, _ today: Int) -> String {
+        let calendar = CalendarSpan(minutesAhead: 0)
+        func text(_ day: Int) -> String { calendar.day(of: day * 86_400_000) }
+        let (first, last) = (offer.days.lowerBound, offer.days.upperBound)
+        let time =
+            if last < today {
+                "over since \(text(last))"
+            } else if first > today {
+                "from \(text(first))"
+            } else {
+                last < Int.max ? "until \(text(last))" : "now"
+            }
+        let place = offer.regions.isEmpty ? "" : " in \(offer.regions.joined(separator: ", "))"
+        return "line \(offer.line): \(offer.id) (\(offer.kind.rawValue), \(time)\(place)): \(offer.title)"
+    }
+}
+
+/// The time of a count as a date: 2026-11-30.
+///
+/// - Parameter day: days since 1970.
+public func offerDate(ofDay day: Int) -> String { CalendarSpan(minutesAhead: 0).day(of: day * 86_400_000) }
