@@ -93,6 +93,11 @@ try:
     share = ask("POST", "/api/v1/shares", {"album": track["albumId"]})
     judge("/shares", "post", *share)
     link = json.loads(share[2])
+    # Later it is dismissed.
+    ask("PUT", "/api/v1/me/taste", {"enabled": True})
+    offered = ask("GET", "/api/v1/offers")
+    judge("/offers", "get", *offered)
+    check(json.loads(offered[2])["offer"] is not None, "nothing is offered")
     password = ask("POST", "/api/v1/app-passwords", {"label": "phone"})
     judge("/app-passwords", "post", *password)
     server.request("POST", "/api/v1/session", {"Content-Type": "application/json"}, json.dumps({"name": "ada", "password": "correct horse"}).encode())
