@@ -4,7 +4,7 @@ public enum FileKind: String, Sendable, Hashable, CaseIterable {
     case sound
     /// Tried only if its first bytes look like sound: ``SoundSignature``.
     case unknown
-    /// M3U and M3U8.
+    /// M3U, M3U8, and the rules of smart playlists: see ``RulesFile``.
     case playlist
     case picture
     case text
@@ -65,7 +65,7 @@ public enum FileKind: String, Sendable, Hashable, CaseIterable {
                 .sound,
                 "aac aif aifc aiff alac ape caf dff dsf flac m4a m4b m4r mka mp1 mp2 mp3 mp4 mpc oga ogg opus shn spx tta wav wave wma wv"
             ),
-            (.playlist, "m3u m3u8"), (.otherPlaylist, "asx b4s fpl pls wpl xspf zpl"), (.lyrics, "lrc"), (.cueSheet, "cue"),
+            (.playlist, "m3u m3u8 nsp"), (.otherPlaylist, "asx b4s fpl pls wpl xspf zpl"), (.lyrics, "lrc"), (.cueSheet, "cue"),
             (
                 .picture,
                 "arw avif bmp cr2 cr3 dng gif heic heif ico jfif jpe jpeg jpg jxl nef png psd raw svg tga tif tiff webp xcf"

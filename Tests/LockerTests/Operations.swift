@@ -15,6 +15,7 @@ struct Operations {
         try await lists(ada, tracks)
         try await entries(ada, tracks)
         try await playlists(ada, tracks)
+        try await smartPlaylists(ada)
         try await shares(ada, tracks)
         try await imports(ada, tracks)
         try await uploads(ada, tracks[0])

@@ -85,6 +85,9 @@ extension Catalogue {
     /// Takes note of the changes that were made since the last look, and tells those who wait for them.
     func lookForChanges() async throws {
         let news = try await feed.look(database)
+        if news.memory == .removed { smartLists.forget(account: nil) }
+        if !news.everybody.isEmpty { smartLists.note(news.everybody, of: nil) }
+        for (account, subjects) in news.accounts { smartLists.note(subjects, of: account) }
         switch news.memory {
         case .right: break
         case .changed: forget(.other)

@@ -20,6 +20,7 @@ public final class Catalogue: Sendable {
     let recentAppPasswords = Recent<[UInt8], AppLogin.Candidate>()
     /// When the last use was written, by the password's id.
     let recentAppUses = Recent<String, Int>()
+    let smartLists = SmartLists()
     let feed = ChangeFeed()
     let changedTimes = Atomic(0)
     let removedTimes = Atomic(0)
@@ -63,7 +64,12 @@ public final class Catalogue: Sendable {
         _ subjects: ChangeSubjects, _ purpose: Purpose = .keeping, _ kind: ChangeKind = .other, of account: Int64?,
         _ body: @escaping @Sendable (any Connection) throws -> Value
     ) async throws -> Value {
-        defer { if kind != .other || subjects.isEmpty || !subjects.isSubset(of: .unremembered) { forget(kind) } }
+        defer {
+            if kind != .other || subjects.isEmpty || !subjects.isSubset(of: .unremembered) { forget(kind) }
+            smartLists.note(subjects, of: account)
+            // Former members would tell of what is gone.
+            if kind != .other || purpose == .erasing { smartLists.forget(account: account) }
+        }
         let (feed, now) = (feed, now())
         return try await write(purpose) { db in
             let value = try body(db)

@@ -10,6 +10,12 @@ public enum CatalogueError: Error, Sendable, Equatable {
     case tooManyUploads
     /// The account has as many playlists as it may have.
     case tooManyPlaylists
+    /// The playlist is a smart one: its tracks follow its rules, and cannot be chosen.
+    case followsRules
+    /// The playlist's tracks were chosen one by one: it has no rules.
+    case hasNoRules
+    /// The rules of a smart playlist take longer than a request may.
+    case tookTooLong
     /// The account has ``Share/most`` shares.
     case tooManyShares
     /// The account has as many app passwords as it may have.
@@ -30,6 +36,8 @@ public enum CatalogueError: Error, Sendable, Equatable {
     case corrupt(String)
     /// The schema does not allow a row; in the database's words.
     case constraint(String)
+    /// The statement was ended before its end.
+    case interrupted
     /// Another process kept the database locked for too long.
     case busy
     /// The database failed otherwise, in its own words.

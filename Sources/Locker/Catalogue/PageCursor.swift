@@ -36,14 +36,19 @@ struct PageCursor: Equatable {
 
     /// - Throws: ``CatalogueError/badCursor`` if `text` is not a cursor of `listing`.
     init(_ text: String, of listing: Listing) throws(CatalogueError) {
+        try self.init(text, list: listing.name, values: listing.columns.count)
+    }
+
+    /// - Throws: ``CatalogueError/badCursor`` if `text` is not a cursor of this list, with so many values.
+    init(_ text: String, list name: String, values: Int) throws(CatalogueError) {
         let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
         let base64 = text.replacing("-", with: "+").replacing("_", with: "/") + padding
         guard text.utf8.count <= 1 << 18, let data = Data(base64Encoded: base64) else { throw .badCursor }
         var reader = ByteReader(Array(data))
         do {
             list = try reader.readText()
-            guard list == listing.name else { throw CatalogueError.badCursor }
-            key = try listing.columns.map { _ in
+            guard list == name else { throw CatalogueError.badCursor }
+            key = try (0..<values).map { _ in
                 try reader.read(UInt8.self) == 0 ? .number(try reader.readSigned()) : .text(try reader.readText())
             }
         } catch {

@@ -20,6 +20,13 @@ protocol Connection: AnyObject {
     /// - Parameter body: Must not run another statement. A ``Row`` is valid only until it returns.
     /// - Throws: A ``CatalogueError``, and what `body` throws.
     func rows(_ statement: String, _ arguments: Arguments, _ body: (Row) throws -> Bool) throws
+
+    /// The same for a statement that a request made, which is not kept, and is ended if its rows take too long.
+    ///
+    /// - Throws: ``CatalogueError/tookTooLong`` then, another ``CatalogueError``, and what `body` throws.
+    func rows(
+        once statement: String, _ arguments: Arguments, within time: Duration, _ body: (Row) throws -> Bool
+    ) throws
 }
 
 extension Connection {

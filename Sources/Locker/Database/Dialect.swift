@@ -5,6 +5,9 @@ protocol Dialect: Sendable {
     /// names by it.
     func caseless(_ text: String) -> String
 
+    /// An expression for a text as ``FoldedText/plain(_:)`` has it, to find another in it.
+    func folded(_ text: String) -> String
+
     /// The statement of a search. Its arguments are a ``query(_:in:owner:)`` and the number of rows; its columns are the
     /// item and the item's own name as indexed. Items come in the order in which they were first indexed.
     var search: String { get }

@@ -67,7 +67,10 @@ extension Catalogue {
 
     /// All tracks of a playlist, in its order; nil if the account has no such playlist.
     public func songs(ofPlaylist id: String, account: Int64) async throws -> [SongEntry]? {
-        guard try await playlist(id: id, account: account) != nil else { return nil }
+        guard let playlist = try await storedPlaylist(id: id, account: account) else { return nil }
+        if playlist.rules != nil {
+            return try await songs(ids: try await members(of: playlist, account: account).ids, account: account)
+        }
         return try await songs(of: Self.playlistTrackListing, [id])
     }
 

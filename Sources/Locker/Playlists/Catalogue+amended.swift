@@ -7,17 +7,18 @@ extension Catalogue {
     ///   - tracks: ids to add at the end.
     ///   - most: tracks that the playlist may have then.
     /// - Returns: nil if the account has no such playlist.
-    /// - Throws: ``CatalogueError/noSuchTrack``, ``CatalogueError/overQuota`` if it would have too many tracks. Then nothing is
-    ///   changed.
+    /// - Throws: ``CatalogueError/noSuchTrack``, ``CatalogueError/overQuota`` if it would have too many tracks,
+    ///   ``CatalogueError/followsRules`` for tracks of a smart playlist. Then nothing is changed.
     public func amendPlaylist(
         id: String, name: String? = nil, comment: String? = nil, removing places: Set<Int> = [], adding tracks: [String] = [],
         ofAtMost most: Int = Playlist.mostTracks, account: Int64
     ) async throws -> Playlist? {
         let now = now()
         return try await change(.playlists, of: account) { db in
-            guard try Self.playlist(id: id, account: account, db) != nil else { return nil }
+            guard let playlist = try Self.playlist(id: id, account: account, db) else { return nil }
             var list: [String]?
             if !places.isEmpty || !tracks.isEmpty {
+                if playlist.rules != nil { throw CatalogueError.followsRules }
                 let known: [String] = try db.values(
                     "SELECT track FROM playlistTrack WHERE playlist = ? ORDER BY position", [id])
                 let whole = known.enumerated().filter { !places.contains($0.offset) }.map(\.element) + tracks

@@ -18,36 +18,92 @@ extension Catalogue {
         ofFile path: [UInt8], named name: String, tracks: [String], missing: Int, account: Int64
     ) async throws -> Bool {
         let made = Array(SHA256.hash(data: Array(([name] + tracks).joined(separator: "\n").utf8)))
+        return try await setPlaylist(
+            PlaylistFile(path: path, name: name, content: .tracks(tracks), made: made, missing: missing), account: account)
+    }
+
+    /// Makes a smart playlist of a file of rules, or changes the one made of it before: see
+    /// ``setPlaylist(ofFile:named:tracks:missing:account:)``.
+    ///
+    /// - Throws: As ``addPlaylist(named:comment:rules:account:ofAtMost:)``.
+    public func setPlaylist(
+        ofFile path: [UInt8], named name: String, comment: String, rules: SmartRules, account: Int64
+    ) async throws -> Bool {
+        let made = Array(SHA256.hash(data: Array([name, comment, try rules.stored].joined(separator: "\n").utf8)))
+        let file = PlaylistFile(path: path, name: name, content: .rules(rules, comment: comment), made: made, missing: 0)
+        try await tryOut(rules, of: Identifier.random(), account: account)
+        return try await setPlaylist(file, account: account)
+    }
+
+    private struct PlaylistFile {
+        enum Content {
+            case tracks([String])
+            case rules(SmartRules, comment: String)
+        }
+
+        var path: [UInt8]
+        var name: String
+        var content: Content
+        /// A hash of name and content.
+        var made: [UInt8]
+        var missing: Int
+
+        var isEmpty: Bool { if case .tracks(let tracks) = content { tracks.isEmpty } else { false } }
+    }
+
+    private func setPlaylist(_ file: PlaylistFile, account: Int64) async throws -> Bool {
         let now = now()
         return try await change(.playlists, of: account) { db in
             let former = try db.first(
-                "SELECT playlist, name, made, missing FROM playlistFile WHERE account = ? AND path = ?", [account, path]
+                "SELECT playlist, name, made, missing FROM playlistFile WHERE account = ? AND path = ?", [account, file.path]
             ) { row in (playlist: row[0] as String?, name: row[1] as String, made: row[2] as [UInt8], missing: row[3] as Int) }
-            let isSame = former?.made == made
-            if isSame, former?.missing == missing { return false }
+            let isSame = former?.made == file.made
+            if isSame, former?.missing == file.missing { return false }
             var id = former?.playlist
             var isChanged = false
-            if !isSame, !tracks.isEmpty {
-                if former == nil { id = try Self.playlist(named: name, tracks: tracks, account: account, db) }
+            if !isSame, !file.isEmpty {
+                if former == nil { id = try Self.playlist(equalTo: file, account: account, db) }
                 if former == nil, id != nil {
                     // The playlist exists already.
                 } else if let known = id, let playlist = try Self.playlist(id: known, account: account, db) {
                     let isRenamed = playlist.name != former?.name
-                    _ = try Self.changePlaylist(
-                        id: known, name: isRenamed ? nil : name, tracks: tracks, account: account, now: now, db)
+                    try Self.change(playlist, to: file, isRenamed: isRenamed, account: account, now: now, db)
                     isChanged = true
                 } else {
-                    id = try Self.addPlaylist(named: name, tracks: tracks, account: account, now: now, db).id
+                    id = try Self.addPlaylist(of: file, account: account, now: now, db).id
                     isChanged = true
                 }
             }
             try db.upsert(
                 into: "playlistFile", key: ["account", "path"],
                 [
-                    ("account", account), ("path", path), ("playlist", id), ("name", name), ("made", made),
-                    ("missing", missing)
+                    ("account", account), ("path", file.path), ("playlist", id), ("name", file.name), ("made", file.made),
+                    ("missing", file.missing)
                 ])
             return isChanged
+        }
+    }
+
+    private static func addPlaylist(
+        of file: PlaylistFile, account: Int64, now: Int, _ db: any Connection
+    ) throws -> Playlist {
+        switch file.content {
+        case .tracks(let tracks): try addPlaylist(named: file.name, tracks: tracks, account: account, now: now, db)
+        case .rules(let rules, let comment):
+            try addPlaylist(
+                id: Identifier.random(), named: file.name, comment: comment, rules: rules, account: account, now: now, db)
+        }
+    }
+
+    private static func change(
+        _ playlist: Playlist, to file: PlaylistFile, isRenamed: Bool, account: Int64, now: Int, _ db: any Connection
+    ) throws {
+        let name = isRenamed ? nil : file.name
+        switch file.content {
+        case .tracks(let tracks):
+            _ = try changePlaylist(id: playlist.id, name: name, tracks: tracks, account: account, now: now, db)
+        case .rules(let rules, _):
+            _ = try changePlaylist(id: playlist.id, name: name, rules: rules, account: account, now: now, db)
         }
     }
 
@@ -75,6 +131,17 @@ extension Catalogue {
     public func forget(playlistFile path: [UInt8], account: Int64) async throws {
         try await change(.playlists, .freeing, of: account) { db in
             try db.run("DELETE FROM playlistFile WHERE account = ? AND path = ?", [account, path])
+        }
+    }
+
+    /// The account's playlist with the name and the content of a file.
+    private static func playlist(equalTo file: PlaylistFile, account: Int64, _ db: any Connection) throws -> String? {
+        switch file.content {
+        case .tracks(let tracks): try playlist(named: file.name, tracks: tracks, account: account, db)
+        case .rules(let rules, _):
+            try db.value(
+                "SELECT id FROM playlist WHERE account = ? AND nameOrder = ? AND name = ? AND rules = ? LIMIT 1",
+                [account, Track.order(of: file.name), file.name, try rules.stored])
         }
     }
 

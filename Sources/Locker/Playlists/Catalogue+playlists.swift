@@ -5,21 +5,40 @@ extension Catalogue {
     ///
     /// - Throws: ``CatalogueError/badCursor``.
     public func playlists(account: Int64, after: String? = nil, limit: Int = 100) async throws -> Page<Playlist> {
-        try await page(of: Self.playlistListing, [account], after: after, limit: limit) { Playlist(row: $0) }
+        var page = try await page(of: Self.playlistListing, [account], after: after, limit: limit, Playlist.init(row:))
+        for place in page.items.indices where page.items[place].rules != nil {
+            do {
+                page.items[place] = try await evaluated(page.items[place], account: account)
+            } catch CatalogueError.tookTooLong {
+                // The list of all playlists does not fail for one of them.
+            }
+        }
+        return page
     }
 
+    /// - Throws: ``CatalogueError/tookTooLong``.
     public func playlist(id: String, account: Int64) async throws -> Playlist? {
+        guard let playlist = try await storedPlaylist(id: id, account: account) else { return nil }
+        return try await evaluated(playlist, account: account)
+    }
+
+    /// The playlist; if it is a smart one, without its tracks of now.
+    func storedPlaylist(id: String, account: Int64) async throws -> Playlist? {
         try await database.read { try Self.playlist(id: id, account: account, $0) }
     }
 
-    /// One page of a playlist's tracks, in its order; nil if the account has no such playlist.
+    /// One page of a playlist's tracks, in its order; nil if the account has no such playlist. All pages of a smart playlist are
+    /// of the tracks that it had when the first was read, for as long as these are remembered.
     ///
     /// - Parameter place: How many tracks come before the page; see ``Page/total``.
-    /// - Throws: ``CatalogueError/badCursor``.
+    /// - Throws: ``CatalogueError/badCursor``, ``CatalogueError/tookTooLong``.
     public func tracks(
         ofPlaylist id: String, account: Int64, after: String? = nil, at place: Int? = nil, limit: Int = 100
     ) async throws -> Page<Track>? {
-        guard try await playlist(id: id, account: account) != nil else { return nil }
+        guard let playlist = try await storedPlaylist(id: id, account: account) else { return nil }
+        if playlist.rules != nil {
+            return try await tracks(ofSmart: playlist, account: account, after: after, at: place, limit: limit)
+        }
         return try await page(of: Self.playlistTrackListing, [id], after: after, at: place, limit: limit, Track.init(row:))
     }
 
@@ -34,14 +53,17 @@ extension Catalogue {
     ) async throws -> Playlist {
         let now = now()
         return try await change(.playlists, of: account) { db in
-            if let most {
-                let isFull =
-                    try most <= 0
-                    || db.exists("SELECT 1 FROM playlist WHERE account = ? LIMIT 1 OFFSET ?", [account, most - 1])
-                if isFull { throw CatalogueError.tooManyPlaylists }
-            }
+            try Self.requireRoom(ofAtMost: most, account: account, db)
             return try Self.addPlaylist(named: name, tracks: tracks, account: account, now: now, db)
         }
+    }
+
+    /// - Throws: ``CatalogueError/tooManyPlaylists``.
+    static func requireRoom(ofAtMost most: Int?, account: Int64, _ db: any Connection) throws {
+        guard let most else { return }
+        let isFull =
+            try most <= 0 || db.exists("SELECT 1 FROM playlist WHERE account = ? LIMIT 1 OFFSET ?", [account, most - 1])
+        if isFull { throw CatalogueError.tooManyPlaylists }
     }
 
     static func addPlaylist(
@@ -60,7 +82,8 @@ extension Catalogue {
 
     /// Gives a playlist another name, other tracks, or both. Returns nil if the account has no such playlist.
     ///
-    /// - Throws: ``CatalogueError/noSuchTrack``; then nothing is changed.
+    /// - Throws: ``CatalogueError/noSuchTrack``, ``CatalogueError/followsRules`` for tracks of a smart playlist; then nothing is
+    ///   changed.
     public func changePlaylist(id: String, name: String?, tracks: [String]?, account: Int64) async throws -> Playlist? {
         let now = now()
         return try await change(.playlists, of: account) {
@@ -72,6 +95,7 @@ extension Catalogue {
         id: String, name: String?, tracks: [String]?, account: Int64, now: Int, _ db: any Connection
     ) throws -> Playlist? {
         guard let playlist = try playlist(id: id, account: account, db) else { return nil }
+        if tracks != nil, playlist.rules != nil { throw CatalogueError.followsRules }
         let name = name ?? playlist.name
         try db.update(
             "playlist", [("name", name), ("nameOrder", Track.order(of: name)), ("changed", now)], where: [("id", id)])
@@ -108,7 +132,7 @@ extension Catalogue {
             Playlist.init(row:))
     }
 
-    private static func requirePlaylist(_ id: String, _ account: Int64, _ db: any Connection) throws -> Playlist {
+    static func requirePlaylist(_ id: String, _ account: Int64, _ db: any Connection) throws -> Playlist {
         guard let playlist = try playlist(id: id, account: account, db) else { throw CatalogueError.corrupt("playlist") }
         return playlist
     }

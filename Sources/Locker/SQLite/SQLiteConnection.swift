@@ -24,15 +24,37 @@ final class SQLiteConnection: Connection {
     }
 
     func rows(_ statement: String, _ arguments: Arguments, _ body: (Row) throws -> Bool) throws {
-        try begin(statement, arguments) { cursor in
-            let columns = SQLiteColumns(of: cursor._statement)
-            isReading = true
-            defer { isReading = false }
-            while try cursor.step() {
-                let goesOn = try body(Row(columns: columns))
-                if let fault = columns.fault { throw fault }
-                if !goesOn { return }
-            }
+        try begin(statement, arguments) { try read($0, body) }
+    }
+
+    func rows(
+        once statement: String, _ arguments: Arguments, within time: Duration, _ body: (Row) throws -> Bool
+    ) throws {
+        let limit = TimeLimit(end: .now + time)
+        // SQLite calls it between steps of its virtual machine (https://sqlite.org/c3ref/progress_handler.html): some 50
+        // times in a millisecond.
+        unsafe sqlite3_progress_handler(
+            database.sqliteConnection, 10_000, { limit in unsafe TimeLimit.isOver(limit) },
+            Unmanaged.passUnretained(limit).toOpaque())
+        defer {
+            unsafe sqlite3_progress_handler(database.sqliteConnection, 0, nil, nil)
+            withExtendedLifetime(limit) {}
+        }
+        do {
+            try begin(statement, arguments, isKept: false) { try read($0, body) }
+        } catch CatalogueError.interrupted where limit.isOver {
+            throw CatalogueError.tookTooLong
+        }
+    }
+
+    private func read(_ cursor: StatementCursor, _ body: (Row) throws -> Bool) throws {
+        let columns = SQLiteColumns(of: cursor._statement)
+        isReading = true
+        defer { isReading = false }
+        while try cursor.step() {
+            let goesOn = try body(Row(columns: columns))
+            if let fault = columns.fault { throw fault }
+            if !goesOn { return }
         }
     }
 
@@ -57,11 +79,11 @@ final class SQLiteConnection: Connection {
     }
 
     private func begin<Value>(
-        _ text: String, _ arguments: Arguments, _ body: (StatementCursor) throws -> Value
+        _ text: String, _ arguments: Arguments, isKept: Bool = true, _ body: (StatementCursor) throws -> Value
     ) throws -> Value {
         assert(!isReading, "a statement inside the reading of another's rows")
         do {
-            let statement = try database.cachedStatement(sql: text)
+            let statement = try isKept ? database.cachedStatement(sql: text) : database.makeStatement(sql: text)
             let cursor = StatementCursor(statement)
             // A statement that is not reset keeps its read open.
             defer { cursor.reset() }
@@ -70,6 +92,22 @@ final class SQLiteConnection: Connection {
         } catch let error as DatabaseError {
             throw CatalogueError(error)
         }
+    }
+}
+
+/// The end of the time that a statement may take. Used by the one thread that runs the statement.
+private final class TimeLimit {
+    private let end: ContinuousClock.Instant
+    private(set) var isOver = false
+
+    init(end: ContinuousClock.Instant) { self.end = end }
+
+    /// Other than 0 ends the statement.
+    static func isOver(_ limit: UnsafeMutableRawPointer?) -> CInt {
+        guard let limit = unsafe limit else { return 0 }
+        let known = unsafe Unmanaged<TimeLimit>.fromOpaque(limit).takeUnretainedValue()
+        if !known.isOver, ContinuousClock.now >= known.end { known.isOver = true }
+        return known.isOver ? 1 : 0
     }
 }
 
@@ -194,6 +232,7 @@ extension CatalogueError {
             case .SQLITE_FULL: .noRoom
             case _ where full.contains(error.extendedResultCode): .noRoom
             case .SQLITE_BUSY, .SQLITE_LOCKED: .busy
+            case .SQLITE_INTERRUPT: .interrupted
             case .SQLITE_CONSTRAINT: .constraint("\(error)")
             default: .failed("\(error)")
             }

@@ -57,8 +57,14 @@ final class SQLiteDatabase: Database {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(10)
-        // SQLite's own 2 MB are too few for the albums and indexes of 100,000 tracks: a page of a list would read its rows from the file.
-        configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA cache_size = -8000") }
+        configuration.prepareDatabase { db in
+            // SQLite's own 2 MB are too few for the albums and indexes of 100,000 tracks: a page of a list would read its rows from the file.
+            try db.execute(sql: "PRAGMA cache_size = -8000")
+            db.add(
+                function: DatabaseFunction(SQLiteDialect.folding, argumentCount: 1, pure: true) { values in
+                    String.fromDatabaseValue(values[0]).map(FoldedText.plain)
+                })
+        }
         return configuration
     }
 

@@ -2,6 +2,11 @@
 struct SQLiteDialect: Dialect {
     func caseless(_ text: String) -> String { "\(text) COLLATE NOCASE" }
 
+    /// Every connection has the function.
+    func folded(_ text: String) -> String { "\(Self.folding)(\(text))" }
+
+    static let folding = "foldedText"
+
     // The index is read in the order of its row ids, which is the order in which items were first indexed.
     let search = """
         SELECT searchEntry.item, searchEntry.main FROM search CROSS JOIN searchEntry ON searchEntry.id = search.rowid

@@ -17,6 +17,14 @@ enum FoldedText {
         return scalars
     }
 
+    /// A text without case and accents, to be compared with others.
+    static func plain(_ text: String) -> String {
+        guard text.utf8.contains(where: { $0 >= 0x80 }) else { return text.lowercased() }
+        var plain = String.UnicodeScalarView()
+        for scalar in scalars(of: text) where !isAccent(scalar) { plain.append(scalar) }
+        return String(plain)
+    }
+
     private static func fold(_ scalar: Unicode.Scalar, into scalars: inout [Unicode.Scalar]) {
         let properties = scalar.properties
         switch properties.generalCategory {

@@ -36,6 +36,8 @@ public struct Share: Sendable, Hashable, Identifiable {
     /// The last visit; nil before the first.
     public var visited: Int?
     public var visits: Int
+    /// Whether it is of a smart playlist.
+    var isSmart = false
 }
 
 extension Share {
@@ -47,7 +49,7 @@ extension Share {
             ORDER BY shareTrack.position LIMIT 1
         ), '')
         """, "coalesce(album.tracks, playlist.tracks, share.tracks)", "share.description", "share.created", "share.expires",
-        "share.visited", "share.visits"
+        "share.visited", "share.visits", "CASE WHEN playlist.rules IS NULL THEN 0 ELSE 1 END"
     ]
 
     /// The tables that ``columns`` are read from.
@@ -61,6 +63,6 @@ extension Share {
         self.init(
             id: row[0], account: row[1], kind: album != nil ? .album : playlist != nil ? .playlist : .tracks,
             item: album ?? playlist, name: row[4], description: row[6], tracks: row[5], created: row[7], expires: row[8],
-            visited: row[9], visits: row[10])
+            visited: row[9], visits: row[10], isSmart: row[11])
     }
 }

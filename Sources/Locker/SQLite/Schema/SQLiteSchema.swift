@@ -54,7 +54,8 @@ enum SQLiteSchema {
         Change("reports", reports),
         Change("lists", lists),
         Change("recordings of tastes", tastes),
-        Change("offers", offers)
+        Change("offers", offers),
+        Change("smart playlists", smartPlaylists)
     ]
 
     private static let tracks = """

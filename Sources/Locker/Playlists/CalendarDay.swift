@@ -1,0 +1,49 @@
+/// Days of the Gregorian calendar in UTC, as numbers: 0 is 1970-01-01.
+enum CalendarDay {
+    static let milliseconds = 86_400_000
+
+    /// - Parameter time: milliseconds since 1970.
+    static func containing(_ time: Int) -> Int { Int((Double(time) / Double(milliseconds)).rounded(.down)) }
+
+    /// The day of `2026-11-30`. Returns nil for another text, or a day that the calendar does not have.
+    static func number(_ text: String) -> Int? {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-") else { return nil }
+        func number(_ range: Range<Int>) -> Int? {
+            bytes[range].reduce(Int?.some(0)) { value, byte in
+                guard let value, 48...57 ~= byte else { return nil }
+                return value * 10 + Int(byte) - 48
+            }
+        }
+        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), year > 0, 1...12 ~= month,
+            day >= 1
+        else { return nil }
+        let found = days(year, month, day)
+        // The 31st of a short month is another day.
+        return self.text(found) == text ? found : nil
+    }
+
+    /// The text of a day of the years 1 to 9999.
+    static func text(_ day: Int) -> String {
+        // https://howardhinnant.github.io/date_algorithms.html#civil_from_days
+        let shifted = day + 719_468
+        let era = shifted >= 0 ? shifted / 146_097 : (shifted - 146_096) / 146_097
+        let ofEra = shifted - era * 146_097
+        let yearOfEra = (ofEra - ofEra / 1460 + ofEra / 36_524 - ofEra / 146_096) / 365
+        let ofYear = ofEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let month = (5 * ofYear + 2) / 153
+        let (number, year) = (month < 10 ? month + 3 : month - 9, yearOfEra + era * 400 + (month < 10 ? 0 : 1))
+        return [padded(year, 4), padded(number, 2), padded(ofYear - (153 * month + 2) / 5 + 1, 2)].joined(separator: "-")
+    }
+
+    private static func padded(_ number: Int, _ count: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, count - digits.count)) + digits
+    }
+
+    /// Years begin in March, so that the leap day is their last.
+    private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
+        let (year, month) = month > 2 ? (year, month - 3) : (year - 1, month + 9)
+        return 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1 - 719_468
+    }
+}
