@@ -42,7 +42,7 @@ final class FolderWalk: Sendable {
         }
         return state.withLock { state in
             guard let (folder, name) = path.split else { return [ImportFile(path)] }
-            if M3U.isNamed(name.text) {
+            if M3U.isNamed(name.text) || RulesFile.isNamed(name.text) {
                 state.playlists.append(path)
                 return []
             }

@@ -197,39 +197,68 @@ public struct Push: Sendable {
         }
     }
 
-    /// Makes playlists of the songs that are in the locker.
+    /// Makes playlists of the songs that are in the locker, and smart ones of files of rules.
     private func send(_ lists: [LocalFile], of files: [LocalFile], _ isDry: Bool, _ tally: Tally) async throws {
         if lists.isEmpty { return }
         var known = KnownPaths(files.map(\.path))
         var existing: [RemoteLocker.Playlist]?
         for list in lists {
-            guard let size = try await list.identity()?.size, size <= M3U.mostBytes else {
+            let isSmart = RulesFile.isNamed(list.name)
+            let limit = isSmart ? RulesFile.mostBytes : M3U.mostBytes
+            guard let size = try await list.identity()?.size, size <= limit else {
                 tally.note(
-                    list, .refused(reason: "it cannot be read, or is too large for a playlist: more than \(M3U.mostBytes) bytes"))
+                    list, .refused(reason: "it cannot be read, or is too large for a playlist: more than \(limit) bytes"))
                 continue
             }
             var bytes = ByteBuffer()
             for try await piece in FileBytes(list, from: 0, count: size) { bytes.writeImmutableBuffer(piece) }
-            let content = M3U(Array(bytes.readableBytesView))
-            var songs: [LocalFile] = []
-            for entry in content.entries {
-                if let place = known.place(of: entry, in: list.folder) {
-                    songs.append(files[place])
-                } else {
-                    tally.missing(entry, of: list)
+            let (name, content, made): (String, RemoteLocker.Content, String)
+            if isSmart {
+                guard let file = Self.rules(Array(bytes.readableBytesView)) else {
+                    tally.note(list, .refused(reason: "it must be a JSON object"))
+                    continue
                 }
+                (name, content) = (file.title(fileName: list.name), .rules(file.rules))
+                made = name + "\n" + String(decoding: bytes.readableBytesView, as: UTF8.self)
+            } else {
+                let playlist = M3U(Array(bytes.readableBytesView))
+                let tracks = self.tracks(of: playlist, list, &known, files, tally)
+                if tracks.isEmpty { continue }
+                (name, content) = (playlist.title(fileName: list.name), .tracks(Array(tracks.prefix(10_000))))
+                made = ([name] + tracks).joined(separator: "\n")
             }
-            let tracks = songs.compactMap { tally.track(of: $0) }
-            if tracks.isEmpty || isDry { continue }
-            let name = content.title(fileName: list.name)
-            let made = ([name] + tracks).joined(separator: "\n")
-            if state.playlist(list.text) == made { continue }
+            if isDry || state.playlist(list.text) == made { continue }
             if existing == nil { existing = try await locker.playlists() }
-            let known = existing?.first { $0.name == name }
-            try await locker.setPlaylist(id: known?.id, name: name, tracks: Array(tracks.prefix(10_000)))
+            let former = existing?.first { $0.name == name && $0.isSmart == isSmart }
+            if let reason = try await locker.setPlaylist(id: former?.id, name: name, content) {
+                tally.note(list, .refused(reason: reason))
+                continue
+            }
             state.setPlaylist(list.text, made)
             tally.playlist()
         }
+    }
+
+    /// The ids of the songs that a playlist names.
+    private func tracks(
+        of playlist: M3U, _ list: LocalFile, _ known: inout KnownPaths, _ files: [LocalFile], _ tally: Tally
+    ) -> [String] {
+        var songs: [LocalFile] = []
+        for entry in playlist.entries {
+            if let place = known.place(of: entry, in: list.folder) {
+                songs.append(files[place])
+            } else {
+                tally.missing(entry, of: list)
+            }
+        }
+        return songs.compactMap { tally.track(of: $0) }
+    }
+
+    private static func rules(_ bytes: [UInt8]) -> RulesFile? {
+        let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+        let decoder = JSONDecoder()
+        decoder.allowsJSON5 = true
+        return (try? decoder.decode(SmartJSON.self, from: Data(text))).flatMap { RulesFile($0) }
     }
 }
 

@@ -17,6 +17,18 @@ struct RemoteLocker: Sendable {
     struct Playlist: Decodable, Sendable {
         var id: String
         var name: String
+        /// Nil if its tracks were chosen one by one.
+        var rules: SmartJSON?
+
+        var isSmart: Bool { rules != nil }
+    }
+
+    /// What a playlist is made of.
+    enum Content: Sendable {
+        case tracks([String])
+        case rules(SmartJSON)
+
+        fileprivate var isSmart: Bool { if case .rules = self { true } else { false } }
     }
 
     private struct Page<Item: Decodable>: Decodable {
@@ -144,23 +156,34 @@ struct RemoteLocker: Sendable {
         return all
     }
 
-    /// Makes a playlist, or replaces the tracks of the one with this id. If the answer to the first request is lost, the
+    /// Makes a playlist, or replaces the tracks or rules of the one with this id. If the answer to the first request is lost, the
     /// next looks for the playlist that the first may have made.
-    func setPlaylist(id: String?, name: String, tracks: [String]) async throws {
+    ///
+    /// - Returns: Why the server refuses it; nil if it does not.
+    func setPlaylist(id: String?, name: String, _ content: Content) async throws -> String? {
         struct Body: Encodable {
             var name: String
-            var tracks: [String]
+            var tracks: [String]?
+            var rules: SmartJSON?
         }
-        let body = ByteBuffer(data: try JSONEncoder().encode(Body(name: name, tracks: tracks)))
+        var value = Body(name: name)
+        switch content {
+        case .tracks(let tracks): value.tracks = tracks
+        case .rules(let rules): value.rules = rules
+        }
+        let body = ByteBuffer(data: try JSONEncoder().encode(value))
         var id = id
         var isRepeated = false
         let answer = try await asking {
-            if isRepeated, id == nil { id = try await playlists().first { $0.name == name }?.id }
+            if isRepeated, id == nil { id = try await playlists().first { $0.name == name && $0.isSmart == content.isSmart }?.id }
             isRepeated = true
             let place = "/api/v1/playlists" + (id.map { "/\($0)" } ?? "")
             return try await send(id == nil ? .POST : .PATCH, place, [:], .bytes(body))
         }
-        guard [200, 201].contains(answer.status) else { throw PushError.notSweetspot("playlist \(name): \(answer.detail)") }
+        if [200, 201].contains(answer.status) { return nil }
+        // Rules may ask for what the locker does not have.
+        if content.isSmart, [400, 507].contains(answer.status) { return answer.detail }
+        throw PushError.notSweetspot("playlist \(name): \(answer.detail)")
     }
 
     private static let tus: HTTPHeaders = ["Tus-Resumable": "1.0.0"]

@@ -123,4 +123,31 @@ import Testing
         #expect(await bench.intake.importChanges(more, in: music, account: account).playlists == 1)
         #expect(try await titles("list") == ["later"])
     }
+
+    @Test("Files of rules become smart playlists and follow their files, and those that are wrong are refused with the place")
+    func rules() async throws {
+        try bench.write(
+            Array(
+                #"""
+                /* Navidrome's comments */
+                {"name": "All", "comment": "c", // here too
+                 "all": [{"contains": {"title": "E"}}, {"is": {"loved": false}}], "sort": "-title", "limit": 3}
+                """#.utf8), to: "lists/all.nsp")
+        try bench.write(Array("\u{FEFF}{\"any\": [{\"endsWith\": {\"title\": \"r\"}}]}".utf8), to: "Named by file.NSP")
+        try bench.write(Array(#"{"all": [{"is": {"loved": true}}, {"is": {"xyz": 1}}]}"#.utf8), to: "field.nsp")
+        try bench.write(Array("[1".utf8), to: "json.nsp")
+        try bench.write([UInt8](repeating: 32, count: 70_000), to: "large.nsp")
+        let summary = await run()
+        #expect(summary.playlists == 2 && summary.imported == 5)
+        let reasons = summary.refused.map { "\($0.path.dropFirst(music.count)): \($0.reason)" }.sorted()
+        #expect(reasons.count == 3 && reasons[0] == "/field.nsp: all[1]: no field called xyz", "\(reasons)")
+        #expect(reasons[1] == "/json.nsp: rules: the file must be a JSON object")
+        #expect(try await titles("All") == ["Über", "sp ace #1", "Génève"])
+        #expect(try await titles("Named by file") == ["Über"])
+        #expect(try await playlists().first { $0.name == "All" }?.comment == "c")
+        #expect(await run().playlists == 0)
+        try bench.write(Array(#"{"name": "All", "all": [{"contains": {"title": "plain"}}]}"#.utf8), to: "lists/all.nsp")
+        #expect(await run().playlists == 1)
+        #expect(try await titles("All") == ["plain"])
+    }
 }
