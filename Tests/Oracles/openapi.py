@@ -86,6 +86,18 @@ try:
     ask("POST", "/api/v1/tracks?name=b.wav", song(4_000_001, 40_000))
     playlist = ask("POST", "/api/v1/playlists", {"name": "P", "tracks": [track["id"]]})
     judge("/playlists", "post", *playlist)
+    smart = ask("POST", "/api/v1/playlists", {"name": "S", "rules": {"any": [{"is": {"loved": False}}], "sort": "-title,random", "limit": 5}})
+    judge("/playlists", "post", *smart)
+    check(json.loads(smart[2])["tracks"] == 2, f"a smart playlist: {smart[2][:300]}")
+    smart = json.loads(smart[2])["id"]
+    for rules in ({"all": [{"is": {"xyz": 1}}]}, {"all": []}, {"all": [{"inPlaylist": {"id": smart}}], "limit": 10001}):
+        refused = ask("POST", "/api/v1/playlists", {"name": "S", "rules": rules})
+        check(refused[0] == 400, f"{rules}: {refused[0]}")
+        judge("/playlists", "post", *refused)
+    for body in ({"tracks": []}, {"rules": {"all": [{"inPlaylist": {"id": smart}}]}}, {"rules": {"all": [{"gt": {"year": 1}}]}, "name": "R"}):
+        changed = ask("PATCH", f"/api/v1/playlists/{smart}", body)
+        check(changed[0] == (409 if "tracks" in body else 200 if "name" in body else 400), f"{body}: {changed[0]}")
+        judge("/playlists/{playlist}", "patch", *changed)
     made = ask("POST", "/api/v1/keys", {"label": "k", "scopes": ["stream"]})
     judge("/keys", "post", *made)
     upload = ask("POST", "/api/v1/uploads", headers={"Tus-Resumable": "1.0.0", "Upload-Length": "5"})
@@ -156,7 +168,7 @@ try:
                   f"{method} {path}: {parameter['name']} has no bounds")
         if path == "/session" and method == "delete":
             fields = {"X-Requested-With": "test"}
-        known_ids = {**ids, "track": gone} if path.startswith("/deleted") else ids
+        known_ids = {**ids, "track": gone} if path.startswith("/deleted") else {**ids, "playlist": smart} if path.endswith("/frozen") else ids
         status, headers, content = ask(method.upper(), place(path, known_ids) + queries.get(path, ""), send, headers=fields)
         check(status == next(int(code) for code in operation["responses"] if code.startswith("2")), f"{method} {path}: {status} {content[:200]}")
         judge(path, method, status, headers, content)

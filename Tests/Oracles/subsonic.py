@@ -334,6 +334,22 @@ def folder_of(rest):
     return rest.get("getMusicFolders")["musicFolders"]["musicFolder"][0]["id"]
 
 
+def smart(rest, song):
+    """A playlist of rules, which only the server's own API makes."""
+    rules = {"all": [{"is": {"title": song["title"]}}], "sort": "random"}
+    status, _, body = server.request("POST", "/api/v1/playlists", {"Authorization": f"Bearer {key}"}, json.dumps({"name": "Smart", "rules": rules}).encode())
+    equal(status, 201, "status of a smart playlist")
+    made = json.loads(body)
+    one = inner(both(rest, "getPlaylist", {"id": made["id"]}), "playlist")
+    equal((one.get("readonly"), one.get("songCount"), [entry["id"] for entry in one.get("entry", [])]), (True, 1, [song["id"]]), "a smart playlist")
+    both(rest, "updatePlaylist", {"playlistId": made["id"], "songIdToAdd": song["id"]}, code=50, once=True)
+    both(rest, "updatePlaylist", {"playlistId": made["id"], "songIndexToRemove": 0}, code=50, once=True)
+    both(rest, "createPlaylist", {"playlistId": made["id"], "songId": song["id"]}, code=50, once=True)
+    both(rest, "updatePlaylist", {"playlistId": made["id"], "name": "Smarter", "comment": "c"}, once=True)
+    equal(inner(both(rest, "getPlaylist", {"id": made["id"]}), "playlist").get("name"), "Smarter", "its name")
+    both(rest, "deletePlaylist", {"id": made["id"]}, once=True)
+
+
 def pictures(rest, song, album, artist, playlist):
     for what, name in [("song", song["coverArt"]), ("song", song["id"]), ("album", album["id"]), ("album", album.get("coverArt")), ("artist", artist),
                        ("playlist", "pl-" + playlist), ("size", song["coverArt"])]:
@@ -508,6 +524,7 @@ def annotate(rest, song, second, album, artist):
     equal(inner(both(rest, "getPlaylist", {"id": empty["id"]}), "playlist").get("songCount"), 0, "songs of an empty playlist")
     equal(len(inner(both(rest, "getPlaylists"), "playlists").get("playlist", [])), 2, "playlists")
     both(rest, "deletePlaylist", {"id": empty["id"]}, once=True)
+    smart(rest, song)
     both(rest, "savePlayQueue", [("id", song["id"]), ("id", second["id"]), ("current", second["id"]), ("position", 1500)])
     queue = inner(both(rest, "getPlayQueue"), "playQueue")
     equal(([one["id"] for one in queue.get("entry", [])], queue.get("current"), queue.get("position"), queue.get("changedBy"), queue.get("username")),

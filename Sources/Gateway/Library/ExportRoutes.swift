@@ -10,8 +10,8 @@ import Streaming
 
 /// `/api/v1/me/export`: everything of an account in one ZIP archive, made while it is read.
 ///
-/// `music/` has the Originals by artist and album, `playlists/` M3U8 files that refer to them; `tracks.json`, `history.json`,
-/// `skips.json`, `taste.json`, `offers.json` and `account.json` have the API's documents.
+/// `music/` has the Originals by artist and album, `playlists/` M3U8 files that refer to them, and the rules of smart playlists;
+/// `tracks.json`, `history.json`, `skips.json`, `taste.json`, `offers.json` and `account.json` have the API's documents.
 struct ExportRoutes: Sendable {
     private static let piece = 256 << 10
 
@@ -75,6 +75,12 @@ struct ExportRoutes: Sendable {
             try await pages {
                 try await catalogue.playlists(account: account, after: $0, limit: 500)
             } _: { playlist in
+                if let rules = playlist.rules {
+                    let file = RulesRecord(name: playlist.name, comment: playlist.comment, rules: rules)
+                    return try await archive.add(
+                        names.unique("playlists/\(FileName.portable(playlist.name))", "nsp"),
+                        [UInt8](try JSONEncoder.gateway.encode(file.json)))
+                }
                 var text = "#EXTM3U\n#PLAYLIST:\(M3U.line(playlist.name))\n"
                 try await pages {
                     try await catalogue.tracks(ofPlaylist: playlist.id, account: account, after: $0, limit: 500)
@@ -144,6 +150,20 @@ struct ExportRoutes: Sendable {
                 Shown(day: calendar.day(of: day * 86_400_000), offer: offer.id, clicked: offer.isClicked)
             }
             dismissed = state.dismissed.sorted()
+        }
+    }
+
+    /// A smart playlist as its file has it.
+    private struct RulesRecord {
+        var name: String
+        var comment: String
+        var rules: SmartRules
+
+        var json: SmartJSON {
+            guard case .object(var members) = rules.json else { return rules.json }
+            members["name"] = .text(name)
+            if !comment.isEmpty { members["comment"] = .text(comment) }
+            return .object(members)
         }
     }
 

@@ -114,14 +114,25 @@ extension OpenAPI {
     enum Playlists {
         static let list = Operation(summary: "The playlists.", parameters: paging, answer: page("Playlist"))
         static let add = Operation(
-            summary: "Make a playlist.",
-            body: request(["name": name(upTo: 500), "tracks": nullable(array(id, upTo: 10_000))], required: ["name"]),
-            status: 201, answer: reference("Playlist"), headers: ["Location": text], problems: [404, 409])
-        static let one = Operation(summary: "A playlist.", answer: reference("Playlist"), problems: [404])
+            summary: "Make a playlist, of tracks or of rules, or of a smart playlist's file as it is.",
+            body: request(
+                [
+                    "name": name(upTo: 500), "tracks": nullable(array(id, upTo: 10_000)), "rules": nullable(reference("Rules"))
+                ].merging(ruleMembers) { $1 }, required: ["name"]),
+            status: 201, answer: reference("Playlist"), headers: ["Location": text], problems: [404, 409, 503])
+        static let ruleFields = Operation(
+            summary: "What the rules of smart playlists can ask of tracks.", answer: reference("RuleFields"))
+        static let one = Operation(summary: "A playlist.", answer: reference("Playlist"), problems: [404, 503])
         static let change = Operation(
-            summary: "Give a playlist another name, other tracks, or both.",
-            body: request(["name": nullable(name(upTo: 500)), "tracks": nullable(array(id, upTo: 10_000))]),
-            answer: reference("Playlist"), problems: [404, 409])
+            summary: "Give a playlist another name, and other tracks, or a smart one other rules.",
+            body: request([
+                "name": nullable(name(upTo: 500)), "tracks": nullable(array(id, upTo: 10_000)),
+                "rules": nullable(reference("Rules"))
+            ]),
+            answer: reference("Playlist"), problems: [404, 409, 503])
+        static let freeze = Operation(
+            summary: "Make a playlist of the tracks that a smart playlist has now.", status: 201,
+            answer: reference("Playlist"), headers: ["Location": text], problems: [404, 409, 503])
         static let remove = Operation(summary: "Delete a playlist.", status: 204, problems: [404])
         static let tracks = Operation(
             summary: "A playlist's tracks, in its order.", parameters: paging + [place, fields],

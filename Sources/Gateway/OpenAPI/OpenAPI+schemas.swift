@@ -41,7 +41,15 @@ extension OpenAPI {
         ]),
         "Playlist": object([
             "id": id, "name": text, "tracks": count, "duration": described(measure, "seconds"), "created": time,
-            "changed": time
+            "changed": described(time, "when its tracks may last have changed"),
+            "rules": described(nullable(reference("Rules")), "of a smart playlist")
+        ]),
+        "Rules": described(
+            ["type": "object", "properties": .object(ruleMembers)],
+            "all or any of the conditions must be true; in the form of Navidrome's smart playlists"),
+        "RuleFields": object(["fields": array(reference("RuleField"), upTo: 100)]),
+        "RuleField": object([
+            "name": text, "kind": oneOf("text", "number", "date", "bool", "playlist"), "operators": array(text, upTo: 20)
         ]),
         "Play": object([
             "at": time, "stopped": described(nullable(measure), "seconds of the track at which it stopped"),
@@ -177,6 +185,17 @@ extension OpenAPI {
         #"^[^\u0000-\u001f\u007f-\u009f]*"#
         + #"[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"#
         + #"[^\u0000-\u001f\u007f-\u009f]*$"#
+    /// The members of rules.
+    static let ruleMembers: [String: JSONLiteral] = [
+        "all": nullable(conditions), "any": nullable(conditions),
+        "sort": described(
+            nullable(limitedText(upTo: 500)), "fields in their order, each with - to turn it around, or random; title without it"),
+        "order": described(nullable(limitedText(upTo: 4)), "desc turns the whole order around; else asc"),
+        "limit": described(nullable(number(in: 0...10_000)), "tracks at most; 0 for 10,000")
+    ]
+    private static let conditions = described(
+        ["type": "array", "minItems": 1, "items": ["type": "object", "minProperties": 1, "maxProperties": 1]],
+        #"at most 50: {"gt": {"rating": 3}}, or {"all": [conditions]} or {"any": [conditions]} within, four deep"#)
     static let playSource: JSONLiteral = oneOf("player", "subsonic", "scrobble", "import")
     private static let links: JSONLiteral = ["type": "object", "additionalProperties": text]
 

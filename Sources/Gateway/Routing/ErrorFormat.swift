@@ -35,6 +35,16 @@ extension ErrorFormat {
         case CatalogueError.textWithZero: return .badRequest(PlainText.advice)
         case CatalogueError.noSuchTrack: return .notFound()
         case CatalogueError.noRoom: return .noRoom
+        case let fault as SmartFault: return .badRequest("\(fault)")
+        case CatalogueError.followsRules:
+            return Problem(
+                status: .conflict, detail: "the tracks of a smart playlist follow its rules: change these, or freeze it")
+        case CatalogueError.hasNoRules:
+            return Problem(status: .conflict, detail: "the playlist's tracks were chosen one by one: it has no rules")
+        case CatalogueError.tookTooLong:
+            return Problem(
+                status: .serviceUnavailable, slug: .busy,
+                detail: "the rules take too long in a library of this size: use fewer conditions", headers: [.retryAfter: "60"])
         case let error as HTTPError where error.status == .notFound: return .notFound()
         case is CancellationError: throw error
         default:

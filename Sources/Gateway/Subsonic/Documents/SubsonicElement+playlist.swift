@@ -14,7 +14,8 @@ extension SubsonicElement {
         add("created", SubsonicTime.text(playlist.created))
         add("changed", SubsonicTime.text(playlist.changed))
         add("coverArt", playlist.tracks > 0 ? playlist.id : nil)
-        add("readonly", false)
+        // Its songs follow rules, and any play may change them: `validUntil` would promise more than that.
+        add("readonly", playlist.rules != nil)
         add("allowedUser", .list([] as [SubsonicValue]))
     }
 }

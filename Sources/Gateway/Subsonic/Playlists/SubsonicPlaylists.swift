@@ -51,7 +51,12 @@ struct SubsonicPlaylists: Sendable {
         let name = try name(request)
         let playlist: Playlist
         if let id = try request.optional("playlistId"), !id.isEmpty {
-            let changed = try await catalogue.changePlaylist(id: id, name: name, tracks: songs, account: account)
+            let changed: Playlist?
+            do {
+                changed = try await catalogue.changePlaylist(id: id, name: name, tracks: songs, account: account)
+            } catch CatalogueError.followsRules {
+                throw Self.followsRules
+            }
             guard let changed else { throw SubsonicError.notFound }
             playlist = changed
         } else {
@@ -86,6 +91,8 @@ struct SubsonicPlaylists: Sendable {
                 ofAtMost: min(request.plan.terms.playlistTracks, Playlist.mostTracks), account: account)
         } catch CatalogueError.overQuota {
             throw Self.full
+        } catch CatalogueError.followsRules {
+            throw Self.followsRules
         }
         guard playlist != nil else { throw SubsonicError.notFound }
         return .ok
@@ -105,5 +112,6 @@ struct SubsonicPlaylists: Sendable {
         guard songs.count <= request.plan.terms.playlistTracks else { throw Self.full }
     }
 
+    private static let followsRules = SubsonicError(.notAuthorised, "the songs of a smart playlist follow its rules")
     private static let full = SubsonicError(.notAuthorised, "the plan does not allow so many songs in a playlist")
 }
