@@ -3,11 +3,12 @@
 ///
 /// The samples per packet are law: a decode that yields fewer is padded with silence, more is cut.
 public struct TrackMap: Sendable, Hashable {
-    /// Version of the stored form and of the rules that decide bytes; part of every ETag. See Decisions/Measures.md.
-    ///
-    /// A map of an earlier version than ``firstReadable`` is made again.
+    /// Version of the rules that decide bytes; part of every ETag. See Decisions/Measures.md. New rules are a new ``form`` too.
     public static let version = 4
-    /// Version 3 decides the same bytes and holds the ``SoundMeasures`` besides.
+    /// Version of the stored form. Forms 3 and 4 decide the same bytes: 4 lacks some tags, and 3 holds the ``SoundMeasures``
+    /// besides.
+    static let form = 5
+    /// A map of an earlier form is made again.
     static let firstReadable = 3
 
     /// The container's name as the track's JSON shows it: `flac`, `wav`, `mp3`, `mp4`, `ogg`, `adts`.
@@ -96,7 +97,7 @@ extension TrackMap {
     public func encoded() -> [UInt8] {
         var writer = ByteWriter(reservingCapacity: packets.count * 3 + 1024)
         for byte in Self.magic { writer.write(byte) }
-        writer.write(UInt16(Self.version))
+        writer.write(UInt16(Self.form))
         writer.writeField(container)
         source.write(to: &writer)
         writer.writeVariable(originalBytes)
@@ -114,42 +115,44 @@ extension TrackMap {
         return writer.bytes
     }
 
-    /// Versions whose stored form has the tags in the same place as this one's.
-    private static let taggedAlike = 2...version
+    /// Forms that have the tags in the same place as the present one.
+    private static let taggedAlike = 2...form
 
     public init(decoding bytes: [UInt8]) throws(DecodingError) {
-        self = try Self.decode(bytes, ofVersions: Self.firstReadable...Self.version) {
-            reader, version throws(ByteReader.Malformed) in
-            try Self.read(from: &reader, version).map
+        self = try Self.decode(bytes, ofForms: Self.firstReadable...Self.form) {
+            reader, form throws(ByteReader.Malformed) in
+            try Self.read(from: &reader, form).map
         }
     }
 
-    /// The measures that a stored map of version 3 holds: those of ``SoundMeasures`` version 1. Nil for any other map.
+    /// The measures that a stored map of form 3 holds: those of ``SoundMeasures`` version 1. Nil for any other map.
     public static func measures(decoding bytes: [UInt8]) -> SoundMeasures? {
-        try? decode(bytes, ofVersions: 3...3) { reader, version throws(ByteReader.Malformed) in
-            try read(from: &reader, version).measures
+        try? decode(bytes, ofForms: 3...3) { reader, form throws(ByteReader.Malformed) in
+            try read(from: &reader, form).measures
         }
     }
 
-    /// Reads only the tags of a stored map, which may be an earlier version's.
+    /// Reads only the tags of a stored map, which may be of an earlier form.
     public static func tags(decoding bytes: [UInt8]) throws(DecodingError) -> TrackTags {
-        try decode(bytes, ofVersions: taggedAlike) { reader, _ throws(ByteReader.Malformed) in try Head(from: &reader).tags }
+        try decode(bytes, ofForms: taggedAlike) { reader, form throws(ByteReader.Malformed) in
+            try Head(from: &reader, form).tags
+        }
     }
 
     private static func decode<Value>(
-        _ bytes: [UInt8], ofVersions versions: ClosedRange<Int>,
-        _ read: (inout ByteReader, _ version: Int) throws(ByteReader.Malformed) -> Value
+        _ bytes: [UInt8], ofForms forms: ClosedRange<Int>,
+        _ read: (inout ByteReader, _ form: Int) throws(ByteReader.Malformed) -> Value
     ) throws(DecodingError) -> Value {
         guard bytes.count > 10, Array(bytes[0..<4]) == magic else { throw .notATrackMap }
         var reader = ByteReader(bytes, from: 4, to: bytes.count - 4)
         do {
-            let version = Int(try reader.read(UInt16.self))
-            guard versions.contains(version) else { throw DecodingError.otherVersion(version) }
+            let form = Int(try reader.read(UInt16.self))
+            guard forms.contains(form) else { throw DecodingError.otherVersion(form) }
             var trailer = ByteReader(bytes, from: bytes.count - 4)
             guard try trailer.read(UInt32.self) == CRC32.checksum(bytes[..<(bytes.count - 4)]) else {
                 throw DecodingError.checksumMismatch
             }
-            return try read(&reader, version)
+            return try read(&reader, form)
         } catch let error as DecodingError {
             throw error
         } catch {
@@ -167,23 +170,23 @@ extension TrackMap {
         let usesPacketFile: Bool
         let tags: TrackTags
 
-        init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
+        init(from reader: inout ByteReader, _ form: Int) throws(ByteReader.Malformed) {
             container = try reader.readText(limit: 64)
             source = try SourceFormat(from: &reader)
             originalBytes = try reader.readVariable(limit: PacketTable.Limit.offset)
             leadIn = try reader.readVariable(limit: maximumSamples)
             samples = try reader.readVariable(limit: maximumSamples)
             usesPacketFile = try reader.read(UInt8.self) != 0
-            tags = try TrackTags(from: &reader)
+            tags = try TrackTags(from: &reader, hasAll: form >= 5)
         }
     }
 
     private static func read(
-        from reader: inout ByteReader, _ version: Int
+        from reader: inout ByteReader, _ form: Int
     ) throws(ByteReader.Malformed) -> (map: TrackMap, measures: SoundMeasures) {
-        let head = try Head(from: &reader)
+        let head = try Head(from: &reader, form)
         let art = try reader.read(UInt8.self) != 0 ? try Picture(from: &reader) : nil
-        let isFormer = version == 3
+        let isFormer = form == 3
         var measures = isFormer ? try SoundMeasures(numbersFrom: &reader) : SoundMeasures()
         measures.version = 1
         let randomAccess = try RandomAccess(from: &reader)

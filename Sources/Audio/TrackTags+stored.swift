@@ -14,9 +14,13 @@ extension TrackTags {
         replayGain.write(to: &writer)
         writer.write(UInt8(lyrics.map { $0.isSynchronised ? 2 : 1 } ?? 0))
         if let lyrics { writer.writeField(lyrics.text) }
+        writer.writeVariable(min(max(0, tempo), Self.maximumTempo))
+        Self.write(moods, to: &writer)
+        writer.writeField(discTitle)
     }
 
-    init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
+    /// - Parameter hasAll: false for forms that end with the lyrics.
+    init(from reader: inout ByteReader, hasAll: Bool) throws(ByteReader.Malformed) {
         self.init()
         for field in [
             \Self.title, \.artist, \.albumArtist, \.album, \.date, \.comment, \.isrc, \.titleSort, \.artistSort, \.albumSort,
@@ -37,6 +41,10 @@ extension TrackTags {
         case 0: lyrics = nil
         case let kind: lyrics = Lyrics(text: try reader.readText(limit: Lyrics.maximumBytes), isSynchronised: kind == 2)
         }
+        guard hasAll else { return }
+        tempo = try reader.readVariable(limit: Self.maximumTempo)
+        moods = try Self.readList(from: &reader)
+        discTitle = try reader.readText(limit: Self.textLimit)
     }
 
     fileprivate static func write(_ list: [String], to writer: inout ByteWriter) {

@@ -7,6 +7,8 @@ public struct TrackTags: Sendable, Hashable {
     public static let maximumCharacters = 1024
     /// Values a list may have.
     public static let maximumValues = 64
+    /// Beats per minute. A larger number is no tempo.
+    public static let maximumTempo = 1000
 
     public var title: String
     /// Every artist, as one text for people.
@@ -35,6 +37,12 @@ public struct TrackTags: Sendable, Hashable {
     public var comment = ""
     /// International Standard Recording Code.
     public var isrc = ""
+    /// Beats per minute, rounded; at most ``maximumTempo``.
+    public var tempo = 0
+    /// What the music is like, in the file's words: `Calm`.
+    public var moods: [String] = []
+    /// The title of its disc.
+    public var discTitle = ""
     public var titleSort = ""
     public var artistSort = ""
     public var albumSort = ""

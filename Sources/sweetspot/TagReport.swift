@@ -40,6 +40,9 @@ struct TagReport: Encodable {
     var compilation: Bool
     var comment: String?
     var isrc: String?
+    var bpm: Int?
+    var moods: [String]?
+    var discTitle: String?
     var titleSort: String?
     var artistSort: String?
     var albumSort: String?
@@ -67,6 +70,9 @@ struct TagReport: Encodable {
         compilation = tags.isCompilation
         comment = Self.some(tags.comment)
         isrc = Self.some(tags.isrc)
+        bpm = Self.some(tags.tempo)
+        moods = Self.some(tags.moods)
+        discTitle = Self.some(tags.discTitle)
         titleSort = Self.some(tags.titleSort)
         artistSort = Self.some(tags.artistSort)
         albumSort = Self.some(tags.albumSort)

@@ -40,6 +40,7 @@ enum MadeTrack {
         tags.artists = ["A", "B"]
         tags.musicBrainz.release = "b10bbbfc-cf9e-42e0-be17-e2c3e1d2600d"
         tags.replayGain.albumGain = -6.5
+        (tags.tempo, tags.moods, tags.discTitle) = (121, ["Calm", "春"], "Night")
         tags.lyrics = .init(text: "[00:01.00]la\nla", isSynchronised: true)
         return TrackMap(
             container: "ogg",

@@ -30,20 +30,40 @@ struct TrackMapTests {
         }
     }
 
-    @Test("The tags of an earlier version's map are read, its sound is not")
-    func earlierVersion() throws {
+    @Test("The tags of an earlier form are read, its sound is not")
+    func earlierForm() throws {
         var generator = SeededGenerator(seed: 2)
         let map = MadeTrack.map(using: &generator)
         var body = Array(map.encoded().dropLast(4))
         body[4] = 2
         var trailer = ByteWriter(reservingCapacity: 4)
         trailer.write(CRC32.checksum(body))
-        #expect(try TrackMap.tags(decoding: body + trailer.bytes) == map.tags)
+        var tags = map.tags
+        (tags.tempo, tags.moods, tags.discTitle) = (0, [], "")
+        #expect(try TrackMap.tags(decoding: body + trailer.bytes) == tags)
         #expect(throws: TrackMap.DecodingError.otherVersion(2)) { try TrackMap(decoding: body + trailer.bytes) }
         #expect(throws: TrackMap.DecodingError.checksumMismatch) { try TrackMap.tags(decoding: body + [0, 0, 0, 0]) }
     }
 
-    @Test("A map of version 3 decides the same bytes, and has its measures inside")
+    @Test("A map of form 4 is the same without tempo, moods and disc title")
+    func formBefore() throws {
+        var generator = SeededGenerator(seed: 3)
+        var map = MadeTrack.map(using: &generator)
+        (map.tags.tempo, map.tags.moods, map.tags.discTitle) = (0, [], "")
+        (map.art, map.tags.lyrics) = (nil, TrackTags.Lyrics(text: "the last of the tags", isSynchronised: false))
+        let now = map.encoded()
+        let lyrics = Array("the last of the tags".utf8)
+        let end = try #require(now.indices.first { now[$0...].starts(with: lyrics) }) + lyrics.count
+        #expect(now[end..<(end + 3)] == [0, 0, 0])
+        var body = Array(now[..<end] + now[(end + 3)...].dropLast(4))
+        body[4] = 4
+        var trailer = ByteWriter(reservingCapacity: 4)
+        trailer.write(CRC32.checksum(body))
+        #expect(try TrackMap(decoding: body + trailer.bytes) == map)
+        #expect(try TrackMap.tags(decoding: body + trailer.bytes) == map.tags)
+    }
+
+    @Test("A map of form 3 decides the same bytes, and has its measures inside")
     func former() throws {
         let map = try TrackMap(decoding: FormerMap.bytes)
         #expect(map.container == "wav" && map.source.codec == .pcmS16LE && map.source.sampleRate == 8000)
@@ -59,7 +79,7 @@ struct TrackMapTests {
         #expect(abs(loudness.integrated + 5.27) < 0.01 && abs(loudness.truePeak + 3.41) < 0.01 && loudness.range == 0)
 
         let now = map.encoded()
-        #expect(now[4] == 4 && now.count < FormerMap.bytes.count - 1000)
+        #expect(now[4] == 5 && now.count < FormerMap.bytes.count - 1000)
         #expect(try TrackMap(decoding: now) == map)
         #expect(TrackMap.measures(decoding: now) == nil)
         for position in FormerMap.bytes.indices {

@@ -38,6 +38,7 @@ NAMES = {
     "tracknumber": ("track", 0), "track": ("track", 1), "tracktotal": ("trackTotal", 0), "totaltracks": ("trackTotal", 1),
     "discnumber": ("disc", 0), "disc": ("disc", 1), "disctotal": ("discTotal", 0), "totaldiscs": ("discTotal", 1),
     "compilation": ("compilation", 0), "itunescompilation": ("compilation", 1), "tcmp": ("compilation", 1), "comment": ("comment", 0), "description": ("comment", 1), "isrc": ("isrc", 0),
+    "bpm": ("tempo", 0), "tempo": ("tempo", 1), "mood": ("moods", 0), "discsubtitle": ("discTitle", 0), "setsubtitle": ("discTitle", 1),
     "titlesort": ("titleSort", 0), "artistsort": ("artistSort", 0), "albumsort": ("albumSort", 0),
     "albumartistsort": ("albumArtistSort", 0), "musicbrainztrackid": ("mbRecording", 0),
     "musicbrainzreleasetrackid": ("mbTrack", 0), "musicbrainzalbumid": ("mbRelease", 0),
@@ -48,7 +49,7 @@ NAMES = {
     "lyrics": ("lyrics", 0), "unsyncedlyrics": ("lyrics", 1), "unsynchronisedlyrics": ("lyrics", 1), "cuesheet": ("cueSheet", 0),
     "wmalbumartist": ("albumArtist", 0), "wmalbumtitle": ("album", 0), "wmcomposer": ("composer", 0), "wmgenre": ("genre", 0),
     "wmyear": ("date", 0), "wmtracknumber": ("track", 0), "wmpartofset": ("disc", 0), "wmiscompilation": ("compilation", 0),
-    "wmisrc": ("isrc", 0), "wmtitlesortorder": ("titleSort", 0), "wmartistsortorder": ("artistSort", 0),
+    "wmisrc": ("isrc", 0), "wmbeatsperminute": ("tempo", 0), "wmmood": ("moods", 0), "wmsetsubtitle": ("discTitle", 0), "wmtitlesortorder": ("titleSort", 0), "wmartistsortorder": ("artistSort", 0),
     "wmalbumsortorder": ("albumSort", 0), "wmalbumartistsortorder": ("albumArtistSort", 0), "wmlyrics": ("lyrics", 0),
 }
 
@@ -148,7 +149,7 @@ def read_id3(tag, pictures):
     values = Values()
     texts = {
         "TIT2": "title", "TPE1": "artist", "TPE2": "albumArtist", "TALB": "album", "TCOM": "composer", "TRCK": "track",
-        "TPOS": "disc", "TCMP": "compilation", "TSRC": "isrc", "TSOT": "titleSort", "TSOP": "artistSort", "TSOA": "albumSort",
+        "TPOS": "disc", "TCMP": "compilation", "TSRC": "isrc", "TBPM": "tempo", "TMOO": "moods", "TSST": "discTitle", "TSOT": "titleSort", "TSOP": "artistSort", "TSOA": "albumSort",
         "TSO2": "albumArtistSort",
     }
     for name, field in texts.items():
@@ -258,6 +259,9 @@ def read_mp4(tags, pictures):
                     values.add("track" if key == "trkn" else "disc", "%d/%d" % (number, total))
         elif key == "cpil":
             values.add("compilation", "1" if value else "0")
+        elif key == "tmpo":
+            for number in value:
+                values.add("tempo", str(number))
         elif key == "covr":
             for cover in value:
                 pictures.offer(bytes(cover), 3)
@@ -438,7 +442,9 @@ def report(values, pictures):
     def real(x):
         return [] if x is None else ["%.4f" % x]
 
-    out = {f: some(first(f)) for f in ("title", "album", "comment", "isrc", "titleSort", "albumSort", "cueSheet")}
+    out = {f: some(first(f)) for f in ("title", "album", "comment", "isrc", "discTitle", "titleSort", "albumSort", "cueSheet")}
+    tempo = decimal(first("tempo")) or 0
+    out["tempo"], out["moods"] = count(int(tempo + 0.5) if 0.5 <= tempo <= 1000 else 0), values["moods"]
     out["artists"] = values["artists"] or values["artist"]
     out["albumArtists"] = values["albumArtists"] or values["albumArtist"]
     out["composers"] = values["composer"]

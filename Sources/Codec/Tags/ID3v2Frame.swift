@@ -59,6 +59,7 @@ struct ID3v2Frame {
     private static let successors = [
         "TT2": "TIT2", "TP1": "TPE1", "TP2": "TPE2", "TAL": "TALB", "TRK": "TRCK", "TPA": "TPOS", "TYE": "TYER", "TDA": "TDAT",
         "TCO": "TCON", "TCM": "TCOM", "COM": "COMM", "ULT": "USLT", "SLT": "SYLT", "PIC": "APIC", "UFI": "UFID", "TXX": "TXXX",
-        "TRC": "TSRC", "TCP": "TCMP", "TST": "TSOT", "TSP": "TSOP", "TSA": "TSOA", "TS2": "TSO2", "RVA": "RVAD"
+        "TRC": "TSRC", "TCP": "TCMP", "TST": "TSOT", "TSP": "TSOP", "TSA": "TSOA", "TS2": "TSO2", "RVA": "RVAD",
+        "TBP": "TBPM"
     ]
 }

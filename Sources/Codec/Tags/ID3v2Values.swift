@@ -5,8 +5,8 @@ struct ID3v2Values {
     private static let texts: [String: (TagField, Int)] = [
         "TIT2": (.title, 0), "TPE1": (.artist, 0), "TPE2": (.albumArtist, 0), "TALB": (.album, 0), "TCOM": (.composer, 0),
         "TDRC": (.date, 0), "TDRL": (.date, 2), "TRCK": (.track, 0), "TPOS": (.disc, 0), "TCMP": (.compilation, 0),
-        "TSRC": (.isrc, 0), "TSOT": (.titleSort, 0), "TSOP": (.artistSort, 0), "TSOA": (.albumSort, 0),
-        "TSO2": (.albumArtistSort, 0)
+        "TSRC": (.isrc, 0), "TBPM": (.tempo, 0), "TMOO": (.mood, 0), "TSST": (.discTitle, 0), "TSOT": (.titleSort, 0),
+        "TSOP": (.artistSort, 0), "TSOA": (.albumSort, 0), "TSO2": (.albumArtistSort, 0)
     ]
     private static let others: Set<String> = ["TCON", "TYER", "TDAT", "TXXX", "COMM", "USLT", "SYLT", "UFID", "RVA2"]
     /// Named values rank behind the frames made for them, and iTunes' old volumes behind both.

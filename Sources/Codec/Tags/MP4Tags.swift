@@ -5,8 +5,8 @@ struct MP4Tags {
     private static let texts: [String: (TagField, Int)] = [
         "©nam": (.title, 0), "©ART": (.artist, 0), "aART": (.albumArtist, 0), "©alb": (.album, 0), "©wrt": (.composer, 0),
         "©day": (.date, 0), "©gen": (.genre, 0), "gnre": (.genre, 0), "©cmt": (.comment, 0), "©lyr": (.lyrics, 0),
-        "trkn": (.track, 0), "disk": (.disc, 0), "cpil": (.compilation, 0), "sonm": (.titleSort, 0), "soar": (.artistSort, 0),
-        "soal": (.albumSort, 0), "soaa": (.albumArtistSort, 0)
+        "trkn": (.track, 0), "disk": (.disc, 0), "cpil": (.compilation, 0), "tmpo": (.tempo, 0),
+        "sonm": (.titleSort, 0), "soar": (.artistSort, 0), "soal": (.albumSort, 0), "soaa": (.albumArtistSort, 0)
     ]
     private static let maximumItems = 1 << 14
     private static let textBytes = 1 << 18
@@ -73,6 +73,7 @@ struct MP4Tags {
                 if number > 0 || total > 0 { values.add(field, "\(number)/\(total)") }
             case "gnre": values.add(field, ID3Genre.name((bytes.number(at: 0, 2, .big) ?? 0) - 1))
             case "cpil": values.add(field, bytes.first == 0 ? "0" : "1")
+            case "tmpo": values.add(field, "\(bytes.number(at: 0, min(4, bytes.count), .big) ?? 0)")
             default:
                 let type = input.bytes(at: data.body.lowerBound, count: 4).number(at: 1, 3, .big)
                 if type == 2 {

@@ -1,7 +1,7 @@
 /// The fields of a track, common to the readers of all formats.
 enum TagField: CaseIterable {
     case title, artist, artists, albumArtist, albumArtists, album, composer, genre, date, track, trackTotal, disc, discTotal
-    case compilation, comment, isrc, titleSort, artistSort, albumSort, albumArtistSort
+    case compilation, comment, isrc, tempo, mood, discTitle, titleSort, artistSort, albumSort, albumArtistSort
     case recordingID, trackID, releaseID, releaseGroupID, artistID, albumArtistID
     case trackGain, trackPeak, albumGain, albumPeak, opusTrackGain, opusAlbumGain
     case lyrics, timedLyrics, cueSheet
@@ -35,6 +35,8 @@ extension TagField {
         // ffmpeg's name for it in ID3v2.4.
         "tcmp": (.compilation, 1),
         "comment": (.comment, 0), "description": (.comment, 1), "isrc": (.isrc, 0),
+        "bpm": (.tempo, 0), "tempo": (.tempo, 1), "mood": (.mood, 0),
+        "discsubtitle": (.discTitle, 0), "setsubtitle": (.discTitle, 1),
         "titlesort": (.titleSort, 0), "artistsort": (.artistSort, 0), "albumsort": (.albumSort, 0),
         "albumartistsort": (.albumArtistSort, 0),
         "musicbrainztrackid": (.recordingID, 0), "musicbrainzreleasetrackid": (.trackID, 0),
@@ -48,7 +50,8 @@ extension TagField {
         "cuesheet": (.cueSheet, 0),
         "wmalbumartist": (.albumArtist, 0), "wmalbumtitle": (.album, 0), "wmcomposer": (.composer, 0), "wmgenre": (.genre, 0),
         "wmyear": (.date, 0), "wmtracknumber": (.track, 0), "wmpartofset": (.disc, 0), "wmiscompilation": (.compilation, 0),
-        "wmisrc": (.isrc, 0), "wmtitlesortorder": (.titleSort, 0), "wmartistsortorder": (.artistSort, 0),
+        "wmisrc": (.isrc, 0), "wmbeatsperminute": (.tempo, 0), "wmmood": (.mood, 0), "wmsetsubtitle": (.discTitle, 0),
+        "wmtitlesortorder": (.titleSort, 0), "wmartistsortorder": (.artistSort, 0),
         "wmalbumsortorder": (.albumSort, 0), "wmalbumartistsortorder": (.albumArtistSort, 0), "wmlyrics": (.lyrics, 0)
     ]
 }

@@ -28,6 +28,9 @@ extension TrackTags {
         isCompilation = ["true", "yes"].contains(first(.compilation).lowercased()) || Self.number(first(.compilation)) > 0
         comment = first(.comment)
         isrc = first(.isrc)
+        tempo = Self.tempo(first(.tempo))
+        moods = values[.mood]
+        discTitle = first(.discTitle)
         titleSort = first(.titleSort)
         artistSort = joined(.artistSort)
         albumSort = first(.albumSort)
@@ -55,6 +58,12 @@ extension TrackTags {
     /// The leading number of `3/12`; 0 if there is none.
     private static func number(_ text: some StringProtocol) -> Int {
         Int(String(decoding: text.utf8.prefix(while: \.isDigit).prefix(9), as: UTF8.self)) ?? 0
+    }
+
+    /// Beats per minute, which some programs write with decimals; 0 if it is no tempo.
+    private static func tempo(_ text: String) -> Int {
+        guard let value = decimal(text), (0.5...Double(maximumTempo)).contains(value) else { return 0 }
+        return Int(value.rounded())
     }
 
     private static func total(_ own: String, _ pair: String) -> Int {

@@ -11,15 +11,18 @@ struct ID3TagTests {
     func versions(_ version: UInt8) throws {
         let names =
             version == 2
-            ? ["TT2", "TP1", "TP2", "TAL", "TRK", "TPA", "TCO", "TCM", "TRC", "TCP", "TST", "TSP", "TSA", "TS2"]
+            ? ["TT2", "TP1", "TP2", "TAL", "TRK", "TPA", "TCO", "TCM", "TRC", "TCP", "TST", "TSP", "TSA", "TS2", "TBP"]
             : [
-                "TIT2", "TPE1", "TPE2", "TALB", "TRCK", "TPOS", "TCON", "TCOM", "TSRC", "TCMP", "TSOT", "TSOP", "TSOA", "TSO2"
+                "TIT2", "TPE1", "TPE2", "TALB", "TRCK", "TPOS", "TCON", "TCOM", "TSRC", "TCMP", "TSOT", "TSOP", "TSOA", "TSO2",
+                "TBPM"
             ]
         let texts = [
-            "Tītle", "Artist", "Band", "Album", "3/12", "1/2", "Folk", "Composer", "USABC0412345", "1", "t", "a", "b", "d"
+            "Tītle", "Artist", "Band", "Album", "3/12", "1/2", "Folk", "Composer", "USABC0412345", "1", "t", "a", "b", "d",
+            "121"
         ]
         var body = zip(names, texts).flatMap { Made.text(version, $0, $1) }
         body += version == 4 ? Made.text(4, "TDRC", "2004-05-01T10:00") : []
+        body += version == 4 ? Made.text(4, "TMOO", "Calm") + Made.text(4, "TSST", "Night") : []
         body += version == 3 ? Made.text(3, "TYER", "2004") + Made.text(3, "TDAT", "0105") : []
         body += version == 2 ? Made.text(2, "TYE", "2004") + Made.text(2, "TDA", "0105") : []
         let user = version == 2 ? "TXX" : "TXXX"
@@ -43,6 +46,7 @@ struct ID3TagTests {
         expected.artists = ["Artist"]
         expected.albumArtists = ["Band"]
         expected.composers = ["Composer"]
+        (expected.tempo, expected.moods, expected.discTitle) = (121, version == 4 ? ["Calm"] : [], version == 4 ? "Night" : "")
         (expected.trackTotal, expected.discTotal, expected.date) = (12, 2, "2004-05-01")
         (expected.isCompilation, expected.comment, expected.isrc) = (true, "A comment", "USABC0412345")
         (expected.titleSort, expected.artistSort, expected.albumSort, expected.albumArtistSort) = ("t", "a", "b", "d")

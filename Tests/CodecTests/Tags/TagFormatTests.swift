@@ -12,7 +12,9 @@ struct TagFormatTests {
         "DISCNUMBER=1/2", "DATE=2004-05-01", "GENRE=Rock", "GENRE=Folk;Pop", "COMPILATION=1", "DESCRIPTION=Not this",
         "COMMENT=This",
         "LYRICS=[00:01.00]One\n[00:02.00]Two", "MUSICBRAINZ_TRACKID=cf639964-eabb-4c40-9673-c2117e456ea5",
-        "MUSICBRAINZ_ARTISTID=not one", "REPLAYGAIN_ALBUM_PEAK=0.988", "R128_TRACK_GAIN=-1280", "CUESHEET=FILE x\n  TRACK 01", "X"
+        "MUSICBRAINZ_ARTISTID=not one", "REPLAYGAIN_ALBUM_PEAK=0.988", "R128_TRACK_GAIN=-1280", "CUESHEET=FILE x\n  TRACK 01",
+        "X",
+        "BPM=120.6", "MOOD=Calm", "mood=Happy", "DISCSUBTITLE=Night"
     ]
 
     private func check(_ tags: TrackTags) {
@@ -22,6 +24,7 @@ struct TagFormatTests {
         (expected.artists, expected.albumArtists) = (["A1"], ["Band"])
         (expected.trackTotal, expected.discTotal, expected.date) = (12, 2, "2004-05-01")
         (expected.isCompilation, expected.comment) = (true, "This")
+        (expected.tempo, expected.moods, expected.discTitle) = (121, ["Calm", "Happy"], "Night")
         expected.lyrics = TrackTags.Lyrics(text: "[00:01.00]One\n[00:02.00]Two", isSynchronised: true)
         expected.musicBrainz.recording = "cf639964-eabb-4c40-9673-c2117e456ea5"
         (expected.replayGain.albumPeak, expected.replayGain.trackGain) = (0.988, 0)
@@ -99,6 +102,7 @@ struct TagFormatTests {
             + Made.item("trkn", type: 0, Made.big(3, 4) + Made.big(12, 2) + [0, 0])
             + Made.item("disk", type: 0, Made.big(1, 4) + Made.big(2, 2))
             + Made.item("gnre", type: 0, [0, 18]) + Made.item("cpil", type: 21, [1]) + text("soal", "sort")
+            + Made.item("tmpo", type: 21, [0, 121]) + Made.freeform("MOOD", "Calm") + Made.freeform("DISCSUBTITLE", "Night")
             + text("©lyr", "One\rTwo")
             + Made.freeform("MusicBrainz Track Id", "cf639964-eabb-4c40-9673-c2117e456ea5") + Made.freeform("ARTISTS", "A1")
             + Made.item("covr", type: 14, Made.png())
@@ -108,6 +112,7 @@ struct TagFormatTests {
         #expect(tags.album == "Album" && tags.date == "2004-05-01" && tags.year == 2004 && tags.albumSort == "sort")
         #expect(tags.track == 3 && tags.trackTotal == 12 && tags.disc == 1 && tags.discTotal == 2 && tags.isCompilation)
         #expect(tags.genres == ["Rock"] && tags.lyrics?.text == "One\nTwo")
+        #expect(tags.tempo == 121 && tags.moods == ["Calm"] && tags.discTitle == "Night")
         #expect(tags.musicBrainz.recording == "cf639964-eabb-4c40-9673-c2117e456ea5")
         #expect(found.art?.bytes == Made.png())
     }
@@ -126,7 +131,8 @@ struct TagFormatTests {
         let plain = ["Title", "A", "", "Comment", ""].map(wide)
         let picture = [3] + Made.little(Made.png().count, 4) + wide("image/png") + wide("") + Made.png()
         let extended =
-            Made.little(4, 2) + attribute("WM/AlbumTitle", 0, wide("Album")) + attribute("WM/TrackNumber", 3, Made.little(3, 4))
+            Made.little(5, 2) + attribute("WM/BeatsPerMinute", 0, wide("121")) + attribute("WM/AlbumTitle", 0, wide("Album"))
+            + attribute("WM/TrackNumber", 3, Made.little(3, 4))
             + attribute("WM/IsCompilation", 2, Made.little(1, 4)) + attribute("WM/Year", 0, wide("2004"))
         let library = Made.little(2, 2) + long("Author", 0, wide("B")) + long("WM/Picture", 1, picture)
         let objects =
@@ -136,6 +142,7 @@ struct TagFormatTests {
         let file = ASFObject.header + Made.little(objects.count + 30, 8) + Made.little(3, 4) + [1, 2] + objects
         let found = try TagFile(file).read(.asf)
         #expect(found.tags.title == "Title" && found.tags.artists == ["A", "B"] && found.tags.comment == "Comment")
+        #expect(found.tags.tempo == 121)
         #expect(found.tags.album == "Album" && found.tags.track == 3 && found.tags.isCompilation && found.tags.year == 2004)
         #expect(found.art?.bytes == Made.png())
     }

@@ -11,8 +11,8 @@ struct TagOracleTests {
     private static let fields = [
         "title", "artist", "artists", "albumArtist", "albumArtists", "album", "composers", "genres", "track", "trackTotal",
         "disc",
-        "discTotal", "date", "year", "isCompilation", "comment", "isrc", "titleSort", "artistSort", "albumSort",
-        "albumArtistSort",
+        "discTotal", "date", "year", "isCompilation", "comment", "isrc", "tempo", "moods", "discTitle",
+        "titleSort", "artistSort", "albumSort", "albumArtistSort",
         "mbRecording", "mbTrack", "mbRelease", "mbReleaseGroup", "mbArtists", "mbAlbumArtists", "trackGain", "trackPeak",
         "albumGain",
         "albumPeak", "lyrics", "lyricsSynchronised", "cueSheet", "art"
@@ -88,7 +88,8 @@ struct TagOracleTests {
         let tags = found.tags
         let texts = [
             "title": tags.title, "artist": tags.artist, "albumArtist": tags.albumArtist, "album": tags.album, "date": tags.date,
-            "comment": tags.comment, "isrc": tags.isrc, "titleSort": tags.titleSort, "artistSort": tags.artistSort,
+            "comment": tags.comment, "isrc": tags.isrc, "discTitle": tags.discTitle, "titleSort": tags.titleSort,
+            "artistSort": tags.artistSort,
             "albumSort": tags.albumSort, "albumArtistSort": tags.albumArtistSort, "cueSheet": tags.cueSheet,
             "mbRecording": tags.musicBrainz.recording, "mbTrack": tags.musicBrainz.track, "mbRelease": tags.musicBrainz.release,
             "mbReleaseGroup": tags.musicBrainz.releaseGroup, "lyrics": tags.lyrics?.text ?? "",
@@ -96,7 +97,7 @@ struct TagOracleTests {
         ]
         let numbers = [
             "track": tags.track, "trackTotal": tags.trackTotal, "disc": tags.disc, "discTotal": tags.discTotal, "year": tags.year,
-            "isCompilation": tags.isCompilation ? 1 : 0
+            "isCompilation": tags.isCompilation ? 1 : 0, "tempo": tags.tempo
         ]
         let gains = [
             "trackGain": tags.replayGain.trackGain, "trackPeak": tags.replayGain.trackPeak,
@@ -105,6 +106,7 @@ struct TagOracleTests {
         ]
         var fields = [
             "artists": tags.artists, "albumArtists": tags.albumArtists, "composers": tags.composers, "genres": tags.genres,
+            "moods": tags.moods,
             "mbArtists": tags.musicBrainz.artists, "mbAlbumArtists": tags.musicBrainz.albumArtists
         ]
         for (name, text) in texts where !text.isEmpty { fields[name] = [text] }
