@@ -39,6 +39,20 @@ enum Sound {
         return file
     }
 
+    /// The same with an ID3v2.4 tag of these frames at its end.
+    static func wav(seconds: Double, seed: UInt64, id3 frames: [(name: String, content: [UInt8])]) -> [UInt8] {
+        func big(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(value >> (21 - 7 * $0) & 0x7F) } }
+        func little(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
+        var body: [UInt8] = []
+        for (name, content) in frames { body += Array(name.utf8) + big(content.count) + [0, 0] + content }
+        if body.count % 2 == 1 { body.append(0) }
+        let tag: [UInt8] = Array("ID3\u{4}\0\0".utf8) + big(body.count) + body
+        var file = wav(seconds: seconds, seed: seed)
+        file += Array("id3 ".utf8) + little(tag.count) + tag
+        file.replaceSubrange(4..<8, with: little(file.count - 8))
+        return file
+    }
+
     /// What ffmpeg makes of a file.
     static func encoded(_ file: [UInt8], _ arguments: [String], extension suffix: String) throws -> [UInt8] {
         let folder = try TemporaryFolder()

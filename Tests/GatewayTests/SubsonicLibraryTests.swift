@@ -69,6 +69,25 @@ struct SubsonicLibraryTests {
         #expect(song.keys.allSatisfy { song[$0] != .null })
     }
 
+    @Test("What only the file's tags know is shown: comment, tempo, code, moods, composers, and the titles of discs")
+    func tags() async throws {
+        let texts = [
+            ("TIT2", "Five"), ("TALB", "Box"), ("TPE1", "A"), ("TPOS", "2"), ("TSST", "Night"), ("TBPM", "121"),
+            ("TMOO", "Calm\0Happy"), ("TSRC", "GBAYE0601498"), ("TCOM", "Clara\0Fanny")
+        ]
+        var frames: [(String, [UInt8])] = texts.map { ($0, [3] + Array($1.utf8)) }
+        frames.append(("COMM", Array("\u{3}eng\0by hand".utf8)))
+        let file = Sound.wav(seconds: 1, seed: 705, id3: frames)
+        let id = try #require(try await subsonic.server.upload(file, name: "five.wav")["id"]?.text)
+        let song = try #require(try await subsonic.get("getSong", ["id": id])["song"])
+        #expect(song["title"]?.text == "Five" && song["comment"]?.text == "by hand" && song["bpm"]?.integer == 121)
+        #expect(song["isrc"] == .list([.text("GBAYE0601498")]) && song["moods"] == .list([.text("Calm"), .text("Happy")]))
+        #expect(song["displayComposer"]?.text == "Clara, Fanny")
+        let albumID = try #require(song["albumId"]?.text)
+        let album = try await subsonic.get("getAlbum", ["id": albumID])["album"]
+        #expect(album?["discTitles"] == .list([.object(["disc": .number(2), "title": .text("Night")])]))
+    }
+
     @Test("The library is browsed by artists and by folders, and what has no album is found too")
     func browsing() async throws {
         let index = try await list("getArtists", [:], "artists", "index")

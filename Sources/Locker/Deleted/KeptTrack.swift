@@ -12,7 +12,7 @@ struct KeptTrack {
         Track.names + [
             "mains", "isCompilation", "release", "folder", "titleSort", "artistSort", "albumSort", "albumArtistSort", "plays",
             "musicBrainz"
-        ]
+        ] + SongTags.names
 
     /// - Parameter time: nil is returned for a track that was deleted then or before.
     static func one(_ id: String, account: Int64, since time: Int, _ db: any Connection) throws -> KeptTrack? {

@@ -14,6 +14,8 @@ public struct AlbumEntry: Sendable {
     public var release: String
     /// The genre of most of its tracks first.
     public var genres: [String] = []
+    /// The discs that have a title, by number.
+    public var discs: [(number: Int, title: String)] = []
 
     static let columns =
         Album.Found.columns + ["album.plays", "album.played", "album.sortName", "album.release"]

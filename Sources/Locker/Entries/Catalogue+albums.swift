@@ -20,12 +20,31 @@ extension Catalogue {
             completing: Self.complete)
     }
 
-    /// Gives albums their genres, and those without a name their counts.
+    /// Gives albums their genres and the titles of their discs, and those without a name their counts.
     static func complete(_ albums: inout [AlbumEntry], _ db: any Connection) throws {
-        let genres = try genres(ofAlbums: albums.map(\.album.id), db)
+        let ids = albums.map(\.album.id)
+        var genres: [String: [String]] = [:]
+        try rows(ofAlbums: ids, db) { marks in
+            """
+            SELECT albumGenre.album, genre.name FROM albumGenre JOIN genre ON genre.id = albumGenre.genre
+            WHERE albumGenre.album IN (\(marks)) ORDER BY albumGenre.album, albumGenre.tracks DESC, genre.nameOrder
+            """
+        } _: {
+            genres[$0[0], default: []].append($0[1])
+        }
+        var discs: [String: [(number: Int, title: String)]] = [:]
+        try rows(ofAlbums: ids, db) { marks in
+            """
+            SELECT albumId, disc, min(discTitle) FROM track WHERE albumId IN (\(marks)) AND discTitle <> ''
+            GROUP BY albumId, disc ORDER BY albumId, disc
+            """
+        } _: {
+            discs[$0[0], default: []].append(($0[1], $0[2]))
+        }
         for place in albums.indices {
             let id = albums[place].album.id
             albums[place].genres = genres[id] ?? []
+            albums[place].discs = discs[id] ?? []
             guard albums[place].album.name.isEmpty else { continue }
             let counts = try db.first(
                 """
@@ -41,28 +60,23 @@ extension Catalogue {
         }
     }
 
-    /// The genres of albums by the album's id, that of most tracks first. A statement for each would take as long as all else of a page.
-    private static func genres(ofAlbums ids: [String], _ db: any Connection) throws -> [String: [String]] {
-        var genres: [String: [String]] = [:]
+    /// Gives `body` the rows of a statement about albums, of which `?` are the ids. A statement for each album would take as long as all
+    /// else of a page; two are prepared, whatever the number of albums.
+    private static func rows(
+        ofAlbums ids: [String], _ db: any Connection, _ statement: (_ marks: String) -> String, _ body: (Row) -> Void
+    ) throws {
         var rest = ids[...]
         while let first = rest.first {
-            // Two statements are prepared, whatever the number of albums.
             let count = rest.count == 1 ? 1 : 100
             let some = rest.prefix(count)
             rest = rest.dropFirst(count)
             let marks = repeatElement("?", count: count).joined(separator: ", ")
-            try db.rows(
-                """
-                SELECT albumGenre.album, genre.name FROM albumGenre JOIN genre ON genre.id = albumGenre.genre
-                WHERE albumGenre.album IN (\(marks))
-                ORDER BY albumGenre.album, albumGenre.tracks DESC, genre.nameOrder
-                """, (some + repeatElement(first, count: count - some.count)).map { $0 as any Bindable }
-            ) { row in
-                genres[row[0], default: []].append(row[1])
+            let arguments = (some + repeatElement(first, count: count - some.count)).map { $0 as any Bindable }
+            try db.rows(statement(marks), arguments) { row in
+                body(row)
                 return true
             }
         }
-        return genres
     }
 
     /// The account's album with this id, or its tracks without an album; nil if it has no tracks.

@@ -145,17 +145,25 @@ extension Catalogue {
     /// - Parameter artist: as the tags have it, compared without case; nil for any.
     public func lyrics(title: String, artist: String?, account: Int64) async throws -> (song: Track, lyrics: TrackTags.Lyrics)? {
         try await database.read { db in
-            let tracks = try Track.all(
-                where: """
-                    account = ? AND titleOrder = ? AND EXISTS (SELECT 1 FROM lyrics WHERE lyrics.track = track.id)
-                    ORDER BY id LIMIT 100
-                    """, [account, Track.order(of: title)], db)
-            let fitting = tracks.first { artist == nil || artist?.lowercased() == $0.artist.lowercased() }
-            guard let song = fitting else { return nil }
-            let lyrics = try db.first("SELECT text, isSynchronised FROM lyrics WHERE track = ?", [song.id]) {
-                TrackTags.Lyrics(text: $0[0], isSynchronised: $0[1])
+            let order = Track.order(of: title)
+            let (name, wanted) = (db.dialect.caseless("title"), db.dialect.caseless("?"))
+            // A track with a sort title is ordered by that, and found by its title itself.
+            for (condition, value) in [("titleOrder = ?", order), ("titleSort <> '' AND \(name) = \(wanted)", title)] {
+                let tracks = try Track.all(
+                    where: """
+                        account = ? AND \(condition) AND EXISTS (SELECT 1 FROM lyrics WHERE lyrics.track = track.id)
+                        ORDER BY id LIMIT 100
+                        """, [account, value], db)
+                let fitting = tracks.first {
+                    Track.order(of: $0.title) == order && (artist == nil || artist?.lowercased() == $0.artist.lowercased())
+                }
+                guard let song = fitting else { continue }
+                let lyrics = try db.first("SELECT text, isSynchronised FROM lyrics WHERE track = ?", [song.id]) {
+                    TrackTags.Lyrics(text: $0[0], isSynchronised: $0[1])
+                }
+                return lyrics.map { (song, $0) }
             }
-            return lyrics.map { (song, $0) }
+            return nil
         }
     }
 }

@@ -4,14 +4,17 @@ public struct SongEntry: Sendable {
     public var plays: Int
     /// Empty if the tags have none.
     public var sortName: String
+    /// MusicBrainz' identifier of the recording; empty if unknown.
+    public var recording: String
+    public var tags: SongTags
     /// Milliseconds of the track at which its bookmark is; nil if it has none.
     public var bookmark: Int?
     /// The loudness of its album; nil if nothing of it is measured.
     public var albumLoudness: AlbumLoudness?
 
     static let columns =
-        Track.columns + [
-            "track.plays", "track.titleSort",
+        Track.columns + SongTags.names.map { "track.\($0)" } + [
+            "track.plays", "track.titleSort", "track.musicBrainz",
             """
             (
                 SELECT bookmark.milliseconds FROM bookmark
@@ -22,8 +25,9 @@ public struct SongEntry: Sendable {
 
     /// - Parameter row: begins with ``columns``.
     init(row: Row) throws {
-        let place = Track.columns.count
         track = try Track(row: row)
-        (plays, sortName, bookmark) = (row[place], row[place + 1], row[place + 2])
+        tags = SongTags(row: row, at: Track.columns.count)
+        let place = Track.columns.count + SongTags.names.count
+        (plays, sortName, recording, bookmark) = (row[place], row[place + 1], row[place + 2], row[place + 3])
     }
 }

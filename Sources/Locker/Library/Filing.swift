@@ -1,6 +1,7 @@
 internal import Audio
 
-/// The tags that decide a track's artists, its album and its place in lists, beside the texts that a ``Track`` shows.
+/// The tags that decide a track's artists, its album and its place in lists, beside the texts that a ``Track`` shows; and those
+/// that are only shown.
 struct Filing: Equatable {
     var artists: CreditedNames
     /// Empty if the tags name no album artist.
@@ -16,6 +17,7 @@ struct Filing: Equatable {
     var artistSort: String
     var albumSort: String
     var albumArtistSort: String
+    var song: SongTags
 
     /// - Parameter folder: as ``AlbumFolder`` has it; empty if unknown.
     init(_ tags: TrackTags, folder: String) {
@@ -27,11 +29,13 @@ struct Filing: Equatable {
         self.folder = folder.printable
         (titleSort, artistSort) = (tags.titleSort.printable, tags.artistSort.printable)
         (albumSort, albumArtistSort) = (tags.albumSort.printable, tags.albumArtistSort.printable)
+        song = SongTags(tags)
     }
 
-    static let selection = """
+    static let selection =
+        """
         artists, artist, artistId, mains, albumArtists, albumArtist, isCompilation, release, folder, titleSort, artistSort,
-        albumSort, albumArtistSort, musicBrainz
+        albumSort, albumArtistSort, musicBrainz, \(SongTags.names.joined(separator: ", "))
         """
 
     init(row: Row) {
@@ -42,6 +46,7 @@ struct Filing: Equatable {
         (isCompilation, release, folder) = (row[6], row[7], row[8])
         (titleSort, artistSort, albumSort, albumArtistSort) = (row[9], row[10], row[11], row[12])
         recording = row[13]
+        song = SongTags(row: row, at: 14)
     }
 
     static func one(_ id: String, _ db: any Connection) throws -> Filing? {
@@ -53,6 +58,6 @@ struct Filing: Equatable {
             ("mains", artists.mains), ("isCompilation", isCompilation), ("release", release), ("folder", folder),
             ("titleSort", titleSort), ("artistSort", artistSort), ("albumSort", albumSort), ("albumArtistSort", albumArtistSort),
             ("musicBrainz", recording)
-        ]
+        ] + song.fields
     }
 }

@@ -15,7 +15,9 @@ extension Catalogue {
             if let album = edit.album, album != track.album {
                 // Release and folder told the old album from others. In the new album the track goes where it fits.
                 (track.album, filing.albumSort, filing.release, filing.folder) = (album, "", "", "")
+                filing.song.discTitle = ""
             }
+            if let disc = edit.disc, disc != track.disc { filing.song.discTitle = "" }
             track.track = edit.track ?? track.track
             track.disc = edit.disc ?? track.disc
             track.year = edit.year ?? track.year

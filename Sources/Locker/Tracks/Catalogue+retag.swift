@@ -13,8 +13,8 @@ extension Catalogue {
         }
     }
 
-    /// Gives the tracks of an Original the tags that their columns lack: artists one by one, the release, sort names, and
-    /// whether the album is a compilation. Edited tags stay.
+    /// Gives the tracks of an Original the tags that their columns lack: artists one by one, the release, sort names, whether the
+    /// album is a compilation, and what is only shown. Edited tags stay.
     public func retag(_ hash: OriginalHash, _ tags: TrackTags) async throws {
         try await change(.library, of: nil) { db in
             for var track in try Track.all(where: "sha256 = ?", [hash], db) { try Self.retag(&track, tags, db) }
@@ -39,9 +39,14 @@ extension Catalogue {
         if track.album == tags.album.printable {
             (filing.release, filing.albumSort, filing.isCompilation) = (found.release, found.albumSort, found.isCompilation)
         }
+        var song = found.song
+        if track.album != tags.album.printable || track.disc != tags.disc { song.discTitle = filing.song.discTitle }
         if filing != former {
+            filing.song = song
             try write(&track, filing, db)
             try setGenres(of: track, filing, db)
+        } else if song != former.song {
+            try db.update("track", song.fields + [("tagged", true)], where: [("id", track.id)])
         } else {
             try db.run("UPDATE track SET tagged = 1 WHERE id = ? AND tagged = 0", [track.id])
         }

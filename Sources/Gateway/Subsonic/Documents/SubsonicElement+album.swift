@@ -34,7 +34,7 @@ extension SubsonicElement {
         add("releaseDate", album.year > 0 ? ["year": .number(album.year)] : [:])
         add("isCompilation", album.isCompilation)
         add("explicitStatus", "" as SubsonicValue)
-        add("discTitles", .list([] as [SubsonicValue]))
+        add("discTitles", entry.discs.map { ["disc": .number($0.number), "title": .text($0.title)] } as [SubsonicElement])
     }
 
     /// An album as a directory: a `Child`.

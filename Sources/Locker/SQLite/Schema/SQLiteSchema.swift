@@ -55,7 +55,8 @@ enum SQLiteSchema {
         Change("lists", lists),
         Change("recordings of tastes", tastes),
         Change("offers", offers),
-        Change("smart playlists", smartPlaylists)
+        Change("smart playlists", smartPlaylists),
+        Change("songTags", songTags)
     ]
 
     private static let tracks = """
