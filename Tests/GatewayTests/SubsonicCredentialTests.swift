@@ -146,6 +146,20 @@ struct SubsonicCredentialTests {
         #expect(try await ping("u=\(name)&p=guess")["Retry-After"] != nil)
     }
 
+    @Test("Failed logins are logged with the address, without name and secret, and not any more once they are throttled")
+    func logged() async throws {
+        let log = LogLines()
+        try await RunningServer.run(access: .accounts, logger: log.logger) { server in
+            for number in 0..<20 {
+                _ = try await server.get("/rest/ping?v=1.16.1&c=test&u=hunter2&p=swordfish\(number)")
+                _ = try await server.get("/rest/ping?v=1.16.1&c=test&apiKey=swordfish\(number)")
+            }
+        }
+        let failed = log.all.filter { $0.contains("login failed") }
+        #expect((8..<20).contains(failed.count) && failed.allSatisfy { $0.contains("127.0.0.1") && $0.contains("/rest") })
+        #expect(!log.all.contains { $0.contains("hunter2") || $0.contains("swordfish") })
+    }
+
     @Test("Of 1,000 mutations of a token, none opens anything")
     func mutations() async throws {
         let (_, password) = try await make("phone")

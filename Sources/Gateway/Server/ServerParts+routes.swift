@@ -81,7 +81,8 @@ extension ServerParts {
             case .token(let token): .token(token, local)
             case .accounts: .accounts
             }
-        return SubsonicCredentials(access: access, catalogue: catalogue, plans: plans, seal: appPasswordSeal)
+        return SubsonicCredentials(
+            access: access, catalogue: catalogue, plans: plans, seal: appPasswordSeal, logger: logger)
     }
 
     private func addShares(to routes: inout Routes, _ plans: OfferedPlans) {

@@ -1,4 +1,5 @@
 import Locker
+import Logging
 
 /// The credentials of Subsonic, which are parameters: `apiKey` alone, or `u` with `p`, or with `t` and `s`.
 ///
@@ -17,11 +18,12 @@ struct SubsonicCredentials: CredentialReader {
     let catalogue: Catalogue
     let plans: OfferedPlans
     let seal: AppPasswordSeal
+    private let logger: Logger
     /// Counts failures only: a client that has a password is never slowed down by those that have none.
     private let throttle = LoginThrottle()
 
-    init(access: Access, catalogue: Catalogue, plans: OfferedPlans, seal: AppPasswordSeal) {
-        (self.access, self.catalogue, self.plans, self.seal) = (access, catalogue, plans, seal)
+    init(access: Access, catalogue: Catalogue, plans: OfferedPlans, seal: AppPasswordSeal, logger: Logger) {
+        (self.access, self.catalogue, self.plans, self.seal, self.logger) = (access, catalogue, plans, seal, logger)
     }
 
     func read(_ places: CredentialPlaces, for scope: RouteScope) async throws -> CredentialReading {
@@ -54,7 +56,7 @@ struct SubsonicCredentials: CredentialReader {
             grant = (password ?? holder).map { Grant($0, plans) }
         }
         guard let grant else {
-            throw failure(SubsonicError(.invalidKey, "the API key is not valid"), LoginAttempt(key, nil, places))
+            throw failure(SubsonicError(.invalidKey, "the API key is not valid"), LoginAttempt(key, nil, places), places)
         }
         return grant
     }
@@ -65,20 +67,26 @@ struct SubsonicCredentials: CredentialReader {
         case .open(let all): return all
         case .token(let token, let all):
             // The one account has no name.
-            guard proof.matches(token) else { throw failure(.wrongCredentials, LoginAttempt(name, nil, places)) }
+            guard proof.matches(token) else { throw failure(.wrongCredentials, LoginAttempt(name, nil, places), places) }
             return all
         case .accounts:
             let found = try await catalogue.holder(ofAppPasswordNamed: name, seal: seal, where: proof.matches)
             guard let holder = found.holder else {
-                throw failure(.wrongCredentials, LoginAttempt(name, found.account, places))
+                throw failure(.wrongCredentials, LoginAttempt(name, found.account, places), places)
             }
             return Grant(holder, plans)
         }
     }
 
-    /// The answer to wrong credentials: `error`, or to clients that go on guessing that they have to wait.
-    private func failure(_ error: SubsonicError, _ attempt: LoginAttempt) -> SubsonicError {
-        guard case .wait(let wait) = throttle.begin(attempt) else { return error }
+    /// The answer to wrong credentials: `error`, or to clients that go on guessing that they have to wait. These are not logged, so
+    /// that they cannot fill a disk.
+    private func failure(_ error: SubsonicError, _ attempt: LoginAttempt, _ places: CredentialPlaces) -> SubsonicError {
+        guard case .wait(let wait) = throttle.begin(attempt) else {
+            // Without the name, which may be a password typed into the wrong field.
+            logger.notice(
+                "login failed", metadata: ["address": "\(places.client?.description ?? "unknown")", "at": "/rest"])
+            return error
+        }
         var error = SubsonicError(error.code, "too many failed logins: wait")
         error.wait = max(1, Int((wait / .seconds(1)).rounded(.up)))
         return error
