@@ -15,6 +15,7 @@ struct Song: Sendable {
     let duration: Double
     /// Progressive renditions by name.
     let streams: [String: Stream]
+    let original: Stream
     /// Master playlists by ladder.
     let masters: [String: String]
 }
@@ -87,6 +88,9 @@ struct Library: Sendable {
                 let duration: Double
                 let renditions: [Rendition]
                 let hls: [String: String]
+                let original: String
+                let bytes: Int
+                let sha256: String
             }
 
             let items: [Item]
@@ -105,7 +109,8 @@ struct Library: Sendable {
                     }
                 }
                 return Song(
-                    id: item.id, duration: item.duration, streams: Dictionary(uniqueKeysWithValues: streams), masters: item.hls)
+                    id: item.id, duration: item.duration, streams: Dictionary(uniqueKeysWithValues: streams),
+                    original: Song.Stream(path: item.original, bytes: item.bytes, entityTag: item.sha256), masters: item.hls)
             }
             after = page.next
         } while after != nil

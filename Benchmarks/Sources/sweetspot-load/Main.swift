@@ -20,6 +20,8 @@ struct Load: AsyncParsableCommand {
     var ramp = 0.0
     @Option(help: "A rendition, hls/LADDER, or auto.")
     var play = "mp3-128"
+    @Flag(help: "Phones speak Subsonic, and fetch songs before they play; --play counts for slow clients only.")
+    var subsonic = false
     @Option(help: "2g, edge, 3g, 4g, wifi, lan, or several with commas: phones take turns, and hand-overs go among them.")
     var network = "wifi"
     @Option(help: "Mean seconds until a song is skipped; 0 for never.")
@@ -87,7 +89,9 @@ struct Load: AsyncParsableCommand {
         var scenario = Scenario(
             library: library, songs: songs, play: play,
             networks: network.split(separator: ",").compactMap { NetworkProfile(String($0)) },
-            clients: clients, start: start, end: start + duration, measurements: measurements, ledger: check ? ByteLedger() : nil)
+            clients: clients, start: start, end: start + duration, measurements: measurements,
+            ledger: check && !subsonic ? ByteLedger() : nil)
+        scenario.files = subsonic ? ReceivedFiles() : nil
         (scenario.skip, scenario.seek, scenario.pause, scenario.drop, scenario.handOver) = (skip, seek, pause, drop, handOver)
         (scenario.buffer, scenario.isCold, scenario.isDownload) = (buffer, cold, download)
         let common = scenario
@@ -103,8 +107,13 @@ struct Load: AsyncParsableCommand {
             for number in 0..<clients {
                 tasks.addTask {
                     try await Task.sleep(for: .seconds(lead + ramp * Double(number) / Double(clients)))
-                    var phone = Phone(common, number: number, seed: seed)
-                    await phone.run()
+                    if let files = common.files {
+                        var phone = SubsonicPhone(common, files, number: number, seed: seed)
+                        await phone.run()
+                    } else {
+                        var phone = Phone(common, number: number, seed: seed)
+                        await phone.run()
+                    }
                     return 0
                 }
             }
@@ -117,6 +126,7 @@ struct Load: AsyncParsableCommand {
         }
         let wall = now() - start
         let after = try await (metrics: library.metrics(), usage: serverPid.map(ServerUsage.init), own: ServerUsage.own)
+        try await common.files?.compare(with: library, songs)
         let report = Report(
             scenario: common, wall: wall, before: before, after: after, memory: Double(slowBytes.memory) / 1000,
             slowBytes: slowBytes.read)

@@ -21,6 +21,11 @@ final class Measurements: Sendable {
         var refusedPhones = 0
         var drops = 0
         var skips = 0
+        /// Of phones that speak Subsonic: transfers that go on where one broke, songs that were fetched before they played, and
+        /// stalls that the network does not explain.
+        var resumes = 0
+        var readyStarts = 0
+        var unexplainedStalls = 0
         var errors: [String: Int] = [:]
         /// What happened in each second of the run.
         var seconds: [Second] = []

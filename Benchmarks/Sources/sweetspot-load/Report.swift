@@ -14,7 +14,8 @@ struct Report {
         let totals = scenario.measurements.snapshot
         self.totals = totals
         errors = totals.errors
-        let wrong = scenario.ledger?.wrong ?? 0
+        let received = scenario.files?.totals
+        let wrong = (scenario.ledger?.wrong ?? 0) + (received?.wrong ?? 0)
         hasFailed = !errors.isEmpty || wrong > 0
         func change(_ prefix: String) -> Double {
             after.metrics.reduce(0) { $1.key.hasPrefix(prefix) ? $0 + $1.value - (before.metrics[$1.key] ?? 0) : $0 }
@@ -36,9 +37,19 @@ struct Report {
             ("fetched, MB", Double(totals.fetched) / 1e6),
             ("never played, MB", totals.wasted / 1e6), ("never played, %", 100 * totals.wasted / max(1, Double(totals.fetched))),
             ("held at the end, MB", totals.held / 1e6),
-            ("blocks compared", Double(scenario.ledger?.compared ?? 0)), ("blocks that differ", Double(wrong)),
+            ("blocks compared", Double(scenario.ledger?.compared ?? 0)),
+            ("blocks that differ", Double(scenario.ledger?.wrong ?? 0)),
             ("errors", Double(errors.values.reduce(0, +)))
         ]
+        if let received {
+            rows += [
+                ("stalls not explained by the network", Double(totals.unexplainedStalls)),
+                ("resumed transfers", Double(totals.resumes)),
+                ("songs ready before they played", Double(totals.readyStarts)), ("files", Double(received.files)),
+                ("bytes received", Double(received.received)), ("bytes compared with whole files", Double(received.compared)),
+                ("wrong bytes", Double(received.wrong))
+            ]
+        }
         if slowBytes > 0 { rows.append(("read by slow clients, MB", Double(slowBytes) / 1e6)) }
         let own = after.own - before.own
         rows.append(("own CPU, s", own))

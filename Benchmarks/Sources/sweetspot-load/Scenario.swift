@@ -26,6 +26,8 @@ struct Scenario: Sendable {
     /// Whole seconds since the start.
     var second: Int { Int(now() - start) }
     var ledger: ByteLedger?
+    /// What phones that speak Subsonic were given; nil if all speak the server's own protocol.
+    var files: ReceivedFiles?
 }
 
 struct SplitMix64: RandomNumberGenerator {
