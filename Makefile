@@ -1,7 +1,8 @@
 # make run    install what is missing, build, serve (MUSIC=folder; without it a short tune the program makes)
 # make test   install the oracles too, and run the tests;  make test-fast: those a change needs first;  make test-long: full sizes
+# make test-clients  players that others wrote ask /rest, with pictures of those that have a window, in .build/clients
 # make test-browser  the player in Chromium and Firefox;  make screenshots: pictures of all its views, in .build/screenshots
-.PHONY: run deps build test test-fast test-long test-browser screenshots test-deps browser-deps lint bench clean
+.PHONY: run deps build test test-fast test-long test-clients test-browser screenshots test-deps browser-deps client-deps client-packages lint bench clean
 .DEFAULT_GOAL := run
 
 PORT ?= 8080
@@ -21,6 +22,11 @@ BROWSERS := firefox-esr pulseaudio python3-numpy
 DRIVERS := marionette-driver==3.7.1
 AXE := axe-playwright-python==0.1.8
 PICTURES := python3-pil fonts-dejavu-core
+
+# Players that speak Subsonic, or play its streams, and what they need to run without a screen.
+CLIENTS := mopidy python3-gst-1.0 gir1.2-gst-plugins-base-1.0 gstreamer1.0-plugins-good mpv vlc-bin vlc-plugin-base sublime-music gir1.2-gtk-3.0 \
+	strawberry clementine xvfb xdotool dbus dbus-x11
+SUBIDY := Mopidy-Subidy==1.1.0
 
 # Tests wait for processes with deadlines of seconds: more of them at once than processors starve each other.
 WIDTH = $(shell swift test --help-hidden 2>/dev/null | grep -q maximum-parallelization-width \
@@ -63,6 +69,17 @@ browser-deps: test-deps
 	  && echo "$$packages" >.build/oracles/browsers; } \
 	|| { echo "PyPI's $$packages cannot be installed here"; exit 1; }
 
+# A client that cannot be installed is skipped, and the test says so.
+client-deps: test-deps
+	@$(MAKE) --no-print-directory client-packages || echo "not all clients of Subsonic can be installed here: the others are SKIPPED"
+	@[ "$$(cat .build/oracles/subidy 2>/dev/null)" = "$(SUBIDY)" ] \
+	|| { echo "installing: $(SUBIDY)"; .build/oracles/bin/pip install --quiet --disable-pip-version-check $(SUBIDY) \
+	  && echo "$(SUBIDY)" >.build/oracles/subidy; } \
+	|| echo "PyPI's $(SUBIDY) cannot be installed here: mopidy is SKIPPED"
+
+client-packages:
+	$(call install,$(CLIENTS))
+
 build: deps
 	swift build -c release --product sweetspot
 	swift build -c release --product sweetspot-codec
@@ -82,11 +99,16 @@ test-fast: deps
 	swift build --build-tests
 	SWEETSPOT_FAST=1 swift test --skip-build --filter $(FAST) --skip FolderWatchTests $(WIDTH)
 
-test-long: test-deps
+test-long: client-deps
 	swift build -c release --product sweetspot
 	swift build -c release --product sweetspot-codec
 	swift build --build-tests
 	SWEETSPOT_LONG=1 SWEETSPOT_PROGRAM=.build/release/sweetspot swift test --skip-build $(WIDTH)
+
+test-clients: build client-deps
+	@mkdir -p .build/clients
+	SWEETSPOT_PICTURES=$(CURDIR)/.build/clients .build/oracles/bin/python -B Tests/Oracles/subsonic_clients.py .build/release/sweetspot >.build/clients/verdict.json
+	@python3 -c 'import json; verdict = json.load(open(".build/clients/verdict.json")); print(verdict["figures"]); exit(bool(verdict["problems"]))'
 
 # Each program of Tests/Web is a test; all are run, whatever the first ones find.
 test-browser: build browser-deps

@@ -378,7 +378,10 @@ def url_of(song, port=None, **parameters):
         "u": "ada", "t": token(secret, salt), "s": salt, "v": "1.16.1", "c": "player", "id": song, **parameters})
 
 
-RUNGS = [{}, {"format": "mp3", "maxBitRate": 128}, {"format": "mp3", "maxBitRate": 320}, {"format": "opus", "maxBitRate": 96}, {"format": "aac", "maxBitRate": 128}, {"format": "flac"}, {"maxBitRate": 64}]
+# The original, every rung that is one file, and wishes that are none's name.
+RUNGS = [{}, *({"format": "mp3", "maxBitRate": rate} for rate in (48, 64, 96, 128, 160, 192, 256, 320)),
+         *({"format": "opus", "maxBitRate": rate} for rate in (24, 32, 48, 64, 96, 128, 160)),
+         {"format": "aac", "maxBitRate": 128}, {"format": "flac"}, {"maxBitRate": 64}]
 
 
 def mpv():
@@ -441,7 +444,7 @@ class Screen:
 
     def __enter__(self):
         self.number = next(number for number in range(90, 200) if not os.path.exists(f"/tmp/.X11-unix/X{number}"))
-        self.process = Process(["Xvfb", f":{self.number}", "-screen", "0", "1280x800x24", "-nolisten", "tcp"], log="xvfb.log").__enter__()
+        self.process = Process(["Xvfb", f":{self.number}", "-screen", "0", "1440x900x24", "-nolisten", "tcp"], log="xvfb.log").__enter__()
         recorder.until(lambda: os.path.exists(f"/tmp/.X11-unix/X{self.number}"), 20)
         return {"DISPLAY": f":{self.number}", "LIBGL_ALWAYS_SOFTWARE": "1", "QT_QPA_PLATFORM": "xcb", "GTK_USE_PORTAL": "0", "NO_AT_BRIDGE": "1"}
 
@@ -452,7 +455,16 @@ class Screen:
 def picture_of(display, name):
     """A screenshot, where one is wanted."""
     if pictures and shutil.which("ffmpeg"):
-        subprocess.run(["ffmpeg", "-v", "error", "-y", "-f", "x11grab", "-video_size", "1280x800", "-i", display["DISPLAY"], "-frames:v", "1", f"{pictures}/{name}.png"], capture_output=True, timeout=30)
+        subprocess.run(["ffmpeg", "-v", "error", "-y", "-f", "x11grab", "-video_size", "1440x900", "-i", display["DISPLAY"], "-frames:v", "1", f"{pictures}/{name}.png"], capture_output=True, timeout=30)
+
+
+# A sound card that takes sound as fast as one that is heard.
+SOUND = "pulseaudio -n --daemonize=no --disallow-exit --exit-idle-time=-1 -L module-native-protocol-unix -L 'module-null-sink sink_name=null' 2>/dev/null & sleep 3"
+
+
+def click(display, x, y):
+    subprocess.run(["xdotool", "mousemove", str(x), str(y), "click", "1"], env={**os.environ, **display}, check=True, timeout=30)
+    time.sleep(3)
 
 
 def needs(*tools):
@@ -497,8 +509,8 @@ time.sleep(20)
         found.where = "Sublime Music"
         check(recorder.until(lambda: recorder.of("getPlaylists") and recorder.of("getAlbumList2"), 60), f"it does not sync by itself: {sorted({one[1] for one in recorder.asked})}")
         check(recorder.until(lambda: recorder.of("stream"), 60), "it does not stream what MPRIS asks it to play: " + open(folder + "/sublime.log").read()[-600:])
-        picture_of(display, "sublime-music")
         check(recorder.until(lambda: recorder.of("scrobble"), 25), "it does not scrobble")
+        picture_of(display, "sublime-music")
     check(plays(etude) > before or plays(third) > 0, "no play was counted")
     equal([one[:2] + one[4:] for one in recorder.asked if one[4] not in (200, 206)], [], "answers of another status")
     found.figures["requests of Sublime Music"] = len(recorder.asked)
@@ -506,26 +518,34 @@ time.sleep(20)
 
 
 def strawberry():
-    if missing := needs("strawberry", "Xvfb", "dbus-run-session"):
-        return skipped("Strawberry", f"{missing} is not installed: apt install strawberry xvfb dbus")
+    if missing := needs("strawberry", "Xvfb", "dbus-run-session", "pulseaudio", "xdotool"):
+        return skipped("Strawberry", f"{missing} is not installed: apt install strawberry xvfb dbus pulseaudio xdotool")
     recorder.asked[:] = []
     settings = configparser.RawConfigParser()
     settings.optionxform = str
     settings["General"] = {}
     settings["MainWindow"] = {"showsidebar": "true", "do_not_show_sponsor_message": "true"}
     settings["Behaviour"] = {"showtrayicon": "false", "startupbehaviour": "1"}
-    settings["Backend"] = {"output": "fakesink", "engine": "gstreamer"}
+    settings["Backend"] = {"output": "pulsesink", "engine": "gstreamer"}
+    settings["Scrobbler"] = {"enabled": "true", "scrobble_button": "true"}
     settings["Subsonic"] = {"enabled": "true", "url": f"http://127.0.0.1:{recorder.port}", "username": "ada", "password": base64.b64encode(secret.encode()).decode(), "http2": "false",
                             "verifycertificate": "false", "downloadalbumcovers": "true", "serversidescrobbling": "true", "authmethod": "1"}
     os.makedirs(folder + "/config/strawberry", exist_ok=True)
     os.makedirs(folder + "/run", mode=0o700, exist_ok=True)
     with open(folder + "/config/strawberry/strawberry.conf", "w") as file:
         settings.write(file, space_around_delimiters=False)
-    with Screen() as display, Process(["dbus-run-session", "--", "strawberry", "--load", f"subsonic:{third}", "--play"], display, log="strawberry.log"):
+    with Screen() as display, Process(["dbus-run-session", "--", "sh", "-c", f"{SOUND}; strawberry --load subsonic:{third} --play"], display, log="strawberry.log"):
         found.where = "Strawberry"
-        check(recorder.until(lambda: any(one[5] >= len(third_bytes) for one in recorder.of("stream")), 60), f"it does not stream: {[one[:2] + one[4:] for one in recorder.asked]} " + open(folder + "/strawberry.log").read()[-500:])
+        check(recorder.until(lambda: any(one[5] >= len(third_bytes) for one in recorder.of("stream")), 90), f"it does not stream: {[one[:2] + one[4:] for one in recorder.asked]} " + open(folder + "/strawberry.log").read()[-500:])
         time.sleep(3)
+        # It lists a library when it is told to, in its own window: its tab, and the text in the middle of that.
+        click(display, 41, 612)
+        click(display, 165, 215)
+        check(recorder.until(lambda: len(recorder.of("getAlbum")) >= 10, 60), f"it does not list: {sorted({one[1] for one in recorder.asked})}")
+        check(recorder.until(lambda: recorder.of("getCoverArt"), 30), "it asks for no covers")
         picture_of(display, "strawberry")
+        # At half of the song.
+        check(recorder.until(lambda: any(one[2].get("submission") == ["true"] for one in recorder.of("scrobble")), 60), f"it does not scrobble: {recorder.of('scrobble')}")
     equal([one[:2] + one[4:] for one in recorder.asked if one[4] not in (200, 206)], [], "answers of another status")
     found.figures["requests of Strawberry"] = len(recorder.asked)
     found.count("clients that played")
