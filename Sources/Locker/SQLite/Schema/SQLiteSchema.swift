@@ -56,7 +56,7 @@ enum SQLiteSchema {
         Change("recordings of tastes", tastes),
         Change("offers", offers),
         Change("smart playlists", smartPlaylists),
-        Change("songTags", songTags)
+        Change("song tags", songTags)
     ]
 
     private static let tracks = """
