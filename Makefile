@@ -25,7 +25,7 @@ PICTURES := python3-pil fonts-dejavu-core
 
 # Players that speak Subsonic, or play its streams, and what they need to run without a screen.
 CLIENTS := mopidy python3-gst-1.0 gir1.2-gst-plugins-base-1.0 gstreamer1.0-plugins-good mpv vlc-bin vlc-plugin-base sublime-music gir1.2-gtk-3.0 \
-	strawberry clementine xvfb xdotool dbus dbus-x11
+	strawberry clementine xvfb xdotool dbus pulseaudio
 SUBIDY := Mopidy-Subidy==1.1.0
 
 # Tests wait for processes with deadlines of seconds: more of them at once than processors starve each other.
