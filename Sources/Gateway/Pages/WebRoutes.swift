@@ -7,7 +7,7 @@ struct WebRoutes: Sendable {
     static let views = [
         "/", "/library", "/albums", "/album/:id", "/artists", "/artist/:id", "/tracks", "/track/:id", "/genres", "/genre",
         "/playlists", "/playlist/:id", "/search", "/queue", "/playing", "/device", "/history", "/deleted", "/uploads",
-        "/account", "/settings", "/login", "/share/:token"
+        "/account", "/scrobbling", "/taste", "/year", "/year/:year", "/settings", "/login", "/share/:token"
     ]
 
     let site: WebSite

@@ -7,18 +7,20 @@ export class Problem extends Error {
   /**
    * @param {number} status @param {string} slug last part of the problem's type, such as `over-quota`; '' if there is none
    * @param {string} detail for people @param {number | null} [retryAt] milliseconds since 1970
+   * @param {string} [limit] which of the plan's bounds it met, '' for none of them
    */
-  constructor(status, slug, detail, retryAt = null) {
+  constructor(status, slug, detail, retryAt = null, limit = '') {
     super(detail)
     this.name = 'Problem'
     this.status = status
     this.slug = slug
     this.detail = detail
     this.retryAt = retryAt
+    this.limit = limit
   }
 
   /** As plain data, for the state. */
-  get document() { return { status: this.status, slug: this.slug, detail: this.detail } }
+  get document() { return { status: this.status, slug: this.slug, detail: this.detail, ...(this.limit && { limit: this.limit }) } }
 }
 
 /** `Retry-After` as a moment: seconds or a date (RFC 9110 §10.2.3). @param {string | null} value @param {number} now */
@@ -39,7 +41,7 @@ export async function problemOf(response, now) {
   const json = isDocument ? await response.json().catch(() => null) : null
   const text = (/** @type {unknown} */ value) => typeof value === 'string' ? value : ''
   const slug = /^\/problems\/([a-z-]+)$/.exec(text(json?.type))?.[1] ?? ''
-  return new Problem(response.status, slug, text(json?.detail) || text(json?.title) || response.statusText, retryAt)
+  return new Problem(response.status, slug, text(json?.detail) || text(json?.title) || response.statusText, retryAt, text(json?.limit))
 }
 
 /** What a thrown error means. An abort stays what it is. @param {unknown} error @returns {Problem} */

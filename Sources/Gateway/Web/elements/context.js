@@ -98,9 +98,13 @@ export function createContext({ store, client, live }) {
     changes: createChanges({ report: error => { if (/** @type {any} */ (error)?.status === 404) app.router.again() } }), playlistArt: createPlaylistArt(client),
     say: live.say,
     /** Says what went wrong, unless the listener has left. @param {any} error */
-    fail(error) {
-      if (error?.name !== 'AbortError') live.show(sentence(failureOf(error)))
+    async fail(error) {
+      if (error?.name === 'AbortError') return
+      const failure = failureOf(error)
+      if (!await app.tellLimit(failure)) live.show(sentence(failure))
     },
+    /** Where a plan's limit was met for the first time, says so and which plan has more. @param {any} failure @returns {Promise<boolean>} whether it did */
+    tellLimit: async failure => failure?.limit ? import('/elements/limit.js').then(({ tellLimit }) => tellLimit(app, failure), () => false) : false,
     current: () => {
       const { items, index } = store.get().queue
       return items[index] ? app.fresh(items[index].track) : null

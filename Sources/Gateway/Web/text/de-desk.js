@@ -89,7 +89,6 @@ export default {
   'setup.taste.said.no': 'Es wird nichts gelernt.',
   'account.open': 'Dieser Server ist offen',
   'account.open.text': 'Er wurde ohne Konten gestartet: Wer ihn erreicht, hört alles.',
-  'account.plan': 'Tarif {plan}',
   'account.used': '{used} belegt',
   'account.export': 'Export',
   'account.export.text': 'Alle Ihre Dateien, wie Sie sie hochgeladen haben, mit Playlists, Verlauf und Tags, in einem ZIP-Archiv.',

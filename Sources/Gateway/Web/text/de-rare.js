@@ -1,5 +1,5 @@
 // @ts-check
-/** Deutsch: Freigaben, Anmeldungen, was ein Tarif erlaubt, gelöschte Titel. */
+/** Deutsch: Freigaben, Anmeldungen, gelöschte Titel. */
 export default {
   'share.title': '{name} teilen',
   'share.about': 'Wer den Link hat, hört das ohne Konto, bis Sie ihn zurückziehen.',
@@ -59,18 +59,6 @@ export default {
   'sessions.others.title': 'Alle anderen Anmeldungen beenden?',
   'sessions.others.text': { one: '{n} anderes Gerät muss sich neu anmelden. Hier bleiben Sie angemeldet.', other: '{n} andere Geräte müssen sich neu anmelden. Hier bleiben Sie angemeldet.' },
   'sessions.others.done': 'Sie sind nur noch hier angemeldet',
-  terms: 'Was Ihr Tarif erlaubt',
-  'terms.quality.any': 'Streams in jeder Qualität, bis verlustfrei',
-  'terms.quality.lossy': 'Streams in jeder Qualität außer verlustfrei',
-  'terms.quality.upTo': 'Streams bis {name}',
-  'terms.quality.both': 'Streams bis {name}, und verlustfrei',
-  'terms.streams': { one: '{n} Titel darf gleichzeitig laufen', other: '{n} Titel dürfen gleichzeitig laufen' },
-  'terms.streams.any': 'Beliebig viele Titel dürfen gleichzeitig laufen',
-  'terms.playlists': { one: 'Bis zu {n} Playlist', other: 'Bis zu {n} Playlists' },
-  'terms.playlists.any': 'Beliebig viele Playlists',
-  'terms.playlistTracks': { one: 'Bis zu {n} Titel in einer Playlist', other: 'Bis zu {n} Titel in einer Playlist' },
-  'terms.history': { one: 'Das letzte Abspielen wird aufgehoben', other: 'Die letzten {n} Abspielungen werden aufgehoben' },
-  'terms.history.any': 'Alles Abspielen wird aufgehoben',
   'deleted.text': 'Gelöschte Titel lassen sich eine kurze Zeit zurückholen: mit Tags, Verlauf, Favoriten und ihren Plätzen in Playlists.',
   'deleted.none': 'Zuletzt wurde nichts gelöscht',
   'deleted.none.text': 'Ein gelöschter Titel bleibt hier, bis seine Zeit um ist; dann ist er endgültig weg.',

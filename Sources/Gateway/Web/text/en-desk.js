@@ -89,7 +89,6 @@ export default {
   'setup.taste.said.no': 'Nothing is learned.',
   'account.open': 'This server is open',
   'account.open.text': 'It was started without accounts: whoever reaches it hears everything.',
-  'account.plan': 'Plan {plan}',
   'account.used': '{used} used',
   'account.export': 'Export',
   'account.export.text': 'All your files as you uploaded them, with playlists, history and tags, in one ZIP archive.',

@@ -1,5 +1,5 @@
 // @ts-check
-/** English: shares, sessions, apps, what a plan allows, deleted tracks. */
+/** English: shares, sessions, apps, deleted tracks. */
 export default {
   'share.title': 'Share {name}',
   'share.about': 'Whoever has the link hears this without an account, until you revoke it.',
@@ -59,18 +59,6 @@ export default {
   'sessions.others.title': 'End all other sessions?',
   'sessions.others.text': { one: '{n} other device has to log in again. You stay logged in here.', other: '{n} other devices have to log in again. You stay logged in here.' },
   'sessions.others.done': 'You are logged in only here',
-  terms: 'What your plan allows',
-  'terms.quality.any': 'Streams in every quality, up to lossless',
-  'terms.quality.lossy': 'Streams in every quality but lossless',
-  'terms.quality.upTo': 'Streams up to {name}',
-  'terms.quality.both': 'Streams up to {name}, and lossless',
-  'terms.streams': { one: '{n} track may play at once', other: '{n} tracks may play at once' },
-  'terms.streams.any': 'Any number of tracks may play at once',
-  'terms.playlists': { one: 'Up to {n} playlist', other: 'Up to {n} playlists' },
-  'terms.playlists.any': 'Any number of playlists',
-  'terms.playlistTracks': { one: 'Up to {n} track in a playlist', other: 'Up to {n} tracks in a playlist' },
-  'terms.history': { one: 'The latest play is kept', other: 'The latest {n} plays are kept' },
-  'terms.history.any': 'All plays are kept',
   'deleted.text': 'Deleted tracks can be brought back for a short while: with their tags, plays, favourites and places in playlists.',
   'deleted.none': 'Nothing was deleted lately',
   'deleted.none.text': 'A deleted track stays here until its time is over; then it is gone for good.',

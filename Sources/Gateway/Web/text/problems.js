@@ -2,7 +2,7 @@
 /** A failure as a sentence, and the way on that it leaves. */
 import { t } from '/text/text.js'
 
-/** @typedef {{status: number, slug?: string, detail?: string, retryAt?: number | null}} Failure */
+/** @typedef {{status: number, slug?: string, detail?: string, retryAt?: number | null, limit?: string}} Failure `limit` is the plan's that it met */
 
 const bySlug = new Set([
   'network', 'unreadable', 'too-large', 'unsupported-format', 'undecodable', 'over-quota', 'disk-full', 'too-many-streams', 'busy',

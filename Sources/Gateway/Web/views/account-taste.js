@@ -72,5 +72,5 @@ export function tasteSection(app, taste) {
       <span class="hint">${t('taste.import.text')}</span></label>${told}
     <form class="stack" @submit=${erase}>${day('first', t('taste.erase.first'))}${day('last', t('taste.erase.last'))}
       <div class="actions"><button class="button">${icon('trash')}${t('taste.erase.action')}</button></div></form></section>`
-  return { node, renew }
+  return { node, renew, isOn: () => box.checked }
 }

@@ -1,6 +1,7 @@
 // @ts-check
-/** What the first view has of the account's taste and its past: suggestions, and this day in other years. Both come after the view. */
+/** What the first view has of the account's taste and its past: suggestions, this day in other years, and an offer. All come after the view. */
 import { withQuery } from '/api/client.js'
+import { isQuiet, readOffer } from '/core/offers.js'
 import { dayOf, offsetOf } from '/core/time.js'
 
 /** The key of the row's height, for which views/home.js leaves room. */
@@ -18,16 +19,17 @@ export function remember(height) {
 
 /**
  * Shows the suggestions; leaves them out if there are none, or the server cannot say.
- * @param {any} app @param {HTMLElement} place @param {AbortSignal} signal
+ * @param {any} app @param {HTMLElement} place @param {AbortSignal} signal @returns {Promise<boolean>} whether the account lets its taste be learned
  */
 async function suggest(app, place, signal) {
   const path = withQuery('/api/v1/recommendations', { limit: 20, fields: app.fields })
   const found = await app.client.get(path, { signal }).catch(() => null)
   const row = found?.items?.length ? (await import('/views/home-foryou.js')).forYou(app, found, path, signal) : null
-  if (signal.aborted) return
+  if (signal.aborted) return false
   place.replaceChildren(row ?? '')
   place.style.removeProperty('min-height')
   if (found) remember(place.getBoundingClientRect().height)
+  return found?.enabled === true
 }
 
 /** Shows what was heard on this day in the years before. @param {any} app @param {HTMLElement} place @param {AbortSignal} signal */
@@ -39,5 +41,21 @@ async function lookBack(app, place, signal) {
   if (row && !signal.aborted) place.append(row)
 }
 
-/** Fills the places of both rows. @param {any} app @param {HTMLElement} forYou @param {HTMLElement} days @param {AbortSignal} signal */
-export const fill = (app, forYou, days, signal) => Promise.all([suggest(app, forYou, signal), lookBack(app, days, signal)])
+/** Shows an offer, unless something plays. @param {any} app @param {HTMLElement} place @param {AbortSignal} signal */
+async function offer(app, place, signal) {
+  const mayShow = () => !signal.aborted && isQuiet(app.store.get().player)
+  if (!mayShow()) return
+  const one = readOffer(await app.client.get('/api/v1/offers', { signal }).catch(() => null))
+  if (!one || !mayShow()) return
+  const { offerCard } = await import('/views/home-offer.js')
+  if (mayShow()) place.append(offerCard(app, one, signal))
+}
+
+/**
+ * Fills the places of the rows and, where taste is learned, that of the offer.
+ * @param {any} app @param {{forYou: HTMLElement, days: HTMLElement, offers: HTMLElement}} places @param {AbortSignal} signal
+ */
+export async function fill(app, { forYou, days, offers }, signal) {
+  const [isLearned] = await Promise.all([suggest(app, forYou, signal), lookBack(app, days, signal)])
+  if (isLearned) await offer(app, offers, signal)
+}

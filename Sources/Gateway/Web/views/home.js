@@ -62,12 +62,13 @@ export async function show(app, place, signal) {
     }, signal)
   }
   if (wasEmpty) return { title: t('home'), node: html`${heading}${empty()}` }
-  const [forYou, days] = [html`<div class="for-you"></div>`, html`<div></div>`]
+  // The offer comes last: nothing is below it that could move when it comes or goes.
+  const [forYou, days, offers] = [html`<div class="for-you"></div>`, html`<div></div>`, html`<div></div>`]
   forYou.style.setProperty('min-height', `${room()}px`)
   // After the view: it waits for neither.
-  setTimeout(() => import('/views/home-taste.js').then(({ fill }) => fill(app, forYou, days, signal)).catch(() => {}))
+  setTimeout(() => import('/views/home-taste.js').then(({ fill }) => fill(app, { forYou, days, offers }, signal)).catch(() => {}))
   const [first, ...rest] = shelves.map(one => one.part.node)
-  return { title: t('home'), node: html`${heading}${quick.node}${first}${forYou}${rest}${days}` }
+  return { title: t('home'), node: html`${heading}${quick.node}${first}${forYou}${rest}${days}${offers}` }
 }
 
 /** Pixels that the row of suggestions had on the last visit: with room for it nothing moves when it comes. */

@@ -12,6 +12,6 @@ export const routes = [
   ['/history', () => import('/views/history.js')], ['/deleted', () => import('/views/deleted.js')], ['/device', () => import('/views/device.js')],
   ['/library', () => import('/views/library.js')], ['/queue', () => import('/views/queue.js')],
   ['/playing', () => import('/views/playing.js')], ['/uploads', () => import('/views/uploads.js')], ['/account', () => import('/views/account.js')],
-  ['/taste', () => import('/views/taste.js')], ['/year', () => import('/views/year.js')], ['/year/:year', () => import('/views/year.js')],
+  ['/scrobbling', () => import('/views/scrobbling.js')], ['/taste', () => import('/views/taste.js')], ['/year', () => import('/views/year.js')], ['/year/:year', () => import('/views/year.js')],
   ['/settings', () => import('/views/settings.js')], ['/login', () => import('/views/login.js')], ['/setup', () => import('/views/setup.js')],
 ]

@@ -13,6 +13,7 @@ import { listHeader } from '/elements/view-header.js'
 import { notice } from '/elements/notice.js'
 import { confirm } from '/elements/dialog.js'
 import { hiddenSection } from '/views/taste-hidden.js'
+import { askOffers, offersSwitch } from '/views/offers-switch.js'
 import { cameSection } from '/views/taste-came.js'
 import { remember } from '/views/home-taste.js'
 
@@ -32,7 +33,7 @@ function whatSection({ enabled, since, plays, skips, tracks }) {
 function leftSection(leaving) {
   const names = Array.isArray(leaving) ? leaving : []
   const text = !Array.isArray(leaving) ? t('known.left.unknown') : names.length ? t('known.left.scrobbling', { names: names.join(', ') }) : t('known.left.nothing')
-  return html`<section><h2>${t('known.left')}</h2><p>${text}</p></section>`
+  return html`<section><h2>${t('known.left')}</h2><p>${text}</p><p><a class="text-link" href="/scrobbling">${t('scrobbling.short')}</a></p></section>`
 }
 
 /** @param {any} app @param {import('/lib/router.js').Place} place @param {AbortSignal} signal */
@@ -46,11 +47,12 @@ export async function show(app, place, signal) {
   }
   const quiet = (/** @type {string} */ path, /** @type {any} */ other) => client.get(path, { signal }).catch(() => other)
   const load = async () => {
-    const [known, today, hidden, leaving] = await Promise.all([
+    const [known, today, hidden, leaving, offered] = await Promise.all([
       client.get(path, { signal }).catch(missing), quiet(withQuery('/api/v1/recommendations', { limit: 20, fields: app.fields }), null),
       quiet('/api/v1/hidden', null), client.get('/api/v1/me/scrobbling', { signal }).catch(missing).then(services, () => false),
+      askOffers(app, signal),
     ])
-    return { known, today: { basis: today?.basis ?? null, items: readSuggestions(today?.items) }, hidden, leaving }
+    return { known, today: { basis: today?.basis ?? null, items: readSuggestions(today?.items) }, hidden, leaving, offered }
   }
   let now = await load()
   if (!now.known) return { title, node: html`${listHeader(title)}${notice({ icon: 'account', title: t('known.open') })}` }
@@ -74,6 +76,7 @@ export async function show(app, place, signal) {
   const came = livePart(now.today, cameSection)
   const left = livePart(now.leaving, leftSection)
   const hidden = hiddenSection(app, now.hidden, signal)
+  const offers = offersSwitch(app, now.offered, () => Boolean(now.known?.enabled))
   async function renew() {
     now = await load()
     if (signal.aborted || !now.known) return
@@ -83,6 +86,7 @@ export async function show(app, place, signal) {
     came.update(now.today)
     left.update(now.leaving)
     hidden.update(now.hidden)
+    offers.update(now.offered)
   }
   check.checked = now.known.enabled
   app.changes.on(['account', 'history'], renew, signal)
@@ -90,7 +94,7 @@ export async function show(app, place, signal) {
     title,
     node: html`${listHeader(title)}<div class="settings">
       <section><label class="choice">${check}<span>${t('known.learn')}<span class="small quiet hint">${t('known.learn.text')}</span></span></label></section>
-      ${what.node}${came.node}${left.node}${hidden.node}
+      ${what.node}${came.node}${left.node}${offers.node}${hidden.node}
       <section><h2>${t('known.forget')}</h2><p class="quiet">${t('known.forget.text')}</p>
         <button class="button danger" @click=${forget}>${icon('trash')}${t('known.forget')}</button></section></div>`,
   }

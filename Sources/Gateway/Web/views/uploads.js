@@ -82,6 +82,7 @@ export async function show(app, place, signal) {
     const sent = all.reduce((sum, one) => sum + (['stored', 'known'].includes(one.stage) ? one.size : one.offset), 0)
     sum.textContent = all.length ? t('uploads.sum', { done, n: all.length, part: percent(bytes ? sent / bytes : 1) }) : ''
     tidy.hidden = !all.some(one => ['stored', 'known', 'refused'].includes(one.stage))
+    app.tellLimit(all.find(one => one.problem?.limit)?.problem)
   }
   async function showRoom() {
     if (app.store.get().session.open) return
