@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
 const web = new URL('../../../Sources/Gateway/Web/', import.meta.url)
-const parts = ['', '-more', '-desk', '-rare', '-taste', '-offers']
+const parts = ['', '-more', '-desk', '-rare', '-taste', '-offers', '-rules']
 const load = async language => Object.assign({}, ...await Promise.all(parts.map(async part => (await import(`/text/${language}${part}.js`)).default)))
 const [en, de] = await Promise.all(['en', 'de'].map(load))
 const forms = text => typeof text === 'string' ? [text] : [text.one, text.other]

@@ -48,7 +48,7 @@ export function playlistCard(app, playlist) {
   const picture = html`<div class="card-cover">${known ? mosaic(known) : coverArt(200)}</div>`
   if (!known) app.playlistArt.load(playlist).then((/** @type {any[] | null} */ arts) => arts && picture.replaceChildren(mosaic(arts)))
   return html`<li class="card">${picture}<a class="card-title clip" dir="auto" href=${path}>${playlist.name}</a>
-    <span class="card-by small quiet">${t('tracks.n', { n: playlist.tracks })}</span></li>`
+    <span class="card-by small quiet">${playlist.rules ? `${t('playlist.smart')} · ` : ''}${t('tracks.n', { n: playlist.tracks })}</span></li>`
 }
 
 /** Up to two letters for an artist without a picture. @param {string} name */

@@ -85,12 +85,13 @@ export function shell(app) {
     },
     /** Without navigation and player: for logging in. @param {boolean} bare */
     bare: bare => document.documentElement.classList.toggle('bare', bare),
-    /** @param {Array<{id: string, name: string}>} items */
+    /** @param {Array<{id: string, name: string, rules?: any}>} items */
     showPlaylists(items) {
       const shown = items.slice(0, 40)
       lists.replaceChildren(...shown.map(one => {
         const path = `/playlist/${encodeURIComponent(one.id)}`
-        return html`<li><a class="nav-link" href=${path} data-path=${path}><span class="clip" dir="auto">${one.name}</span></a></li>`
+        return html`<li><a class="nav-link" href=${path} data-path=${path}><span class="clip" dir="auto">${one.name}</span>${one.rules
+          ? html`<span class="nav-kind" title=${t('playlist.smart')}>${icon('rules')}<span class="unseen">${t('playlist.smart')}</span></span>` : null}</a></li>`
       }))
       lists.parentElement.hidden = shown.length === 0
     },

@@ -29,6 +29,7 @@ export default {
   'nav.tracks': 'Titel',
   'nav.genres': 'Genres',
   'nav.playlists': 'Playlists',
+  'playlist.smart': 'Intelligente Playlist',
   'nav.history': 'Verlauf',
   'nav.deleted': 'Zuletzt gelöscht',
   'nav.device': 'Auf diesem Gerät',

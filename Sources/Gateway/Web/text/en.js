@@ -30,6 +30,7 @@ export default {
   'nav.genres': 'Genres',
   'nav.playlists': 'Playlists',
   'nav.history': 'History',
+  'playlist.smart': 'Smart playlist',
   'nav.deleted': 'Recently deleted',
   'nav.device': 'On this device',
   'nav.upload': 'Uploads',

@@ -13,7 +13,7 @@ export async function pickPlaylist(app, tracks) {
   if (!page) return
   const choice = await openDialog(t('playlist.addTo'), close => html`<ul class="pick">
     <li><button autofocus @click=${() => close('new')}>${icon('plus')}<span>${t('playlist.new')}</span></button></li>
-    ${page.items.map((/** @type {any} */ one) => html`<li><button @click=${() => close(one.id)}>${icon('playlists')}
+    ${page.items.filter((/** @type {any} */ one) => !one.rules).map((/** @type {any} */ one) => html`<li><button @click=${() => close(one.id)}>${icon('playlists')}
       <span class="clip" dir="auto">${one.name}</span><span class="small quiet">${t('tracks.n', { n: one.tracks })}</span></button></li>`)}</ul>`)
   if (!choice) return
   if (choice === 'new') {

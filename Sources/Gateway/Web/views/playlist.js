@@ -1,5 +1,5 @@
 // @ts-check
-/** A playlist: its tracks in their order, which can be changed by dragging, by menu and by keys. */
+/** A playlist: its tracks in their order, which can be changed by dragging, by menu and by keys; those of a smart one follow its rules. */
 import { html } from '/lib/html.js'
 import { t } from '/text/text.js'
 import { ago, length } from '/text/format.js'
@@ -24,8 +24,10 @@ export async function show(app, place, signal) {
   /** Counts the listener's own changes: what was asked for before one does not count. */
   let turn = 0
   let changed = () => {}
+  const isSmart = Boolean(playlist.rules)
+  const smart = isSmart ? (await import('/views/playlist-smart.js')).smartPlaylist(app, () => playlist) : null
   const total = html`<span></span>`
-  const empty = notice({ icon: 'playlists', title: t('playlist.empty'), text: t('playlist.empty.text') })
+  const empty = smart?.empty ?? notice({ icon: 'playlists', title: t('playlist.empty'), text: t('playlist.empty.text') })
 
   /** Shows another order at once, and takes it back if the server refuses. @param {any[]} now @param {string} text */
   async function change(now, text) {
@@ -54,14 +56,14 @@ export async function show(app, place, signal) {
     listen(fn) { changed = fn },
     renew,
   }, {
-    label: t('tracks.of', { name: playlist.name }), columns: { cover: true, album: true }, signal, move, remove,
+    label: t('tracks.of', { name: playlist.name }), columns: { cover: true, album: true }, signal, ...(isSmart ? {} : { move, remove }),
     play: at => acts.play(tracks, at, false),
     entries(places) {
       const chosen = places.map(at => tracks[at])
       const to = (/** @type {number} */ goal) => () => list.moveTo(places, goal)
       const [first, last] = [places[0], places[places.length - 1]]
       return trackEntries(app, chosen, async () => chosen, {
-        own: [
+        own: isSmart ? [{ label: t('select'), icon: 'check', run: () => list.selection.toggle(first) }] : [
           { label: t('move.top'), icon: 'up', run: to(0) },
           ...(first > 0 ? [{ label: t('move.up'), icon: 'up', run: to(first - 1) }] : []),
           ...(last < tracks.length - 1 ? [{ label: t('move.down'), icon: 'down', run: to(last + 2) }] : []),
@@ -108,9 +110,9 @@ export async function show(app, place, signal) {
     list.node.hidden = tracks.length === 0
     changed()
   }
-  const shown = () => ({ name: playlist.name, arts: tracks.map((/** @type {any} */ track) => track.art) })
+  const shown = () => ({ name: playlist.name, arts: tracks.map((/** @type {any} */ track) => track.art), rules: playlist.rules })
   const head = livePart(shown(), ({ name, arts }) => header(app, {
-    kind: t('kind.playlist'), title: name, picture: mosaic(arts), facts: html`<p class="quiet facts-line">${total}</p>`,
+    kind: t(isSmart ? 'playlist.smart' : 'kind.playlist'), title: name, picture: mosaic(arts), facts: html`<p class="quiet facts-line">${total}</p>${smart?.words()}`,
     actions: [
       ...playButtons(app, async () => tracks), pinButton(app, playlist.name, async () => tracks, signal),
       menuButton(t('menu.of', { name: playlist.name }), () => [
@@ -118,6 +120,7 @@ export async function show(app, place, signal) {
         { label: t('queue.add'), icon: 'plus', run: () => acts.add(tracks) },
         radioEntry(app, { kind: 'playlist', id: playlist.id, title: playlist.name }),
         null,
+        ...(smart?.entries ?? []),
         { label: t('playlist.rename'), icon: 'edit', run: rename },
         { label: t('link.copy'), icon: 'link', run: () => acts.copyLink(`/playlist/${encodeURIComponent(playlist.id)}`) },
         ...[shareEntry(app, share => share({ playlist: playlist.id }, playlist.name))].filter(Boolean),

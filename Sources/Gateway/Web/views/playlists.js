@@ -1,5 +1,6 @@
 // @ts-check
 /** All playlists. */
+import '/text/rules.js'
 import { html } from '/lib/html.js'
 import { icon } from '/icons/icons.js'
 import { t } from '/text/text.js'
@@ -27,9 +28,10 @@ export async function show(app, place, signal) {
     const made = await newPlaylist(app)
     if (made) app.router.go(`/playlist/${encodeURIComponent(made.id)}`)
   }}>${icon('plus')}${t('playlist.new')}</button>`
-  const part = livePart(await load(), items => html`${listHeader(t('nav.playlists'), items.length ? add() : null)}${items.length
+  const addSmart = () => html`<a class="button" href="/smart">${icon('rules')}${t('rules.new')}</a>`
+  const part = livePart(await load(), items => html`${listHeader(t('nav.playlists'), items.length ? add() : null, items.length ? addSmart() : null)}${items.length
     ? html`<ul class="cards">${items.map((/** @type {any} */ one) => playlistCard(app, one))}</ul>`
-    : notice({ icon: 'playlists', title: t('playlists.none'), text: t('playlists.none.text') }, add())}`)
+    : notice({ icon: 'playlists', title: t('playlists.none'), text: t('playlists.none.text') }, add(), addSmart())}`)
   app.changes.on(['playlists', 'library'], async () => part.update(await load()), signal)
   return { title: t('nav.playlists'), node: part.node }
 }

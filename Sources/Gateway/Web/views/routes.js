@@ -9,6 +9,7 @@ export const routes = [
   ['/tracks', () => import('/views/tracks.js')], ['/track/:id', () => import('/views/track.js')],
   ['/genres', () => import('/views/genres.js')], ['/genre', () => import('/views/genre.js')], ['/search', () => import('/views/search.js')],
   ['/playlists', () => import('/views/playlists.js')], ['/playlist/:id', () => import('/views/playlist.js')],
+  ['/smart', () => import('/views/rules.js')], ['/smart/:id', () => import('/views/rules.js')],
   ['/history', () => import('/views/history.js')], ['/deleted', () => import('/views/deleted.js')], ['/device', () => import('/views/device.js')],
   ['/library', () => import('/views/library.js')], ['/queue', () => import('/views/queue.js')],
   ['/playing', () => import('/views/playing.js')], ['/uploads', () => import('/views/uploads.js')], ['/account', () => import('/views/account.js')],
