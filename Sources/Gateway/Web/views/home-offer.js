@@ -19,9 +19,15 @@ export function offerCard(app, offer, signal) {
   const gone = new AbortController()
   const leave = () => { gone.abort(); node.remove() }
   signal.addEventListener('abort', () => gone.abort())
-  // What is counted is never worth a word to the listener. The page may be left for the offer: the request outlives it.
-  const count = (/** @type {'shown' | 'clicked'} */ what) => { client.post(`${path}/${what}`, undefined, { keepalive: true }).catch(() => {}) }
-  const follow = (/** @type {MouseEvent} */ event) => { if (event.button < 2) count('clicked') }
+  let isSeen = false
+  // What is counted is never worth a word to the listener, and is sent even if the page is left.
+  const count = (/** @type {'shown' | 'clicked'} */ what) => client.post(`${path}/${what}`, undefined, { keepalive: true }).catch(() => {})
+  const seen = async () => { if (!isSeen) { isSeen = true; await count('shown') } }
+  const follow = async (/** @type {MouseEvent} */ event) => {
+    if (event.button > 1) return
+    await seen()
+    await count('clicked')
+  }
 
   async function dismiss() {
     const home = node.parentElement
@@ -44,12 +50,11 @@ export function offerCard(app, offer, signal) {
     ${tool('close', t('offer.dismiss', { title: offer.title }), dismiss)}</section>`
   const off = store.subscribe((/** @type {any} */ { player }) => isQuiet(player), (/** @type {boolean} */ quiet) => { if (!quiet) leave() })
   gone.signal.addEventListener('abort', off)
-  let isSeen = false
   // Elsewhere something plays now, or offers were switched off: the server says so. Once it was seen, it may also say so because that was enough.
   app.changes.on(['account', 'queue'], async () => {
     const now = isSeen ? null : await client.get('/api/v1/offers', { signal: gone.signal }).catch(() => null)
     if (now && now.offer?.id !== offer.id) leave()
   }, gone.signal)
-  whenSeen(node, () => { isSeen = true; count('shown') }, gone.signal)
+  whenSeen(node, seen, gone.signal)
   return node
 }
