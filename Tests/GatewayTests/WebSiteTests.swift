@@ -396,7 +396,7 @@ struct WebAnswerTests {
             .standardized
         let files = try WebFolder.files(in: source.path)
         #expect(try WebFolder.files(in: folder) == files, "the build has not copied what changed")
-        let list = String(decoding: try #require(files["/views/routes.js"]), as: UTF8.self)
+        let list = String(decoding: try #require(files["/begin.js"]), as: UTF8.self)
         let routes = list.matches(of: #/\['(\/[^']*)', /#).map { String($0.output.1) }
         #expect(routes.count > 20)
         for route in routes where route != "/setup" {

@@ -6,13 +6,11 @@ import { createClient } from '/api/client.js'
 import { createRouter } from '/lib/router.js'
 import { t, language, moreWords } from '/text/text.js'
 import { applyLook } from '/elements/looks.js'
-import { liveRegion } from '/elements/live-region.js'
-import { createContext } from '/elements/context.js'
+import { createContext, lazySound } from '/elements/context.js'
 import { shell } from '/elements/shell.js'
-import { problemNotice, waiting } from '/elements/notice.js'
-import { lazySound } from '/elements/lazy-sound.js'
+import { liveRegion, problemNotice, waiting } from '/elements/notice.js'
 import { isUnknown, signIn, signOut } from '/elements/session.js'
-import { routes } from '/views/routes.js'
+import { routes } from '/begin.js'
 
 applyLook()
 document.documentElement.lang = language

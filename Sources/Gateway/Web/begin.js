@@ -1,7 +1,22 @@
 // @ts-check
-/** Asks for the first view, and for the words, while that which shows them is on its way. */
+/** The views by their paths. The first one is asked for, and the words, while that which shows them is on its way. */
 import { match } from '/lib/router.js'
-import { routes } from '/views/routes.js'
+
+const home = () => import('/views/home.js')
+/** @type {Array<[string, () => Promise<any>]>} */
+export const routes = [
+  ['/', home], ['/albums', () => import('/views/albums.js')], ['/album/:id', () => import('/views/album.js')],
+  ['/artists', () => import('/views/artists.js')], ['/artist/:id', () => import('/views/artist.js')],
+  ['/tracks', () => import('/views/tracks.js')], ['/track/:id', () => import('/views/track.js')],
+  ['/genres', () => import('/views/genres.js')], ['/genre', () => import('/views/genre.js')], ['/search', () => import('/views/search.js')],
+  ['/playlists', () => import('/views/playlists.js')], ['/playlist/:id', () => import('/views/playlist.js')],
+  ['/smart', () => import('/views/rules.js')], ['/smart/:id', () => import('/views/rules.js')],
+  ['/history', () => import('/views/history.js')], ['/deleted', () => import('/views/deleted.js')], ['/device', () => import('/views/device.js')],
+  ['/library', () => import('/views/library.js')], ['/queue', () => import('/views/queue.js')],
+  ['/playing', () => import('/views/playing.js')], ['/uploads', () => import('/views/uploads.js')], ['/account', () => import('/views/account.js')],
+  ['/scrobbling', () => import('/views/scrobbling.js')], ['/taste', () => import('/views/taste.js')], ['/year', () => import('/views/year.js')], ['/year/:year', () => import('/views/year.js')],
+  ['/settings', () => import('/views/settings.js')], ['/login', () => import('/views/login.js')], ['/setup', () => import('/views/setup.js')],
+]
 
 match(routes, location.pathname)?.load().catch(() => {})
 import('/text/text.js').catch(() => {})

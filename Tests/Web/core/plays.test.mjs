@@ -1,6 +1,6 @@
 import test from 'node:test'
 import assert from 'node:assert/strict'
-import { albumsOf, begin, counts, hear, play, skip } from '/core/plays.js'
+import { begin, counts, hear, play, skip } from '/core/plays.js'
 
 test('half of the track, or four minutes', () => {
   for (const [heard, duration, does] of [[89.9, 180, false], [90, 180, true], [239, 900, false], [240, 900, true], [0, 0, false], [100, 0, false], [240, NaN, true], [0, 10, false], [5, 10, true]]) {
@@ -35,14 +35,4 @@ test('a skip was left before a fifth and before it counted, and nothing else is 
     assert.equal(of(seconds, duration, stopped), null, `${seconds} of ${duration}`)
   }
   assert.ok(of(239, 3600, 239))
-})
-
-test('albums of plays are those that were played, the last first, each once', () => {
-  const track = (albumId, more) => ({ albumId, album: `album ${albumId}`, albumArtists: [{ id: '1', name: 'A' }, { id: '2', name: 'B' }], year: 1999, art: null, ...more })
-  const tracks = [track('x'), track('y'), track('x'), { albumId: null }, track('z', { albumArtists: undefined, year: undefined })]
-  assert.deepEqual(albumsOf(tracks, 9).map(album => album.id), ['x', 'y', 'z'])
-  assert.deepEqual(albumsOf(tracks, 9)[0], { id: 'x', name: 'album x', artist: 'A, B', year: 1999, art: null })
-  assert.deepEqual([albumsOf(tracks, 9)[2].artist, albumsOf(tracks, 9)[2].year], ['', null])
-  assert.equal(albumsOf(tracks, 2).length, 2)
-  assert.deepEqual(albumsOf([], 9), [])
 })

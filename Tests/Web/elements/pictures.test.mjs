@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { albumsOf } from '/elements/covers.js'
 import { bars } from '/elements/wave-form.js'
 import { begins, typeAhead } from '/elements/type-ahead.js'
 
@@ -28,4 +29,14 @@ test('keys soon after one another are one search', () => {
   assert.ok(!press('a', 9100, { ctrlKey: true }))
   assert.ok(!press('ArrowDown', 9200))
   assert.deepEqual(sought, ['m', 'mo', 'mo ', 'x'])
+})
+
+test('albums of plays are those that were played, the last first, each once', () => {
+  const track = (albumId, more) => ({ albumId, album: `album ${albumId}`, albumArtists: [{ id: '1', name: 'A' }, { id: '2', name: 'B' }], year: 1999, art: null, ...more })
+  const tracks = [track('x'), track('y'), track('x'), { albumId: null }, track('z', { albumArtists: undefined, year: undefined })]
+  assert.deepEqual(albumsOf(tracks, 9).map(album => album.id), ['x', 'y', 'z'])
+  assert.deepEqual(albumsOf(tracks, 9)[0], { id: 'x', name: 'album x', artist: 'A, B', year: 1999, art: null })
+  assert.deepEqual([albumsOf(tracks, 9)[2].artist, albumsOf(tracks, 9)[2].year], ['', null])
+  assert.equal(albumsOf(tracks, 2).length, 2)
+  assert.deepEqual(albumsOf([], 9), [])
 })

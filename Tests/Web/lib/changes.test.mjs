@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createChanges } from '/lib/changes.js'
+import { createChanges } from '/lib/signal.js'
 
 const settled = () => new Promise(resolve => setTimeout(resolve))
 const page = () => Object.assign(new EventTarget(), { visibilityState: 'visible' })

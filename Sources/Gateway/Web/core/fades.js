@@ -1,9 +1,9 @@
 // @ts-check
 /** When one track sounds over the end of another, and how loud each is then. */
+import { longest } from '/core/reducer.js'
 
 /** @typedef {{albumId?: string | null, disc?: number | null, track?: number | null, duration?: number}} Track */
 
-export const longest = 12
 /** Less than this is a click and no fade. */
 const least = 0.5
 

@@ -51,19 +51,3 @@ export function skip(hearing, duration, stopped) {
   const isSkip = stopped !== null && hearing.seconds > 0 && hearing.seconds < duration / 5 && !counts(hearing.seconds, duration)
   return isSkip ? report(hearing, stopped) : null
 }
-
-/**
- * Albums of plays, the last played first, each once.
- * @param {readonly any[]} tracks of the plays, the latest first @param {number} most
- * @returns {{id: string, name: string, artist: string, year: number | null, art: string | null}[]}
- */
-export function albumsOf(tracks, most) {
-  const albums = new Map()
-  for (const { albumId, album, albumArtists, year, art } of tracks) {
-    if (!albumId || albums.has(albumId)) continue
-    if (albums.size === most) break
-    const artist = (albumArtists ?? []).map((/** @type {any} */ one) => one.name).join(', ')
-    albums.set(albumId, { id: albumId, name: album, artist, year: year ?? null, art: art ?? null })
-  }
-  return [...albums.values()]
-}

@@ -1,6 +1,5 @@
 // @ts-check
 /** The state of the page, and what each action makes of it. Unknown actions change nothing. */
-import { longest } from '/core/fades.js'
 import * as queues from '/core/queue.js'
 
 /** @typedef {import('/core/queue.js').Queue} Queue @typedef {import('/core/levels.js').Levelling} Levelling */
@@ -21,6 +20,9 @@ import * as queues from '/core/queue.js'
  *   since 1970 @property {number} speed @property {{id: string, problem: Problem, retryAt: number | null} | null} error
  */
 /** @typedef {{type: string, [name: string]: any}} Action */
+
+/** Seconds that tracks overlap at most. */
+export const longest = 12
 
 /** @type {State} */
 export const initial = Object.freeze({

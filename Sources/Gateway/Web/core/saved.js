@@ -1,6 +1,6 @@
 // @ts-check
 /** What survives a reload: read with care, because it may be of another version of the page, or damaged. */
-import { longest } from '/core/fades.js'
+import { longest } from '/core/reducer.js'
 import { empty, mostItems } from '/core/queue.js'
 import { readSource } from '/core/radio.js'
 

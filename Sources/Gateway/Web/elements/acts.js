@@ -1,11 +1,11 @@
 // @ts-check
 /** What a listener can do, from any view: each act changes the state, tells the server what it must know, and can be undone. */
 import { t } from '/text/text.js'
-import { copyText } from '/lib/clipboard.js'
-import { randomSeed } from '/lib/id.js'
 
 /** Seconds after which "previous" goes to the beginning instead. */
 const restart = 3
+/** 32 bits. */
+const randomSeed = () => crypto.getRandomValues(new Uint32Array(1))[0]
 const speeds = [0.5, 0.75, 1, 1.25, 1.5, 2]
 
 /** @param {any} app */
@@ -96,11 +96,6 @@ export function createActs(app) {
     showQueue() {
       if (!matchMedia('(min-width: 64rem)').matches) return app.router.go('/queue')
       dispatch({ type: 'ui/set', name: 'queueOpen', value: !store.get().ui.queueOpen })
-    },
-    /** Copies an address of this page. @param {string} path */
-    async copyLink(path) {
-      const link = new URL(path, location.href).href
-      app.live.show(await copyText(link) ? t('link.copied') : t('link.copy.failed', { link }))
     },
     /** Makes it a favourite, or no longer. @param {'tracks' | 'albums' | 'artists'} kind @param {any} item */
     async favourite(kind, item) {

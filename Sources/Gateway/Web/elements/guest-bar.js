@@ -3,7 +3,7 @@
 import '/text/rare.js'
 import { html } from '/lib/html.js'
 import { t } from '/text/text.js'
-import { coverArt, setCover } from '/elements/cover-art.js'
+import { coverArt, setCover } from '/elements/covers.js'
 import { transport, volumeControl } from '/elements/player-bar.js'
 import { seekSlider } from '/elements/seek-slider.js'
 import { rungBadge } from '/elements/rung-badge.js'

@@ -1,8 +1,7 @@
 // @ts-check
 /** A limit of the plan was met: which plan has more is said once, where it happened, and never again for this limit. */
 import '/text/offers.js'
-import { t } from '/text/text.js'
-import { sentence } from '/text/problems.js'
+import { t, sentence } from '/text/text.js'
 import { larger, limitMet, readPlans } from '/core/plans.js'
 import { termInWords } from '/elements/plan-words.js'
 
@@ -31,7 +30,7 @@ function remember(limit) {
 /** Limits about which the server was asked from a page: once each, however many refusals there are. @type {WeakMap<object, Set<string>>} */
 const asked = new WeakMap()
 
-/** @param {any} app @param {import('/text/problems.js').Failure} failure @returns {Promise<boolean>} whether it was said, with what went wrong */
+/** @param {any} app @param {import('/text/text.js').Failure} failure @returns {Promise<boolean>} whether it was said, with what went wrong */
 export async function tellLimit(app, failure) {
   const limit = limitMet(failure)
   const before = asked.get(app) ?? new Set()

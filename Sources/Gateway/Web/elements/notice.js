@@ -1,9 +1,8 @@
 // @ts-check
-/** What a view shows if it has nothing else: a sentence, and a way on. */
+/** What the page says: a sentence and a way on where a view has nothing else, short notices in a corner, and what a screen reader says unasked. */
 import { html } from '/lib/html.js'
 import { icon } from '/icons/icons.js'
-import { t } from '/text/text.js'
-import { failureOf, sentence, wayOn } from '/text/problems.js'
+import { t, failureOf, sentence, wayOn } from '/text/text.js'
 
 /** @param {{icon: string, title: string, text?: string, isView?: boolean}} what `isView` if it is all that the view has @param {...Node} actions */
 export const notice = (what, ...actions) => html`<div class="notice">${icon(what.icon)}${
@@ -25,3 +24,50 @@ export function problemNotice(error, retry, isView = true) {
 /** Grey shapes where a view's content will be. */
 export const waiting = () => html`<h1 class="unseen">${t('loading')}</h1>
   <div class="waiting" aria-hidden="true"><i></i><i></i><i></i></div>`
+
+const stay = 8000
+/** Milliseconds within which two texts are one. */
+const together = 700
+
+/** The page's one polite live region, and a corner for notices. */
+export function liveRegion() {
+  const region = html`<div class="unseen" role="status" aria-live="polite"></div>`
+  const notices = html`<section class="toasts" aria-label=${t('notices')}></section>`
+  let turn = false
+  let said = { text: '', at: -together }
+
+  /** Says a text; the same text twice is said twice, and one right after another with it. @param {string} text */
+  function say(text) {
+    const now = performance.now()
+    const whole = now - said.at < together && said.text !== text ? `${said.text}. ${text}` : text
+    said = { text: whole, at: now }
+    turn = !turn
+    region.textContent = turn ? whole : `${whole}\u00a0`
+  }
+
+  /**
+   * Says a text and shows it for a while; longer for as long as the pointer or the focus is in it.
+   * @param {string} text @param {{label: string, run: () => void}} [action]
+   */
+  function show(text, action) {
+    say(text)
+    const notice = html`<div class="toast"><p>${text}</p>
+      ${action && html`<button class="button" @click=${() => { leave(); action.run() }}>${action.label}</button>`}
+      <button class="tool" aria-label=${t('close')} @click=${leave}>${icon('close')}</button></div>`
+    let timer = setTimeout(leave, stay)
+    function leave() {
+      clearTimeout(timer)
+      notice.remove()
+    }
+    const hold = () => clearTimeout(timer)
+    const release = () => { hold(); timer = setTimeout(leave, stay) }
+    notice.addEventListener('pointerenter', hold)
+    notice.addEventListener('pointerleave', release)
+    notice.addEventListener('focusin', hold)
+    notice.addEventListener('focusout', release)
+    notices.append(notice)
+    while (notices.children.length > 3) notices.firstElementChild?.remove()
+  }
+
+  return { nodes: [notices, region], say, show }
+}

@@ -4,7 +4,7 @@ import { html } from '/lib/html.js'
 import { icon } from '/icons/icons.js'
 import { t, moreWords } from '/text/text.js'
 import { inFewWords } from '/core/suggestions.js'
-import { coverArt } from '/elements/cover-art.js'
+import { coverArt } from '/elements/covers.js'
 import { openMenu } from '/elements/menu.js'
 
 /** Why, in a few words; '' if the server gives no reason. @param {any} one */

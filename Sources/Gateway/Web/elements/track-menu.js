@@ -1,6 +1,7 @@
 // @ts-check
 /** The menus of tracks, albums, artists and genres. */
 import { t } from '/text/text.js'
+import { copyLink } from '/elements/copy-link.js'
 import { hrefOf } from '/core/radio.js'
 
 /** Dialogs that few open: each is loaded when it is. @param {any} app */
@@ -77,7 +78,7 @@ export function trackEntries(app, shown, load, { own = [], album = true, inQueue
       pinEntry(app, shown[0]),
       { name: 'about', label: t('track.about'), icon: 'info', href: `/track/${encodeURIComponent(one.id)}` },
       { name: 'edit', label: t('track.edit'), icon: 'edit', run: () => dialogs(app).edit(one) },
-      { name: 'link', label: t('link.copy'), icon: 'link', run: () => acts.copyLink(`/track/${encodeURIComponent(one.id)}`) },
+      { name: 'link', label: t('link.copy'), icon: 'link', run: () => copyLink(app, `/track/${encodeURIComponent(one.id)}`) },
     ] : []),
     null,
     { name: 'delete', label: t('track.delete'), icon: 'trash', danger: true, run: then(dialogs(app).erase) },
@@ -99,7 +100,7 @@ export function albumEntries(app, album, load) {
     { label: t('favourite'), icon: 'heart', checked: Boolean(app.fresh(album).favourite), run: () => acts.favourite('albums', album) },
     { label: t('rate'), icon: 'star', run: () => dialogs(app).rate('albums', album) },
     { label: t('go.artist', { name: album.artist }), icon: 'artists', href: `/artist/${encodeURIComponent(album.artistId)}` },
-    { label: t('link.copy'), icon: 'link', run: () => acts.copyLink(`/album/${encodeURIComponent(album.id)}`) },
+    { label: t('link.copy'), icon: 'link', run: () => copyLink(app, `/album/${encodeURIComponent(album.id)}`) },
     shareEntry(app, share => share({ album: album.id }, album.name)),
   ].filter(entry => entry !== undefined)
 }
@@ -117,6 +118,6 @@ export function seedEntries(app, seed, load) {
     { label: t('queue.add'), icon: 'plus', run: then(acts.add) },
     { label: t('playlist.addTo'), icon: 'playlists', run: then(dialogs(app).playlist) },
     null,
-    { label: t('link.copy'), icon: 'link', run: () => acts.copyLink(hrefOf(seed)) },
+    { label: t('link.copy'), icon: 'link', run: () => copyLink(app, hrefOf(seed)) },
   ]
 }

@@ -4,7 +4,7 @@ import { html } from '/lib/html.js'
 import { icon, draw } from '/icons/icons.js'
 import { t } from '/text/text.js'
 import { clock } from '/text/format.js'
-import { coverArt, setCover } from '/elements/cover-art.js'
+import { coverArt, setCover } from '/elements/covers.js'
 
 /**
  * `when` is a column for the text of `about`, as a string with the key of its heading.

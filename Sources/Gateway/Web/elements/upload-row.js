@@ -2,9 +2,8 @@
 /** A row of the uploads: the file, how far it is, and what can be done with it. */
 import { html } from '/lib/html.js'
 import { icon } from '/icons/icons.js'
-import { t } from '/text/text.js'
+import { t, failureOf, sentence } from '/text/text.js'
 import { size } from '/text/format.js'
-import { failureOf, sentence } from '/text/problems.js'
 
 /** Refusals whose reason says more than their kind. */
 const explained = new Set(['undecodable', 'unsupported-format'])

@@ -4,7 +4,7 @@ import { html } from '/lib/html.js'
 import { icon, draw } from '/icons/icons.js'
 import { t } from '/text/text.js'
 import { button, toggle } from '/elements/controls.js'
-import { coverArt, sized } from '/elements/cover-art.js'
+import { coverArt, sized } from '/elements/covers.js'
 import { openMenu } from '/elements/menu.js'
 
 /**

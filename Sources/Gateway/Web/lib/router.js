@@ -1,6 +1,5 @@
 // @ts-check
 /** Views by URL: the Navigation API where there is one, else clicks and the history. */
-import { randomID } from '/lib/id.js'
 
 /**
  * @typedef {{path: string, parts: Record<string, string>, query: URLSearchParams, moment: string, load: () => Promise<any>,
@@ -103,7 +102,7 @@ export function createRouter({ routes, other, show }) {
   /** Goes to an address of this page. @param {string} href @param {{replace?: boolean}} [how] */
   function go(href, { replace = false } = {}) {
     if (navigation) return navigate(href, { history: replace ? 'replace' : 'auto' })
-    history[replace ? 'replaceState' : 'pushState']({ key: randomID() }, '', href)
+    history[replace ? 'replaceState' : 'pushState']({ key: `${performance.timeOrigin}/${performance.now()}` }, '', href)
     enter(new URL(href, location.href), false)
   }
 

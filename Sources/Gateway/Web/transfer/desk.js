@@ -1,8 +1,8 @@
 // @ts-check
 /** All uploads of this page: two at a time, each can be paused and goes on where it was, also after a reload. */
+import { failureOf } from '/text/text.js'
 import { randomID } from '/lib/id.js'
 import { events } from '/lib/signal.js'
-import { failureOf } from '/text/problems.js'
 import { create, offsetOf, sendRest, stateOf, terminate } from '/transfer/tus.js'
 import { isMusic } from '/transfer/dropped.js'
 import * as kept from '/transfer/kept.js'

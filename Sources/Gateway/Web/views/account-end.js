@@ -1,9 +1,8 @@
 // @ts-check
 /** The end of an account, after its password was given again. */
 import { html } from '/lib/html.js'
-import { t } from '/text/text.js'
+import { t, failureOf, sentence } from '/text/text.js'
 import { openDialog } from '/elements/dialog.js'
-import { failureOf, sentence } from '/text/problems.js'
 
 /** @param {any} app @param {any} me */
 export async function askToErase(app, me) {

@@ -5,6 +5,7 @@ import { html } from '/lib/html.js'
 import { keyed } from '/lib/list.js'
 import { icon } from '/icons/icons.js'
 import { t } from '/text/text.js'
+import { copyLink } from '/elements/copy-link.js'
 import { ago, moment } from '/text/format.js'
 import { confirm } from '/elements/dialog.js'
 
@@ -54,7 +55,7 @@ export function sharesSection(app, all) {
     const item = html`<li><div class="upload-words"><a class="clip" href=${share.url} dir="auto"><strong>${name}</strong></a>
         <span class="words small clip" dir="auto"></span><span class="about small quiet"></span></div>
       <div class="actions"><button class="tool" aria-label=${t('shares.copy', { name })} title=${t('shares.copy', { name })}
-        @click=${() => app.acts.copyLink(share.url)}>${icon('link')}</button>
+        @click=${() => copyLink(app, share.url)}>${icon('link')}</button>
       <button class="button" aria-label=${t('shares.revoke.of', { name })} @click=${() => revoke(share)}>${t('shares.revoke')}</button></div></li>`
     fill(item, share)
     return item

@@ -9,7 +9,7 @@ import { albumEntries } from '/elements/track-menu.js'
 import { pinButton } from '/elements/pin-button.js'
 import { libraryList } from '/elements/library-list.js'
 import { artistLinks } from '/elements/track-row.js'
-import { shelf, albumCard } from '/elements/album-card.js'
+import { shelf, albumCard } from '/elements/covers.js'
 import { livePart, unmarked } from '/elements/swap.js'
 
 /** `3`, or `2·3` on an album of several discs. @param {any} track @param {boolean} withDisc */

@@ -5,7 +5,7 @@ import { t } from '/text/text.js'
 import { serverRows } from '/elements/rows.js'
 import { header, playButtons, heartButton, menuButton, stars, facts } from '/elements/view-header.js'
 import { seedEntries } from '/elements/track-menu.js'
-import { albumCard, initials, tint, shelf } from '/elements/album-card.js'
+import { albumCard, initials, tint, shelf } from '/elements/covers.js'
 import { livePart, unmarked } from '/elements/swap.js'
 import { libraryList } from '/elements/library-list.js'
 

@@ -4,7 +4,7 @@ import { html } from '/lib/html.js'
 import { t } from '/text/text.js'
 import { listHeader } from '/elements/view-header.js'
 import { livePart } from '/elements/swap.js'
-import { tint } from '/elements/album-card.js'
+import { tint } from '/elements/covers.js'
 import { notice } from '/elements/notice.js'
 
 /** @param {any[]} items */

@@ -5,7 +5,7 @@ import { html } from '/lib/html.js'
 import { icon } from '/icons/icons.js'
 import { t } from '/text/text.js'
 import { date } from '/text/format.js'
-import { mosaic, shelf } from '/elements/album-card.js'
+import { mosaic, shelf } from '/elements/covers.js'
 
 /** @param {any} app @param {any} found an answer of `/api/v1/days` @returns {Node | null} null if it has nothing to show */
 export function onThisDay(app, found) {

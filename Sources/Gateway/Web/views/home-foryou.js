@@ -4,7 +4,7 @@ import '/text/taste.js'
 import { html } from '/lib/html.js'
 import { keyed } from '/lib/list.js'
 import { t } from '/text/text.js'
-import { shelf } from '/elements/album-card.js'
+import { shelf } from '/elements/covers.js'
 import { held, putBack, readSuggestions } from '/core/suggestions.js'
 import { suggestionCard } from '/elements/suggestion-card.js'
 

@@ -3,10 +3,9 @@
 import { html } from '/lib/html.js'
 import { icon } from '/icons/icons.js'
 import { t } from '/text/text.js'
-import { albumCard, playlistCard, artistCard, shelf } from '/elements/album-card.js'
+import { albumsOf, albumCard, playlistCard, artistCard, shelf } from '/elements/covers.js'
 import { livePart } from '/elements/swap.js'
 import { notice } from '/elements/notice.js'
-import { albumsOf } from '/core/plays.js'
 
 /** Cards on a shelf, and plays that are looked through for them. */
 const most = 24

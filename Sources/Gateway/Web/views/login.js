@@ -1,14 +1,13 @@
 // @ts-check
 /** Logging in: a form that password managers know. */
 import { html } from '/lib/html.js'
-import { t } from '/text/text.js'
+import { t, failureOf, sentence } from '/text/text.js'
 import { mark } from '/elements/shell.js'
-import { failureOf, sentence } from '/text/problems.js'
 
 /** Only an address of this page is gone to afterwards. @param {string | null} to */
 const safe = to => to && /^\/(?![/\\])/.test(to) && !to.startsWith('/login') ? to : '/'
 
-/** @param {import('/text/problems.js').Failure} problem */
+/** @param {import('/text/text.js').Failure} problem */
 function textOf(problem) {
   if (problem.status === 401) return t('login.wrong')
   const seconds = problem.retryAt ? Math.max(1, Math.ceil((problem.retryAt - Date.now()) / 1000)) : 0

@@ -3,9 +3,10 @@
 import { html } from '/lib/html.js'
 import { icon, draw } from '/icons/icons.js'
 import { t } from '/text/text.js'
+import { copyLink } from '/elements/copy-link.js'
 import { clock, secondsOf } from '/text/format.js'
 import { linkButton, toggle, tool } from '/elements/controls.js'
-import { coverArt, setCover } from '/elements/cover-art.js'
+import { coverArt, setCover } from '/elements/covers.js'
 import { artistLinks } from '/elements/track-row.js'
 import { transport } from '/elements/player-bar.js'
 import { seekSlider } from '/elements/seek-slider.js'
@@ -30,7 +31,7 @@ export async function show(app, place, signal) {
     const moment = `/track/${encodeURIComponent(track.id)}#t=${clock(store.get().player.position)}`
     openMenu(more, [
       ...trackEntries(app, [track], async () => [track], { inQueue: true, own: whyEntry(app, itemOf(store.get())) }).slice(2),
-      { label: t('link.copy.time'), icon: 'link', run: () => acts.copyLink(moment) },
+      { label: t('link.copy.time'), icon: 'link', run: () => copyLink(app, moment) },
     ], track.title)
   })
   more.setAttribute('aria-haspopup', 'menu')

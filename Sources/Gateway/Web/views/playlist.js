@@ -2,12 +2,13 @@
 /** A playlist: its tracks in their order, which can be changed by dragging, by menu and by keys; those of a smart one follow its rules. */
 import { html } from '/lib/html.js'
 import { t } from '/text/text.js'
+import { copyLink } from '/elements/copy-link.js'
 import { ago, length } from '/text/format.js'
 import { header, playButtons, menuButton } from '/elements/view-header.js'
 import { moves } from '/core/moves.js'
 import { followList } from '/elements/follow-list.js'
 import { livePart } from '/elements/swap.js'
-import { mosaic } from '/elements/album-card.js'
+import { mosaic } from '/elements/covers.js'
 import { pinButton } from '/elements/pin-button.js'
 import { trackList } from '/elements/track-list.js'
 import { radioEntry, shareEntry, trackEntries } from '/elements/track-menu.js'
@@ -122,7 +123,7 @@ export async function show(app, place, signal) {
         null,
         ...(smart?.entries ?? []),
         { label: t('playlist.rename'), icon: 'edit', run: rename },
-        { label: t('link.copy'), icon: 'link', run: () => acts.copyLink(`/playlist/${encodeURIComponent(playlist.id)}`) },
+        { label: t('link.copy'), icon: 'link', run: () => copyLink(app, `/playlist/${encodeURIComponent(playlist.id)}`) },
         ...[shareEntry(app, share => share({ playlist: playlist.id }, playlist.name))].filter(Boolean),
         { label: t('playlist.delete'), icon: 'trash', danger: true, run: erase },
       ], playlist.name),

@@ -1,8 +1,7 @@
 // @ts-check
 /** Brings deleted tracks back. */
 import '/text/rare.js'
-import { t } from '/text/text.js'
-import { failureOf, sentence } from '/text/problems.js'
+import { t, failureOf, sentence } from '/text/text.js'
 
 /** @param {any} error */
 function faultOf(error) {

@@ -2,13 +2,12 @@
 /** The rules of a smart playlist, new or to be changed. */
 import '/text/rules.js'
 import { html } from '/lib/html.js'
-import { t } from '/text/text.js'
+import { t, failureOf, sentence } from '/text/text.js'
 import { blank, conditionsOf, most, readFields, readFile, readRules, writeRules } from '/core/rules.js'
 import { listHeader } from '/elements/view-header.js'
 import { notice } from '/elements/notice.js'
 import { ruleGroup } from '/elements/rule-editor.js'
 import { fieldName } from '/elements/rule-words.js'
-import { failureOf, sentence } from '/text/problems.js'
 
 /** Bytes of a file of rules: those of 50 conditions are a few thousand. */
 const largest = 256_000

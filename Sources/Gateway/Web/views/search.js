@@ -7,7 +7,7 @@ import { fixedRows } from '/elements/rows.js'
 import { withQuery } from '/api/client.js'
 import { isWorthAsking, narrowed, query as cleaned } from '/core/search.js'
 import { livePart } from '/elements/swap.js'
-import { albumCard, artistCard, playlistCard, shelf } from '/elements/album-card.js'
+import { albumCard, artistCard, playlistCard, shelf } from '/elements/covers.js'
 import { libraryList } from '/elements/library-list.js'
 import { problemNotice, notice } from '/elements/notice.js'
 

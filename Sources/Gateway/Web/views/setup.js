@@ -1,10 +1,9 @@
 // @ts-check
 /** The first account, with the code that the server printed when it was started. */
 import { html } from '/lib/html.js'
-import { t } from '/text/text.js'
+import { t, failureOf, sentence } from '/text/text.js'
 import { mark } from '/elements/shell.js'
 import { linkButton } from '/elements/controls.js'
-import { failureOf, sentence } from '/text/problems.js'
 
 const shortest = 8
 

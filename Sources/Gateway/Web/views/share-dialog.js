@@ -4,10 +4,9 @@ import '/text/rare.js'
 import { html } from '/lib/html.js'
 import { copyText } from '/lib/clipboard.js'
 import { icon } from '/icons/icons.js'
-import { t } from '/text/text.js'
+import { t, failureOf, sentence } from '/text/text.js'
 import { moment } from '/text/format.js'
 import { openDialog } from '/elements/dialog.js'
-import { failureOf, sentence } from '/text/problems.js'
 import { expiry } from '/core/share.js'
 
 const terms = ['day', 'week', 'month', 'never']

@@ -1,9 +1,52 @@
 // @ts-check
-/** Albums, playlists and artists as cards, in shelves that scroll sideways and in grids. */
-import { html } from '/lib/html.js'
+/** Covers in the size they are shown, from the server's scaled pictures; and albums, playlists and artists as cards with them. */
+import { html, setAttribute } from '/lib/html.js'
 import { icon } from '/icons/icons.js'
 import { t } from '/text/text.js'
-import { coverArt, setCover } from '/elements/cover-art.js'
+
+/** Widths that are asked for, so that few versions are made and cached. */
+const widths = [96, 192, 320, 480, 640, 960]
+
+/** The picture in at least `pixels` device pixels. @param {string} art @param {number} pixels */
+export function sized(art, pixels) {
+  const width = widths.find(one => one >= pixels) ?? widths[widths.length - 1]
+  return `${art}${art.includes('?') ? '&' : '?'}size=${width}`
+}
+
+/**
+ * A square for a cover of `width` CSS pixels. It is decoration: the text beside it says what it is of.
+ * @param {number} width @param {string | null} [art] @param {{eager?: boolean}} [how]
+ */
+export function coverArt(width, art = null, { eager = false } = {}) {
+  const square = document.createElement('span')
+  square.className = 'cover'
+  const image = document.createElement('img')
+  image.alt = ''
+  image.width = image.height = width
+  image.decoding = 'async'
+  if (!eager) image.loading = 'lazy'
+  image.addEventListener('load', () => square.classList.add('loaded'))
+  image.addEventListener('error', () => { image.hidden = true })
+  square.append(icon('albums'), image)
+  square.dataset.width = String(width)
+  setCover(square, art)
+  return square
+}
+
+/** Shows another picture, or none. @param {HTMLElement} square @param {string | null | undefined} art */
+export function setCover(square, art) {
+  const image = /** @type {HTMLImageElement} */ (square.lastElementChild)
+  const key = art ?? ''
+  if (square.dataset.art === key) return
+  square.dataset.art = key
+  square.classList.remove('loaded')
+  image.hidden = !art
+  image.removeAttribute('src')
+  image.removeAttribute('srcset')
+  if (!art) return
+  const width = Number(square.dataset.width)
+  setAttribute(image, 'src', sized(art, width * Math.min(2, window.devicePixelRatio || 1)))
+}
 
 /** @param {any} app @param {any} album */
 export function albumCard(app, album) {
@@ -75,4 +118,20 @@ export function shelf(title, cards, { href } = {}) {
   return html`<section class="shelf"><header class="shelf-head"><h2>${href ? html`<a href=${href}>${title}</a>` : title}</h2>
     <span class="shelf-tools"><button class="tool" aria-label=${t('shelf.back', { title })} @click=${() => by(-1)}>${icon('left')}</button>
     <button class="tool" aria-label=${t('shelf.on', { title })} @click=${() => by(1)}>${icon('right')}</button></span></header>${row}</section>`
+}
+
+/**
+ * Albums of plays, the last played first, each once.
+ * @param {readonly any[]} tracks of the plays, the latest first @param {number} most
+ * @returns {{id: string, name: string, artist: string, year: number | null, art: string | null}[]}
+ */
+export function albumsOf(tracks, most) {
+  const albums = new Map()
+  for (const { albumId, album, albumArtists, year, art } of tracks) {
+    if (!albumId || albums.has(albumId)) continue
+    if (albums.size === most) break
+    const artist = (albumArtists ?? []).map((/** @type {any} */ one) => one.name).join(', ')
+    albums.set(albumId, { id: albumId, name: album, artist, year: year ?? null, art: art ?? null })
+  }
+  return [...albums.values()]
 }
