@@ -45,6 +45,7 @@ test('groups that are too deep are kept whole', () => {
 
 test('a condition that is not filled in is named as the server would', () => {
   const form = readRules({ all: [{ is: { title: 'x' } }, { any: [{ is: { title: 'y' } }] }] }, fields)
+  form.group.parts[0].operator = form.group.parts[1].parts[0].operator = 'contains'
   form.group.parts[0].values = [' ']
   form.group.parts[1].parts[0].values = ['']
   assert.deepEqual(writeRules(form, fields).faults, ['all[0]', 'all[1].any[0]'])
@@ -53,11 +54,24 @@ test('a condition that is not filled in is named as the server would', () => {
   assert.deepEqual(writeRules(form, fields).faults, ['all[0]', 'all[1]', 'limit'])
 })
 
+test('operators are known in any case, and by their other names', () => {
+  const rules = { Any: [], all: [{ IS: { Title: 'x' } }, { gt: { lastplayed: '2026-01-01' } }, { Any: [{ Contains: { title: 'y' } }] }] }
+  const known = readFields({ fields: [{ name: 'title', kind: 'text', operators: ['is', 'contains'] }, { name: 'lastplayed', kind: 'date', operators: ['after'] }] })
+  assert.deepEqual(writeRules(readRules(rules, known), known).rules, { all: [{ is: { title: 'x' } }, { after: { lastplayed: '2026-01-01' } }, { any: [{ contains: { title: 'y' } }] }] })
+})
+
+test('a text may be empty where it is compared as a whole', () => {
+  assert.deepEqual(again({ all: [{ is: { title: '' } }] }), { rules: { all: [{ is: { title: '' } }] }, faults: [] })
+})
+
+test('without an order there may be one backwards', () => assert.equal(again({ all: [{ is: { title: 'x' } }], order: 'desc' }).rules.order, 'desc'))
+
 test('what is typed has to be of the kind', () => {
   const faults = (name, operator, ...values) => writeRules({ group: { mode: 'all', parts: [{ field: name, operator, values }] }, sort: '', isDown: false, limit: '' }, fields).faults.length
   assert.equal(faults('year', 'is', 'many'), 1)
   assert.equal(faults('year', 'is', '0'), 0)
   assert.equal(faults('lastplayed', 'inTheLast', '1.5'), 1)
+  assert.equal(faults('lastplayed', 'inTheLast', '0'), 0)
   assert.equal(faults('lastplayed', 'before', 'yesterday'), 1)
   assert.equal(faults('year', 'inTheRange', '1', ''), 1)
   assert.equal(faults('nothing', 'is', 'x'), 1)

@@ -32,15 +32,18 @@ function typed(input, value) {
   return typeof value !== 'string' ? null : input === 'date' ? /^\d{4}-\d\d-\d\d/.exec(value)?.[0] ?? null : value
 }
 
-/** @param {Input} input @param {string} text @returns {any} undefined if nothing was typed that is such a value */
-function valueOf(input, text) {
+/** A text may be empty: it is that of tracks which have none. @param {string} operator */
+const mayBeEmpty = operator => operator === 'is' || operator === 'isNot'
+
+/** @param {Input} input @param {string} operator @param {string} text @returns {any} undefined if nothing was typed that is such a value */
+function valueOf(input, operator, text) {
   const trimmed = text.trim()
-  if (!trimmed) return undefined
+  if (!trimmed) return input === 'text' && mayBeEmpty(operator) ? '' : undefined
   if (input === 'bool') return trimmed === 'true'
   if (input === 'date') return /^\d{4}-\d\d-\d\d$/.test(trimmed) ? trimmed : undefined
   if (input === 'text' || input === 'playlist') return trimmed
   const number = Number(trimmed)
-  return Number.isFinite(number) && (input !== 'days' || (Number.isInteger(number) && number > 0)) ? number : undefined
+  return Number.isFinite(number) && (input !== 'days' || (Number.isInteger(number) && number >= 0)) ? number : undefined
 }
 
 /** The only member of an object. @param {any} value @returns {[string, any] | null} */
@@ -49,13 +52,22 @@ function only(value) {
   return members.length === 1 ? members[0] : null
 }
 
+/** An operator of a field as the field has it: rules may write it in any case, and `gt` and `lt` of dates. @param {Field} field @param {string} written */
+function operatorOf(field, written) {
+  const word = written.toLowerCase()
+  const own = field.kind === 'date' ? { gt: 'after', lt: 'before' }[word] ?? word : word
+  return field.operators.find(one => one.toLowerCase() === own.toLowerCase())
+}
+
 /** @param {any} part @param {Field[]} fields @param {number} depth @returns {Part} */
 function readPart(part, fields, depth) {
-  const [operator, of] = only(part) ?? ['', null]
-  if ((operator === 'all' || operator === 'any') && Array.isArray(of)) return depth < most.depth ? readGroup(operator, of, fields, depth + 1) : { kept: part }
+  const [written, of] = only(part) ?? ['', null]
+  const mode = written.toLowerCase()
+  if ((mode === 'all' || mode === 'any') && Array.isArray(of)) return depth < most.depth ? readGroup(mode, of, fields, depth + 1) : { kept: part }
   const [name, value] = only(of) ?? ['', null]
   const field = fields.find(one => one.name === name.toLowerCase())
-  if (!field?.operators.includes(operator)) return { kept: part }
+  const operator = field && operatorOf(field, written)
+  if (!field || !operator) return { kept: part }
   const inputs = inputsOf(field.kind, operator)
   const given = inputs.length === 1 ? [value] : Array.isArray(value) ? value : []
   const values = inputs.map((input, i) => typed(input, given[i]))
@@ -95,7 +107,7 @@ export function writeRules(form, fields) {
     if ('kept' in part) return part.kept
     if ('parts' in part) return writeGroup(part, `${path}.`)
     const field = fields.find(one => one.name === part.field)
-    const values = field ? inputsOf(field.kind, part.operator).map((input, i) => valueOf(input, part.values[i] ?? '')) : [undefined]
+    const values = field ? inputsOf(field.kind, part.operator).map((input, i) => valueOf(input, part.operator, part.values[i] ?? '')) : [undefined]
     if (values.includes(undefined)) faults.push(path)
     return { [part.operator]: { [part.field]: values.length === 1 ? values[0] : values } }
   }
@@ -108,7 +120,7 @@ export function writeRules(form, fields) {
   const rules = writeGroup(form.group, '')
   const isOne = /^\w+$/.test(form.sort)
   if (form.sort) rules.sort = isOne && form.isDown && form.sort !== 'random' ? `-${form.sort}` : form.sort
-  if (form.sort && !isOne && form.isDown) rules.order = 'desc'
+  if (!isOne && form.isDown) rules.order = 'desc'
   const limit = Number(form.limit)
   if (form.limit.trim()) {
     if (Number.isInteger(limit) && limit > 0 && limit <= most.tracks) rules.limit = limit

@@ -13,7 +13,7 @@ export const fieldName = name => known(t(`rules.field.${name}`), name)
 export const operatorName = name => known(t(`rules.operator.${name}`), name)
 
 /** A sort as the rules have it. @param {string} sort */
-export const sortName = sort => sort === 'random' ? t('rules.sort.random') : /^\w+$/.test(sort) ? fieldName(sort) : sort
+export const sortName = sort => !sort ? t('rules.sort.none') : sort === 'random' ? t('rules.sort.random') : /^\w+$/.test(sort) ? fieldName(sort) : sort
 
 /** @param {any} value @param {string} operator @returns {string} */
 function valueText(value, operator) {
@@ -42,7 +42,7 @@ export function rulesInWords(rules, nameOf) {
     <ul>${(Array.isArray(rules?.[mode]) ? rules[mode] : []).slice(0, 100).map(line)}</ul></div>`
 }
 
-/** How many and in which order, in words. @param {import('/core/rules.js').Form} form */
+/** In which order and how many, in words. @param {import('/core/rules.js').Form} form */
 export const boundsInWords = ({ sort, isDown, limit }) => [
-  sort ? t(isDown && sort !== 'random' ? 'rules.order.down' : 'rules.order', { text: sortName(sort) }) : '', limit ? t('rules.most', { n: Number(limit) }) : '',
+  sort || isDown ? t(isDown && sort !== 'random' ? 'rules.order.down' : 'rules.order', { text: sortName(sort) }) : '', limit ? t('rules.most', { n: Number(limit) }) : '',
 ].filter(Boolean).join(' ')

@@ -33,7 +33,7 @@ export async function show(app, place, signal) {
   const limit = html`<input name="limit" type="number" min="1" max=${most.tracks} step="1" inputmode="numeric">`
   const down = html`<input type="checkbox">`
   const downChoice = html`<label class="choice">${down}<span>${t('rules.down')}</span></label>`
-  const sort = html`<select @change=${() => { downChoice.hidden = !sort.value || sort.value === 'random' }}></select>`
+  const sort = html`<select @change=${() => { downChoice.hidden = sort.value === 'random' }}></select>`
   const fault = html`<p class="fault" role="alert" hidden></p>`
   const groupPlace = html`<div></div>`
   /** @type {ReturnType<typeof ruleGroup>} */
@@ -51,7 +51,7 @@ export async function show(app, place, signal) {
     if (!sorts.some(([value]) => value === form.sort)) sorts.push([form.sort, t('rules.sort.kept', { text: form.sort })])
     sort.replaceChildren(...sorts.map(([value, text]) => html`<option value=${value} ?selected=${value === form.sort}>${text}</option>`))
     down.checked = form.isDown
-    downChoice.hidden = !form.sort || form.sort === 'random'
+    downChoice.hidden = form.sort === 'random'
     limit.value = form.limit
   }
   /** @param {string} text @param {HTMLElement | null} [at] */
