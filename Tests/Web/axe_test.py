@@ -90,7 +90,10 @@ def open_views(browser, server):
     server.send("PUT", f"/api/v1/tracks/{first['id']}/rating", {"rating": 4}, changes)
     for one in tracks[:3]:
         server.send("POST", "/api/v1/history", {"track": one["id"]}, changes)
+    rules = {"all": [{"contains": {"title": "a"}}, {"any": [{"inTheRange": {"year": [1990, 2099]}}, {"inTheLast": {"dateadded": 30}}, {"is": {"loved": True}}]}], "sort": "-title", "limit": 50}
+    server.send("POST", "/api/v1/playlists", {"name": "Smart", "rules": rules}, changes)
     playlists = {one["name"]: one["id"] for one in server.items("/api/v1/playlists")}
+    smart = playlists["Smart"]
     album_path, list_path, empty_path = f"/album/{first['albumId']}", f"/playlist/{playlists['Evenings']}", f"/playlist/{playlists['Empty']}"
     menu = f"{ROW} [data-act=menu]"
     for size in WIDTHS:
@@ -105,7 +108,7 @@ def open_views(browser, server):
         browser.click(".player .play-button")
         for path in ("/", "/library", "/albums", "/albums?sort=-added", album_path, "/artists", f"/artist/{first['artists'][0]['id']}", "/tracks",
                      "/tracks?favourite=true", f"/track/{first['id']}", f"/track/{first['id']}#t=0:03", "/genres", "/genre?name=Ambient", "/playlists",
-                     list_path, empty_path, "/search?q=low", "/search?q=xyzzy", "/queue", "/playing", "/history", "/year", "/year/1999", "/taste", "/account", "/settings"):
+                     list_path, empty_path, f"/playlist/{smart}", "/smart", f"/smart/{smart}", "/search?q=low", "/search?q=xyzzy", "/queue", "/playing", "/history", "/year", "/year/1999", "/taste", "/account", "/settings"):
             views.at(path)
         views.state("menu of a track", album_path, f"{ROW} .title" if size[0] > 500 else menu, *([menu] if size[0] > 500 else []), shown=".menu")
         views.state("tags", album_path, menu, item(browser, "Edit tags"), shown="dialog[open]")
@@ -115,6 +118,8 @@ def open_views(browser, server):
         views.state("a copy for the device", album_path, "main .view-head .pin", shown="dialog[open]")
         views.state("menu of an artist", f"/artist/{first['artists'][0]['id']}", "main .view-head [aria-haspopup=menu]", shown=".menu")
         views.state("menu of a playlist", list_path, "main .view-head [aria-haspopup=menu]", shown=".menu")
+        views.state("rules in words", f"/playlist/{smart}", "main .rules-words summary", shown="main .rule-words")
+        views.state("rules that are refused", "/smart", lambda: browser.type("x"), item(browser, "Add group", "main .button"), "main .rules-form .button.main", shown=".fault:not([hidden])")
         views.state("new playlist", "/playlists", "main .list-head .button", shown="dialog[open]")
         views.state("selection", "/tracks", f"{ROW} .when, {ROW} .time", lambda: browser.key("a", ctrl=True), shown=".selection-bar")
         views.state("shortcuts", "/", lambda: browser.key("?", shift=True), shown="dialog[open] .keys-sheet")
@@ -153,7 +158,7 @@ def closed_views(browser, server, folder):
             browser.type(value)
         browser.click("form .button.main")
         browser.wait("location.pathname === '/' && document.querySelector('main h1')", 15, "logged in")
-        for path in ("/", "/account", "/uploads", "/albums", "/tracks", "/artists", "/genres", "/playlists", "/history", "/deleted", "/year", "/taste"):
+        for path in ("/", "/account", "/uploads", "/albums", "/tracks", "/artists", "/genres", "/playlists", "/history", "/deleted", "/year", "/taste", "/scrobbling"):
             views.at(path)
         # With music: a link for people without an account, the dialog that makes it, and a track that can be brought back.
         headers = server.cookie()
@@ -165,7 +170,15 @@ def closed_views(browser, server, folder):
         check(status == 201, f"a share: {status} {share}")
         views.at(share["url"])
         views.at("/share/" + "x" * 22)
-        views.at("/account")
+        views.at("/account", "#plan .plans")
+        # Offers come with taste.
+        server.send("PUT", "/api/v1/me/taste", {"enabled": True}, headers)
+        views.at("/taste", "#offers:not([hidden])")
+        views.open("/")
+        browser.wait("document.querySelector('.offer')", 20, "an offer")
+        browser.get("document.querySelector('.offer').scrollIntoView({ block: 'center' })")
+        views.look("offer")
+        server.send("PUT", "/api/v1/me/taste", {"enabled": False}, headers)
         menu = "main .view-head [aria-haspopup=menu]"
         views.state("share", f"/album/{track['albumId']}", menu, item(browser, "Share"), shown="dialog[open]")
         server.send("DELETE", f"/api/v1/tracks/{track['id']}", None, headers)
@@ -177,6 +190,35 @@ def closed_views(browser, server, folder):
         browser.cdp("Storage.clearDataForOrigin", origin=server.base, storageTypes="all")
 
 
+CONFIG = """
+offers:
+  feed: {folder}/offers.yaml
+upgrade:
+  url: https://shop.example/?plan={{plan}}
+  plans: [free, plus]
+plans:
+  free:
+    quota: 1GB
+  plus:
+    quota: 50GB
+    price: 4 EUR a month
+scrobbling:
+  lastfmKey: key
+  lastfmSecret: secret
+"""
+FEED = """
+offers:
+  - id: evening
+    kind: concert
+    title: An evening at the harbour
+    by: The Quiet Coast
+    text: One evening, and the tide comes in.
+    price: 18 EUR
+    date: 2099-12-24
+    url: https://shop.example/evening
+"""
+
+
 def run(folder):
     music = os.path.join(folder, "music")
     album(music, "Tides", "The Quiet Coast", ["Harbour", "Low Water", "Lights Out"], 8)
@@ -186,7 +228,10 @@ def run(folder):
         with library(folder, music, 5) as server:
             open_views(browser, server)
         account(os.path.join(folder, "closed", "data"))
-        with served(os.path.join(folder, "closed")) as server:
+        for name, text in (("sweetspot.yaml", CONFIG.format(folder=folder)), ("offers.yaml", FEED)):
+            with open(os.path.join(folder, name), "w") as file:
+                file.write(text)
+        with served(os.path.join(folder, "closed"), "--config", os.path.join(folder, "sweetspot.yaml")) as server:
             closed_views(browser, server, folder)
 
 

@@ -256,7 +256,7 @@ def run(folder):
             cookie = server.cookie()
             track = server.items("/api/v1/tracks?sort=album", cookie)[0]
             paths = ["/", "/albums", f"/album/{track['albumId']}", f"/artist/{track['artists'][0]['id']}", "/tracks", f"/track/{track['id']}",
-                     "/genres", "/playlists", "/search?q=low", "/queue", "/playing", "/history", "/year", "/taste", "/uploads", "/account", "/settings", "/device", "/library"]
+                     "/genres", "/playlists", "/search?q=low", "/queue", "/playing", "/history", "/year", "/taste", "/uploads", "/account", "/scrobbling", "/smart", "/settings", "/device", "/library"]
             walk(hands, paths)
             browser.size(*PHONE)
             walk(hands, paths)

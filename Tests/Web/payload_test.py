@@ -124,6 +124,14 @@ def views(browser, server):
         names += status == 201
     figures["playlists"] = names
     check(names >= COUNT - 5, f"only {names} of the playlists are made")
+    # As values of rules, with and without a name that is one; a text of rules has at most 500 bytes and no control characters.
+    rules = 0
+    for place, text in enumerate(texts[::9]):
+        body = {"name": f"rules {place} {text}", "rules": {"any": [{"isNot": {"title": text}}, {"contains": {"artist": text}}, {"is": {"genre": text}}]}}
+        rules += server.send("POST", "/api/v1/playlists", body, changes)[0] == 201
+    figures["rules"] = rules
+    check(rules >= 12, f"only {rules} smart playlists are made")
+    smart = [one for one in server.items("/api/v1/playlists?limit=500") if one["rules"]]
     for one in tracks[:60]:
         server.send("POST", "/api/v1/history", {"track": one["id"]}, changes)
         server.send("PUT", f"/api/v1/tracks/{one['id']}/favourite", None, changes)
@@ -139,6 +147,14 @@ def views(browser, server):
     for path in ("/", "/albums", "/artists", "/tracks", "/tracks?favourite=true", "/tracks?sort=-added", "/genres", "/playlists", "/history", "/year"):
         visit(browser, base, path, ("scrolled", scroll))
     visit(browser, base, "/taste", wanted=False)
+    for one in smart:
+        visit(browser, base, f"/smart/{one['id']}")
+        visit(browser, base, f"/playlist/{one['id']}", ("rules", lambda: browser.click("main .rules-words summary")))
+    # Offers come with taste.
+    server.send("PUT", "/api/v1/me/taste", {"enabled": True}, changes)
+    visit(browser, base, "/", ("offer", lambda: browser.wait("document.querySelector('.offer')", 20, "the offer")), ("seen", lambda: browser.get("document.querySelector('.offer').scrollIntoView()")))
+    check("hit(" in browser.get("return document.querySelector('.offer').textContent"), "the offer has no payload")
+    server.send("PUT", "/api/v1/me/taste", {"enabled": False}, changes)
     # Each payload as the name of the view: every album, artist, genre and playlist of a sample, and in the address.
     for path in ([f"/album/{one['id']}" for one in albums[::6]] + [f"/artist/{one['id']}" for one in artists[::8]]
                  + [f"/playlist/{one['id']}" for one in playlists[::6]] + [f"/genre?name={urllib.parse.quote(one['name'])}" for one in genres[::8]]
@@ -285,6 +301,15 @@ def origins(browser, server):
         other.server_close()
 
 
+def feed(path):
+    """An offer all of whose texts are payloads."""
+    texts = [text for text in payloads() if text.isprintable()]
+    words = {"id": "one", "kind": "music", "title": texts[2], "by": texts[3][:100], "text": texts[0] + texts[4], "price": texts[6][:60], "url": "https://shop.example/"}
+    with open(path, "w") as file:
+        json.dump({"offers": [words]}, file)
+    return path
+
+
 def run(folder):
     music = make_music(folder)
     with chromium(arguments=["--disable-features=BlockInsecurePrivateNetworkRequests"]) as browser:
@@ -292,7 +317,8 @@ def run(folder):
         browser.size(1280, 900)
         open_folder = os.path.join(folder, "open")
         os.makedirs(open_folder)
-        with served(open_folder, "--open", "--music", music) as server:
+        offers = {"SWEETSPOT_OFFERS_FEED": feed(os.path.join(folder, "offers.json"))}
+        with served(open_folder, "--open", "--music", music, environment=offers) as server:
             until(lambda: server.send("GET", "/api/v1/tracks?at=0&limit=1")[2]["total"] == COUNT, 300, f"{COUNT} tracks")
             views(browser, server)
             upload_names(browser, server, folder)

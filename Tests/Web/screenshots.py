@@ -65,6 +65,45 @@ LYRICS = """[00:03.00]Rope on the railing, gulls on the mast
 [01:24.00]Leave a light on in the harbour
 [01:30.00]Leave a light on for me
 """
+CONFIG = """
+offers:
+  feed: {folder}/offers.yaml
+upgrade:
+  url: https://shop.example/?plan={{plan}}
+  plans: [free, plus, studio]
+plans:
+  free:
+    quota: 2GB
+    streams: 100
+    playlists: 50
+    title: Free
+  plus:
+    quota: 50GB
+    streams: 100
+    playlists: 500
+    title: Plus
+    price: 4 EUR a month
+  studio:
+    streams: 200
+    title: Studio
+    price: 9 EUR a month
+scrobbling:
+  lastfmKey: key
+  lastfmSecret: secret
+"""
+FEED = """
+offers:
+  - id: evening
+    kind: concert
+    title: The Quiet Coast, an evening at the harbour
+    by: The Quiet Coast
+    text: Two sets by the water, with the tide coming in. Doors at seven.
+    price: 18 EUR
+    date: 2026-12-24
+    url: https://tickets.example/evening
+    picture: evening.jpg
+    artists: [The Quiet Coast]
+"""
 # Pictures out of sight come later.
 SEEN = """[...document.images].every(one => {
   const { top, bottom, left, right, width } = one.getBoundingClientRect()
@@ -137,6 +176,10 @@ def fill(server, headers, paths):
         server.send("PUT", f"/api/v1/albums/{one['id']}/favourite", None, headers)
     for name, count in (("Sunday, slowly", 14), ("Night drive", 22), ("Kitchen", 18), ("For the train", 31)):
         server.send("POST", "/api/v1/playlists", {"name": name, "tracks": [one["id"] for one in chance.sample(tracks, count)]}, headers)
+    rules = {"all": [{"any": [{"is": {"genre": "Ambient"}}, {"is": {"genre": "Electronic"}}]}, {"gt": {"rating": 3}}, {"notInTheLast": {"lastplayed": 14}}], "sort": "random", "limit": 50}
+    status, _, answer = server.send("POST", "/api/v1/playlists", {"name": "Quiet evenings", "rules": {**rules, "all": rules["all"][:1]}}, headers)
+    check(status == 201, f"a smart playlist: {status} {answer}")
+    server.send("POST", "/api/v1/playlists", {"name": "Not heard for a while", "rules": rules}, headers)
     return by_title
 
 
@@ -219,6 +262,14 @@ def tour(camera, folder):
                            ("account", "/account"), ("settings", "/settings"), ("library", "/library"), ("nowhere", "/nothing-here")):
             if name != "nowhere":
                 camera.view(name, path)
+        smart = {name: f"/playlist/{one}" for name, one in lists.items()}
+        camera.view("smart", smart["Quiet evenings"], "main .rules-words summary", shown="main .rule-words")
+        camera.view("rules", smart["Not heard for a while"].replace("/playlist/", "/smart/"))
+        camera.view("rules-new", "/smart")
+        camera.view("scrobbling", "/scrobbling")
+        camera.view("plans", "/account", lambda: browser.get("document.querySelector('#plan').scrollIntoView()"))
+        camera.view("taste", "/taste")
+        camera.view("offer", "/", lambda: browser.wait("document.querySelector('.offer')", 20, "the offer"), lambda: browser.get("document.querySelector('.offer').scrollIntoView({ block: 'center' })"))
         if is_phone:
             camera.view("lyrics", "/playing", ".lyrics-button")
         else:
@@ -283,7 +334,10 @@ def run(folder):
     with open(folder + "/more/Notes from the session.mp3", "wb") as file:
         file.write(b"not music, whatever its name says")
     with open(folder + "/plans.yaml", "w") as file:
-        file.write("plans:\n  free:\n    quota: 2GB\n    streams: 100\n")
+        file.write(CONFIG.format(folder=folder))
+    with open(folder + "/offers.yaml", "w") as file:
+        file.write(FEED)
+    covers.cover(folder + "/evening.jpg", covers.sea, 12, "0b1626", "16324d", "3d6480", "e8a85c")
     # One typeface on every machine, where it is installed.
     with open(folder + "/fonts.conf", "w") as file:
         file.write('<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><include>/etc/fonts/fonts.conf</include>'
@@ -295,6 +349,7 @@ def run(folder):
     try:
         headers = server.cookie()
         print(f"uploads {len(paths)} tracks", flush=True)
+        server.send("PUT", "/api/v1/me/taste", {"enabled": True}, headers)
         by_title = fill(server, headers, paths)
         with chromium() as browser:
             camera = Camera(browser, server, by_title, headers)
