@@ -337,7 +337,7 @@ def run(folder):
         file.write(CONFIG.format(folder=folder))
     with open(folder + "/offers.yaml", "w") as file:
         file.write(FEED)
-    covers.cover(folder + "/evening.jpg", covers.sea, 12, "0b1626", "16324d", "3d6480", "e8a85c")
+    covers.cover(folder + "/evening.jpg", covers.sea, 12, ["2b1630", "7a2e4d", "e2725b", "3b1c3c"], "ffdca8")
     # One typeface on every machine, where it is installed.
     with open(folder + "/fonts.conf", "w") as file:
         file.write('<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><include>/etc/fonts/fonts.conf</include>'
