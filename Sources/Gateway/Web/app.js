@@ -1,15 +1,13 @@
 // @ts-check
 /** Wires the player: state, server, sound, views. */
-import { createStore } from '/state/store.js'
-import { initial, reduce } from '/core/reducer.js'
+import { createStore, initial, reduce } from '/core/reducer.js'
 import { createClient } from '/api/client.js'
 import { createRouter } from '/lib/router.js'
 import { t, language, moreWords } from '/text/text.js'
-import { applyLook } from '/elements/looks.js'
+import { applyLook, isUnknown, signIn, signOut } from '/elements/browser.js'
 import { createContext, lazySound } from '/elements/context.js'
 import { shell } from '/elements/shell.js'
 import { liveRegion, problemNotice, waiting } from '/elements/notice.js'
-import { isUnknown, signIn, signOut } from '/elements/session.js'
 import { routes } from '/begin.js'
 
 applyLook()

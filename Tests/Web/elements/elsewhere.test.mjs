@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createStore } from '/state/store.js'
-import { initial, reduce } from '/core/reducer.js'
+import { createStore, initial, reduce } from '/core/reducer.js'
 import { events } from '/lib/signal.js'
 import { watchElsewhere } from '/elements/elsewhere.js'
 

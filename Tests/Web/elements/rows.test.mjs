@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createStore } from '/state/store.js'
-import { initial, reduce } from '/core/reducer.js'
+import { createStore, initial, reduce } from '/core/reducer.js'
 import { createContext } from '/elements/context.js'
 import { fixedRows, serverRows } from '/elements/rows.js'
 

@@ -1,8 +1,7 @@
 import test from 'node:test'
 import assert from 'node:assert/strict'
 import { createPersist } from '/state/persist.js'
-import { createStore } from '/state/store.js'
-import { initial, reduce } from '/core/reducer.js'
+import { createStore, initial, reduce } from '/core/reducer.js'
 import { memoryDatabase } from '/lib/database.js'
 
 const settle = () => new Promise(resolve => setImmediate(resolve))

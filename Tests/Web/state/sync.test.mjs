@@ -1,8 +1,7 @@
 import test from 'node:test'
 import assert from 'node:assert/strict'
 import { createQueueSync } from '/state/sync.js'
-import { createStore } from '/state/store.js'
-import { initial, reduce } from '/core/reducer.js'
+import { createStore, initial, reduce } from '/core/reducer.js'
 import { Problem } from '/api/client.js'
 
 const settle = async () => { for (let i = 0; i < 4; i++) await new Promise(resolve => setImmediate(resolve)) }

@@ -4,7 +4,7 @@ import { html } from '/lib/html.js'
 import { t, moreWords } from '/text/text.js'
 import { mark } from '/elements/shell.js'
 import { listenForKeys } from '/lib/keys.js'
-import { look } from '/elements/looks.js'
+import { look } from '/elements/browser.js'
 import { shortcuts } from '/elements/shortcuts.js'
 
 /** @type {Array<[string, () => Promise<any>]>} */

@@ -4,7 +4,7 @@ import { moreWords } from '/text/text.js'
 import { listenForKeys } from '/lib/keys.js'
 import { install } from '/lib/installed.js'
 import { playerBar } from '/elements/player-bar.js'
-import { look } from '/elements/looks.js'
+import { look } from '/elements/browser.js'
 import { shortcuts } from '/elements/shortcuts.js'
 
 /** @param {any} app @param {{addPlayer: (player: Node) => void}} page */

@@ -9,7 +9,7 @@ const names = { position: 'sweetspot.position', settings: 'sweetspot.settings', 
 
 /**
  * @param {object} world
- * @param {import('/state/store.js').Store<import('/core/reducer.js').State, any>} world.store
+ * @param {import('/core/reducer.js').Store<import('/core/reducer.js').State, any>} world.store
  * @param {import('/lib/database.js').Database} world.database holds the queue, which may be megabytes
  * @param {Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | null} [world.storage] holds what has to be written at once; null if there is none
  * @param {EventTarget} [world.page] what tells `pagehide`

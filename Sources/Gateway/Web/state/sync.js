@@ -10,7 +10,7 @@ const path = '/api/v1/queue'
 
 /**
  * @param {object} world
- * @param {import('/state/store.js').Store<import('/core/reducer.js').State, any>} world.store
+ * @param {import('/core/reducer.js').Store<import('/core/reducer.js').State, any>} world.store
  * @param {Pick<import('/api/client.js').Client, 'send'>} world.client @param {EventTarget} [world.page] what tells `pagehide` and `online`
  * @param {(ms: number, fn: () => void) => () => void} [world.later] calls once, unless it is taken back
  */

@@ -6,7 +6,7 @@ import { t, language, languages, chosenLanguage, chooseLanguage } from '/text/te
 import { size } from '/text/format.js'
 import { listHeader } from '/elements/view-header.js'
 import { showKeys } from '/views/keys-sheet.js'
-import { look, setLook } from '/elements/looks.js'
+import { look, setLook } from '/elements/browser.js'
 
 const limits = [0, 320, 160, 128, 96, 64, 48, 24]
 

@@ -1,6 +1,6 @@
 import test from 'node:test'
 import assert from 'node:assert/strict'
-import { createStore } from '/state/store.js'
+import { createStore } from '/core/reducer.js'
 
 const reduce = (state, { type, value }) => type === 'set' ? { ...state, a: value } : type === 'other' ? { ...state, b: value } : state
 const made = () => createStore(reduce, { a: 0, b: 0 })

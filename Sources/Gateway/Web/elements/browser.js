@@ -1,12 +1,43 @@
 // @ts-check
-/** Who is signed in: asked of the server, and remembered for when it cannot be asked. */
+/** What this browser keeps of its listener: light or dark, contrast and whether single keys act; and who is signed in, for when the server cannot be asked. */
 
-const key = 'sweetspot.session'
+const lookKey = 'sweetspot.look'
+const sessionKey = 'sweetspot.session'
+
+/** @returns {{theme: string, contrast: string, keys: string}} '' follows the system; `keys` is `off` or '' */
+export function look() {
+  try {
+    const { theme, contrast, keys } = JSON.parse(localStorage.getItem(lookKey) ?? '{}')
+    return { theme: ['light', 'dark'].includes(theme) ? theme : '', contrast: contrast === 'more' ? 'more' : '', keys: keys === 'off' ? 'off' : '' }
+  } catch {
+    return { theme: '', contrast: '', keys: '' }
+  }
+}
+
+export function applyLook({ theme, contrast } = look()) {
+  const root = document.documentElement
+  for (const [name, value] of Object.entries({ theme, contrast })) {
+    if (value) root.dataset[name] = value
+    else delete root.dataset[name]
+  }
+}
+
+/** @param {{theme?: string, contrast?: string, keys?: string}} change */
+export function setLook(change) {
+  const now = { ...look(), ...change }
+  try {
+    localStorage.setItem(lookKey, JSON.stringify(now))
+  } catch {
+    // Without storage the choice lasts as long as the page.
+  }
+  applyLook(now)
+}
+
 const open = { name: null, open: true, quota: null, bytes: 0 }
 
 function remembered() {
   try {
-    const { name, open: isOpen } = JSON.parse(localStorage.getItem(key) ?? '{}')
+    const { name, open: isOpen } = JSON.parse(localStorage.getItem(sessionKey) ?? '{}')
     return typeof name === 'string' || isOpen === true ? { ...open, name: name ?? null, open: isOpen === true } : null
   } catch {
     return null
@@ -19,8 +50,8 @@ export const isUnknown = () => document.documentElement.dataset.mode !== 'open' 
 /** @param {any} session */
 function remember(session) {
   try {
-    if (session) localStorage.setItem(key, JSON.stringify({ name: session.name, open: session.open }))
-    else localStorage.removeItem(key)
+    if (session) localStorage.setItem(sessionKey, JSON.stringify({ name: session.name, open: session.open }))
+    else localStorage.removeItem(sessionKey)
   } catch {
     // Without storage the page asks each time.
   }
