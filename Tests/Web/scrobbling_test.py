@@ -82,10 +82,10 @@ class Page:
     def is_told(self):
         track = self.server.items("/api/v1/tracks", self.headers)[0]
         self.server.send("POST", "/api/v1/history", {"track": track["id"], "heard": 20}, self.headers)
-        self.browser.wait("/1 play (waits to be|is) sent/.test(document.querySelector('main').innerText)", 60, "the play waits or is sent")
+        self.browser.wait("/1 play (waits to be|was) sent/.test(document.querySelector('main').innerText)", 60, "the play waits or is sent")
         until(lambda: Services.listens, 60, "the service is told")
         self.open()
-        self.text("1 play is sent.")
+        self.text("1 play was sent.")
 
     def is_stopped(self):
         Services.isTired = True

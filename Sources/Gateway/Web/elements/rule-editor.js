@@ -22,7 +22,7 @@ function entry(input, label, value, playlists) {
     return select(label, all.some(([id]) => id === value) || !value ? all : [[value, value], ...all], value)
   }
   const [type, step] = input === 'days' ? ['number', '1'] : input === 'number' ? ['number', 'any'] : [input, null]
-  return html`<input class="entry" type=${type} step=${step} aria-label=${label} value=${value} maxlength="500" autocomplete="off">`
+  return html`<input class="entry" type=${type} step=${step} aria-label=${label} .value=${value} maxlength="500" autocomplete="off">`
 }
 
 /**

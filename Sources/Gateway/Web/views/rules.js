@@ -74,7 +74,7 @@ export async function show(app, place, signal) {
     if (conditionsOf(readRules(found.rules, fields).group) > most.conditions) return complain(t('rules.file.many', { n: most.conditions }))
     fault.hidden = true
     fill(found.rules)
-    if (!playlist) name.value = found.name.slice(0, 500)
+    name.value = found.name.slice(0, 500)
     app.say(t('rules.file.read', { name: file.name }))
   }
   /** @param {SubmitEvent} event */
@@ -97,14 +97,15 @@ export async function show(app, place, signal) {
       complain(sentence(problem), where ? at(where) : null)
     }
   }
+  const fileField = html`<label class="field">${t('rules.file')}<input type="file" accept=".nsp,.json,application/json" @change=${take}>
+    <span class="hint">${t('rules.file.text')}</span></label>`
   fill(playlist?.rules)
   return {
     title,
     focus: playlist ? undefined : name,
     node: html`${listHeader(title)}<p class="quiet rules-about">${t('rules.text')}</p>
       <form class="rules-form stack" @submit=${save}><label class="field">${t('playlist.name')}${name}</label>
-        <label class="field">${t('rules.file')}<input type="file" accept=".nsp,.json,application/json" @change=${take}><span class="hint">${t('rules.file.text')}</span></label>
-        ${groupPlace}
+        ${playlist ? null : fileField}${groupPlace}
         <div class="rules-bounds"><label class="field">${t('rules.sort')}${sort}</label><label class="field">${t('rules.limit')}${limit}<span class="hint">${t('rules.limit.text')}</span></label></div>
         ${downChoice}${fault}
         <div class="actions"><a class="button" href=${back}>${t('cancel')}</a><button class="button main">${t('save')}</button></div></form>`,

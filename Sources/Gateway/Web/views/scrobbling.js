@@ -26,7 +26,7 @@ function stateOf(one) {
   const since = one.since ? ago(one.since) : ''
   return [
     `${one.account ? t('scrobbling.on', { name: one.account, ago: since }) : t('scrobbling.on.nameless', { ago: since })}.`,
-    t('scrobbling.sent', { n: one.sent }), one.waiting ? t('scrobbling.waiting', { n: one.waiting }) : '',
+    one.sent ? t('scrobbling.sent', { n: one.sent }) : '', one.waiting ? t('scrobbling.waiting', { n: one.waiting }) : '',
   ].filter(Boolean)
 }
 
@@ -69,7 +69,7 @@ export async function show(app, place, signal) {
       return html`<p class="quiet">${t('scrobbling.lead', { name: one.name })}</p><a class="button" href=${href} @click=${setAsked}>${icon('link')}${action}</a>`
     }
     const page = Object.hasOwn(tokenPages, one.service) && html`<span class="hint">${t('scrobbling.token.where')}
-      <a href=${tokenPages[one.service]} target="_blank" rel="noopener noreferrer">${t('scrobbling.token.page')}</a></span>`
+      <a class="text-link" href=${tokenPages[one.service]} target="_blank" rel="noopener noreferrer">${t('scrobbling.token.page')}</a></span>`
     return html`<form class="stack" @submit=${(/** @type {SubmitEvent} */ event) => {
       event.preventDefault()
       connect(one, String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get('token')).trim())
