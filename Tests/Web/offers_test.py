@@ -240,7 +240,7 @@ class Listener:
         self.picture("plans")
 
     def meets_a_limit(self):
-        for turn, expected in enumerate((None, "With Plus: 200 playlists.", "Your plan has no room left")):
+        for turn, expected in enumerate((None, "Your plan has no more playlists. Delete one, or ask for a larger plan. With Plus: 200 playlists.", "Your plan has no more playlists.")):
             self.browser.go(self.server.base + "/playlists")
             self.browser.click("main button.button.main")
             self.browser.wait("document.querySelector('dialog[open] input')", 10, "a name is asked for")

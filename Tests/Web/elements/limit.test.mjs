@@ -27,6 +27,12 @@ test('a limit is told with what another plan has, and leads to the plans', async
   assert.deepEqual(asked, ['/api/v1/plans', '/account'])
 })
 
+test('a limit of playlists is not called room', async () => {
+  const { app, shown } = world([free, { ...plus, playlists: null }].map(one => one.name === 'free' ? { ...one, playlists: 3 } : one))
+  assert.equal(await tellLimit(app, { status: 507, slug: 'over-quota', limit: 'playlists' }), true)
+  assert.match(shown[0].text, /no more playlists.*With Plus: Any number of playlists\.$/)
+})
+
 test('it is told once in a browser, and each limit by itself', async () => {
   const { app, shown } = world([free, { ...plus, streams: 4 }])
   for (const failure of [full, full, { status: 429, slug: 'too-many-streams', limit: 'streams' }, full]) await tellLimit(app, failure)

@@ -80,6 +80,8 @@ export default {
   'problem.unsupported-format': 'Das ist kein Audioformat, das der Server annimmt.',
   'problem.undecodable': 'Die Datei ist beschädigt: Sie lässt sich nicht dekodieren.',
   'problem.over-quota': 'Ihr Tarif hat keinen Platz mehr. Löschen Sie etwas, oder bitten Sie um einen größeren.',
+  'problem.limit.playlists': 'Mehr Playlists hat Ihr Tarif nicht. Löschen Sie eine, oder fragen Sie nach einem größeren Tarif.',
+  'problem.limit.playlistTracks': 'Mehr Titel hat eine Playlist Ihres Tarifs nicht. Nehmen Sie welche heraus, oder fragen Sie nach einem größeren Tarif.',
   'problem.disk-full': 'Die Festplatte des Servers ist voll. Löschen geht noch.',
   'problem.too-many-streams': 'Ihr Tarif spielt nicht mehr Streams zugleich. Beenden Sie einen auf einem anderen Gerät.',
   'problem.busy': 'Der Server ist beschäftigt. Versuchen Sie es gleich noch einmal.',

@@ -80,6 +80,8 @@ export default {
   'problem.unsupported-format': 'This is not an audio format that the server takes.',
   'problem.undecodable': 'The file is damaged: it cannot be decoded.',
   'problem.over-quota': 'Your plan has no room left. Delete something, or ask for a larger plan.',
+  'problem.limit.playlists': 'Your plan has no more playlists. Delete one, or ask for a larger plan.',
+  'problem.limit.playlistTracks': 'A playlist of your plan has no more tracks. Take some out, or ask for a larger plan.',
   'problem.disk-full': 'The server\'s disk is full. Deleting still works.',
   'problem.too-many-streams': 'Your plan plays no more streams at once. Stop one on another device.',
   'problem.busy': 'The server is busy. It is worth trying again in a moment.',

@@ -59,10 +59,13 @@ const bySlug = new Set([
   'network', 'unreadable', 'too-large', 'unsupported-format', 'undecodable', 'over-quota', 'disk-full', 'too-many-streams', 'busy',
   'render-failed', 'rendition-not-offered', 'unplayable',
 ])
+/** Limits of a plan that are no room and no streams. */
+const byLimit = new Set(['playlists', 'playlistTracks'])
 const byStatus = new Set([401, 403, 404, 409, 412, 429, 503, 507])
 
 /** @param {Failure} problem */
 export function sentence(problem) {
+  if (problem.limit && byLimit.has(problem.limit)) return t(`problem.limit.${problem.limit}`)
   if (problem.slug && bySlug.has(problem.slug)) return t(`problem.${problem.slug}`)
   if (byStatus.has(problem.status)) return t(`problem.${problem.status}`)
   if (problem.status === 400 && problem.detail) return t('problem.400', { detail: problem.detail })
