@@ -6,7 +6,8 @@ struct WebRoutes: Sendable {
     /// The paths of the player's views. Others are 404, but `/setup`, which ``SetupRoutes`` has.
     static let views = [
         "/", "/library", "/albums", "/album/:id", "/artists", "/artist/:id", "/tracks", "/track/:id", "/genres", "/genre",
-        "/playlists", "/playlist/:id", "/smart", "/smart/:id", "/search", "/queue", "/playing", "/device", "/history", "/deleted", "/uploads",
+        "/playlists", "/playlist/:id", "/smart", "/smart/:id", "/search", "/queue", "/playing", "/device", "/history", "/deleted",
+        "/uploads",
         "/account", "/scrobbling", "/taste", "/year", "/year/:year", "/settings", "/login", "/share/:token"
     ]
 
