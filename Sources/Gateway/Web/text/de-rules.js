@@ -14,7 +14,7 @@ export default {
   'rules.conditions': 'Bedingungen',
   'rules.mode': 'Titel müssen passen zu',
   'rules.mode.all': 'allen davon',
-  'rules.mode.any': 'irgendeiner davon',
+  'rules.mode.any': 'mindestens einer davon',
   'rules.group': 'Gruppe von Bedingungen',
   'rules.field': 'Was',
   'rules.operator': 'Wie',
