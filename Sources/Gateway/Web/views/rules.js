@@ -59,8 +59,10 @@ export async function show(app, place, signal) {
     fault.textContent = text
     fault.hidden = false
     for (const one of groupPlace.querySelectorAll('.wrong')) one.classList.remove('wrong')
+    for (const one of form.querySelectorAll('[aria-invalid]')) one.removeAttribute('aria-invalid')
     at?.classList.add('wrong')
-    const goal = at?.matches('input') ? at : at?.querySelector('.rule-values :is(input, select), select')
+    const goal = at?.matches('input') ? at : at?.querySelector('.rule-values :is(input, select)') ?? at?.querySelector('select')
+    goal?.setAttribute('aria-invalid', 'true')
     ;/** @type {HTMLElement | null | undefined} */ (goal)?.focus()
   }
   /** @param {Event} event */
@@ -100,14 +102,14 @@ export async function show(app, place, signal) {
   const fileField = html`<label class="field">${t('rules.file')}<input type="file" accept=".nsp,.json,application/json" @change=${take}>
     <span class="hint">${t('rules.file.text')}</span></label>`
   fill(playlist?.rules)
+  const form = html`<form class="rules-form stack" @submit=${save}><label class="field">${t('playlist.name')}${name}</label>
+    ${playlist ? null : fileField}${groupPlace}
+    <div class="rules-bounds"><label class="field">${t('rules.sort')}${sort}</label><label class="field">${t('rules.limit')}${limit}<span class="hint">${t('rules.limit.text')}</span></label></div>
+    ${downChoice}${fault}
+    <div class="actions"><a class="button" href=${back}>${t('cancel')}</a><button class="button main">${t('save')}</button></div></form>`
   return {
     title,
     focus: playlist ? undefined : name,
-    node: html`${listHeader(title)}<p class="quiet rules-about">${t('rules.text')}</p>
-      <form class="rules-form stack" @submit=${save}><label class="field">${t('playlist.name')}${name}</label>
-        ${playlist ? null : fileField}${groupPlace}
-        <div class="rules-bounds"><label class="field">${t('rules.sort')}${sort}</label><label class="field">${t('rules.limit')}${limit}<span class="hint">${t('rules.limit.text')}</span></label></div>
-        ${downChoice}${fault}
-        <div class="actions"><a class="button" href=${back}>${t('cancel')}</a><button class="button main">${t('save')}</button></div></form>`,
+    node: html`${listHeader(title)}<p class="quiet rules-about">${t('rules.text')}</p>${form}`,
   }
 }
