@@ -130,7 +130,7 @@ export async function show(app, place, signal) {
     ],
   }))
   followList(app, list, { total: () => 1 }, {
-    signal, kinds: ['playlists', 'library'],
+    signal, kinds: isSmart ? ['playlists', 'library', 'history'] : ['playlists', 'library'],
     show() {
       head.update(shown())
       update()
