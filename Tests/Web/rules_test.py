@@ -53,7 +53,6 @@ class Editor:
         self.browser.wait("location.pathname === '/smart' && document.activeElement?.name === 'name'", 20, "the form, with the focus on the name")
         self.browser.type("Coast, newest first")
         # Nothing is filled in yet: the first fault gets the focus.
-        self.choose(".rule select[aria-label=How]", "contains")
         self.tab_to("main .rules-form .button.main")
         self.press("Enter")
         self.browser.wait("document.querySelector('.fault:not([hidden])') && document.activeElement?.matches('.rule-values input')", 10, "the fault, and the focus where it is")
@@ -63,6 +62,7 @@ class Editor:
         self.press("Enter")
         self.browser.wait("document.querySelectorAll('.rule').length === 2 && document.activeElement?.matches('.rule select[aria-label=What]')", 5, "another row")
         self.choose(".rule:nth-of-type(2) select[aria-label=What]", "Artist")
+        self.choose(".rule:nth-of-type(2) select[aria-label=How]", "is")
         self.tab_to(".rule:nth-of-type(2) .rule-values input")
         self.browser.type("The Quiet Coast")
         self.tab_to(".rule-group .actions .button:nth-of-type(2)")

@@ -78,7 +78,7 @@ test('what is typed has to be of the kind', () => {
 })
 
 test('a new condition has its inputs', () => {
-  assert.deepEqual(blank(fields[0]), { field: 'title', operator: 'is', values: [''] })
+  assert.deepEqual(blank(fields[0]), { field: 'title', operator: 'contains', values: [''] })
   assert.deepEqual(blank(fields[2], 'inTheRange').values, ['', ''])
   assert.deepEqual(blank(fields[3]).values, ['true'])
   assert.deepEqual(inputsOf('date', 'notInTheLast'), ['days'])

@@ -90,8 +90,8 @@ export function readRules(rules, fields) {
   }
 }
 
-/** A condition that nothing is typed into yet. @param {Field} field @param {string} [operator] @returns {Condition} */
-export const blank = (field, operator = field.operators[0]) => ({
+/** A condition that nothing is typed into yet; of a text, what it contains. @param {Field} field @param {string} [operator] @returns {Condition} */
+export const blank = (field, operator = field.operators.find(one => one === 'contains') ?? field.operators[0]) => ({
   field: field.name, operator, values: inputsOf(field.kind, operator).map(input => input === 'bool' ? 'true' : ''),
 })
 
