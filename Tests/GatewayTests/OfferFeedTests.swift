@@ -109,7 +109,7 @@ import Testing
             ("", "it must be one list, offers"), ("[]", "it must be one list"), ("offers: {}", "line 1: offers must be a list"),
             ("offers: 3", "line 1: offers must be a list"), ("a: []", "it must be one list"),
             ("offers: []\nmore: 1", "it must be one list"), ("offers: []\n---\noffers: []", "line 2: it is not YAML"),
-            ("offers: [", "it is not YAML"), ("offers:\n  - a: [}\n", "line 2: it is not YAML"),
+            ("offers: [", "line 1: it is not YAML"), ("offers:\n  - a: [}\n", "line 2: it is not YAML"),
             ("offers:\n- 7\n", "line 2: an offer must have members"),
             ("offers: []\noffers: []\n", "\"offers\" is there twice"),
             (one("title: again"), "\"title\" is there twice"), (one("prize: 7"), "line 6: an offer has no member \"prize\""),

@@ -74,7 +74,9 @@ extension OfferProblem {
     fileprivate init(_ error: YamlError, in text: String) {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
-            self.init("it is not YAML: \(problem.printable)", line: mark.line)
+            // What is not ended is missed behind the lines that were added.
+            let last = text.utf8.count { $0 == UInt8(ascii: "\n") } + 1
+            self.init("it is not YAML: \(problem.printable)", line: min(mark.line, last))
         case .reader(let problem, let offset, _, _):
             let line = offset.map { text.utf8.prefix(max(0, $0)).count { $0 == UInt8(ascii: "\n") } + 1 }
             self.init("it is not YAML: \(problem.printable)", line: line)

@@ -33,8 +33,8 @@ enum OfferText {
         return nil
     }
 
-    /// Whether an anchor of YAML may be in a line: `&` and a word, where a value may begin. A feed needs none, and aliases of aliases
-    /// make gigabytes of a few lines, some of them (as keys) while the text is parsed.
+    /// Whether an anchor of YAML may be in a line: `&` and a word, where a value may begin. A feed needs none, and of aliases of
+    /// aliases a few lines are more than any machine can visit: if they are keys, the parser itself does.
     private static func hasAnchor(_ line: ArraySlice<UInt8>) -> Bool {
         let before = Set(" \t[]{},:?\"'".utf8)
         for place in line.indices where line[place] == UInt8(ascii: "&") && place + 1 < line.endIndex {
