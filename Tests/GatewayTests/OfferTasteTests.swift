@@ -13,12 +13,10 @@ import Testing
         var builder = Likes.Builder(at: now)
         for account in 1...count {
             for recording in [1, 2] + (fans?.contains(account) == true ? [3] : []) as [Int64] {
-                builder.append(
-                    RecordingTaste(
-                        account: account, track: "\(account)-\(recording)", recording: recording,
-                        artist: OwnTrack.key(ofArtist: "Artist \(recording)"), weight: 1, at: now))
+                builder.append(RecordingTaste(account: account, recording: recording, weight: 1, at: now))
             }
         }
+        builder.append(artists: builder.withoutArtists.map { OwnTrack.key(ofArtist: "Artist \($0)") })
         return builder.finish()
     }
 
@@ -102,13 +100,11 @@ import Testing
     func hashed() {
         var builder = Likes.Builder(at: Self.now)
         for account in 1...60 as ClosedRange<Int64> {
-            for (recording, artist) in [(1, "Artist 1"), (2, "Artist 2"), (3, "Bowie, David")] as [(Int64, String)] {
-                builder.append(
-                    RecordingTaste(
-                        account: account, track: "\(account)-\(recording)", recording: recording,
-                        artist: OwnTrack.key(ofArtist: artist), weight: 1, at: Self.now))
+            for recording in 1...3 as ClosedRange<Int64> {
+                builder.append(RecordingTaste(account: account, recording: recording, weight: 1, at: Self.now))
             }
         }
+        builder.append(artists: ["Artist 1", "Artist 2", "Bowie, David"].map(OwnTrack.key(ofArtist:)))
         let likes = builder.finish()
         #expect(pick(offer("David Bowie"), view(likes))?.reason == .taste)
         var text = ""
