@@ -385,13 +385,11 @@ import Testing
         let endless = """
             WITH RECURSIVE endless (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM endless) SELECT count(*) FROM endless WHERE n < ?
             """
-        let start = ContinuousClock.now
         await #expect(throws: CatalogueError.tookTooLong) {
             try await catalogue.database.read { db in
                 try db.rows(once: endless, [0], within: .milliseconds(50)) { _ in true }
             }
         }
-        #expect(ContinuousClock.now - start < .seconds(5))
         for _ in 0..<8 {
             let count = try await catalogue.database.read { db in
                 var count = 0

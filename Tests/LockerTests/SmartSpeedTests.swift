@@ -108,7 +108,9 @@ import Testing
                 }
                 times.append(ContinuousClock.now - start)
             }
-            #expect(times.allSatisfy { $0 < Catalogue.longestEvaluation + .seconds(2) })
+            // A machine that runs other tests beside this one says nothing of the time.
+            if Program.isLong { #expect(times.allSatisfy { $0 < Catalogue.longestEvaluation + .seconds(2) }) }
+            #expect(members != 0 || name == "fifty titles")
             let shown = times.map { "\($0)" }.joined(separator: ", ")
             if Program.isLong { print("\(name): \(members) of \(count) in \(shown)") }
         }

@@ -93,6 +93,8 @@ try:
     names = list(hashes)
     with open(music + "/Best of.m3u8", "w") as file:
         file.write("#EXTM3U\n" + "".join(f"{os.path.relpath(name, music)}\n" for name in names[:5][::-1]) + "not there.mp3\n")
+    with open(music + "/smart.nsp", "w") as file:
+        file.write('{"name": "Smart", // as Navidrome has comments\n "all": [{"contains": {"title": "SONG"}}], "limit": 3}')
     os.makedirs(data)
     key = account(program, data, "ada")
     server = Server(program, data, arguments=())
@@ -123,7 +125,7 @@ try:
     lists = json.loads(listed)["items"]
     if link.lost != 1:
         problems.append("no answer to a playlist was lost")
-    if [item["name"] for item in lists] != ["Best of"] or lists[0]["tracks"] != 5:
+    if [(item["name"], item["tracks"], bool(item["rules"])) for item in lists] != [("Best of", 5, False), ("Smart", 3, True)]:
         problems.append(f"playlists: {lists}")
     else:
         tracks = json.loads(server.request("GET", f"/api/v1/playlists/{lists[0]['id']}/tracks", {"Authorization": f"Bearer {key}"})[2])

@@ -66,8 +66,9 @@ struct SmartStatement {
         case .text(let text): self.test(text, test)
         case .number, .numbers: testNumber(test)
         case .day, .days, .span: testDay(test)
-        case .flag(let flag):
-            add("\(column(of: test.field)) = ?", flag)
+        // An index has the loved ones.
+        case .flag(let flag) where test.field == .loved: add(flag ? "track.favourite > 0" : "track.favourite = 0")
+        case .flag(let flag): add("\(column(of: test.field)) = ?", flag)
         case .playlist(let id): self.test(inPlaylist: id, depth)
         }
     }
@@ -235,12 +236,14 @@ extension SmartStatement {
         }
     }
 
+    /// Keys that are also in an index are written so that no index is used: reading the rows as they lie and sorting those that
+    /// are found takes a fifth of the time of reading all rows in another order.
     private func orderColumns(_ field: SmartField) -> [String] {
         let onAlbum = ["track.albumId", "track.disc", "track.track"]
         return switch field {
-        case .title: ["track.titleOrder"]
-        case .artist: ["track.artistOrder", "track.albumOrder"] + onAlbum
-        case .album: ["track.albumOrder"] + onAlbum
+        case .title: ["track.titleOrder || ''"]
+        case .artist: ["track.artistOrder || ''", "track.albumOrder"] + onAlbum
+        case .album: ["track.albumOrder || ''"] + onAlbum
         case .albumartist:
             ["(SELECT album.artistOrder FROM album WHERE album.id = track.albumId)", "track.albumOrder"] + onAlbum
         case .genre:
