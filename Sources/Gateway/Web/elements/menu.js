@@ -67,6 +67,8 @@ export function openMenu(anchor, entries, label) {
     event.preventDefault()
     event.stopPropagation()
   })
+  // The item with the focus is the one that Tab would come to: so a menu that scrolls can be reached by keyboard.
+  menu.addEventListener('focusin', () => { for (const one of items()) one.tabIndex = one === document.activeElement ? 0 : -1 })
   menu.addEventListener('toggle', (/** @type {any} */ event) => {
     if (event.newState !== 'closed') return
     button?.setAttribute('aria-expanded', 'false')
