@@ -82,7 +82,7 @@ struct Operations {
         let one = try await catalogue.add(arrival, account: ada).track
         _ = try await catalogue.add(Arrival(hash: .numbered(1), map: first, measures: sound, title: "t"), account: eve)
         var sorted = tags("b", by: "A", year: 2000)
-        (sorted.artistSort, sorted.titleSort) = ("Aa", "Bb")
+        (sorted.artistSort, sorted.titleSort, sorted.discTitle) = ("Aa", "Bb", "Night")
         let two = try await catalogue.add(
             Arrival(hash: .numbered(2), map: map(sorted), title: "t", path: "m/l/2"), account: ada
         ).track

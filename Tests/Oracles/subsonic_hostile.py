@@ -360,7 +360,7 @@ try:
         check(one not in log and one.encode().hex() not in log and urllib.parse.quote(one) not in log, f"secret {number} is in the log")
     check(not re.search(r"[?&](t|s|p|apiKey)=", log), "credentials in the log")
     failed = [line for line in log.split("\n") if "login failed" in line]
-    check(len(failed) > 100 and all("/rest" in line and "address=" in line for line in failed), f"{len(failed)} failed logins in the log: {failed[:1]}")
+    check(len(failed) >= 8 and all("/rest" in line and "address=" in line for line in failed), f"{len(failed)} failed logins in the log: {failed[:1]}")
     check(not any(name in line for line in failed for name in ("nobodyhere", "cye", "cyd", "ada")), "the name of a failed login is in the log")
     found.figures["failed logins in the log"] = len(failed)
 finally:

@@ -100,7 +100,11 @@ final class ReceivedFiles: Sendable {
                 let own = UnsafeRawBufferPointer(rebasing: bytes[range])
                 let end = min(place + range.count, piece.count)
                 let other = UnsafeRawBufferPointer(rebasing: piece[min(place, end)..<end])
-                if own.count == other.count, memcmp(own.baseAddress, other.baseAddress, own.count) == 0 { return 0 }
+                if own.count == other.count, let left = own.baseAddress, let right = other.baseAddress,
+                    memcmp(left, right, own.count) == 0
+                {
+                    return 0
+                }
                 return zip(own, other).count { $0 != $1 } + own.count - other.count
             }
         }
