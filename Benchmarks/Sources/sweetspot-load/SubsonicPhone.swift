@@ -37,7 +37,7 @@ struct SubsonicPhone {
         app = SubsonicApp.allCases[number % SubsonicApp.allCases.count]
         random = SplitMix64(seed &* 1_000_003 &+ UInt64(number))
         link = Link(scenario.networks[number / SubsonicApp.allCases.count % scenario.networks.count])
-        floor = NetworkFloor(buffer, upTo: 0, now: 0)
+        floor = NetworkFloor(buffer, upTo: 0, mostAhead: app.mostAhead, now: 0)
     }
 
     mutating func run() async {
@@ -94,7 +94,7 @@ struct SubsonicPhone {
             scenario.measurements.note { $0.readyStarts += 1 }
             receive()
         }
-        floor = NetworkFloor(buffer, upTo: song.end, now: now)
+        floor = NetworkFloor(buffer, upTo: song.end, mostAhead: app.mostAhead, now: now)
         next.skip = now + random.wait(scenario.skip)
         next.seek = app.seeks ? now + random.wait(scenario.seek) : .infinity
         next.pause = now + random.wait(scenario.pause)
@@ -242,7 +242,7 @@ struct SubsonicPhone {
         if !isThere { (queue[0].first, queue[0].end) = (byte, byte) }
         (asked, isSeek) = (now, true)
         buffer = PlaybackBuffer(duration: queue[0].song.duration, position: position, now: now)
-        floor = NetworkFloor(buffer, upTo: queue[0].end, now: now)
+        floor = NetworkFloor(buffer, upTo: queue[0].end, mostAhead: app.mostAhead, now: now)
         guard isThere else { throw Turn.cut }
         receive()
     }
