@@ -23,9 +23,10 @@ import Testing
     @Test("A statement that names a track, an album or an artist does not walk a whole locker")
     func named() async throws {
         let (fixture, texts) = try await statements()
-        let item = /\b(albumId|artistId|albumOwner|track\.id|album\.id|artist\.id|id) = [?(].*\baccount = \?|\baccount = \?.*\b(albumId|artistId|id) = [?(]/
+        let item = /\b(albumId|artistId|albumOwner|id) = [?(].*\baccount = \?|\baccount = \?.*\b(albumId|artistId|id) = [?(]/
         var seen = 0
-        for text in texts where text.replacing("\n", with: " ").contains(item) && ["SELECT", "UPDATE", "DELETE"].contains(where: text.hasPrefix) {
+        for text in texts where text.replacing("\n", with: " ").contains(item) {
+            guard ["SELECT", "UPDATE", "DELETE"].contains(where: text.hasPrefix) else { continue }
             seen += 1
             for step in try await fixture.catalogue.plan(of: text)
             where step.wholeMatch(of: /SEARCH (track|album|artist) USING .*INDEX \w+ \(account=\?\)/) != nil {

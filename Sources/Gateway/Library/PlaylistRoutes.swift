@@ -132,7 +132,8 @@ struct PlaylistRoutes: Sendable {
     }
 
     private static func tooManyTracks(_ most: Int) -> Problem {
-        .overQuota("the plan allows \(most) tracks in a playlist: leave some out, or ask for a larger plan", limit: .playlistTracks)
+        .overQuota(
+            "the plan allows \(most) tracks in a playlist: leave some out, or ask for a larger plan", limit: .playlistTracks)
     }
 
     private func body(of request: Request) async throws -> PlaylistRequest {
