@@ -140,19 +140,20 @@ public struct FrameGrid: Sendable, Hashable {
 }
 
 extension FrameGrid {
-    /// Bytes of the first `count` frames of a chunk; if the ladder is not progressive, the most that ``EncodedFrames`` of them
-    /// can have.
+    /// Bytes of the first `count` frames of a chunk; for AAC, of a chunk of `count` frames; for FLAC, the most that
+    /// ``EncodedFrames`` of them can have.
     ///
     /// MP3: LAME's CBR pads a frame by one byte whenever its running remainder falls below zero; every chunk's encoder starts
     /// afresh at the pre-roll, so all chunks but the first share one pattern, and all whole chunks one size. Opus: hard CBR, all packets
-    /// alike. AAC: at most 6144 bit per channel (ISO 14496-3 §4.5.1.1). FLAC: at most verbatim samples, a header of 16 bytes, a checksum and what rounding
+    /// alike. AAC: ``EncodedFrames`` that are filled up to the chunk's budget. FLAC: at most verbatim samples, a header of 16 bytes, a checksum and what rounding
     /// up subframes takes (RFC 9639 §9).
     public func byteCount(ofFrames count: Int, inChunk chunk: Int) -> Int {
         switch rendition.ladder {
         case .opus:
             return count * opusPacketBytes
         case .aac:
-            return count * (EncodedFrames.prefixBytes + AACLimit.frameBytes(channels: output.channels))
+            let budget = AACBudget(bitrate: rendition.bitrate, output: output)
+            return count * EncodedFrames.prefixBytes + budget.bytes(ofFrames: count, endsTrack: chunk == chunkCount - 1)
         case .flac:
             return count * (EncodedFrames.prefixBytes + samplesPerFrame * output.channels * output.bitsPerSample / 8 + 32)
         case .mp3:

@@ -30,6 +30,12 @@ public enum Ladder: String, Sendable, Hashable, CaseIterable {
     /// Whether the ladder's Streams exist as one file each, of a length known before a frame is encoded.
     public var isProgressive: Bool { progressive != nil }
 
+    /// Whether a chunk's size is known before it is encoded.
+    public var hasKnownSizes: Bool { self != .flac }
+
+    /// Whether the frames of a chunk differ in size, so that they are kept as ``EncodedFrames``.
+    public var hasSizedFrames: Bool { self == .aac || self == .flac }
+
     /// The codec's name in HLS and DASH (RFC 6381 §3.3; Encapsulation of Opus / FLAC in ISO BMFF); nil if it is not served there.
     public var segmentCodec: String? {
         switch self {

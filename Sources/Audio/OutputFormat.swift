@@ -38,7 +38,7 @@ extension Rendition {
             return OutputFormat(sampleRate: rate, channels: channels)
         case .aac:
             let rate = nearestRate(to: source.sampleRate, in: Self.aacSampleRates)
-            guard bitrate * 1000 * 1024 <= 8 * AACLimit.frameBytes(channels: channels) * rate else { return nil }
+            guard bitrate * 1000 * 1024 <= 8 * AACBudget.frameBytes(channels: channels) * rate else { return nil }
             return OutputFormat(sampleRate: rate, channels: channels)
         case .flac:
             let rate = source.sampleRate

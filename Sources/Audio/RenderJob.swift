@@ -43,7 +43,7 @@ public struct RenderJob: Sendable, Hashable {
     public var lookAheadFrames: Int
     /// Whether the chunk's first frame has to be encoded without those before it.
     public var standsAlone: Bool
-    /// Bytes the chunk must have, or may have at most if its ladder is not progressive. If they differ, the worker fails the job.
+    /// Bytes the chunk must have, or may have at most if its ladder has no known sizes. If they differ, the worker fails the job.
     public var byteCount: Int
 }
 

@@ -12,14 +12,9 @@ struct DeclaredBandwidth: Hashable {
         let grid = layout.grid
         let bound = Self.largest(layout)
         switch grid.rendition.ladder {
-        case .opus, .mp3:
+        case .opus, .mp3, .aac:
             peak = bound.peak
             average = bound.average
-        case .aac:
-            // The worker encodes a chunk again until it keeps to 1.12 times its share; short tracks' boxes take more than is
-            // left.
-            peak = max(grid.rendition.bitrate * 1120 + 2000, bound.peak)
-            average = max(grid.rendition.bitrate * 1000 + 2000, bound.average * 100 / 112)
         case .flac:
             let pcm = grid.output.sampleRate * grid.output.bitsPerSample * grid.output.channels
             let most = max(pcm * 101 / 100, bound.peak)
@@ -65,9 +60,9 @@ extension SegmentLayout {
         switch grid.rendition.ladder {
         case .mp3, .opus: return frames * grid.opusPacketBytes
         case .aac:
-            return AACLimit.bytes(
-                ofFrames: frames, startsTrack: number == 0, endsTrack: number == count - 1, bitrate: grid.rendition.bitrate,
-                sampleRate: grid.output.sampleRate)
+            return chunks(ofSegment: number).reduce(0) { sum, chunk in
+                sum + grid.byteCount(ofChunk: chunk) - grid.frames(ofChunk: chunk).count * EncodedFrames.prefixBytes
+            }
         case .flac:
             return frames * 24 + presentation(ofSegment: number).count * grid.output.channels * grid.output.bitsPerSample / 8
         }

@@ -40,7 +40,7 @@ enum SampleEntry {
             esds += [0x03, 25, 0, 0, 0]
             esds += [0x04, 17, 0x40, 0x15]
             // Size of the decoder's buffer: the most a frame can have.
-            let buffer = AACLimit.frameBytes(channels: grid.output.channels)
+            let buffer = AACBudget.frameBytes(channels: grid.output.channels)
             esds += [0, UInt8(truncatingIfNeeded: buffer >> 8), UInt8(truncatingIfNeeded: buffer)]
             esds.append(bigEndian: bitRate / 100 * 112)
             esds.append(bigEndian: bitRate)

@@ -22,6 +22,18 @@ struct DeliveryTests {
         }
     }
 
+    @Test("A chunk of sized frames is complete with all of them and, if its size is known, with all of its bytes")
+    func frames() {
+        for isExact in [true, false] {
+            var delivery = Delivery(byteCount: 8, isExact: isExact, frames: 2)
+            #expect(!delivery.isComplete && delivery.receive([0, 1, 9]) == .deliver([0, 1, 9]) && !delivery.isComplete)
+            #expect(delivery.receive([0, 1, 8]) == .deliver([0, 1, 8]) && delivery.isComplete == !isExact)
+            #expect(delivery.receive([0, 0]) == .deliver([0, 0]) && delivery.isComplete)
+        }
+        var short = Delivery(byteCount: 3, frames: 2)
+        #expect(short.receive([0, 1, 9]) == .deliver([0, 1, 9]) && !short.isComplete)
+    }
+
     @Test("A byte too many is never delivered")
     func tooMany() {
         var delivery = Delivery(byteCount: 3)

@@ -22,8 +22,20 @@ struct EncodedTrack {
     init(_ bytes: [UInt8], _ grid: FrameGrid) throws {
         self.grid = grid
         switch grid.rendition.ladder {
-        case .aac, .flac:
+        case .flac:
             frames = try FLACChunkTests.frames(bytes)
+        case .aac:
+            let sizes = (0..<grid.chunkCount).map(grid.byteCount(ofChunk:))
+            // One encode of the whole track is one chunk.
+            guard sizes.reduce(0, +) == bytes.count else {
+                frames = try FLACChunkTests.frames(bytes)
+                break
+            }
+            var start = 0
+            frames = try sizes.flatMap { size in
+                defer { start += size }
+                return try FLACChunkTests.frames(Array(bytes[start..<(start + size)]))
+            }
         case .opus:
             frames = stride(from: 0, to: bytes.count, by: grid.opusPacketBytes).map { start in
                 Array(bytes[start..<(start + grid.opusPacketBytes)])
@@ -39,6 +51,10 @@ struct EncodedTrack {
             }
             self.frames = frames
         }
+    }
+
+    init(frames: [[UInt8]], _ grid: FrameGrid) {
+        (self.frames, self.grid) = (frames, grid)
     }
 
     /// Where in the rendition a decoder's first sample of a frame lies, in samples per channel; negative inside the priming.

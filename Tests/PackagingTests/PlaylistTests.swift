@@ -68,9 +68,9 @@ struct PlaylistTests {
                 #EXTM3U
                 #EXT-X-VERSION:7
                 #EXT-X-INDEPENDENT-SEGMENTS
-                #EXT-X-STREAM-INF:BANDWIDTH=109520,AVERAGE-BANDWIDTH=98000,CODECS="mp4a.40.2"
+                #EXT-X-STREAM-INF:BANDWIDTH=98591,AVERAGE-BANDWIDTH=97741,CODECS="mp4a.40.2"
                 aac-96/index.m3u8?v=1&ticket=a
-                #EXT-X-STREAM-INF:BANDWIDTH=73680,AVERAGE-BANDWIDTH=66000,CODECS="mp4a.40.2"
+                #EXT-X-STREAM-INF:BANDWIDTH=66387,AVERAGE-BANDWIDTH=65704,CODECS="mp4a.40.2"
                 aac-64/index.m3u8?v=1&ticket=a
 
                 """)

@@ -112,7 +112,7 @@ struct SegmentTests {
 
     @Test(
         "Bytes that do not divide into frames make no segment",
-        arguments: [[0], [0, 2, 1], [0, 0], [0, 1, 9, 255], [255, 255, 1]])
+        arguments: [[1], [0, 2, 1], [0, 0, 1], [0, 1, 9, 255], [0, 1, 9, 0, 0, 0, 1], [255, 255, 1]])
     func malformedFrames(_ bytes: [UInt8]) {
         let frames = EncodedFrames(bytes.span.bytes)
         #expect(frames == nil)
@@ -120,10 +120,14 @@ struct SegmentTests {
 
     @Test("A segment's bytes behind its head are the chunk's frames without their sizes")
     func payload() {
-        let chunk: [UInt8] = [0, 2, 7, 8, 0, 1, 9]
+        let chunk: [UInt8] = [0, 2, 7, 8, 0, 1, 9, 0, 0, 0]
         let frames = EncodedFrames(chunk.span.bytes)
         #expect(frames?.sizes == [2, 1])
         #expect(MediaSegment.payload(ofChunk: chunk.span.bytes, frames) == [7, 8, 9])
         #expect(MediaSegment.payload(ofChunk: chunk.span.bytes, nil) == chunk)
+        for count in 0...chunk.count {
+            let beginning = EncodedFrames(beginning: chunk.span.bytes.extracting(0..<count))
+            #expect(beginning.sizes == (count < 4 ? [] : count < 7 ? [2] : [2, 1]))
+        }
     }
 }

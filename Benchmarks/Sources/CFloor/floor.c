@@ -89,6 +89,9 @@ typedef struct {
     AVFrame *input;
     AVPacket *output;
     int discarding, missing, keeping;
+    double share, aim;  // bytes of a frame of AAC, and of what its frames should have together
+    size_t used;
+    int discarded;      // bytes of the pre-roll's last frame, 0 before it
     uint8_t *out;
     size_t size, room;
 } chunk;
@@ -103,6 +106,16 @@ static void silence(chunk *c, int64_t samples) {
     if (c->job->codec == FLOOR_OPUS) memset(sample(c, 0, c->filled), 0, samples * c->job->channels * sizeof(float));
     else for (int k = 0; k < c->job->channels; k++) memset(sample(c, k, c->filled), 0, samples * sizeof(float));
     c->filled += samples;
+}
+
+// The bit rate of the next frame of AAC, as Codec.AACSteering has it.
+static int64_t request(const chunk *c) {
+    double most = 768 * c->job->channels * 65 / 100, even = (c->aim - c->used) / (c->missing > 1 ? c->missing : 1);
+    double wanted = even < c->share ? 2 * even - c->share : even, least = 0.1;
+    if (c->discarding > 0 && c->discarded > 0) wanted = c->share + (c->share - c->discarded) / 2, least = 0.7;
+    if (wanted < c->share * least) wanted = c->share * least;
+    if (wanted > c->share * 1.3) wanted = c->share * 1.3;
+    return (wanted < most ? wanted : most) * (8 * (double)c->job->rate / c->job->samples_per_frame);
 }
 
 static void open_encoder(chunk *c) {
@@ -146,7 +159,11 @@ static void open_encoder(chunk *c) {
         c->aac->time_base = (AVRational){1, job->rate};
         av_channel_layout_default(&c->aac->ch_layout, job->channels);
         c->aac->sample_fmt = AV_SAMPLE_FMT_FLTP;
-        c->aac->bit_rate = job->kbits * (job->kbits < 256 ? 970 : 950);
+        int64_t share = job->kbits * INT64_C(128000), most = (int64_t)(768 * job->channels * 65 / 100) * job->rate;
+        c->share = (double)(share < most ? share : most) / job->rate;
+        double all = job->frames * c->share, reserved = (double)(job->bytes - 2 * job->frames) - 1.25 * c->share;
+        c->aim = all < reserved ? all : reserved;
+        c->aac->bit_rate = request(c);
         av_opt_set(c->aac->priv_data, "aac_coder", "twoloop", 0);
         check(avcodec_open2(c->aac, codec, NULL) >= 0, "the AAC encoder does not open");
         c->input = av_frame_alloc();
@@ -197,16 +214,25 @@ static void encode_opus(chunk *c) {
 static void encode_aac(chunk *c) {
     for (int k = 0; k < c->job->channels; k++)
         memcpy(c->input->extended_data[k], sample(c, k, c->encoded), c->job->samples_per_frame * sizeof(float));
+    c->aac->bit_rate = request(c);
     check(avcodec_send_frame(c->aac, c->input) >= 0, "the AAC encoder failed");
     if (avcodec_receive_packet(c->aac, c->output) < 0) return;
-    if (c->discarding > 0) c->discarding--;
-    else if (c->missing > 0) {
+    if (c->discarding > 0) {
+        c->discarding--;
+        c->discarded = c->output->size;
+    } else if (c->missing > 0) {
         c->missing--;
+        c->used += c->output->size;
         uint8_t *out = c->out + c->size;
         out[0] = c->output->size >> 8;
         out[1] = c->output->size;
         memcpy(out + 2, c->output->data, c->output->size);
         c->size += 2 + c->output->size;
+        check(c->size <= c->job->bytes, "a chunk of AAC is too large");
+        if (c->missing == 0) {
+            memset(c->out + c->size, 0, c->job->bytes - c->size);
+            c->size = c->job->bytes;
+        }
     }
 }
 

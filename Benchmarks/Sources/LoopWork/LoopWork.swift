@@ -35,7 +35,7 @@ public func jobs(_ map: TrackMap, _ bytes: [UInt8], _ rendition: Rendition, chun
         var job = plan.job
         if half {
             job.frames /= 2
-            if rendition.ladder.isProgressive { job.byteCount = grid.byteCount(ofFrames: job.frames, inChunk: chunk) }
+            if rendition.ladder.hasKnownSizes { job.byteCount = grid.byteCount(ofFrames: job.frames, inChunk: chunk) }
         }
         return (job, Array(bytes[plan.byteRange]))
     }
@@ -78,6 +78,7 @@ extension RenderJob {
                     job.frames = Int32(frames)
                     job.look_ahead = Int32(lookAheadFrames)
                     job.stands_alone = standsAlone ? 1 : 0
+                    job.bytes = byteCount
                     body(job)
                 }
             }

@@ -9,8 +9,8 @@ public func renderFingerprint() throws(RenderError) -> RenderFingerprint {
     try fingerprint.take()
     let libraries = libraryVersions()
     fingerprint.hash.add(Array(libraries.utf8).span.bytes)
-    // This decides a chunk's bytes too, and the built-in signal does not show it.
-    fingerprint.hash.add([UInt8(AACBudget.percent)].span.bytes)
+    // How AAC is steered decides a chunk's bytes too, and the built-in signal may not show it.
+    fingerprint.hash.add([AACSteering.version].span.bytes)
     return RenderFingerprint(value: fingerprint.hash.folded, libraries: libraries)
 }
 

@@ -1,83 +1,121 @@
 import Audio
 import CFFmpeg
 
-/// libavcodec's AAC-LC encoder for one chunk: a fresh instance, pre-roll thrown away.
+/// libavcodec's AAC-LC encoder for one chunk: a fresh instance, pre-roll thrown away, its frames steered towards the chunk's size.
 ///
 /// Packet k holds the transform over the input frames k - 1 and k, and comes out when frame k + 1 goes in.
 struct AACEncoder: FrameEncoder, ~Copyable {
     static var readsInterleaved: Bool { false }
 
+    /// Frames of pre-roll of an encoder that makes a single frame.
+    private static let sparePreRoll = 4
+    /// Single frames that a chunk may have encoded again: a bound on what a hostile signal costs.
+    private static let mostSpares = 16
+
+    private let job: RenderJob
     private let encoder: LibavEncoder
     private let samplesPerFrame: Int
+    /// bit/s at which a frame has one byte.
+    private let bitRate: Double
     private var discarding: Int
-    private var missing: Int
-    /// Bytes of the largest frame so far.
-    private(set) var largestFrame = 0
+    /// Bytes of the pre-roll's last frame.
+    private var discarded: Int?
+    private var steering: AACSteering
+    private var fragments: Fragments
+    private var spares = 0
+    /// Frames that were made again to be smaller, and those of them that were left silent.
+    private(set) var replaced = (smaller: 0, silent: 0)
 
-    /// - Parameter bitRate: bit/s.
-    init(_ job: RenderJob, bitRate: Int) throws(RenderError) {
-        encoder = try LibavEncoder("aac", job) { context in
+    init(_ job: RenderJob) throws(RenderError) {
+        let bytes = job.byteCount - job.frames * EncodedFrames.prefixBytes
+        guard bytes >= job.frames * AACSteering.silentBytes else {
+            throw RenderError("\(job.frames) frames of AAC do not fit \(job.byteCount) bytes")
+        }
+        let steering = AACSteering(
+            AACBudget(bitrate: job.bitrate, output: job.output), frames: job.frames, bytes: bytes)
+        let bitRate = 8 * Double(job.output.sampleRate) / Double(job.samplesPerFrame)
+        encoder = try LibavEncoder(aac: job, bitRate: Int(steering.request * bitRate))
+        self.job = job
+        self.steering = steering
+        self.bitRate = bitRate
+        samplesPerFrame = job.samplesPerFrame
+        discarding = job.preRollFrames
+        fragments = Fragments(frames: job.frames, sampleRate: job.output.sampleRate)
+    }
+
+    /// Frames that are still to come.
+    var missing: Int { steering.missing }
+
+    mutating func encode(
+        _ signal: borrowing SignalBuffer, at sample: Int, into output: inout EncodedBytes
+    ) throws(RenderError) {
+        let request = discarding > 0 ? discarded.map(steering.request(after:)) : nil
+        encoder.steer(to: Int((request ?? steering.request) * bitRate))
+        guard try encoder.encode(signal, at: sample, samples: samplesPerFrame) else { return }
+        if discarding > 0 {
+            discarding -= 1
+            discarded = encoder.bytes.count
+        } else if missing > 0 {
+            let frame = UnsafeBufferPointer(encoder.bytes)
+            if steering.admits(frame.count) {
+                try keep(frame, in: &output)
+            } else {
+                try replace(frame, signal, sample, in: &output)
+            }
+        }
+    }
+
+    private mutating func keep(
+        _ frame: UnsafeBufferPointer<UInt8>, in output: inout EncodedBytes
+    ) throws(RenderError) {
+        try output.append(sized: frame)
+        steering.keep(frame.count)
+        if fragments.ends(afterFrame: job.frames - missing) { output.endPiece() }
+    }
+
+    /// Makes the frame again by itself and smaller, from the same signal: with a fresh encoder and little pre-roll. If it is still too
+    /// large, it plays nothing.
+    private mutating func replace(
+        _ frame: UnsafeBufferPointer<UInt8>, _ signal: borrowing SignalBuffer, _ sample: Int, in output: inout EncodedBytes
+    ) throws(RenderError) {
+        if spares < Self.mostSpares {
+            spares += 1
+            let spare = try LibavEncoder(aac: job, bitRate: Int(steering.smallRequest * bitRate))
+            var isMade = false
+            let first = max(0, sample - Self.sparePreRoll * samplesPerFrame)
+            for start in stride(from: first, through: sample, by: samplesPerFrame) {
+                isMade = try spare.encode(signal, at: start, samples: samplesPerFrame)
+            }
+            if isMade, steering.admits(spare.bytes.count) {
+                replaced.smaller += 1
+                return try keep(UnsafeBufferPointer(spare.bytes), in: &output)
+            }
+        }
+        replaced.silent += 1
+        let silence = SilentAACFrame.bytes(inPlaceOf: frame, channels: job.output.channels)
+        try silence.withUnsafeBufferPointer { (bytes) throws(RenderError) in try keep(bytes, in: &output) }
+    }
+}
+
+extension LibavEncoder {
+    fileprivate init(aac job: RenderJob, bitRate: Int) throws(RenderError) {
+        try self.init("aac", job) { context in
             context.pointee.sample_fmt = AV_SAMPLE_FMT_FLTP
             context.pointee.bit_rate = Int64(bitRate)
             // Audibly better than `fast` at 64 to 96 kbit/s, and three times as slow.
             av_opt_set(context.pointee.priv_data, "aac_coder", "twoloop", 0)
         }
-        samplesPerFrame = job.samplesPerFrame
-        discarding = job.preRollFrames
-        missing = job.frames
     }
 
-    mutating func encode(
-        _ signal: borrowing SignalBuffer, at sample: Int, into output: inout EncodedBytes
-    ) throws(RenderError) {
-        let planes = allocated(encoder.frame.pointee.extended_data)
+    /// Encodes the frame of planar input that begins at `sample`. Returns whether a packet came out.
+    fileprivate func encode(
+        _ signal: borrowing SignalBuffer, at sample: Int, samples: Int
+    ) throws(RenderError) -> Bool {
+        let planes = allocated(frame.pointee.extended_data)
         for channel in 0..<signal.channels {
             UnsafeMutableRawPointer(allocated(planes[channel])).copyMemory(
-                from: signal.samples(ofChannel: channel, at: sample), byteCount: samplesPerFrame * MemoryLayout<Float>.size)
+                from: signal.samples(ofChannel: channel, at: sample), byteCount: samples * MemoryLayout<Float>.size)
         }
-        guard try encoder.encode(samples: samplesPerFrame) else { return }
-        if discarding > 0 {
-            discarding -= 1
-        } else if missing > 0 {
-            missing -= 1
-            largestFrame = max(largestFrame, encoder.bytes.count)
-            try output.append(sized: UnsafeBufferPointer(encoder.bytes))
-        }
-    }
-}
-
-/// How large a chunk of AAC and its frames may become: the playlist's promise, and the standard's limit.
-struct AACBudget {
-    private static let attempts = 8
-    /// The percentage of its share that a chunk may take before it is encoded again. Tracks of which every chunk is 2 to 8 % too
-    /// large would break the promised average long before they break the promised peak.
-    static let percent = 104
-
-    /// Bytes of a chunk.
-    private let byteCount: Int
-    /// Bytes of a frame; libavcodec does not keep to this limit.
-    private let frameBytes: Int
-    /// The bit rate requested from the encoder, in bit/s.
-    private(set) var bitRate: Int
-    private var attempt = 1
-
-    init(_ job: RenderJob) {
-        // libavcodec exceeds the requested rate by up to 2.1 % over a track, at 256 kbit/s by up to 4 (measured over real music),
-        // and a playlist promises an average of 2 kbit/s over the rung, most of which the boxes take.
-        bitRate = job.bitrate * (job.bitrate < 256 ? 970 : 950)
-        frameBytes = AACLimit.frameBytes(channels: job.output.channels)
-        byteCount =
-            AACLimit.bytes(
-                ofFrames: job.frames, startsTrack: job.encoderStart < 0, endsTrack: job.endsTrack, bitrate: job.bitrate,
-                sampleRate: job.output.sampleRate, percent: Self.percent) + job.frames * EncodedFrames.prefixBytes
-    }
-
-    /// The bit rate for another try in bit/s, nine tenths of the one before, if a chunk of `size` bytes or its largest frame is
-    /// too large.
-    mutating func bitRate(after size: Int, largestFrame: Int) -> Int? {
-        guard size > byteCount || largestFrame > frameBytes, attempt < Self.attempts else { return nil }
-        attempt += 1
-        bitRate = bitRate * 9 / 10
-        return bitRate
+        return try encode(samples: samples)
     }
 }

@@ -5,8 +5,7 @@ struct EncodedBytes: ~Copyable {
     /// More than any encoder writes in one call: a verbatim FLAC frame of 4608 stereo samples of 24 bits has 27,650 bytes.
     static let room = 1 << 15
 
-    private var memory: UnsafeMutablePointer<UInt8>
-    private var capacity: Int
+    private let memory: UnsafeMutablePointer<UInt8>
     private var pending = 0
     private var pieceBytes = 0
     private var laterPieceBytes = 0
@@ -14,8 +13,7 @@ struct EncodedBytes: ~Copyable {
     private(set) var total = 0
 
     init() {
-        capacity = 4 * Self.room
-        memory = .allocate(capacity: capacity)
+        memory = .allocate(capacity: 4 * Self.room)
     }
 
     deinit {
@@ -30,15 +28,8 @@ struct EncodedBytes: ~Copyable {
         laterPieceBytes = min(laterPieces, 2 * Self.room)
     }
 
-    /// Starts a chunk of `byteCount` bytes at most, which is passed on whole or started again.
-    mutating func prepare(holding byteCount: Int) {
-        (pending, total) = (0, 0)
-        (pieceBytes, laterPieceBytes) = (.max, .max)
-        guard byteCount + 2 * Self.room > capacity else { return }
-        memory.deallocate()
-        capacity = byteCount + 2 * Self.room
-        memory = .allocate(capacity: capacity)
-    }
+    /// Has everything gathered so far passed on by the next ``emit(isLast:to:)``.
+    mutating func endPiece() { pieceBytes = 0 }
 
     /// Where an encoder may write up to ``room`` bytes.
     var end: UnsafeMutablePointer<UInt8> { memory + pending }
@@ -57,6 +48,12 @@ struct EncodedBytes: ~Copyable {
         end[1] = UInt8(truncatingIfNeeded: frame.count)
         (end + EncodedFrames.prefixBytes).update(from: start, count: frame.count)
         append(EncodedFrames.prefixBytes + frame.count)
+    }
+
+    /// Appends zeros: at most ``room``.
+    mutating func fill(_ count: Int) {
+        end.update(repeating: 0, count: count)
+        append(count)
     }
 
     /// Passes on the pieces that are due, or everything at the end of the chunk.

@@ -45,6 +45,9 @@ struct LibavEncoder: ~Copyable {
         avcodec_free_context(&context)
     }
 
+    /// Sets the bit rate in bit/s from the next frame on: an encoder with rate control reads it anew for each.
+    func steer(to bitRate: Int) { context.pointee.bit_rate = Int64(bitRate) }
+
     /// Encodes `samples` per channel from ``frame``. Returns whether a packet came out.
     func encode(samples: Int) throws(RenderError) -> Bool {
         frame.pointee.nb_samples = Int32(clamping: samples)

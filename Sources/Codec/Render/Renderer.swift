@@ -12,10 +12,10 @@ public struct Renderer: ~Copyable {
     public init() {}
 
     /// Renders one chunk and emits its bytes in pieces as they are made: MP3 the first at once and then about 4 KiB each, Opus 25
-    /// packets each, back to back; FLAC in some 32 KiB and AAC whole, as ``EncodedFrames``.
+    /// packets each, back to back; FLAC in some 32 KiB and AAC fragment by fragment, as ``EncodedFrames``.
     ///
-    /// `packets` holds the job's packets with the bytes to skip between them. The pieces add up to `job.byteCount` (AAC and FLAC:
-    /// at most), or the call throws. Pieces emitted before a throw are right as far as they go, unless the encoder itself failed.
+    /// `packets` holds the job's packets with the bytes to skip between them. The pieces add up to `job.byteCount` (FLAC: at
+    /// most), or the call throws. Pieces emitted before a throw are right as far as they go, unless the encoder itself failed.
     public mutating func render(_ job: RenderJob, packets: RawSpan, emit: (RawSpan) -> Void) throws(RenderError) {
         try job.check(against: packets.byteCount)
         switch job.ladder {
@@ -39,25 +39,22 @@ public struct Renderer: ~Copyable {
         case .aac:
             try renderAAC(job, packets, emit)
         }
-        guard job.ladder.isProgressive ? output.total == job.byteCount : output.total <= job.byteCount else {
+        guard job.ladder.hasKnownSizes ? output.total == job.byteCount : output.total <= job.byteCount else {
             throw RenderError("the chunk has \(output.total) bytes instead of \(job.byteCount)")
         }
     }
 
-    /// Encodes a chunk that exceeds its budget again at a lower bit rate, from the same signal.
+    /// Renders a chunk of AAC, and fills it up with zeros.
     private mutating func renderAAC(
         _ job: RenderJob, _ packets: RawSpan, _ emit: (RawSpan) -> Void
     ) throws(RenderError) {
-        var budget = AACBudget(job)
-        output.prepare(holding: job.byteCount)
-        var encoder = try AACEncoder(job, bitRate: budget.bitRate)
+        var encoder = try AACEncoder(job)
+        output.prepare(firstPiece: .max, laterPieces: .max)
         try feed(job, packets, &encoder, emit)
-        while let bitRate = budget.bitRate(after: output.total, largestFrame: encoder.largestFrame) {
-            output.prepare(holding: job.byteCount)
-            encoder = try AACEncoder(job, bitRate: bitRate)
-            for sample in stride(from: 0, to: signal.filled, by: job.samplesPerFrame) {
-                try encoder.encode(signal, at: sample, into: &output)
-            }
+        guard encoder.missing == 0 else { throw RenderError("the chunk lacks \(encoder.missing) frames") }
+        while output.total < job.byteCount {
+            output.fill(min(EncodedBytes.room, job.byteCount - output.total))
+            output.emit(isLast: false, to: emit)
         }
         output.emit(isLast: true, to: emit)
     }

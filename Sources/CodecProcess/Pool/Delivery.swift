@@ -14,22 +14,25 @@ struct Delivery {
     }
 
     private let byteCount: Int
+    private let isExact: Bool
     private let frames: Int?
     private var delivered: [UInt8] = []
     private var position = 0
 
     /// - Parameters:
     ///   - byteCount: bytes of the chunk, or the most it can have.
-    ///   - frames: how many ``EncodedFrames`` it must divide into; nil if `byteCount` is exact.
-    init(byteCount: Int, frames: Int? = nil) {
+    ///   - isExact: whether the chunk must have exactly so many.
+    ///   - frames: how many ``EncodedFrames`` it must divide into; nil if it does not.
+    init(byteCount: Int, isExact: Bool = true, frames: Int? = nil) {
         self.byteCount = byteCount
+        self.isExact = isExact
         self.frames = frames
     }
 
     /// Whether this attempt has brought the whole chunk.
     var isComplete: Bool {
-        guard let frames else { return position == byteCount }
-        guard position == delivered.count else { return false }
+        guard position == byteCount || !isExact, position == delivered.count else { return false }
+        guard let frames else { return true }
         return unsafe EncodedFrames(delivered.span.bytes)?.sizes.count == frames
     }
 

@@ -18,7 +18,8 @@ final class PendingJob {
         var writer = ByteWriter()
         writer.writeField(job.encoded())
         body = (writer.bytes, packets)
-        delivery = Delivery(byteCount: job.byteCount, frames: job.ladder.isProgressive ? nil : job.frames)
+        delivery = Delivery(
+            byteCount: job.byteCount, isExact: job.ladder.hasKnownSizes, frames: job.ladder.hasSizedFrames ? job.frames : nil)
         self.emit = emit
         self.complete = complete
     }

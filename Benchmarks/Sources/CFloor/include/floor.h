@@ -29,6 +29,7 @@ typedef struct {
     int64_t resampled_start, encoder_start, output_samples;
     int samples_per_frame, pre_roll, frames, look_ahead;
     int stands_alone;  // the first kept packet of Opus is made without prediction
+    size_t bytes;      // of the chunk; AAC is steered towards them
 } floor_job;
 
 // What is kept from chunk to chunk.
@@ -36,8 +37,8 @@ typedef struct floor_state floor_state;
 floor_state *floor_open(void);
 void floor_close(floor_state *state);
 
-// Renders a chunk from its packets into `out`: MP3 and Opus frames back to back, AAC frames each behind its size in 16 bits, big-endian.
-// Gives the bytes; ends the process where a library fails, and where a chunk of AAC would have to be encoded again.
+// Renders a chunk from its packets into `out`: MP3 and Opus frames back to back, AAC frames each behind its size in 16 bits, big-endian,
+// and zeros up to the chunk's size. Gives the bytes; ends the process where a library fails, and where a frame of AAC would not fit.
 size_t floor_render(floor_state *state, const floor_job *job, const uint8_t *bytes, uint8_t *out, size_t room);
 
 #endif

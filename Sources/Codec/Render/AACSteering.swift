@@ -1,0 +1,62 @@
+import Audio
+
+/// Steers the encoder of one chunk of AAC towards the chunk's size: libavcodec reads the bit rate anew for every frame.
+///
+/// The encoder is asked for what is left, evenly, and for less still after frames that were too large. `Decisions/AACSize.md` has
+/// the reasons for the numbers.
+struct AACSteering {
+    /// Version of these rules, which the render fingerprint covers.
+    static let version: UInt8 = 1
+    /// Bytes of a frame without sound at most.
+    static let silentBytes = 7
+    /// Of a frame's share, what every later frame is sure to have.
+    private static let assured = 0.5
+    /// Frames by whose share the aim lies below what there is.
+    private static let reserve = 1.25
+
+    private let budget: AACBudget
+    private let bytes: Int
+    private let aim: Double
+    /// Frames that are still to come.
+    private(set) var missing: Int
+    private var used = 0
+
+    /// - Parameter bytes: of the chunk's frames and of what fills them up.
+    init(_ budget: AACBudget, frames: Int, bytes: Int) {
+        self.budget = budget
+        self.bytes = bytes
+        missing = frames
+        aim = min(Double(frames) * budget.share, Double(bytes) - Self.reserve * budget.share)
+    }
+
+    /// Bytes to ask the encoder for in the next frame.
+    var request: Double {
+        let even = (aim - Double(used)) / Double(max(1, missing))
+        let wanted = even < budget.share ? 2 * even - budget.share : even
+        return min(max(wanted, budget.share * 0.1), budget.share * 1.3, Double(budget.largestRequest))
+    }
+
+    /// Bytes to ask for in a frame of the pre-roll, after one of `size` bytes: by half of what that lacks or has too much, so that the
+    /// rate control has settled where the chunk begins.
+    func request(after size: Int) -> Double {
+        let share = budget.share
+        return min(max(share + (share - Double(size)) / 2, share * 0.7), share * 1.3, Double(budget.largestRequest))
+    }
+
+    /// Bytes to ask for if the frame must be small.
+    var smallRequest: Double { budget.share * 0.3 }
+
+    /// Whether the next frame may have so many bytes: the standard allows them, and those behind it keep enough.
+    func admits(_ size: Int) -> Bool {
+        let left = bytes - used - size
+        let later = missing - 1
+        guard size <= budget.largestFrame, left >= later * Self.silentBytes else { return false }
+        let assured = budget.share * Self.assured
+        return Double(left) >= Double(later) * assured || Double(size) <= assured
+    }
+
+    mutating func keep(_ size: Int) {
+        used += size
+        missing -= 1
+    }
+}
