@@ -20,10 +20,11 @@ public enum Ladder: String, Sendable, Hashable, CaseIterable {
     /// How the ladder's Streams are served as one file; nil if neither frame sizes nor the length are known before encoding.
     public var progressive: (mediaType: String, fileExtension: String)? {
         switch self {
-        // RFC 3003, RFC 7845 §9.
+        // RFC 3003, RFC 7845 §9, RFC 4337.
         case .mp3: ("audio/mpeg", "mp3")
         case .opus: ("audio/ogg; codecs=opus", "opus")
-        case .aac, .flac: nil
+        case .aac: ("audio/mp4", "m4a")
+        case .flac: nil
         }
     }
 

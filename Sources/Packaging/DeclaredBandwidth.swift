@@ -23,7 +23,7 @@ struct DeclaredBandwidth: Hashable {
         }
     }
 
-    /// The bit rates if every segment is as large as it may be: exact for Opus.
+    /// The bit rates if every segment is as large as it may be: exact for Opus and AAC.
     private static func largest(_ layout: SegmentLayout) -> (peak: Int, average: Int) {
         let grid = layout.grid
         let last = layout.count - 1
@@ -31,7 +31,7 @@ struct DeclaredBandwidth: Hashable {
         var bits: [Int: Int] = [:]
         func size(_ number: Int) -> Int {
             if let known = bits[number] { return known }
-            let size = 8 * (MediaSegment.headBytes(layout, number: number) + layout.largestPayload(ofSegment: number))
+            let size = 8 * layout.largestLength(ofSegment: number)
             bits[number] = size
             return size
         }
@@ -54,17 +54,11 @@ struct DeclaredBandwidth: Hashable {
 }
 
 extension SegmentLayout {
-    /// The most bytes of frames a segment can have.
-    fileprivate func largestPayload(ofSegment number: Int) -> Int {
-        let frames = frames(ofSegment: number).count
-        switch grid.rendition.ladder {
-        case .mp3, .opus: return frames * grid.opusPacketBytes
-        case .aac:
-            return chunks(ofSegment: number).reduce(0) { sum, chunk in
-                sum + grid.byteCount(ofChunk: chunk) - grid.frames(ofChunk: chunk).count * EncodedFrames.prefixBytes
-            }
-        case .flac:
-            return frames * 24 + presentation(ofSegment: number).count * grid.output.channels * grid.output.bitsPerSample / 8
-        }
+    /// The most bytes that a segment can have.
+    fileprivate func largestLength(ofSegment number: Int) -> Int {
+        if let known = MediaSegment(self, number: number) { return known.length }
+        let samples = presentation(ofSegment: number).count
+        return MediaSegment.headBytes(self, number: number) + frames(ofSegment: number).count * 24
+            + samples * grid.output.channels * grid.output.bitsPerSample / 8
     }
 }

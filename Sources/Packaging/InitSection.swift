@@ -9,13 +9,28 @@ public enum InitSection {
         _ layout: SegmentLayout, trimming: Trimming = .byBoxes, gain: OutputGain = .none
     ) -> [UInt8] {
         let grid = layout.grid
-        let rate = UInt32(clamping: grid.output.sampleRate)
         var bytes: [UInt8] = []
         bytes.appendBox("ftyp") { ftyp in
             ftyp.append(contentsOf: "iso6".utf8)
             ftyp.append(bigEndian: 0 as UInt32)
             ftyp.append(contentsOf: "iso6mp41dashcmfc".utf8)
         }
+        let edit = trimming == .byBoxes ? grid.encoderDelay..<grid.encoderDelay + grid.outputSamples : nil
+        appendMovie(grid, hearing: edit, samples: grid.outputSamples, gain, to: &bytes) { _ in }
+        return bytes
+    }
+
+    /// Appends the `moov`.
+    ///
+    /// - Parameters:
+    ///   - edit: the part of the media time that is heard; nil if the boxes do not say.
+    ///   - samples: per channel that are heard.
+    ///   - fill: appends what the movie has beside its tracks.
+    static func appendMovie(
+        _ grid: FrameGrid, hearing edit: Range<Int>?, samples: Int, _ gain: OutputGain, to bytes: inout [UInt8],
+        _ fill: (inout [UInt8]) -> Void
+    ) {
+        let rate = UInt32(clamping: grid.output.sampleRate)
         bytes.appendBox("moov") { moov in
             moov.appendBox("mvhd", version: 0) { mvhd in
                 mvhd.append(zeros: 8)
@@ -28,11 +43,9 @@ public enum InitSection {
                 mvhd.append(zeros: 24)
                 mvhd.append(bigEndian: trackID + 1)
             }
-            moov.appendBox("trak") { trak in
-                appendTrack(layout, trimming, gain, to: &trak)
-            }
+            moov.appendBox("trak") { appendTrack(grid, edit, gain, to: &$0) }
             moov.appendBox("mvex") { mvex in
-                mvex.appendBox("mehd", version: 1) { $0.append(bigEndian: UInt64(clamping: grid.outputSamples)) }
+                mvex.appendBox("mehd", version: 1) { $0.append(bigEndian: UInt64(clamping: samples)) }
                 mvex.appendBox("trex", version: 0) { trex in
                     trex.append(bigEndian: trackID)
                     trex.append(bigEndian: 1 as UInt32)
@@ -42,14 +55,11 @@ public enum InitSection {
                     trex.append(bigEndian: 0x0200_0000 as UInt32)
                 }
             }
+            fill(&moov)
         }
-        return bytes
     }
 
-    private static func appendTrack(
-        _ layout: SegmentLayout, _ trimming: Trimming, _ gain: OutputGain, to trak: inout [UInt8]
-    ) {
-        let grid = layout.grid
+    private static func appendTrack(_ grid: FrameGrid, _ edit: Range<Int>?, _ gain: OutputGain, to trak: inout [UInt8]) {
         // Enabled, in the movie, in the preview.
         trak.appendBox("tkhd", version: 0, flags: 7) { tkhd in
             tkhd.append(zeros: 8)
@@ -61,12 +71,12 @@ public enum InitSection {
             tkhd.append(zeros: 8)
         }
         // The audible part: the track's length of sound, after the priming.
-        if trimming == .byBoxes {
+        if let edit {
             trak.appendBox("edts") { edts in
                 edts.appendBox("elst", version: 1) { elst in
                     elst.append(bigEndian: 1 as UInt32)
-                    elst.append(bigEndian: UInt64(clamping: grid.outputSamples))
-                    elst.append(bigEndian: UInt64(clamping: grid.encoderDelay))
+                    elst.append(bigEndian: UInt64(clamping: edit.count))
+                    elst.append(bigEndian: UInt64(clamping: edit.lowerBound))
                     elst.append(bigEndian: 0x0001_0000 as UInt32)
                 }
             }
@@ -95,17 +105,17 @@ public enum InitSection {
                         dref.appendBox("url ", version: 0, flags: 1) { _ in }
                     }
                 }
-                minf.appendBox("stbl") { appendSampleTable(grid, trimming, gain, to: &$0) }
+                minf.appendBox("stbl") { appendSampleTable(grid, preSkip: edit == nil ? 0 : grid.encoderDelay, gain, to: &$0) }
             }
         }
     }
 
     private static func appendSampleTable(
-        _ grid: FrameGrid, _ trimming: Trimming, _ gain: OutputGain, to stbl: inout [UInt8]
+        _ grid: FrameGrid, preSkip: Int, _ gain: OutputGain, to stbl: inout [UInt8]
     ) {
         stbl.appendBox("stsd", version: 0) { stsd in
             stsd.append(bigEndian: 1 as UInt32)
-            SampleEntry.append(grid, preSkip: trimming == .byBoxes ? grid.encoderDelay : 0, gain, to: &stsd)
+            SampleEntry.append(grid, preSkip: preSkip, gain, to: &stsd)
         }
         stbl.appendBox("stts", version: 0) { $0.append(zeros: 4) }
         stbl.appendBox("stsc", version: 0) { $0.append(zeros: 4) }

@@ -6,7 +6,7 @@ public import Audio
 /// and presentation time, which begins with the track and ends with it, after exactly ``FrameGrid/outputSamples``.
 public struct SegmentLayout: Sendable, Hashable {
     /// Version of the rules and of the boxes; part of every entity tag.
-    public static let version = 1
+    public static let version = 2
 
     public let grid: FrameGrid
 
@@ -37,9 +37,6 @@ public struct SegmentLayout: Sendable, Hashable {
         return grid.frames(ofChunk: chunks.lowerBound).lowerBound..<grid.frames(ofChunk: chunks.upperBound - 1).upperBound
     }
 
-    /// Samples of the rendition's last frame that count: up to the track's end.
-    var lastFrameSamples: Int { grid.encoderDelay + grid.outputSamples - (grid.frameCount - 1) * grid.samplesPerFrame }
-
     /// The presentation time a segment covers.
     public func presentation(ofSegment number: Int) -> Range<Int> {
         let frames = frames(ofSegment: number)
@@ -55,4 +52,14 @@ public struct SegmentLayout: Sendable, Hashable {
 
     /// Bytes of every frame if all have one known size: Opus.
     public var constantFrameBytes: Int? { grid.rendition.ladder == .opus ? grid.opusPacketBytes : nil }
+
+    /// Whether a segment is several fragments, whose frames differ in size while their chunks do not: AAC.
+    public var isFragmented: Bool { grid.rendition.ladder == .aac }
+
+    /// A chunk of a rendition that ``isFragmented``.
+    ///
+    /// - Parameter chunk: one that the grid has.
+    public func fragments(ofChunk chunk: Int, trimming: Trimming) -> FragmentedChunk {
+        FragmentedChunk(grid, chunk: chunk, trimming: trimming)
+    }
 }

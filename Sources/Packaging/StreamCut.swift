@@ -32,7 +32,11 @@ struct StreamCut: Sendable {
             let sample = samples + grid.encoderDelay - Self.opusPreRoll
             firstFrame = max(0, sample) / (spf * OpusPages.packetsPerPage) * OpusPages.packetsPerPage
             silentFrames = 0
-        default:
+        case .aac:
+            // A packet sounds right if the one before it was decoded.
+            firstFrame = max(0, (samples + grid.encoderDelay) / spf - 1)
+            silentFrames = 0
+        case .mp3, .flac:
             // The frame that a decoder gives the first sample with. What sounds in it comes from the frame before it too, and in
             // MPEG-2, whose frames are half as long, from two (ISO 11172-3 §2.4.3.4). Their main data begins at most 511 bytes
             // before them, or 255 (§2.4.2.7), which are in the two frames before at every rung.

@@ -5,10 +5,10 @@ import Crypto
 /// chunks. Every position is arithmetic.
 public struct StreamLayout: Sendable {
     /// Version of the layout's rules; part of every ETag.
-    public static let version = 2
+    public static let version = 3
 
     public let grid: FrameGrid
-    /// The header region: ID3v2 tag and Info frame, or OpusHead and OpusTags.
+    /// The header region: ID3v2 tag and Info frame; OpusHead and OpusTags; or an MP4's boxes before its fragments.
     public let header: [UInt8]
     /// Exact size of the Stream, in bytes.
     public let length: Int
@@ -19,8 +19,10 @@ public struct StreamLayout: Sendable {
     private let cutBytes: Int
     /// Side information that plays nothing, and where it takes the place of a frame's own: in bytes of the whole Stream's audio.
     private let silence: [(place: Int, side: [UInt8])]
-    /// The Ogg pages around Opus; MP3 frames follow each other bare.
+    /// The Ogg pages around Opus; MP3 frames follow each other bare, and AAC's come in fragments.
     private let pages: OpusPages?
+    /// The first frame of the whole Stream that this one has.
+    private let firstFrame: Int
 
     /// Nil if the rendition has no progressive file, or if nothing is left of it.
     ///
@@ -29,7 +31,15 @@ public struct StreamLayout: Sendable {
         guard grid.rendition.ladder.isProgressive, samples >= 0, samples == 0 || samples < grid.outputSamples else { return nil }
         self.grid = grid
         let cut = samples == 0 ? nil : StreamCut(samples, grid)
-        let first = cut?.firstFrame ?? 0
+        firstFrame = cut?.firstFrame ?? 0
+        if grid.rendition.ladder == .aac {
+            let places = FragmentPlaces(grid, from: firstFrame)
+            header = M4AHeader.bytes(grid, tags: tags, cut: cut ?? StreamCut(0, grid), chunks: places.chunks)
+            length = header.count + places.chunks.reduce(0) { $0 + $1.bytes }
+            (chunkBytes, cutBytes, silence, pages) = (places.chunkBytes, places.cutBytes, [], nil)
+            return
+        }
+        let first = firstFrame
         let serial = Self.serial(original: original, rendition: grid.rendition, from: samples)
         let pages = grid.rendition.ladder == .opus ? OpusPages(grid: grid, serial: serial, firstPacket: first) : nil
         let frames = FramePlaces(grid, pages)
@@ -46,21 +56,32 @@ public struct StreamLayout: Sendable {
             }
         length = header.count + audioBytes
         chunkBytes = frames.chunkBytes
+        silence = Self.silence(grid, frames, cut)
+        self.cutBytes = cutBytes
+        self.pages = pages
+    }
+
+    /// The side information of the frames that are made silent.
+    private static func silence(_ grid: FrameGrid, _ frames: FramePlaces, _ cut: StreamCut?) -> [(place: Int, side: [UInt8])] {
+        guard let cut else { return [] }
         var before = 0
-        silence = (first..<first + (cut?.silentFrames ?? 0)).map { frame in
+        return (cut.firstFrame..<cut.firstFrame + cut.silentFrames).map { frame in
             let start = frames.offset(ofFrame: frame)
             let side = SilentFrame.side(of: grid.output, mainDataBefore: before)
             before += frames.offset(ofFrame: frame + 1) - start - InfoFrame.headerBytes - side.count
             return (start + InfoFrame.headerBytes, side)
         }
-        self.cutBytes = cutBytes
-        self.pages = pages
     }
 
     /// The exact size of the Stream, in bytes, computed without making its header. Returns nil if the rendition has no
     /// progressive file.
     public static func length(of grid: FrameGrid) -> Int? {
         guard grid.rendition.ladder.isProgressive else { return nil }
+        if grid.rendition.ladder == .aac {
+            let last = FragmentedChunk(grid, chunk: grid.chunkCount - 1, trimming: .byBoxes).byteCount
+            let chunk = FragmentedChunk(grid, chunk: 0, trimming: .byBoxes).byteCount
+            return M4AHeader.byteCount(chunks: grid.chunkCount) + (grid.chunkCount - 1) * chunk + last
+        }
         // The serial number is in the pages and not in their sizes.
         let pages = grid.rendition.ladder == .opus ? OpusPages(grid: grid, serial: 0) : nil
         let header = pages == nil ? ID3Tag.byteCount + InfoFrame(grid: grid).byteCount : OpusHeader.byteCount
@@ -86,17 +107,43 @@ public struct StreamLayout: Sendable {
         }
     }
 
+    /// Where AAC's chunks lie after the header.
+    private struct FragmentPlaces {
+        /// Bytes of each chunk of the Stream, and its samples per channel in media time.
+        private(set) var chunks: [(bytes: Int, samples: Int)] = []
+        let chunkBytes: Int
+        /// Bytes of the whole Stream's chunks that come before this one's.
+        let cutBytes: Int
+
+        init(_ grid: FrameGrid, from first: Int) {
+            let firstChunk = first / grid.framesPerChunk
+            chunkBytes = FragmentedChunk(grid, chunk: 0, trimming: .byBoxes).byteCount
+            let end = grid.encoderDelay + grid.outputSamples
+            for chunk in firstChunk..<grid.chunkCount {
+                let frames = grid.frames(ofChunk: chunk).clamped(to: first..<grid.frameCount)
+                let samples = min(end, frames.upperBound * grid.samplesPerFrame) - frames.lowerBound * grid.samplesPerFrame
+                let isAlike = chunk > firstChunk && chunk < grid.chunkCount - 1
+                let bytes = isAlike ? chunkBytes : FragmentedChunk(grid, chunk: chunk, trimming: .byBoxes, from: first).byteCount
+                chunks.append((bytes, samples))
+            }
+            cutBytes = firstChunk * chunkBytes + (firstChunk == grid.chunkCount - 1 ? 0 : chunkBytes - chunks[0].bytes)
+        }
+    }
+
     /// Whether the Stream bytes of a chunk are its frames unchanged, so that a cached chunk can be served in slices without a
     /// copy.
     public func isPassthrough(chunk: Int) -> Bool {
-        pages == nil && (cutBytes == 0 || chunk * chunkBytes >= max(cutBytes, silence.last.map { $0.place + $0.side.count } ?? 0))
+        grid.rendition.ladder == .mp3
+            && (cutBytes == 0 || chunk * chunkBytes >= max(cutBytes, silence.last.map { $0.place + $0.side.count } ?? 0))
     }
 
     /// Where a chunk lies in the Stream, in bytes; empty for a chunk that does not exist or is left out.
     public func byteRange(ofChunk chunk: Int) -> Range<Int> {
         guard chunk >= 0, chunk < grid.chunkCount else { return length..<length }
         let start = header.count + chunk * chunkBytes - cutBytes
-        return max(header.count, start)..<max(header.count, min(length, start + chunkBytes))
+        // AAC's last chunk may be larger than the others.
+        let end = chunk == grid.chunkCount - 1 ? length : start + chunkBytes
+        return max(header.count, start)..<max(header.count, min(length, end))
     }
 
     /// The chunks that a range of Stream bytes touches; empty if it lies in the header region.
@@ -104,7 +151,8 @@ public struct StreamLayout: Sendable {
         let audio = range.clamped(to: header.count..<length)
         guard !audio.isEmpty else { return 0..<0 }
         let skipped = cutBytes - header.count
-        return (audio.lowerBound + skipped) / chunkBytes..<(audio.upperBound - 1 + skipped) / chunkBytes + 1
+        let last = grid.chunkCount - 1
+        return min(last, (audio.lowerBound + skipped) / chunkBytes)..<min(last, (audio.upperBound - 1 + skipped) / chunkBytes) + 1
     }
 
     /// The Stream bytes of a chunk from `offset` on, as far as its first frames allow; may be empty.
@@ -115,6 +163,9 @@ public struct StreamLayout: Sendable {
     public func streamBytes(ofChunk chunk: Int, frames: RawSpan, from offset: Int) -> [UInt8] {
         let count = byteRange(ofChunk: chunk).count
         guard offset >= 0, offset < count else { return [] }
+        if grid.rendition.ladder == .aac {
+            return FragmentedChunk(grid, chunk: chunk, trimming: .byBoxes, from: firstFrame).bytes(frames: frames, from: offset)
+        }
         let start = max(0, cutBytes - chunk * chunkBytes) + offset
         if let pages { return pages.bytes(ofChunk: chunk, frames: frames, from: start) }
         let end = min(start - offset + count, frames.byteCount)

@@ -2,12 +2,14 @@ import Audio
 public import NIOCore
 import Packaging
 
-/// One media segment on its way to a client: its head, then the frames of its chunks.
+/// One media segment on its way to a client: its head, then its chunks.
 public struct SegmentReading: Sendable {
     private enum Part {
         case bytes(ByteBuffer)
         /// A chunk whose frames are the segment's bytes unchanged.
         case chunk(ChunkLease)
+        /// A chunk whose frames come in fragments.
+        case fragments(ChunkLease, FragmentedChunk)
     }
 
     /// Bytes of the whole segment.
@@ -17,8 +19,8 @@ public struct SegmentReading: Sendable {
     /// Bytes to skip before the next wanted ones, and the number of wanted bytes from there on.
     private var skipped = 0
     private var wanted: Int
-    /// Bytes of the first part that were skipped or delivered.
-    private var seen = 0
+    /// Bytes of the first part's chunk that were looked at, and bytes of the part that were skipped or delivered.
+    private var (seen, passed) = (0, 0)
 
     init(
         _ layout: SegmentLayout, _ number: Int, _ trimming: Trimming, _ leases: [ChunkLease],
@@ -26,9 +28,11 @@ public struct SegmentReading: Sendable {
     ) async throws {
         self.underWay = underWay
         let segment: MediaSegment?
-        if layout.constantFrameBytes != nil {
+        if layout.grid.rendition.ladder.hasKnownSizes {
             segment = MediaSegment(layout, number: number, trimming: trimming)
-            parts = leases.map(Part.chunk)
+            parts = zip(layout.chunks(ofSegment: number), leases).map { chunk, lease in
+                layout.isFragmented ? .fragments(lease, layout.fragments(ofChunk: chunk, trimming: trimming)) : .chunk(lease)
+            }
             // A failed render must be known before an answer begins.
             if let first = leases.first, case .flight(let flight) = first.content {
                 try await flight.wait(beyond: 0)
@@ -65,13 +69,21 @@ public struct SegmentReading: Sendable {
             let isLast: Bool
             switch part {
             case .bytes(let bytes): (fresh, isLast) = (bytes, true)
-            case .chunk(let lease): (fresh, isLast) = try await lease.bytes(beyond: seen, whileConnected: whileConnected)
+            case .chunk(let lease):
+                (fresh, isLast) = try await lease.bytes(beyond: seen, whileConnected: whileConnected)
+                seen += fresh.readableBytes
+            case .fragments(let lease, let chunk):
+                (fresh, seen) = try await lease.fragments(chunk, from: passed, beyond: seen, whileConnected: whileConnected)
+                isLast = passed + fresh.readableBytes == chunk.byteCount
             }
-            seen = isLast ? 0 : seen + fresh.readableBytes
-            if isLast { parts.removeFirst() }
-            let passed = min(skipped, fresh.readableBytes)
-            fresh.moveReaderIndex(forwardBy: passed)
-            skipped -= passed
+            passed += fresh.readableBytes
+            if isLast {
+                (seen, passed) = (0, 0)
+                parts.removeFirst()
+            }
+            let dropped = min(skipped, fresh.readableBytes)
+            fresh.moveReaderIndex(forwardBy: dropped)
+            skipped -= dropped
             guard fresh.readableBytes > 0, let slice = fresh.readSlice(length: min(wanted, fresh.readableBytes)) else { continue }
             wanted -= slice.readableBytes
             return slice
@@ -99,6 +111,25 @@ extension ChunkLease {
             try await whileConnected { try await flight.wait(beyond: seen) }
             let (bytes, isWhole) = try flight.content(beyond: seen)
             return (bytes, isWhole)
+        }
+    }
+
+    /// The bytes of a fragmented chunk after its first `passed`, once there are any that come from more than `seen` bytes of its
+    /// frames; and how many bytes its frames have now.
+    fileprivate func fragments(
+        _ chunk: FragmentedChunk, from passed: Int, beyond seen: Int, whileConnected: StreamReading.WhileConnected
+    ) async throws -> (bytes: ByteBuffer, seen: Int) {
+        switch content {
+        case .place: throw StreamError.stopped
+        case .frames(let frames):
+            let bytes = chunk.bytes(frames: frames.readableBytesSpan, from: passed)
+            guard passed + bytes.count == chunk.byteCount else { throw StreamError.renderFailed("the chunk ended early") }
+            return (ByteBuffer(bytes: bytes), frames.readableBytes)
+        case .flight(let flight):
+            try await whileConnected { try await flight.wait(beyond: seen) }
+            let (bytes, available) = try flight.frames { chunk.bytes(frames: $0, from: passed) }
+            guard available > seen || !bytes.isEmpty else { throw StreamError.renderFailed("the chunk ended early") }
+            return (ByteBuffer(bytes: bytes), available)
         }
     }
 }

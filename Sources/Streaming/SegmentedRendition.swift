@@ -17,14 +17,14 @@ public struct SegmentedRendition: Sendable {
         self.chunks = chunks
     }
 
-    /// Bytes of a segment if they are known without encoding it, as Opus's are; otherwise nil.
+    /// Bytes of a segment if they are known without encoding it, as Opus's and AAC's are; otherwise nil.
     public func knownLength(ofSegment number: Int, trimming: Trimming = .byBoxes) -> Int? {
         MediaSegment(layout, number: number, trimming: trimming)?.length
     }
 
     /// Begins to read a segment. Returns once its length is known and its first frames are there.
     ///
-    /// Opus's length is arithmetic; AAC's and FLAC's is known when the segment is fully encoded. A listener who reads the
+    /// Opus's and AAC's length is arithmetic; FLAC's is known when the segment is fully encoded. A listener who reads the
     /// segments in order finds the next one ready.
     ///
     /// - Parameters:

@@ -17,7 +17,7 @@ struct Transcode: AsyncParsableCommand {
 
     @Argument(help: "An audio file.")
     var input: String
-    @Option(help: "mp3-48 … mp3-320, opus-24 … opus-160, or original.")
+    @Option(help: "mp3-48 … mp3-320, opus-24 … opus-160, aac-32 … aac-256, or original.")
     var rendition: String
     @Option(help: "The file to write; default: stdout.")
     var output: String?
@@ -32,7 +32,8 @@ struct Transcode: AsyncParsableCommand {
         let rung = Rendition(named: rendition)
         guard rendition == "original" || rung != nil else { throw ValidationError("there is no rendition \(rendition)") }
         guard rung?.ladder.isProgressive ?? true else {
-            throw ValidationError("\(rendition) has no progressive stream: its length cannot be known; use an mp3 or opus rung")
+            throw ValidationError(
+                "\(rendition) has no progressive stream: its length cannot be known; use an mp3, opus or aac rung")
         }
         if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs \(jobs) must be between 1 and 256") }
         if let bytes, bytes.contains(",") || RequestedRange.parse("bytes=\(bytes)", length: .max) == .whole {

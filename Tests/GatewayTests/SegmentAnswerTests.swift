@@ -118,6 +118,9 @@ extension OpenServer {
             // The network may have changed; the listener is in the middle of a song.
             #expect(try await target("?ladder=opus", ("CMCD-Request", "mtp=900")).contains("/opus-48.opus?"))
             #expect(try await target("/auto?ladder=opus&max=32").contains("/opus-32.opus?"))
+            #expect(try await target("?ladder=aac&max=100").contains("/aac-64.m4a?"))
+            #expect(try await target("?max=65", ("Accept", "audio/mp4, audio/aac;q=0.9")).contains("/aac-64.m4a?"))
+            #expect(try await target("?max=33", ("Accept", "audio/mp4, audio/mpeg")).contains(".mp3?"))
             #expect(try await target("", ("Accept", "audio/webm,audio/ogg,*/*;q=0.5")).contains(".opus?"))
             let location = try await target("/auto?max=50")
             #expect(try await server.get(location, ("Range", "bytes=0-99")).status == 206)
@@ -129,7 +132,7 @@ extension OpenServer {
             #expect(explained["reasons"]?.list?.first == .object(["cause": .text("save-data"), "limit": .number(64)]))
             #expect(explained["url"]?.text?.hasPrefix("/stream/\(song.id)/mp3-64.mp3?v=") == true)
             #expect(try await server.metrics[#"sweetspot_decision_reasons_total{reason="save-data"}"#] == before + 1)
-            for ladder in ["flac", "aac", "x"] {
+            for ladder in ["flac", "x"] {
                 try expectProblem(try await server.get("/stream/\(song.id)/auto?ladder=\(ladder)"), 400, nil)
             }
             try expectProblem(try await server.get("/stream/nobody"), 404, "not-found")

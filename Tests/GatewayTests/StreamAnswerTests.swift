@@ -214,7 +214,7 @@ extension OpenServer {
                 ("mp3-128.opus", 404, "not-found"), ("opus-64.ogg", 404, "not-found"), ("original.mp3", 404, "not-found"),
                 ("mp3-128.MP3", 404, "not-found"), ("mp3-128.", 404, "not-found"), ("mp3-128.mp3.mp3", 404, "not-found"),
                 ("mp3-129", 404, "not-found"), ("MP3-128", 404, "not-found"), ("mp3", 404, "not-found"),
-                ("aac-96", 404, "rendition-not-offered"), ("aac-97", 404, "not-found"),
+                ("aac-96", 200, ""), ("aac-32.m4a", 200, ""), ("aac-96.mp4", 404, "not-found"), ("aac-97", 404, "not-found"),
                 ("flac", 404, "rendition-not-offered"), (".mp3", 404, "not-found"), ("mp3-0128", 404, "not-found"),
                 ("%00", 404, "not-found"),
                 ("mp3-128%00", 404, "not-found"), ("mp3-128.mp3/x", 404, "not-found"), ("%2e%2e", 404, "not-found")

@@ -176,7 +176,7 @@ extension OpenServer {
             let id = songs.song.id
             for (path, status) in [
                 ("mediaId=\(id)&mediaType=song", 400), ("mediaId=\(id)&mediaType=song&transcodeParams=mp3-999", 400),
-                ("mediaId=\(id)&mediaType=song&transcodeParams=aac-96", 400),
+                ("mediaId=\(id)&mediaType=song&transcodeParams=flac", 400),
                 ("mediaId=\(id)&mediaType=film&transcodeParams=mp3-96", 400),
                 ("mediaId=\(id)&mediaType=song&transcodeParams=mp3-96&offset=10", 400),
                 ("mediaId=\(id)&mediaType=podcast&transcodeParams=mp3-96", 404),

@@ -134,14 +134,47 @@ class Init:
         return struct.unpack_from(">H", self.set_up[1], 2)[0]
 
 
+class Segment:
+    """A media segment: its fragments, each a moof and an mdat, and what fills it up."""
+
+    def __init__(self, data, init):
+        found = list(boxes(data))
+        order = [kind for kind, _, _ in found if kind != b"free"]
+        if order[:1] != [b"styp"] or len(order) < 3 or order[1:] != [b"moof", b"mdat"] * (len(order) // 2):
+            raise Malformed("segment of %r" % order)
+        self.fragments = []
+        for (kind, start, _), (_, _, end) in zip(found, found[1:]):
+            if kind == b"moof":
+                self.fragments.append(Fragment(data[start - 8:end], init))
+        time = self.fragments[0].time
+        for one in self.fragments:
+            if one.time != time:
+                raise Malformed("a fragment at %d, not %d" % (one.time, time))
+            if one.grouped not in (None, len(one.sizes)):
+                raise Malformed("a group of %d samples of %d" % (one.grouped, len(one.sizes)))
+            time += one.duration
+        self.sequence, self.time = self.fragments[0].sequence, self.fragments[0].time
+        self.last_sequence = self.fragments[-1].sequence
+        self.durations = [duration for one in self.fragments for duration in one.durations]
+        self.sizes = [size for one in self.fragments for size in one.sizes]
+        self.samples = b"".join(one.samples for one in self.fragments)
+        # A decoder starts at the first.
+        self.grouped = None if self.fragments[0].grouped is None else len(self.sizes)
+        self.filling = sum(end - start for kind, start, end in found if kind == b"free")
+
+    @property
+    def duration(self):
+        return sum(self.durations)
+
+
 class Fragment:
-    """A media segment: when it begins, how long each sample lasts, how large it is, and the samples' bytes."""
+    """A moof and an mdat: when they begin, how long each sample lasts, how large it is, and the samples' bytes."""
 
     def __init__(self, data, init):
         found = tree(data)
         order = [kind for kind, _, _ in boxes(data)]
-        if order != [b"styp", b"moof", b"mdat"]:
-            raise Malformed("segment of %r" % order)
+        if order != [b"moof", b"mdat"]:
+            raise Malformed("fragment of %r" % order)
         moof = found["moof"][0] - 8
         self.sequence = Reader(data, found["moof/mfhd"]).take("I")
         head = Reader(data, found["moof/traf/tfhd"])

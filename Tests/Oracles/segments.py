@@ -18,7 +18,7 @@ import urllib.request
 import m3u8
 from mpegdash.parser import MPEGDASHParser
 
-from boxes import Fragment, Init, Malformed
+from boxes import Init, Malformed, Segment
 
 CODECS = {"aac": "mp4a.40.2", "opus": "opus", "flac": "fLaC"}
 ENTRIES = {"aac": "mp4a", "opus": "Opus", "flac": "fLaC"}
@@ -74,7 +74,7 @@ class Rung:
     def __init__(self, name, ladder, init_bytes, segments):
         self.name, self.ladder, self.init_bytes, self.bytes = name, ladder, init_bytes, segments
         self.init = Init(init_bytes)
-        self.fragments = [Fragment(data, self.init) for data in segments]
+        self.fragments = [Segment(data, self.init) for data in segments]
 
     @property
     def joined(self):
@@ -127,10 +127,11 @@ def check_playlist(server, track, ladder, variant, url, samples, ticket):
         init.edit_duration, total))
     check(sum(f.duration for f in fragments) - init.media_time == total, where + ": %d samples, not %d" % (
         sum(f.duration for f in fragments) - init.media_time, total))
-    media = 0
+    media = sequence = 0
     presented = []
     for number, fragment in enumerate(fragments):
-        check(fragment.sequence == number + 1 and fragment.time == media >= 0, where + ": time of segment %d" % number)
+        check(fragment.sequence > sequence and fragment.time == media >= 0, where + ": time of segment %d" % number)
+        sequence = fragment.last_sequence
         check(fragment.grouped == (len(fragment.sizes) if ROLL[ladder] else None), where + ": roll group of segment %d" % number)
         whole = fragment.durations if number < len(fragments) - 1 else fragment.durations[:-1]
         check(all(d == FRAME[ladder] for d in whole), where + ": a frame in the middle is not whole")
@@ -167,6 +168,11 @@ def check_playlist(server, track, ladder, variant, url, samples, ticket):
     most("%s peak / BANDWIDTH" % ladder, round(peak / information.bandwidth, 4))
     most("%s average / AVERAGE-BANDWIDTH" % ladder, round(average / information.average_bandwidth, 4))
 
+    if ladder == "aac":
+        # Every whole segment is as large as any other, and two percent of it are filling at most, where the encoder has use for the bits.
+        check(len(set(sizes[1:-1])) <= 1, where + ": segments of %r bytes" % set(sizes[1:-1]))
+        filling = sum(f.filling for f in fragments) / sum(sizes)
+        figures["%s filling, %%" % name] = round(100 * filling, 2)
     check_requests(server, where, addresses, answers)
     figures["segments"] = figures.get("segments", 0) + len(sizes)
     return rung, presented

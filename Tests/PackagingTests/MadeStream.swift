@@ -36,7 +36,8 @@ struct MadeStream {
     }
 
     private static func frames(ofChunk chunk: Int, grid: FrameGrid, using generator: inout SeededGenerator) -> [UInt8] {
-        (0..<grid.frames(ofChunk: chunk).count).flatMap { frame in
+        if grid.rendition.ladder == .aac { return aacFrames(ofChunk: chunk, grid: grid, using: &generator) }
+        return (0..<grid.frames(ofChunk: chunk).count).flatMap { frame in
             let size = grid.byteCount(ofFrames: frame + 1, inChunk: chunk) - grid.byteCount(ofFrames: frame, inChunk: chunk)
             switch grid.rendition.ladder {
             case .mp3:
@@ -47,6 +48,17 @@ struct MadeStream {
                 return [toc] + (1..<size).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
             }
         }
+    }
+
+    /// Frames of silence of different sizes, which a decoder takes with zeros behind them, filled up to the chunk's size.
+    static func aacFrames(ofChunk chunk: Int, grid: FrameGrid, using generator: inout SeededGenerator) -> [UInt8] {
+        let frame: [UInt8] = grid.output.channels == 1 ? [0, 0, 0, 7] : [0x21, 0, 0, 0, 0, 0x1C]
+        var bytes: [UInt8] = []
+        for _ in grid.frames(ofChunk: chunk) {
+            let size = Int.random(in: frame.count...30, using: &generator)
+            bytes += [0, UInt8(size)] + frame + [UInt8](repeating: 0, count: size - frame.count)
+        }
+        return bytes + [UInt8](repeating: 0, count: grid.byteCount(ofChunk: chunk) - bytes.count)
     }
 
     /// A frame of silence (ISO 11172-3 §2.4.1): nothing but a header, padded as its size says.

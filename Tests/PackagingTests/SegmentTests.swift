@@ -17,7 +17,7 @@ struct SegmentTests {
 
     /// Frames as a worker would have made them: `sizes` says how large each of a chunk is.
     static func frames(_ layout: SegmentLayout, segment: Int) throws -> [EncodedFrames] {
-        guard layout.constantFrameBytes == nil else { return [] }
+        guard layout.grid.rendition.ladder == .flac else { return [] }
         return try layout.chunks(ofSegment: segment).map { chunk in
             let bytes = layout.grid.frames(ofChunk: chunk).flatMap { frame in
                 [0, UInt8(1 + frame % 250)] + [UInt8](repeating: 9, count: 1 + frame % 250)
@@ -42,31 +42,67 @@ struct SegmentTests {
 
             var time = 0
             var presented = 0
+            var last = 0
             for number in 0..<layout.count {
-                let frames = try Self.frames(layout, segment: number)
-                let segment = try #require(MediaSegment(layout, number: number, frames: frames))
-                let payload = segment.length - segment.head.count
-                let boxes = BoxReader(segment.head + [UInt8](repeating: 0, count: payload))
-                #expect(boxes.boxes?.map(\.type) == ["styp", "moof", "mdat"])
-                #expect(boxes.box("moof/mfhd")?.number(at: 4) == number + 1)
-                #expect(boxes.box("moof/traf/tfdt")?.number(at: 4, bytes: 8) == time)
-                let run = try Run(try #require(boxes.box("moof/traf/trun")), default: grid.samplesPerFrame)
-                // The data's offset is counted from the start of `moof`.
-                #expect(run.dataOffset == segment.head.count - 24)
-                time += run.durations.reduce(0, +)
-                if let size = layout.constantFrameBytes {
-                    #expect(run.sizes.isEmpty && payload == size * run.durations.count)
-                    #expect(boxes.box("moof/traf/tfhd")?.number(at: 8) == size)
-                } else {
-                    #expect(run.sizes == frames.flatMap(\.sizes) && run.sizes.reduce(0, +) == payload)
+                let (bytes, sizes) = try Self.segment(layout, number)
+                let segment = try #require(MediaSegment(layout, number: number, frames: try Self.frames(layout, segment: number)))
+                #expect(segment.length == bytes.count)
+                let boxes = try #require(BoxReader(bytes).boxes)
+                let fragments = boxes.map(\.type).filter { !["styp", "free"].contains($0) }
+                #expect(boxes.first?.type == "styp" && fragments.count.isMultiple(of: 2))
+                #expect(
+                    stride(from: 0, to: fragments.count, by: 2).allSatisfy { fragments[$0...].starts(with: ["moof", "mdat"]) })
+                #expect(layout.isFragmented || fragments.count == 2)
+                var found: [Int] = []
+                var place = 24
+                for (box, data) in zip(boxes, boxes.dropFirst()) {
+                    defer { place += box.type == "styp" ? 0 : box.content.bytes.count + 8 }
+                    guard box.type == "moof", data.type == "mdat" else { continue }
+                    let sequence = try #require(box.content.box("mfhd")).number(at: 4)
+                    #expect(sequence > last)
+                    last = sequence
+                    #expect(box.content.box("traf/tfdt")?.number(at: 4, bytes: 8) == time)
+                    let run = try Run(try #require(box.content.box("traf/trun")), default: grid.samplesPerFrame)
+                    // The data's offset is counted from the start of `moof`.
+                    #expect(run.dataOffset == box.content.bytes.count + 16)
+                    time += run.durations.reduce(0, +)
+                    if let size = layout.constantFrameBytes {
+                        #expect(run.sizes.isEmpty && data.content.bytes.count == size * run.durations.count)
+                        #expect(box.content.box("traf/tfhd")?.number(at: 8) == size)
+                    } else {
+                        #expect(run.sizes.reduce(0, +) == data.content.bytes.count)
+                        found += run.sizes
+                    }
                 }
-                let place = layout.presentation(ofSegment: number)
-                #expect(place.lowerBound == presented && place.upperBound == min(time - grid.encoderDelay, grid.outputSamples))
-                presented = place.upperBound
+                if layout.constantFrameBytes == nil { #expect(found == sizes) }
+                let span = layout.presentation(ofSegment: number)
+                #expect(span.lowerBound == presented && span.upperBound == min(time - grid.encoderDelay, grid.outputSamples))
+                presented = span.upperBound
             }
             #expect(time - grid.encoderDelay == grid.outputSamples && presented == grid.outputSamples, "\(name) of \(samples)")
             #expect(MediaSegment(layout, number: layout.count) == nil && MediaSegment(layout, number: -1) == nil)
         }
+    }
+
+    /// The bytes of a segment of frames as a worker would have made them, and the frames' sizes.
+    static func segment(
+        _ layout: SegmentLayout, _ number: Int, _ trimming: Trimming = .byBoxes
+    ) throws -> (bytes: [UInt8], sizes: [Int]) {
+        let segment = try #require(
+            MediaSegment(layout, number: number, frames: try frames(layout, segment: number), trimming: trimming))
+        guard layout.isFragmented else {
+            let payload = segment.length - segment.head.count
+            return (segment.head + [UInt8](repeating: 0, count: payload), try frames(layout, segment: number).flatMap(\.sizes))
+        }
+        var (bytes, sizes): ([UInt8], [Int]) = (segment.head, [])
+        var generator = SeededGenerator(seed: UInt64(number))
+        for chunk in layout.chunks(ofSegment: number) {
+            let frames = MadeStream.aacFrames(ofChunk: chunk, grid: layout.grid, using: &generator)
+            bytes += layout.fragments(ofChunk: chunk, trimming: trimming).bytes(frames: frames.span.bytes, from: 0)
+            let divided = EncodedFrames(frames.span.bytes)
+            sizes += try #require(divided).sizes
+        }
+        return (bytes, sizes)
     }
 
     private struct Run {
@@ -103,7 +139,7 @@ struct SegmentTests {
 
     @Test("Chunks with a frame too few or too many make no segment")
     func counts() throws {
-        let layout = try #require(try Self.layout("aac-64", rate: 44_100, samples: 400_000))
+        let layout = try #require(try Self.layout("flac", rate: 44_100, samples: 400_000))
         let frames = try Self.frames(layout, segment: 0)
         #expect(MediaSegment(layout, number: 0, frames: frames) != nil)
         #expect(MediaSegment(layout, number: 0, frames: [frames[0]]) == nil)

@@ -38,7 +38,9 @@ struct StreamLayoutTests {
         }
     }
 
-    @Test("Chunks covering a range are those whose bytes it touches", arguments: ["mp3-48", "mp3-320", "opus-24", "opus-160"])
+    @Test(
+        "Chunks covering a range are those whose bytes it touches",
+        arguments: ["mp3-48", "mp3-320", "opus-24", "opus-160", "aac-32", "aac-160"])
     func covering(name: String) throws {
         let stream = try MadeStream(name, samples: 700_001)
         let layout = stream.layout
@@ -61,7 +63,7 @@ struct StreamLayoutTests {
 
     @Test(
         "Pieces of any size from frames that arrive bit by bit make the whole",
-        arguments: ["mp3-64", "mp3-128", "opus-32", "opus-160"],
+        arguments: ["mp3-64", "mp3-128", "opus-32", "opus-160", "aac-96"],
         [1, 61_000, 131_000, 300_123])
     func pieces(name: String, samples: Int) throws {
         let stream = try MadeStream(name, samples: samples)
@@ -84,7 +86,7 @@ struct StreamLayoutTests {
         #expect(assembled == whole)
     }
 
-    @Test("Any slice of a chunk equals that slice of the whole chunk", arguments: ["mp3-96", "opus-48", "opus-128"])
+    @Test("Any slice of a chunk equals that slice of the whole chunk", arguments: ["mp3-96", "opus-48", "opus-128", "aac-64"])
     func slices(name: String) throws {
         let stream = try MadeStream(name, rate: 48_000, samples: 200_000)
         var generator = SeededGenerator(seed: 3)
@@ -111,7 +113,7 @@ struct StreamLayoutTests {
 
     @Test("Offsets and chunks outside the Stream, and frames beyond a chunk, give nothing")
     func outside() throws {
-        for name in ["mp3-128", "opus-64"] {
+        for name in ["mp3-128", "opus-64", "aac-64"] {
             let stream = try MadeStream(name, samples: 200_000)
             let frames = stream.chunks[0] + stream.chunks[0]
             let whole = stream.streamBytes(ofChunk: 0)
@@ -125,7 +127,8 @@ struct StreamLayoutTests {
         }
     }
 
-    @Test("The header region has one size whatever the tags say", arguments: ["mp3-48", "mp3-128", "opus-24", "opus-160"])
+    @Test(
+        "The header region has one size whatever the tags say", arguments: ["mp3-48", "mp3-128", "opus-24", "opus-160", "aac-96"])
     func constantHeader(name: String) throws {
         let long = String(repeating: "Ω≈ç√∫˜µ≤", count: 400)
         let tags = [

@@ -76,7 +76,7 @@ extension EndToEnd {
         @Test(
             "An impossible request to transcode is a usage error",
             arguments: [
-                ["--rendition", "aac-96"], ["--rendition", "flac"], ["--rendition", "mp3-129"], ["--rendition", "MP3-128"], [],
+                ["--rendition", "aac-97"], ["--rendition", "flac"], ["--rendition", "mp3-129"], ["--rendition", "MP3-128"], [],
                 ["--rendition", "mp3-128", "--bytes", "9-3"], ["--rendition", "mp3-128", "--bytes", "x"],
                 ["--rendition", "mp3-128", "--bytes", "0-1,5-6"], ["--rendition", "mp3-48", "--bytes", "999999999-"],
                 ["--rendition", "original", "--bytes", "-0"], ["--rendition", "mp3-128", "--jobs", "0"],

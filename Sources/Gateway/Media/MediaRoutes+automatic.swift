@@ -41,17 +41,19 @@ extension MediaRoutes {
             status: .temporaryRedirect, headers: [.location: location, .cacheControl: "no-store", .vary: NetworkHints.fields])
     }
 
-    /// The ladder that the query names; otherwise Opus if the player says that it accepts Opus, and else MP3, which all
-    /// players accept.
+    /// The ladder that the query names; otherwise Opus if the player says that it accepts Opus, AAC if it names MP4 or AAC and no MP3,
+    /// and else MP3, which all players accept.
     private func ladder(for request: Request) throws -> Ladder {
         if let name = request.uri.queryParameters["ladder"] {
             guard let ladder = Ladder(rawValue: String(name)), ladder.isProgressive else {
-                throw Problem.badRequest("ladder: \(name) is not one that is served as one file: mp3 or opus")
+                throw Problem.badRequest("ladder: \(name) is not one that is served as one file: mp3, opus or aac")
             }
             return ladder
         }
         let accepted = request.headers[.accept]?.lowercased() ?? ""
-        return ["audio/ogg", "audio/opus"].contains(where: accepted.contains) ? .opus : .mp3
+        func names(_ types: String...) -> Bool { types.contains(where: accepted.contains) }
+        if names("audio/ogg", "audio/opus") { return .opus }
+        return names("audio/mp4", "audio/aac", "audio/m4a", "audio/x-m4a") && !names("audio/mpeg", "audio/mp3") ? .aac : .mp3
     }
 
     /// The query of the redirect: the version, the ticket, and the parameters that the rung's URL understands.

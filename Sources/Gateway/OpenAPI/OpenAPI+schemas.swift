@@ -20,7 +20,8 @@ extension OpenAPI {
             "integrated": described(number, "LUFS"), "truePeak": described(number, "dBTP"), "range": described(number, "LU")
         ]),
         "Rendition": object([
-            "name": text, "ladder": text, "bytes": described(nullable(count), "the stream's exact length"), "etag": text,
+            "name": text, "ladder": text, "bytes": described(nullable(count), "the stream's exact length; null for FLAC"),
+            "etag": text,
             "type": text,
             "url": text
         ]),

@@ -1,6 +1,6 @@
 import test from 'node:test'
 import assert from 'node:assert/strict'
-import { readInit, readSegment, withOutputGain } from '/core/boxes.js'
+import { readBeginning, readInit, readSegment, withOutputGain } from '/core/boxes.js'
 import { box, gridOf, initSection, segment } from '../fakes/mp4.mjs'
 import { chance } from '../chance.mjs'
 
@@ -37,6 +37,19 @@ test('a segment says its time and its frames', () => {
   const grid = gridOf('opus-96', 48000 * 20)
   assert.deepEqual(readSegment(segment(grid, 1)), { time: 300 * 960, frames: 300 })
   assert.deepEqual(readSegment(segment(grid, 3)), { time: 900 * 960, frames: grid.frames - 900 })
+})
+
+test('a segment of several fragments has the frames of all of them, and begins where the first does', () => {
+  const grid = gridOf('aac-96', 44100 * 20, 44100)
+  const parts = [segment({ ...grid, framesPerSegment: 126 }, 2), segment({ ...grid, framesPerSegment: 126 }, 3), Uint8Array.from(box('free', [0, 0, 0]))]
+  const bytes = Uint8Array.from(parts.flatMap(part => [...part]))
+  assert.deepEqual(readSegment(bytes), { time: 252 * 1024, frames: 252 })
+  assert.deepEqual(readBeginning(bytes.subarray(0, 200)), { time: 252 * 1024, frames: 126 })
+  for (let length = 0; length < bytes.length; length++) {
+    // Cut behind a box, a shorter segment is left, which the caller knows by its frames.
+    if (length === parts[0].length || length === parts[0].length + parts[1].length) continue
+    assert.throws(() => readSegment(bytes.subarray(0, length)), RangeError, `${length} bytes`)
+  }
 })
 
 test('every cut throws, and so does a box that claims too much', () => {

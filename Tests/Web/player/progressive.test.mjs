@@ -12,7 +12,8 @@ class Element extends EventTarget {
   getAttribute() { return this.address }
   removeAttribute() { this.address = null }
   load() {}
-  canPlayType(type) { return type.includes('opus') ? 'probably' : '' }
+  static types = ['opus']
+  canPlayType(type) { return Element.types.some(name => type.includes(name)) ? 'probably' : '' }
   play() {
     this.paused = false
     this.plays += 1
@@ -52,6 +53,25 @@ test('a track is one stream, within the listener’s limits', () => {
   assert.equal(audio.src, '/stream/a/auto?ladder=opus&max=64')
   assert.equal(audio.plays, 1)
   assert.equal(made().engine.kind, 'progressive')
+})
+
+test('where Opus is not played it is AAC, and MP3 once that fails', t => {
+  t.after(() => { Element.types = ['opus'] })
+  Element.types = ['mp4a']
+  const { audio, engine, of } = made()
+  engine.start({ id: 'a' })
+  assert.equal(audio.src, '/stream/a/auto?ladder=aac')
+  audio.error = { code: 4, message: 'no' }
+  audio.dispatchEvent(new Event('error'))
+  assert.equal(audio.src, '/stream/a/auto?ladder=mp3')
+  assert.equal(of('error').length, 0)
+  audio.error = { code: 4, message: 'no' }
+  audio.dispatchEvent(new Event('error'))
+  assert.equal(of('error').length, 1)
+  Element.types = []
+  const other = made()
+  other.engine.start({ id: 'a' })
+  assert.equal(other.audio.src, '/stream/a/auto?ladder=mp3')
 })
 
 test('the next track follows at the end of this one, and is told when it sounds', () => {

@@ -28,7 +28,13 @@ struct StreamDetails: Hashable, Sendable {
     init?(_ rung: Rendition, of track: Track, inSegments: Bool) {
         guard let source = track.source, let output = rung.output(for: source) else { return nil }
         `protocol` = inSegments ? "hls" : "http"
-        container = inSegments ? "mp4" : rung.ladder == .opus ? "ogg" : "mp3"
+        container =
+            switch rung.ladder {
+            case _ where inSegments: "mp4"
+            case .opus: "ogg"
+            case .aac: "m4a"
+            case .mp3, .flac: "mp3"
+            }
         codec = rung.ladder.rawValue
         channels = output.channels
         // FLAC is as large as the original is, about.

@@ -40,7 +40,8 @@ struct SubsonicWish: Hashable, Sendable {
         // Raw has no limit.
         let limit = format == "raw" ? nil : most
         guard let source = track.source else { return keepsOriginal ? .original : nil }
-        let own = source.codec.ladder.flatMap { $0.isProgressive ? $0 : nil }
+        // A client that does not ask for AAC gets what every client plays.
+        let own = source.codec.ladder.flatMap { $0.isProgressive && $0 != .aac ? $0 : nil }
         let wanted = (isOwnFormat(of: track) ? own : nil) ?? Self.ladder(of: format) ?? own
         let ladders = ([wanted] + [own, .mp3, .opus]).compactMap(\.self)
         for ladder in ladders {
@@ -66,6 +67,7 @@ struct SubsonicWish: Hashable, Sendable {
         switch format {
         case "mp3": .mp3
         case "opus", "ogg", "oga": .opus
+        case "aac", "m4a", "mp4": .aac
         default: nil
         }
     }

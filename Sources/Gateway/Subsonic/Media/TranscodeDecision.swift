@@ -57,6 +57,7 @@ struct TranscodeDecision: Sendable {
             switch (codec, container) {
             case ("mp3", "mp3"), ("mp3", "mpeg"), ("mp3", ""): return [(.mp3, false)]
             case ("opus", "ogg"), ("opus", "opus"), ("opus", "oga"), ("opus", ""): return [(.opus, false)]
+            case ("aac", "m4a"), ("aac", "mp4"), ("aac", ""): return [(.aac, false)]
             default: break
             }
         }

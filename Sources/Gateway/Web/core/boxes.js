@@ -109,17 +109,20 @@ export function withOutputGain(bytes, gain) {
 }
 
 /**
- * What a media segment says: media time of its first sample, and how many samples (frames) it has.
- * @param {Uint8Array} bytes one fragment, whole @returns {{time: number, frames: number}}
+ * What a media segment says: media time of its first sample, and how many samples (frames) its fragments have.
+ * @param {Uint8Array} bytes a segment, whole @returns {{time: number, frames: number}}
  */
 export function readSegment(bytes) {
   const view = viewOf(bytes)
-  if (!boxes(view, 0, view.byteLength).some(box => box.type === 'mdat')) refuse('no mdat')
-  return fragment(view)
+  const all = boxes(view, 0, view.byteLength)
+  if (all.at(-1)?.type !== 'mdat' && all.at(-1)?.type !== 'free') refuse('no mdat')
+  const fragments = all.filter(box => box.type === 'moof').map(box => fragment(viewOf(bytes.subarray(box.from - 8, box.to))))
+  if (fragments.length === 0 || fragments.length !== all.filter(box => box.type === 'mdat').length) refuse('not every fragment is whole')
+  return { time: fragments[0].time, frames: fragments.reduce((sum, one) => sum + one.frames, 0) }
 }
 
 /**
- * The same of a segment whose samples are still on their way.
+ * The same of the first fragment of a segment whose samples are still on their way.
  * @param {Uint8Array} bytes its beginning @returns {{time: number, frames: number} | null} null if what describes the samples is too
  */
 export function readBeginning(bytes) {

@@ -44,11 +44,15 @@ function checkInit(bytes) {
   if (init.isEdited || (init.preSkip ?? 0) > 0) throw new RangeError('an init section with an edit list')
 }
 
-/** @param {{time: number, frames: number}} fragment @param {Grid} grid @param {number} k */
-function checkSegment({ time, frames }, grid, k) {
+/**
+ * @param {{time: number, frames: number}} found @param {Grid} grid @param {number} k
+ * @param {boolean} [isBeginning] whether it is the first fragment alone, which may have fewer frames
+ */
+function checkSegment({ time, frames }, grid, k, isBeginning = false) {
   const first = k * grid.framesPerSegment
   const wanted = Math.min(grid.frames, first + grid.framesPerSegment) - first
-  if (time !== first * grid.samplesPerFrame || frames !== wanted) throw new RangeError('another segment')
+  const isAll = isBeginning ? frames <= wanted : frames === wanted
+  if (time !== first * grid.samplesPerFrame || !isAll) throw new RangeError('another segment')
 }
 
 /**
@@ -172,7 +176,7 @@ export function createPieces(fetcher, ladders) {
         while (bytes && !isChecked) {
           const beginning = checked(() => readBeginning(/** @type {Uint8Array} */ (bytes)))
           if (beginning) {
-            checked(() => checkSegment(beginning, grid, k))
+            checked(() => checkSegment(beginning, grid, k, true))
             isChecked = true
           } else {
             const more = await feed.next()

@@ -16,7 +16,8 @@ export function createProgressive({ audio, policy, now = Date.now, network = glo
   let following
   let position = 0
   let failures = 0
-  const ladder = audio.canPlayType('audio/ogg; codecs=opus') ? 'opus' : 'mp3'
+  let ladder = audio.canPlayType('audio/ogg; codecs=opus') ? 'opus'
+    : audio.canPlayType('audio/mp4; codecs="mp4a.40.2"') === 'probably' ? 'aac' : 'mp3'
 
   const clock = watchClock({
     audio, bus, now, onTick: () => {},
@@ -57,6 +58,11 @@ export function createProgressive({ audio, policy, now = Date.now, network = glo
     failures += 1
     const isNetwork = audio.error.code === 2
     if (isNetwork && failures <= 1) return resume()
+    // A browser may play AAC, and not in fragments; MP3 is played by all.
+    if (!isNetwork && ladder === 'aac') {
+      ladder = 'mp3'
+      return resume()
+    }
     clock.setStatus('error')
     const problem = { status: 0, slug: isNetwork ? 'network' : 'unplayable', detail: audio.error.message }
     bus.emit('error', { id: entry.id, key: entry.key, problem, retryAt: null })
