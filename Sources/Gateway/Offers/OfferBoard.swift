@@ -1,6 +1,7 @@
 import Audio
 import FileSystem
 import Foundation
+import Glibc
 import Logging
 import NIOPosix
 import ServiceLifecycle

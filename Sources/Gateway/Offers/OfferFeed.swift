@@ -1,6 +1,7 @@
 import Audio
 import FileSystem
 import Foundation
+import Glibc
 import Taste
 
 /// What the operator offers: a file of YAML or JSON, with pictures beside it. The guide has the form.

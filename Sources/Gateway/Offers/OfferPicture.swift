@@ -1,6 +1,7 @@
 import Audio
 import FileSystem
 import Foundation
+import Glibc
 
 /// A picture beside a feed. The feed may come from elsewhere: it names no file outside its folder, and no link leads out of it.
 enum OfferPicture {
