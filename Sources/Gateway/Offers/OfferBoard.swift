@@ -14,10 +14,8 @@ import Synchronization
 final class OfferBoard: Service {
     /// What tells that a file is another than before.
     private struct Stamp: Equatable {
-        var size = -1
-        var seconds = 0
-        var nanoseconds = 0
-        var number: UInt64 = 0
+        /// Nil if it cannot be opened.
+        var file: FileState?
     }
 
     private struct State {
@@ -82,9 +80,6 @@ final class OfferBoard: Service {
     }
 
     private static func stamp(of path: String) -> Stamp {
-        guard let status = try? OpenFile(path, O_RDONLY | O_NONBLOCK).status() else { return Stamp() }
-        return Stamp(
-            size: Int(status.st_size), seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec,
-            number: UInt64(status.st_ino))
+        Stamp(file: try? OpenFile(path, O_RDONLY | O_NONBLOCK).state())
     }
 }

@@ -57,14 +57,14 @@ struct OfferFeed: Sendable {
         do throws(SystemError) {
             // A pipe must not be waited for.
             let file = try OpenFile(path, O_RDONLY | O_NONBLOCK)
-            let status = try file.status()
-            if status.st_mode & S_IFMT != S_IFREG {
+            let state = try file.state()
+            if !state.isRegular {
                 problem = OfferProblem("it is not a file")
-            } else if status.st_size > longest {
-                problem = OfferProblem("it has \(status.st_size) bytes, but may have \(longest)")
+            } else if state.size > longest {
+                problem = OfferProblem("it has \(state.size) bytes, but may have \(longest)")
             } else {
                 let bytes = try file.read(0..<longest + 1)
-                if bytes.count == Int(status.st_size) { return bytes }
+                if bytes.count == state.size { return bytes }
                 problem = OfferProblem("it changed while it was read")
             }
         } catch {

@@ -32,15 +32,15 @@ enum OfferPicture {
     ) throws(OfferProblem) -> (bytes: [UInt8], format: Picture.Format) {
         let quoted = OfferProblem.quoted(name)
         guard isName(name) else { throw OfferProblem("picture: \(quoted) must be the name of a file beside the feed") }
-        guard let file = try? OpenFile("\(folder)/\(name)", O_RDONLY | O_NONBLOCK | O_NOFOLLOW), let status = try? file.status()
+        guard let file = try? OpenFile("\(folder)/\(name)", O_RDONLY | O_NONBLOCK | O_NOFOLLOW), let state = try? file.state()
         else {
             throw OfferProblem("picture: \(quoted) cannot be read: it is a link, or not there")
         }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw OfferProblem("picture: \(quoted) is not a file") }
-        guard status.st_size <= largest else {
-            throw OfferProblem("picture: \(quoted) has \(status.st_size) bytes, but may have \(largest)")
+        guard state.isRegular else { throw OfferProblem("picture: \(quoted) is not a file") }
+        guard state.size <= largest else {
+            throw OfferProblem("picture: \(quoted) has \(state.size) bytes, but may have \(largest)")
         }
-        guard let bytes = try? file.read(0..<min(count, Int(status.st_size))), let picture = Picture(header: bytes),
+        guard let bytes = try? file.read(0..<min(count, state.size)), let picture = Picture(header: bytes),
             formats.contains(picture.format)
         else { throw OfferProblem("picture: \(quoted) must be a JPEG, PNG or WebP picture") }
         return (bytes, picture.format)
