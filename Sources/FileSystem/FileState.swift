@@ -1,4 +1,4 @@
-package import Glibc
+internal import Glibc
 
 /// What the system says of a file, in values that every module can read: the members of `stat` belong to whichever module of the C
 /// library the compiler saw first.

@@ -1,4 +1,4 @@
-public import Audio
+import Audio
 
 /// One chunk of AAC as fragments, with a `free` box behind them that fills it up to a size known beforehand. A segment and the
 /// progressive file have the same bytes of it.
