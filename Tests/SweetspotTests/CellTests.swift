@@ -117,7 +117,15 @@ extension EndToEnd {
             let file = try folder.write(body.readableBytesView, to: "stream.\(cell.stream.ladder)")
             let sound = try await Judge.examine(file, isOpus: cell.stream.isOpus)
             #expect(sound.complaints == "", "\(cell.name)")
-            #expect(sound.samples == cell.track.outputSamples(at: sound.rate), "\(cell.name): samples at \(sound.rate) Hz")
+            let samples = cell.track.outputSamples(at: sound.rate)
+            if cell.stream.ladder == "aac" {
+                // FFmpeg does not apply the edit list of a file in fragments: it gives all frames, the one of priming among them.
+                #expect(sound.samples == (1024 + samples + 1023) / 1024 * 1024, "\(cell.name): samples at \(sound.rate) Hz")
+                let found = try await Finding.inspect(try folder.write(body.readableBytesView, to: "stream.m4a"))
+                #expect(found.samples == samples, "\(cell.name): samples by its edit list")
+            } else {
+                #expect(sound.samples == samples, "\(cell.name): samples at \(sound.rate) Hz")
+            }
             let duration = cell.track.duration
             for start in [0, duration * 0.9] {
                 let complaint = try await Judge.play(url, duration: duration, from: start)

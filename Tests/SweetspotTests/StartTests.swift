@@ -34,8 +34,10 @@ extension EndToEnd {
                 for stream in track.renditions where stream.name != "original" && (Program.isLong || few.contains(stream.name)) {
                     let layout = try track.layout(of: stream)
                     let bytes = Array(try await server.client.whole(stream.url).readableBytesView)
-                    let file = try folder.write(bytes, to: "\(stream.name).\(stream.isOpus ? "opus" : "mp3")")
-                    listenings.append(Listening(name: stream.name, file: file, grid: layout.grid))
+                    let ending = ["opus": "opus", "aac": "m4a"][stream.ladder] ?? "mp3"
+                    let file = try folder.write(bytes, to: "\(stream.name).\(ending)")
+                    let priming = stream.ladder == "aac" ? layout.grid.encoderDelay : 0
+                    listenings.append(Listening(name: "\(stream.name) file", file: file, grid: layout.grid, priming: priming))
                     guard stream.isOpus else { continue }
                     let chunk = FrameGrid.chunksPerSegment
                     let entered = layout.header + bytes[layout.byteRange(ofChunk: chunk).lowerBound...]
@@ -47,8 +49,8 @@ extension EndToEnd {
                 for rendition in Ladder.aac.rungs where !rendition.isMono && (Program.isLong || few.contains(rendition.name)) {
                     listenings.append(try await joined(rendition, track, server, folder))
                 }
-                // MP3 and AAC once, Opus twice.
-                #expect(listenings.count == (Program.isLong ? 27 : 6))
+                // MP3 once, AAC as a file and in segments, Opus twice.
+                #expect(listenings.count == (Program.isLong ? 33 : 7))
                 for listening in listenings { try await judge(listening, original: path) }
                 guard Program.isLong else { return }
                 let verdict = try await Script(name: "decoded").run(

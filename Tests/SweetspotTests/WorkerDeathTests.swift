@@ -18,7 +18,7 @@ extension EndToEnd {
             }
             let arguments = ["--open", "--music", music.path]
             let undisturbed = try await Server.run(arguments) { try await bodies($0.client, at: 4) }
-            #expect(Set(undisturbed.keys).count == 60)
+            #expect(Set(undisturbed.keys).count == 84)
 
             let kills = try await Server.run(arguments) { server in
                 let isOver = Atomic(false)
