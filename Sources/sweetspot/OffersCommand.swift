@@ -43,7 +43,7 @@ struct OffersCommand: AsyncParsableCommand {
             repeat {
                 page = try await catalogue.offerCounts(after: page.last)
                 for count in page {
-                    let fields = [offerDate(ofDay: count.day), count.offer, "\(count.shown)", "\(count.clicked)"]
+                    let fields = [CalendarDay.text(count.day), count.offer, "\(count.shown)", "\(count.clicked)"]
                     print(fields.joined(separator: separator))
                 }
             } while !page.isEmpty

@@ -23,8 +23,6 @@ struct AACEncoder: FrameEncoder, ~Copyable {
     private var steering: AACSteering
     private var fragments: Fragments
     private var spares = 0
-    /// Frames that were made again to be smaller, and those of them that were left silent.
-    private(set) var replaced = (smaller: 0, silent: 0)
 
     init(_ job: RenderJob) throws(RenderError) {
         let bytes = job.byteCount - job.frames * EncodedFrames.prefixBytes
@@ -87,11 +85,9 @@ struct AACEncoder: FrameEncoder, ~Copyable {
                 isMade = try spare.encode(signal, at: start, samples: samplesPerFrame)
             }
             if isMade, steering.admits(spare.bytes.count) {
-                replaced.smaller += 1
                 return try keep(UnsafeBufferPointer(spare.bytes), in: &output)
             }
         }
-        replaced.silent += 1
         let silence = SilentAACFrame.bytes(inPlaceOf: frame, channels: job.output.channels)
         try silence.withUnsafeBufferPointer { (bytes) throws(RenderError) in try keep(bytes, in: &output) }
     }

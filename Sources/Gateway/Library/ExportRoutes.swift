@@ -145,9 +145,8 @@ struct ExportRoutes: Sendable {
 
         init(_ state: OfferState) {
             enabled = state.isOn
-            let calendar = CalendarSpan(minutesAhead: 0)
             shown = state.shown.sorted { $0.key < $1.key }.map { day, offer in
-                Shown(day: calendar.day(of: day * 86_400_000), offer: offer.id, clicked: offer.isClicked)
+                Shown(day: CalendarDay.text(day), offer: offer.id, clicked: offer.isClicked)
             }
             dismissed = state.dismissed.sorted()
         }

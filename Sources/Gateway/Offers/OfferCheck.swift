@@ -1,4 +1,5 @@
 public import Foundation
+import Locker
 
 /// What a server would make of a feed of offers: for the command line.
 public struct OfferCheck: Sendable {
@@ -19,23 +20,16 @@ public struct OfferCheck: Sendable {
     }
 
     private static func line(of offer: Offer, _ today: Int) -> String {
-        let calendar = CalendarSpan(minutesAhead: 0)
-        func text(_ day: Int) -> String { calendar.day(of: day * 86_400_000) }
         let (first, last) = (offer.days.lowerBound, offer.days.upperBound)
         let time =
             if last < today {
-                "over since \(text(last))"
+                "over since \(CalendarDay.text(last))"
             } else if first > today {
-                "from \(text(first))"
+                "from \(CalendarDay.text(first))"
             } else {
-                last < Int.max ? "until \(text(last))" : "now"
+                last < Int.max ? "until \(CalendarDay.text(last))" : "now"
             }
         let place = offer.regions.isEmpty ? "" : " in \(offer.regions.joined(separator: ", "))"
         return "line \(offer.line): \(offer.id) (\(offer.kind.rawValue), \(time)\(place)): \(offer.title)"
     }
 }
-
-/// The time of a count as a date: 2026-11-30.
-///
-/// - Parameter day: days since 1970.
-public func offerDate(ofDay day: Int) -> String { CalendarSpan(minutesAhead: 0).day(of: day * 86_400_000) }

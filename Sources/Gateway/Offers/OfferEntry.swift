@@ -1,4 +1,4 @@
-import Audio
+import Locker
 import Yams
 
 /// One offer of a feed while it is read: its members, and what is wrong with them.
@@ -102,30 +102,12 @@ struct OfferEntry {
         return text.flatMap { text in Self.number(ofDay: text).map { (text, $0) } }
     }
 
-    private static func number(ofDay text: String) -> Int? {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard text.utf8.count == 10, parts.map(\.utf8.count) == [4, 2, 2] else { return nil }
-        let numbers = parts.compactMap { Int(digits: $0) }
-        guard numbers.count == 3, CalendarSpan.years.contains(numbers[0]) else { return nil }
-        return CalendarSpan(minutesAhead: 0).day(numbers[2], ofMonth: numbers[1], in: numbers[0]).map {
-            $0.lowerBound / 86_400_000
-        }
-    }
+    /// Days before 1970 are no dates of offers.
+    private static func number(ofDay text: String) -> Int? { CalendarDay.number(text).flatMap { $0 >= 0 ? $0 : nil } }
 
     private static func isIdentifier(_ text: String) -> Bool {
-        guard let first = text.utf8.first, UInt8(ascii: "-") != first, UInt8(ascii: ".") != first, UInt8(ascii: "_") != first
-        else {
-            return false
-        }
-        return text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "a")...UInt8(ascii: "z"),
-                UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
-                true
-            default: false
-            }
-        }
+        let scalars = text.unicodeScalars
+        return scalars.first?.isLetterOrDigit == true && scalars.allSatisfy { $0.isLetterOrDigit || [".", "_", "-"].contains($0) }
     }
 
     /// A country of ISO 3166-1, or a part of it as ISO 3166-2 has it.

@@ -77,7 +77,7 @@ enum OfferText {
 
 extension UnicodeScalar {
     /// Of ASCII.
-    fileprivate var isLetterOrDigit: Bool {
+    var isLetterOrDigit: Bool {
         switch self {
         case "0"..."9", "A"..."Z", "a"..."z": true
         default: false

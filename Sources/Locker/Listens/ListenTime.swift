@@ -20,13 +20,7 @@ enum ListenTime {
         guard let second, parts.count <= 6 || parts.dropFirst(6).allSatisfy({ $0 == "00" }), 1970...9999 ~= year, 1...12 ~= month,
             1...31 ~= day, 0...23 ~= hour, 0...59 ~= minute, 0...60 ~= second
         else { return nil }
-        return (((days(year, month, day) * 24 + hour) * 60 + minute) * 60 + second) * 1000
-    }
-
-    /// Days from 1970 to a day of the Gregorian calendar: years begin in March, so that the leap day is their last.
-    private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
-        let (year, month) = month > 2 ? (year, month - 3) : (year - 1, month + 9)
-        return 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1 - 719_468
+        return (((CalendarDay.days(year, month, day) * 24 + hour) * 60 + minute) * 60 + second) * 1000
     }
 }
 

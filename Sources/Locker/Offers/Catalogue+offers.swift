@@ -5,10 +5,9 @@ extension Catalogue {
     public static let offerMemory = 90
     /// Offers that an account may have dismissed; the oldest beyond are forgotten.
     private static let mostDismissed = 10_000
-    private static let dayLength = 86_400_000
 
     /// Days since 1970, in UTC.
-    public var offerDay: Int { now() / Self.dayLength }
+    public var offerDay: Int { CalendarDay.containing(now()) }
 
     /// Nil if the account does not exist.
     public func offers(account: Int64) async throws -> OfferState? {

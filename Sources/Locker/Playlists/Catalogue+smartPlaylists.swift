@@ -171,10 +171,7 @@ extension Catalogue {
         }
         let members = if let list { list } else { try await members(of: playlist, account: account) }
         let ids = members.ids(start..<start + min(max(1, limit), 500))
-        let tracks = try await database.read { db in
-            try ids.compactMap { try Track.one($0, account: account, db) }
-        }
-        var page = Page(items: tracks, total: place == nil ? nil : members.count)
+        var page = Page(items: try await tracks(ids: ids, account: account), total: place == nil ? nil : members.count)
         if let last = ids.last, start + ids.count < members.count {
             page.next = SmartCursor(mark: members.mark, place: start + ids.count, last: last).text(of: playlist.id)
         }

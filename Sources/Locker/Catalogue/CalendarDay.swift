@@ -1,12 +1,12 @@
 /// Days of the Gregorian calendar in UTC, as numbers: 0 is 1970-01-01.
-enum CalendarDay {
-    static let milliseconds = 86_400_000
+public enum CalendarDay {
+    public static let milliseconds = 86_400_000
 
     /// - Parameter time: milliseconds since 1970.
-    static func containing(_ time: Int) -> Int { Int((Double(time) / Double(milliseconds)).rounded(.down)) }
+    public static func containing(_ time: Int) -> Int { Int((Double(time) / Double(milliseconds)).rounded(.down)) }
 
     /// The day of `2026-11-30`. Returns nil for another text, or a day that the calendar does not have.
-    static func number(_ text: String) -> Int? {
+    public static func number(_ text: String) -> Int? {
         let bytes = Array(text.utf8)
         guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-") else { return nil }
         func number(_ range: Range<Int>) -> Int? {
@@ -23,8 +23,14 @@ enum CalendarDay {
         return self.text(found) == text ? found : nil
     }
 
-    /// The text of a day of the years 1 to 9999.
-    static func text(_ day: Int) -> String {
+    /// The text of a day of the years 1 to 9999: 2026-11-30.
+    public static func text(_ day: Int) -> String {
+        let (year, month, day) = date(day)
+        return [padded(year, 4), padded(month, 2), padded(day, 2)].joined(separator: "-")
+    }
+
+    /// The date of a day, in eras of 400 years that begin in March.
+    public static func date(_ day: Int) -> (year: Int, month: Int, day: Int) {
         // https://howardhinnant.github.io/date_algorithms.html#civil_from_days
         let shifted = day + 719_468
         let era = shifted >= 0 ? shifted / 146_097 : (shifted - 146_096) / 146_097
@@ -32,8 +38,8 @@ enum CalendarDay {
         let yearOfEra = (ofEra - ofEra / 1460 + ofEra / 36_524 - ofEra / 146_096) / 365
         let ofYear = ofEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
         let month = (5 * ofYear + 2) / 153
-        let (number, year) = (month < 10 ? month + 3 : month - 9, yearOfEra + era * 400 + (month < 10 ? 0 : 1))
-        return [padded(year, 4), padded(number, 2), padded(ofYear - (153 * month + 2) / 5 + 1, 2)].joined(separator: "-")
+        let year = yearOfEra + era * 400 + (month < 10 ? 0 : 1)
+        return (year, month < 10 ? month + 3 : month - 9, ofYear - (153 * month + 2) / 5 + 1)
     }
 
     private static func padded(_ number: Int, _ count: Int) -> String {
@@ -41,8 +47,8 @@ enum CalendarDay {
         return String(repeating: "0", count: max(0, count - digits.count)) + digits
     }
 
-    /// Years begin in March, so that the leap day is their last.
-    private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
+    /// The number of a date. Years begin in March, so that the leap day is their last.
+    static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
         let (year, month) = month > 2 ? (year, month - 3) : (year - 1, month + 9)
         return 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1 - 719_468
     }
