@@ -81,7 +81,7 @@ struct SmartOracle {
     }
 
     private func holdsNumber(_ test: SmartRules.Test, _ number: Double) -> Bool {
-        let isKnown = ![SmartField.year, .tracknumber, .discnumber].contains(test.field) || number > 0
+        let isKnown = ![SmartField.year, .tracknumber, .discnumber, .bpm].contains(test.field) || number > 0
         return switch (test.comparison, test.value) {
         case (.is, .number(let wanted)): number == wanted
         case (.isNot, .number(let wanted)): number != wanted
@@ -141,7 +141,7 @@ extension SmartOracle {
                 SELECT id, title, album, codec, container, year, track, disc, samples, sampleRate, bitrate, bitsPerSample, channels,
                     bytes, plays, rating, added, played, favourite, isCompilation, art IS NOT NULL, titleOrder, artistOrder,
                     albumOrder, albumId,
-                    (SELECT album.artistOrder FROM album WHERE album.id = track.albumId)
+                    (SELECT album.artistOrder FROM album WHERE album.id = track.albumId), tempo
                 FROM track WHERE account = ?
                 """, [account], Self.row)
             for place in rows.indices {
@@ -176,6 +176,7 @@ extension SmartOracle {
         found.length = samples * 1_000_000 / rate
         found.numbers[.duration] = Double(found.length) / 1_000_000
         found.numbers[.samplerate] = Double(rate)
+        found.numbers[.bpm] = Double(row[26] as Int)
         for (place, field) in [SmartField.bitrate, .bitdepth, .channels, .size, .playcount, .rating].enumerated() {
             found.numbers[field] = Double(row[10 + place] as Int)
         }

@@ -2,7 +2,7 @@
 /// them in any case. They are those of Navidrome's smart playlists, where it has the field.
 public enum SmartField: String, Sendable, CaseIterable {
     case title, album, artist, albumartist, genre, filetype, codec
-    case year, tracknumber, discnumber, duration, bitrate, bitdepth, samplerate, channels, size
+    case year, tracknumber, discnumber, duration, bpm, bitrate, bitdepth, samplerate, channels, size
     case playcount, skipcount, rating
     case dateadded, lastplayed, dateloved
     case loved, compilation, hascoverart
@@ -16,8 +16,8 @@ public enum SmartField: String, Sendable, CaseIterable {
     public var kind: Kind {
         switch self {
         case .title, .album, .artist, .albumartist, .genre, .filetype, .codec: .text
-        case .year, .tracknumber, .discnumber, .duration, .bitrate, .bitdepth, .samplerate, .channels, .size, .playcount,
-            .skipcount, .rating:
+        case .year, .tracknumber, .discnumber, .duration, .bpm, .bitrate, .bitdepth, .samplerate, .channels, .size,
+            .playcount, .skipcount, .rating:
             .number
         case .dateadded, .lastplayed, .dateloved: .date
         case .loved, .compilation, .hascoverart: .bool
@@ -26,7 +26,7 @@ public enum SmartField: String, Sendable, CaseIterable {
     }
 
     /// Whether 0 means that the number is unknown. An unknown number is neither greater nor less than another.
-    var hasUnknown: Bool { [.year, .tracknumber, .discnumber].contains(self) }
+    var hasUnknown: Bool { [.year, .tracknumber, .discnumber, .bpm].contains(self) }
 
     /// The part of the account that a field is of: its changes may change what a condition on it is true of.
     var subject: ChangeSubjects {

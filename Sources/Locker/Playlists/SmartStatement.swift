@@ -134,6 +134,7 @@ extension SmartStatement {
         case .tracknumber: "track.track"
         case .discnumber: "track.disc"
         case .duration: "track.samples * 1000000 / track.sampleRate"
+        case .bpm: "track.tempo"
         case .bitrate: "track.bitrate"
         case .bitdepth: "track.bitsPerSample"
         case .samplerate: "track.sampleRate"

@@ -56,6 +56,7 @@ export default {
   'rules.field.genre': 'Genre',
   'rules.field.year': 'Jahr',
   'rules.field.duration': 'Länge (Sekunden)',
+  'rules.field.bpm': 'Schläge je Minute',
   'rules.field.bitrate': 'Bitrate (kbit/s)',
   'rules.field.filetype': 'Dateityp',
   'rules.field.dateadded': 'Hinzugefügt',

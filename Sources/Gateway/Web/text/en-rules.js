@@ -56,6 +56,7 @@ export default {
   'rules.field.genre': 'Genre',
   'rules.field.year': 'Year',
   'rules.field.duration': 'Length (seconds)',
+  'rules.field.bpm': 'Beats a minute',
   'rules.field.bitrate': 'Bitrate (kbit/s)',
   'rules.field.filetype': 'File type',
   'rules.field.dateadded': 'Added',
