@@ -16,6 +16,13 @@ def build(product):
                    env=dict(os.environ, SWEETSPOT_BENCHMARKS="1"))
 
 
+def with_packages():
+    """Goes on in the interpreter that has the packages of `make browser-deps`, if this is another."""
+    home = ROOT / ".build/oracles"
+    if Path(sys.prefix) != home:
+        os.execv(home / "bin/python", [str(home / "bin/python"), "-B", *sys.argv])
+
+
 def run(*command):
     return subprocess.run([str(part) for part in command], check=True, capture_output=True)
 
