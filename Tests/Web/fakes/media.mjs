@@ -128,6 +128,7 @@ export class FakeSourceBuffer extends EventTarget {
   }
   remove(from, to) {
     if (!(from >= 0) || to <= from || from > (this.source.duration || 0)) throw new TypeError('remove')
+    if (this.source.readyState === 'ended') this.source.readyState = 'open'
     this.#update(() => {
       // Only whole frames go, by where they begin.
       this.frames = this.frames.filter(frame => frame.from < from || frame.from >= to)
@@ -232,6 +233,7 @@ export class FakeAudio extends EventTarget {
     this.plays += 1
     if (this.paused) {
       this.paused = false
+      this.wasWaiting = true
       soon(() => this.dispatchEvent(new Event('play')))
     }
     soon(() => this.haveData())

@@ -31,7 +31,8 @@ function made(queue, crossfade = 4) {
   engine.setPolicy({ crossfade })
   for (const type of ['track', 'state', 'ended', 'error', 'heard', 'time', 'rung']) engine.on(type, detail => world.log.push([type, detail, world.audios.map(audio => audio.now)]))
   const tell = after => {
-    const next = queue[queue.findIndex(one => one.id === after) + 1] ?? null
+    const failed = new Set(world.log.filter(([type]) => type === 'error').map(([, { key }]) => key))
+    const next = queue.slice(queue.findIndex(one => one.id === after) + 1).find(({ id }) => !failed.has(id)) ?? null
     engine.follow(next, { key: next?.id, after })
   }
   engine.on('want', ({ after }) => tell(after))
@@ -129,14 +130,15 @@ test('a skip uses what is loaded; a pause in a fade stops both; a seek ends the 
   assert.ok(position > 14 && position < 16, String(position))
 })
 
-test('if what comes cannot be loaded, the end of the track says so', async () => {
-  const { engine, play, of, server } = made([trackOf('a'), trackOf('b')])
+test('what comes and cannot be loaded is said once, and what comes after it fades in instead', async () => {
+  const { engine, play, of, server, mixes } = made([trackOf('a'), trackOf('b'), trackOf('c')])
   server.instead = path => path.includes('/tracks/b') ? new Response('{}', { status: 404 }) : null
   engine.start(trackOf('a'))
   await settle(3)
-  await play(40)
+  await play(65)
   assert.deepEqual(of('error').map(one => [one.id, one.problem.status]), [['b', 404]])
-  assert.deepEqual(of('heard').map(one => one.id), ['a'])
+  assert.deepEqual(of('heard').map(one => one.id), ['a', 'c'])
+  assert.equal(mixes.filter(([what]) => what === 'cross').length, 1)
 })
 
 test('what is found out about a track while it plays decides, too', async () => {

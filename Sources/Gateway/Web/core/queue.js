@@ -64,6 +64,15 @@ export function replaced(queue, tracks, { index = 0, shuffle = queue.shuffle, se
   return act(queue, 'play', items.length, { ...change, items: [...chosen, ...mixed], index: 0 }, position)
 }
 
+/**
+ * The queue of another device, in its order; how it is repeated and mixed stays.
+ * @param {Queue} queue @param {readonly Item[]} items @param {number} index @param {number} position of what played here until now @returns {Queue}
+ */
+export function takenOver(queue, items, index, position) {
+  const change = { items, index, made: Math.max(queue.made, items.length), stopAfter: false }
+  return queue.items.length === 0 ? { ...queue, ...change } : act(queue, 'takeOver', items.length, change, position)
+}
+
 /** Puts tracks behind the current one. @param {Queue} queue @param {readonly Track[]} tracks @returns {Queue} */
 export function playedNext(queue, tracks) {
   const items = made(queue, tracks.slice(0, Math.max(0, mostItems - queue.items.length)))
@@ -84,15 +93,15 @@ const started = (queue, items) => queue.index < 0 && items.length > 0 ? 0 : queu
 
 /**
  * Without these items. If the current one is among them, the next that stays is current.
- * @param {Queue} queue @param {readonly string[]} keys @returns {Queue}
+ * @param {Queue} queue @param {readonly string[]} keys @param {number} [position] of what played until now @returns {Queue}
  */
-export function removed(queue, keys) {
+export function removed(queue, keys, position = 0) {
   const gone = new Set(keys)
   const items = queue.items.filter(item => !gone.has(item.key))
   if (items.length === queue.items.length) return queue
   const before = queue.items.slice(0, Math.max(0, queue.index)).filter(item => !gone.has(item.key)).length
   const index = items.length === 0 ? -1 : Math.min(before, items.length - 1)
-  return act(queue, 'remove', queue.items.length - items.length, { items, index: queue.index < 0 ? -1 : index })
+  return act(queue, 'remove', queue.items.length - items.length, { items, index: queue.index < 0 ? -1 : index }, position)
 }
 
 /**
@@ -144,7 +153,7 @@ export function following(queue, key) {
 
 /**
  * The item that a press on next or previous leads to, whatever is repeated.
- * @param {Queue} queue @param {1 | -1} by @returns {Item | null}
+ * @param {Queue} queue @param {number} by places, 1 or -1 @returns {Item | null}
  */
 export function neighbour(queue, by) {
   const place = queue.index + by

@@ -40,7 +40,7 @@ const queueRules = {
   'queue/play': (queue, { tracks, index, shuffle, seed, position, from }) => queues.replaced(queue, tracks, { index, shuffle, seed, position, from }),
   'queue/next': (queue, { tracks }) => queues.playedNext(queue, tracks),
   'queue/add': (queue, { tracks, from }) => queues.added(queue, tracks, from),
-  'queue/remove': (queue, { keys }) => queues.removed(queue, keys),
+  'queue/remove': (queue, { keys, position }) => queues.removed(queue, keys, position),
   'queue/move': (queue, { keys, to }) => queues.moved(queue, keys, to),
   'queue/clear': queue => queues.cleared(queue),
   'queue/shuffle': (queue, { on, seed = 1 }) => queues.withShuffle(queue, on, seed),
@@ -52,6 +52,7 @@ const queueRules = {
   },
   'queue/reached': (queue, { key }) => queues.reached(queue, key),
   'queue/undo': queue => queues.undone(queue),
+  'queue/takeOver': (queue, { items, index, position }) => queues.takenOver(queue, items, index, position),
   'queue/restore': (queue, { queue: saved }) => ({ ...queues.empty, ...saved }),
   // What the server says of tracks of which only the ids were known; `isAll` says that it has no others.
   'queue/tracks': (queue, { tracks, isAll = false }) => queues.described(queue, tracks, isAll),

@@ -3,6 +3,12 @@
 import { dozed } from '/core/fades.js'
 import { current, following, neighbour } from '/core/queue.js'
 import { network } from '/core/ladder.js'
+import { t } from '/text/text.js'
+
+/** Tracks in a row that are left out because they failed; more is not one track's fault. */
+const mostLeftOut = 20
+/** How many of them are told. */
+const mostTold = 3
 
 /**
  * @param {any} app @param {any} engine @param {{onHeard?: (heard: any) => void, onStart?: () => void, hasCopy?: (id: string) => boolean}} [how]
@@ -19,20 +25,54 @@ export function createSound(app, engine, { onHeard = () => {}, onStart = () => {
   let starting = null
   /** Whether the listener wants sound, which the element only shows once it has some. */
   let wants = false
+  /** Keys of entries that failed for good before they were heard: they are left out until the queue changes. @type {Set<string>} */
+  const failed = new Set()
+  /** How many of these since a track sounded. */
+  let leftOut = 0
+
+  /** The listener wants sound. A time to sleep that passed in silence is over. */
+  function wake() {
+    wants = true
+    const { sleepAt } = player()
+    if (sleepAt !== null && sleepAt <= Date.now()) store.dispatch({ type: 'player/sleep', at: null })
+    onStart()
+  }
 
   /** @param {{at?: number, paused?: boolean}} [how] */
   function start({ at = 0, paused = false } = {}) {
     const now = current(queue())
     if (!now) return
     begun = now.key
-    wants = !paused
-    if (wants) onStart()
+    failed.delete(now.key)
+    wants = false
+    if (!paused) wake()
     engine.start(now.track, { key: now.key, at, paused })
     tell(now.key)
   }
+  /** The item after an entry, without those that failed. @param {string} key */
+  function coming(key) {
+    if (leftOut >= mostLeftOut) return null
+    let next = following(queue(), key)
+    for (let n = queue().items.length; next && failed.has(next.key) && n > 0; n--) next = following(queue(), next.key)
+    return next && !failed.has(next.key) ? next : null
+  }
+  /** A track that was to come cannot: it is left out, and the listener hears of it. @param {any} error */
+  function leaveOut({ key, problem }) {
+    failed.add(key)
+    leftOut += 1
+    const item = queue().items.find((/** @type {any} */ one) => one.key === key)
+    if (!item || leftOut > mostTold) return
+    app.live.show(t('queue.leftOut', { title: item.track.title, why: app.sentence(problem) }), { label: t('retry'), run: again })
+  }
+  /** What was left out is tried again. */
+  function again() {
+    failed.clear()
+    leftOut = 0
+    if (begun) tell(begun)
+  }
   /** Says what comes after an entry. @param {string} key */
   function tell(key) {
-    const next = following(queue(), key)
+    const next = coming(key)
     const from = queue().items.find((/** @type {any} */ item) => item.key === key)?.track
     engine.follow(next?.track ?? null, { key: next?.key, after: key, from })
   }
@@ -55,6 +95,7 @@ export function createSound(app, engine, { onHeard = () => {}, onStart = () => {
 
   engine.on('track', (/** @type {any} */ { key }) => {
     begun = key
+    leftOut = 0
     store.dispatch({ type: 'queue/reached', key })
     tell(key)
   })
@@ -73,6 +114,7 @@ export function createSound(app, engine, { onHeard = () => {}, onStart = () => {
   engine.on('error', (/** @type {any} */ error) => {
     // The server is gone, but there is a copy here: it plays, whatever the network looks like.
     if (error.problem.slug === 'network' && !isCutOff && hasCopy(error.id)) return setCutOff(true)
+    if (error.retryAt === null && error.key !== begun) return leaveOut(error)
     store.dispatch({ type: 'player/error', error })
   })
   engine.on('ended', () => {
@@ -87,8 +129,13 @@ export function createSound(app, engine, { onHeard = () => {}, onStart = () => {
       starting = null
       start(how)
     } else if (key && begun && key !== begun) start({ at: 0, paused: !wants })
+    else if (!key && begun) rest()
     // Views take longer to show a track than its first sound takes to be asked for.
   }, true)
+  store.subscribe((/** @type {any} */ state) => state.queue.items, () => {
+    failed.clear()
+    leftOut = 0
+  })
   store.subscribe((/** @type {any} */ state) => state.queue, () => begun && tell(begun))
   store.subscribe((/** @type {any} */ state) => state.player.volume, setVolume)
   store.subscribe((/** @type {any} */ state) => state.player.sleepAt, doze)
@@ -137,14 +184,16 @@ export function createSound(app, engine, { onHeard = () => {}, onStart = () => {
       if (now && now.key !== before && !begun) store.dispatch({ type: 'player/time', position: at, duration: Number(now.track.duration) || 0, buffered: 0 })
     },
     toggle() {
-      if (!begun || player().status === 'ended') return start({ at: player().status === 'ended' ? 0 : player().position })
-      if (wants && player().status !== 'paused') return sound.pause()
-      wants = true
-      onStart()
+      const { status, position } = player()
+      if (status === 'ended' && queue().stopAfter) return goOn()
+      if (!begun || status === 'ended') return start({ at: status === 'ended' ? 0 : position })
+      if (wants && status !== 'paused' && status !== 'error') return sound.pause()
+      store.dispatch({ type: 'player/error', error: null })
+      wake()
       engine.play()
     },
     play() {
-      if (!wants) sound.toggle()
+      if (!wants || player().status === 'error') sound.toggle()
     },
     pause() {
       wants = false
@@ -157,14 +206,37 @@ export function createSound(app, engine, { onHeard = () => {}, onStart = () => {
     },
     next: () => step(1),
     previous: () => step(-1),
-    retry: engine.retry,
+    retry() {
+      if (player().status === 'error') sound.toggle()
+      else engine.retry()
+    },
     prepare: engine.prepare,
     /** The server answers again. */
     reached: () => { if (isCutOff) setCutOff(false) },
   }
+  /** Nothing plays any more. */
+  function rest() {
+    begun = ''
+    wants = false
+    engine.rest()
+  }
+  /** It was to stop after a track, and has: what comes is the next one. */
+  function goOn() {
+    store.dispatch({ type: 'queue/stopAfter', on: false })
+    const item = coming(begun)
+    if (item) startAfter(() => store.dispatch({ type: 'queue/jump', key: item.key }), {})
+    else start()
+  }
+  /** The next one in a direction that has not failed. @param {1 | -1} by */
+  function beside(by) {
+    let far = /** @type {number} */ (by)
+    let item = neighbour(queue(), far)
+    while (item && failed.has(item.key) && Math.abs(far) < queue().items.length) item = neighbour(queue(), far += by)
+    return item ?? neighbour(queue(), by)
+  }
   /** @param {1 | -1} by */
   function step(by) {
-    const item = neighbour(queue(), by)
+    const item = beside(by)
     if (!item) return by < 0 ? sound.seek(0) : undefined
     startAfter(() => store.dispatch({ type: 'queue/jump', key: item.key }), { paused: !wants && player().status !== 'ended' })
   }

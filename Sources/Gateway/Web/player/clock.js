@@ -93,7 +93,8 @@ export function watchClock({ audio, bus, placeAt, onTick, now = Date.now }) {
   })
   listen('pause', () => {
     read()
-    if (!audio.ended) setStatus('paused')
+    // What was put away has no place any more.
+    if (!audio.ended && placeAt(audio.currentTime)) setStatus('paused')
   })
   listen('ended', () => {
     read()

@@ -43,6 +43,7 @@ export function createCrossfading({
     if (type === 'heard') return bus.emit(type, detail)
     if (from === next && isGoing && type === 'track') cross()
     if (from === leaving && type === 'ended') return settle()
+    if (type === 'error' && from === next && detail.retryAt === null) return leaveOut(detail)
     if (type === 'rung') from.rung = detail
     if (from !== deck) return
     const isEnd = type === 'ended' || (type === 'state' && detail.status === 'ended')
@@ -110,6 +111,14 @@ export function createCrossfading({
     decks.rest(next)
     next = null
     isGoing = false
+  }
+
+  /** What comes cannot: something else may. @param {{id: string, key: string}} error */
+  function leaveOut(error) {
+    const after = coming?.after
+    forget()
+    bus.emit('error', error)
+    if (after !== undefined) bus.emit('want', { id: known.get(after)?.id, after })
   }
 
   /** Another track comes, or none. */

@@ -103,22 +103,29 @@ export function createGapless({
     const entry = current()
     if (!entry || !run) return
     const isPlaying = !audio.paused
-    const at = audio.currentTime > 0 ? Math.max(0, audio.currentTime - beginsAt(entry)) : position
     if (entry.renewals >= mostRenewals) {
       run.close()
       clock.setStatus('error')
       const problem = new Problem(0, 'unplayable', audio.error?.message || 'the browser cannot play the track')
       return bus.emit('error', { id: entry.id, key: entry.key, problem: problem.document, retryAt: null })
     }
-    pieces.forget(entry.id)
-    begin(entry.track, entry.key, at).entries[0].renewals = entry.renewals + 1
+    beginAgain(entry).entries[0].renewals = entry.renewals + 1
     if (isPlaying) play()
+  }
+
+  /** The same track from the same place, and nothing that was known of it counts. @param {Entry} entry */
+  function beginAgain(entry) {
+    const at = audio.currentTime > 0 ? Math.max(0, audio.currentTime - beginsAt(entry)) : position
+    pieces.forget(entry.id)
+    return begin(entry.track, entry.key, at)
   }
 
   function play() {
     const entry = current()
     if (audio.ended && entry) begin(entry.track, entry.key, 0)
-    run?.retry()
+    else if (audio.error && entry) beginAgain(entry)
+    else run?.retry()
+    if (clock.status === 'error') clock.setStatus('loading')
     // Refused without a gesture: the element stays paused, and says so itself. Aborted by another run: that one plays.
     audio.play()?.catch(error => { if (error.name === 'NotAllowedError') clock.setStatus('paused') })
   }
@@ -132,6 +139,7 @@ export function createGapless({
     clock.restart()
     audio.removeAttribute('src')
     audio.load()
+    clock.setStatus('idle')
   }
 
   return {

@@ -78,6 +78,7 @@ export function connectMediaSession({
     engine.on('time', tellTime),
     engine.on('state', ({ status: now }) => {
       status = now
+      if (now === 'idle') session.metadata = null
       session.playbackState = now === 'playing' || now === 'loading' ? 'playing' : now === 'paused' || now === 'error' ? 'paused' : 'none'
       told.at = 0
       if (last.key) tellTime(last)
