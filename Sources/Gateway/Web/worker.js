@@ -3,13 +3,16 @@
 /** The service worker: the page, its pictures and its lists with the server gone. Sound is not its business. */
 {
   const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self))
-  const [shell, art, lists] = ['sweetspot-shell', 'sweetspot-art', 'sweetspot-lists']
+  const [shell, art, lists, pins] = ['sweetspot-shell', 'sweetspot-art', 'sweetspot-lists', 'sweetspot-pins']
   const mostArt = 3000
   const mostLists = 600
   /** Milliseconds after which a page that was asked for comes from here, if it is here. */
   const patience = 4000
   /** Answers that are about this moment, or secret, or large. */
   const passing = /^\/api\/v1\/(events|me|recommendations|radio|path|hidden|keys|sessions?|uploads|known|queue|search|share|deleted|openapi)/
+
+  /** What the server shows to people is the player; these are for programs, and pictures. */
+  const notPages = /^\/(setup$|healthz$|readyz$|metrics$|api\/|art\/|dash\/|hls\/|rest\/|stream\/)/
 
   worker.addEventListener('install', () => worker.skipWaiting())
   worker.addEventListener('activate', event => event.waitUntil(worker.clients.claim()))
@@ -26,8 +29,7 @@
     }))
     await Promise.all([...here].filter(url => !wanted.has(url) && url !== page).map(url => cache.delete(url)))
     if (!here.has(page)) {
-      const response = await fetch(page)
-      if (response.ok) await cache.put(page, response)
+      await keepPage(cache, await fetch(page))
     }
   }
 
@@ -44,21 +46,37 @@
     if (type === 'forget') event.waitUntil(Promise.all([caches.delete(art), caches.delete(lists)]))
   })
 
+  /**
+   * An answer of the server; without one, what is kept. A proxy that says that the server is gone is no answer.
+   * @param {Promise<Response>} answer @param {() => Promise<Response | undefined>} kept
+   */
+  async function orKept(answer, kept) {
+    try {
+      const response = await answer
+      const isGone = [502, 503, 504].includes(response.status) && !response.headers.get('Content-Type')?.startsWith('application/problem+json')
+      return isGone ? await kept() ?? response : response
+    } catch (error) {
+      const copy = await kept()
+      if (copy) return copy
+      throw error
+    }
+  }
+
+  /** Keeps the player's page, and nothing that a proxy or a portal shows in its place. @param {Cache} cache @param {Response} response */
+  async function keepPage(cache, response) {
+    const isPage = response.ok && response.type === 'basic' && response.headers.get('Content-Type')?.startsWith('text/html')
+    if (isPage && (await response.clone().text()).includes('<script type="importmap"')) await cache.put('/', response)
+  }
+
   /** @param {Request} request */
   async function page(request) {
     const cache = await caches.open(shell)
     const fresh = fetch(request).then(response => {
-      if (response.ok && response.type === 'basic') cache.put('/', response.clone())
+      keepPage(cache, response.clone()).catch(() => {})
       return response
     })
     const late = new Promise(resolve => setTimeout(resolve, patience)).then(() => cache.match('/'))
-    try {
-      return await Promise.race([fresh, late]) ?? await fresh
-    } catch (error) {
-      const kept = await cache.match('/')
-      if (kept) return kept
-      throw error
-    }
+    return orKept(Promise.race([fresh, late]).then(found => found ?? fresh), () => cache.match('/'))
   }
 
   /** @param {Request} request @param {string} name @param {number} most */
@@ -66,25 +84,26 @@
     const cache = await caches.open(name)
     const kept = await cache.match(request)
     if (kept) return kept
-    const response = await fetch(request)
-    if (most && response.status === 200 && response.type === 'basic') {
-      cache.put(request, response.clone()).then(() => Math.random() < 0.02 ? trim(cache, most) : undefined, () => {})
-    }
-    return response
+    const fresh = fetch(request).then(response => {
+      if (most && response.status === 200 && response.type === 'basic') {
+        cache.put(request, response.clone()).then(() => Math.random() < 0.02 ? trim(cache, most) : undefined, () => {})
+      }
+      return response
+    })
+    // Of a picture any size that is here will do.
+    const how = { ignoreSearch: true }
+    return orKept(fresh, async () => most ? await cache.match(request, how) ?? (await caches.open(pins)).match(request, how) : undefined)
   }
 
   /** @param {Request} request */
   async function freshFirst(request) {
     const cache = await caches.open(lists)
-    try {
-      const response = await fetch(request)
+    const fresh = fetch(request).then(response => {
       if (response.status === 200) cache.put(request, response.clone()).then(() => Math.random() < 0.02 ? trim(cache, mostLists) : undefined, () => {})
       return response
-    } catch (error) {
-      const kept = await cache.match(request, { ignoreVary: true })
-      if (kept) return kept
-      throw error
-    }
+    })
+    const how = { ignoreVary: true }
+    return orKept(fresh, async () => await cache.match(request, how) ?? (await caches.open(pins)).match(request, how))
   }
 
   worker.addEventListener('fetch', event => {
@@ -93,7 +112,7 @@
     if (request.method !== 'GET' || url.origin !== worker.location.origin || request.headers.has('Range')) return
     const { pathname } = url
     if (request.mode === 'navigate') {
-      if (pathname !== '/setup' && !pathname.startsWith('/api/') && !pathname.startsWith('/stream/')) event.respondWith(page(request))
+      if (!notPages.test(pathname)) event.respondWith(page(request))
     } else if (pathname.startsWith('/art/')) event.respondWith(keptFirst(request, art, mostArt))
     else if (pathname.startsWith('/api/v1/')) {
       if (!passing.test(pathname)) event.respondWith(freshFirst(request))

@@ -48,7 +48,7 @@ test('a problem document is an error with a meaning', async () => {
 })
 
 test('an answer that is no document is a problem still', async () => {
-  for (const [response, status, slug] of [[new Response('<b>', { status: 502 }), 502, ''], [problem(500, 'x'), 500, ''], [problem(500, { type: 'http://evil/<script>' }), 500, ''],
+  for (const [response, status, slug] of [[new Response('<b>', { status: 502 }), 502, 'network'], [new Response('<b>', { status: 503 }), 503, 'network'], [problem(503, { type: '/problems/busy' }), 503, 'busy'], [new Response('', { status: 500 }), 500, ''], [problem(500, 'x'), 500, ''], [problem(500, { type: 'http://evil/<script>' }), 500, ''],
     [new Response('{', { status: 403, headers: { 'Content-Type': 'application/problem+json' } }), 403, '']]) {
     const found = await problemOf(response, 0)
     assert.deepEqual([found.status, found.slug], [status, slug])
@@ -63,6 +63,18 @@ test('no network is a problem, an abort is an abort', async () => {
   const aborted = made(() => { throw new DOMException('no', 'AbortError') })
   await assert.rejects(aborted.client.get('/x'), { name: 'AbortError' })
   assert.throws(() => asProblem(Object.assign(new Error('x'), { name: 'AbortError' })), { name: 'AbortError' })
+})
+
+test('a browser that keeps no more is not a network that is gone', () => {
+  assert.deepEqual(asProblem(new DOMException('full', 'QuotaExceededError')).document, { status: 507, slug: 'device-full', detail: 'full' })
+})
+
+test('a 401 to a password that is repeated ends no session', async () => {
+  const { client } = made(() => problem(401, { type: '/problems/unauthorised' }))
+  const seen = []
+  client.on('signed-out', error => seen.push(error.slug))
+  await assert.rejects(client.delete('/x', { password: 'wrong' }, { hasPassword: true }), { status: 401 })
+  assert.deepEqual(seen, [])
 })
 
 test('a 401 is told to who listens', async () => {

@@ -46,7 +46,7 @@ test('a copy has sound, description, cover and waveform; lyrics may be missing',
   await offline.pin([track], 'opus-64')
   assert.equal(offline.renditionOf('a'), 'opus-64')
   assert.deepEqual(changes.map(change => change.isWhole), [...changes.slice(1).map(() => false), true])
-  for (const part of ['gapless.json', 'init.mp4', '/3.m4s', '/waveform', '/art/a?v=1&size=512', '/api/v1/albums/l', '/api/v1/tracks/a?']) {
+  for (const part of ['gapless.json', 'init.mp4', '/3.m4s', '/waveform', '/art/a?v=1&size=320', '/api/v1/albums/l', '/api/v1/tracks/a?']) {
     assert.ok([...caches.files.keys()].some(url => url.includes(part)), part)
   }
   assert.equal(asked.persist, 1)
@@ -89,6 +89,48 @@ test('a damaged file is found and loaded again', async () => {
   caches.files.set(url, new Response(new Uint8Array(whole), { headers: { ETag: '"other"' } }))
   assert.equal(await offline.verify('a'), true)
   assert.equal(caches.files.get(url).headers.get('ETag'), '"opus-64--1.m4s"')
+})
+
+test('a copy whose files do not stay is not whole, and they are loaded once more', async () => {
+  const { offline, caches, server } = made()
+  let copies = 0
+  const { put } = await caches.open()
+  caches.open = async () => ({ match: async url => caches.files.get(url)?.clone(), put: async (url, response) => {
+    await put(url, url.includes('/1.m4s') && ++copies < 2 ? new Response('short', { headers: response.headers }) : response)
+  } })
+  await offline.pin([track], 'opus-64')
+  assert.equal(offline.renditionOf('a'), 'opus-64')
+  assert.equal(server.segments().filter(name => name.endsWith(' 1') || name.endsWith('/1')).length, 2)
+})
+
+test('a noted file that the browser has thrown away is noticed when it is asked for', async () => {
+  const { offline, caches } = made()
+  await offline.pin([track], 'opus-64')
+  const url = [...caches.files.keys()].find(one => one.includes('/1.m4s'))
+  caches.files.delete(url)
+  assert.equal(await offline.stored(url), undefined)
+  await settle(10)
+  assert.ok(caches.files.has(url))
+  caches.files.delete(url)
+  assert.equal(await offline.verify('a', { isQuick: true }), true)
+  assert.ok(caches.files.has(url))
+})
+
+test('a full device ends the copying, of this track and of the next, and says so once', async () => {
+  const { offline, caches, page } = made()
+  const problems = []
+  offline.on('problem', ({ problem }) => problems.push(problem.slug))
+  const whole = await caches.open()
+  caches.open = async () => ({ ...whole, put: async (url, response) => {
+    if (url.includes('/2.m4s')) throw new DOMException('full', 'QuotaExceededError')
+    return whole.put(url, response)
+  } })
+  await offline.pin([track, { id: 'b' }], 'opus-64')
+  assert.deepEqual(problems, ['device-full'])
+  assert.deepEqual([offline.state('a').isWhole, offline.state('b').received], [false, 0])
+  page.dispatchEvent(new Event('online'))
+  await settle(6)
+  assert.deepEqual(problems, ['device-full', 'device-full'])
 })
 
 test('a damaged copy is not whole as long as the server is gone', async () => {

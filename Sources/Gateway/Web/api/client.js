@@ -40,19 +40,23 @@ export async function problemOf(response, now) {
   const isDocument = (response.headers.get('Content-Type') ?? '').startsWith('application/problem+json')
   const json = isDocument ? await response.json().catch(() => null) : null
   const text = (/** @type {unknown} */ value) => typeof value === 'string' ? value : ''
-  const slug = /^\/problems\/([a-z-]+)$/.exec(text(json?.type))?.[1] ?? ''
+  // Something before the server says that it is gone: that is no answer of the server.
+  const isGone = !isDocument && [502, 503, 504].includes(response.status)
+  const slug = isGone ? 'network' : /^\/problems\/([a-z-]+)$/.exec(text(json?.type))?.[1] ?? ''
   return new Problem(response.status, slug, text(json?.detail) || text(json?.title) || response.statusText, retryAt, text(json?.limit))
 }
 
-/** What a thrown error means. An abort stays what it is. @param {unknown} error @returns {Problem} */
+/** What a thrown error means: the network, or a browser that keeps no more. An abort stays what it is. @param {unknown} error @returns {Problem} */
 export function asProblem(error) {
   if (error instanceof Problem) return error
   if (error instanceof Error && error.name === 'AbortError') throw error
+  if (error instanceof Error && error.name === 'QuotaExceededError') return new Problem(507, 'device-full', error.message)
   return new Problem(0, 'network', error instanceof Error ? error.message : String(error))
 }
 
 /**
- * @typedef {{signal?: AbortSignal, headers?: Record<string, string>, keepalive?: boolean}} How
+ * @typedef {{signal?: AbortSignal, headers?: Record<string, string>, keepalive?: boolean, hasPassword?: boolean}} How `hasPassword` if the
+ *   request repeats the password: a 401 is about that
  * @typedef {ReturnType<typeof createClient>} Client
  */
 
@@ -67,7 +71,7 @@ export function createClient({ fetch = globalThis.fetch.bind(globalThis), now = 
    * @param {string} method @param {string} path @param {BodyInit | object | undefined} body what is not a body of fetch is sent as JSON
    * @param {How} [how] @returns {Promise<Response>}
    */
-  async function send(method, path, body, { signal, headers = {}, keepalive } = {}) {
+  async function send(method, path, body, { signal, headers = {}, keepalive, hasPassword = false } = {}) {
     const isJSON = body !== undefined && (Object.getPrototypeOf(body) === Object.prototype || Array.isArray(body))
     /** @type {Record<string, string>} */
     const fields = { Accept: 'application/json', ...headers }
@@ -84,7 +88,7 @@ export function createClient({ fetch = globalThis.fetch.bind(globalThis), now = 
     }
     if (response.ok || response.status === 304) return response
     const problem = await problemOf(response, now())
-    if (problem.status === 401) bus.emit('signed-out', problem)
+    if (problem.status === 401 && !hasPassword) bus.emit('signed-out', problem)
     throw problem
   }
 

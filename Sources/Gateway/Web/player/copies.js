@@ -53,13 +53,19 @@ export function createCopies({ caches, fetch, now }) {
       return { url, bytes: bytes.byteLength, tag }
     },
 
-    /** What is on the disk. @param {string[]} urls @returns {Promise<Map<string, {bytes: number, tag: string}>>} */
-    async measure(urls) {
+    /**
+     * What is on the disk.
+     * @param {string[]} urls @param {boolean} [isQuick] whether the lengths that were noted with the files will do
+     * @returns {Promise<Map<string, {bytes: number, tag: string}>>}
+     */
+    async measure(urls, isQuick = false) {
       const cache = await open()
       const found = new Map()
       for (const url of urls) {
         const response = await cache?.match(url)
-        if (response) found.set(url, { bytes: (await response.arrayBuffer()).byteLength, tag: response.headers.get('ETag') ?? '' })
+        if (!response) continue
+        const bytes = isQuick ? Number(response.headers.get('Content-Length')) : (await response.arrayBuffer()).byteLength
+        found.set(url, { bytes, tag: response.headers.get('ETag') ?? '' })
       }
       return found
     },

@@ -47,34 +47,76 @@ export function createOffline({
     return wanted.sizeOf(track.id, rendition)
   }
 
-  /** Loads what is missing of a pin. @param {Pin} pin */
+  /** Loads what is missing of a pin, and looks at what it has. @param {Pin} pin @returns {Promise<boolean>} whether there may be room for more */
   async function complete(pin) {
-    if (!caches || isResting || loading.has(pin.id)) return
+    if (!caches || isResting || loading.has(pin.id)) return true
     const stop = new AbortController()
     loading.set(pin.id, stop)
     try {
       for (const url of beside(pin.track)) if (!await copies.match(url)) await copies.store(url, stop.signal).catch(skipAbsent)
-      for (const url of missing(pin)) {
-        const part = await copies.store(url, stop.signal)
-        const current = pins.get(pin.id)
-        if (!current || stop.signal.aborted) return
-        await keep(withPart(current, part))
-        refusals = 0
+      // Once more for what did not stay as it came.
+      for (let turn = 0; turn < 2; turn++) {
+        for (const url of missing(pins.get(pin.id) ?? pin)) {
+          const part = await copies.store(url, stop.signal)
+          const current = pins.get(pin.id)
+          if (!current || stop.signal.aborted) return true
+          await keep(withPart(current, part))
+          refusals = 0
+        }
+        if (await check(pin.id)) break
       }
     } catch (error) {
-      if (stop.signal.aborted) return
+      if (stop.signal.aborted) return true
       const problem = asProblem(error)
       bus.emit('problem', { id: pin.id, problem: problem.document })
+      if (problem.slug === 'device-full') return false
       if (problem.status > 0 && isPassing(problem)) rest(problem)
     } finally {
       if (loading.get(pin.id) === stop) loading.delete(pin.id)
     }
+    return true
   }
 
-  /** A track without lyrics is whole without them; a network that is gone is not. @param {unknown} error */
+  /** Compares a copy with what was noted when it came; what differs counts as missing. @param {string} id @param {boolean} [isQuick] */
+  async function check(id, isQuick = false) {
+    const pin = pins.get(id)
+    if (!pin) return false
+    const checked = verified(pin, await copies.measure(pin.parts.map(part => part.url), isQuick))
+    if (pins.get(id) === pin && checked.parts.length !== pin.parts.length) await keep(checked)
+    return isWhole(checked)
+  }
+
+  /** A track without lyrics is whole without them; a network that is gone, or no room, is another matter. @param {unknown} error */
   function skipAbsent(error) {
     const problem = asProblem(error)
-    if (isPassing(problem)) throw problem
+    if (isPassing(problem) || problem.slug === 'device-full') throw problem
+  }
+
+  /**
+   * Looks at a copy, and loads again what is not there as it came.
+   * @param {string} id @param {{isQuick?: boolean}} [how] `isQuick` trusts the noted lengths of files that are there
+   * @returns {Promise<boolean>} whether it is whole
+   */
+  async function verify(id, { isQuick = false } = {}) {
+    if (!caches || !pins.has(id) || loading.has(id)) return false
+    if (await check(id, isQuick)) return true
+    const pin = pins.get(id)
+    if (pin) await complete(pin)
+    return isWholeNow(id)
+  }
+  const isWholeNow = (/** @type {string} */ id) => {
+    const pin = pins.get(id)
+    return pin !== undefined && isWhole(pin)
+  }
+
+  /** A file of the sound of a copy. @param {string} url */
+  async function stored(url) {
+    const id = partOf(url)
+    if (id === null) return undefined
+    const found = await copies.match(url)
+    // The browser has thrown it away.
+    if (!found) verify(id, { isQuick: true }).catch(() => {})
+    return found
   }
 
   /** Goes on when the server wants to be asked again; a network that comes back says so itself. @param {{status: number, retryAt: number | null}} problem */
@@ -89,7 +131,7 @@ export function createOffline({
 
   /** Goes on with all copies that are not whole. */
   async function resume() {
-    for (const pin of [...pins.values()]) if (!isWhole(pin)) await complete(pin)
+    for (const pin of [...pins.values()]) if (!isWhole(pin) && !await complete(pin)) return
   }
   const onOnline = () => { resume() }
   page?.addEventListener('online', onOnline)
@@ -111,11 +153,9 @@ export function createOffline({
     },
     /** The rendition of a whole copy. @param {string} id @returns {string | null} */
     renditionOf(id) {
-      const pin = pins.get(id)
-      return pin && isWhole(pin) ? pin.rendition : null
+      return isWholeNow(id) ? pins.get(id)?.rendition ?? null : null
     },
-    /** A file of the sound of a copy. @param {string} url @returns {Promise<Response | undefined>} */
-    stored: async url => isPart(url) ? copies.match(url) : undefined,
+    stored,
     /** Any file that came with a copy, for when the network has none. @param {string} url @returns {Promise<Response | undefined>} */
     fallback: async url => pins.size > 0 ? copies.match(url) : undefined,
 
@@ -143,32 +183,21 @@ export function createOffline({
       }
       for (const { id } of tracks) {
         const pin = pins.get(id)
-        if (pin && !isWhole(pin)) await complete(pin)
+        if (pin && !isWhole(pin) && !await complete(pin)) return
       }
     },
-
-    /**
-     * Compares a copy with what was noted when it came. Damaged parts are loaded again.
-     * @param {string} id @returns {Promise<boolean>} whether it is whole
-     */
-    async verify(id) {
-      const pin = pins.get(id)
-      if (!pin || !caches) return false
-      const checked = verified(pin, await copies.measure(pin.parts.map(part => part.url)))
-      if (checked.parts.length !== pin.parts.length) await keep(checked)
-      if (!isWhole(checked)) await complete(checked)
-      return isWhole(pins.get(id) ?? checked)
-    },
+    verify,
 
     /** @param {string[]} ids */
     async unpin(ids) {
-      for (const id of ids) {
-        const pin = pins.get(id)
-        if (!pin) continue
+      const going = ids.flatMap(id => pins.get(id) ?? [])
+      for (const { id } of going) {
         loading.get(id)?.abort()
         pins.delete(id)
+      }
+      for (const { id, wanted, track } of going) {
         await database.delete('pins', id)
-        for (const url of [...pin.wanted, ...beside(pin.track)]) if (!isShared(url)) await copies.remove(url)
+        for (const url of [...wanted, ...beside(track)]) if (!isShared(url)) await copies.remove(url)
         bus.emit('removed', { id })
       }
     },
@@ -178,10 +207,10 @@ export function createOffline({
     stop() { page?.removeEventListener('online', onOnline) },
   }
 
-  /** @param {string} url `/hls/{id}/…` or `/api/v1/tracks/{id}?…` */
-  function isPart(url) {
-    const id = /^\/(?:hls|api\/v1\/tracks)\/([^/?]+)/.exec(url)?.[1]
-    return pins.get(id ?? '')?.parts.some(part => part.url === url) === true
+  /** The track whose copy has the file. @param {string} url `/hls/{id}/…` or `/api/v1/tracks/{id}?…` */
+  function partOf(url) {
+    const id = /^\/(?:hls|api\/v1\/tracks)\/([^/?]+)/.exec(url)?.[1] ?? ''
+    return pins.get(id)?.parts.some(part => part.url === url) ? id : null
   }
 
   /** Whether another copy needs the file too: tracks of an album share its document and cover. @param {string} url */

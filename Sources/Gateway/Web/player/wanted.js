@@ -6,7 +6,8 @@ import { addresses } from '/player/pieces.js'
 
 /** @typedef {import('/player/offline.js').Track} Track */
 
-const covers = [96, 256, 512]
+/** Of the widths that elements/covers.js asks for: of rows, of cards, and of what plays. The worker gives the nearest in place of others. */
+const covers = [96, 320, 640]
 
 /** @param {Track} track addresses beside the sound, which a track may be without */
 export const beside = track => [

@@ -24,6 +24,11 @@ export async function show(app, place, signal) {
     },
   })
   for (const type of ['change', 'removed']) signal.addEventListener('abort', offline.on(type, () => list.virtual.refresh()))
+  /** What the browser has thrown away meanwhile is loaded again. */
+  async function look() {
+    for (const { id } of pins) if (!signal.aborted) await offline.verify(id, { isQuick: true })
+  }
+  look().catch(() => {})
   const remove = async () => {
     if (!await confirm(t('pin.removeAll'), t('pin.removeAll.text'), t('pin.remove.action'))) return
     await offline.unpin(tracks.map((/** @type {any} */ track) => track.id))

@@ -1,7 +1,7 @@
 // @ts-check
 /** Asks in which quality tracks are kept on this device, with the size of each choice, or whether they are removed. */
 import { html } from '/lib/html.js'
-import { t } from '/text/text.js'
+import { t, failureOf, sentence } from '/text/text.js'
 import { size } from '/text/format.js'
 import { openDialog, confirm } from '/elements/dialog.js'
 import { nameOf } from '/elements/rung-badge.js'
@@ -24,7 +24,7 @@ export async function askToPin(app, name, tracks) {
   const rungs = rungsOf(first, playableLadders()).slice(-5)
   if (!rungs.length) return app.live.show(t('problem.rendition-not-offered'))
   const chosen = rungs.find(rung => rung.name === 'opus-128') ?? rungs[rungs.length - 1]
-  const sum = html`<p class="quiet"></p>`
+  const sum = html`<p class="quiet" role="status"></p>`
   let turn = 0
   /** @param {string} rendition */
   async function weigh(rendition) {
@@ -32,12 +32,13 @@ export async function askToPin(app, name, tracks) {
     sum.textContent = t('pin.weighing')
     try {
       const { bytes, isExact } = await offline.size(tracks, rendition)
-      if (own !== turn) return
-      sum.textContent = t(isExact ? 'pin.size' : 'pin.size.about', { size: size(bytes) })
-      app.say(sum.textContent)
+      const { quota = Infinity, usage = 0 } = await offline.estimate() ?? {}
+      const left = quota - usage
+      const needed = ids.reduce((rest, id) => rest - (offline.state(id)?.received ?? 0), bytes)
+      const text = t(isExact ? 'pin.size' : 'pin.size.about', { size: size(bytes) })
+      if (own === turn) sum.textContent = needed > left ? `${text}. ${t('pin.room', { size: size(Math.max(0, left)) })}` : text
     } catch (error) {
-      if (own === turn) sum.textContent = ''
-      app.fail(error)
+      if (own === turn) sum.textContent = sentence(failureOf(error))
     }
   }
   weigh(chosen.name)
