@@ -1,6 +1,7 @@
 import test from 'node:test'
 import assert from 'node:assert/strict'
 import { createEngine } from '/player/engine.js'
+import { createFetcher } from '/player/fetcher.js'
 
 class Element extends EventTarget {
   constructor() {
@@ -121,6 +122,48 @@ test('a lost network is tried once at once, then when it is back, at the same pl
   network.dispatchEvent(new Event('online'))
   audio.begin(100)
   assert.equal(audio.currentTime, 40)
+})
+
+test('a network that is back, or a login, makes no sound that was paused', () => {
+  const { audio, engine, network } = made()
+  engine.start({ id: 'a' })
+  audio.begin(100)
+  engine.pause()
+  const plays = audio.plays
+  for (const wake of [() => network.dispatchEvent(new Event('online')), engine.retry]) {
+    audio.error = { code: 3, message: 'gone' }
+    audio.dispatchEvent(new Event('error'))
+    wake()
+    assert.equal(audio.error, null)
+    assert.equal(audio.plays, plays)
+  }
+  audio.error = { code: 3, message: 'gone' }
+  engine.play()
+  assert.equal(audio.plays, plays + 1)
+})
+
+test('a refusal of the server is not a file that cannot be played, and is tried again when the server said', async () => {
+  const timers = []
+  const audio = new Element()
+  const errors = []
+  let answer = new Response('{"type":"/problems/too-many-streams"}', { status: 429, headers: { 'Content-Type': 'application/problem+json', 'Retry-After': '9' } })
+  const fetcher = createFetcher({ fetch: async () => answer, now: () => 7, session: 's' })
+  const engine = createEngine({ audio, network: new EventTarget(), fetcher, Class: null, now: () => 7, later: (ms, fn) => timers.push({ ms, fn }) })
+  engine.on('error', error => errors.push(error))
+  engine.start({ id: 'a' })
+  const fail = async () => {
+    audio.error = { code: 4, message: 'no' }
+    audio.dispatchEvent(new Event('error'))
+    for (let i = 0; i < 4; i++) await new Promise(resolve => setImmediate(resolve))
+  }
+  await fail()
+  assert.deepEqual(errors.map(({ problem }) => [problem.status, problem.slug]), [[429, 'too-many-streams']])
+  assert.ok(timers[0].ms >= 9000)
+  timers[0].fn()
+  assert.equal(audio.error, null)
+  answer = new Response('sound', { status: 206 })
+  await fail()
+  assert.deepEqual([errors[1].problem.slug, errors[1].retryAt], ['unplayable', null])
 })
 
 test('what cannot be decoded is said', () => {

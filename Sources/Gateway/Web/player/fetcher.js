@@ -97,6 +97,17 @@ export function createFetcher({
       return partial && partial.total !== null ? partial.total - partial.received : null
     },
 
+    /** Why the server gives nothing at an address, null if it gives something. @param {string} url @returns {Promise<Problem | null>} */
+    async refusal(url) {
+      try {
+        const response = await answer(url, { headers: { Range: 'bytes=0-0' } })
+        response.body?.cancel().catch(() => {})
+        return null
+      } catch (error) {
+        return asProblem(error)
+      }
+    },
+
     /** A document. @param {string} url @param {{signal?: AbortSignal}} [how] */
     async json(url, { signal } = {}) {
       try {

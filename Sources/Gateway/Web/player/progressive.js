@@ -3,12 +3,15 @@
 import { events } from '/lib/signal.js'
 import { watchClock } from '/player/clock.js'
 import { withQuery } from '/api/client.js'
+import { isPassing, nextTry } from '/core/retry.js'
 
 /** @typedef {import('/player/engine.js').Engine} Engine @typedef {import('/player/engine.js').World} World */
 /** @typedef {{key: string, id: string, track: {id: string, [name: string]: any}}} Entry */
 
-/** @param {Pick<World, 'audio' | 'policy' | 'now' | 'network' | 'address'>} world @returns {Engine} */
-export function createProgressive({ audio, policy, now = Date.now, network = globalThis, address = url => url }) {
+/** @param {Pick<World, 'audio' | 'policy' | 'now' | 'network' | 'address' | 'later'> & {fetcher?: World['fetcher'] | null}} world @returns {Engine} */
+export function createProgressive({
+  audio, policy, fetcher = null, now = Date.now, network = globalThis, address = url => url, later = (ms, fn) => { setTimeout(fn, ms) },
+}) {
   const bus = events()
   /** @type {Entry | null} */
   let entry = null
@@ -39,7 +42,8 @@ export function createProgressive({ audio, policy, now = Date.now, network = glo
     play()
   })
   listen('error', onError)
-  network.addEventListener?.('online', resume, { signal: off.signal })
+  network.addEventListener?.('online', () => resume(), { signal: off.signal })
+  let url = ''
 
   /** @param {Entry} other @param {number} at seconds */
   function begin(other, at) {
@@ -49,33 +53,52 @@ export function createProgressive({ audio, policy, now = Date.now, network = glo
     position = at
     const { cap, saveData } = policy
     const limit = Math.min(cap || Infinity, saveData ? 64 : Infinity)
-    audio.src = address(withQuery(`/stream/${entry.id}/auto`, { ladder, max: limit === Infinity ? null : limit }))
+    url = withQuery(`/stream/${entry.id}/auto`, { ladder, max: limit === Infinity ? null : limit })
+    audio.src = address(url)
     bus.emit('want', { id: entry.id, after: entry.key })
   }
 
   function onError() {
     if (!entry || !audio.error || !audio.getAttribute('src')) return
     failures += 1
-    const isNetwork = audio.error.code === 2
-    if (isNetwork && failures <= 1) return resume()
+    const { code, message } = audio.error
+    if (code === 2 && failures <= 1) return resume()
+    if (code !== 4 || !fetcher) return failed(code === 2 ? 'network' : 'unplayable', message)
+    // To the element a refusal of the server is a file that it cannot play.
+    const own = audio.error
+    fetcher.refusal(url).then(problem => {
+      if (audio.error !== own) return
+      if (problem) tell(problem.document, isPassing(problem) ? nextTry(now(), failures, problem, Math.random()) : null)
+      else failed('unplayable', message)
+    })
+  }
+
+  /** @param {string} slug @param {string} detail */
+  function failed(slug, detail) {
     // A browser may play AAC, and not in fragments; MP3 is played by all.
-    if (!isNetwork && ladder === 'aac') {
+    if (slug === 'unplayable' && ladder === 'aac') {
       ladder = 'mp3'
       return resume()
     }
-    clock.setStatus('error')
-    const problem = { status: 0, slug: isNetwork ? 'network' : 'unplayable', detail: audio.error.message }
-    bus.emit('error', { id: entry.id, key: entry.key, problem, retryAt: null })
+    tell({ status: 0, slug, detail }, null)
   }
 
-  /** Goes on where it stopped. */
-  function resume() {
+  /** @param {any} problem @param {number | null} retryAt */
+  function tell(problem, retryAt) {
+    if (!entry) return
+    clock.setStatus('error')
+    bus.emit('error', { id: entry.id, key: entry.key, problem, retryAt })
+    if (retryAt !== null && !audio.paused) later(retryAt - now(), () => resume())
+  }
+
+  /** Goes on where it stopped; silently, if it was silent. @param {boolean} [sounds] */
+  function resume(sounds = !audio.paused) {
     if (!entry || !audio.error) return
     const at = clock.heard?.stopped ?? position
     const next = following
     begin(entry, at)
     following = next
-    play()
+    if (sounds) play()
   }
 
   function play() {
@@ -88,6 +111,7 @@ export function createProgressive({ audio, policy, now = Date.now, network = glo
     entry = null
     audio.removeAttribute('src')
     audio.load()
+    clock.setStatus('idle')
   }
 
   return {
@@ -102,7 +126,7 @@ export function createProgressive({ audio, policy, now = Date.now, network = glo
       if (after === undefined || after === entry?.key) following = track && { key, id: track.id, track }
     },
     prepare() {},
-    play() { if (audio.error) resume(); else play() },
+    play() { if (audio.error) resume(true); else play() },
     pause: () => audio.pause(),
     seek(to) {
       position = Math.max(0, to)
@@ -115,7 +139,7 @@ export function createProgressive({ audio, policy, now = Date.now, network = glo
       audio.defaultPlaybackRate = value
       audio.playbackRate = value
     },
-    retry: resume,
+    retry: () => resume(),
     get heard() { return clock.heard },
     rest,
     stop() {

@@ -130,6 +130,8 @@ export function openSource(audio, { onChange, Class = sourceClass(), urls = URL 
     edge(time) { return edgeAt(this.ranges, time) ?? time },
     close() {
       isClosed = true
+      // One that was left before it opened.
+      urls.revokeObjectURL(url)
       leave(new DOMException('another run has begun', 'AbortError'))
     },
   }
