@@ -24,10 +24,11 @@ function made() {
   const world = { now: 1000 }
   const needs = { sound: false }
   const [page, document] = [new EventTarget(), Object.assign(new EventTarget(), { visibilityState: 'visible' })]
-  const feed = createServerEvents({ Source, page, document, now: () => world.now, isNeeded: () => needs.sound })
+  const timers = []
+  const feed = createServerEvents({ Source, page, document, now: () => world.now, isNeeded: () => needs.sound, later: (ms, fn) => timers.push({ ms, fn }) })
   const log = []
   for (const type of ['open', 'again', 'lost', 'change']) feed.on(type, detail => log.push(detail ? `${type} ${detail.kinds}` : type))
-  return { sources, world, page, document, feed, log, needs }
+  return { sources, world, page, document, feed, log, needs, timers }
 }
 
 test('changes are told by kind, and nonsense is not', () => {
@@ -40,33 +41,49 @@ test('changes are told by kind, and nonsense is not', () => {
 })
 
 test('a lost connection is the browser’s to renew; then anything may have changed', () => {
-  const { sources, log, feed } = made()
+  const { sources, log, page } = made()
   sources[0].say('open')
   sources[0].fail(0)
-  feed.wake()
+  page.dispatchEvent(new Event('pageshow'))
   assert.equal(sources.length, 1)
   sources[0].say('open')
   assert.deepEqual(log, ['open', 'lost', 'again'])
 })
 
 test('a refused feed is asked for again by what happens, after a pause', () => {
-  const { sources, world, feed, document } = made()
+  const { sources, world, page, document } = made()
   sources[0].fail(2)
-  feed.wake()
+  page.dispatchEvent(new Event('pageshow'))
   assert.equal(sources.length, 1)
   world.now += 1300
   document.visibilityState = 'hidden'
-  feed.wake()
+  page.dispatchEvent(new Event('pageshow'))
   assert.equal(sources.length, 1)
   document.visibilityState = 'visible'
   document.dispatchEvent(new Event('visibilitychange'))
   assert.equal(sources.length, 2)
   sources[1].fail(2)
   world.now += 1300
-  feed.wake()
+  page.dispatchEvent(new Event('pageshow'))
   assert.equal(sources.length, 2)
   world.now += 1300
-  feed.wake()
+  page.dispatchEvent(new Event('pageshow'))
+  assert.equal(sources.length, 3)
+})
+
+test('a refused feed comes back by one timer while the page is seen, and at once after a login', () => {
+  const { sources, world, page, timers, document, feed } = made()
+  sources[0].fail(2)
+  page.dispatchEvent(new Event('pageshow'))
+  assert.equal(timers.length, 1)
+  world.now += timers[0].ms
+  timers.pop().fn()
+  assert.equal(sources.length, 2)
+  document.visibilityState = 'hidden'
+  sources[1].fail(2)
+  assert.equal(timers.length, 0)
+  document.visibilityState = 'visible'
+  feed.retry()
   assert.equal(sources.length, 3)
 })
 
@@ -77,7 +94,7 @@ test('back online it opens at once; closed it stays closed', () => {
   assert.equal(sources.length, 2)
   feed.close()
   page.dispatchEvent(new Event('online'))
-  feed.wake()
+  page.dispatchEvent(new Event('pageshow'))
   assert.equal(sources.length, 2)
 })
 

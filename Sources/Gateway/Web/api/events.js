@@ -23,10 +23,11 @@ function kindsOf(data) {
  * @param {string} [world.url] @param {any} [world.Source] EventSource @param {() => number} [world.now]
  * @param {any} [world.page] what tells `online` and `pagehide` @param {any} [world.document] what tells `visibilitychange`
  * @param {() => boolean} [world.isNeeded] whether it stays although the page is hidden
+ * @param {(ms: number, fn: () => void) => void} [world.later] the one timer after a refusal, unless the page is hidden
  */
 export function createServerEvents({
   url = '/api/v1/events', Source = globalThis.EventSource, now = Date.now, page = globalThis.window, document = globalThis.document,
-  isNeeded = () => false,
+  isNeeded = () => false, later = (ms, fn) => { setTimeout(fn, ms) },
 } = {}) {
   const bus = events()
   /** @type {EventSource | null} */
@@ -35,6 +36,7 @@ export function createServerEvents({
   let retryAt = 0
   let wasOpen = false
   let isClosed = false
+  let isWaiting = false
 
   function open() {
     if (isClosed || isHidden() || !Source || (source && source.readyState !== 2)) return
@@ -57,6 +59,17 @@ export function createServerEvents({
       if (own.readyState !== 2) return
       failures += 1
       retryAt = nextTry(now(), failures, { status: 503 }, Math.random())
+      wait()
+    })
+  }
+
+  /** Nothing that happens may lead here again for a long time. */
+  function wait() {
+    if (isWaiting || isClosed || isHidden()) return
+    isWaiting = true
+    later(Math.max(0, retryAt - now()), () => {
+      isWaiting = false
+      wake()
     })
   }
 
@@ -64,6 +77,7 @@ export function createServerEvents({
   /** Opens the feed again if it was refused and some time has passed: called by what happens anyway. */
   function wake() {
     if (now() >= retryAt) open()
+    else wait()
   }
   const leave = () => { source?.close() }
   const seen = () => isHidden() ? leave() : wake()
@@ -81,7 +95,8 @@ export function createServerEvents({
   return {
     /** `change` {kinds}; `open`; `again` after a loss, when anything may have changed; `lost`. */
     on: bus.on,
-    wake,
+    /** Opens it at once, as after a login. */
+    retry: onOnline,
     get isOpen() { return source?.readyState === 1 },
     close() {
       isClosed = true
