@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { nameOf } from '/lib/keys.js'
+import { listenForKeys, nameOf } from '/lib/keys.js'
 
 const key = (name, modifiers = {}) => ({ key: name, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...modifiers })
 
@@ -13,4 +13,33 @@ test('keys are named as shortcuts spell them', () => {
   assert.equal(nameOf(key('k', { ctrlKey: true })), 'mod+k')
   assert.equal(nameOf(key('k', { metaKey: true })), 'mod+k')
   assert.equal(nameOf(key('ArrowUp', { altKey: true })), 'alt+arrowup')
+})
+
+test('what edits a text is left to the text', t => {
+  globalThis.HTMLElement = class extends EventTarget {
+    isContentEditable = false
+    matches(selector) { return selector.split(', ').includes(this.name) }
+    closest() { return null }
+  }
+  globalThis.HTMLInputElement = class extends HTMLElement {
+    name = 'input'
+    type = 'text'
+  }
+  globalThis.document = Object.assign(new EventTarget(), { querySelector: () => null })
+  t.after(() => { for (const name of ['HTMLElement', 'HTMLInputElement', 'document']) delete globalThis[name] })
+  const pressed = []
+  listenForKeys(['mod+z', 'mod+k', 'n'].map(keys => ({ keys, name: keys, run: () => pressed.push(keys) })), { areOn: () => true })
+  const press = (target, name, modifiers) => {
+    const event = Object.assign(new Event('keydown', { cancelable: true }), key(name, modifiers))
+    Object.defineProperty(event, 'target', { value: target })
+    document.dispatchEvent(event)
+    return event.defaultPrevented
+  }
+  const input = new HTMLInputElement()
+  const page = Object.assign(new HTMLElement(), { name: 'main' })
+  for (const modifiers of [{ ctrlKey: true }, { metaKey: true }]) assert.equal(press(input, 'z', modifiers), false)
+  press(input, 'n')
+  press(input, 'k', { ctrlKey: true })
+  press(page, 'z', { ctrlKey: true })
+  assert.deepEqual(pressed, ['mod+k', 'mod+z'])
 })

@@ -12,6 +12,9 @@ function takesText(target) {
   return target instanceof HTMLInputElement && !/^(range|checkbox|radio|button|submit|file)$/.test(target.type)
 }
 
+/** What editing a text takes for itself. */
+const editing = /^mod\+(shift\+)?[acvxyz]$/
+
 /** Whether the element does something of its own at this key. @param {KeyboardEvent} event */
 function hasOwnUse(event) {
   const target = /** @type {HTMLElement} */ (event.target)
@@ -41,7 +44,8 @@ export function listenForKeys(shortcuts, { areOn, signal }) {
     if (event.defaultPrevented || event.isComposing || document.querySelector('dialog:modal')) return
     const name = nameOf(event)
     const plain = !/^(alt|mod)\+/.test(name)
-    if (plain && (!areOn() || takesText(event.target) || hasOwnUse(event))) return
+    if ((plain || editing.test(name)) && takesText(event.target)) return
+    if (plain && (!areOn() || hasOwnUse(event))) return
     const pair = event.timeStamp - since < pause ? `${first} ${name}` : ''
     first = prefixes.has(name) && !table.has(pair) ? name : ''
     since = event.timeStamp
