@@ -2,12 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createStore, initial, reduce } from '/core/reducer.js'
 import { events } from '/lib/signal.js'
+import { moreWords } from '/text/text.js'
 import { watchElsewhere } from '/elements/elsewhere.js'
 
+await moreWords()
 /** A page without a queue, and a server with one; `has` are the tracks that it still has. */
 function world(has) {
   const store = createStore(reduce, initial)
-  const sync = events()
+  const sync = { ...events(), kept: 0, keep() { sync.kept += 1 } }
   const asked = []
   const ids = has.map(String)
   const app = {
@@ -65,4 +67,40 @@ test('a queue that is here is not replaced unasked, and one that is replaced mea
   await app.done
   assert.deepEqual(store.get().queue.items.map(item => item.track.id), ['other'])
   assert.equal(asked.length, 1)
+})
+
+test('to take a queue over can be undone, and leaves repeat and shuffle as they are', async () => {
+  const { app, store, sync } = world(numbers(3))
+  store.dispatch({ type: 'queue/play', tracks: [{ id: 'own', duration: 90 }] })
+  store.dispatch({ type: 'queue/repeat', mode: 'all' })
+  store.dispatch({ type: 'queue/shuffle', on: true })
+  store.dispatch({ type: 'player/time', position: 33, duration: 90, buffered: 90 })
+  sync.emit('elsewhere', found(3, 1))
+  app.offered.run()
+  await app.done
+  const { items, repeat, shuffle, undo } = store.get().queue
+  assert.deepEqual([items.map(item => item.track.id), repeat, shuffle], [['0', '1', '2'], 'all', true])
+  assert.deepEqual([undo.at(-1).name, undo.at(-1).position], ['takeOver', 33])
+  store.dispatch({ type: 'queue/undo' })
+  assert.deepEqual(store.get().queue.items.map(item => item.track.id), ['own'])
+})
+
+test('the offer stays until it is answered', async () => {
+  const { app, store, sync } = world(numbers(3))
+  const offer = () => store.get().ui.elsewhere
+  store.dispatch({ type: 'queue/play', tracks: [{ id: 'own' }] })
+  sync.emit('elsewhere', found(3, 1))
+  assert.match(offer().text, /3 tracks/)
+  const first = app.offered
+  offer().keep()
+  assert.deepEqual([offer(), sync.kept], [null, 1])
+  first.run()
+  assert.equal(store.get().queue.items.length, 1, 'what was answered is not offered any more')
+  sync.emit('elsewhere', found(3, 1))
+  sync.emit('kept')
+  assert.equal(offer(), null)
+  sync.emit('elsewhere', found(3, 1))
+  offer().take()
+  await app.done
+  assert.deepEqual([offer(), store.get().queue.items.length], [null, 3])
 })

@@ -11,6 +11,7 @@ function fakeServer() {
   server.send = async (method, path, body, { headers = {}, keepalive = false } = {}) => {
     if (server.isGone) throw new Problem(0, 'network', '')
     server.log.push(`${method}${keepalive ? ' keepalive' : ''}`)
+    if (keepalive && JSON.stringify(body).length > 65_536) throw new TypeError('too long')
     const tag = `"${server.version}"`
     if (method === 'GET') return headers['If-None-Match'] === tag ? new Response(null, { status: 304 }) : new Response(JSON.stringify(server.queue), { headers: { ETag: tag } })
     if (headers['If-Match'] && headers['If-Match'] !== tag) throw new Problem(412, '', '')
@@ -61,6 +62,50 @@ test('a page that goes sends what it has', async () => {
   page.dispatchEvent(new Event('pagehide'))
   await settle()
   assert.deepEqual(server.log, ['GET', 'PUT keepalive'])
+})
+
+test('a page that goes tells where it is, if that is elsewhere than it was told', async () => {
+  const server = fakeServer()
+  const { store, page, wait } = device(server)
+  const leave = async () => {
+    page.dispatchEvent(new Event('pagehide'))
+    await settle()
+  }
+  store.dispatch(play('a'))
+  await wait()
+  store.dispatch({ type: 'player/time', position: 40, duration: 60, buffered: 60 })
+  await leave()
+  assert.equal(server.queue.position, 0, 'what was only shown is not heard')
+  store.dispatch({ type: 'player/status', status: 'playing' })
+  await leave()
+  assert.equal(server.queue.position, 40)
+  const { length } = server.log
+  await leave()
+  assert.equal(server.log.length, length)
+})
+
+test('a queue that is too long for a page that is gone is sent as any other', async () => {
+  const server = fakeServer()
+  const { store, page, wait } = device(server)
+  store.dispatch(play('a'))
+  await wait()
+  store.dispatch(play(...Array.from({ length: 5000 }, (_, i) => `track-number-${i}`)))
+  page.dispatchEvent(new Event('pagehide'))
+  await settle()
+  assert.deepEqual([server.log.at(-1), server.queue.tracks.length], ['PUT', 5000])
+})
+
+test('who comes next has another queue: nothing of the one before is sent', async () => {
+  const server = fakeServer()
+  const { store, sync, wait, elsewhere } = device(server)
+  store.dispatch(play('a'))
+  await wait()
+  store.dispatch({ type: 'queue/restore', queue: {} })
+  sync.forget()
+  await wait()
+  assert.deepEqual(server.queue.tracks, ['a'])
+  await sync.check()
+  assert.deepEqual(elsewhere, ['a'])
 })
 
 test('another device’s queue is told, never overwritten unseen', async () => {

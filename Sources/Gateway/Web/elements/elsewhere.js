@@ -1,5 +1,5 @@
 // @ts-check
-/** A queue that another device left on the server: taken over on request, or at once where there is none here. */
+/** A queue that another device left on the server: taken over on request, or at once where there is none here. The offer stays until it is answered. */
 import { t } from '/text/text.js'
 import { current } from '/core/queue.js'
 import { randomID } from '/lib/id.js'
@@ -13,7 +13,10 @@ async function takeOver(app, found) {
   const visit = randomID().slice(0, 8)
   const items = found.tracks.map((id, place) => ({ key: `${visit}.${place}`, place, track: { id, title: '…' } }))
   const index = found.current ?? (items.length ? 0 : -1)
-  app.player.changeTo(() => store.dispatch({ type: 'queue/restore', queue: { items, index, made: items.length } }), found.position)
+  const { position } = store.get().player
+  const hadOwn = store.get().queue.items.length > 0
+  app.player.changeTo(() => store.dispatch({ type: 'queue/takeOver', items, index, position }), found.position)
+  if (hadOwn) app.live.show(t('queue.takenOver', { n: items.length }), { label: t('undo'), run: app.acts.undo })
   const isOurs = () => store.get().queue.items[0]?.key === items[0]?.key
 
   /** @param {any} where @returns {Promise<any>} the page after it */
@@ -37,8 +40,20 @@ async function takeOver(app, found) {
 
 /** @param {any} app @param {any} sync as state/sync.js makes it */
 export function watchElsewhere(app, sync) {
+  const { store } = app
+  /** @param {any} offer */
+  const offer = offer => store.dispatch({ type: 'ui/set', name: 'elsewhere', value: offer })
   sync.on('elsewhere', (/** @type {any} */ found) => {
-    if (app.store.get().queue.items.length === 0) return takeOver(app, found)
-    app.live.show(t('queue.elsewhere', { n: found.tracks.length }), { label: t('queue.takeOver'), run: () => takeOver(app, found) })
+    if (store.get().queue.items.length === 0) return takeOver(app, found)
+    const text = t('queue.elsewhere', { n: found.tracks.length })
+    const take = () => {
+      if (store.get().ui.elsewhere?.take !== take) return undefined
+      offer(null)
+      return takeOver(app, found)
+    }
+    offer({ text, take, keep: () => { offer(null); return sync.keep() } })
+    app.live.show(text, { label: t('queue.takeOver'), run: take })
   })
+  // The server has this device's queue now: the other is gone.
+  sync.on('kept', () => offer(null))
 }

@@ -3,7 +3,7 @@
 import { html } from '/lib/html.js'
 import { t } from '/text/text.js'
 import { length } from '/text/format.js'
-import { toggle, tool } from '/elements/controls.js'
+import { button, toggle, tool } from '/elements/controls.js'
 import { trackList } from '/elements/track-list.js'
 import { trackEntries, whyEntry } from '/elements/track-menu.js'
 import { sourceText } from '/elements/radio.js'
@@ -24,6 +24,9 @@ export function queuePanel(app, { signal, scroller }) {
         ${tool('close', t('close'), () => acts.showQueue())}</div></header>`
     : listHeader(t('queue'), ...tools)
   const sum = html`<p class="small quiet queue-sum"></p>`
+  const offered = html`<p></p>`
+  const offer = html`<div class="queue-offer" hidden>${offered}<div class="actions">
+    ${button(null, t('queue.takeOver'), () => store.get().ui.elsewhere?.take(), 'main')}${button(null, t('queue.keep'), () => store.get().ui.elsewhere?.keep())}</div></div>`
   const empty = notice({ icon: 'queue', title: t('queue.empty'), text: t('queue.empty.text') })
 
   /** @type {() => void} */
@@ -58,7 +61,7 @@ export function queuePanel(app, { signal, scroller }) {
       return trackEntries(app, tracks, async () => tracks, { own, inQueue: true }).slice(1)
     },
   })
-  const node = html`<div class="queue-panel">${head}${sum}${list.node}${empty}</div>`
+  const node = html`<div class="queue-panel">${head}${offer}${sum}${list.node}${empty}</div>`
 
   /** @param {any} now */
   function update(now) {
@@ -73,6 +76,13 @@ export function queuePanel(app, { signal, scroller }) {
     shuffle.setAttribute('aria-pressed', String(now.shuffle))
     changed()
   }
+  /** @param {any} other the queue of another device */
+  function showOffer(other) {
+    offer.hidden = !other
+    offered.textContent = other?.text ?? ''
+  }
+  showOffer(store.get().ui.elsewhere)
+  signal.addEventListener('abort', store.subscribe((/** @type {any} */ state) => state.ui.elsewhere, showOffer))
   signal.addEventListener('abort', store.subscribe((/** @type {any} */ state) => state.queue, update))
   app.onMark(() => changed(), signal)
   queueMicrotask(() => {

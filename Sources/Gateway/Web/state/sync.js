@@ -5,6 +5,10 @@ import { queueDocument } from '/core/queue.js'
 import { events } from '/lib/signal.js'
 
 const path = '/api/v1/queue'
+/** Seconds by which a position is another. */
+const moved = 1
+/** Bytes of a request that a browser sends for a page that is gone: 64 KiB, of all of them together. */
+const mostKept = 60_000
 
 /** @typedef {{tracks: string[], current: number | null, position: number, changed?: string | null}} Elsewhere */
 
@@ -21,8 +25,9 @@ export function createQueueSync({ store, client, page = globalThis.window, later
   let isDirty = false
   let isSending = false
   let takeBack = () => {}
-  /** The state that the last exchange ended with. */
+  /** The state that the last exchange ended with, and its position in seconds. */
   let same = ''
+  let told = 0
 
   const document = () => queueDocument(store.get().queue, store.get().player.position)
   const keyOf = (/** @type {Elsewhere} */ { tracks, current }) => JSON.stringify([tracks, current])
@@ -37,9 +42,13 @@ export function createQueueSync({ store, client, page = globalThis.window, later
     try {
       if (tag === null) await meet()
       const own = document()
-      const response = await client.send('PUT', path, own, { keepalive, headers: tag ? { 'If-Match': tag } : {} })
+      // A longer one would be refused unsent; without it the browser may still send it.
+      const isShort = keepalive && JSON.stringify(own).length < mostKept
+      const response = await client.send('PUT', path, own, { keepalive: isShort, headers: tag ? { 'If-Match': tag } : {} })
       tag = response.headers.get('ETag')
       same = keyOf(own)
+      told = own.position
+      bus.emit('kept')
     } catch (error) {
       isDirty = true
       if (asProblem(error).status === 412) await meet().catch(() => {})
@@ -60,7 +69,12 @@ export function createQueueSync({ store, client, page = globalThis.window, later
     bus.emit('elsewhere', found)
   }
 
-  const leave = () => { push({ keepalive: true }).catch(() => {}) }
+  function leave() {
+    // What sounds has gone on since the last change.
+    const { status, position } = store.get().player
+    if (status !== 'idle' && store.get().queue.index >= 0 && Math.abs(position - told) >= moved) isDirty = true
+    push({ keepalive: true }).catch(() => {})
+  }
   const back = () => { push().catch(() => {}) }
   const off = store.subscribe(({ queue: { items, index } }) => `${items.length} ${index} ${items.map(item => item.track.id).join()}`, () => {
     if (keyOf(document()) === same) return
@@ -78,7 +92,7 @@ export function createQueueSync({ store, client, page = globalThis.window, later
   page?.addEventListener('online', back)
 
   return {
-    /** `elsewhere` {tracks, current, position}: another device has another queue; {@link keep} or dispatch it. */
+    /** `elsewhere` {tracks, current, position}: another device has another queue; {@link keep} or dispatch it. `kept`: the server has this one's. */
     on: bus.on,
     /** Looks at the server's queue: at the beginning, and after a change event of kind `queue`. */
     check: () => isSending ? Promise.resolve() : meet(),
@@ -88,6 +102,13 @@ export function createQueueSync({ store, client, page = globalThis.window, later
       return push()
     },
     push,
+    /** Whoever comes next has another queue. */
+    forget() {
+      takeBack()
+      tag = null
+      isDirty = false
+      same = ''
+    },
     stop() {
       takeBack()
       off()
