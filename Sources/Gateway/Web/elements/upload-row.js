@@ -40,7 +40,8 @@ export function fillUpload(node, one) {
   node.querySelector('.state').textContent = `${sent} · ${textOf(one)}`
   const may = (/** @type {string} */ act, /** @type {boolean} */ on) => { node.querySelector(`[data-do=${act}]`).hidden = !on }
   may('pause', ['sending', 'waiting'].includes(one.stage))
-  may('resume', ['paused', 'lost', 'failed'].includes(one.stage))
+  // Room may have been made.
+  may('resume', ['paused', 'lost', 'failed'].includes(one.stage) || (one.stage === 'refused' && one.problem?.status === 507))
   may('open', Boolean(one.track))
   may('cancel', !one.track)
   if (one.track) node.querySelector('[data-do=open]').href = `/track/${encodeURIComponent(one.track)}`

@@ -88,7 +88,7 @@ export function createDesk(client) {
     } catch (error) {
       if (stop.signal.aborted) return
       const problem = failureOf(error)
-      const passing = problem.status === 0 || [408, 409, 423, 429, 502, 503].includes(problem.status)
+      const passing = problem.status === 0 || [408, 409, 423, 429, 502, 503, 504].includes(problem.status)
       // The file itself is refused; anything else can be tried again.
       if ([413, 415, 422, 507].includes(problem.status)) set(one, { stage: 'refused', problem })
       else if (passing) {
@@ -104,6 +104,13 @@ export function createDesk(client) {
     if (one.stage === 'stored') bus.emit('stored', one)
     changed()
     next()
+  }
+
+  /** What was refused is begun from its first byte. @param {Upload} one */
+  function startOver(one) {
+    if (one.stage !== 'refused') return
+    if (one.url) terminate(client, one.url)
+    Object.assign(one, { url: '', offset: 0 })
   }
 
   function next() {
@@ -127,7 +134,10 @@ export function createDesk(client) {
         }
         count.taken += 1
         const same = uploads.find(one => one.name === name && one.size === file.size && one.modified === file.lastModified)
-        if (same?.stage === 'lost' || same?.stage === 'failed') set(same, { file, handle, stage: 'waiting', problem: null })
+        if (same && ['lost', 'failed', 'refused'].includes(same.stage)) {
+          startOver(same)
+          set(same, { file, handle, stage: 'waiting', problem: null })
+        }
         else if (!same || same.stage === 'stored') {
           uploads.push({
             key: randomID(), name, size: file.size, modified: file.lastModified, stage: 'waiting', offset: 0, url: '', file, handle,
@@ -153,6 +163,7 @@ export function createDesk(client) {
         if (file && file.size === one.size && file.lastModified === one.modified) one.file = file
       }
       if (!one.file) return false
+      startOver(one)
       set(one, { stage: 'waiting', problem: null })
       next()
       return true
