@@ -56,12 +56,16 @@ app.playlistsChanged = async () => {
   if (found) page.showPlaylists(found.items)
 }
 app.signedIn = () => signIn(app)
+/** What was asked of who is no longer there. */
+const closeDialogs = () => { for (const dialog of document.querySelectorAll('dialog')) dialog.close('') }
 app.signedOut = () => {
+  closeDialogs()
   signOut(app)
   app.router.go('/login')
 }
 client.on('signed-out', () => {
   if (guest || location.pathname === '/login' || location.pathname === '/setup') return
+  closeDialogs()
   store.dispatch({ type: 'session/out' })
   const login = `/login?to=${encodeURIComponent(location.pathname + location.search + location.hash)}`
   // Before the first view the address changes, and nothing of the view is asked for.

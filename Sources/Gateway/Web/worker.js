@@ -65,14 +65,16 @@
   /** Keeps the player's page, and nothing that a proxy or a portal shows in its place. @param {Cache} cache @param {Response} response */
   async function keepPage(cache, response) {
     const isPage = response.ok && response.type === 'basic' && response.headers.get('Content-Type')?.startsWith('text/html')
-    if (isPage && (await response.clone().text()).includes('<script type="importmap"')) await cache.put('/', response)
+    if (!isPage) return
+    const copy = response.clone()
+    if ((await copy.clone().text()).includes('<script type="importmap"')) await cache.put('/', copy)
   }
 
   /** @param {Request} request */
   async function page(request) {
     const cache = await caches.open(shell)
     const fresh = fetch(request).then(response => {
-      keepPage(cache, response.clone()).catch(() => {})
+      keepPage(cache, response).catch(() => {})
       return response
     })
     const late = new Promise(resolve => setTimeout(resolve, patience)).then(() => cache.match('/'))

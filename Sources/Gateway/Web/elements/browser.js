@@ -74,16 +74,27 @@ export async function signIn(app) {
   // The server says on the page if it is open: then there is no account to ask for.
   const session = document.documentElement.dataset.mode === 'open' ? open : await ask(client)
   if (!session) return
+  const before = remembered()
+  // Somebody else: what the one before has left here is not theirs.
+  if (before?.name && session.name && before.name !== session.name) {
+    await app.player.load().catch(() => {})
+    await forget(app)
+  }
   remember(session)
   store.dispatch({ type: 'session/in', session })
   app.playlistsChanged()
   app.onSignedIn?.()
 }
 
+/** Forgets what was heard, copied and seen here. @param {any} app */
+async function forget(app) {
+  navigator.serviceWorker?.controller?.postMessage({ type: 'forget' })
+  await app.forgetQueue?.()
+}
+
 /** @param {any} app */
 export function signOut(app) {
   remember(null)
   app.store.dispatch({ type: 'session/out' })
-  navigator.serviceWorker?.controller?.postMessage({ type: 'forget' })
-  app.forgetQueue?.()
+  forget(app)
 }

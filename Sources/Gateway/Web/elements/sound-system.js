@@ -75,7 +75,7 @@ export async function soundSystem(app) {
   })
   connectMediaSession({
     engine, track: app.current, rate: () => store.get().player.speed,
-    acts: { play: sound.play, pause: sound.pause, next: sound.next, previous: app.acts.previous, seek: app.acts.seek },
+    acts: { play: app.acts.resume, pause: app.acts.pause, next: app.acts.next, previous: app.acts.previous, seek: app.acts.seek },
   })
   window.addEventListener('pagehide', () => { if (engine.heard) report(engine.heard, false) })
   /** @type {any} */
@@ -88,8 +88,9 @@ export async function soundSystem(app) {
   app.forgetQueue = () => {
     feed?.close()
     feed = null
-    sound.pause()
     store.dispatch({ type: 'queue/restore', queue: {} })
+    sync.forget()
+    // Another may be here before the last file is gone.
     offline.unpin(offline.list().map(pin => pin.id))
     return persist.forget()
   }
@@ -109,7 +110,8 @@ export async function soundSystem(app) {
   /** Hears of changes, once somebody is signed in. */
   function listen() {
     const { known, open, name } = store.get().session
-    if (feed || !known || !(open || name)) return
+    if (!known || !(open || name)) return
+    if (feed) return feed.retry()
     feed = createServerEvents({ isNeeded: () => sound.wants })
     const check = () => { sync.check().catch(() => {}) }
     feed.on('change', (/** @type {any} */ { kinds }) => {
