@@ -8,12 +8,18 @@ const restart = 3
 const randomSeed = () => crypto.getRandomValues(new Uint32Array(1))[0]
 const speeds = [0.5, 0.75, 1, 1.25, 1.5, 2]
 
+/** @typedef {{send: () => Promise<any>, back: () => void}} Change `back` shows again what was before it */
+
 /** @param {any} app */
 export function createActs(app) {
   const { store } = app
   const dispatch = store.dispatch
   const queue = () => store.get().queue
   const player = () => store.get().player
+  /** Counts what the listener has chosen to hear, and pauses: an answer to an earlier choice comes too late. */
+  let turn = 0
+  /** Changes under way, by what they are of; `next` is the newest that waits. @type {Map<string, {done: Promise<any>, next: Change | null}>} */
+  const lines = new Map()
   const undoable = (/** @type {string} */ text) => app.live.show(text, { label: t('undo'), run: acts.undo })
 
   const acts = {
@@ -25,6 +31,7 @@ export function createActs(app) {
      */
     play(tracks, index = 0, shuffle, from) {
       if (!tracks.length) return
+      acts.choose()
       const { items, undo } = queue()
       // A queue that was put together by hand is worth a word; one list after another is not.
       const isOwn = items.length > 1 && undo.length > 0 && undo.at(-1).name !== 'play'
@@ -32,6 +39,22 @@ export function createActs(app) {
         type: 'queue/play', tracks, index, from, seed: randomSeed(), position: player().position, ...(shuffle === undefined ? {} : { shuffle }),
       }))
       if (isOwn || from) undoable(t('queue.replaced', { n: tracks.length }))
+    },
+    /** The listener chooses: what was chosen before and has not come yet is not played. @returns {() => boolean} whether it still counts */
+    choose() {
+      const own = ++turn
+      return () => own === turn
+    },
+    /**
+     * Asks for what is to play, and plays it unless something else was chosen meanwhile.
+     * @template T @param {() => Promise<T>} load @param {(found: T) => void} play
+     */
+    playWhatComes(load, play) {
+      const isStill = acts.choose()
+      return acts.tell(async () => {
+        const found = await load()
+        if (isStill()) play(found)
+      })
     },
     /** @param {any[]} tracks */
     playNext(tracks) {
@@ -45,7 +68,7 @@ export function createActs(app) {
     },
     /** @param {string[]} keys */
     remove(keys) {
-      dispatch({ type: 'queue/remove', keys })
+      dispatch({ type: 'queue/remove', keys, position: player().position })
       undoable(t('queue.remove.done', { n: keys.length }))
     },
     /** @param {string[]} keys @param {number} to */
@@ -61,12 +84,29 @@ export function createActs(app) {
       app.say(t('undo.done', { act: t(`act.${last.name}`) }))
     },
     /** @param {string} key */
-    jump: key => app.player.startWith(() => dispatch({ type: 'queue/jump', key })),
+    jump(key) {
+      acts.choose()
+      app.player.startWith(() => dispatch({ type: 'queue/jump', key }))
+    },
     toggle() {
+      acts.choose()
       if (app.current()) app.player.toggle()
     },
-    next: () => app.player.next(),
+    /** For the system's keys, which name what they want. */
+    resume() {
+      acts.choose()
+      app.player.play()
+    },
+    pause() {
+      acts.choose()
+      app.player.pause()
+    },
+    next() {
+      acts.choose()
+      app.player.next()
+    },
     previous() {
+      acts.choose()
       if (player().position > restart) acts.seek(0)
       else app.player.previous()
     },
@@ -104,14 +144,41 @@ export function createActs(app) {
       app.mark(kind, item, { favourite: now })
       app.say(t(now ? 'favourite.added' : 'favourite.removed', { name: item.title ?? item.name }))
       const path = `/api/v1/${kind}/${encodeURIComponent(item.id)}/favourite`
-      await acts.tell(() => now ? app.client.put(path) : app.client.delete(path), () => app.mark(kind, item, { favourite: was }))
+      await acts.inTurn(path, () => now ? app.client.put(path) : app.client.delete(path), () => app.mark(kind, item, { favourite: was }))
     },
     /** @param {'tracks' | 'albums' | 'artists'} kind @param {any} item @param {number} rating 0 for none */
     async rate(kind, item, rating) {
       const was = app.fresh(item).rating
       app.mark(kind, item, { rating })
       const path = `/api/v1/${kind}/${encodeURIComponent(item.id)}/rating`
-      await acts.tell(() => app.client.put(path, { rating }), () => app.mark(kind, item, { rating: was }))
+      await acts.inTurn(path, () => app.client.put(path, { rating }), () => app.mark(kind, item, { rating: was }))
+    },
+    /**
+     * Sends a change once those of the same thing before it are answered; of several that wait, the newest alone. If the last one is
+     * refused, the page shows again what the server has.
+     * @param {string} key names the thing @param {() => Promise<any>} send @param {() => void} [back] shows what was before
+     * @returns {Promise<any>} what the server said to the last of them, undefined if it refused
+     */
+    inTurn(key, send, back = () => {}) {
+      const line = lines.get(key)
+      if (line) {
+        // What was never sent is not what the server has.
+        line.next = { send, back: line.next?.back ?? back }
+        return line.done
+      }
+      const own = { done: Promise.resolve(), next: /** @type {Change | null} */ (null) }
+      /** @param {Change} change @returns {Promise<any>} */
+      async function go(change) {
+        const answer = await change.send().then(result => async () => result, error => async () => { throw error })
+        const { next } = own
+        own.next = null
+        if (next) return go({ send: next.send, back: await answer().then(() => next.back, () => change.back) })
+        lines.delete(key)
+        return acts.tell(answer, change.back)
+      }
+      lines.set(key, own)
+      own.done = go({ send, back })
+      return own.done
     },
     /**
      * Asks the server for a change; if it refuses, says so and takes back what the page shows.

@@ -16,7 +16,7 @@ function kept(load) {
     const found = known.get(key) ?? load(key)
     known.set(key, found)
     // What did not come is asked for again next time.
-    found.then(value => { if (value === null) known.delete(key) })
+    found.then(value => { if (value === null) known.delete(key) }, () => known.delete(key))
     if (known.size > most) known.delete(/** @type {string} */ (known.keys().next().value))
     return found
   }
@@ -89,9 +89,8 @@ function createMarks() {
 
 /** @param {{store: any, client: any, live: any}} parts */
 export function createContext({ store, client, live }) {
-  const part = (/** @type {string} */ id, /** @type {string} */ name) =>
-    client.get(`/api/v1/tracks/${encodeURIComponent(id)}/${name}`).catch(() => null)
-  const waveform = kept(id => part(id, 'waveform'))
+  const part = (/** @type {string} */ id, /** @type {string} */ name) => client.get(`/api/v1/tracks/${encodeURIComponent(id)}/${name}`)
+  const waveform = kept(id => part(id, 'waveform').catch(() => null))
   /** @type {any} */
   const app = {
     store, client, live, fields, sentence, ...createMarks(),
@@ -111,21 +110,24 @@ export function createContext({ store, client, live }) {
     },
     wants: () => app.player.wants,
     peaks: (/** @type {string} */ id) => waveform(id).then((/** @type {any} */ found) => found?.peaks ?? []),
-    lyrics: kept(id => part(id, 'lyrics')),
+    /** Null if there are none; what else goes wrong is thrown. */
+    lyrics: kept(id => part(id, 'lyrics').catch((/** @type {any} */ error) => {
+      if (error.status === 404) return null
+      throw error
+    })),
     /** How many tracks were deleted lately and can be brought back, at most 1; null if none ever can. @returns {Promise<number | null>} */
     restorable: () => client.get('/api/v1/deleted?limit=1').then((/** @type {any} */ page) => page.items.length, () => null),
     /** Plays a list of the server. @param {string} path @param {any} query @param {boolean} [shuffle] */
-    playList: (path, query, shuffle = false) => app.acts.tell(async () => {
-      const { items } = await client.get(withQuery(path, { ...query, fields }))
+    playList: (path, query, shuffle = false) => app.acts.playWhatComes(() => client.get(withQuery(path, { ...query, fields })), (/** @type {any} */ { items }) => {
       if (!items.length) return live.show(app.nothing())
       app.acts.play(items, shuffle ? null : 0, shuffle)
     }),
-    playAlbum: (/** @type {any} */ album) => app.acts.tell(async () => {
+    playAlbum: (/** @type {any} */ album) => app.acts.playWhatComes(async () => {
       const { serverRows } = await import('/elements/rows.js')
       const rows = serverRows(app, '/api/v1/tracks', { album: album.id })
       await rows.ready()
-      app.acts.play(await rows.all(), 0, false)
-    }),
+      return rows.all()
+    }, (/** @type {any[]} */ tracks) => app.acts.play(tracks, 0, false)),
     /** To where the listener came from, or to the first view. */
     back: () => history.length > 1 ? history.back() : app.router.go('/'),
     networkKind: () => /** @type {any} */ (navigator).connection?.type === 'cellular' ? 'mobile' : 'wifi',

@@ -22,7 +22,7 @@ export async function guestSound(app) {
   shared.on('gone', () => engine.stop())
   connectMediaSession({
     engine, track: app.current, rate: () => store.get().player.speed,
-    acts: { play: sound.play, pause: sound.pause, next: sound.next, previous: app.acts.previous, seek: app.acts.seek },
+    acts: { play: app.acts.resume, pause: app.acts.pause, next: app.acts.next, previous: app.acts.previous, seek: app.acts.seek },
   })
   return sound
 }

@@ -25,12 +25,10 @@ export function libraryList(app, rows, { label, columns, signal, inAlbum = false
   }, {
     label, columns, signal,
     async play(place) {
-      await app.acts.tell(async () => {
-        const total = rows.total()
-        const from = total <= whole ? 0 : place
-        const tracks = await rows.range(from, total <= whole ? total : Math.min(total, place + part))
-        app.acts.play(tracks, place - from, false)
-      })
+      const total = rows.total()
+      const from = total <= whole ? 0 : place
+      const load = () => rows.range(from, total <= whole ? total : Math.min(total, place + part))
+      await app.acts.playWhatComes(load, (/** @type {any[]} */ tracks) => app.acts.play(tracks, place - from, false))
     },
     entries: places => trackEntries(app, places.map(place => rows.at(place)).filter(Boolean), () => rows.some(places), {
       album: !inAlbum,

@@ -56,7 +56,7 @@ export function trackEntries(app, shown, load, { own = [], album = true, inQueue
   const one = shown.length === 1 ? app.fresh(shown[0]) : null
   const then = (/** @type {(tracks: any[]) => void} */ run) => () => acts.tell(async () => run(await load()))
   return [
-    { name: 'play', label: t('play'), icon: 'play', run: then(tracks => acts.play(tracks)) },
+    { name: 'play', label: t('play'), icon: 'play', run: () => acts.playWhatComes(load, acts.play) },
     { name: 'next', label: t('play.next'), icon: 'queue', run: then(acts.playNext) },
     { name: 'add', label: t('queue.add'), icon: 'plus', run: then(acts.add) },
     { name: 'playlist', label: t('playlist.addTo'), icon: 'playlists', run: then(dialogs(app).playlist) },
@@ -90,8 +90,8 @@ export function albumEntries(app, album, load) {
   const { acts } = app
   const then = (/** @type {(tracks: any[]) => void} */ run) => () => acts.tell(async () => run(await load()))
   return [
-    { label: t('play'), icon: 'play', run: then(tracks => acts.play(tracks)) },
-    { label: t('shuffle'), icon: 'shuffle', run: then(tracks => acts.play(tracks, null, true)) },
+    { label: t('play'), icon: 'play', run: () => acts.playWhatComes(load, acts.play) },
+    { label: t('shuffle'), icon: 'shuffle', run: () => acts.playWhatComes(load, (/** @type {any[]} */ tracks) => acts.play(tracks, null, true)) },
     { label: t('play.next'), icon: 'queue', run: then(acts.playNext) },
     { label: t('queue.add'), icon: 'plus', run: then(acts.add) },
     { label: t('playlist.addTo'), icon: 'playlists', run: then(dialogs(app).playlist) },

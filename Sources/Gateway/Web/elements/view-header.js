@@ -32,8 +32,8 @@ export const facts = all => html`<p class="quiet facts-line">${all.filter(Boolea
 
 /** @param {any} app @param {() => Promise<any[]>} load */
 export const playButtons = (app, load) => [
-  button('play', t('play'), () => app.acts.tell(async () => app.acts.play(await load(), 0, false)), 'main'),
-  button('shuffle', t('shuffle'), () => app.acts.tell(async () => app.acts.play(await load(), null, true))),
+  button('play', t('play'), () => app.acts.playWhatComes(load, tracks => app.acts.play(tracks, 0, false)), 'main'),
+  button('shuffle', t('shuffle'), () => app.acts.playWhatComes(load, tracks => app.acts.play(tracks, null, true))),
 ]
 
 /** @param {any} app @param {'albums' | 'artists' | 'tracks'} kind @param {any} item @param {AbortSignal} signal */

@@ -7,6 +7,9 @@ import { openDialog } from '/elements/dialog.js'
 import { newPlaylist } from '/views/playlists.js'
 import { idsOf } from '/views/playlist-tracks.js'
 
+/** Additions to each playlist: one after the other, as each sends what it has found there. @type {Map<string, Promise<any>>} */
+const adding = new Map()
+
 /** @param {any} app @param {any[]} tracks */
 export async function pickPlaylist(app, tracks) {
   const page = await app.acts.tell(() => app.client.get('/api/v1/playlists?limit=500'))
@@ -24,12 +27,15 @@ export async function pickPlaylist(app, tracks) {
   }
   const list = page.items.find((/** @type {any} */ one) => one.id === choice)
   const path = `/api/v1/playlists/${encodeURIComponent(choice)}`
-  await app.acts.tell(async () => {
+  const before = adding.get(path) ?? Promise.resolve()
+  const own = before.then(() => app.acts.tell(async () => {
     const ids = await idsOf(app, choice)
     await app.client.patch(path, { tracks: [...ids, ...tracks.map(track => track.id)] })
     app.playlistsChanged()
     app.live.show(t('playlist.added', { n: tracks.length, name: list.name }), {
       label: t('undo'), run: () => app.acts.tell(async () => { await app.client.patch(path, { tracks: ids }); app.playlistsChanged() }),
     })
-  })
+  }))
+  adding.set(path, own)
+  await own
 }

@@ -35,11 +35,11 @@ export async function show(app, place, signal) {
     const was = tracks
     turn += 1
     const show = (/** @type {any[]} */ all) => { tracks = all; update() }
-    const send = (/** @type {any[]} */ all) => acts.tell(() => client.patch(path, { tracks: all.map(track => track.id) }), () => show(was))
+    const send = (/** @type {any[]} */ all, /** @type {any[]} */ before) => acts.inTurn(path, () => client.patch(path, { tracks: all.map(track => track.id) }), () => show(before))
     show(now)
-    const done = await send(now)
+    const done = await send(now, was)
     app.playlistsChanged()
-    if (done && text) app.live.show(text, { label: t('undo'), run: () => { show(was); send(was) } })
+    if (done && text) app.live.show(text, { label: t('undo'), run: () => { turn += 1; show(was); send(was, now) } })
   }
   /** @param {number[]} places @param {number} to */
   function move(places, to) {
