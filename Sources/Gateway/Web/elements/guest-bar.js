@@ -4,7 +4,7 @@ import '/text/rare.js'
 import { html } from '/lib/html.js'
 import { t } from '/text/text.js'
 import { coverArt, setCover } from '/elements/covers.js'
-import { transport, volumeControl } from '/elements/player-bar.js'
+import { faultLine, transport, volumeControl } from '/elements/player-bar.js'
 import { seekSlider } from '/elements/seek-slider.js'
 import { rungBadge } from '/elements/rung-badge.js'
 
@@ -14,8 +14,8 @@ export function guestBar(app) {
   const title = html`<span class="title clip" dir="auto"></span>`
   const artist = html`<span class="artists clip small quiet" dir="auto"></span>`
   const [buttons, seek, rung, volume] = [transport(app), seekSlider(app), rungBadge(app, { hasSettings: false }), volumeControl(app)]
-  const fault = html`<p class="bar-fault" role="alert" hidden></p>`
-  const node = html`<section class="player guest-player" aria-label=${t('player')} hidden>${fault}
+  const fault = faultLine(app, problem => problem.slug === 'too-many-streams' ? t('guest.busy') : app.sentence(problem))
+  const node = html`<section class="player guest-player" aria-label=${t('player')} hidden>${fault.node}
     <div class="now">${cover}<div class="words">${title}${artist}</div></div>
     <div class="centre">${buttons.node}${seek.node}</div>
     <div class="extras">${rung.node}${volume.node}</div></section>`
@@ -39,9 +39,7 @@ export function guestBar(app) {
     seek.update(state.player)
     rung.update(state.player)
     volume.update(state.player)
-    const { error } = state.player
-    fault.hidden = !error
-    if (error) fault.textContent = error.problem.slug === 'too-many-streams' ? t('guest.busy') : app.sentence(error.problem)
+    fault.update(state)
   }
   app.store.subscribe((/** @type {any} */ state) => state, update)
   update(app.store.get())

@@ -1,7 +1,7 @@
 // @ts-check
 /** The words of the track: the line that is sung is marked, a click on a line goes there. */
 import { html } from '/lib/html.js'
-import { t } from '/text/text.js'
+import { t, failureOf, sentence } from '/text/text.js'
 import { lineAt, ordered } from '/core/lyrics.js'
 
 /** Milliseconds for which the lines stay where the listener has scrolled them. */
@@ -33,7 +33,16 @@ export function lyricLines(app) {
     lines = []
     node.replaceChildren()
     node.classList.remove('none')
-    const found = await app.lyrics(track.id)
+    let found
+    try {
+      found = await app.lyrics(track.id)
+    } catch (error) {
+      if (asked !== track.id) return
+      asked = ''
+      node.classList.add('none')
+      const retry = html`<button class="button" @click=${() => { node.focus(); load(track) }}>${t('retry')}</button>`
+      return node.replaceChildren(html`<p class="quiet">${sentence(failureOf(error))}</p>`, retry)
+    }
     if (asked !== track.id) return
     node.classList.toggle('none', !found?.lines.length)
     if (!found?.lines.length) return node.replaceChildren(html`<p class="quiet">${t('lyrics.none')}</p>`)

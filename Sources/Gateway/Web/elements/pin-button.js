@@ -13,7 +13,7 @@ export function pinButton(app, name, load, signal) {
   const text = html`<span class="small number"></span>`
   const label = t('pin.keep', { name })
   // Its place is kept from the beginning, so that the buttons beside it stay where they are.
-  const button = html`<button class="tool pin" aria-label=${label} title=${label} disabled ?hidden=${!globalThis.caches}>${icon('offline')}${text}</button>`
+  const button = html`<button class="tool pin" aria-label=${label} title=${label} aria-pressed="false" aria-haspopup="dialog" disabled ?hidden=${!globalThis.caches}>${icon('offline')}${text}</button>`
   /** @type {any[]} */
   let tracks = []
   app.player.load().then(async () => {
@@ -32,9 +32,9 @@ export function pinButton(app, name, load, signal) {
       const part = states.reduce((sum, state) => sum + partOf(state), 0) / tracks.length
       draw(button.firstElementChild, isWhole ? 'kept' : 'offline')
       button.classList.toggle('on', isWhole)
+      button.setAttribute('aria-pressed', isWhole ? 'true' : kept.length ? 'mixed' : 'false')
       text.textContent = kept.length && !isWhole ? percent(part) : ''
-      button.setAttribute('aria-label', t(isWhole ? 'pin.kept' : 'pin.keep', { name }))
-      button.title = button.getAttribute('aria-label')
+      button.title = isWhole ? t('pin.kept', { name }) : label
     }
     update()
     for (const type of ['change', 'removed']) signal.addEventListener('abort', offline.on(type, update))

@@ -8,6 +8,7 @@ import { coverArt, setCover } from '/elements/covers.js'
 import { artistLinks } from '/elements/track-row.js'
 import { seekSlider } from '/elements/seek-slider.js'
 import { rungBadge } from '/elements/rung-badge.js'
+import { neighbour } from '/core/queue.js'
 
 const repeats = /** @type {const} */ (['off', 'all', 'one'])
 
@@ -22,8 +23,7 @@ export function transport(app) {
   const { acts } = app
   const play = tool('play', t('play'), () => acts.toggle(), 'play-button')
   const shuffle = toggle('shuffle', t('shuffle'), () => acts.shuffle(), 'shuffle')
-  const repeat = html`<button class="tool repeat">${icon('repeat')}</button>`
-  repeat.addEventListener('click', () => acts.repeat(repeats[(repeats.indexOf(app.store.get().queue.repeat) + 1) % 3]))
+  const repeat = toggle('repeat', t('key.repeat'), () => acts.repeat(repeats[(repeats.indexOf(app.store.get().queue.repeat) + 1) % 3]), 'repeat')
   const node = html`<div class="transport" role="group" aria-label=${t('transport')}>
     ${shuffle}
     ${tool('previous', t('previous'), () => acts.previous(), 'previous')}
@@ -41,8 +41,7 @@ export function transport(app) {
       play.classList.toggle('loading', player.status === 'loading')
       shuffle.setAttribute('aria-pressed', String(queue.shuffle))
       redraw(repeat.firstElementChild, queue.repeat === 'one' ? 'repeatOne' : 'repeat')
-      repeat.classList.toggle('on', queue.repeat !== 'off')
-      repeat.setAttribute('aria-label', t(`repeat.${queue.repeat}`))
+      repeat.setAttribute('aria-pressed', { off: 'false', all: 'true', one: 'mixed' }[/** @type {'off' | 'all' | 'one'} */ (queue.repeat)])
       repeat.title = t(`repeat.${queue.repeat}`)
     },
   }
@@ -66,6 +65,28 @@ export function volumeControl(app) {
   }
 }
 
+/**
+ * What went wrong with the track, and the ways on.
+ * @param {any} app @param {(problem: any) => string} [sentence]
+ */
+export function faultLine(app, sentence = app.sentence) {
+  const text = html`<p role="alert"></p>`
+  const retry = tool('retry', t('retry'), () => app.player.retry())
+  const next = tool('next', t('next'), () => app.acts.next(), 'next')
+  const node = html`<div class="bar-fault" hidden>${text}${retry}${next}</div>`
+  return {
+    node,
+    /** @param {any} state */
+    update({ queue, player: { error } }) {
+      const now = error ? sentence(error.problem) : ''
+      node.hidden = !error
+      next.hidden = !neighbour(queue, 1)
+      // The same words again would be said again.
+      if (text.textContent !== now) text.textContent = now
+    },
+  }
+}
+
 /** @param {any} app */
 export function playerBar(app) {
   const cover = coverArt(56, null, { eager: true })
@@ -75,9 +96,9 @@ export function playerBar(app) {
   const [buttons, seek, rung, volume] = [transport(app), seekSlider(app), rungBadge(app), volumeControl(app)]
   const queueButton = toggle('queue', t('queue'), () => app.acts.showQueue(), 'queue-button')
   const line = html`<i class="line" aria-hidden="true"></i>`
-  const fault = html`<p class="bar-fault" role="alert" hidden></p>`
+  const fault = faultLine(app)
   const node = html`<section class="player" aria-label=${t('player')} hidden>
-    ${line}${fault}
+    ${line}${fault.node}
     <div class="now"><a class="to-playing" href="/playing" aria-label=${t('now.open')}>${cover}</a>
       <div class="words">${title}${artists}</div>${heart}</div>
     <div class="centre">${buttons.node}${seek.node}</div>
@@ -116,10 +137,8 @@ export function playerBar(app) {
     volume.update(state.player)
     line.style.setProperty('transform', `scaleX(${state.player.duration ? state.player.position / state.player.duration : 0})`)
     queueButton.setAttribute('aria-pressed', String(Boolean(state.ui.queueOpen)))
-    const { error } = state.player
-    fault.hidden = !error
-    node.classList.toggle('faulty', Boolean(error))
-    if (error) fault.textContent = app.sentence(error.problem)
+    fault.update(state)
+    node.classList.toggle('faulty', Boolean(state.player.error))
   }
   app.store.subscribe((/** @type {any} */ state) => state, update)
   app.onMark(() => update(app.store.get()), new AbortController().signal)

@@ -30,7 +30,9 @@ export async function show(app, place, signal) {
       const body = new URLSearchParams({ code, name: value('name'), password: value('password'), again: value('again') })
       await app.client.send('POST', '/setup', body, { signal })
       await app.signedIn()
-      node.replaceWith(welcome(value('name')))
+      const next = welcome(value('name'))
+      node.replaceWith(next)
+      next.querySelector('h1').focus()
     } catch (error) {
       const problem = failureOf(error)
       say(problem.status === 404 ? t('setup.used') : problem.status === 400 ? problem.detail || t('setup.name') : sentence(problem))
