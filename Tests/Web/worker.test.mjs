@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { before, beforeEach, test } from 'node:test'
+
+const origin = 'http://x'
+/** What the browser keeps, by the caches' names; a key is an address. @type {Map<string, Map<string, Response>>} */
+const stores = new Map()
+const worker = Object.assign(new EventTarget(), { location: { href: `${origin}/worker.js`, origin }, skipWaiting() {}, clients: { claim() {} } })
+/** What the network answers. @type {(path: string) => Response} */
+let network = () => new Response('')
+
+const addressOf = request => new URL(request.url ?? request, origin)
+function cacheOf(name) {
+  const files = stores.get(name) ?? new Map()
+  stores.set(name, files)
+  const place = url => url.pathname + url.search
+  return {
+    async match(request, { ignoreSearch = false } = {}) {
+      const url = addressOf(request)
+      const key = ignoreSearch ? [...files.keys()].find(one => one.split('?')[0] === url.pathname) : place(url)
+      return files.get(key)?.clone()
+    },
+    async put(request, response) { files.set(place(addressOf(request)), response) },
+    async delete(request) { return files.delete(place(addressOf(request))) },
+    async keys() { return [...files.keys()].map(key => ({ url: origin + key })) },
+  }
+}
+
+before(async () => {
+  Object.assign(globalThis, { self: worker, caches: { open: async name => cacheOf(name), delete: async name => stores.delete(name) }, fetch: async request => network(addressOf(request).pathname + addressOf(request).search) })
+  await import('/worker.js')
+})
+beforeEach(() => stores.clear())
+
+const settle = async () => { for (let i = 0; i < 6; i++) await new Promise(resolve => setImmediate(resolve)) }
+/** What a page gets for a request; null if the worker leaves it to the browser. */
+async function ask(path, mode = 'cors') {
+  let answer = null
+  const request = { url: origin + path, method: 'GET', mode, headers: new Headers() }
+  worker.dispatchEvent(Object.assign(new Event('fetch'), { request, respondWith: promise => { answer = promise } }))
+  const response = await answer
+  await settle()
+  return response && { status: response.status, text: await response.text() }
+}
+/** An answer as it comes from the same origin. */
+const from = (text, { status = 200, type = 'text/html; charset=utf-8' } = {}) =>
+  Object.defineProperty(new Response(text, { status, headers: { 'Content-Type': type } }), 'type', { value: 'basic' })
+const gone = () => { throw new TypeError('Failed to fetch') }
+const page = '<!doctype html><script type="importmap">{}</script>'
+
+test('the page with the server gone is the player’s, whatever was shown in its place', async () => {
+  network = () => from(page)
+  await ask('/albums', 'navigate')
+  for (const answer of [() => from('<h1>log in to this network</h1>'), () => from('{}', { type: 'application/json' }), () => from(page, { status: 404 })]) {
+    network = answer
+    await ask('/tracks', 'navigate')
+  }
+  network = gone
+  assert.equal((await ask('/', 'navigate')).text, page)
+})
+
+test('pictures, streams and what programs ask for are not pages', async () => {
+  network = () => from(page)
+  for (const path of ['/art/a?size=96', '/metrics', '/healthz', '/readyz', '/setup', '/api/v1/openapi.json', '/stream/a/auto', '/hls/a/index.m3u8', '/dash/a/manifest.mpd', '/rest/ping']) {
+    assert.equal(await ask(path, 'navigate'), null, path)
+  }
+})
+
+test('a proxy without a server is a server that is gone; a server that is busy says so itself', async () => {
+  network = path => path === '/' ? from(page) : from('[1]', { type: 'application/json' })
+  await ask('/', 'navigate')
+  await ask('/api/v1/albums')
+  for (const status of [502, 503, 504]) {
+    network = () => from('<h1>Bad Gateway</h1>', { status })
+    assert.equal((await ask('/', 'navigate')).text, page)
+    assert.equal((await ask('/api/v1/albums')).text, '[1]')
+    assert.equal((await ask('/api/v1/genres')).status, status)
+  }
+  network = () => from('{}', { status: 503, type: 'application/problem+json' })
+  assert.equal((await ask('/api/v1/albums')).status, 503)
+})
+
+test('with the server gone copies have their words, waveform and cover, in the nearest size', async () => {
+  const pins = cacheOf('sweetspot-pins')
+  await pins.put('/api/v1/tracks/a/lyrics', new Response('words'))
+  await pins.put('/art/a?v=1&size=320', new Response('picture'))
+  network = gone
+  assert.equal((await ask('/api/v1/tracks/a/lyrics')).text, 'words')
+  assert.equal((await ask('/art/a?v=1&size=480')).text, 'picture')
+  await assert.rejects(ask('/art/b?size=96'))
+  // What stood in for it is not kept as it.
+  network = path => from(path, { type: 'image/jpeg' })
+  assert.equal((await ask('/art/a?v=1&size=480')).text, '/art/a?v=1&size=480')
+})
