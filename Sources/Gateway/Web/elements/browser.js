@@ -86,10 +86,11 @@ export async function signIn(app) {
   app.onSignedIn?.()
 }
 
-/** Forgets what was heard, copied and seen here. @param {any} app */
+/** Forgets what was heard, copied, uploaded and seen here. @param {any} app */
 async function forget(app) {
   navigator.serviceWorker?.controller?.postMessage({ type: 'forget' })
-  await app.forgetQueue?.()
+  app.deskMade?.then((/** @type {any} */ desk) => desk.forget())
+  await Promise.all([app.forgetQueue?.(), import('/transfer/kept.js').then(kept => kept.forgetAll()).catch(() => {})])
 }
 
 /** @param {any} app */

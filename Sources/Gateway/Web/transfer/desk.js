@@ -183,6 +183,11 @@ export function createDesk(client) {
       for (const one of uploads.filter(one => ['stored', 'known', 'refused'].includes(one.stage))) uploads.splice(uploads.indexOf(one), 1)
       changed()
     },
+    /** Leaves all that is not done, as after a sign-out: what the server has of it stays until it expires. */
+    forget() {
+      for (const one of uploads.splice(0)) one.stop?.abort()
+      changed()
+    },
     /** Brings back what an earlier page left unfinished. */
     async restore() {
       for (const one of await kept.all()) {

@@ -35,5 +35,6 @@ export const all = () => run('readonly', kept => kept.getAll()).catch(() => [])
 export const keep = one => run('readwrite', kept => kept.put(one))
   // A browser that cannot keep handles keeps the rest.
   .catch(() => run('readwrite', kept => kept.put({ ...one, handle: null }))).catch(() => {})
+export const forgetAll = () => run('readwrite', kept => kept.clear()).catch(() => {})
 /** @param {string} key */
 export const forget = key => run('readwrite', kept => kept.delete(key)).catch(() => {})
