@@ -80,6 +80,16 @@ export async function soundSystem(app) {
   window.addEventListener('pagehide', () => { if (engine.heard) report(engine.heard, false) })
   /** @type {any} */
   let feed = null
+  const at = await persist.restore()
+  const item = current(store.get().queue)
+  if (at !== null && item) {
+    // Shown where it was, and silent: nothing plays unasked.
+    store.dispatch({ type: 'player/time', position: at, duration: item.track.duration ?? 0, buffered: 0 })
+    engine.prepare(item.track)
+  }
+  const sync = createQueueSync({ store, client })
+  watchElsewhere(app, sync)
+  app.offline = offline
   app.onSignedIn = () => {
     engine.retry()
     outbox.send({ isUrgent: true })
@@ -94,16 +104,6 @@ export async function soundSystem(app) {
     offline.unpin(offline.list().map(pin => pin.id))
     return persist.forget()
   }
-  const at = await persist.restore()
-  const item = current(store.get().queue)
-  if (at !== null && item) {
-    // Shown where it was, and silent: nothing plays unasked.
-    store.dispatch({ type: 'player/time', position: at, duration: item.track.duration ?? 0, buffered: 0 })
-    engine.prepare(item.track)
-  }
-  const sync = createQueueSync({ store, client })
-  watchElsewhere(app, sync)
-  app.offline = offline
   listen()
   return sound
 
