@@ -120,6 +120,7 @@ def journey(hands, music):
     browser.wait("sounds.some(one => !one.paused && one.currentTime > 0.5)", 20, "it plays")
 
     # The list: every row by the arrow, none under the bar, and the widgets of a row.
+    browser.wait("!document.querySelector('.toast')", 15, "what was said of the uploads goes by itself")
     hands.tab_to("main .tracks .row[tabindex='0']")
     for _ in TITLES[1:]:
         hands.press("ArrowDown")
