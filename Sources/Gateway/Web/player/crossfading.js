@@ -113,12 +113,12 @@ export function createCrossfading({
     isGoing = false
   }
 
-  /** What comes cannot: something else may. @param {{id: string, key: string}} error */
+  /** What comes cannot: something else may. @param {any} error */
   function leaveOut(error) {
-    const after = coming?.after
+    const { after = '' } = coming ?? {}
     forget()
     bus.emit('error', error)
-    if (after !== undefined) bus.emit('want', { id: known.get(after)?.id, after })
+    bus.emit('want', { id: known.get(after)?.id, after })
   }
 
   /** Another track comes, or none. */

@@ -17,9 +17,6 @@ import { openSource, playableLadders, sourceClass } from '/player/source.js'
 /** @typedef {import('/player/engine.js').Engine} Engine @typedef {import('/player/engine.js').World} World */
 /** @typedef {import('/player/entries.js').Entry} Entry */
 
-/** Times that a run is begun anew because the browser could not decode a track. */
-const mostRenewals = 1
-
 /** @param {World} world @returns {Engine} */
 export function createGapless({
   audio, fetcher, policy, Class = sourceClass(), urls = URL, now = Date.now, network = globalThis,
@@ -103,7 +100,7 @@ export function createGapless({
     const entry = current()
     if (!entry || !run) return
     const isPlaying = !audio.paused
-    if (entry.renewals >= mostRenewals) {
+    if (entry.renewals > 0) {
       run.close()
       clock.setStatus('error')
       const problem = new Problem(0, 'unplayable', audio.error?.message || 'the browser cannot play the track')

@@ -40,13 +40,6 @@ export function createOffline({
     bus.emit('change', { id: pin.id, received: received(pin), total: pin.bytes, isWhole: isWhole(pin) })
   }
 
-  /** @param {Track} track @param {string} rendition @returns {Promise<{bytes: number, isExact: boolean}>} */
-  async function sizeOf(track, rendition) {
-    const whole = pins.get(track.id)
-    if (whole && isWhole(whole) && whole.rendition === rendition) return { bytes: received(whole), isExact: true }
-    return wanted.sizeOf(track.id, rendition)
-  }
-
   /** Loads what is missing of a pin, and looks at what it has. @param {Pin} pin @returns {Promise<boolean>} whether there may be room for more */
   async function complete(pin) {
     if (!caches || isResting || loading.has(pin.id)) return true
@@ -102,11 +95,13 @@ export function createOffline({
     if (await check(id, isQuick)) return true
     const pin = pins.get(id)
     if (pin) await complete(pin)
-    return isWholeNow(id)
+    return renditionOf(id) !== null
   }
-  const isWholeNow = (/** @type {string} */ id) => {
+
+  /** The rendition of a whole copy. @param {string} id @returns {string | null} */
+  function renditionOf(id) {
     const pin = pins.get(id)
-    return pin !== undefined && isWhole(pin)
+    return pin && isWhole(pin) ? pin.rendition : null
   }
 
   /** A file of the sound of a copy. @param {string} url */
@@ -151,25 +146,12 @@ export function createOffline({
       const pin = pins.get(id)
       return pin ? { received: received(pin), total: pin.bytes, isWhole: isWhole(pin) } : null
     },
-    /** The rendition of a whole copy. @param {string} id @returns {string | null} */
-    renditionOf(id) {
-      return isWholeNow(id) ? pins.get(id)?.rendition ?? null : null
-    },
-    stored,
+    renditionOf, stored,
     /** Any file that came with a copy, for when the network has none. @param {string} url @returns {Promise<Response | undefined>} */
     fallback: async url => pins.size > 0 ? copies.match(url) : undefined,
 
     /** Bytes of the sound of these tracks, before it is loaded. @param {Track[]} tracks @param {string} rendition */
-    async size(tracks, rendition) {
-      let bytes = 0
-      let isExact = true
-      for (const track of tracks) {
-        const size = await sizeOf(track, rendition)
-        bytes += size.bytes
-        isExact &&= size.isExact
-      }
-      return { bytes, isExact }
-    },
+    size: (tracks, rendition) => wanted.size(tracks, rendition, id => pins.get(id)),
 
     /** Copies tracks, one after the other. @param {Track[]} tracks @param {string} rendition */
     async pin(tracks, rendition) {
@@ -178,7 +160,7 @@ export function createOffline({
       for (const track of tracks) {
         const known = pins.get(track.id)
         if (known?.rendition === rendition) continue
-        const [{ bytes }, { sound, grid }] = await Promise.all([sizeOf(track, rendition), wanted.plan(track.id, rendition)])
+        const [{ bytes }, { sound, grid }] = await Promise.all([wanted.size([track], rendition, id => pins.get(id)), wanted.plan(track.id, rendition)])
         await keep({ id: track.id, rendition, version: grid.version, track, wanted: sound, parts: [], bytes, at: now() })
       }
       for (const { id } of tracks) {

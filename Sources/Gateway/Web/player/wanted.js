@@ -1,6 +1,6 @@
 // @ts-check
 /** The files of a copy, by their addresses, and what they weigh. */
-import { segmentBytes } from '/core/pins.js'
+import { isWhole, received, segmentBytes } from '/core/pins.js'
 import { readGrid } from '/core/timeline.js'
 import { addresses } from '/player/pieces.js'
 
@@ -33,5 +33,20 @@ export function createWanted(copies) {
     const [first, last] = await Promise.all([lengthOf(sound[sound.length - grid.segments]), lengthOf(sound[sound.length - 1])])
     return segmentBytes(grid, first > 0 && last > 0 ? { first, last } : null)
   }
-  return { plan, sizeOf }
+  /**
+   * Bytes of the sound of tracks, before it is loaded; of a copy that is here whole they are known.
+   * @param {Track[]} tracks @param {string} rendition @param {(id: string) => import('/core/pins.js').Pin | undefined} pinOf
+   */
+  async function size(tracks, rendition, pinOf) {
+    let bytes = 0
+    let isExact = true
+    for (const { id } of tracks) {
+      const pin = pinOf(id)
+      const one = pin && isWhole(pin) && pin.rendition === rendition ? { bytes: received(pin), isExact: true } : await sizeOf(id, rendition)
+      bytes += one.bytes
+      isExact &&= one.isExact
+    }
+    return { bytes, isExact }
+  }
+  return { plan, size }
 }
