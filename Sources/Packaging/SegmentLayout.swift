@@ -6,7 +6,7 @@ public import Audio
 /// and presentation time, which begins with the track and ends with it, after exactly ``FrameGrid/outputSamples``.
 public struct SegmentLayout: Sendable, Hashable {
     /// Version of the rules and of the boxes; part of every entity tag.
-    public static let version = 2
+    public static let version = 3
 
     public let grid: FrameGrid
 

@@ -5,7 +5,7 @@ import Crypto
 /// chunks. Every position is arithmetic.
 public struct StreamLayout: Sendable {
     /// Version of the layout's rules; part of every ETag.
-    public static let version = 3
+    public static let version = 4
 
     public let grid: FrameGrid
     /// The header region: ID3v2 tag and Info frame; OpusHead and OpusTags; or an MP4's boxes before its fragments.

@@ -33,11 +33,6 @@ public struct SegmentReading: Sendable {
             parts = zip(layout.chunks(ofSegment: number), leases).map { chunk, lease in
                 layout.isFragmented ? .fragments(lease, layout.fragments(ofChunk: chunk, trimming: trimming)) : .chunk(lease)
             }
-            // A failed render must be known before an answer begins.
-            if let first = leases.first, case .flight(let flight) = first.content {
-                try await flight.wait(beyond: 0)
-                _ = try flight.frames { _ in () }
-            }
         } else {
             var frames: [EncodedFrames] = []
             parts = []
@@ -94,6 +89,13 @@ public struct SegmentReading: Sendable {
 }
 
 extension ChunkLease {
+    /// Returns when the chunk's first frames are there. A failed render is thrown: it must be known before an answer begins.
+    func begins() async throws {
+        guard case .flight(let flight) = content else { return }
+        try await flight.wait(beyond: 0)
+        _ = try flight.frames { _ in () }
+    }
+
     /// The whole chunk, when it is complete.
     fileprivate func wholeChunk() async throws -> ByteBuffer {
         if case .flight(let flight) = content { try await flight.wait(beyond: .max) }

@@ -37,11 +37,11 @@ public struct SegmentedRendition: Sendable {
         guard !wanted.isEmpty else { throw StreamError.missing }
         let underWay = chunks.underWay(listener)
         var (demand, isSequential) = chunks.demand(forChunk: wanted.lowerBound, count: wanted.count, of: listener, hints: hints)
-        var leases: [ChunkLease] = []
-        for chunk in wanted {
-            leases.append(try chunks.lease(chunk, demand))
-            demand.standing = .underWay
-        }
+        var leases = [try chunks.lease(wanted.lowerBound, demand)]
+        demand.standing = .underWay
+        // The listener waits for the first frames: nothing of its own takes processors from them.
+        if layout.grid.rendition.ladder.hasKnownSizes { try await leases[0].begins() }
+        for chunk in wanted.dropFirst() { leases.append(try chunks.lease(chunk, demand)) }
         if isSequential || number == 0 { warm(number + 1, for: listener, urgency: .readAhead) }
         let reading = try await SegmentReading(layout, number, trimming, leases, underWay)
         chunks.begin(listener)
