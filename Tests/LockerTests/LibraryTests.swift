@@ -230,7 +230,8 @@ import Testing
 
     /// Every list there is, with the arguments of its condition.
     private static let listings: [(Listing, Int)] =
-        AlbumSort.allCases.map { ($0.listing, 1) } + TrackSort.allCases.map { ($0.listing, 1) } + [
+        AlbumSort.allCases.map { ($0.listing, 1) } + TrackSort.allCases.map { ($0.listing, 1) }
+        + [AlbumChoice.highest, .frequent, .recent, .favourites].map { ($0.listing, 1) } + [
             (.albumsOfArtist, 2), (.appearances, 2), (.favouriteAlbums, 1), (.artists, 1), (.favouriteArtists, 1),
             (.genres, 1), (.tracksOfAlbum, 2), (.tracksOfArtist, 2), (.tracksOfGenre, 2), (.favouriteTracks, 1),
             (Catalogue.historyListing, 1), (Catalogue.playlistListing, 1), (Catalogue.playlistTrackListing, 1)
@@ -267,7 +268,8 @@ import Testing
             FROM track WHERE albumId = album.id)
         UNION ALL
         SELECT 'played album' FROM album
-        WHERE name <> '' AND played <> (SELECT ifnull(max(track.played), 0) FROM track WHERE albumId = album.id)
+        WHERE played <> (SELECT ifnull(max(track.played), 0) FROM track WHERE albumId = album.id)
+            OR plays <> (SELECT ifnull(sum(track.plays), 0) FROM track WHERE albumId = album.id)
         UNION ALL
         SELECT 'account' FROM account WHERE tracks <> (SELECT count(*) FROM track WHERE account = account.id)
             OR bytes <> (SELECT ifnull(sum(track.bytes), 0) FROM track WHERE account = account.id)

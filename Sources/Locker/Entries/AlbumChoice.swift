@@ -18,20 +18,29 @@ public enum AlbumChoice: Sendable, Hashable {
     case genre(String)
 
     var listing: Listing {
-        func marked(_ name: String, _ column: String) -> Listing {
+        func known(_ name: String, by column: String, _ condition: String = "") -> Listing {
             .albums(
-                "\(name) albums", condition: "album.account = ? AND album.tracks > 0 AND album.\(column) > 0",
+                "\(name) albums", condition: "album.account = ? AND album.\(column) > 0\(condition)",
                 by: ["album.\(column)", "album.id"], isDescending: true)
+        }
+        // Albums keep their marks without tracks. Of one without a name, the tracks are not counted.
+        func marked(_ name: String, by column: String) -> Listing {
+            known(
+                name, by: column,
+                """
+                 AND (album.tracks > 0
+                    OR album.name = '' AND EXISTS (SELECT 1 FROM track WHERE track.albumId = album.id))
+                """)
         }
         let listing: Listing =
             switch self {
             case .byName: AlbumSort.name.listing
             case .byArtist: AlbumSort.artist.listing
             case .newest: AlbumSort.newest.listing
-            case .highest: marked("highest", "rating")
-            case .frequent: marked("frequent", "plays")
-            case .recent: marked("recent", "played")
-            case .favourites: marked("favourite", "favourite")
+            case .highest: marked("highest", by: "rating")
+            case .frequent: known("frequent", by: "plays")
+            case .recent: known("recent", by: "played")
+            case .favourites: marked("favourite", by: "favourite")
             case .years(_, let isDescending):
                 .albums(
                     "albums of years \(isDescending)",

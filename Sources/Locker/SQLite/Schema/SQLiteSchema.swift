@@ -56,7 +56,8 @@ enum SQLiteSchema {
         Change("recordings of tastes", tastes),
         Change("offers", offers),
         Change("smart playlists", smartPlaylists),
-        Change("song tags", songTags)
+        Change("song tags", songTags),
+        Change("albums without a name", unnamedAlbums)
     ]
 
     private static let tracks = """
