@@ -9,11 +9,14 @@ public struct LyricSheet: Sendable, Hashable {
         public var text: String
         /// The words that have times of their own, in their order; empty if none has.
         public var cues: [Cue]
+        /// Seconds of the track at which the last of these words ends; nil if the text does not say.
+        public var end: Double?
 
-        public init(at: Double?, text: String, cues: [Cue] = []) {
+        public init(at: Double?, text: String, cues: [Cue] = [], end: Double? = nil) {
             self.at = at
             self.text = text
             self.cues = cues
+            self.end = end
         }
     }
 
@@ -75,7 +78,7 @@ public struct LyricSheet: Sendable, Hashable {
             }
             let times = reader.times()
             if times.isEmpty, reader.isHeading { continue }
-            let (text, words) = reader.words()
+            let (text, words, end) = reader.words()
             if times.isEmpty, text.isEmpty { continue }
             for time in times.isEmpty ? [nil] : times.map(Optional.some) {
                 bytes += text.utf8.count
@@ -83,7 +86,8 @@ public struct LyricSheet: Sendable, Hashable {
                 last = time ?? last
                 // The words' times are those of one of several places at most.
                 let cues = times.count > 1 ? [] : words.map { Cue(at: Double($0.milliseconds) / 1000, bytes: $0.bytes) }
-                entries.append((last, Line(at: time.map { _ in 0 }, text: text, cues: cues)))
+                let ending = cues.isEmpty ? nil : end.map { Double($0) / 1000 }
+                entries.append((last, Line(at: time.map { _ in 0 }, text: text, cues: cues, end: ending)))
             }
         }
         isSynchronised = entries.contains { $0.line.at != nil }
@@ -93,7 +97,9 @@ public struct LyricSheet: Sendable, Hashable {
             var (milliseconds, line) = entries[place]
             milliseconds = max(0, milliseconds - offset)
             if line.at != nil { line.at = Double(milliseconds) / 1000 }
-            for cue in line.cues.indices { line.cues[cue].at = max(0, line.cues[cue].at - Double(offset) / 1000) }
+            func moved(_ seconds: Double) -> Double { max(0, seconds - Double(offset) / 1000) }
+            for cue in line.cues.indices { line.cues[cue].at = moved(line.cues[cue].at) }
+            line.end = line.end.map(moved)
             return line
         }
     }
@@ -146,8 +152,9 @@ private struct TimedLine {
         return times
     }
 
-    /// The words without their own times, `<00:12.30>`, and where each word with a time lies in them.
-    func words() -> (text: String, cues: [(milliseconds: Int, bytes: Range<Int>)]) {
+    /// The words without their own times, `<00:12.30>`, where each word with a time lies in them, and when the last ends: a time
+    /// behind it says that.
+    func words() -> (text: String, cues: [(milliseconds: Int, bytes: Range<Int>)], end: Int?) {
         var bytes: [UInt8] = []
         var starts: [(milliseconds: Int, place: Int)] = []
         var rest = rest
@@ -166,7 +173,7 @@ private struct TimedLine {
         let end = (bytes.lastIndex { !isBlank($0) } ?? first - 1) + 1
         let text = String(decoding: bytes[first..<max(first, end)], as: UTF8.self)
         // Bytes that are not UTF-8 became others, at other places.
-        guard text.utf8.count == max(0, end - first) else { return (text, []) }
+        guard text.utf8.count == max(0, end - first) else { return (text, [], nil) }
         let cues = starts.enumerated().compactMap { number, start -> (milliseconds: Int, bytes: Range<Int>)? in
             let next = number + 1 < starts.count ? starts[number + 1].place : end
             var (from, to) = (max(first, start.place), min(end, next))
@@ -174,7 +181,10 @@ private struct TimedLine {
             while to > from, isBlank(bytes[to - 1]) { to -= 1 }
             return from < to ? (start.milliseconds, from - first..<to - first) : nil
         }
-        return (text, cues)
+        guard let last = starts.last, last.place >= end, last.milliseconds > cues.last?.milliseconds ?? .max else {
+            return (text, cues, nil)
+        }
+        return (text, cues, last.milliseconds)
     }
 
     /// A time in brackets at the start of `text`, `mm:ss`, `mm:ss.ff`, `mm:ss:ff` or `hh:mm:ss.ff`, and the place behind it.

@@ -52,6 +52,7 @@ import Testing
             found.lines[0].cues == [
                 .init(at: 9.5, bytes: 0..<6), .init(at: 10, bytes: 7..<11), .init(at: 10.5, bytes: 11..<13)
             ])
+        #expect(found.lines[0].end == 11.5 && found.lines[1].end == nil)
         #expect(found.lines[0].at == 9.5 && found.lines[1].cues.isEmpty && found.lines[2].cues.isEmpty)
         let text = Array(found.lines[0].text.utf8)
         #expect(found.lines[0].cues.map { String(decoding: text[$0.bytes], as: UTF8.self) } == ["Grüß", "Gott", "es"])

@@ -33,6 +33,11 @@ import Testing
             text(answer, .json) == Self.json
                 + #","thing":{"name":"a","count":3,"isDir":false,"gain":-1.5,"whole":2,"part":{"x":1},"one":[{"y":"z"}],"#
                 + #""words":["p","q"],"none":[]}}}"#)
+        // Information about albums has elements, and a line of lyrics its words.
+        let info = SubsonicAnswer(
+            "info", ["id": .content("a&b"), "cueLine": .element(["value": "x", "cue": .list([["value": "y"]])])])
+        #expect(text(info, .xml).contains(#"<info><id>a&amp;b</id><cueLine value="x"><cue>y</cue></cueLine></info>"#))
+        #expect(text(info, .json).contains(#""info":{"id":"a&b","cueLine":{"value":"x","cue":[{"value":"y"}]}}"#))
         let genre = SubsonicAnswer("genre", ["songCount": 1, "value": "R&B"])
         #expect(text(genre, .xml).contains(#"<genre songCount="1">R&amp;B</genre>"#))
         #expect(text(.ok, .xml) == Self.head + "/>")

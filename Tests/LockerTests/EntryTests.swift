@@ -68,6 +68,48 @@ import Testing
         #expect(try await catalogue.albumEntry(id: loose.albumID, account: other) == nil)
     }
 
+    @Test("An album without a name is in the lists of what was played, rated and marked, as long as it has tracks")
+    func unnamedLists() async throws {
+        let tracks = [try await add(1, on: ""), try await add(2, on: ""), try await add(3, on: "X")]
+        for (place, time) in [10, 20, 15].enumerated() {
+            #expect(try await catalogue.markPlayed(id: tracks[place].id, account: account, at: time))
+        }
+        for album in [tracks[0].albumID, tracks[2].albumID] {
+            #expect(try await catalogue.setRating(3, .album, id: album, account: account))
+            #expect(try await catalogue.setFavourite(true, .album, id: album, account: account))
+        }
+        for choice in [AlbumChoice.frequent, .recent] {
+            #expect(try await names(choice) == ["", "X"])
+            #expect(try await names(choice, at: 1) == ["X"])
+        }
+        for choice in [AlbumChoice.highest, .favourites] { #expect(try await Set(names(choice)) == ["", "X"]) }
+        #expect(try await catalogue.albumEntries(.recent, account: account).map(\.plays) == [2, 1])
+        #expect(try await catalogue.albumEntries(.recent, account: account).map(\.played) == [20, 15])
+        // The last that was played goes, then the other one.
+        _ = try await catalogue.remove(id: tracks[1].id, account: account)
+        #expect(try await names(.recent) == ["X", ""])
+        var edit = TagEdit()
+        edit.album = "Y"
+        _ = try await catalogue.edit(edit, ofTrack: tracks[0].id, account: account)
+        for choice in [AlbumChoice.frequent, .recent] { #expect(try await Set(names(choice)) == ["X", "Y"]) }
+        for choice in [AlbumChoice.highest, .favourites] { #expect(try await names(choice) == ["X"]) }
+    }
+
+    @Test("Lists without a limit are whole, however long they are")
+    func whole() async throws {
+        let (account, count) = (account, 10_050)
+        try await catalogue.database.write(.keeping) { db in
+            for number in 0..<count {
+                try db.run(
+                    "INSERT INTO artist (id, account, name, nameOrder, uses, favourite) VALUES (?, ?, ?, ?, 1, 1)",
+                    [Identifier.random(), account, "\(number)", "\(number)"])
+            }
+        }
+        #expect(try await catalogue.artistEntries(account: account).count == count)
+        #expect(try await catalogue.favouriteArtistEntries(account: account).count == count)
+        #expect(try await catalogue.artistEntries(account: account, at: 10_000, limit: 20).count == 20)
+    }
+
     @Test("An album's plays are those of its tracks, wherever these go")
     func plays() async throws {
         let tracks = [try await add(1, on: "X"), try await add(2, on: "Y"), try await add(3, on: "X")]
@@ -102,6 +144,7 @@ import Testing
         let jazz = try await add(3, on: "Y", genres: ["Jazz", "rock"])
         #expect(try await names(.genre("ROCK")) == ["X", "Y"])
         #expect(try await catalogue.albumEntry(id: rock.albumID, account: account)?.genres == ["Rock", "Pop"])
+        #expect(try await catalogue.albumEntry(id: jazz.albumID, account: account)?.genres == ["Jazz", "Rock"])
         func albums() async throws -> [String: Int] {
             Dictionary(
                 uniqueKeysWithValues: try await catalogue.genreEntries(account: account).map { ($0.genre.name, $0.albums) })
@@ -178,6 +221,10 @@ import Testing
         let piece = try await catalogue.search("oumou", account: account, artists: 0..<0, albums: 1..<5, songs: 4..<6)
         #expect(piece.artists.isEmpty && piece.albums.isEmpty)
         #expect(piece.songs.map(\.track.id) == whole.songs[4..<6].map(\.track.id))
+        // A single letter is a word, and not the beginning of one.
+        let letter = try await add(21, by: "O", on: "Other")
+        let found = try await catalogue.search("o", account: account, artists: 0..<9, albums: 0..<9, songs: 0..<9)
+        #expect(found.artists.map(\.artist.name) == ["O"] && found.songs.map(\.track.id) == [letter.id])
     }
 
     @Test("Similar songs share the artist or a genre, and are not the song itself")

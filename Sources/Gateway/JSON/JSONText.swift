@@ -9,16 +9,21 @@ struct JSONText {
 
     init(reservingCapacity capacity: Int = 0) { bytes.reserveCapacity(capacity) }
 
-    mutating func object(_ members: (inout JSONText) throws -> Void) rethrows { try nest("{", "}", members) }
+    mutating func object(_ members: (inout JSONText) throws -> Void) rethrows {
+        try nest(UInt8(ascii: "{"), UInt8(ascii: "}"), members)
+    }
 
-    mutating func array(_ values: (inout JSONText) throws -> Void) rethrows { try nest("[", "]", values) }
+    mutating func array(_ values: (inout JSONText) throws -> Void) rethrows {
+        try nest(UInt8(ascii: "["), UInt8(ascii: "]"), values)
+    }
 
     /// A member's name; its value follows.
     mutating func key(_ name: StaticString) {
         separate()
         bytes.append(UInt8(ascii: "\""))
         name.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
-        append("\":")
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
@@ -49,7 +54,15 @@ struct JSONText {
 
     mutating func value(_ number: Int?) {
         separate()
-        append(number.map { "\($0)" } ?? "null")
+        guard let number else { return append("null") }
+        if number < 0 { bytes.append(UInt8(ascii: "-")) }
+        let start = bytes.count
+        var rest = number.magnitude
+        repeat {
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0
+        bytes[start...].reverse()
     }
 
     mutating func value(_ flag: Bool) {
@@ -81,12 +94,12 @@ struct JSONText {
         needsComma = true
     }
 
-    private mutating func nest(_ open: String, _ close: String, _ body: (inout JSONText) throws -> Void) rethrows {
+    private mutating func nest(_ open: UInt8, _ close: UInt8, _ body: (inout JSONText) throws -> Void) rethrows {
         separate()
-        append(open)
+        bytes.append(open)
         needsComma = false
         try body(&self)
-        append(close)
+        bytes.append(close)
         needsComma = true
     }
 

@@ -16,6 +16,7 @@ extension Catalogue {
             var items: [Item] = []
             // The key of the last row read, and the place behind it.
             var (key, next): (Listing.Key?, Int) = (nil, 0)
+            let statements = [false, true].map { listing.statement(continued: $0) + " OFFSET ?" }
             for place in Self.places(limit, among: total) {
                 var passed = place - next
                 if passed > 0, listing.keys != nil {
@@ -24,8 +25,7 @@ extension Catalogue {
                     if key == nil { break }
                     passed = 0
                 }
-                let statement = listing.statement(continued: key != nil) + " OFFSET ?"
-                try db.rows(statement, arguments + (key ?? []) + [1, passed]) { row in
+                try db.rows(statements[key == nil ? 0 : 1], arguments + (key ?? []) + [1, passed]) { row in
                     items.append(try item(row))
                     key = try listing.key(of: row)
                     return false

@@ -1,7 +1,7 @@
 extension Catalogue {
     /// Some of the account's albums. A whole list ends with the tracks that are on no album, by artist; see ``AlbumEntry``.
     public func albumEntries(
-        _ choice: AlbumChoice, account: Int64, at place: Int = 0, limit: Int = mostItems
+        _ choice: AlbumChoice, account: Int64, at place: Int = 0, limit: Int = .max
     ) async throws -> [AlbumEntry] {
         let (listing, arguments) = (choice.listing, choice.arguments(account))
         var found = try await albumEntries(of: listing, arguments, at: place, limit: limit)
@@ -13,7 +13,7 @@ extension Catalogue {
     }
 
     private func albumEntries(
-        of listing: Listing, _ arguments: [any Bindable], at place: Int = 0, limit: Int = mostItems
+        of listing: Listing, _ arguments: [any Bindable], at place: Int = 0, limit: Int = .max
     ) async throws -> [AlbumEntry] {
         try await items(
             of: listing.reading(AlbumEntry.columns), arguments, at: place, limit: limit, { AlbumEntry(row: $0) },
@@ -23,17 +23,9 @@ extension Catalogue {
     /// Gives albums their genres and the titles of their discs, and those without a name their counts.
     static func complete(_ albums: inout [AlbumEntry], _ db: any Connection) throws {
         let ids = albums.map(\.album.id)
-        var genres: [String: [String]] = [:]
-        try rows(ofAlbums: ids, db) { marks in
-            """
-            SELECT albumGenre.album, genre.name FROM albumGenre JOIN genre ON genre.id = albumGenre.genre
-            WHERE albumGenre.album IN (\(marks)) ORDER BY albumGenre.album, albumGenre.tracks DESC, genre.nameOrder
-            """
-        } _: {
-            genres[$0[0], default: []].append($0[1])
-        }
+        let genres = try genres(ofAlbums: ids, db)
         var discs: [String: [(number: Int, title: String)]] = [:]
-        try rows(ofAlbums: ids, db) { marks in
+        try rows(of: ids, db) { marks in
             """
             SELECT albumId, disc, min(discTitle) FROM track WHERE albumId IN (\(marks)) AND discTitle <> ''
             GROUP BY albumId, disc ORDER BY albumId, disc
@@ -60,10 +52,37 @@ extension Catalogue {
         }
     }
 
-    /// Gives `body` the rows of a statement about albums, of which `?` are the ids. A statement for each album would take as long as all
-    /// else of a page; two are prepared, whatever the number of albums.
+    /// The genres of albums, that of most tracks first. They are put in order here: a database would sort thousands of rows with
+    /// names of genres in them.
+    private static func genres(ofAlbums ids: [String], _ db: any Connection) throws -> [String: [String]] {
+        var found: [(album: String, genres: [(genre: Int, tracks: Int)])] = []
+        try rows(of: ids, db) { marks in
+            "SELECT album, genre, tracks FROM albumGenre WHERE album IN (\(marks)) ORDER BY album, tracks"
+        } _: { row in
+            let album: String = row[0]
+            if found.last?.album != album { found.append((album, [])) }
+            found[found.count - 1].genres.append((row[1], row[2]))
+        }
+        var known: [(genre: Int, name: String, order: String)] = []
+        try rows(of: Set(found.flatMap { $0.genres.map(\.genre) }).sorted(), db) { marks in
+            "SELECT id, name, nameOrder FROM genre WHERE id IN (\(marks))"
+        } _: {
+            known.append(($0[0], $0[1], $0[2]))
+        }
+        known.sort { $0.order.utf8.lexicographicallyPrecedes($1.order.utf8) }
+        let places = Dictionary(uniqueKeysWithValues: known.enumerated().map { ($1.genre, $0) })
+        var names: [String: [String]] = [:]
+        for (album, genres) in found {
+            let listed = genres.compactMap { genre, tracks in places[genre].map { (place: $0, tracks: tracks) } }
+            names[album] = listed.sorted { ($1.tracks, $0.place) < ($0.tracks, $1.place) }.map { known[$0.place].name }
+        }
+        return names
+    }
+
+    /// Gives `body` the rows of a statement about items, of which `?` are the ids. A statement for each item would take as long as all
+    /// else of a page; two are prepared, whatever the number of items.
     private static func rows(
-        ofAlbums ids: [String], _ db: any Connection, _ statement: (_ marks: String) -> String, _ body: (Row) -> Void
+        of ids: [some Bindable], _ db: any Connection, _ statement: (_ marks: String) -> String, _ body: (Row) -> Void
     ) throws {
         var rest = ids[...]
         while let first = rest.first {

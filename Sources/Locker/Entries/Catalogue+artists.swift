@@ -1,6 +1,6 @@
 extension Catalogue {
     /// Some of the account's artists, by name. The artist of the tracks that name none comes last.
-    public func artistEntries(account: Int64, at place: Int = 0, limit: Int = mostItems) async throws -> [ArtistEntry] {
+    public func artistEntries(account: Int64, at place: Int = 0, limit: Int = .max) async throws -> [ArtistEntry] {
         let listing = Listing.artists.reading(ArtistEntry.columns)
         var found = try await items(
             of: listing, [account], at: place, limit: limit, { ArtistEntry(row: $0) }, completing: Self.countAlbums(account))
@@ -15,7 +15,7 @@ extension Catalogue {
     }
 
     public func favouriteArtistEntries(account: Int64) async throws -> [ArtistEntry] {
-        try await listed(.favouriteArtists, [account], account, limit: Self.mostItems)
+        try await listed(.favouriteArtists, [account], account, limit: .max)
     }
 
     /// The account's artist with this id, if it has tracks or albums.

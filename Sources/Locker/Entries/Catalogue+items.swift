@@ -1,19 +1,15 @@
 extension Catalogue {
-    /// The most items of one answer.
-    public static let mostItems = 10_000
-
     /// Some items of a list, from the one that `place` others come before.
     ///
     /// - Parameters:
     ///   - arguments: those of the list's condition.
-    ///   - limit: Clamped to ``mostItems``.
+    ///   - limit: by default all.
     ///   - complete: Reads what the rows of the items lack.
     func items<Item: Sendable>(
-        of listing: Listing, _ arguments: [any Bindable], at place: Int = 0, limit: Int = mostItems,
+        of listing: Listing, _ arguments: [any Bindable], at place: Int = 0, limit: Int = .max,
         _ item: @escaping @Sendable (Row) throws -> Item,
         completing complete: @escaping @Sendable (inout [Item], any Connection) throws -> Void = { _, _ in }
     ) async throws -> [Item] {
-        let limit = min(limit, Self.mostItems)
         guard limit > 0 else { return [] }
         noteInterest()
         let list = listing.name + arguments.map { " \($0.bound)" }.joined()

@@ -2,7 +2,7 @@ public import Audio
 
 extension Catalogue {
     private func songs(
-        of listing: Listing, _ arguments: [any Bindable], at place: Int = 0, limit: Int = mostItems
+        of listing: Listing, _ arguments: [any Bindable], at place: Int = 0, limit: Int = .max
     ) async throws -> [SongEntry] {
         try await items(
             of: listing.reading(SongEntry.columns), arguments, at: place, limit: limit, SongEntry.init(row:),
@@ -34,7 +34,7 @@ extension Catalogue {
 
     /// Some tracks of an album, an artist, a genre or the favourites; none if there is no such thing.
     public func songs(
-        account: Int64, _ filter: TrackFilter, at place: Int = 0, limit: Int = mostItems
+        account: Int64, _ filter: TrackFilter, at place: Int = 0, limit: Int = .max
     ) async throws -> [SongEntry] {
         switch filter {
         case .album(let id): try await songs(of: .tracksOfAlbum, [id, account], at: place, limit: limit)

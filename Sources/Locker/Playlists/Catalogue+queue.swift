@@ -37,6 +37,7 @@ extension Catalogue {
     ///
     /// - Parameters:
     ///   - player: the name of the player that saves it; may be empty.
+    ///   - isLenient: whether tracks that the account does not have are left out, if there are others.
     ///   - precondition: Given the queue that would be replaced; if it throws, nothing is changed. Two devices that
     ///   check for the same queue cannot both replace it.
     /// - Returns: The queue as ``playQueue(account:)`` has it now.
@@ -44,7 +45,7 @@ extension Catalogue {
     @discardableResult
     public func setPlayQueue(
         tracks: [String], current: Int?, position: Int, by player: String = "", account: Int64,
-        if precondition: (@Sendable (PlayQueue?) throws -> Void)? = nil
+        leavingOutUnknown isLenient: Bool = false, if precondition: (@Sendable (PlayQueue?) throws -> Void)? = nil
     ) async throws -> PlayQueue {
         let now = now()
         return try await change(.queue, of: account) { db in
@@ -56,7 +57,8 @@ extension Catalogue {
                     ("changedBy", player)
                 ])
             try db.run("DELETE FROM playQueueTrack WHERE account = ?", [account])
-            try Self.insert(tracks, into: "playQueueTrack", ("account", account), account: account, db)
+            try Self.insert(tracks, into: "playQueueTrack", ("account", account), account: account, isLenient: isLenient, db)
+            if isLenient, let kept = try Self.playQueue(account: account, db) { return kept }
             return PlayQueue(
                 tracks: tracks, current: current, position: current == nil ? 0 : position, changed: now, changedBy: player)
         }
@@ -64,20 +66,24 @@ extension Catalogue {
 
     /// Writes a list of the account's tracks, in its order.
     ///
-    /// - Parameter key: the columns that all rows share.
+    /// - Parameters:
+    ///   - key: the columns that all rows share.
+    ///   - isLenient: whether tracks that the account does not have are left out, if there are others.
     /// - Throws: ``CatalogueError/noSuchTrack``.
     static func insert(
-        _ tracks: [String], into table: String, _ key: Field..., account: Int64, _ db: any Connection
+        _ tracks: [String], into table: String, _ key: Field..., account: Int64, isLenient: Bool = false, _ db: any Connection
     ) throws {
         let columns = key.map(\.column) + ["position", "track"]
         let marks = key.map { _ in "?, " }.joined()
         let statement = """
             INSERT INTO \(table) (\(columns.joined(separator: ", "))) SELECT \(marks)?, id FROM track WHERE id = ? AND account = ?
             """
+        var isAny = tracks.isEmpty
         for (position, track) in tracks.enumerated() {
-            guard try db.changes(by: statement, key.map(\.value) + [position, track, account]) > 0 else {
-                throw CatalogueError.noSuchTrack
-            }
+            let isKnown = try db.changes(by: statement, key.map(\.value) + [position, track, account]) > 0
+            guard isKnown || isLenient else { throw CatalogueError.noSuchTrack }
+            isAny = isAny || isKnown
         }
+        if !isAny { throw CatalogueError.noSuchTrack }
     }
 }

@@ -1,15 +1,16 @@
 extension Catalogue {
     /// The most items that a search finds of one kind.
-    private static let mostFound = 2000
+    public static let mostFound = 2000
 
-    /// Finds as ``search(_:account:limit:)`` does, and returns other pieces of what is found.
+    /// Finds as ``search(_:account:limit:)`` does, and returns other pieces of what is found. A single letter finds the names
+    /// that have it as a word.
     ///
     /// - Parameters:
     ///   - artists: the places of the artists to return, from 0 on; likewise for albums and songs.
     public func search(
         _ text: String, account: Int64, artists: Range<Int>, albums: Range<Int>, songs: Range<Int>
     ) async throws -> (artists: [ArtistEntry], albums: [AlbumEntry], songs: [SongEntry]) {
-        guard let text = SearchText.query(text) else { return ([], [], []) }
+        guard let text = SearchText.query(text, isOfLetters: true) else { return ([], [], []) }
         let complete = completing
         return try await database.read { db in
             func ids(_ kind: String, _ places: Range<Int>) throws -> [String] {

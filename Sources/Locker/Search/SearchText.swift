@@ -58,8 +58,11 @@ struct SearchText: Equatable {
     /// The words of several texts.
     static func indexed(_ texts: [String]) -> String { texts.map(indexed).filter { !$0.isEmpty }.joined(separator: " ") }
 
-    /// The parts of a query; nil if there are none, or if there is only a single letter, which begins too many words.
-    static func query(_ text: String) -> SearchText? {
+    /// The parts of a query; nil if there are none.
+    ///
+    /// - Parameter isOfLetters: whether a single letter is a query: for that letter as a word. Else it is none, as it begins too
+    ///   many words.
+    static func query(_ text: String, isOfLetters: Bool = false) -> SearchText? {
         var query = SearchText(text, isQuery: true)
         query.parts = query.parts.prefix(Limit.sought).map { part in
             switch part {
@@ -69,7 +72,7 @@ struct SearchText: Equatable {
             }
         }
         if query.parts.isEmpty { return nil }
-        if query.parts.count == 1, case .word(let word) = query.parts[0], word.isOneLetter { return nil }
+        if !isOfLetters, query.parts.count == 1, case .word(let word) = query.parts[0], word.isOneLetter { return nil }
         return query
     }
 

@@ -1,6 +1,8 @@
 /// A value of an answer. It is written as XML or as JSON, and the two say the same: see ``SubsonicElement``.
 enum SubsonicValue: Sendable {
     case text(String)
+    /// A text that is an element of its own in XML, as the schema of 1.16.1 has those of information about artists and albums.
+    case content(String)
     /// Written as a number of 32 bits: clients read no other. A larger one becomes the largest.
     case number(Int)
     /// A number of 64 bits: bytes, and milliseconds.
@@ -10,9 +12,29 @@ enum SubsonicValue: Sendable {
     case element(SubsonicElement)
     /// Repeated elements in XML, an array in JSON, however many there are.
     case list([SubsonicValue])
+    /// The same for items that become elements as they are written.
+    case items(SubsonicItems)
+    /// A list of elements that have only a `name`.
+    case names([String])
 
     static func list(_ elements: [SubsonicElement]) -> SubsonicValue { .list(elements.map(SubsonicValue.element)) }
+    static func list<Item: Sendable>(
+        _ items: [Item], _ element: @escaping @Sendable (Item) -> SubsonicElement
+    ) -> SubsonicValue {
+        .items(SubsonicItems(count: items.count) { element(items[$0]) })
+    }
     static func texts(_ texts: [String]) -> SubsonicValue { .list(texts.map(SubsonicValue.text)) }
+}
+
+/// Items of a list, each of which is an element only while it is written: thousands of them take a fraction of the memory and of
+/// the time of their elements together.
+final class SubsonicItems: Sendable {
+    let count: Int
+    let element: @Sendable (_ place: Int) -> SubsonicElement
+
+    init(count: Int, _ element: @escaping @Sendable (_ place: Int) -> SubsonicElement) {
+        (self.count, self.element) = (count, element)
+    }
 }
 
 extension SubsonicValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral {
@@ -21,8 +43,8 @@ extension SubsonicValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral
     init(booleanLiteral flag: Bool) { self = .flag(flag) }
 }
 
-/// Named values: an object of JSON, and an element of XML. There single values are attributes, but for the one named `value`,
-/// which is the element's text.
+/// Named values: an object of JSON, and an element of XML. There single values are attributes, but for the one named `value`
+/// of an element without others inside, which is the element's text.
 struct SubsonicElement: Sendable {
     typealias Member = (name: StaticString, value: SubsonicValue)
 

@@ -15,30 +15,28 @@ struct SubsonicXML {
         append("<")
         append(name)
         append(namespace)
-        var (content, hasContent): (SubsonicValue?, Bool) = (nil, false)
-        for (name, value) in element.members {
-            switch value {
-            case .element: hasContent = true
-            case .list(let values): hasContent = hasContent || !values.isEmpty
-            default:
-                if Self.isValue(name) {
-                    (content, hasContent) = (value, true)
-                    continue
-                }
-                append(" ")
-                append(name)
-                append("=\"")
-                write(single: value)
-                append("\"")
+        let hasChildren = element.members.contains { $0.value.hasElements }
+        var content: SubsonicValue?
+        for (name, value) in element.members where !value.isElement {
+            if !hasChildren, Self.isValue(name) {
+                content = value
+                continue
             }
+            append(" ")
+            append(name)
+            append("=\"")
+            write(single: value)
+            append("\"")
         }
-        guard hasContent else { return append("/>") }
+        guard hasChildren || content != nil else { return append("/>") }
         append(">")
         if let content { write(single: content) }
         for (name, value) in element.members {
             switch value {
-            case .element(let element): write(name, element)
+            case .element, .content: write(name, item: value)
             case .list(let values): for value in values { write(name, item: value) }
+            case .items(let items): for place in 0..<items.count { write(name, items.element(place)) }
+            case .names(let names): for item in names { write(name, ["name": .text(item)]) }
             default: continue
             }
         }
@@ -48,7 +46,7 @@ struct SubsonicXML {
     private mutating func write(_ name: StaticString, item value: SubsonicValue) {
         switch value {
         case .element(let element): write(name, element)
-        case .list: return
+        case .list, .items, .names: return
         default:
             append("<")
             append(name)
@@ -70,12 +68,12 @@ struct SubsonicXML {
 
     private mutating func write(single value: SubsonicValue) {
         switch value {
-        case .text(let text): write(escaping: text)
+        case .text(let text), .content(let text): write(escaping: text)
         case .number(let number): bytes += "\(Int32(clamping: number))".utf8
         case .long(let number): bytes += "\(number)".utf8
         case .real(let number): bytes += (Int(exactly: number).map { "\($0)" } ?? "\(number)").utf8
         case .flag(let flag): append(flag ? "true" : "false")
-        case .element, .list: return
+        case .element, .list, .items, .names: return
         }
     }
 
@@ -108,4 +106,23 @@ struct SubsonicXML {
     }
 
     private mutating func append(_ text: StaticString) { text.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) } }
+}
+
+extension SubsonicValue {
+    /// Whether it is an element, or any number of them, and not an attribute.
+    fileprivate var isElement: Bool {
+        switch self {
+        case .element, .content, .list, .items, .names: true
+        case .text, .number, .long, .real, .flag: false
+        }
+    }
+
+    fileprivate var hasElements: Bool {
+        switch self {
+        case .list(let values): !values.isEmpty
+        case .items(let items): items.count > 0
+        case .names(let names): !names.isEmpty
+        default: isElement
+        }
+    }
 }

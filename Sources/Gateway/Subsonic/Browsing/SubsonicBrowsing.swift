@@ -48,7 +48,7 @@ struct SubsonicBrowsing: Sendable {
         let id = try request.id()
         guard let artist = try await catalogue.artistEntry(id: id, account: account) else { throw SubsonicError.notFound }
         var element = SubsonicElement(artist)
-        element.add("album", try await catalogue.albumEntries(ofArtist: id, account: account).map { SubsonicElement($0) })
+        element.add("album", .list(try await catalogue.albumEntries(ofArtist: id, account: account)) { SubsonicElement($0) })
         return SubsonicAnswer("artist", element)
     }
 
@@ -56,7 +56,7 @@ struct SubsonicBrowsing: Sendable {
         let id = try request.id()
         guard let album = try await catalogue.albumEntry(id: id, account: account) else { throw SubsonicError.notFound }
         var element = SubsonicElement(album)
-        element.add("song", try await catalogue.songs(account: account, .album(id)).map { SubsonicElement($0) })
+        element.add("song", .list(try await catalogue.songs(account: account, .album(id))) { SubsonicElement($0) })
         return SubsonicAnswer("album", element)
     }
 
@@ -72,19 +72,19 @@ struct SubsonicBrowsing: Sendable {
         if id == "\(SubsonicNames.folder)" || id == "0" {
             directory.add("name", SubsonicNames.folderName)
             let artists = try await catalogue.artistEntries(account: account)
-            directory.add("child", artists.map { SubsonicElement(directory: $0) })
+            directory.add("child", .list(artists) { SubsonicElement(directory: $0) })
         } else if let album = try await catalogue.albumEntry(id: id, account: account) {
             directory.add("parent", album.album.artistID)
             directory.add("name", SubsonicNames.album(album.album.name))
             directory.add(album.album.marks)
             directory.add("playCount", album.plays)
-            directory.add("child", try await catalogue.songs(account: account, .album(id)).map { SubsonicElement($0) })
+            directory.add("child", .list(try await catalogue.songs(account: account, .album(id))) { SubsonicElement($0) })
         } else if let artist = try await catalogue.artistEntry(id: id, account: account) {
             directory.add("parent", "\(SubsonicNames.folder)")
             directory.add("name", SubsonicNames.artist(artist.artist.name))
             directory.add(artist.artist.marks)
             let albums = try await catalogue.albumEntries(ofArtist: id, account: account)
-            directory.add("child", albums.map { SubsonicElement(directory: $0) })
+            directory.add("child", .list(albums) { SubsonicElement(directory: $0) })
         } else {
             throw SubsonicError.notFound
         }

@@ -10,11 +10,11 @@ struct SubsonicInfo: Sendable {
     func add(to endpoints: inout SubsonicEndpoints) {
         endpoints.route("getArtistInfo", scope: .library) { request, account in
             let artists = try await similarArtists(request, account)
-            return SubsonicAnswer("artistInfo", ["similarArtist": .list(artists.map { SubsonicElement(folder: $0) })])
+            return SubsonicAnswer("artistInfo", ["similarArtist": .list(artists) { SubsonicElement(folder: $0) }])
         }
         endpoints.route("getArtistInfo2", scope: .library) { request, account in
             let artists = try await similarArtists(request, account)
-            return SubsonicAnswer("artistInfo2", ["similarArtist": .list(artists.map { SubsonicElement($0) })])
+            return SubsonicAnswer("artistInfo2", ["similarArtist": .list(artists) { SubsonicElement($0) }])
         }
         for name in ["getAlbumInfo", "getAlbumInfo2"] { endpoints.route(name, scope: .library, albumInfo) }
         endpoints.route("getSimilarSongs", scope: .library) { request, account in
@@ -47,7 +47,7 @@ struct SubsonicInfo: Sendable {
             album = try await catalogue.albumEntry(id: track.albumID, account: account)
         }
         guard let album else { throw SubsonicError.notFound }
-        return SubsonicAnswer("albumInfo", ["musicBrainzId": album.release.isEmpty ? nil : .text(album.release)])
+        return SubsonicAnswer("albumInfo", ["musicBrainzId": album.release.isEmpty ? nil : .content(album.release)])
     }
 
     private func similarSongs(_ request: SubsonicRequest, _ account: Int64) async throws -> SubsonicElement {
@@ -76,7 +76,7 @@ struct SubsonicInfo: Sendable {
                 }
             songs = try await catalogue.similarSongs(to: seeds, account: account, limit: count)
         }
-        return ["song": .list(songs.map { SubsonicElement($0) })]
+        return ["song": .list(songs) { SubsonicElement($0) }]
     }
 
     @Sendable private func topSongs(_ request: SubsonicRequest, _ account: Int64) async throws -> SubsonicAnswer {
@@ -90,6 +90,6 @@ struct SubsonicInfo: Sendable {
         }
         var songs: [SongEntry] = []
         if let id { songs = try await catalogue.topSongs(ofArtist: id, account: account, limit: count) }
-        return SubsonicAnswer("topSongs", ["song": .list(songs.map { SubsonicElement($0) })])
+        return SubsonicAnswer("topSongs", ["song": .list(songs) { SubsonicElement($0) }])
     }
 }

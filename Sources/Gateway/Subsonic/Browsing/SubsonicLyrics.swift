@@ -58,19 +58,25 @@ struct SubsonicLyrics: Sendable {
         }
     }
 
-    /// The words that have times of their own, by the lines that they are in.
+    /// The words that have times of their own, by the lines that they are in. All words of a line have an end, or none: each lasts
+    /// until the next begins, if the text says when the last ends.
     private static func words(_ sheet: LyricSheet) -> [SubsonicElement] {
         func milliseconds(_ seconds: Double) -> SubsonicValue { .number(Int(clamping: (seconds * 1000).rounded())) }
         return sheet.lines.enumerated().compactMap { number, line in
             guard let first = line.cues.first else { return nil }
             let text = Array(line.text.utf8)
-            let cues = line.cues.map { cue -> SubsonicElement in
-                [
-                    "start": milliseconds(cue.at), "byteStart": .number(cue.bytes.lowerBound),
-                    "byteEnd": .number(cue.bytes.upperBound - 1), "value": .text(String(decoding: text[cue.bytes], as: UTF8.self))
+            let cues = line.cues.enumerated().map { place, cue -> SubsonicElement in
+                let next = place + 1 < line.cues.count ? line.cues[place + 1].at : line.end
+                return [
+                    "start": milliseconds(cue.at), "end": line.end.flatMap { _ in next.map { milliseconds(max(cue.at, $0)) } },
+                    "byteStart": .number(cue.bytes.lowerBound), "byteEnd": .number(cue.bytes.upperBound - 1),
+                    "value": .text(String(decoding: text[cue.bytes], as: UTF8.self))
                 ]
             }
-            return ["index": .number(number), "start": milliseconds(first.at), "value": .text(line.text), "cue": .list(cues)]
+            return [
+                "index": .number(number), "start": milliseconds(first.at), "end": line.end.map(milliseconds),
+                "value": .text(line.text), "cue": .list(cues)
+            ]
         }
     }
 }

@@ -61,7 +61,7 @@ struct SubsonicIndex {
         }
     }
 
-    func elements(_ artist: (ArtistEntry) -> SubsonicElement) -> [SubsonicElement] {
-        letters.map { ["name": .text($0.name), "artist": .list($0.artists.map(artist))] }
+    func elements(_ artist: @escaping @Sendable (ArtistEntry) -> SubsonicElement) -> [SubsonicElement] {
+        letters.map { ["name": .text($0.name), "artist": .list($0.artists, artist)] }
     }
 }

@@ -21,5 +21,5 @@ enum SubsonicNames {
         credits.map { ["id": .text($0.id), "name": .text($0.name)] }
     }
 
-    static func genres(_ genres: [String]) -> [SubsonicElement] { genres.filter { !$0.isEmpty }.map { ["name": .text($0)] } }
+    static func genres(_ genres: [String]) -> SubsonicValue { .names(genres.filter { !$0.isEmpty }) }
 }

@@ -31,7 +31,8 @@ struct SubsonicLists: Sendable {
     }
 
     private func albums(
-        _ request: SubsonicRequest, _ account: Int64, _ name: StaticString, _ element: (AlbumEntry) -> SubsonicElement
+        _ request: SubsonicRequest, _ account: Int64, _ name: StaticString,
+        _ element: @escaping @Sendable (AlbumEntry) -> SubsonicElement
     ) async throws -> SubsonicAnswer {
         try request.checkFolder()
         let type = try request.text("type")
@@ -46,7 +47,7 @@ struct SubsonicLists: Sendable {
             albums = try await catalogue.albumEntries(choice, account: account, at: offset, limit: size)
             if choice.isWhole { total = try await catalogue.albumCount(account: account) }
         }
-        var answer = SubsonicAnswer(name, ["album": .list(albums.map(element))])
+        var answer = SubsonicAnswer(name, ["album": .list(albums, element)])
         if let total { answer.headers[.totalCount] = "\(total)" }
         return answer
     }
@@ -84,7 +85,7 @@ struct SubsonicLists: Sendable {
             ? []
             : try await catalogue.randomSongs(
                 account: account, genre: genre.flatMap { $0.isEmpty ? nil : $0 }, years: years, limit: size)
-        return SubsonicAnswer("randomSongs", ["song": .list(songs.map { SubsonicElement($0) })])
+        return SubsonicAnswer("randomSongs", ["song": .list(songs) { SubsonicElement($0) }])
     }
 
     @Sendable private func songsByGenre(_ request: SubsonicRequest, _ account: Int64) async throws -> SubsonicAnswer {
@@ -92,20 +93,20 @@ struct SubsonicLists: Sendable {
         let genre = try request.text("genre")
         let count = try request.count("count", or: 10, atMost: 500)
         let songs = try await catalogue.songs(account: account, .genre(genre), at: try request.offset(), limit: count)
-        return SubsonicAnswer("songsByGenre", ["song": .list(songs.map { SubsonicElement($0) })])
+        return SubsonicAnswer("songsByGenre", ["song": .list(songs) { SubsonicElement($0) }])
     }
 
     private func favourites(
-        _ request: SubsonicRequest, _ account: Int64, artist: (ArtistEntry) -> SubsonicElement,
-        album: (AlbumEntry) -> SubsonicElement
+        _ request: SubsonicRequest, _ account: Int64, artist: @escaping @Sendable (ArtistEntry) -> SubsonicElement,
+        album: @escaping @Sendable (AlbumEntry) -> SubsonicElement
     ) async throws -> SubsonicElement {
         try request.checkFolder()
         let artists = try await catalogue.favouriteArtistEntries(account: account)
         let albums = try await catalogue.albumEntries(.favourites, account: account)
         let songs = try await catalogue.songs(account: account, .favourites)
         return [
-            "artist": .list(artists.map(artist)), "album": .list(albums.map(album)),
-            "song": .list(songs.map { SubsonicElement($0) })
+            "artist": .list(artists, artist), "album": .list(albums, album),
+            "song": .list(songs) { SubsonicElement($0) }
         ]
     }
 }

@@ -7,14 +7,12 @@ struct SubsonicQueue: Sendable {
     func add(to endpoints: inout SubsonicEndpoints) {
         endpoints.route("getPlayQueue", scope: .library) { request, account in
             try await queue(request, account, "playQueue") { queue in
-                guard let current = queue.current else { return [:] }
-                return ["current": .text(queue.tracks[current]), "position": .long(queue.position)]
+                ["current": .text(queue.tracks[queue.current ?? 0]), "position": .long(queue.position)]
             }
         }
         endpoints.route("getPlayQueueByIndex", scope: .library) { request, account in
             try await queue(request, account, "playQueueByIndex") { queue in
-                guard let current = queue.current else { return [:] }
-                return ["currentIndex": .number(current), "position": .long(queue.position)]
+                ["currentIndex": .number(queue.current ?? 0), "position": .long(queue.position)]
             }
         }
         endpoints.route("savePlayQueue", scope: .library, save)
@@ -29,16 +27,17 @@ struct SubsonicQueue: Sendable {
         }
     }
 
+    /// - Parameter place: the members that say where a queue is that is not empty; without a current song it is at its first.
     private func queue(
         _ request: SubsonicRequest, _ account: Int64, _ name: StaticString, _ place: (PlayQueue) -> SubsonicElement
     ) async throws -> SubsonicAnswer {
         // Before the first, there is an empty one.
         let queue = try await catalogue.playQueue(account: account)
-        var element = queue.map(place) ?? [:]
+        var element: SubsonicElement = queue.map { $0.tracks.isEmpty ? [:] : place($0) } ?? [:]
         element.add("username", try await request.username(account, in: catalogue))
         element.add("changed", SubsonicTime.text(queue?.changed ?? 0))
         element.add("changedBy", queue?.changedBy ?? "")
-        element.add("entry", try await catalogue.songs(ids: queue?.tracks ?? [], account: account).map { SubsonicElement($0) })
+        element.add("entry", .list(try await catalogue.songs(ids: queue?.tracks ?? [], account: account)) { SubsonicElement($0) })
         return SubsonicAnswer(name, element)
     }
 
@@ -76,8 +75,10 @@ struct SubsonicQueue: Sendable {
         guard (0...1_000_000_000).contains(position) else {
             throw SubsonicError(.parameter, "position must be milliseconds of the song")
         }
+        // A queue is not lost for a song that was deleted meanwhile.
         try await catalogue.setPlayQueue(
-            tracks: ids, current: current, position: current == nil ? 0 : position, by: request.client, account: account)
+            tracks: ids, current: current, position: current == nil ? 0 : position, by: request.client, account: account,
+            leavingOutUnknown: true)
         return .ok
     }
 

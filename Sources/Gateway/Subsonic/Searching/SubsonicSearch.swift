@@ -3,6 +3,9 @@ import Locker
 
 /// Searches, which are also how clients read the whole library: a search for nothing finds everything, page by page.
 struct SubsonicSearch: Sendable {
+    /// The most items of each kind in one answer.
+    private static let mostItems = 10_000
+
     let catalogue: Catalogue
 
     func add(to endpoints: inout SubsonicEndpoints) {
@@ -12,9 +15,9 @@ struct SubsonicSearch: Sendable {
             return SubsonicAnswer(
                 "searchResult2",
                 [
-                    "artist": .list(found.artists.map { SubsonicElement(folder: $0) }),
-                    "album": .list(found.albums.map { SubsonicElement(directory: $0) }),
-                    "song": .list(found.songs.map { SubsonicElement($0) })
+                    "artist": .list(found.artists) { SubsonicElement(folder: $0) },
+                    "album": .list(found.albums) { SubsonicElement(directory: $0) },
+                    "song": .list(found.songs) { SubsonicElement($0) }
                 ])
         }
         endpoints.route("search3", scope: .library) { request, account in
@@ -22,9 +25,9 @@ struct SubsonicSearch: Sendable {
             return SubsonicAnswer(
                 "searchResult3",
                 [
-                    "artist": .list(found.artists.map { SubsonicElement($0) }),
-                    "album": .list(found.albums.map { SubsonicElement($0) }),
-                    "song": .list(found.songs.map { SubsonicElement($0) })
+                    "artist": .list(found.artists) { SubsonicElement($0) },
+                    "album": .list(found.albums) { SubsonicElement($0) },
+                    "song": .list(found.songs) { SubsonicElement($0) }
                 ])
         }
     }
@@ -36,7 +39,7 @@ struct SubsonicSearch: Sendable {
         func piece(_ kind: String) throws -> (offset: Int, count: Int) {
             (
                 min(try request.offset("\(kind)Offset"), Int(Int32.max)),
-                try request.count("\(kind)Count", or: 20, atMost: Catalogue.mostItems)
+                try request.count("\(kind)Count", or: 20, atMost: Self.mostItems)
             )
         }
         let (artist, album, song) = (try piece("artist"), try piece("album"), try piece("song"))
@@ -65,21 +68,29 @@ struct SubsonicSearch: Sendable {
         for name in ["any", "artist", "album", "title"] { words += [try request.optional(name) ?? ""] }
         let count = try request.count("count", or: 20, atMost: 500)
         let offset = min(try request.offset(), Int(Int32.max))
-        var songs: [SongEntry] = []
+        let since = try request.number("newerThan") ?? 0
+        func answer(_ songs: some Collection<SongEntry>, of total: Int) -> SubsonicAnswer {
+            SubsonicAnswer(
+                "searchResult",
+                [
+                    "offset": .number(offset), "totalHits": .number(total), "match": .list(Array(songs)) { SubsonicElement($0) }
+                ])
+        }
+        var found: [SongEntry]
         if let text = Self.words(words.joined(separator: " ")) {
-            songs = try await catalogue.search(
-                text, account: account, artists: 0..<0, albums: 0..<0, songs: offset..<offset + count + 1
+            found = try await catalogue.search(
+                text, account: account, artists: 0..<0, albums: 0..<0, songs: 0..<Catalogue.mostFound
             ).songs
         } else {
-            songs = try await catalogue.songs(account: account, at: offset, limit: count + 1)
+            let whole = try await catalogue.account(id: account)?.tracks ?? 0
+            guard since > 0 else {
+                return answer(try await catalogue.songs(account: account, at: offset, limit: count), of: whole)
+            }
+            // The latest come last.
+            found = try await catalogue.songs(
+                account: account, at: max(0, whole - Catalogue.mostFound), limit: Catalogue.mostFound)
         }
-        let since = try request.number("newerThan") ?? 0
-        let matches = songs.prefix(count).filter { $0.track.added > since }
-        return SubsonicAnswer(
-            "searchResult",
-            [
-                "offset": .number(offset), "totalHits": .number(offset + songs.count),
-                "match": .list(matches.map { SubsonicElement($0) })
-            ])
+        found.removeAll { $0.track.added <= since }
+        return answer(found.dropFirst(offset).prefix(count), of: found.count)
     }
 }

@@ -102,7 +102,7 @@ struct SubsonicShares: Sendable {
             element.add("expires", share.expires.map(SubsonicTime.text))
             element.add("lastVisited", share.visited.map(SubsonicTime.text))
             element.add("visitCount", share.visits)
-            element.add("entry", songs.map { SubsonicElement($0) })
+            element.add("entry", .list(songs) { SubsonicElement($0) })
             elements.append(element)
         }
         return SubsonicAnswer("shares", ["share": .list(elements)])
