@@ -111,7 +111,8 @@ struct SubsonicEndpointTests {
     func problems() async throws {
         let key = try await key()
         for path in [
-            "/rest", "/rest/", "/rest/nothing", "/rest/ping/", "/rest//ping", "/rest/ping/x", "/rest/%70ing",
+            "/rest", "/rest/", "//rest", "//rest/nothing", "//rest//ping", "/rest/nothing", "/rest/ping/", "/rest//ping",
+            "/rest/ping/x", "/rest/%70ing",
             "/rest/getAlbum.view?\(usual(key))&id=%00", "/rest/getAlbum?\(usual(key))&id=%0a",
             "/rest/getAlbum?\(usual(key))&id=x", "/rest/getAlbumList2?\(usual(key))&type=newest&size=many",
             "/rest/getAlbumList2?\(usual(key))&type=newest&offset=99999999999999999999"
@@ -122,6 +123,18 @@ struct SubsonicEndpointTests {
                 #expect(["text/xml; charset=utf-8", "application/json"].contains(reply["Content-Type"] ?? ""), "\(path)")
                 if method != .HEAD { #expect(reply.text.contains("failed"), "\(path)") }
                 #expect(reply["Access-Control-Allow-Origin"] == "*", "\(path)")
+            }
+        }
+    }
+
+    @Test("A server's address may end with a slash")
+    func slashes() async throws {
+        for slashes in ["//", "///"] {
+            let path = "\(slashes)rest/ping.view?\(usual(try await key()))"
+            for method in [HTTPMethod.GET, .POST] {
+                let reply = try await server.send(method, path)
+                #expect(try reply.json["subsonic-response"]?["status"]?.text == "ok")
+                #expect(reply["Access-Control-Allow-Origin"] == "*")
             }
         }
     }

@@ -188,6 +188,16 @@ struct SubsonicLibraryTests {
         #expect(
             try await subsonic.get("search2", ["query": "sec"])["searchResult2"]?["album"]?.list?.first?["isDir"] == .bool(true))
         #expect(try await subsonic.get("search", ["title": "two"])["searchResult"]?["totalHits"]?.integer == 1)
+        let four = try #require(try await subsonic.get("getSong", ["id": songs[3]])["song"]?["created"]?.text)
+        let date = try Date(four, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        let time = Int((date.timeIntervalSince1970 * 1000).rounded())
+        for (parameters, hits, titles) in [
+            (["any": "artist", "count": "1"], 2, 1), (["any": "artist", "offset": "1"], 2, 1), (["count": "3"], 4, 3),
+            (["any": "artist", "newerThan": "\(time)"], 0, 0), (["newerThan": "\(time - 1)", "count": "9"], 1, 1)
+        ] as [(KeyValuePairs<String, String>, Int, Int)] {
+            let result = try await subsonic.get("search", parameters)["searchResult"]
+            #expect(result?["totalHits"]?.integer == hits && result?["match"]?.list?.count == titles, "\(parameters)")
+        }
     }
 
     @Test("Playlists are made, amended and replaced, in their order and with doubles")
@@ -360,6 +370,15 @@ struct SubsonicLibraryTests {
         #expect(try await report(1200, "paused") == 1)
         let now = try await list("getNowPlaying", [:], "nowPlaying", "entry")
         #expect(now[0]["state"]?.text == "paused" && now[0]["positionMs"]?.integer == 1200)
+        // The next begins, and stands until it plays.
+        _ = try await subsonic.get(
+            "reportPlayback",
+            [
+                "mediaId": songs[1], "mediaType": "song", "positionMs": "0.0", "state": "starting", "playbackRate": ""
+            ])
+        let next = try await list("getNowPlaying", [:], "nowPlaying", "entry")
+        #expect(next.count == 1 && next[0]["state"]?.text == "starting" && next[0]["positionMs"]?.integer == 0)
+        #expect(try await report(1300, "playing") == 1)
         #expect(try await report(1900, "stopped") == 1)
         #expect(try await list("getNowPlaying", [:], "nowPlaying", "entry").isEmpty)
         let play = try await subsonic.server.get("/api/v1/history?limit=1").json["items"]?.list?.first
@@ -371,11 +390,44 @@ struct SubsonicLibraryTests {
         #expect(try await report(0, "starting") ?? 9 <= 2)
         for parameters in [
             ["mediaId": songs[0], "mediaType": "song", "positionMs": "0", "state": "x"],
+            ["mediaId": songs[0], "mediaType": "cake", "positionMs": "0", "state": "playing"],
             ["mediaId": songs[0], "mediaType": "song", "state": "playing"],
             ["mediaType": "song", "positionMs": "0", "state": "playing"]
         ] as [KeyValuePairs<String, String>] {
             #expect(try await subsonic.code("reportPlayback", parameters) == 10)
         }
+    }
+
+    @Test("A play counts once, however its reports are mixed with those of another, and by whichever way it is told")
+    func mixedPlays() async throws {
+        func report(_ place: Int, _ position: Int, _ state: String) async throws {
+            _ = try await subsonic.get(
+                "reportPlayback",
+                ["mediaId": songs[place], "mediaType": "song", "positionMs": "\(position)", "state": state])
+        }
+        func counts() async throws -> [Int?] {
+            var counts: [Int?] = []
+            for song in songs { counts.append(try await subsonic.get("getSong", ["id": song])["song"]?["playCount"]?.integer) }
+            return counts
+        }
+        // Two devices of one name, and the beginning of the next before the end of the last.
+        for position in [900, 1200, 1500] { for place in [0, 1] { try await report(place, position, "playing") } }
+        try await report(2, 0, "starting")
+        for place in [1, 0] { try await report(place, 1900, "stopped") }
+        #expect(try await counts() == [1, 1, 0, 0])
+        // Those are submitted too: without a time, and with one.
+        let now = Int(Date.now.timeIntervalSince1970 * 1000)
+        _ = try await subsonic.get("scrobble", ["id": songs[2], "submission": "false"])
+        _ = try await subsonic.get("scrobble", ["id": songs[0]])
+        _ = try await subsonic.get("scrobble", ["id": songs[1], "time": "\(now).0"])
+        #expect(try await counts() == [1, 1, 0, 0])
+        // Positions that follow are of the play that was submitted.
+        _ = try await subsonic.get("scrobble", ["id": songs[3], "time": "\(now)"])
+        try await report(3, 1900, "stopped")
+        #expect(try await counts() == [1, 1, 0, 1])
+        // Another time is another play.
+        _ = try await subsonic.get("scrobble", ["id": songs[1], "time": "1600000000"])
+        #expect(try await counts() == [1, 2, 0, 1])
     }
 
     @Test("The queue is kept by the id and by the place of the current song, with doubles")
@@ -398,8 +450,20 @@ struct SubsonicLibraryTests {
         }
         #expect(try await subsonic.code("savePlayQueue", ["id": songs[0]]) == 10)
         #expect(try await subsonic.code("savePlayQueue", ["id": songs[0], "current": songs[1]]) == 10)
+        // One song that is gone does not cost the queue; if it is the current one, the first is.
+        for (current, expected) in [(songs[2], songs[2]), ("gone", songs[1])] {
+            _ = try await subsonic.get(
+                "savePlayQueue", ["id": songs[1], "id": "gone", "id": songs[2], "current": current, "position": "61.5"])
+            let queue = try await subsonic.get("getPlayQueue")["playQueue"]
+            #expect(queue?["entry"]?.list?.map { $0["id"]?.text } == [songs[1], songs[2]])
+            #expect(queue?["current"]?.text == expected && queue?["position"]?.integer == (current == "gone" ? 0 : 61))
+            let second = try await subsonic.get("getPlayQueueByIndex")["playQueueByIndex"]
+            #expect(second?["currentIndex"]?.integer == (current == "gone" ? 0 : 1))
+        }
+        #expect(try await subsonic.code("savePlayQueue", ["id": "gone", "current": "gone"]) == 70)
         _ = try await subsonic.get("savePlayQueue")
-        #expect(try await subsonic.get("getPlayQueue")["playQueue"]?["entry"] == .list([]))
+        let cleared = try await subsonic.get("getPlayQueue")["playQueue"]
+        #expect(cleared?["entry"] == .list([]) && cleared?["current"] == nil)
     }
 
     @Test("A bookmark has one song, and the song says where it is")

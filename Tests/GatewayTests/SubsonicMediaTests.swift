@@ -154,8 +154,13 @@ extension OpenServer {
                     #expect(10 * log10(power / max(1, noise)) > 60, "from \(offset) s")
                 }
             }
+            let exact = try await server.send(.HEAD, path("stream", "id=\(id)&\(parameters)&timeOffset=2.5"))
+            for offset in ["2.50000000000000011", "2.500"] {
+                let reply = try await server.send(.HEAD, path("stream", "id=\(id)&\(parameters)&timeOffset=\(offset)"))
+                #expect(reply["ETag"] == exact["ETag"], "\(offset)")
+            }
             #expect(
-                try await rest("stream", "id=\(id)&\(parameters)&timeOffset=0").body
+                try await rest("stream", "id=\(id)&\(parameters)&timeOffset=0.").body
                     == server.get("/stream/\(id)/\(parameters == "format=raw" ? "original" : name)").body)
         }
 
@@ -218,6 +223,9 @@ extension OpenServer {
             let id = songs.song.id
             let reply = try await rest("download", "id=\(id)")
             #expect(reply.status == 200 && reply.body == songs.song.file)
+            #expect(
+                reply["Content-Disposition"]?.wholeMatch(of: /attachment; filename="[^"]+\.flac"; filename\*=UTF-8''.+\.flac/)
+                    != nil)
             _ = try await rest("stream", "id=\(id)")
             #expect(try await server.get("/api/v1/history").json["items"]?.list == [])
         }
@@ -243,7 +251,7 @@ extension OpenServer {
 
         @Test("Lyrics come by title and artist, and by id with their times and those of their words")
         func lyrics() async throws {
-            let text = "[00:01.00]first <00:01.50>word\n[00:02.00]second"
+            let text = "[00:01.00]first <00:01.50>word\n[00:02.00]second\n[00:03.00]<00:03.00>a <00:03.50>b <00:04.00>"
             let tags = ["-metadata", "title=Sung", "-metadata", "artist=Ada", "-metadata", "lyrics=\(text)"]
             let file = try Sound.encoded(Sound.wav(seconds: 0.4, seed: 77), tags, extension: "flac")
             let id = try #require(try await server.upload(file, name: "sung.flac")["id"]?.text)
@@ -251,13 +259,13 @@ extension OpenServer {
                 try await rest(name, parameters).json["subsonic-response"]
             }
             let old = try await answer("getLyrics", "artist=ada&title=SUNG")?["lyrics"]
-            #expect(old?["value"] == .text("first word\nsecond") && old?["artist"] == .text("Ada"))
+            #expect(old?["value"] == .text("first word\nsecond\na b") && old?["artist"] == .text("Ada"))
             for parameters in ["artist=Eve&title=Sung", "title=Nothing", ""] {
                 #expect(try await answer("getLyrics", parameters)?["lyrics"] == .object(["value": .text("")]))
             }
             let plain = try await answer("getLyricsBySongId", "id=\(id)")?["lyricsList"]?["structuredLyrics"]?.list
             #expect(plain?.count == 1 && plain?[0]["synced"] == .bool(true) && plain?[0]["lang"] == .text("und"))
-            #expect(plain?[0]["line"]?.list?.map { $0["start"]?.integer } == [1000, 2000])
+            #expect(plain?[0]["line"]?.list?.map { $0["start"]?.integer } == [1000, 2000, 3000])
             #expect(plain?[0]["kind"] == nil && plain?[0]["cueLine"] == nil)
             let rich = try await answer("getLyricsBySongId", "id=\(id)&enhanced=true")?["lyricsList"]?["structuredLyrics"]?.list
             #expect(rich?[0]["kind"] == .text("main"))
@@ -269,6 +277,20 @@ extension OpenServer {
                             "cue": .list([
                                 .object([
                                     "start": .number(1500), "byteStart": .number(6), "byteEnd": .number(9), "value": .text("word")
+                                ])
+                            ])
+                        ]),
+                        // Its end is told, so all words have one.
+                        .object([
+                            "index": .number(2), "start": .number(3000), "end": .number(4000), "value": .text("a b"),
+                            "cue": .list([
+                                .object([
+                                    "start": .number(3000), "end": .number(3500), "byteStart": .number(0),
+                                    "byteEnd": .number(0), "value": .text("a")
+                                ]),
+                                .object([
+                                    "start": .number(3500), "end": .number(4000), "byteStart": .number(2),
+                                    "byteEnd": .number(2), "value": .text("b")
                                 ])
                             ])
                         ])

@@ -35,6 +35,13 @@ import Testing
         #expect(try await unfolded(.post, "/rest/ping?y=1", form, "").uri.query == "y=1")
         let json = try await unfolded(.post, "/rest/ping?y=1", "application/json", "{}")
         #expect(json.method == .post && json.uri.query == "y=1")
+        // The one endpoint that takes JSON, of a client that calls it a form or nothing.
+        for (path, type) in [("/rest/getTranscodeDecision?y=1", form), ("/rest/getTranscodeDecision.view?y=1", nil)] {
+            let decision = try await unfolded(.post, path, type, " \n{\"a\": 1}")
+            #expect(decision.method == .post && decision.uri.query == "y=1")
+            #expect(try await String(buffer: decision.body.collect(upTo: 100)) == " \n{\"a\": 1}")
+            #expect(try await unfolded(.post, path, type, "x=1").uri.query == "y=1&x=1")
+        }
         // Strawberry's and Substreamer's.
         for type in [form, "application/json"] {
             let get = try await unfolded(.get, "/rest/ping?y=1", type, "")
@@ -43,6 +50,17 @@ import Testing
         await #expect(throws: SubsonicError.self) {
             try await unfolded(.post, "/rest/ping", form, String(repeating: "a", count: SubsonicForm.longest + 1))
         }
+    }
+
+    @Test(
+        "Whole numbers are read as programs print them",
+        arguments: [
+            ("5", 5), ("-5", -5), ("10.", 10), ("1700000000000.0", 1_700_000_000_000), ("61234.5", 61_234), ("-1.9", -1),
+            ("", nil), ("-", nil), (".", nil), (".5", nil), ("1.x", nil), ("1.2.3", nil), ("1e3", nil), ("+5", nil), ("--5", nil),
+            ("99999999999999999999", nil)
+        ] as [(String, Int?)])
+    func numbers(text: String, number: Int?) {
+        #expect((try? SubsonicRequest.number(text, "x")) == number)
     }
 
     @Test(
@@ -61,7 +79,7 @@ import Testing
         _ board: NowPlayingBoard, _ client: String, track: String = "t", at now: Int, _ state: NowPlayingBoard.State = .playing,
         position: Int = 0, rate: Double = 1
     ) {
-        board.update(client, of: 1, track: track, now: now) { entry in
+        board.update(client, of: 1, track: track, at: position, now: now) { entry in
             if entry == nil {
                 entry = NowPlayingBoard.Entry(track: track, duration: 100, client: client, started: now, reported: now)
             }
@@ -101,5 +119,57 @@ import Testing
         play(board, "39", track: "u", at: 50)
         let entries = board.entries(of: 1, now: 50)
         #expect(entries.count == 16 && entries.first?.track == "u")
+    }
+
+    @Test("What ends after the beginning of the next is not shown in its place, nor once the next has ended")
+    func mixed() {
+        let board = NowPlayingBoard()
+        play(board, "a", track: "t", at: 1000)
+        play(board, "a", track: "u", at: 101_000)
+        play(board, "a", track: "t", at: 101_000, .stopped, position: 100_000)
+        #expect(board.entries(of: 1, now: 101_000).map(\.track) == ["u"])
+        play(board, "a", track: "v", at: 102_000, .stopped, position: 100_000)
+        #expect(board.entries(of: 1, now: 102_000).map(\.track) == ["u"])
+        play(board, "a", track: "u", at: 103_000, .stopped, position: 2000)
+        #expect(board.entries(of: 1, now: 103_000).isEmpty)
+    }
+
+    @Test(
+        "Reports are of one play, or of another",
+        arguments: [
+            // The clock is off, a pause, a seek back and forth, taken up an hour later.
+            (60_003, 60_000, true), (0, 50_000, true), (0, 170_000, false), (70_000, 300_000, true), (60_000, 250_000, true),
+            (90_000, 61_000, true), (61_000, 3_600_000, true), (20_000, 3_600_000, false), (0, 100_000, false)
+        ])
+    func plays(position: Int, passed: Int, isSame: Bool) {
+        let board = NowPlayingBoard()
+        play(board, "a", at: 1000)
+        play(board, "a", at: 61_000, position: 60_000)
+        board.update("a", of: 1, track: "t", at: 60_000, now: 61_000) { (entry: inout NowPlayingBoard.Entry?) -> Void in
+            entry?.counted = .byPositions
+        }
+        play(board, "a", track: "u", at: 62_000)
+        let now = 1000 + passed
+        for isStart in [true, false] {
+            board.update("a", of: 1, track: "t", at: position, isStart: isStart, now: now) { entry in
+                #expect((entry != nil) == isSame, "\(position) at \(passed)")
+            }
+        }
+    }
+
+    @Test("A play that is submitted is the one that was reported, if the time is near")
+    func submitted() {
+        func known(_ time: Int?, now: Int) -> Bool {
+            let board = NowPlayingBoard()
+            board.update("a", of: 1, track: "t", at: 60_000, now: 1_060_000) { entry in
+                entry = .init(track: "t", duration: 100, client: "a", started: 1_000_000, reported: 1_060_000)
+                entry?.counted = .byPositions
+            }
+            play(board, "a", track: "u", at: 1_100_000)
+            return board.submit("a", of: 1, track: "t", duration: 100, at: time, now: now)
+        }
+        for time in [nil, 1_000_000, 941_000, 1_100_000] { #expect(known(time, now: 1_101_000), "\(time ?? 0)") }
+        for time in [5, 939_000, 1_500_000] { #expect(!known(time, now: 1_501_000), "\(time)") }
+        #expect(!known(nil, now: 9_000_000))
     }
 }

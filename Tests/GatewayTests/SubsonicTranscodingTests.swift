@@ -1,3 +1,4 @@
+import Audio
 import Foundation
 import NIOHTTP1
 import TestSupport
@@ -50,6 +51,7 @@ extension OpenServer {
                 Self.direct("", "") + #", "maxAudioBitrate": 0"#,
                 Self.direct("", "") + Self.limit("flac", "audioSamplerate", "LessThanEqual", "48000"),
                 Self.direct("", "") + Self.limit("flac", "audioSamplerate", "Equals", "48000", "44100"),
+                Self.direct("", "") + Self.limit("flac", "audioWarmth", "Equals", "1", isRequired: false),
                 // Need not be met, and is for another codec.
                 Self.direct("", "") + Self.limit("flac", "audioSamplerate", "LessThanEqual", "8000", isRequired: false),
                 Self.direct("", "") + Self.limit("mp3", "audioSamplerate", "LessThanEqual", "8000")
@@ -76,7 +78,13 @@ extension OpenServer {
                     Self.direct("", "") + Self.limit("flac", "audioBitdepth", "GreaterThanEqual", "24"),
                     ["AudioBitdepthNotSupported"]
                 ),
-                (Self.direct("", "") + Self.limit("flac", "audioProfile", "Equals", "any"), ["AudioProfileNotSupported"])
+                (Self.direct("", "") + Self.limit("flac", "audioProfile", "Equals", "any"), ["AudioProfileNotSupported"]),
+                // What is not known here is in the way if it has to be met.
+                (Self.direct("", "") + Self.limit("flac", "audioWarmth", "Equals", "1"), ["AudioCodecNotSupported"]),
+                (
+                    Self.direct("", "") + Self.limit("flac", "audioSamplerate", "Near", "44100"),
+                    ["AudioSamplerateNotSupported"]
+                )
             ] { #expect(try await reasons(members) == expected, "\(members)") }
             let source = try #require(try await decide(songs.song.id, Self.direct("", ""))["sourceStream"])
             #expect(
@@ -157,6 +165,29 @@ extension OpenServer {
             let reply = try await stream(songs.song.id, "transcodeParams=\(text)")
             let links = reply.text.split(separator: "\n").filter { !$0.hasPrefix("#") }
             #expect(reply.status == 200 && links.count == 1 && links[0].contains("/aac-96/index.m3u8"))
+        }
+
+        @Test("A container is called as the client calls it")
+        func containers() async throws {
+            for (container, codec, link) in [
+                ("fmp4", "aac", "hls"), ("m4a", "opus", "hls"), ("opus", "opus", "http"), ("mp4", "aac", "http"),
+                ("ogg", "opus", "http")
+            ] {
+                let profile = #"{"container": "\#(container)", "audioCodec": "\#(codec)", "protocol": "\#(link)"}"#
+                let decision = try await decide(songs.song.id, #""transcodingProfiles": [\#(profile)]"#)
+                #expect(decision["transcodeStream"]?["container"] == .text(container))
+            }
+        }
+
+        @Test(
+            "AAC's profile is that of its configuration",
+            arguments: [
+                ([0x12, 0x10], 44_100, "LC"), ([0x13, 0x90], 44_100, "HE-AAC"), ([0x2B, 0x92], 44_100, "HE-AAC"),
+                ([0xEB, 0x8A], 44_100, "HE-AACv2"), ([0x0A, 0x10], 44_100, "Main"), ([0x12], 44_100, nil), ([], 44_100, nil)
+            ] as [([UInt8], Int, String?)])
+        func profiles(configuration: [UInt8], rate: Int, profile: String?) {
+            let format = SourceFormat(codec: .aac, sampleRate: rate, channels: 2, extradata: configuration)
+            #expect(format.aacProfile == profile)
         }
 
         @Test("What cannot be played at all has a reason, and no rendition has more bits than a lossy original")

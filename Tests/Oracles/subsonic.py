@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 
 import jsonschema
 
@@ -315,6 +316,12 @@ def lists(rest, songs, albums):
     both(rest, "search", {"any": "e", "count": 5})
     both(rest, "search", {"title": "Deep"})
     both(rest, "search", {"artist": "Ada", "album": "Numbers", "newerThan": 0})
+    for parameters in ({"any": "e", "count": 500}, {"count": 500}):
+        whole = inner(both(rest, "search", parameters, once=True), "searchResult")
+        page = inner(both(rest, "search", {**parameters, "offset": 1, "count": 1.5}, once=True), "searchResult")
+        equal((whole["totalHits"], page["totalHits"], page["match"]), (len(whole["match"]), len(whole["match"]), whole["match"][1:2]), "totalHits")
+        later = inner(both(rest, "search", {**parameters, "newerThan": 4102444800000}, once=True), "searchResult")
+        equal((later["totalHits"], later["match"]), (0, []), "hits newer than the future")
     both(rest, "getGenres")
     both(rest, "getTopSongs", {"artist": "Nobody at all"})
     both(rest, "getLyrics", {"artist": "Nobody", "title": "Nothing"})
@@ -460,7 +467,9 @@ def full(rest, documents):
     if check(len(lyrics) == 1 and lyrics[0]["synced"] is True, f"lyrics {lyrics}"):
         equal([(line.get("start"), line["value"]) for line in lyrics[0]["line"]],
               [(1000, "First line"), (2500, "Second & <line>"), (4000, ""), (5000, "Last")], "lines")
-    both(rest, "getLyricsBySongId", {"id": etude["id"], "enhanced": "true"})
+    sheets = inner(both(rest, "getLyricsBySongId", {"id": etude["id"], "enhanced": "true"}), "lyricsList").get("structuredLyrics", [])
+    for line in sheets[0].get("cueLine", []) if sheets else []:
+        check(len({"end" in one for one in line["cue"]}) == 1, f"of a line's words all have an end, or none: {line}")
     plain = inner(both(rest, "getLyricsBySongId", {"id": songs["Third"]["id"]}), "lyricsList").get("structuredLyrics", [])
     check(len(plain) == 1 and plain[0]["synced"] is False and all("start" not in line for line in plain[0]["line"]), f"plain lyrics {plain}")
     equal(inner(both(rest, "getLyricsBySongId", {"id": songs["Deep"]["id"]}), "lyricsList").get("structuredLyrics", []), [], "lyrics of none")
@@ -470,6 +479,30 @@ def full(rest, documents):
     equal((sung.get("title"), sung.get("value", "").split("\n")[0]), ("\u00c9tude \u2116 1", "First line"), "lyrics of a title with a sort title")
     equal(inner(both(rest, "getLyrics", {"title": "Etude 01"}), "lyrics").get("value"), "", "lyrics by a sort title")
     return songs, albums, artists, album, artist
+
+
+def mixed_reports(rest, song, second):
+    """Each play once, whatever comes between its reports, and whichever other way it is told."""
+    def count(one):
+        return rest.get("getSong", {"id": one["id"]})["song"].get("playCount", 0)
+
+    def report(one, position, state, **more):
+        both(rest, "reportPlayback", {"mediaId": one["id"], "mediaType": "song", "positionMs": position, "state": state, **more}, once=True)
+    known = [count(song), count(second)]
+    half = song["duration"] * 500 + 1000.5
+    for position in (half, half + 1000, half + 2000):
+        report(song, position, "playing")
+        report(second, position, "playing", playbackRate="")
+    report(song, song["duration"] * 1000, "stopped")
+    equal([count(song), count(second)], [known[0] + 1, known[1] + 1], "plays of two whose reports are mixed")
+    both(rest, "scrobble", {"id": second["id"], "time": f"{time.time_ns() // 10**6}.0"}, once=True)
+    both(rest, "scrobble", {"id": song["id"]}, once=True)
+    equal([count(song), count(second)], [known[0] + 1, known[1] + 1], "plays that are submitted too")
+    report(song, 0, "starting")
+    playing = inner(both(rest, "getNowPlaying"), "nowPlaying").get("entry", [])
+    equal([(one["id"], one.get("state"), one.get("positionMs")) for one in playing], [(song["id"], "starting", 0)], "what begins")
+    report(song, 1, "stopped")
+    report(second, 1, "stopped")
 
 
 def annotate(rest, song, second, album, artist):
@@ -503,8 +536,9 @@ def annotate(rest, song, second, album, artist):
     check(playing and playing[0].get("state") == "playing" and playing[0].get("positionMs", 0) >= 30000 and playing[0].get("playbackRate") == 1.5,
           f"now playing {json.dumps(playing)[:300]}")
     for bad in [{"state": "dancing"}, {"positionMs": "x"}, {"mediaType": "cake"}]:
-        both(rest, "reportPlayback", {"mediaId": song["id"], "mediaType": "song", "positionMs": 1, "state": "playing", **bad}, code=(0, 10, 70), once=True)
+        both(rest, "reportPlayback", {"mediaId": song["id"], "mediaType": "song", "positionMs": 1, "state": "playing", **bad}, code=10, once=True)
     both(rest, "reportPlayback", {"mediaId": song["id"], "mediaType": "song", "positionMs": 31000, "state": "stopped"}, once=True)
+    mixed_reports(rest, song, second)
     for kind in ("frequent", "recent", "highest"):
         listed = inner(both(rest, "getAlbumList2", {"type": kind}), "albumList2").get("album", [])
         check(listed and listed[0]["id"] == album["id"], f"{kind} does not begin with the album: {[one['name'] for one in listed]}")
@@ -542,6 +576,11 @@ def annotate(rest, song, second, album, artist):
     both(rest, "savePlayQueueByIndex", [("id", song["id"]), ("currentIndex", 1)], code=10, once=True)
     both(rest, "savePlayQueueByIndex", [("id", song["id"]), ("currentIndex", -1)], code=10, once=True)
     both(rest, "savePlayQueue", [("id", song["id"]), ("current", NOWHERE)], code=(0, 10, 70), once=True)
+    # A song that is gone does not cost the queue, nor its place.
+    both(rest, "savePlayQueue", [("id", song["id"]), ("id", NOWHERE), ("id", second["id"]), ("current", NOWHERE), ("position", 61234.5)], once=True)
+    queue = inner(both(rest, "getPlayQueue"), "playQueue")
+    equal(([one["id"] for one in queue.get("entry", [])], queue.get("current")), ([song["id"], second["id"]], song["id"]), "queue without one song")
+    equal(inner(both(rest, "getPlayQueueByIndex"), "playQueueByIndex").get("currentIndex"), 0, "currentIndex where none is known")
     both(rest, "savePlayQueue", [("id", song["id"])], code=10, once=True)
     both(rest, "savePlayQueue", once=True)
     equal(inner(both(rest, "getPlayQueue"), "playQueue").get("entry", []) if "playQueue" in rest.get("getPlayQueue") else [], [], "cleared queue")
@@ -583,6 +622,12 @@ def decisions(rest, flac, mp3):
             check(0.25 < len(later.body) / max(1, len(stream.body)) < 0.5, f"offset=60 gives {len(later.body)} of {len(stream.body)} bytes")
             stale = rest.ask("getTranscodeStream", {**parameters, "transcodeParams": "nonsense"})
             check(stale.status in (400, 404, 410), f"nonsense as transcodeParams: {stale}")
+    found.where = "getTranscodeDecision of a form that is JSON"
+    for kind in ({"Content-Type": FORM}, {}):
+        answer = rest.send("POST", "/rest/getTranscodeDecision.view?" + rest.query({"mediaId": flac["id"], "mediaType": "song"}), kind,
+                           json.dumps({**CLIENT, "codecProfiles": [{"type": "AudioCodec", "name": "flac", "limitations": [
+                               {"name": "audioWarmth", "comparison": "Near", "values": ["1"], "required": False}]}]}).encode())
+        check(answer.code is None, str(answer))
     for body in (b"", b"[", b"{}", b'{"name": 1}', b'{"name":"x","platform":"y","directPlayProfiles":"z"}'):
         found.where = f"getTranscodeDecision with {body!r}"
         answer = rest.send("POST", "/rest/getTranscodeDecision?" + rest.query({"mediaId": flac["id"], "mediaType": "song"}),
@@ -640,6 +685,15 @@ try:
     missing = {path[len("/rest/"):] for path in schemas.paths} - asked
     check(not missing, f"not asked: {sorted(missing)}")
     found.figures["endpoints"] = len(asked)
+    found.where = "a server's address with a slash at its end"
+    answer = ada.send("GET", "//rest/ping.view?" + ada.query({}))
+    check(answer.code is None and answer.headers["Access-Control-Allow-Origin"], str(answer))
+    found.where = "numbers as JavaScript prints them"
+    for offset in ("3.3333333333333335", "4."):
+        answer = ada.ask("stream", {"id": third["id"], "format": "mp3", "timeOffset": offset, "maxBitRate": "128.0"}, method="HEAD")
+        check(answer.status == 200 and answer.kind == "audio/mpeg", f"timeOffset={offset}: {answer}")
+    answer = ada.ask("download", {"id": third["id"]}, method="HEAD")
+    check((answer.headers["Content-Disposition"] or "").startswith("attachment;"), f"download: {answer.headers['Content-Disposition']}")
     found.where = "CORS"
     answer = ada.send("OPTIONS", "/rest/stream.view", {"Origin": "https://phone.example", "Access-Control-Request-Method": "GET",
                                                        "Access-Control-Request-Headers": "range"})

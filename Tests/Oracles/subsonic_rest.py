@@ -191,15 +191,21 @@ def shown(value):
     return str(value)
 
 
-def canonical_json(value):
+# Whose single texts are elements in the schema of 1.16.1 (AlbumInfo, ArtistInfo).
+INFORMATION = {"albumInfo", "artistInfo", "artistInfo2"}
+
+
+def canonical_json(value, name=""):
     """(attributes, children): what an XML element of the same content has. Lists that are empty have no form in XML."""
     attributes, children = {}, {}
     for key, member in value.items():
         if isinstance(member, dict):
-            children[key] = [canonical_json(member)]
+            children[key] = [canonical_json(member, key)]
         elif isinstance(member, list):
             if member:
                 children[key] = [canonical_json(one) if isinstance(one, dict) else ({"value": shown(one)}, {}) for one in member]
+        elif member is not None and name in INFORMATION:
+            children[key] = [({"value": shown(member)}, {})]
         elif member is not None:
             attributes[key] = shown(member)
     return attributes, children
@@ -211,7 +217,10 @@ def canonical_xml(element):
         name = child.tag.replace(f"{{{NAMESPACE}}}", "")
         children.setdefault(name, []).append(canonical_xml(child))
     text = element.text or ""
-    if (text and not children) or (text.strip() and children):
+    if children and text.strip():
+        # An element with others inside has `value` as an attribute.
+        attributes["text beside elements"] = text
+    elif text:
         attributes["value"] = text
     return attributes, children
 

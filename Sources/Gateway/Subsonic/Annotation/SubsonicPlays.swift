@@ -32,9 +32,8 @@ struct SubsonicPlays: Sendable {
         guard !ids.isEmpty else { throw SubsonicError.missing("id") }
         let isPlay = try request.flag("submission", or: true)
         let now = now
-        let times = try request.texts("time").map { text in
-            guard let time = Int(text) else { throw SubsonicError(.parameter, "time must be milliseconds since 1970") }
-            return Self.time(time, now: now)
+        let times = try request.texts("time").map { text throws(SubsonicError) in
+            Self.time(try SubsonicRequest.number(text, "time"), now: now)
         }
         var isFound = false
         for (place, id) in ids.enumerated() {
@@ -43,12 +42,13 @@ struct SubsonicPlays: Sendable {
             if isPlay {
                 try await count(track, at: place < times.count ? times[place] : nil, request, account, now)
             } else {
-                board.update(request.client, of: account, track: id, now: now) { entry in
-                    let counted = entry?.counted
+                board.update(request.client, of: account, track: id, at: 0, now: now) { entry in
+                    let known = entry
+                    // A player that reports its positions too says more by them, and has its play counted by them.
+                    if let known, known.position > 0, known.state != .stopped { return }
                     entry = NowPlayingBoard.Entry(
                         track: id, duration: track.duration, client: request.client, started: now, reported: now)
-                    // A player that reports its positions too has its play counted by them.
-                    entry?.counted = counted == .byPositions ? counted : nil
+                    if known?.counted == .byPositions { entry?.counted = .byPositions }
                 }
             }
         }
@@ -65,39 +65,38 @@ struct SubsonicPlays: Sendable {
     private func count(
         _ track: Track, at time: Int?, _ request: SubsonicRequest, _ account: Int64, _ now: Int
     ) async throws {
-        // The same play may be reported by its positions and then by its end; a time says that it is another.
-        let isKnown = board.update(request.client, of: account, track: track.id, now: now) { entry in
-            let isKnown = entry?.counted == .byPositions && time == nil
-            entry?.counted = .bySubmission
-            return isKnown
-        }
+        // The same play may be reported by its positions too, before or after.
+        let isKnown = board.submit(
+            request.client, of: account, track: track.id, duration: track.duration, at: time, now: now)
         if isKnown { return }
         _ = try await catalogue.markPlayed(
             id: track.id, account: account, at: time, source: .scrobble, keeping: request.plan.terms.history)
     }
 
     @Sendable private func report(_ request: SubsonicRequest, _ account: Int64) async throws -> SubsonicAnswer {
-        let id = try request.id("mediaId")
-        let type = try request.text("mediaType")
+        let id = try request.song()
         guard let position = try request.number("positionMs") else { throw SubsonicError.missing("positionMs") }
         guard let state = NowPlayingBoard.State(rawValue: try request.text("state")) else {
             throw SubsonicError(.parameter, "state must be starting, playing, paused or stopped")
         }
-        let rate = Double(try request.optional("playbackRate") ?? "1") ?? .nan
+        let rateText = try request.optional("playbackRate") ?? ""
+        let rate = rateText.isEmpty ? 1 : Double(rateText) ?? .nan
         guard position >= 0, rate.isFinite, (0...100).contains(rate) else {
             throw SubsonicError(.parameter, "positionMs and playbackRate must not be negative")
         }
         let isIgnored = try request.flag("ignoreScrobble")
-        guard type == "song", let track = try await catalogue.track(id: id, account: account) else {
+        guard let track = try await catalogue.track(id: id, account: account) else {
             throw SubsonicError.notFound
         }
         let now = now
         let needed = min(track.duration / 2, Self.longestUntilCounted) * 1000
         let place = min(position, Int(clamping: Int64(min(track.duration * 1000, 1e15))))
-        let heard = board.update(request.client, of: account, track: id, now: now) { entry -> Heard? in
-            if state == .starting || entry == nil {
+        let heard = board.update(
+            request.client, of: account, track: id, at: place, isStart: state == .starting, now: now
+        ) { entry -> Heard? in
+            if entry == nil {
                 entry = NowPlayingBoard.Entry(
-                    track: id, duration: track.duration, client: request.client, started: max(0, now - position), reported: now)
+                    track: id, duration: track.duration, client: request.client, started: max(0, now - place), reported: now)
                 // The first report of a track that is under way: it has played from its start.
                 if state != .starting {
                     entry?.position = place
@@ -105,7 +104,7 @@ struct SubsonicPlays: Sendable {
                 }
             }
             entry?.report(place, at: now)
-            entry?.state = state == .starting ? .playing : state
+            entry?.state = state
             entry?.rate = rate
             guard let known = entry, state != .starting, !isIgnored, known.counted != .bySubmission else { return nil }
             let isPlay = Double(position) >= needed || known.counted != nil

@@ -66,10 +66,20 @@ struct SubsonicErrors: ErrorFormat {
 }
 
 /// Words the failures of paths under `/rest` that are no route's, which the server's own middleware finds, in Subsonic's way.
+///
+/// A client that was told the server's address with a slash at its end asks for `//rest/`. The router has found that route already.
 struct SubsonicProblems: RouterMiddleware {
     func handle(
         _ request: Request, context: GatewayContext, next: @concurrent (Request, GatewayContext) async throws -> Response
     ) async throws -> Response {
+        var request = request
+        let path = request.head.path ?? ""
+        if path.hasPrefix("//") {
+            var head = request.head
+            head.path = "/" + path.drop { $0 == "/" }
+            let collapsed = Request(head: head, body: request.body)
+            if Self.isSubsonic(collapsed.uri.path) { request = collapsed }
+        }
         guard Self.isSubsonic(request.uri.path) else { return try await next(request, context) }
         do {
             return try await next(request, context)

@@ -23,22 +23,35 @@ struct ClientInfo: Decodable, Sendable {
     }
 
     struct Limitation: Decodable, Sendable {
-        enum Subject: String, Decodable, Sendable {
+        enum Subject: String, Sendable {
             case audioChannels, audioBitrate, audioProfile, audioSamplerate, audioBitdepth
         }
 
-        enum Comparison: String, Decodable, Sendable {
+        enum Comparison: String, Sendable {
             case equals = "Equals"
             case notEquals = "NotEquals"
             case lessThanEqual = "LessThanEqual"
             case greaterThanEqual = "GreaterThanEqual"
         }
 
-        var name: Subject
-        var comparison: Comparison
+        /// Nil if it is not known here, like ``comparison``.
+        var name: Subject?
+        var comparison: Comparison?
         var values: [String]
         /// Whether it has to be met.
         var required: Bool
+
+        private enum CodingKeys: CodingKey {
+            case name, comparison, values, required
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            name = Subject(rawValue: try container.decode(String.self, forKey: .name))
+            comparison = Comparison(rawValue: try container.decode(String.self, forKey: .comparison))
+            values = try container.decode([String].self, forKey: .values)
+            required = try container.decode(Bool.self, forKey: .required)
+        }
     }
 
     var name: String
@@ -53,8 +66,9 @@ struct ClientInfo: Decodable, Sendable {
 }
 
 extension ClientInfo.Limitation {
-    /// Whether sound with these properties is within the limitation; nil if the property is not known.
+    /// Whether sound with these properties is within the limitation; nil if the property or the limitation is not known.
     func allows(_ sound: StreamDetails) -> Bool? {
+        guard let comparison else { return nil }
         if name == .audioProfile {
             guard let profile = sound.profile else { return nil }
             let isNamed = values.contains { $0.lowercased() == profile.lowercased() }
@@ -70,7 +84,7 @@ extension ClientInfo.Limitation {
             case .audioBitrate: sound.bitrate
             case .audioSamplerate: sound.sampleRate
             case .audioBitdepth: sound.bitDepth
-            case .audioProfile: nil
+            case .audioProfile, nil: nil
             }
         guard let property else { return nil }
         let numbers = values.compactMap { Int($0) }
@@ -91,6 +105,7 @@ extension ClientInfo.Limitation {
         case .audioProfile: .profile
         case .audioSamplerate: .sampleRate
         case .audioBitdepth: .bitDepth
+        case nil: .codec
         }
     }
 }

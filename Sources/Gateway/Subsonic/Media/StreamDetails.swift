@@ -15,13 +15,14 @@ struct StreamDetails: Hashable, Sendable {
     var bitDepth: Int?
 
     /// The original. A client may call its container and its codec by other names too: see ``containers(of:)``.
-    init(originalOf track: Track) {
+    init(originalOf track: Track, profile: String? = nil) {
         container = OriginalType(container: track.container, codec: track.codec).fileExtensions[0]
         codec = Self.codecs(of: track)[0]
         channels = track.channels
         bitrate = track.bitrate * 1000
         sampleRate = track.sampleRate
         bitDepth = track.bitsPerSample > 0 ? track.bitsPerSample : nil
+        self.profile = profile
     }
 
     /// A rendition; nil if the track does not have it.

@@ -37,7 +37,12 @@ struct SubsonicMedia: Sendable {
     }
 
     @Sendable private func download(_ request: SubsonicRequest, _ account: Int64) async throws -> Response {
-        try await media.original(try await asked(request, try request.id(), isDownload: true))
+        var response = try await media.original(try await asked(request, try request.id(), isDownload: true))
+        // With the same name, but to be stored.
+        if let shown = response.headers[.contentDisposition], shown.hasPrefix("inline;") {
+            response.headers[.contentDisposition] = "attachment" + shown.dropFirst("inline".count)
+        }
+        return response
     }
 
     /// A file of a track, from where `asked` begins.
@@ -109,18 +114,5 @@ struct SubsonicMedia: Sendable {
         context.plan.offered.formIntersection(rungs)
         let asked = try await MediaRequest(request.request, context, track: track.id, wishes: wishes, in: catalogue)
         return try await media.playlist(asked, of: ladder, base: "../hls/\(track.id)/")
-    }
-}
-
-extension SubsonicRequest {
-    /// A number of seconds, from 0 on; 0 if it is missing or empty.
-    ///
-    /// - Throws: 10 if it is not such a number.
-    func seconds(_ name: String) throws(SubsonicError) -> Double {
-        guard let text = parameters[name], !text.isEmpty else { return 0 }
-        let parts = text.pieces(at: ".", omittingEmpty: false)
-        let isNumber = (1...2).contains(parts.count) && parts.allSatisfy { Int(digits: $0) != nil && $0.utf8.count <= 9 }
-        guard isNumber, let seconds = Double(text) else { throw SubsonicError(.parameter, "\(name) must be seconds from 0 on") }
-        return seconds
     }
 }

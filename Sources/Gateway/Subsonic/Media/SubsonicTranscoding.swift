@@ -6,21 +6,23 @@ import Locker
 /// `getTranscodeDecision` and `getTranscodeStream`: OpenSubsonic's extension `transcoding`.
 struct SubsonicTranscoding: Sendable {
     private static let longestBody = 64 << 10
+    static let decisionEndpoint = "getTranscodeDecision"
 
     let media: SubsonicMedia
 
     func add(to endpoints: inout SubsonicEndpoints) {
-        endpoints.route("getTranscodeDecision", scope: .media, decision)
+        endpoints.route(Self.decisionEndpoint, scope: .media, decision)
         endpoints.media(SubsonicErrors.plainEndpoint, stream)
     }
 
     @Sendable private func decision(_ request: SubsonicRequest, _ account: Int64) async throws -> SubsonicAnswer {
-        let id = try Self.song(request)
+        let id = try request.song()
         guard let bytes = try await request.request.bytes(upTo: Self.longestBody), bytes.readableBytes > 0,
             let client = try? JSONDecoder().decode(ClientInfo.self, from: Data(bytes.readableBytesView))
         else { throw SubsonicError(.parameter, "send a ClientInfo as JSON, of at most \(Self.longestBody) bytes") }
         let track = try await media.asked(request, id).track
-        let decision = TranscodeDecision(track, for: client, offered: request.plan.offered)
+        let profile = track.codec == SourceCodec.aac.rawValue ? await media.media.profile(of: track) : nil
+        let decision = TranscodeDecision(track, profile: profile, for: client, offered: request.plan.offered)
         return SubsonicAnswer("transcodeDecision", Self.element(decision))
     }
 
@@ -40,7 +42,7 @@ struct SubsonicTranscoding: Sendable {
     }
 
     @Sendable private func stream(_ request: SubsonicRequest, _ account: Int64) async throws -> Response {
-        let id = try Self.song(request)
+        let id = try request.song()
         let start = try request.seconds("offset")
         guard let target = TranscodeDecision.Target(try request.text("transcodeParams")) else {
             throw SubsonicError(.parameter, "transcodeParams must be those of a decision")
@@ -53,16 +55,6 @@ struct SubsonicTranscoding: Sendable {
         guard rungs?.contains(target.rung) == true else { throw SubsonicError.notFound }
         guard target.isInSegments else { return try await media.answer(asked, .rendition(target.rung)) }
         return try await media.playlist(request, asked.track, [target.rung], of: target.rung.ladder)
-    }
-
-    /// - Throws: 10 if the type of the media is not one of the protocol's, 70 for podcasts.
-    private static func song(_ request: SubsonicRequest) throws(SubsonicError) -> String {
-        let id = try request.id("mediaId")
-        switch try request.text("mediaType") {
-        case "song": return id
-        case "podcast": throw .notFound
-        default: throw SubsonicError(.parameter, "mediaType must be song or podcast")
-        }
     }
 }
 

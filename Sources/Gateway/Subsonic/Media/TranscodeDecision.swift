@@ -18,9 +18,11 @@ struct TranscodeDecision: Sendable {
 
     var canDirectPlay: Bool { reasons.isEmpty }
 
-    /// - Parameter offered: the rungs of the account's plan.
-    init(_ track: Track, for client: ClientInfo, offered: Set<Rendition>) {
-        source = StreamDetails(originalOf: track)
+    /// - Parameters:
+    ///   - profile: that of the original's sound, such as `LC`; nil if it is not known.
+    ///   - offered: the rungs of the account's plan.
+    init(_ track: Track, profile: String? = nil, for client: ClientInfo, offered: Set<Rendition>) {
+        source = StreamDetails(originalOf: track, profile: profile)
         reasons = Self.obstacles(track, source, client)
         guard let format = track.source else { return }
         let limit = [client.maxAudioBitrate, client.maxTranscodingAudioBitrate].compactMap(\.self).filter { $0 > 0 }.min() ?? .max
@@ -45,6 +47,8 @@ struct TranscodeDecision: Sendable {
             let best = candidates.last { _, sound in limitations.allSatisfy { $0.allows(sound) != false } } ?? candidates.last
             guard let best else { continue }
             (target, targetDetails) = best
+            // The client knows the container by the name that it gave.
+            if !profile.container.isEmpty { targetDetails?.container = profile.container }
             return
         }
     }

@@ -40,7 +40,7 @@ struct SubsonicPlaylists: Sendable {
             let songs = try await catalogue.songs(ofPlaylist: id, account: account)
         else { throw SubsonicError.notFound }
         var element = SubsonicElement(playlist, owner: try await request.username(account, in: catalogue))
-        element.add("entry", songs.map { SubsonicElement($0) })
+        element.add("entry", .list(songs) { SubsonicElement($0) })
         return SubsonicAnswer("playlist", element)
     }
 
@@ -76,9 +76,8 @@ struct SubsonicPlaylists: Sendable {
         let songs = try request.texts("songIdToAdd")
         var places: Set<Int> = []
         for text in try request.texts("songIndexToRemove") {
-            guard let place = Int(text), place >= 0 else {
-                throw SubsonicError(.parameter, "songIndexToRemove must be a number from 0 on")
-            }
+            let place = try SubsonicRequest.number(text, "songIndexToRemove")
+            guard place >= 0 else { throw SubsonicError(.parameter, "songIndexToRemove must be a number from 0 on") }
             places.insert(place)
         }
         // It says who may see it, which nobody but the owner may.

@@ -9,13 +9,16 @@ enum SubsonicForm {
     /// Bytes of the longest form: a playlist of 10,000 tracks takes an eighth of it.
     static let longest = 4 << 20
 
-    /// Returns the request as a GET if it is a form; any other as it is.
+    /// Returns the request as a GET if it is a form; any other as it is. Of a client that calls its JSON a form, it is none.
     ///
     /// - Throws: 10 if the form is too long, or does not end.
     static func unfolded(_ request: Request) async throws -> Request {
         guard request.method == .post, isForm(request.headers[.contentType]) else { return request }
         guard let bytes = try await request.bytes(upTo: longest) else {
             throw SubsonicError(.parameter, "a form must have at most \(longest) bytes")
+        }
+        if isDecision(request), bytes.readableBytesView.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") {
+            return Request(head: request.head, body: .init(buffer: bytes))
         }
         var head = request.head
         let parts = (head.path ?? "").split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
@@ -25,6 +28,12 @@ enum SubsonicForm {
         head.method = .get
         for name in [HTTPField.Name.contentType, .contentLength, .transferEncoding] { head.headerFields[name] = nil }
         return Request(head: head, body: .init(buffer: ByteBuffer()))
+    }
+
+    /// Whether it is for the one endpoint that takes JSON.
+    private static func isDecision(_ request: Request) -> Bool {
+        let name = request.uri.path.split(separator: "/").last ?? ""
+        return name == SubsonicTranscoding.decisionEndpoint || name == "\(SubsonicTranscoding.decisionEndpoint).view"
     }
 
     /// A client that names no type sends a form too.

@@ -57,14 +57,58 @@ struct SubsonicRequest: Sendable {
     /// The id of an item, which has to be there.
     func id(_ name: String = "id") throws(SubsonicError) -> String { try text(name) }
 
-    /// A whole number; nil if it is missing or empty.
+    /// The id of a song that is named as media, which has to be there.
     ///
-    /// - Throws: 10 if it is not a whole number.
+    /// - Throws: 10 if the type of the media is not one of the protocol's, 70 for podcasts.
+    func song() throws(SubsonicError) -> String {
+        let id = try id("mediaId")
+        switch try text("mediaType") {
+        case "song": return id
+        case "podcast": throw .notFound
+        default: throw SubsonicError(.parameter, "mediaType must be song or podcast")
+        }
+    }
+
+    /// A whole number; nil if it is missing or empty. A fraction is dropped.
+    ///
+    /// - Throws: 10 if it is not a number.
     func number(_ name: String) throws(SubsonicError) -> Int? {
         guard let text = parameters[name], !text.isEmpty else { return nil }
-        let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
-        guard let magnitude = Int(digits: digits) else { throw SubsonicError(.parameter, "\(name) must be a whole number") }
-        return text.hasPrefix("-") ? -magnitude : magnitude
+        return try Self.number(text, name)
+    }
+
+    /// - Parameter name: the parameter that has this text.
+    static func number(_ text: String, _ name: String) throws(SubsonicError) -> Int {
+        let isNegative = text.hasPrefix("-")
+        guard let parts = Digits(isNegative ? text.dropFirst() : text[...]), let magnitude = Int(digits: parts.whole) else {
+            throw SubsonicError(.parameter, "\(name) must be a whole number")
+        }
+        return isNegative ? -magnitude : magnitude
+    }
+
+    /// A number of seconds, from 0 on; 0 if it is missing or empty.
+    ///
+    /// - Throws: 10 if it is not such a number.
+    func seconds(_ name: String) throws(SubsonicError) -> Double {
+        guard let text = parameters[name], !text.isEmpty else { return 0 }
+        guard let parts = Digits(text[...]), parts.whole.utf8.count <= 9, parts.fraction.utf8.count <= 30,
+            let seconds = Double("\(parts.whole).\(parts.fraction)0")
+        else { throw SubsonicError(.parameter, "\(name) must be seconds from 0 on") }
+        return seconds
+    }
+
+    /// The digits of a number before and after its point, as programs print numbers: `83.33333333333333`, `10.`
+    private struct Digits {
+        var whole: Substring
+        /// May be empty.
+        var fraction: Substring
+
+        init?(_ text: Substring) {
+            let parts = text.pieces(at: ".", maxSplits: 1, omittingEmpty: false)
+            (whole, fraction) = (parts[0], parts.count > 1 ? parts[1] : "")
+            let areDigits = parts.allSatisfy { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+            guard !whole.isEmpty, areDigits else { return nil }
+        }
     }
 
     /// A number of items, from 0 on and at most `most`.
