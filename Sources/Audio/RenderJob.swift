@@ -30,6 +30,8 @@ public struct RenderJob: Sendable, Hashable {
     public var ladder: Ladder
     /// kbit/s; 0 for FLAC.
     public var bitrate: Int
+    /// ``Rendition/effort`` of the rung.
+    public var effort: Int
     public var output: OutputFormat
     /// Output position of the resampler's first sample.
     public var resampledStart: Int
@@ -59,7 +61,7 @@ extension RenderJob {
         writer.writeVariable(following.count)
         for span in following { span.write(to: &writer) }
         writer.writeField(ladder.rawValue)
-        for number in [bitrate, output.sampleRate, output.channels, output.bitsPerSample] { writer.writeVariable(number) }
+        for number in [bitrate, effort, output.sampleRate, output.channels, output.bitsPerSample] { writer.writeVariable(number) }
         writer.writeSigned(resampledStart)
         writer.writeSigned(encoderStart)
         for number in [outputSamples, samplesPerFrame, preRollFrames, frames, lookAheadFrames, byteCount] {
@@ -81,6 +83,7 @@ extension RenderJob {
         guard let ladder = Ladder(rawValue: try reader.readText(limit: 16)) else { throw reader.malformed }
         self.ladder = ladder
         bitrate = try reader.readVariable(limit: 1024)
+        effort = try reader.readVariable(limit: 10)
         output = OutputFormat(
             sampleRate: try reader.readVariable(limit: 655_350), channels: try reader.readVariable(limit: 2),
             bitsPerSample: try reader.readVariable(limit: 24))

@@ -23,7 +23,7 @@ public struct RenderPlan: Sendable, Hashable {
         job = RenderJob(
             source: first.source, firstPacketSample: first.firstPacketSample, packets: first.packets,
             sourceRange: first.sourceRange, endsTrack: first.endsPart, following: Array(spans.spans.dropFirst()),
-            ladder: grid.rendition.ladder, bitrate: grid.rendition.bitrate,
+            ladder: grid.rendition.ladder, bitrate: grid.rendition.bitrate, effort: grid.rendition.effort,
             output: grid.output, resampledStart: resampledStart, encoderStart: input.lowerBound,
             outputSamples: grid.outputSamples, samplesPerFrame: grid.samplesPerFrame,
             preRollFrames: grid.preRollFrames(ofChunk: chunk), frames: grid.frames(ofChunk: chunk).count,

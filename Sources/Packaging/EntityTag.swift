@@ -23,6 +23,7 @@ public enum EntityTag {
         return renditions.map { rendition in
             var identity = head
             identity.writeField(rendition.name)
+            identity.writeVariable(rendition.effort)
             identity.writeVariable(StreamLayout.version)
             if rendition.ladder.segmentCodec != nil { identity.writeVariable(SegmentLayout.version) }
             var hash = SHA256()

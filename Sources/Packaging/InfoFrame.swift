@@ -9,9 +9,6 @@ struct InfoFrame {
     private static let contentsBytes = 100
     /// Xing header without the table, 20 bytes, and LAME tag, 36: less than the smallest frame there is, 144 bytes at 48 kbit/s and 24 kHz.
     private static let tagBytes = 56
-    /// LAME's figure for constant bitrate at `-q 3`: 100 - 10 * 4 - 3.
-    private static let quality: UInt32 = 57
-
     private let grid: FrameGrid
     private let cut: StreamCut
     /// Whether the frame has room for a table of contents. `mp3-48` has no room; at constant bitrate the table adds no
@@ -50,7 +47,8 @@ struct InfoFrame {
             let position = byteCount + offsetOfFrame(frameCount * percent / 100)
             frame.append(UInt8(clamping: position * 256 / total))
         }
-        frame.append(bigEndian: Self.quality)
+        // LAME's figure for constant bitrate: 100 - 10 * 4 - its quality.
+        frame.append(bigEndian: UInt32(clamping: 60 - grid.rendition.effort))
 
         frame += Array("LAME3.100".utf8)
         // Tag revision 0, method 1: constant bitrate.

@@ -129,7 +129,7 @@ static void open_encoder(chunk *c) {
         lame_set_out_samplerate(c->lame, job->rate);
         lame_set_num_channels(c->lame, job->channels);
         lame_set_mode(c->lame, job->channels == 1 ? MONO : JOINT_STEREO);
-        lame_set_quality(c->lame, 3);
+        lame_set_quality(c->lame, job->effort);
         lame_set_VBR(c->lame, vbr_off);
         lame_set_brate(c->lame, job->kbits);
         lame_set_bWriteVbrTag(c->lame, 0);
@@ -146,11 +146,11 @@ static void open_encoder(chunk *c) {
         opus_encoder_ctl(opus, OPUS_RESET_STATE);
         opus_encoder_ctl(opus, OPUS_SET_VBR(0));
         opus_encoder_ctl(opus, OPUS_SET_BITRATE(job->kbits * 1000));
-        opus_encoder_ctl(opus, OPUS_SET_COMPLEXITY(10));
+        opus_encoder_ctl(opus, OPUS_SET_COMPLEXITY(job->effort));
         opus_encoder_ctl(opus, OPUS_SET_SIGNAL(OPUS_SIGNAL_MUSIC));
         opus_encoder_ctl(opus, OPUS_SET_FORCE_CHANNELS(job->channels));
         opus_encoder_ctl(opus, OPUS_SET_BANDWIDTH(OPUS_BANDWIDTH_FULLBAND));
-    } else {
+    } else if (job->codec == FLOOR_AAC) {
         const AVCodec *codec = avcodec_find_encoder_by_name("aac");
         c->aac = avcodec_alloc_context3(codec);
         c->aac->thread_count = 1;
@@ -164,7 +164,8 @@ static void open_encoder(chunk *c) {
         double all = job->frames * c->share, reserved = (double)(job->bytes - 2 * job->frames) - 1.25 * c->share;
         c->aim = all < reserved ? all : reserved;
         c->aac->bit_rate = request(c);
-        av_opt_set(c->aac->priv_data, "aac_coder", "twoloop", 0);
+        av_opt_set(c->aac->priv_data, "aac_coder", job->effort == 0 ? "fast" : "twoloop", 0);
+        if (job->options) check(av_set_options_string(c->aac->priv_data, job->options, "=", ":") >= 0, "no such option");
         check(avcodec_open2(c->aac, codec, NULL) >= 0, "the AAC encoder does not open");
         c->input = av_frame_alloc();
         c->input->format = AV_SAMPLE_FMT_FLTP;
@@ -236,12 +237,19 @@ static void encode_aac(chunk *c) {
     }
 }
 
+static void keep_signal(chunk *c) {
+    if (c->discarding-- > 0) return;
+    for (int at = 0; at < c->job->samples_per_frame; at++)
+        for (int k = 0; k < c->job->channels; k++, c->size += sizeof(float)) memcpy(c->out + c->size, sample(c, k, c->encoded + at), sizeof(float));
+}
+
 static void encode(chunk *c) {
     for (; c->encoded + c->job->samples_per_frame <= c->filled; c->encoded += c->job->samples_per_frame) {
         switch (c->job->codec) {
             case FLOOR_MP3: encode_mp3(c); break;
             case FLOOR_OPUS: encode_opus(c); break;
             case FLOOR_AAC: encode_aac(c); break;
+            case FLOOR_NONE: keep_signal(c); break;
         }
     }
 }

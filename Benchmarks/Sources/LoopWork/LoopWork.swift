@@ -67,6 +67,7 @@ extension RenderJob {
                     job.packets = packets.baseAddress
                     job.packet_count = Int32(packets.count)
                     job.codec = ladder == .mp3 ? FLOOR_MP3 : ladder == .opus ? FLOOR_OPUS : FLOOR_AAC
+                    job.effort = Int32(effort)
                     job.kbits = Int32(bitrate)
                     job.rate = Int32(output.sampleRate)
                     job.channels = Int32(output.channels)

@@ -1,7 +1,7 @@
 // The floor under the codec loop: the least that decoding a file and encoding it once, from start to end, costs with the same
 // libraries and settings. No chunks, no ranges, no exact length, no process boundary.
 //
-//   floor INPUT mp3|opus KBITS OUTPUT      prints {"cpu":seconds,"wall":seconds}
+//   floor INPUT mp3|opus KBITS EFFORT OUTPUT      prints {"cpu":seconds,"wall":seconds}
 
 #include <lame/lame.h>
 #include <libavcodec/avcodec.h>
@@ -26,9 +26,9 @@ static void check(int holds, const char *what) {
 }
 
 int main(int argc, char **argv) {
-    check(argc == 5, "usage: floor INPUT mp3|opus KBITS OUTPUT");
+    check(argc == 6, "usage: floor INPUT mp3|opus KBITS EFFORT OUTPUT");
     int is_opus = strcmp(argv[2], "opus") == 0;
-    int kbits = atoi(argv[3]);
+    int kbits = atoi(argv[3]), effort = atoi(argv[4]);
     av_log_set_level(AV_LOG_QUIET);
 
     AVFormatContext *format = NULL;
@@ -60,7 +60,7 @@ int main(int argc, char **argv) {
         opus = opus_encoder_create(48000, channels, OPUS_APPLICATION_AUDIO, &error);
         opus_encoder_ctl(opus, OPUS_SET_BITRATE(kbits * 1000));
         opus_encoder_ctl(opus, OPUS_SET_VBR(0));
-        opus_encoder_ctl(opus, OPUS_SET_COMPLEXITY(10));
+        opus_encoder_ctl(opus, OPUS_SET_COMPLEXITY(effort));
         opus_encoder_ctl(opus, OPUS_SET_SIGNAL(OPUS_SIGNAL_MUSIC));
         opus_encoder_ctl(opus, OPUS_SET_FORCE_CHANNELS(channels));
         opus_encoder_ctl(opus, OPUS_SET_BANDWIDTH(OPUS_BANDWIDTH_FULLBAND));
@@ -72,12 +72,12 @@ int main(int argc, char **argv) {
         lame_set_mode(lame, channels == 1 ? MONO : JOINT_STEREO);
         lame_set_brate(lame, kbits);
         lame_set_VBR(lame, vbr_off);
-        lame_set_quality(lame, 3);
+        lame_set_quality(lame, effort);
         lame_set_bWriteVbrTag(lame, 0);
         check(lame_init_params(lame) >= 0, "LAME");
     }
 
-    FILE *output = fopen(argv[4], "wb");
+    FILE *output = fopen(argv[5], "wb");
     check(output != NULL, "output");
     AVPacket *packet = av_packet_alloc();
     AVFrame *frame = av_frame_alloc();

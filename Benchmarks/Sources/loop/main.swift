@@ -1,9 +1,9 @@
 // The codec loop in one process, without the pipe and the jail: what callgrind and the allocation interposer look at.
 //
-//   loop FILE RENDITION ours|floor|floor-without-preroll [--chunks N] [--repeat K] [--half]
+//   loop FILE RENDITION ours|floor|floor-without-preroll [--chunks N] [--repeat K] [--half] [--effort N]
 //
 // Renders the first N chunks K times and prints one line of JSON: chunks, frames, bytes, a hash of the bytes, seconds. `--half` renders
-// half the frames of each chunk: what two runs differ in is what frames cost.
+// half the frames of each chunk: what two runs differ in is what frames cost. `--effort` is another than the rung's.
 
 import Audio
 import CFloor
@@ -32,10 +32,14 @@ func number(_ option: String, _ usual: Int) -> Int {
     words.firstIndex(of: option).flatMap { $0 + 1 < words.count ? Int(words[$0 + 1]) : nil } ?? usual
 }
 guard words.count >= 4, let rendition = Rendition(named: words[2]), ["ours", "floor", "floor-without-preroll"].contains(words[3])
-else { fail("usage: loop FILE RENDITION ours|floor|floor-without-preroll [--chunks N] [--repeat K] [--half]") }
+else { fail("usage: loop FILE RENDITION ours|floor|floor-without-preroll [--chunks N] [--repeat K] [--half] [--effort N]") }
 quietLibraries()
 let (map, bytes) = ingest(words[1])
-let work = jobs(map, bytes, rendition, chunks: number("--chunks", 8), half: words.contains("--half"))
+let work = jobs(map, bytes, rendition, chunks: number("--chunks", 8), half: words.contains("--half")).map { job, packets in
+    var job = job
+    job.effort = number("--effort", job.effort)
+    return (job, packets)
+}
 var renderer = Renderer()
 let floor = floor_open()
 let room = 4 << 20

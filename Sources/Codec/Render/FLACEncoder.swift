@@ -21,7 +21,7 @@ struct FLACEncoder: FrameEncoder, ~Copyable {
         encoder = try LibavEncoder("flac", job) { context in
             context.pointee.sample_fmt = job.output.bitsPerSample > 16 ? AV_SAMPLE_FMT_S32 : AV_SAMPLE_FMT_S16
             context.pointee.bits_per_raw_sample = Int32(clamping: job.output.bitsPerSample)
-            context.pointee.compression_level = 5
+            context.pointee.compression_level = Int32(clamping: job.effort)
             context.pointee.frame_size = Int32(clamping: job.samplesPerFrame)
         }
         samplesPerFrame = job.samplesPerFrame

@@ -1,7 +1,7 @@
 import Audio
 import CLAME
 
-/// LAME for one chunk: constant bitrate, joint stereo, quality 3, bit reservoir on.
+/// LAME for one chunk: constant bitrate, joint stereo, bit reservoir on.
 ///
 /// After the pre-roll the reservoir is drained but the filter bank kept, so the first kept frame refers to no earlier one
 /// (`main_data_begin` 0) and joins the chunk before inaudibly.
@@ -23,7 +23,7 @@ struct MP3Encoder: FrameEncoder, ~Copyable {
             lame_set_out_samplerate(encoder, Int32(clamping: job.output.sampleRate)),
             lame_set_num_channels(encoder, isMono ? 1 : 2),
             lame_set_mode(encoder, isMono ? MONO : JOINT_STEREO),
-            lame_set_quality(encoder, 3),
+            lame_set_quality(encoder, Int32(clamping: job.effort)),
             lame_set_VBR(encoder, vbr_off),
             lame_set_brate(encoder, Int32(clamping: job.bitrate)),
             lame_set_disable_reservoir(encoder, 0),

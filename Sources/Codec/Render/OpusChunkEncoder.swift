@@ -36,7 +36,7 @@ struct OpusChunkEncoder: FrameEncoder, ~Copyable {
             opus_encoder_reset(encoder),
             opus_encoder_set(encoder, OPUS_SET_VBR_REQUEST, 0),
             opus_encoder_set(encoder, OPUS_SET_BITRATE_REQUEST, opus_int32(clamping: job.bitrate * 1000)),
-            opus_encoder_set(encoder, OPUS_SET_COMPLEXITY_REQUEST, 10),
+            opus_encoder_set(encoder, OPUS_SET_COMPLEXITY_REQUEST, opus_int32(clamping: job.effort)),
             opus_encoder_set(encoder, OPUS_SET_SIGNAL_REQUEST, OPUS_SIGNAL_MUSIC),
             opus_encoder_set(encoder, OPUS_SET_FORCE_CHANNELS_REQUEST, opus_int32(clamping: channels)),
             opus_encoder_set(encoder, OPUS_SET_BANDWIDTH_REQUEST, OPUS_BANDWIDTH_FULLBAND),

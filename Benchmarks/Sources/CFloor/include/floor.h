@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum floor_codec { FLOOR_MP3, FLOOR_OPUS, FLOOR_AAC };
+enum floor_codec { FLOOR_MP3, FLOOR_OPUS, FLOOR_AAC, FLOOR_NONE };
 
 typedef struct {
     size_t skip, size;  // bytes
@@ -25,6 +25,8 @@ typedef struct {
     int packet_count;
 
     enum floor_codec codec;
+    int effort;           // as Audio.Rendition has it
+    const char *options;  // more of libavcodec's for AAC, "aac_pns=0:aac_is=0", or NULL
     int kbits, rate, channels;
     int64_t resampled_start, encoder_start, output_samples;
     int samples_per_frame, pre_roll, frames, look_ahead;
@@ -38,7 +40,8 @@ floor_state *floor_open(void);
 void floor_close(floor_state *state);
 
 // Renders a chunk from its packets into `out`: MP3 and Opus frames back to back, AAC frames each behind its size in 16 bits, big-endian,
-// and zeros up to the chunk's size. Gives the bytes; ends the process where a library fails, and where a frame of AAC would not fit.
+// and zeros up to the chunk's size; without an encoder, what one would be fed, interleaved floats. Gives the bytes; ends the process
+// where a library fails, and where a frame of AAC would not fit.
 size_t floor_render(floor_state *state, const floor_job *job, const uint8_t *bytes, uint8_t *out, size_t room);
 
 #endif
