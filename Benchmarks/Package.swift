@@ -33,6 +33,8 @@ let package = Package(
             cSettings: [.unsafeFlags(["-O2"])],
             linkerSettings: ["avformat", "avcodec", "swresample", "avutil", "mp3lame", "opus"].map { .linkedLibrary($0) }),
         .executableTarget(name: "floor", dependencies: ["CFloor"]),
+        // A sound in the chunks of a rung at any effort.
+        .executableTarget(name: "effort", dependencies: ["CFloor"]),
         // The codec loop alone, for callgrind and for counting allocations.
         .executableTarget(name: "loop", dependencies: ["CFloor", "LoopWork", codec, streaming]),
         // Files, maps and jobs for whoever runs the loop.
