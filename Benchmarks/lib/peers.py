@@ -24,7 +24,7 @@ RATE = 16_000
 FAR = 0.9
 SUPYSONIC = ("supysonic==0.7.9", "waitress==3.0.2")
 # As Navidrome and gonic call it, at our encoder effort.
-ENCODER = ("-c:a", "libmp3lame", "-b:a", "128k", "-compression_level", "3", "-f", "mp3")
+ENCODER = ("-c:a", "libmp3lame", "-b:a", "128k", "-compression_level", "5", "-f", "mp3")
 
 
 class Sweetspot(Server):

@@ -2,13 +2,14 @@ extension Rendition {
     /// How much the rung's encoder works: libopus's complexity, the more the harder; LAME's quality, the more the less; 0 for AAC's
     /// coder `fast` and 1 for `twoloop`; FLAC's compression level.
     ///
-    /// It decides the rung's bytes, and is part of its entity tag.
+    /// It decides the rung's bytes, and is part of its entity tag. `Codec.docc/Decisions/Effort.md` has what each effort costs and gives.
     public var effort: Int {
-        switch ladder {
-        case .mp3: 3
-        case .opus: 10
-        case .aac: 1
-        case .flac: 5
+        switch (ladder, bitrate) {
+        case (.mp3, ...96): 3
+        case (.mp3, _): 5
+        case (.opus, _): 4
+        case (.aac, _): 1
+        case (.flac, _): 5
         }
     }
 }

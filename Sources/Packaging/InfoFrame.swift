@@ -99,7 +99,7 @@ struct InfoFrame {
         ]
     }
 
-    /// Source sample rate, stereo mode and noise shaping, as LAME gives them at `-q 3`.
+    /// Source sample rate, stereo mode and noise shaping, as LAME gives them at `-q 2` to `-q 6`.
     private var miscellany: UInt8 {
         let sourceRate: UInt8 =
             switch grid.sourceRate {
