@@ -22,25 +22,29 @@ extension Report {
         for (kind, title) in [
             (ReportKind.artist, "Artists"), (.release, "Releases"), (.genre, "Genres"), (.recording, "Recordings")
         ] where !self[kind].isEmpty {
-            page += Self.table(title, self[kind])
+            page += Self.table(title, self[kind], hasChanges: hasChanges)
         }
         return page + "</main>\n</body>\n</html>\n"
     }
 
+    /// Whether there was a report of the month before: then some row was in it.
+    private var hasChanges: Bool { ReportKind.allCases.contains { self[$0].contains { $0.before != nil } } }
+
     /// The rows with the most listeners first, each bar in proportion to the longest.
-    private static func table(_ title: String, _ rows: [Row]) -> String {
+    private static func table(_ title: String, _ rows: [Row], hasChanges: Bool) -> String {
         let hasPlays = rows.contains { $0.plays != nil }
         let longest = max(1, rows.map(\.listeners).max() ?? 1)
         var text = "<section>\n<h2>\(title)</h2>\n<table>\n<thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Listeners</th>"
         text += hasPlays ? "<th scope=\"col\">Plays</th>" : ""
-        text += "<th scope=\"col\">Change</th></tr></thead>\n<tbody>\n"
+        text += (hasChanges ? "<th scope=\"col\">Change</th>" : "") + "</tr></thead>\n<tbody>\n"
         // Rows come by name, and equal ones keep that order.
         for (_, row) in rows.enumerated().sorted(by: { ($1.element.listeners, $0.offset) < ($0.element.listeners, $1.offset) }) {
             let by = row.by.map { "<small><bdi>\(escaped($0))</bdi></small>" } ?? ""
             text += "<tr><th scope=\"row\"><bdi>\(escaped(row.name))</bdi>\(by)\(bar(row.listeners, of: longest))</th>"
             text += "<td>\(row.listeners)</td>"
             if hasPlays { text += "<td>\(row.plays.map { "\($0)" } ?? "")</td>" }
-            text += "<td>\(row.before.map { change(from: $0, to: row.listeners) } ?? "new")</td></tr>\n"
+            if hasChanges { text += "<td>\(row.before.map { change(from: $0, to: row.listeners) } ?? "new")</td>" }
+            text += "</tr>\n"
         }
         return text + "</tbody>\n</table>\n</section>\n"
     }

@@ -38,8 +38,7 @@ extension ReportTally {
     }
 
     private func roundedRows() -> [(kind: ReportKind, row: Report.Row)] {
-        publishable().map { key in
-            let cell = cells[key] ?? Cell()
+        cells.filter { $0.value.listeners >= rules.leastListeners }.map { key, cell in
             let listeners = (cell.listeners + rules.step / 2) / rules.step * rules.step
             let row = Report.Row(key, listeners: listeners, plays: listeners * Self.coarseMean(of: cell))
             return (key.kind, row)

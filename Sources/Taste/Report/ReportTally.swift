@@ -13,8 +13,6 @@ public struct ReportTally: Sendable {
     public let rules: ReportRules
     private let excluded: Set<Int64>
     private(set) var cells: [ReportKey: Cell] = [:]
-    /// The keys that plays of a broader key are also in. Cells that no listener counts in are among them.
-    private(set) var narrower: [ReportKey: Set<ReportKey>] = [:]
 
     /// - Parameter excluded: accounts that do not count: those of rights holders and of who is tied to them.
     public init(month: ReportMonth, rules: ReportRules = ReportRules(), excluding excluded: Set<Int64> = []) {
@@ -29,12 +27,7 @@ public struct ReportTally: Sendable {
         guard counts(listener) else { return }
         var plays: [ReportKey: Int] = [:]
         for play in listener.plays where play.count > 0 {
-            let keys = play.keys
-            for key in keys {
-                plays[key, default: 0] &+= min(play.count, 1 << 20)
-                let below = keys.filter { key.kind < $0.kind }
-                if !below.isEmpty { narrower[key, default: []].formUnion(below) }
-            }
+            for key in play.keys { plays[key, default: 0] &+= min(play.count, 1 << 20) }
         }
         for share in rules.shares {
             for key in Self.choose(share, of: plays, using: &generator) {

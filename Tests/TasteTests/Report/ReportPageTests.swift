@@ -55,6 +55,8 @@ struct ReportPageTests {
         world.add(10, world.plays("Comes"))
         let latter = world.report(.k, after: former)
         #expect(latter.artists.map(\.before) == [nil, 10])
+        // Without a report of the month before, nothing is new.
+        #expect(!former.html.contains("<td>new</td>") && !former.html.contains("Change"))
         #expect(latter.html.contains("<td>new</td>") && latter.html.contains("<td>+10</td>"))
         #expect(latter.csv.contains("artist,\"Stays\",\"\",20,40,10\r\n"))
         #expect(world.report(.dp, after: former).artists.allSatisfy { $0.before == nil })
