@@ -169,6 +169,12 @@ struct OfferRouteTests {
                 Array("offers:\n- {id: new, kind: show, title: T, url: 'https://a.example/'}\n".utf8), to: "offers.yaml")
             _ = try await shop.server.get("/api/v1/offers", [ada.key]) { try $0.json["offer"]?["id"]?.text == "new" }
             #expect(try await ada.post("plus/shown") == 404)
+            // One whose picture is missing has its turn when the picture is there.
+            try shop.write("offers:\n- {id: late, kind: show, title: T, url: 'https://a.example/', picture: late.png}\n")
+            try await Task.sleep(for: .milliseconds(150))
+            #expect(try await ada.offer()["id"]?.text == "new")
+            try shop.folder.write(OfferFeedTests.png, to: "late.png")
+            _ = try await shop.server.get("/api/v1/offers", [ada.key]) { try $0.json["offer"]?["id"]?.text == "late" }
             try shop.write("offers: []")
             _ = try await shop.server.get("/api/v1/me/offers", [ada.key]) { try $0.json["available"] == .bool(false) }
             #expect(try await ada.offer() == .null)

@@ -10,7 +10,8 @@ import Synchronization
 /// The offers there are now: the feed as it was when it was last right.
 ///
 /// The file is looked at every few seconds. A new one is read when it has rested from one look to the next, so that one which is being
-/// written is not; if anything in it is wrong, the log says what, and the offers stay as they were.
+/// written is not; if anything in it is wrong, the log says what, and the offers stay as they were. One that was refused is read again
+/// at every twelfth look, because a picture may have come.
 final class OfferBoard: Service {
     /// What tells that a file is another than before.
     private struct Stamp: Equatable {
@@ -22,7 +23,13 @@ final class OfferBoard: Service {
         var feed = OfferFeed()
         var seen: Stamp?
         var read: Stamp?
+        /// Looks since the file was refused; nil if it was not.
+        var looks: Int?
+        /// Why it was refused.
+        var problems: [String] = []
     }
+
+    private static let looksBetweenReadings = 12
 
     /// Nil: there are no offers.
     private let path: String?
@@ -50,7 +57,9 @@ final class OfferBoard: Service {
             let stamp = Self.stamp(of: path)
             let isDue = state.withLock { state in
                 defer { state.seen = stamp }
-                return stamp != state.read && (isFirst || stamp == state.seen)
+                if let looks = state.looks { state.looks = looks + 1 }
+                let isRetried = state.looks.map { $0 >= Self.looksBetweenReadings } ?? false
+                return (stamp != state.read || isRetried) && (isFirst || stamp == state.seen)
             }
             if isDue { read(path, stamp) }
         }
@@ -59,14 +68,18 @@ final class OfferBoard: Service {
     private func read(_ path: String, _ stamp: Stamp) {
         do throws(RefusedOffers) {
             let feed = try OfferFeed(path: path)
-            state.withLock { ($0.feed, $0.read) = (feed, stamp) }
+            state.withLock { state in
+                (state.feed, state.read) = (feed, stamp)
+                (state.looks, state.problems) = (nil, [])
+            }
             logger.info("offers read", metadata: ["file": "\(path)", "offers": "\(feed.offers.count)"])
         } catch {
-            let count = state.withLock { state in
-                state.read = stamp
-                return state.feed.offers.count
+            let problems = error.problems.prefix(5).map { "\($0)" }
+            let (count, isKnown) = state.withLock { state in
+                defer { (state.read, state.looks, state.problems) = (stamp, 0, problems) }
+                return (state.feed.offers.count, state.read == stamp && state.problems == problems)
             }
-            for problem in error.problems.prefix(5) {
+            for problem in problems where !isKnown {
                 logger.error("the feed of offers is refused: \(problem)", metadata: ["file": "\(path)", "kept": "\(count)"])
             }
         }

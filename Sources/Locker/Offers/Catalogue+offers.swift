@@ -91,6 +91,12 @@ extension Catalogue {
         }
     }
 
+    /// Forgets what all accounts were shown before the days that it is remembered.
+    public func forgetShownOffers() async throws {
+        let last = offerDay - Self.offerMemory
+        try await write(.freeing) { db in try db.run("DELETE FROM shownOffer WHERE day <= ?", [last]) }
+    }
+
     /// Forgets which offers the account has dismissed.
     public func forgetDismissedOffers(account: Int64) async throws {
         try await change(.account, .erasing, of: account) { db in
