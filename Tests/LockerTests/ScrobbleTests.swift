@@ -40,7 +40,7 @@ import Testing
         let found = try #require(try await other.scrobbles(for: .listenBrainz, account: account, limit: 2, seal: seal))
         #expect(found.token == "secret" && found.plays.map(\.at) == [10, 20])
         #expect(found.plays[0].recording == "cf639964-eabb-4c40-9673-c2117e456ea5" && found.plays[0].duration == 100_000)
-        #expect(try await other.scrobblersDue().map(\.account) == [account])
+        #expect(try await other.scrobblersDue(for: .listenBrainz) == [account])
         try await other.endScrobbles(found.plays, taken: 2, for: .listenBrainz, account: account)
         #expect(try await batch()?.plays.map(\.at) == [30])
         let known = try #require(try await catalogue.scrobblers(account: account).first)
@@ -53,16 +53,22 @@ import Testing
         try await tie()
         try await catalogue.markPlayed(id: track, account: account, at: 10)
         try await catalogue.postponeScrobbles(until: 5_000, for: .listenBrainz, account: account)
-        #expect(try await catalogue.scrobblersDue().isEmpty)
+        #expect(try await catalogue.scrobblersDue(for: .listenBrainz).isEmpty)
         #expect(try await batch()?.failures == 1)
         clock.time = 5_000
-        #expect(try await catalogue.scrobblersDue().count == 1)
+        #expect(try await catalogue.scrobblersDue(for: .listenBrainz).count == 1)
+        // Another service, which may not be set up here, has a list of its own.
+        try await catalogue.setScrobbler(.lastFM, name: "n", token: "t", account: account, seal: seal)
+        try await catalogue.markPlayed(id: track, account: account, at: 20)
+        for service in ScrobbleService.allCases {
+            #expect(try await catalogue.scrobblersDue(for: service, limit: 1) == [account])
+        }
         try await catalogue.stopScrobbles(for: .listenBrainz, account: account, fault: "no")
-        #expect(try await catalogue.scrobblersDue().isEmpty)
+        #expect(try await catalogue.scrobblersDue(for: .listenBrainz).isEmpty)
         #expect(try await batch() == nil)
         #expect(try await catalogue.scrobblers(account: account).first?.fault == "no")
         try await tie()
-        #expect(try await catalogue.scrobblersDue().count == 1)
+        #expect(try await catalogue.scrobblersDue(for: .listenBrainz).count == 1)
         #expect(try await batch()?.failures == 0)
     }
 

@@ -22,15 +22,14 @@ struct Scrobbling: Service {
 
     /// Sends what is due. A service that does not answer is left alone until the next pass.
     @Sendable func pass() async throws {
-        var silent: Set<ScrobbleService> = []
-        for (account, service) in try await catalogue.scrobblersDue() where !silent.contains(service) {
-            guard let words = protocols.first(where: { $0.service == service }) else { continue }
-            while let batch = try await catalogue.scrobbles(for: service, account: account, limit: words.most, seal: seal) {
-                try Task.checkCancellation()
-                guard let isAnswered = try await send(batch, words) else { break }
-                guard isAnswered else {
-                    silent.insert(service)
-                    break
+        for words in protocols {
+            accounts: for account in try await catalogue.scrobblersDue(for: words.service) {
+                while let batch = try await catalogue.scrobbles(
+                    for: words.service, account: account, limit: words.most, seal: seal)
+                {
+                    try Task.checkCancellation()
+                    guard let isAnswered = try await send(batch, words) else { break }
+                    if !isAnswered { break accounts }
                 }
             }
         }

@@ -66,15 +66,15 @@ extension Catalogue {
         }
     }
 
-    /// The accounts and services that have plays to be sent now, the longest due first.
-    public func scrobblersDue(limit: Int = 1000) async throws -> [(account: Int64, service: ScrobbleService)] {
+    /// The accounts that have plays to be sent to a service now, the longest due first.
+    public func scrobblersDue(for service: ScrobbleService, limit: Int = 1000) async throws -> [Int64] {
         let now = now()
         return try await database.read { db in
-            try db.all(
-                "SELECT account, service FROM scrobbler WHERE waiting > 0 AND fault IS NULL AND due <= ? ORDER BY due LIMIT ?",
-                [now, limit]
-            ) { (account: $0[0] as Int64, service: ScrobbleService(rawValue: $0[1])) }
-            .compactMap { row in row.service.map { (account: row.account, service: $0) } }
+            try db.values(
+                """
+                SELECT account FROM scrobbler
+                WHERE service = ? AND waiting > 0 AND fault IS NULL AND due <= ? ORDER BY due LIMIT ?
+                """, [service.rawValue, now, limit])
         }
     }
 
