@@ -1,5 +1,6 @@
 import Audio
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -429,6 +430,38 @@ import Testing
         #expect(lists.list(of: "19", mark: marks[19]) == nil)
     }
 
+    @Test("An account that asks for many playlists at once keeps no other waiting for more than one of them")
+    func turns() async throws {
+        let lists = SmartLists()
+        let order = Order()
+        let gates = [Gate(), Gate()]
+        let rules = try rules(#"{"all": [{"is": {"loved": true}}]}"#)
+        @Sendable func list(_ name: String, _ account: Int64, after gate: Gate? = nil) -> Task<Void, any Error> {
+            Task {
+                _ = try await lists.list(of: name, SmartLists.Question(rules: rules, account: account, day: 1)) {
+                    await gate?.wait()
+                    order.accounts.withLock { $0.append(account) }
+                    return try SmartList([], changed: 0)
+                }
+            }
+        }
+        // Both lanes are taken, and of the first account more waits.
+        var works = [list("a", 1, after: gates[0]), list("b", 2, after: gates[1])]
+        await gates[0].isReached()
+        await gates[1].isReached()
+        for number in 0..<20 {
+            works.append(list("a\(number)", 1))
+            await Task.yield()
+        }
+        let other = list("c", 3)
+        gates[1].open()
+        try await other.value
+        #expect(order.accounts.withLock { $0 } == [2, 3])
+        gates[0].open()
+        for work in works { try await work.value }
+        #expect(order.accounts.withLock { $0 }.count == 23)
+    }
+
     @Test("A file of rules makes a playlist, changes it when it changes, and leaves what a person changed alone until then")
     func files() async throws {
         let path = Array("/m/top.nsp".utf8)
@@ -451,4 +484,24 @@ import Testing
         #expect(try await set(old))
         #expect(try await catalogue.incompletePlaylistFiles(account: account).isEmpty)
     }
+}
+
+/// The accounts whose works were done.
+private final class Order: Sendable {
+    let accounts = Mutex<[Int64]>([])
+}
+
+/// A work that goes on when the test says so.
+private final class Gate: Sendable {
+    private let (reached, reach) = AsyncStream.makeStream(of: Void.self)
+    private let (opened, end) = AsyncStream.makeStream(of: Void.self)
+
+    func wait() async {
+        reach.finish()
+        for await _ in opened {}
+    }
+
+    func isReached() async { for await _ in reached {} }
+
+    func open() { end.finish() }
 }

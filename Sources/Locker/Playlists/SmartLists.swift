@@ -3,7 +3,8 @@ internal import Synchronization
 /// Remembers the members of smart playlists: the latest until something changes that they are made of, and former ones for
 /// clients that are reading them page by page.
 ///
-/// Evaluations take turns in ``lanes`` lanes, so that they leave connections to all other readers.
+/// ``lanes`` evaluations run at once, and one of each account, so that they leave connections to all other readers and an account that
+/// asks for many waits for its own.
 final class SmartLists: Sendable {
     /// Everything that decides the members of a playlist but the library itself.
     struct Question: Equatable {
@@ -56,7 +57,12 @@ final class SmartLists: Sendable {
         var kept: [Key: Kept] = [:]
         var size = 0
         var clock = 0
-        var lanes: [Task<Void, Never>?] = Array(repeating: nil, count: SmartLists.lanes)
+        /// The work of each account that came last, with its number.
+        var last: [Int64: (number: Int, work: Task<Void, Never>)] = [:]
+        var works = 0
+        var free = SmartLists.lanes
+        /// Works that are next of their accounts, in the order in which they became so.
+        var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
     private static let lanes = 2
@@ -143,20 +149,53 @@ final class SmartLists: Sendable {
         }
     }
 
-    /// Runs `body` when the work that came to the account's lane before is done.
+    /// Runs `body` when the account's work that came before is done and a lane is free.
     private func inTurn<Value: Sendable>(
         of account: Int64, _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        let lane = Int(account.magnitude % UInt64(Self.lanes))
         let work = state.withLock { state in
-            let before = state.lanes[lane]
+            let before = state.last[account]?.work
+            state.works += 1
+            let number = state.works
             let work = Task {
                 await before?.value
+                await self.enter()
+                defer { self.leave() }
                 return try await body()
             }
-            state.lanes[lane] = Task { _ = await work.result }
+            let end = Task {
+                _ = await work.result
+                self.state.withLock { if $0.last[account]?.number == number { $0.last[account] = nil } }
+            }
+            state.last[account] = (number, end)
             return work
         }
         return try await work.value
+    }
+
+    private func enter() async {
+        await withCheckedContinuation { continuation in
+            let isFree = state.withLock { state in
+                guard state.free > 0 else {
+                    state.waiting.append(continuation)
+                    return false
+                }
+                state.free -= 1
+                return true
+            }
+            if isFree { continuation.resume() }
+        }
+    }
+
+    /// The lane goes to the work that has waited longest.
+    private func leave() {
+        let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            guard !state.waiting.isEmpty else {
+                state.free += 1
+                return nil
+            }
+            return state.waiting.removeFirst()
+        }
+        next?.resume()
     }
 }
