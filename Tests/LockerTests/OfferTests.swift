@@ -49,7 +49,7 @@ import Testing
         try await catalogue.noteClicked(offer: "b", account: ada)
         #expect(try await counts() == ["20000 a 2 2", "20001 b 1 0"])
         // What a quiet account was shown is forgotten too.
-        clock.time += 88 * Self.day
+        clock.time += 87 * Self.day
         try await catalogue.forgetShownOffers()
         let left: [String] = try await catalogue.database.read { try $0.values("SELECT offer FROM shownOffer ORDER BY day") }
         #expect(left == ["b"])
