@@ -57,6 +57,10 @@ import Testing
         _ = try await other.setMeasures(SoundMeasures(), of: .numbered(2), announced: other.announce([.numbered(2)]))
         try await catalogue.lookForChanges()
         #expect(mine.take() == [] && hers.take() == [])
+        // An Original concerns those who have it.
+        _ = try await other.remeasure(.numbered(2), map: map(), measures: SoundMeasures(soundHash: 5), art: nil)
+        try await catalogue.lookForChanges()
+        #expect(mine.take() == [.library] && hers.take() == [])
         withExtendedLifetime(watches) {}
     }
 

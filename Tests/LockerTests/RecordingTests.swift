@@ -156,6 +156,8 @@ import Testing
                 Arrival(hash: .numbered(number), map: map(), measures: old, title: "t"), account: account)
         }
         #expect(try await count("sound") == 0)
+        let track = try #require(try await catalogue.tracks(account: account, sort: .added).items.first)
+        try await catalogue.hide(HiddenItem(item: track.id, recording: nil, title: "t", artist: "a"), account: account)
         for number in 1...2 {
             let search = try await search(number, 1, milliseconds: nil)
             let choice = search.choice(search.candidates.first?.recording)
@@ -165,6 +167,8 @@ import Testing
         }
         let found = try await recordings()
         #expect(found.count == 2 && found[1] == found[2])
+        #expect(try await catalogue.hidden(account: account).recordings == [found[1]])
+        #expect(try await catalogue.unhide(item: track.id, account: account))
         #expect(try await tastes() == [found[1], found[2]])
         let silent = try await catalogue.remeasure(.numbered(2), map: map(), measures: SoundMeasures(), art: nil)
         #expect(silent != nil)
@@ -172,12 +176,16 @@ import Testing
         #expect(sounds == [StoredSound(original: try .numbered(2), recording: try #require(found[1]), features: nil)])
     }
 
-    @Test("An Original that turns out to be an encode of another takes the weights of its tracks along")
+    @Test("An Original that turns out to be an encode of another takes the weights of its tracks along, and what is hidden of it")
     func joinsLater() async throws {
         try await catalogue.setTaste(true, account: account)
         try await add(1, 1)
-        try await add(2, 2)
+        let track = try await add(2, 2)
         #expect(Set(try await tastes()).count == 2)
+        let (other, former) = (try await catalogue.account(named: "other"), try await recordings()[2])
+        for (account, item) in [(account, track.id), (other, Identifier.random())] {
+            try await catalogue.hide(HiddenItem(item: item, recording: former, title: "t", artist: "a"), account: account)
+        }
         let search = try await search(2, 1)
         let announcement = try await catalogue.announce([.numbered(2)])
         _ = try await catalogue.setMeasures(
@@ -185,6 +193,9 @@ import Testing
             announced: announcement)
         let found = try await recordings()
         #expect(found[1] == found[2])
+        for account in [account, other] { #expect(try await catalogue.hidden(account: account).recordings == [found[1]]) }
+        #expect(try await tastes().isEmpty)
+        #expect(try await catalogue.unhide(item: track.id, account: account))
         #expect(try await tastes() == [found[1], found[1]])
     }
 }

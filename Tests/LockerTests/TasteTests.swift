@@ -1,5 +1,6 @@
 import Audio
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Locker
@@ -125,12 +126,19 @@ import Testing
         let track = try await add(1)
         try await play(track, at: Self.noon)
         #expect(isNear(try await weight(of: track), 1.3))
-        for _ in 0..<2 { try await play(track, at: Self.noon, heard: 10_000) }
-        #expect(isNear(try await weight(of: track), 0.3))
+        for (heard, weight, skips) in [(10_000, -0.2, 1), (10_000, -0.2, 1), (90_000, 1.3, 0), (30_000, 0.3, 0), (5_000, -0.2, 1)]
+        {
+            try await play(track, at: Self.noon, heard: heard)
+            #expect(isNear(try await self.weight(of: track), weight), "\(heard)")
+            #expect(try await catalogue.skips(account: account).items.count == skips)
+            let plays = try await catalogue.history(account: account).items
+            #expect(plays.map(\.heard) == (heard == 90_000 ? [90_000] : []))
+            #expect(try await catalogue.song(id: track.id, account: account)?.plays == plays.count)
+            #expect(try await catalogue.track(id: track.id, account: account)?.played == plays.first?.at)
+        }
         try await play(track, at: Self.noon, heard: 90_000)
         #expect(isNear(try await weight(of: track), 1.3))
-        let known = try #require(try await catalogue.history(account: account).items.first)
-        #expect(known.heard == 90_000 && known.source == .player)
+        #expect(try await catalogue.history(account: account).items.first?.source == .player)
     }
 
     /// What opting in finds is what would have been learned meanwhile, but for the time of ratings, which no row has.
@@ -189,6 +197,69 @@ import Testing
         try await catalogue.eraseHistory(account: account)
         #expect(try await weights() == [one.id: 0.3, two.id: 0.3])
         #expect(try await catalogue.song(id: one.id, account: account)?.plays == 0)
+        // Plays that are forgotten for their number still count, until all is erased.
+        for time in [30, 20] {
+            #expect(try await catalogue.markPlayed(id: one.id, account: account, at: time, keeping: 1))
+        }
+        try await catalogue.eraseHistory(account: account, in: 30..<31)
+        #expect(try await catalogue.song(id: one.id, account: account)?.plays == 1)
+        try await catalogue.eraseHistory(account: account)
+        #expect(try await catalogue.song(id: one.id, account: account)?.plays == 0)
+    }
+
+    @Test("Whoever watches for erasures is told of them by whichever process, and of nothing else")
+    func watched() async throws {
+        let told = Mutex<[Int64?]>([])
+        let other = try fixture.another()
+        let track = try await add(1)
+        try await catalogue.lookForChanges()
+        catalogue.watchErasures { account in told.withLock { $0.append(account) } }
+        func take() async throws -> [Int64?] {
+            try await catalogue.lookForChanges()
+            return told.withLock { told in
+                defer { told = [] }
+                return told
+            }
+        }
+        for acting in [catalogue, other] {
+            try await acting.setTaste(true, account: account)
+            #expect(try await acting.markPlayed(id: track.id, account: account, at: Self.noon))
+            #expect(try await take().isEmpty)
+            try await acting.eraseHistory(account: account, in: 0..<1)
+            try await acting.eraseHistory(account: account)
+            try await acting.setTaste(false, account: account)
+            let accounts = try await take()
+            #expect(Set(accounts) == [account] && !accounts.isEmpty)
+        }
+        _ = try await other.removeAccount(id: account)
+        // No row says whose.
+        #expect(try await take() == [nil])
+        try other.close()
+    }
+
+    @Test("What an account hides is not told of it to others; opting out forgets what of that it does not own")
+    func hides() async throws {
+        try await catalogue.setTaste(true, account: account)
+        let tracks = [try await add(1), try await add(2)]
+        let hidden = try #require(try await catalogue.recording(of: tracks[0].hash))
+        let shown = try #require(try await catalogue.recording(of: tracks[1].hash))
+        #expect(try await catalogue.recordingTastes(after: nil).tastes.count == 2)
+        for (item, recording) in [(tracks[0].id, hidden), (Identifier.random(), 99)] {
+            try await catalogue.hide(HiddenItem(item: item, recording: recording, title: "t", artist: "a"), account: account)
+        }
+        // Pages go on behind one of which nothing is left.
+        var (found, last): ([Int64], (account: Int64, track: String)?) = ([], nil)
+        repeat {
+            let page = try await catalogue.recordingTastes(after: last, limit: 1)
+            found += page.tastes.map(\.recording)
+            last = page.last
+        } while last != nil
+        #expect(found == [shown])
+        // The names of artists are those of listeners alone.
+        #expect(try await catalogue.artistOrders(ofRecordings: [hidden]) != [""])
+        try await catalogue.setTaste(false, account: account)
+        #expect(try await catalogue.hiddenItems(account: account).items.map(\.item) == [tracks[0].id])
+        #expect(try await catalogue.artistOrders(ofRecordings: [hidden]) == [""])
     }
 
     @Test("An erased time takes the last plays of tracks and albums back, and is not brought back by a deleted track")

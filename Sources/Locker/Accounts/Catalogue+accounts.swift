@@ -110,7 +110,8 @@ extension Catalogue {
     public func removeAccount(id: Int64) async throws -> [Track] {
         let now = now()
         // No row may name the account afterwards, not even in the feed of changes.
-        return try await change(.credentials, .erasing, .accountRemoved, of: nil) { db in
+        defer { tellErased(id) }
+        return try await change([.credentials, .erased], .erasing, .accountRemoved, of: nil) { db in
             let tracks = try Track.all(where: "account = ?", [id], db)
             try db.run("DELETE FROM track WHERE account = ?", [id])
             try db.run("DELETE FROM account WHERE id = ?", [id])

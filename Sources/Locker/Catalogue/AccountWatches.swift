@@ -41,7 +41,7 @@ final class AccountWatches: Sendable {
     func tell(_ news: ChangeNews) {
         if news.everybody.isEmpty, news.accounts.isEmpty { return }
         for watch in state.withLock({ Array($0.watches.values) }) {
-            let subjects = news.subjects(of: watch.account)
+            let subjects = news.subjects(of: watch.account).subtracting(.erased)
             if !subjects.isEmpty { watch.tell(subjects) }
         }
     }

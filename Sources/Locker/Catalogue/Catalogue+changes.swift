@@ -95,6 +95,8 @@ extension Catalogue {
         }
         // A change that this process made may be seen here before its call returns.
         if news.endsCredentials { forgetCredentials() }
+        if news.everybody.contains(.erased) { tellErased(nil) }
+        for (account, subjects) in news.accounts where subjects.contains(.erased) { tellErased(account) }
         accountWatches.tell(news)
     }
 
@@ -119,7 +121,18 @@ extension Catalogue {
         recentAppPasswords.forget()
     }
 
-    func noteInterest() {
+    /// Calls `tell` with each account whose taste or history is erased from now on, once that is done; with nil if it may be any account's.
+    /// What other processes erase is seen when ``followChanges()`` looks: see ``noteInterest()``.
+    ///
+    /// - Parameter tell: must not block.
+    public func watchErasures(_ tell: @escaping @Sendable (_ account: Int64?) -> Void) {
+        erasureWatches.withLock { $0.append(tell) }
+    }
+
+    func tellErased(_ account: Int64?) { for tell in erasureWatches.withLock({ $0 }) { tell(account) } }
+
+    /// Has ``followChanges()`` look for changes that other processes made.
+    public func noteInterest() {
         // Many threads read this and few write it.
         if !isOfInterest.load(ordering: .relaxed) { isOfInterest.store(true, ordering: .relaxed) }
     }

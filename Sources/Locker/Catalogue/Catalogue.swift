@@ -26,6 +26,7 @@ public final class Catalogue: Sendable {
     let removedTimes = Atomic(0)
     let removalWatches = RemovalWatches()
     let accountWatches = AccountWatches()
+    let erasureWatches = Mutex<[@Sendable (Int64?) -> Void]>([])
     /// Whether anything that other processes may change was asked for since the last look.
     let isOfInterest = Atomic(false)
     private let reserve: CatalogueReserve?
@@ -64,18 +65,31 @@ public final class Catalogue: Sendable {
         _ subjects: ChangeSubjects, _ purpose: Purpose = .keeping, _ kind: ChangeKind = .other, of account: Int64?,
         _ body: @escaping @Sendable (any Connection) throws -> Value
     ) async throws -> Value {
+        try await change(subjects, purpose, kind, ofEach: [account], body)
+    }
+
+    /// As ``change(_:_:_:of:_:)``, of several accounts.
+    func change<Value: Sendable>(
+        _ subjects: ChangeSubjects, _ purpose: Purpose = .keeping, _ kind: ChangeKind = .other, ofEach accounts: [Int64?],
+        _ body: @escaping @Sendable (any Connection) throws -> Value
+    ) async throws -> Value {
         defer {
             if kind != .other || subjects.isEmpty || !subjects.isSubset(of: .unremembered) { forget(kind) }
-            smartLists.note(subjects, of: account)
-            // Former members would tell of what is gone.
-            if kind != .other || purpose == .erasing { smartLists.forget(account: account) }
+            for account in accounts {
+                smartLists.note(subjects, of: account)
+                // Former members would tell of what is gone.
+                if kind != .other || purpose == .erasing { smartLists.forget(account: account) }
+                if subjects.contains(.erased) { tellErased(account) }
+            }
         }
         let (feed, now) = (feed, now())
         return try await write(purpose) { db in
             let value = try body(db)
             if db.hasWritten {
-                if subjects.contains(.library) { try Self.noteLibraryChange(of: account, at: now, db) }
-                try feed.note(kind, subjects, of: account, db)
+                for account in accounts {
+                    if subjects.contains(.library) { try Self.noteLibraryChange(of: account, at: now, db) }
+                    try feed.note(kind, subjects, of: account, db)
+                }
             }
             return value
         }

@@ -15,7 +15,7 @@ struct ChangeNews: Sendable {
     var everybody: ChangeSubjects = []
 
     /// Anything may have changed.
-    static let unknown = ChangeNews(memory: .removed, everybody: .all)
+    static let unknown = ChangeNews(memory: .removed, everybody: [.all, .erased])
 
     /// Whether a session, a key or an account has ended.
     var endsCredentials: Bool {

@@ -16,6 +16,9 @@ public struct ChangeSubjects: OptionSet, Sendable, Hashable {
     public static let account = ChangeSubjects(rawValue: 32)
     /// A session, a key or the account has ended. Clients are not told of it: it is for those who hold a credential.
     public static let credentials = ChangeSubjects(rawValue: 64)
+    /// What was learned of the account's taste, or its history, is erased. Clients are not told of it: it is for those who keep of that in
+    /// memory.
+    static let erased = ChangeSubjects(rawValue: 128)
     public static let all: ChangeSubjects = [.queue, .library, .uploads, .playlists, .history, .account, .credentials]
 
     /// What no process remembers: its changes leave everything that is remembered right.

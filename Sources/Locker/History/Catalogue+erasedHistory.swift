@@ -2,10 +2,10 @@ extension Catalogue {
     /// Forgets which tracks the account has heard and skipped, and when; and what was learned from it.
     public func eraseHistory(account: Int64) async throws {
         let now = now()
-        try await change(.history, .erasing, of: account) { db in
+        try await change([.history, .erased], .erasing, of: account) { db in
             try db.run("DELETE FROM play WHERE account = ?", [account])
             try db.run("DELETE FROM skip WHERE account = ?", [account])
-            try db.run("UPDATE track SET played = 0, plays = 0 WHERE account = ? AND played > 0", [account])
+            try db.run("UPDATE track SET played = 0, plays = 0 WHERE account = ? AND (played > 0 OR plays > 0)", [account])
             try db.run("UPDATE album SET played = 0 WHERE account = ? AND played > 0", [account])
             // Nor does a deleted track bring any of it back.
             try db.run("DELETE FROM deletedPlay WHERE track IN (SELECT id FROM deletedTrack WHERE account = ?)", [account])
@@ -20,7 +20,7 @@ extension Catalogue {
     /// - Parameter times: milliseconds since 1970.
     public func eraseHistory(account: Int64, in times: Range<Int>) async throws {
         let now = now()
-        try await change(.history, .erasing, of: account) { db in
+        try await change([.history, .erased], .erasing, of: account) { db in
             let within: Arguments = [account, times.lowerBound, times.upperBound]
             let plays = try db.all(
                 "SELECT track, count(*) FROM play WHERE account = ? AND at >= ? AND at < ? GROUP BY track", within
@@ -33,22 +33,27 @@ extension Catalogue {
                 try db.run(
                     "UPDATE track SET plays = CASE WHEN plays > ? THEN plays - ? ELSE 0 END WHERE id = ?", [count, count, track])
             }
-            for statement in [
-                """
-                UPDATE track SET played = coalesce((SELECT max(play.at) FROM play WHERE play.track = track.id), 0)
-                WHERE account = ? AND played >= ? AND played < ?
-                """,
-                """
-                UPDATE album SET played = coalesce((SELECT max(track.played) FROM track WHERE track.albumId = album.id), 0)
-                WHERE account = ? AND played >= ? AND played < ?
-                """
-            ] { try db.run(statement, within) }
+            try Self.forgetPlayed(of: account, in: times, db)
             try Self.eraseDeletedPlays(of: account, in: times, db)
             guard try Self.learnsTaste(of: account, db) else { return }
             for track in Set(plays.map(\.track)).union(skipped) {
                 try Self.rebuildTaste(of: account, track: track, at: now, db)
             }
         }
+    }
+
+    /// Sets the last plays of tracks and albums that were within a time to the last of the plays that are left.
+    static func forgetPlayed(of account: Int64, in times: Range<Int>, _ db: any Connection) throws {
+        for statement in [
+            """
+            UPDATE track SET played = coalesce((SELECT max(play.at) FROM play WHERE play.track = track.id), 0)
+            WHERE account = ? AND played >= ? AND played < ?
+            """,
+            """
+            UPDATE album SET played = coalesce((SELECT max(track.played) FROM track WHERE track.albumId = album.id), 0)
+            WHERE account = ? AND played >= ? AND played < ?
+            """
+        ] { try db.run(statement, [account, times.lowerBound, times.upperBound]) }
     }
 
     /// A deleted track brings nothing back of what was erased.

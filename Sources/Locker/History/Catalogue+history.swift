@@ -1,8 +1,8 @@
 extension Catalogue {
     /// Notes that the track was heard. The same track at the same time again is the same play, whose stop may be told later.
     ///
-    /// If too little was heard for a play, none is noted; if it was left before a fifth and the account lets its taste be
-    /// learned, a skip is.
+    /// If too little was heard for a play, none is noted, and one that was noted is taken back; if it was left before a fifth and
+    /// the account lets its taste be learned, a skip is.
     ///
     /// - Parameters:
     ///   - time: milliseconds since 1970; nil for now.
@@ -29,6 +29,7 @@ extension Catalogue {
                 try Self.addSkip(report, keeping: count, db)
                 return true
             }
+            try Self.takeBackSkip(report, db)
             try Self.add(report, db)
             if let count { try Self.forget("play", beyond: count, account: account, db) }
             return true
@@ -49,12 +50,16 @@ extension Catalogue {
 
     /// Adds what a report says to the play that it is about.
     ///
-    /// - Returns: false if there is no such play yet.
+    /// - Returns: false if there is no such play, or none any more.
     private static func complete(_ report: PlayReport, _ db: any Connection) throws -> Bool {
         let key: Arguments = [report.account, report.at, report.track]
         let known = try db.first("SELECT heard FROM play WHERE account = ? AND at = ? AND track = ?", key) { $0[0] as Int? }
         guard let known else { return false }
         guard report.stopped != nil || report.heard != nil else { return true }
+        if !TasteGain.counts(heard: report.heard, of: report.duration) {
+            try takeBackPlay(report, heard: known, db)
+            return false
+        }
         try db.run(
             """
             UPDATE play SET stopped = coalesce(?, stopped), heard = coalesce(?, heard),
@@ -84,6 +89,31 @@ extension Catalogue {
         else { return }
         let gain = TasteGain.ofPlay(heard: report.heard, of: report.duration)
         try addTaste(gain, for: report.track, of: report.account, at: report.at, db)
+    }
+
+    /// Removes a play of which too little turned out to be heard.
+    private static func takeBackPlay(_ report: PlayReport, heard: Int?, _ db: any Connection) throws {
+        let key: Arguments = [report.account, report.at, report.track]
+        if try learnsTaste(of: report.account, db),
+            try countsToday("play", report.track, of: report.account, at: report.at, isBefore: true, db)
+        {
+            let gain = TasteGain.ofPlay(heard: heard, of: report.duration)
+            try addTaste(-gain, for: report.track, of: report.account, at: report.at, db)
+        }
+        try db.run("DELETE FROM play WHERE account = ? AND at = ? AND track = ?", key)
+        try db.run(
+            "UPDATE track SET plays = CASE WHEN plays > 0 THEN plays - 1 ELSE 0 END WHERE account = ? AND id = ?",
+            [report.account, report.track])
+        try forgetPlayed(of: report.account, in: report.at..<report.at + 1, db)
+    }
+
+    /// Removes a skip that turned out to be a play.
+    private static func takeBackSkip(_ report: PlayReport, _ db: any Connection) throws {
+        let key: Arguments = [report.account, report.at, report.track]
+        guard try db.changes(by: "DELETE FROM skip WHERE account = ? AND at = ? AND track = ?", key) > 0,
+            try countsToday("skip", report.track, of: report.account, at: report.at, isBefore: true, db)
+        else { return }
+        try addTaste(-TasteGain.skipped, for: report.track, of: report.account, at: report.at, db)
     }
 
     private static func addSkip(_ report: PlayReport, keeping count: Int?, _ db: any Connection) throws {

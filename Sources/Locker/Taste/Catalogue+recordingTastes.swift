@@ -1,13 +1,17 @@
 public import Audio
 
 extension Catalogue {
-    /// The accounts that are opted in.
-    public func listeners() async throws -> Set<Int64> {
-        try await database.read { db in Set(try db.values("SELECT id FROM account WHERE taste IS NOT NULL")) }
+    /// The accounts that are opted in, and since when, in milliseconds since 1970: the id of an account that is gone may be given to
+    /// another.
+    public func listeners() async throws -> [Int64: Int] {
+        try await database.read { db in
+            let rows = try db.all("SELECT id, taste FROM account WHERE taste IS NOT NULL") { ($0[0] as Int64, $0[1] as Int) }
+            return Dictionary(rows) { first, _ in first }
+        }
     }
 
     /// What the accounts that are opted in like, by account and track, of recordings that are known; without what they skip more than they
-    /// hear.
+    /// hear, and what they hide.
     ///
     /// - Parameters:
     ///   - last: that of the page before; nil for the first page.
@@ -20,6 +24,7 @@ extension Catalogue {
         return try await database.read { db in
             var (tastes, end): ([RecordingTaste], (Int64, String)?) = ([], nil)
             tastes.reserveCapacity(limit)
+            var count = 0
             try db.rows(
                 """
                 SELECT account, recording, weight, at, track FROM taste
@@ -27,21 +32,33 @@ extension Catalogue {
                 """, [last?.account ?? 0, last?.track ?? "", limit]
             ) { row in
                 tastes.append(RecordingTaste(account: row[0], recording: row[1], weight: row[2], at: row[3]))
-                if tastes.count == limit { end = (row[0], row[4]) }
+                count += 1
+                if count == limit { end = (row[0], row[4]) }
                 return true
             }
+            var hidden: [Int64: Set<Int64>] = [:]
+            try db.rows(
+                "SELECT account, recording FROM hidden WHERE account >= ? AND account <= ? AND recording IS NOT NULL",
+                [tastes.first?.account ?? 0, tastes.last?.account ?? -1]
+            ) { row in
+                hidden[row[0], default: []].insert(row[1])
+                return true
+            }
+            if !hidden.isEmpty { tastes.removeAll { hidden[$0.account]?.contains($0.recording) == true } }
             return (tastes, end)
         }
     }
 
-    /// The names that the artists of recordings are ordered by: equal for one artist in all lockers whose tags agree. Empty for those
-    /// that no track is of any more.
+    /// The names that the artists of recordings are ordered by, in lockers of accounts that are opted in: equal for one artist in all
+    /// lockers whose tags agree. Empty for those that no such track is of any more.
     public func artistOrders(ofRecordings recordings: [Int64]) async throws -> [String] {
         try await database.read { db in
             try recordings.map { recording in
                 try db.value(
                     """
-                    SELECT track.artistOrder FROM sound JOIN track ON track.sha256 = sound.sha256 WHERE sound.recording = ?
+                    SELECT track.artistOrder FROM sound JOIN track ON track.sha256 = sound.sha256
+                        JOIN account ON account.id = track.account
+                    WHERE sound.recording = ? AND account.taste IS NOT NULL
                     ORDER BY sound.sha256, track.account LIMIT 1
                     """, [recording]) ?? ""
             }
@@ -69,28 +86,36 @@ extension Catalogue {
 
     /// What most of the listeners who have a recording call it, if at least `count` of them agree: a title that only one locker has is
     /// never shown to another.
-    public func commonName(
-        ofRecording recording: Int64, agreed count: Int
-    ) async throws -> (title: String, artist: String, album: String)? {
+    ///
+    /// - Parameter time: milliseconds since 1970; accounts that opted in later, and tracks that were added later, do not count.
+    public func commonName(ofRecording recording: Int64, agreed count: Int, until time: Int = .max) async throws -> CommonName? {
         try await database.read { db in
-            let name = try db.first(
-                """
-                SELECT track.title, track.artist, count(DISTINCT track.account)
+            let found = """
                 FROM sound JOIN track ON track.sha256 = sound.sha256 JOIN account ON account.id = track.account
-                WHERE sound.recording = ? AND account.taste IS NOT NULL
-                GROUP BY track.title, track.artist ORDER BY 3 DESC, 1, 2 LIMIT 1
-                """, [recording]
-            ) { (title: $0[0] as String, artist: $0[1] as String, accounts: $0[2] as Int) }
-            guard let name, name.accounts >= count else { return nil }
+                WHERE sound.recording = ? AND account.taste <= ? AND track.added <= ?
+                """
+            let named = try db.first(
+                """
+                SELECT track.title, track.artist, count(DISTINCT track.account), min(track.genres), min(sound.milliseconds)
+                \(found) GROUP BY track.title, track.artist ORDER BY 3 DESC, 1, 2 LIMIT 1
+                """, [recording, time, time]
+            ) { row in
+                let genres = try Track.list(row[3])
+                return (
+                    name: CommonName(title: row[0], artist: row[1], album: "", genres: genres, milliseconds: row[4]),
+                    accounts: row[2] as Int
+                )
+            }
+            guard let named, named.accounts >= count else { return nil }
+            var name = named.name
             let album = try db.first(
                 """
-                SELECT track.album, count(DISTINCT track.account)
-                FROM sound JOIN track ON track.sha256 = sound.sha256 JOIN account ON account.id = track.account
-                WHERE sound.recording = ? AND account.taste IS NOT NULL AND track.title = ? AND track.artist = ?
+                SELECT track.album, count(DISTINCT track.account) \(found) AND track.title = ? AND track.artist = ?
                 GROUP BY track.album ORDER BY 2 DESC, 1 LIMIT 1
-                """, [recording, name.title, name.artist]
+                """, [recording, time, time, name.title, name.artist]
             ) { (album: $0[0] as String, accounts: $0[1] as Int) }
-            return (name.title, name.artist, album.map { $0.accounts >= count ? $0.album : "" } ?? "")
+            if let album, album.accounts >= count { name.album = album.album }
+            return name
         }
     }
 

@@ -7,13 +7,14 @@ extension Catalogue {
     }
 
     /// Opts the account in or out. Opting in begins with what the account owns, has marked and has heard; opting out erases
-    /// every weight, every skip and what was shown and dismissed of offers before the call returns.
+    /// every weight, every skip, what was shown and dismissed of offers, and what is hidden that others have, before the call
+    /// returns.
     ///
     /// - Returns: nil if the account does not exist.
     @discardableResult
     public func setTaste(_ isOn: Bool, account: Int64) async throws -> TasteState? {
         let now = now()
-        return try await change(.account, isOn ? .keeping : .erasing, of: account) { db in
+        return try await change(isOn ? .account : [.account, .erased], isOn ? .keeping : .erasing, of: account) { db in
             guard let former = try Self.tasteState(of: account, db) else { return nil }
             if former.asked == nil { try db.run("UPDATE account SET tasteAsked = ? WHERE id = ?", [now, account]) }
             if isOn, !former.isOn {
@@ -24,9 +25,31 @@ extension Catalogue {
                 try db.run("UPDATE account SET taste = NULL WHERE id = ?", [account])
                 try db.run("DELETE FROM taste WHERE account = ?", [account])
                 try db.run("DELETE FROM skip WHERE account = ?", [account])
+                try db.run(
+                    "DELETE FROM hidden WHERE account = ? AND item NOT IN (SELECT id FROM track WHERE account = ?)",
+                    [account, account])
             }
             if !isOn { try Self.eraseOffers(of: account, db) }
             return try Self.tasteState(of: account, db)
+        }
+    }
+
+    /// By what it can be told whether anything that an account's suggestions are made of has changed. Costs no count.
+    public func tasteStamp(account: Int64) async throws -> TasteStamp {
+        try await database.read { db in
+            let stamp = try db.first(
+                """
+                SELECT libraryChanged, taste, plays, skips, (SELECT min(at) FROM play WHERE play.account = account.id),
+                    (SELECT max(at) FROM play WHERE play.account = account.id),
+                    (SELECT max(at) FROM skip WHERE skip.account = account.id)
+                FROM account WHERE id = ?
+                """, [account]
+            ) { row in
+                TasteStamp(
+                    changed: row[0], since: row[1], plays: row[2], skips: row[3], firstPlay: row[4], lastPlay: row[5],
+                    lastSkip: row[6])
+            }
+            return stamp ?? TasteStamp(changed: 0, plays: 0, skips: 0)
         }
     }
 

@@ -23,3 +23,18 @@ public struct TasteRow: Sendable, Hashable {
     /// Milliseconds since 1970.
     public var at: Int
 }
+
+/// What changes with an account's library, history and taste. Equal stamps of an account are of equal ones, except for the middle of a full
+/// history.
+public struct TasteStamp: Sendable, Hashable {
+    /// As ``Catalogue/libraryChanged(account:)``.
+    public var changed: Int
+    /// As ``TasteState/since``.
+    public var since: Int?
+    public var plays: Int
+    public var skips: Int
+    /// Milliseconds since 1970, as are the others: where a history is full, a play takes the place of the first.
+    public var firstPlay: Int?
+    public var lastPlay: Int?
+    public var lastSkip: Int?
+}

@@ -93,7 +93,11 @@ extension Catalogue {
         announced announcement: Announcement
     ) async throws -> [OriginalHash]? {
         let now = now()
-        return try await change(.library, of: nil) { db in
+        let owners: [Int64] = try await database.read { db in
+            try db.values("SELECT account FROM track WHERE sha256 = ? LIMIT ?", [hash, Self.mostTold + 1])
+        }
+        // Who adds the Original meanwhile tells of that.
+        return try await change(.library, ofEach: owners.count > Self.mostTold ? [nil] : owners) { db in
             guard let track = try Track.all(where: "sha256 = ? LIMIT 1", [hash], db).first else { return nil }
             try Self.use(announcement, for: [hash, art], db)
             var addition = Addition(track: track, isNew: false)
@@ -104,6 +108,9 @@ extension Catalogue {
             return addition.released
         }
     }
+
+    /// Accounts that are told of a change one by one; of more, all are.
+    private static let mostTold = 64
 
     private static func isImported(_ hash: OriginalHash, except path: [UInt8], account: Int64, _ db: any Connection) throws
         -> Bool

@@ -57,7 +57,8 @@ enum SQLiteSchema {
         Change("offers", offers),
         Change("smart playlists", smartPlaylists),
         Change("song tags", songTags),
-        Change("albums without a name", unnamedAlbums)
+        Change("albums without a name", unnamedAlbums),
+        Change("recordings of hidden items", hiddenRecordings)
     ]
 
     private static let tracks = """
