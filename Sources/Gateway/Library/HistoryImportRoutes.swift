@@ -13,8 +13,8 @@ final class HistoryImportRoutes: Sendable {
     private static let batch = 250
     /// Milliseconds that an exported clock may be ahead.
     private static let clockSlack = 24 * 60 * 60 * 1000
-    /// Imports at once. Each has an index of its account's tracks in memory.
-    private static let most = 4
+    /// Imports at once. Each has an index of its account's tracks in memory, and rests as long as it worked.
+    private static let most = 2
 
     private let catalogue: Catalogue
     private let speed: BodySpeed
@@ -69,11 +69,13 @@ final class HistoryImportRoutes: Sendable {
             for try await bytes in request.body {
                 length += bytes.readableBytes
                 guard length <= Self.longestBody else { throw Self.tooLong }
+                let start = ContinuousClock.now
                 waiting += try reader.read(bytes.readableBytesView)
                 while waiting.count >= Self.batch {
                     counts += try await write(Array(waiting.prefix(Self.batch)))
                     waiting.removeFirst(Self.batch)
                 }
+                try await Task.sleep(for: ContinuousClock.now - start)
             }
             waiting += try reader.finish()
             counts += try await write(waiting)
