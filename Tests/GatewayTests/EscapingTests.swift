@@ -126,7 +126,7 @@ struct EscapingTests {
             try Data(reply.body).write(to: archive)
             let verdict = try Verdict.of(["archive": archive.path])
             #expect(verdict.problems.isEmpty, "\(verdict.problems.joined(separator: "\n"))")
-            #expect(verdict.names.count == 6 + 3 + titles.count)
+            #expect(verdict.names.count == 8 + 3 + titles.count)
             #expect(
                 verdict.names.contains("music/A_\u{301}B/_/Equal.wav") && verdict.names.contains("music/A_\u{301}B/_/_CON.wav"))
         }

@@ -11,7 +11,8 @@ import Streaming
 /// `/api/v1/me/export`: everything of an account in one ZIP archive, made while it is read.
 ///
 /// `music/` has the Originals by artist and album, `playlists/` M3U8 files that refer to them, and the rules of smart playlists;
-/// `tracks.json`, `history.json`, `skips.json`, `taste.json`, `offers.json` and `account.json` have the API's documents.
+/// `tracks.json`, `history.json`, `skips.json`, `taste.json`, `hidden.json`, `offers.json`, `scrobbling.json` and `account.json` have the
+/// API's documents.
 struct ExportRoutes: Sendable {
     private static let piece = 256 << 10
 
@@ -69,6 +70,16 @@ struct ExportRoutes: Sendable {
             try await archive.array { write in
                 for row in try await catalogue.tasteRows(account: account) { try await write(TasteRecord(row: row)) }
             }
+            try await archive.begin("hidden.json", size: nil, at: owner.created)
+            try await archive.array { write in
+                try await pages {
+                    try await catalogue.hiddenItems(account: account, after: $0, limit: 500)
+                } _: { item in
+                    try await write(HiddenRecord(item: item))
+                }
+            }
+            let ties = try await catalogue.scrobblers(account: account).map(TieRecord.init)
+            try await archive.add("scrobbling.json", [UInt8](try JSONEncoder.gateway.encode(ties)))
             if let offers = try await catalogue.offers(account: account) {
                 try await archive.add("offers.json", [UInt8](try JSONEncoder.gateway.encode(OfferRecord(offers))))
             }
@@ -188,6 +199,32 @@ struct ExportRoutes: Sendable {
                 text.key("source")
                 text.value(source.name)
             }
+        }
+    }
+
+    private struct HiddenRecord: JSONWritable {
+        var item: HiddenItem
+
+        func write(to text: inout JSONText) {
+            text.object { text in
+                text.member("artist", item.artist)
+                text.member("item", item.item)
+                text.member("title", item.title)
+            }
+        }
+    }
+
+    /// A service that is told of plays, without the token.
+    private struct TieRecord: Encodable {
+        var service: String
+        var name: String
+        var since: String
+        var sent: Int
+        var waiting: Int
+
+        init(_ tie: Scrobbler) {
+            (service, name) = (tie.service.rawValue, tie.name)
+            (since, sent, waiting) = (TrackDocument.timestamp(milliseconds: tie.since), tie.sent, tie.waiting)
         }
     }
 
