@@ -5,7 +5,7 @@ public struct Artists: Sendable {
     /// Items by artist.
     let tracks: Rows
     /// Accounts and artists.
-    public let interactions: Interactions
+    public private(set) var interactions: Interactions
 
     /// - Parameters:
     ///   - artists: the artist of each item by its number, -1 if unknown. Numbers out of range are unknown.
@@ -31,6 +31,9 @@ public struct Artists: Sendable {
         }
         self.interactions = builder.finish()
     }
+
+    /// Takes an account out, as ``Interactions/remove(_:)``.
+    public mutating func remove(_ account: Int32) { interactions.remove(account) }
 
     /// The artist of an item; nil if unknown.
     public func artist(of item: Int32) -> Int32? {

@@ -1,10 +1,13 @@
 /// Random numbers that are the same for all of a day.
-struct DailyNumbers {
+public struct DailyNumbers: RandomNumberGenerator {
     private var state: UInt64
 
-    init(day: Int, salt: UInt64) { state = mixed(mixed(UInt64(bitPattern: Int64(day))) ^ salt) }
+    /// - Parameters:
+    ///   - day: days since 1970.
+    ///   - salt: the account's number or the like.
+    public init(day: Int, salt: UInt64) { state = mixed(mixed(UInt64(bitPattern: Int64(day))) ^ salt) }
 
-    mutating func next() -> UInt64 {
+    public mutating func next() -> UInt64 {
         state = mixed(state)
         return state
     }

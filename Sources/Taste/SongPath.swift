@@ -18,12 +18,17 @@ public struct SongPath: Sendable, Hashable {
 
     /// The songs of a path, both ends among them; nil if none is found.
     ///
-    /// - Parameter neighbours: of a song, with scores above 0, best first. A step to the nearest costs 1, to one of score 0 it costs 2.
-    public func path(from start: Int32, to end: Int32, neighbours: (Int32) -> [Scored]) -> [Int32]? {
+    /// - Parameters:
+    ///   - isOver: is asked before each question for neighbours; what is found until it is true has to do.
+    ///   - neighbours: of a song, with scores above 0, best first. A step to the nearest costs 1, to one of score 0 it costs 2.
+    public func path(
+        from start: Int32, to end: Int32, until isOver: () -> Bool = { false }, neighbours: (Int32) -> [Scored]
+    ) -> [Int32]? {
         guard start != end else { return longest >= 1 ? [start] : nil }
         var sides = [Side(start), Side(end)]
         var meeting: (item: Int32, cost: Float)?
         for expansion in 0..<expansions {
+            if isOver() { break }
             let next = sides.map(\.next)
             if let meeting, (next[0]?.cost ?? 0) + (next[1]?.cost ?? 0) >= meeting.cost { break }
             // The one that is nearer to its end; in turn, if both are as near.

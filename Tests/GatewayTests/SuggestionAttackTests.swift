@@ -2,6 +2,8 @@ import Audio
 import Crypto
 import Foundation
 import Logging
+import Synchronization
+import Taste
 import Testing
 
 @testable import Gateway
@@ -46,16 +48,19 @@ struct SuggestionAttackTests {
         }
 
         @discardableResult
-        func own(_ song: Int, _ account: Int64) async throws -> Locker.Track {
+        func own(
+            _ song: Int, _ account: Int64, called title: String? = nil, measures: SoundMeasures = SoundMeasures()
+        ) async throws -> Locker.Track {
+            let tags = TrackTags(title: title ?? "song \(song)", artist: "artist \(song)")
             var packets = PacketTable()
             let fits = packets.append(offset: 44, size: 4000, samples: 1000)
             try #require(fits)
             let source = SourceFormat(codec: .pcmS16LE, sampleRate: 44_100, channels: 2, bitsPerSample: 16, blockAlign: 4)
             let map = TrackMap(
-                container: "wav", source: source, originalBytes: 4044, leadIn: 0, samples: 1000, packets: packets,
-                usesPacketFile: false, tags: TrackTags(title: "song \(song)", artist: "artist \(song)"), art: nil)
+                container: "wav", source: source, originalBytes: 4044, leadIn: 0, samples: 4_410_000, packets: packets,
+                usesPacketFile: false, tags: tags, art: nil)
             let hash = try #require(OriginalHash(bytes: [UInt8(song)] + Array(repeating: 7, count: 31)))
-            let arrival = Arrival(hash: hash, map: map, measures: SoundMeasures(), title: "song \(song)")
+            let arrival = Arrival(hash: hash, map: map, measures: measures, title: "song \(song)")
             return try await catalogue.add(arrival, account: account, announced: catalogue.announce([hash])).track
         }
 
@@ -114,16 +119,152 @@ struct SuggestionAttackTests {
             try await town.board.read()
             let before = try await town.seen(by: spy)
             #expect(["song 3", "song 4", "song 5"].allSatisfy { song in before.contains { $0.hasPrefix(song) } }, "\(before)")
-            #expect(town.board.likes(of: try await town.catalogue.listeners()).accounts[victim] != nil)
+            #expect(try await town.board.likes().accounts[victim] != nil)
+            _ = try await town.suggestions.today(for: victim, limit: 9)
+            #expect(town.board.libraries.withLock { $0.use(victim) } != nil)
             _ = try await town.catalogue.removeAccount(id: victim)
+            // Before anyone asks.
+            #expect(try await town.board.likes().accounts[victim] == nil)
+            #expect(town.board.libraries.withLock { $0.use(victim) } == nil)
             let after = try await town.seen(by: spy)
-            #expect(town.board.likes(of: try await town.catalogue.listeners()).accounts[victim] == nil)
             // Four have it now.
             #expect(!after.contains { $0.hasPrefix("song 4") })
             #expect(Set(before).subtracting(after).allSatisfy { $0.hasPrefix("song 4") })
             #expect(Set(after).isSubset(of: before))
             let rows = try await town.catalogue.recordingTastes(after: nil).tastes
             #expect(!rows.isEmpty && rows.allSatisfy { $0.account != victim })
+        }
+    }
+
+    @Test("What an account erases, or has when it opts out, is in no array at once; opted in again, it is another listener")
+    func erased() async throws {
+        let town = try await Town()
+        try await town.open {
+            let board = town.board
+            try await board.read()
+            for (account, erase) in [
+                (town.accounts[1], { @Sendable account in try await town.catalogue.eraseHistory(account: account) }),
+                (town.accounts[2], { @Sendable account in _ = try await town.catalogue.setTaste(false, account: account) })
+            ] as [(Int64, @Sendable (Int64) async throws -> Void)] {
+                _ = try await town.suggestions.today(for: account, limit: 9)
+                try await erase(account)
+                #expect(try await board.likes().accounts[account] == nil)
+                #expect(board.libraries.withLock { $0.use(account) } == nil)
+            }
+            _ = try await town.catalogue.setTaste(true, account: town.accounts[2])
+            #expect(try await board.likes(of: town.catalogue.listeners()).accounts[town.accounts[2]] == nil)
+        }
+    }
+
+    @Test("An account that gets the id of one that is gone is not taken for it")
+    func reusedID() async throws {
+        let town = try await Town()
+        try await town.open {
+            let last = try #require(town.accounts.last)
+            try await town.board.read()
+            // As another process does it, of which no news has come.
+            try await town.catalogue.database.write(.keeping) { db in
+                try db.run("UPDATE account SET taste = taste + 1 WHERE id = ?", [last])
+            }
+            #expect(try await town.board.likes().accounts[last] != nil)
+            #expect(try await town.board.likes(of: town.catalogue.listeners()).accounts[last] == nil)
+        }
+    }
+
+    @Test("A name that five agree on since the reading is shown from the next on, and one that four are left of goes at once")
+    func names() async throws {
+        let town = try await Town()
+        try await town.open {
+            let spy = town.accounts[0]
+            var tracks: [Int64: Locker.Track] = [:]
+            for account in town.accounts[1...5] {
+                tracks[account] = try await town.own(4, account, called: account == town.accounts[5] ? "mine" : nil)
+            }
+            try await town.board.read()
+            func isShown() async throws -> Bool { try await town.seen(by: spy).contains { $0.hasPrefix("song 4") } }
+            func rename(_ title: String) async throws {
+                let account = town.accounts[5]
+                let track = try #require(tracks[account])
+                var edit = TagEdit()
+                edit.title = title
+                #expect(try await town.catalogue.edit(edit, ofTrack: track.id, account: account)?.title == title)
+            }
+            #expect(try await !isShown())
+            try await rename("song 4")
+            #expect(try await !isShown())
+            try await town.board.read()
+            #expect(try await isShown())
+            try await rename("mine")
+            #expect(try await !isShown())
+        }
+    }
+
+    @Test("What was shown can be hidden after the list has changed; what suggestions do not name cannot")
+    func hidesWhatWasShown() async throws {
+        let town = try await Town()
+        try await town.open {
+            let spy = town.accounts[0]
+            try await town.board.read()
+            let shown = try #require(try await town.suggestions.today(for: spy, limit: 9).items.first { $0.track == nil })
+            #expect(shown.title == "song 3")
+            // Today's list has nothing of others any more.
+            for track in try await town.catalogue.tracks(account: spy, sort: .added).items {
+                let recording = try await town.catalogue.recording(of: track.hash)
+                let item = HiddenItem(item: track.id, recording: recording, title: "t", artist: "a")
+                try await town.catalogue.hide(item, account: spy)
+            }
+            #expect(try await town.suggestions.today(for: spy, limit: 9).items.allSatisfy { $0.track != nil })
+            let item = try #require(try await town.suggestions.item(shown.item, for: spy))
+            #expect(item.title == "song 3" && item.recording == shown.recording)
+            #expect(try await town.suggestions.item(shown.item, for: town.accounts[1]) == nil)
+            for account in town.accounts[1...56] { _ = try await town.catalogue.setTaste(false, account: account) }
+            #expect(try await town.suggestions.item(shown.item, for: spy) == nil)
+        }
+    }
+
+    @Test("A play changes the next answer where the history is full, and tracks that come meanwhile take no sound of others")
+    func fullHistory() async throws {
+        let town = try await Town()
+        try await town.open {
+            let account = town.accounts[1]
+            let tracks = try await town.catalogue.tracks(account: account, sort: .added).items
+            for (number, track) in tracks.prefix(2).enumerated() {
+                #expect(try await town.catalogue.markPlayed(id: track.id, account: account, at: 10 + number, keeping: 1))
+                let plays = try await town.board.library(of: account).own.plays
+                #expect(plays.map(\.at) == [10 + number])
+            }
+            let measures = SoundMeasures(features: SoundFeatures((0..<SoundFeatures.count).map { Float($0) }))
+            let last = try await town.own(9, account, measures: measures)
+            #expect(try await town.board.library(of: account).sound?.count == tracks.count + 1)
+            // As if it were removed between the reading of the stamp, which has to change for it to be read, and of the tracks.
+            try await town.catalogue.database.write(.keeping) { db in
+                try db.run("UPDATE account SET skips = skips + 1 WHERE id = ?", [account])
+                try db.run("DELETE FROM track WHERE id = ?", [last.id])
+            }
+            let library = try await town.board.library(of: account)
+            #expect(library.own.tracks.count == tracks.count && library.sound == nil)
+        }
+    }
+
+    @Test("An account looks for one path at a time, and no longer than it may")
+    func seeking() async throws {
+        let town = try await Town()
+        try await town.open {
+            let board = town.board
+            let started = AsyncStream.makeStream(of: Void.self)
+            let first = Task {
+                try await board.seek(for: 1, atMost: .milliseconds(300)) { isOver in
+                    started.continuation.finish()
+                    while !isOver() {}
+                    return true
+                }
+            }
+            for await _ in started.stream {}
+            let second = try await board.seek(for: 1, atMost: .zero) { _ in true }
+            let other = try await board.seek(for: 2, atMost: .zero) { isOver in isOver() }
+            let found = try await first.value
+            let third = try await board.seek(for: 1, atMost: .zero) { isOver in isOver() }
+            #expect(second == nil && other == true && found == true && third == true)
         }
     }
 }

@@ -33,6 +33,13 @@ struct SongPathTests {
         #expect(path == nil)
         #expect(asked == 50)
         #expect(SongPath(expansions: 5000).path(from: 0, to: 500, neighbours: ring) == nil)
+        asked = 0
+        func isOver() -> Bool { asked == 7 }
+        let late = SongPath().path(from: 0, to: 500, until: isOver) { item in
+            asked += 1
+            return ring(item)
+        }
+        #expect(late == nil && asked == 7)
         #expect(SongPath(expansions: 5000, longest: 1000).path(from: 0, to: 500, neighbours: ring)?.count == 501)
     }
 

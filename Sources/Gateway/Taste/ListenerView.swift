@@ -25,10 +25,12 @@ struct ListenerView: Sendable {
     static let fewestListeners = 50
     /// Tracks that one's latest plays stand for.
     private static let mostSeeds = 100
+    /// Tracks of a genre that its radio goes on from.
+    private static let mostOfGenre = 10
 
     let account: Int64
     let library: OwnLibrary
-    /// Weights of own tracks by number, faded to ``now``; those above 0.
+    /// Weights of own tracks by number, faded to one time; those above 0.
     let weights: [Seed]
     let likes: Likes
     let hiddenTracks: Set<Int32>
@@ -47,8 +49,11 @@ struct ListenerView: Sendable {
         }
     }
 
+    /// Own tracks that the account likes; what it hides says nothing of it.
+    private var liked: [Seed] { weights.filter { !isHidden($0.item) } }
+
     /// Items of ``likes`` that the account likes.
-    var likedSeeds: [Seed] { seeds(of: weights) }
+    var likedSeeds: [Seed] { seeds(of: liked) }
 
     /// The own track of an item of ``likes``.
     private func own(_ item: Int32) -> Int32? { library.numbersOfRecordings[likes.recordings[Int(item)]] }
@@ -63,7 +68,7 @@ struct ListenerView: Sendable {
     /// own. At most `count` of each.
     func othersPicks(_ count: Int) -> (own: [Pick], new: [Pick]) {
         guard likes.listenerCount >= Self.fewestListeners, count > 0 else { return ([], []) }
-        let seeds = seeds(of: weights)
+        let seeds = likedSeeds
         let recommender = Recommender()
         let scores = recommender.scores(from: seeds, in: likes.interactions, artists: likes.artists, without: number)
         let unwanted = Set(hiddenRecordings.compactMap { likes.items[$0] })
@@ -87,7 +92,34 @@ struct ListenerView: Sendable {
         return (Array(picks.prefix(ownList.count)), Array(picks.dropFirst(ownList.count)))
     }
 
-    /// A list of items of ``likes`` by rules.
+    /// Recordings that enough others have for the account to be told of them.
+    var namedByOthers: [Int64] {
+        let naming = Recommender().naming
+        return likes.recordings.indices.filter { item in
+            likes.interactions.accounts(of: Int32(item)).count { $0 != number } >= naming
+        }.map { likes.recordings[$0] }
+    }
+
+    /// Those of ``othersPicks(_:)`` that may be listed with others by what they are called: not out of season, songs alone, one of an
+    /// album.
+    ///
+    /// - Parameter names: by recording. What has none is left out.
+    func fitting(_ picks: [Pick], named names: [Int64: CommonName]) -> [Pick] {
+        var albums: [[String]: Int32] = [:]
+        let scored = picks.indices.map { Scored(item: Int32($0), score: Float(picks.count - $0)) }
+        return list(of: scored, picks.count, ListRules(exploration: 0, floor: 0)) { place in
+            guard case .new(let recording) = picks[Int(place)].item, let name = names[recording] else { return nil }
+            let known = Int32(albums.count)
+            let album = name.album.isEmpty ? nil : albums[[name.album, name.artist], default: known]
+            if let album { albums[[name.album, name.artist]] = album }
+            return Taste.Track(
+                item: place, artist: likes.items[recording].flatMap(likes.artists.artist(of:)), album: album,
+                length: LengthClass(milliseconds: Int64(name.milliseconds)),
+                season: Season(words: name.genres + [name.title, name.album]))
+        }.map { picks[Int($0)] }
+    }
+
+    /// A list by rules.
     private func list(
         of scored: [Scored], _ count: Int, _ rules: ListRules, describe: (Int32) -> Taste.Track?
     ) -> [Int32] {
@@ -100,26 +132,44 @@ struct ListenerView: Sendable {
         return station(from: lately, count: count, sound: sound) { isHidden($0) || wasHeardLately($0) }
     }
 
-    /// What goes on from some own tracks, which do not come again.
+    /// What goes on from some own tracks, which do not come again. What is hidden leads nowhere, unless there is nothing else.
     func radio(from start: [Int32], count: Int, sound: SoundSpace?) -> [Pick] {
-        let seeds = start.prefix(Self.mostSeeds).map { Seed(item: $0) }
+        let shown = start.filter { !isHidden($0) }
+        let seeds = (shown.isEmpty ? start : shown).prefix(Self.mostSeeds).map { Seed(item: $0) }
         let known = Set(start)
         return station(from: seeds, count: count, sound: sound) { isHidden($0) || known.contains($0) }
+    }
+
+    /// What is of a genre: one of its tracks, by the day, what goes on from a few of them, and then the others.
+    ///
+    /// - Parameter genre: all its tracks.
+    func radio(ofGenre genre: [Int32], count: Int, sound: SoundSpace?) -> [Pick] {
+        var numbers = DailyNumbers(day: today, salt: salt)
+        let all = genre.filter { !isHidden($0) }.shuffled(using: &numbers)
+        let seeds = all.prefix(min(Self.mostOfGenre, max(1, all.count / 4)))
+        guard count > 0, let first = seeds.first else { return [] }
+        let rest = Set(all).subtracting(seeds)
+        let next = station(from: seeds.map { Seed(item: $0) }, count: count - 1, sound: sound) { !rest.contains($0) }
+        let picks = [Pick(item: .own(first), because: [], kind: .genre)] + next
+        let known = Set(picks.map(\.item))
+        return picks + kindred(to: Array(seeds), count - picks.count) { !rest.contains($0) || known.contains(.own($0)) }
     }
 
     /// Tracks of the latest plays, with weights that fade by half in 14 days; the account's favourites if it has heard nothing.
     private var lately: [Seed] {
         var sums: [Int32: Float] = [:]
-        for play in library.plays where play.at > now - 90 * Self.day {
+        for play in library.plays where play.at > now - 90 * Self.day && !isHidden(play.item) {
             sums[play.item, default: 0] += Float(Decay.now.weight(1, from: Int64(play.at), to: Int64(now)))
         }
-        let seeds = sums.isEmpty ? weights : sums.map { Seed(item: $0.key, weight: $0.value) }
+        let seeds = sums.isEmpty ? liked : sums.map { Seed(item: $0.key, weight: $0.value) }
         return Array(seeds.sorted { ($0.weight, $1.item) > ($1.weight, $0.item) }.prefix(Self.mostSeeds))
     }
 
     private func station(
-        from seeds: [Seed], count: Int, sound: SoundSpace?, without isUnwanted: (Int32) -> Bool
+        from seeds: [Seed], count: Int, sound: SoundSpace?, without isOut: (Int32) -> Bool
     ) -> [Pick] {
+        guard count > 0 else { return [] }
+        func isUnwanted(_ number: Int32) -> Bool { !library.isFirst(number) || isOut(number) }
         // A station keeps to the lengths of its seeds.
         let rules = ListRules(lengths: nil)
         let together = Walk(support: 1).scores(from: seeds, in: library.sittings).best(count * 4) { !isUnwanted($0) }
@@ -143,22 +193,20 @@ struct ListenerView: Sendable {
             }
             return Pick(item: .own(scored.item), because: near[scored.item].map { [$0.seed] } ?? [], kind: .sound)
         }
-        if list.isEmpty { picks = kindred(to: seeds.map(\.item), count, rules, isUnwanted) }
+        if list.isEmpty { picks = kindred(to: seeds.map(\.item), count, isUnwanted) }
         return picks
     }
 
-    /// Tracks of the same genres, where neither sittings nor sound say anything.
-    private func kindred(
-        to seeds: [Int32], _ count: Int, _ rules: ListRules, _ isUnwanted: (Int32) -> Bool
-    ) -> [Pick] {
+    /// Tracks of the same genres and lengths by the day's chance, where neither sittings nor sound say anything.
+    private func kindred(to seeds: [Int32], _ count: Int, _ isUnwanted: (Int32) -> Bool) -> [Pick] {
+        var numbers = DailyNumbers(day: today, salt: salt)
         let known = Set(seeds)
-        let candidates = library.alike(seeds).filter { !known.contains($0) && !isUnwanted($0) }
+        let candidates = library.alike(seeds).filter { !known.contains($0) && !isUnwanted($0) }.shuffled(using: &numbers)
             .map { Scored(item: $0, score: 1) }
-        var rules = rules
-        rules.exploration = 1
-        return rules.list(
-            of: candidates, count: count, day: today, salt: salt, date: date, describe: library.description
-        ).map { Pick(item: .own($0.item), because: [], kind: .genre) }
+        let rules = ListRules(exploration: 0, lengths: Set(seeds.compactMap { library.description(of: $0)?.length }))
+        return list(of: candidates, count, rules, describe: library.description).map {
+            Pick(item: .own($0), because: [], kind: .genre)
+        }
     }
 
     private var salt: UInt64 { UInt64(bitPattern: account) }

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import HTTPTypes
 import Locker
 import Packaging
 import Taste
@@ -8,6 +9,8 @@ import Taste
 struct Suggestions: Sendable {
     /// Accounts that must agree on a name before it is shown to one that does not own the recording.
     private static let naming = 5
+    /// For the way from one track to another: nothing else is suggested to anyone meanwhile.
+    private static let longestSearch = Duration.milliseconds(500)
 
     let catalogue: Catalogue
     let board: TasteBoard
@@ -21,17 +24,19 @@ struct Suggestions: Sendable {
     func today(for account: Int64, limit: Int) async throws -> SuggestedList {
         let now = now
         var list = SuggestedList(isEnabled: false, day: CalendarSpan(minutesAhead: 0).day(of: now))
-        guard try await catalogue.taste(account: account)?.isOn == true else { return list }
+        guard try await catalogue.tasteStamp(account: account).since != nil else { return list }
         list.isEnabled = true
         let (view, sound) = try await view(of: account, now: now, withOthers: true)
-        let (others, own) = try await board.work {
-            let (own, new) = view.othersPicks(limit)
-            let others = Array(Self.alternating(own, new).prefix(limit))
+        let (own, new) = try await board.work { view.othersPicks(limit) }
+        var names: [Int64: CommonName] = [:]
+        for case .new(let recording) in new.map(\.item) { names[recording] = try await name(of: recording, view) }
+        let (others, rest) = try await board.work { [names] in
+            let others = Array(Self.alternating(own, view.fitting(new, named: names)).prefix(limit))
             return (others, view.libraryPicks(limit - others.count, sound: sound))
         }
         var known: Set<ListenerView.Pick.Item> = []
-        let picks = (others + own).filter { known.insert($0.item).inserted }
-        list.items = try await items(of: picks, view)
+        let picks = (others + rest).filter { known.insert($0.item).inserted }
+        list.items = try await items(of: picks, view, names)
         if !list.items.isEmpty { list.basis = others.isEmpty ? .library : .listeners }
         return list
     }
@@ -51,7 +56,10 @@ struct Suggestions: Sendable {
             if case .playlist = seed { return [] }
             return nil
         }
-        let picks = try await board.work { view.radio(from: start, count: limit, sound: sound) }
+        let picks = try await board.work {
+            if case .genre = seed { return view.radio(ofGenre: start, count: limit, sound: sound) }
+            return view.radio(from: start, count: limit, sound: sound)
+        }
         var items = try await items(of: picks, view).compactMap { item in item.track.map { (track: $0, reasons: item.reasons) } }
         if case .track(let id) = seed, let first = try await catalogue.track(id: id, account: account) {
             items.insert((track: first, reasons: []), at: 0)
@@ -62,37 +70,62 @@ struct Suggestions: Sendable {
     /// Tracks of the account that sound like one of them, the nearest first, with their mutual proximity from 0 to 1; nil if the
     /// track does not exist.
     func alike(_ id: String, for account: Int64, limit: Int) async throws -> [(id: String, proximity: Double)]? {
-        let (library, sound) = try await board.library(of: account)
-        guard let number = library.numbers[id] else { return nil }
-        guard let sound else { return [] }
-        let near = try await board.work { sound.nearest(to: number, count: limit, sameArtist: true) }
-        return near.map { (id: library.tracks[Int($0.item)].id, proximity: Double($0.score)) }
+        let library = try await board.library(of: account)
+        guard let number = library.own.numbers[id] else { return nil }
+        guard let sound = library.sound else { return [] }
+        let hidden = library.own.numbers(ofHidden: try await catalogue.hidden(account: account))
+        let near = try await board.work { [own = library.own] in
+            sound.nearest(to: number, count: limit, sameArtist: true) { other in
+                own.isFirst(other) && other != own.first(of: number) && !hidden.contains(other)
+            }
+        }
+        return near.map { (id: library.own.tracks[Int($0.item)].id, proximity: Double($0.score)) }
     }
 
     /// The tracks from one to another, both among them, with their proximity to the first; empty if there is no way, nil if one of
     /// them does not exist.
+    ///
+    /// - Throws: ``Problem`` if another path of the account is being looked for.
     func path(
         from start: String, to end: String, for account: Int64, longest: Int = 25
     ) async throws -> [(id: String, proximity: Double)]? {
-        let (library, sound) = try await board.library(of: account)
-        guard let first = library.numbers[start], let last = library.numbers[end] else { return nil }
-        let path = try await board.work { library.path(from: first, to: last, longest: longest, sound: sound) } ?? []
+        let library = try await board.library(of: account)
+        let (own, sound) = (library.own, library.sound)
+        guard let first = own.numbers[start], let last = own.numbers[end] else { return nil }
+        let hidden = own.numbers(ofHidden: try await catalogue.hidden(account: account))
+        let path = try await board.seek(for: account, atMost: Self.longestSearch) { isOver in
+            own.path(from: first, to: last, longest: longest, sound: sound, hidden: hidden, until: isOver) ?? []
+        }
+        guard let path else {
+            throw Problem(
+                status: .serviceUnavailable, slug: .busy, detail: "another path of this account is being looked for",
+                headers: [.retryAfter: "1"])
+        }
         return path.map { number in
             let proximity = number == first ? 1 : Double(sound?.proximity(first, number) ?? 0)
-            return (id: library.tracks[Int(number)].id, proximity: proximity)
+            return (id: own.tracks[Int(number)].id, proximity: proximity)
         }
     }
 
-    /// What can be hidden: one of the account's tracks, or something that today's list names; nil if it is neither.
+    /// The account's tracks that are not to be suggested, in any encode.
+    func hiddenTracks(of account: Int64) async throws -> Set<String> {
+        let hidden = try await catalogue.hidden(account: account)
+        if hidden.recordings.isEmpty { return hidden.tracks }
+        let own = try await board.library(of: account).own
+        return Set(own.numbers(ofHidden: hidden).map { own.tracks[Int($0)].id })
+    }
+
+    /// What can be hidden: one of the account's tracks, or a recording that suggestions may name to it; nil if it is neither.
     func item(_ item: String, for account: Int64) async throws -> HiddenItem? {
         if let track = try await catalogue.track(id: item, account: account) {
             let recording = try await catalogue.recording(of: track.hash)
             return HiddenItem(item: item, recording: recording, title: track.title, artist: track.artist)
         }
-        let list = try await today(for: account, limit: 100)
-        return list.items.first { $0.item == item && $0.track == nil }.map {
-            HiddenItem(item: item, recording: $0.recording, title: $0.title, artist: $0.artist)
-        }
+        guard try await catalogue.tasteStamp(account: account).since != nil else { return nil }
+        let (view, _) = try await view(of: account, now: now, withOthers: true)
+        let found = try await board.work { view.namedByOthers.first { name(of: $0, for: account) == item } }
+        guard let found, let name = try await name(of: found, view) else { return nil }
+        return HiddenItem(item: item, recording: found, title: name.title, artist: name.artist)
     }
 
     /// What suggestions for an account are made of now, and the sound of its library.
@@ -101,20 +134,22 @@ struct Suggestions: Sendable {
     func view(
         of account: Int64, now: Int, withOthers others: Bool
     ) async throws -> (ListenerView, SoundSpace?) {
-        let (library, sound) = try await board.library(of: account)
+        let library = try await board.library(of: account)
+        let own = library.own
         let hidden = try await catalogue.hidden(account: account)
-        let weights = try await catalogue.tasteRows(account: account).compactMap { row -> Seed? in
-            guard row.weight > 0, let number = library.numbers[row.track] else { return nil }
-            let weight = Decay.taste.weight(row.weight, from: Int64(row.at), to: Int64(now))
-            return Seed(item: number, weight: Float(weight))
-        }
         let date = CalendarSpan(minutesAhead: 0).date(of: now)
-        let likes = others ? board.likes(of: try await catalogue.listeners()) : Likes()
+        let likes = others ? try await board.likes(of: try await catalogue.listeners()) : Likes()
         let view = ListenerView(
-            account: account, library: library, weights: weights, likes: likes,
-            hiddenTracks: Set(hidden.tracks.compactMap { library.numbers[$0] }), hiddenRecordings: hidden.recordings, now: now,
+            account: account, library: own, weights: library.weights, likes: likes,
+            hiddenTracks: Set(hidden.tracks.compactMap { own.numbers[$0] }), hiddenRecordings: hidden.recordings, now: now,
             date: date)
-        return (view, sound)
+        return (view, library.sound)
+    }
+
+    /// What a recording that the account does not own is called; nil if too few agree.
+    private func name(of recording: Int64, _ view: ListenerView) async throws -> CommonName? {
+        let name = try await catalogue.commonName(ofRecording: recording, agreed: Self.naming, until: view.likes.time)
+        return board.settled(name, of: recording)
     }
 
     private static func alternating(_ one: [ListenerView.Pick], _ other: [ListenerView.Pick]) -> [ListenerView.Pick] {
@@ -123,8 +158,12 @@ struct Suggestions: Sendable {
         }
     }
 
-    /// The picks with their names. What too few accounts agree on the name of is left out.
-    private func items(of picks: [ListenerView.Pick], _ view: ListenerView) async throws -> [SuggestedItem] {
+    /// The picks with their names. What has none is left out.
+    ///
+    /// - Parameter names: of recordings that the account does not own.
+    private func items(
+        of picks: [ListenerView.Pick], _ view: ListenerView, _ names: [Int64: CommonName] = [:]
+    ) async throws -> [SuggestedItem] {
         let ids = picks.compactMap { if case .own(let number) = $0.item { view.library.tracks[Int(number)].id } else { nil } }
         let tracks = Dictionary(
             try await catalogue.tracks(ids: ids, account: view.account).map { ($0.id, $0) }
@@ -144,7 +183,7 @@ struct Suggestions: Sendable {
                         item: id, track: track, recording: nil, title: track.title, artist: track.artist, album: track.album,
                         reasons: reasons.isEmpty && pick.kind == .genre ? Self.genre(of: track) : reasons))
             case .new(let recording):
-                guard let name = try await catalogue.commonName(ofRecording: recording, agreed: Self.naming) else { continue }
+                guard let name = names[recording] else { continue }
                 items.append(
                     SuggestedItem(
                         item: self.name(of: recording, for: view.account), track: nil, recording: recording, title: name.title,

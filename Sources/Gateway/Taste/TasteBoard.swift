@@ -11,43 +11,87 @@ import Taste
 ///
 /// Nothing here is on the way of a chunk: the rows come page by page with pauses as long as the pages took, and all arithmetic runs on
 /// one thread of the lowest priority. What one account does shows in its own suggestions at once, and in those of others from the next
-/// day on, so nobody can watch another's plays by asking again and again.
+/// day on, so nobody can watch another's plays by asking again and again. What an account erases is out of memory at once.
 final class TasteBoard: Service {
     private static let period = Duration.seconds(24 * 60 * 60)
+    /// Between looks whether anything is due, and before a reading that failed is tried again.
+    private static let pause = Duration.seconds(60)
     private static let page = 10_000
 
-    private let catalogue: Catalogue
+    let catalogue: Catalogue
     private let logger: Logger
     private let thread = NIOThreadPool(numberOfThreads: 1)
-    private let likes = Mutex(Likes())
-    private let libraries = Mutex<[Int64: Library]>([:])
+    /// Of ``thread`` alone: who waits for it here would wait for work of the lowest priority.
+    private let held = Mutex(Likes())
+    let libraries = Mutex(TasteLibraries())
+    private let erasures = Mutex(Erasures())
+    /// What recordings were called when they were first asked for since the last reading; nil if nothing.
+    private let names = Mutex<[Int64: KnownName?]>([:])
+    /// The accounts that wait for a path.
+    private let seekers = Mutex<Set<Int64>>([])
 
-    /// An account's library as it was when the catalogue had this to say of it.
-    private struct Library {
-        /// ``Locker/Catalogue/libraryChanged(account:)``.
-        var changed: Int
-        var plays: Int
-        var own: OwnLibrary
-        /// Nil if no track's sound is known.
-        var sound: SoundSpace?
-        var used = ContinuousClock.now
+    private struct Erasures {
+        var count = 0
+        /// The number of the latest erasure of each account, since likes were last read.
+        var accounts: [Int64: Int] = [:]
+        /// Whether another process may have erased anything.
+        var isUnsure = false
+        /// When likes were read.
+        var read: ContinuousClock.Instant?
     }
 
-    init(catalogue: Catalogue, logger: Logger) { (self.catalogue, self.logger) = (catalogue, logger) }
+    /// Hashes: no name stays of a locker that is gone.
+    private struct KnownName {
+        var name: Int
+        var album: Int
+
+        init(_ name: CommonName) { (self.name, album) = ([name.title, name.artist].hashValue, name.album.hashValue) }
+    }
+
+    init(catalogue: Catalogue, logger: Logger) {
+        (self.catalogue, self.logger) = (catalogue, logger)
+        catalogue.watchErasures { [weak self] in self?.drop($0) }
+    }
 
     /// Starts the thread; ``run()`` ends it.
     func start() { thread.start() }
 
     func run() async throws {
         await untilShutdown(
-            pausing: Self.period, logger, onError: "tastes not read; suggestions are those of before", read)
+            pausing: Self.pause, logger, onError: "tastes not read; suggestions are those of before", pass)
         try? await thread.shutdownGracefully()
+    }
+
+    @Sendable private func pass() async throws {
+        let (isDue, isUnsure) = erasures.withLock { erasures in
+            defer { erasures.isUnsure = false }
+            return (erasures.read.map { ContinuousClock.now - $0 >= Self.period } ?? true, erasures.isUnsure)
+        }
+        if isDue {
+            try await read()
+            try await catalogue.forgetShownOffers()
+        } else if isUnsure {
+            do {
+                _ = try await likes(of: try await catalogue.listeners())
+            } catch {
+                erasures.withLock { $0.isUnsure = true }
+                throw error
+            }
+        }
+        let hasLibraries = libraries.withLock { libraries in
+            libraries.dropUnused()
+            return !libraries.isEmpty
+        }
+        // Whoever keeps nothing in memory need not know of what others erase.
+        let listeners = try await likes().listenerCount
+        if hasLibraries || listeners > 0 { catalogue.noteInterest() }
     }
 
     /// Reads what all listeners like.
     @Sendable func read() async throws {
         let now = Int(Date.now.timeIntervalSince1970 * 1000)
-        var builder = Likes.Builder(at: now)
+        let start = erasures.withLock { $0.count }
+        var builder = Likes.Builder(of: try await catalogue.listeners(), at: now)
         var last: (account: Int64, track: String)?
         repeat {
             let start = ContinuousClock.now
@@ -59,8 +103,16 @@ final class TasteBoard: Service {
             if last != nil { try await Task.sleep(for: ContinuousClock.now - start) }
         } while last != nil
         let rows = Rows(builder)
-        let read = try await work { rows.finish() }
-        likes.withLock { $0 = read }
+        try await work { [self] in
+            var read = rows.finish()
+            erasures.withLock { erasures in
+                for (account, number) in erasures.accounts where number > start { read.remove(account) }
+                erasures.accounts = [:]
+                erasures.read = .now
+            }
+            held.withLock { $0 = read }
+        }
+        names.withLock { $0 = [:] }
     }
 
     /// Rows on their way to another thread.
@@ -73,13 +125,47 @@ final class TasteBoard: Service {
     }
 
     /// What listeners like, of those alone who are opted in now.
-    func likes(of listeners: Set<Int64>) -> Likes {
-        likes.withLock { likes in
-            likes.keep(listeners)
-            return likes
+    ///
+    /// - Parameter listeners: as ``Locker/Catalogue/listeners()`` gives them; nil for what is in memory.
+    func likes(of listeners: [Int64: Int]? = nil) async throws -> Likes {
+        try await work { [self] in
+            held.withLock { likes in
+                if let listeners { likes.keep(listeners) }
+                return likes
+            }
         }
     }
 
+    /// Takes what is known of an account out of memory; of nil, anything that may be gone.
+    private func drop(_ account: Int64?) {
+        libraries.withLock { $0.drop(account) }
+        erasures.withLock { erasures in
+            guard let account else {
+                erasures.isUnsure = true
+                return
+            }
+            erasures.count += 1
+            erasures.accounts[account] = erasures.count
+        }
+        if let account { thread.submit { [weak self] _ in self?.held.withLock { $0.remove(account) } } }
+    }
+
+    /// The name of a recording if it is that by which it was known when it was first asked for since the last reading: what others add or
+    /// change shows from the next day on.
+    func settled(_ name: CommonName?, of recording: Int64) -> CommonName? {
+        let found = name.map(KnownName.init)
+        let known = names.withLock { names in
+            if let known = names[recording] { return known }
+            names.updateValue(found, forKey: recording)
+            return found
+        }
+        guard var name, let found, let known, found.name == known.name else { return nil }
+        if found.album != known.album { name.album = "" }
+        return name
+    }
+}
+
+extension TasteBoard {
     /// Runs `body` on the thread of suggestions.
     func work<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async throws -> Value {
         try await thread.runIfActive {
@@ -88,38 +174,27 @@ final class TasteBoard: Service {
             return body()
         }
     }
-}
 
-extension TasteBoard {
-    /// Accounts whose libraries are kept.
-    private static let mostLibraries = 8
-    /// Plays that sittings are made of.
-    private static let mostPlays = 20_000
-
-    /// An account's library, and its sound if that of any track is known.
-    func library(of account: Int64) async throws -> (own: OwnLibrary, sound: SoundSpace?) {
-        let plays = try await catalogue.taste(account: account)?.plays ?? 0
-        let changed = try await catalogue.libraryChanged(account: account)
-        let former = libraries.withLock { $0[account] }
-        if let former, former.changed == changed, former.plays == plays {
-            libraries.withLock { $0[account]?.used = .now }
-            return (former.own, former.sound)
-        }
-        let tracks = try await catalogue.ownTracks(account: account)
-        let latest = try await catalogue.latestPlays(account: account, limit: Self.mostPlays)
-        let own = try await work { OwnLibrary(tracks, plays: latest) }
-        var sound = former?.sound
-        if former?.changed != changed {
-            let sounds = try await catalogue.ownSounds(account: account)
-            sound = sounds.isEmpty ? nil : try await work { own.soundSpace(of: sounds) }
-        }
-        let library = Library(changed: changed, plays: plays, own: own, sound: sound)
-        libraries.withLock { libraries in
-            libraries[account] = library
-            while libraries.count > Self.mostLibraries, let oldest = libraries.min(by: { $0.value.used < $1.value.used }) {
-                libraries[oldest.key] = nil
+    /// As ``work(_:)``, for one question of an account at a time. `body` has to end when its time is over or its caller is gone.
+    ///
+    /// - Returns: nil if another question of the account is under way.
+    func seek<Value: Sendable>(
+        for account: Int64, atMost time: Duration, _ body: @escaping @Sendable (_ isOver: () -> Bool) -> Value
+    ) async throws -> Value? {
+        guard seekers.withLock({ $0.insert(account).inserted }) else { return nil }
+        defer { seekers.withLock { _ = $0.remove(account) } }
+        let isLeft = Flag()
+        return try await withTaskCancellationHandler {
+            try await work {
+                let end = ContinuousClock.now + time
+                return body { isLeft.isSet.load(ordering: .relaxed) || ContinuousClock.now >= end }
             }
+        } onCancel: {
+            isLeft.isSet.store(true, ordering: .relaxed)
         }
-        return (own, sound)
+    }
+
+    private final class Flag: Sendable {
+        let isSet = Atomic(false)
     }
 }

@@ -74,7 +74,9 @@ struct SubsonicInfo: Sendable {
                 case .artist: try await catalogue.topSongs(ofArtist: id, account: account, limit: 20)
                 default: [song].compactMap(\.self)
                 }
+            let hidden = try await suggestions.hiddenTracks(of: account)
             songs = try await catalogue.similarSongs(to: seeds, account: account, limit: count)
+            songs.removeAll { hidden.contains($0.track.id) }
         }
         return ["song": .list(songs) { SubsonicElement($0) }]
     }
