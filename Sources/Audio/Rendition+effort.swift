@@ -5,8 +5,8 @@ extension Rendition {
     /// It decides the rung's bytes, and is part of its entity tag. `Codec.docc/Decisions/Effort.md` has what each effort costs and gives.
     public var effort: Int {
         switch (ladder, bitrate) {
-        case (.mp3, ...96): 3
-        case (.mp3, _): 5
+        case (.mp3, 128...256): 5
+        case (.mp3, _): 3
         case (.opus, _): 4
         case (.aac, _): 1
         case (.flac, _): 5
