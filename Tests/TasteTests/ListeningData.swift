@@ -4,10 +4,10 @@ import TestSupport
 /// The public listening data that may be read for research and not passed on, where there is one.
 enum ListeningData {
     static let folder: String? = {
-        let named = ProcessInfo.processInfo.environment["SWEETSPOT_DATA"] ?? "../shared/data"
+        let named = ProcessInfo.processInfo.environment["SWEETSPOT_RESEARCH"] ?? "../shared/data"
         let folder = named + "/listening"
         let isThere = FileManager.default.fileExists(atPath: folder + "/lastfm2k_plays.tsv")
-        if !isThere { print("SKIPPED: no listening data in \(named); SWEETSPOT_DATA names its folder") }
+        if !isThere { print("SKIPPED: no listening data in \(named); SWEETSPOT_RESEARCH names its folder") }
         return isThere ? folder : nil
     }()
 

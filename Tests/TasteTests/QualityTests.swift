@@ -3,7 +3,7 @@ import Taste
 import Testing
 
 /// Lists find what was held out of real listening, as often as they did when the method was chosen.
-@Suite(.enabled(if: ListeningData.isThere, "no listening data; SWEETSPOT_DATA names its folder"))
+@Suite(.enabled(if: ListeningData.isThere, "no listening data; SWEETSPOT_RESEARCH names its folder"))
 struct QualityTests {
     private let data: Split
     private var interactions: Interactions { data.interactions }
