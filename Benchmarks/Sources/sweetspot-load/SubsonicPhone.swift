@@ -136,25 +136,35 @@ struct SubsonicPhone {
         let response = try await scenario.library.client.execute(request, deadline: .now() + .seconds(3600))
         let total = try length(of: response, from: begin, wanted)
         queue[try place(of: number)].total = total
-        for try await piece in response.body {
-            try await wait(link.delay(piece.readableBytes, now: now()))
-            files.receive(piece, of: wanted.path, at: queue[try place(of: number)].end)
-            let place = try place(of: number)
-            queue[place].end += piece.readableBytes
-            queue[place].fetched += piece.readableBytes
-            let second = scenario.second
-            scenario.measurements.note { totals in
-                totals.fetched += piece.readableBytes
-                totals.change(second: second) { $0.fetched += piece.readableBytes }
-            }
-            if place == 0 { receive() }
-            try await live()
-            while ahead > app.mostAhead {
-                try await idle()
-                _ = try self.place(of: number)
+        for try await var piece in response.body {
+            // A network carries packets: what comes in seconds is heard before the last of it is there.
+            while let part = piece.readSlice(length: min(piece.readableBytes, max(1500, Int(link.profile.rate / 80)))),
+                part.readableBytes > 0
+            {
+                try await take(part, of: number, wanted.path)
             }
         }
         guard queue[try place(of: number)].isWhole else { throw Phone.WrongAnswer(path: wanted.path, status: 0) }
+    }
+
+    /// Takes what a transfer brings when the network has carried it, and reads no further than the app does.
+    private mutating func take(_ part: ByteBuffer, of number: Int, _ path: String) async throws {
+        try await wait(link.delay(part.readableBytes, now: now()))
+        let place = try place(of: number)
+        files.receive(part, of: path, at: queue[place].end)
+        queue[place].end += part.readableBytes
+        queue[place].fetched += part.readableBytes
+        let second = scenario.second
+        scenario.measurements.note { totals in
+            totals.fetched += part.readableBytes
+            totals.change(second: second) { $0.fetched += part.readableBytes }
+        }
+        if place == 0 { receive() }
+        try await live()
+        while ahead > app.mostAhead {
+            try await idle()
+            _ = try self.place(of: number)
+        }
     }
 
     /// The bytes of the whole file that an answer is a part of.
