@@ -75,7 +75,7 @@ struct ExportRoutes: Sendable {
                 try await pages {
                     try await catalogue.hiddenItems(account: account, after: $0, limit: 500)
                 } _: { item in
-                    try await write(HiddenRecord(item: item))
+                    try await write(HiddenDocument(item))
                 }
             }
             let ties = try await catalogue.scrobblers(account: account).map(TieRecord.init)
@@ -198,18 +198,6 @@ struct ExportRoutes: Sendable {
                 text.value(heard.map { Double($0) / 1000 })
                 text.key("source")
                 text.value(source.name)
-            }
-        }
-    }
-
-    private struct HiddenRecord: JSONWritable {
-        var item: HiddenItem
-
-        func write(to text: inout JSONText) {
-            text.object { text in
-                text.member("artist", item.artist)
-                text.member("item", item.item)
-                text.member("title", item.title)
             }
         }
     }

@@ -54,17 +54,10 @@ struct RecommendationRoutes: Sendable {
         return try Response(ListDocument(items: tracks.map { TrackDocument($0, form) }), for: request)
     }
 
-    private struct HiddenDocument: Encodable {
-        var item: String
-        var title: String
-        var artist: String
-    }
-
     @Sendable private func hidden(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let page = try await catalogue.hiddenItems(
             account: context.account, after: request.after, limit: request.pageLimit)
-        return try Response(
-            json: ListDocument(page) { HiddenDocument(item: $0.item, title: $0.title, artist: $0.artist) }, for: request)
+        return try Response(ListDocument(page) { HiddenDocument($0) }, for: request)
     }
 
     @Sendable private func hide(_ request: Request, _ context: GatewayContext) async throws -> Response {

@@ -44,16 +44,16 @@ final class NowPlayingBoard: Sendable {
         mutating func report(_ place: Int, at now: Int) {
             let moved = place - position
             let most = Double(max(0, now - reported)) * rate + NowPlayingBoard.imprecision
-            if [.starting, .playing].contains(state), moved > 0, Double(moved) <= most { heard += moved }
+            if isUnderWay, moved > 0, Double(moved) <= most { heard += moved }
             (position, reported) = (place, now)
         }
+
+        private var isUnderWay: Bool { state == .starting || state == .playing }
 
         /// Whether it says nothing about now any more.
         func isOver(at now: Int) -> Bool {
             let quiet = now - reported
-            guard [.starting, .playing].contains(state), rate > 0 else {
-                return state == .stopped || quiet > NowPlayingBoard.longestPause
-            }
+            guard isUnderWay, rate > 0 else { return state == .stopped || quiet > NowPlayingBoard.longestPause }
             return Double(quiet) > (duration * 1000 - Double(position)) / rate + NowPlayingBoard.slack
         }
 
