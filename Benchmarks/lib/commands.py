@@ -16,11 +16,21 @@ def build(product):
                    env=dict(os.environ, SWEETSPOT_BENCHMARKS="1"))
 
 
-def with_packages():
-    """Goes on in the interpreter that has the packages of `make browser-deps`, if this is another."""
-    home = ROOT / ".build/oracles"
+def enter(home, **environment):
+    """Goes on in the Python that lives in a folder, if this is another."""
     if Path(sys.prefix) != home:
-        os.execv(home / "bin/python", [str(home / "bin/python"), "-B", *sys.argv])
+        os.execve(home / "bin/python", [home / "bin/python", "-B", *sys.argv], dict(os.environ, **environment))
+
+
+def make_python(name, packages, seconds=None):
+    """The folder of a Python that has PyPI's packages. It is made once; each step may take `seconds`."""
+    home = PACKAGE / ".build" / name
+    mark = home / "installed"
+    if not mark.exists() or mark.read_text() != " ".join(packages):
+        subprocess.run([sys.executable, "-m", "venv", "--clear", home], check=True, timeout=seconds)
+        subprocess.run([home / "bin/pip", "install", "--quiet", "--disable-pip-version-check", *packages], check=True, timeout=seconds)
+        mark.write_text(" ".join(packages))
+    return home
 
 
 def run(*command):

@@ -14,7 +14,7 @@ import time
 import urllib.parse
 import urllib.request
 
-from .commands import PACKAGE
+from .commands import make_python
 from .measures import tree
 from .sweetspot import Server
 
@@ -170,13 +170,7 @@ class Supysonic:
     @staticmethod
     def install():
         """Where its programs are; made once."""
-        home = PACKAGE / ".build/supysonic"
-        mark = home / "installed"
-        if not mark.exists() or mark.read_text() != str(SUPYSONIC):
-            subprocess.run(["/usr/bin/python3", "-m", "venv", "--clear", home], check=True, timeout=60)
-            subprocess.run([home / "bin/pip", "install", "--quiet", "--disable-pip-version-check", *SUPYSONIC], check=True, timeout=120)
-            mark.write_text(str(SUPYSONIC))
-        return home / "bin"
+        return make_python("supysonic", SUPYSONIC, seconds=120) / "bin"
 
     def url(self, track):
         return f"/rest/stream.view?id={self.songs[track]}&maxBitRate=128&format=mp3&{self.query}"

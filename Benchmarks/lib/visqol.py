@@ -2,11 +2,8 @@
 import hashlib
 import json
 import multiprocessing
-import os
-import subprocess
-import sys
 
-from .commands import PACKAGE
+from . import commands
 
 # numba makes it ten times as fast and changes no result.
 PACKAGES = ["visqol-python==3.8.0", "numba==0.68.1", "numpy==2.4.6", "scipy==1.17.1", "matplotlib==3.11.2"]
@@ -16,15 +13,7 @@ RATE = 48000
 
 def enter():
     """Goes on in a Python that has ViSQOL, which PyPI gives."""
-    home = PACKAGE / ".build/visqol"
-    if sys.prefix == str(home):
-        return
-    mark = home / "installed"
-    if not mark.exists() or mark.read_text() != " ".join(PACKAGES):
-        subprocess.run([sys.executable, "-m", "venv", "--clear", home], check=True)
-        subprocess.run([home / "bin/pip", "install", "--quiet", "--disable-pip-version-check", *PACKAGES], check=True)
-        mark.write_text(" ".join(PACKAGES))
-    os.execve(home / "bin/python", [home / "bin/python", *sys.argv], dict(os.environ, **ONE_THREAD))
+    commands.enter(commands.make_python("visqol", PACKAGES), **ONE_THREAD)
 
 
 class Judge:
