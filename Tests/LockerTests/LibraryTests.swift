@@ -242,7 +242,8 @@ import Testing
         for (listing, count) in Self.listings {
             let statement = listing.statement(continued: continued)
             #expect(statement.count { $0 == "?" } == count + (continued ? listing.columns.count : 0) + 1)
-            for statement in [statement, listing.keyStatement(continued: continued), listing.totalStatement] {
+            let others = [listing.keyStatement, listing.rowStatement].map { $0(continued) } + [listing.totalStatement]
+            for statement in [statement] + others {
                 let plan = try await catalogue.plan(of: statement)
                 let isIndexed = !plan.contains { $0.contains("SCAN") || $0.contains("TEMP B-TREE") }
                 #expect(isIndexed, "\(listing.name): \(plan)")

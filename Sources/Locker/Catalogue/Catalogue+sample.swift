@@ -16,16 +16,10 @@ extension Catalogue {
             var items: [Item] = []
             // The key of the last row read, and the place behind it.
             var (key, next): (Listing.Key?, Int) = (nil, 0)
-            let statements = [false, true].map { listing.statement(continued: $0) + " OFFSET ?" }
+            let statements = [false, true].map { listing.rowStatement(continued: $0) }
             for place in Self.places(limit, among: total) {
-                var passed = place - next
-                if passed > 0, listing.keys != nil {
-                    // Rows that are passed over are not joined.
-                    key = try listing.key(passing: passed - 1, after: key, arguments, db)
-                    if key == nil { break }
-                    passed = 0
-                }
-                try db.rows(statements[key == nil ? 0 : 1], arguments + (key ?? []) + [1, passed]) { row in
+                let start = key ?? []
+                try db.rows(statements[start.isEmpty ? 0 : 1], arguments + arguments + start + [place - next]) { row in
                     items.append(try item(row))
                     key = try listing.key(of: row)
                     return false

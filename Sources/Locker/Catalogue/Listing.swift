@@ -31,6 +31,14 @@ struct Listing {
         return "SELECT \(read) FROM \(keys ?? source) WHERE \(condition)\(beyond(continued)) ORDER BY \(order) LIMIT 1 OFFSET ?"
     }
 
+    /// The statement of one row, of which those that are passed over are read from the index alone: arguments are those of the
+    /// condition twice, the cursor's key if `continued`, and the number of rows to pass over.
+    func rowStatement(continued: Bool) -> String {
+        let read = (selection + columns).joined(separator: ", ")
+        let key = columns.joined(separator: ", ")
+        return "SELECT \(read) FROM \(source) WHERE \(condition) AND (\(key)) = (\(keyStatement(continued: continued)))"
+    }
+
     /// The statement for the number of rows: arguments are those of the condition.
     var totalStatement: String { total ?? "SELECT count(*) FROM \(keys ?? source) WHERE \(condition)" }
 
