@@ -1,7 +1,9 @@
-import Gateway
+import Audio
 import NIOHTTP1
 import TestSupport
 import Testing
+
+@testable import Gateway
 
 extension OpenServer {
     @Suite("HLS and DASH")
@@ -177,7 +179,24 @@ struct PlaylistTicketTests {
             #expect(
                 try await server.get("/stream/\(id)/auto?ladder=opus&ticket=\(one)")["Location"]?.contains("/opus-64.opus?")
                     == true)
+            // A player that says what it accepts gets what it may have.
+            for accept in ["audio/mp4", "audio/mpeg", "*/*"] {
+                let reply = try await server.get("/stream/\(id)/auto?ticket=\(one)", ("Accept", accept))
+                #expect(reply.status == 307 && reply["Location"]?.contains("/opus-64.opus?") == true)
+            }
         }
+    }
+
+    @Test(
+        "A player is given the first ladder that it accepts, by whole types and not by those that it refuses",
+        arguments: [
+            (nil, [.mp3, .aac, .opus]), ("*/*", [.mp3, .aac, .opus]), ("audio/ogg, audio/mp4", [.opus, .aac, .mp3]),
+            ("audio/mp4; codecs=\"mp4a.40.2\"; q=0.9, audio/mpegurl", [.aac, .mp3, .opus]),
+            ("audio/mp4;q=0, audio/*", [.mp3, .aac, .opus]), ("Audio/OGG;q=0", [.mp3, .aac, .opus]),
+            ("audio/aac, audio/mpeg;q=0.1", [.mp3, .aac, .opus])
+        ] as [(String?, [Ladder])])
+    func accepted(field: String?, ladders: [Ladder]) {
+        #expect(MediaRoutes.accepted(by: field) == ladders)
     }
 
     @Test("The object that a player announces is rendered before it is asked for, once")

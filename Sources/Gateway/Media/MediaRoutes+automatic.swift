@@ -21,10 +21,7 @@ extension MediaRoutes {
         let asked = try await MediaRequest(own: request, context, in: media.catalogue)
         let track = asked.track
         guard let permission = context.permission else { throw Problem.unauthorised }
-        let ladder = try ladder(for: request)
-        let rungs = track.source?.rungs(of: ladder, bitrate: track.bitrate, among: context.plan.offered, inSegments: false) ?? []
-        guard !rungs.isEmpty else { throw Problem(.notOffered, track: track.id) }
-        let permitted = rungs.filter { context.permits(rendition: $0.name) }
+        let (ladder, permitted) = try rungs(of: track, for: request, context)
         let hints = NetworkHints(request)
         let listener = AutomaticListener(permission: permission, track: track.id, ladder: ladder, maximum: hints.maximum)
         let choice = choices.decision(for: listener) { PlaybackDecision(among: permitted, hints: hints) }
@@ -41,19 +38,40 @@ extension MediaRoutes {
             status: .temporaryRedirect, headers: [.location: location, .cacheControl: "no-store", .vary: NetworkHints.fields])
     }
 
-    /// The ladder that the query names; otherwise Opus if the player says that it accepts Opus, AAC if it names MP4 or AAC and no MP3,
-    /// and else MP3, which all players accept.
-    private func ladder(for request: Request) throws -> Ladder {
-        if let name = request.uri.queryParameters["ladder"] {
-            guard let ladder = Ladder(rawValue: String(name)), ladder.isProgressive else {
-                throw Problem.badRequest("ladder: \(name) is not one that is served as one file: mp3, opus or aac")
-            }
-            return ladder
+    /// The ladder to take a rung from, and those of its rungs that the credentials permit: the ladder that the query names, otherwise
+    /// the first one with a rung of those that the player accepts.
+    private func rungs(
+        of track: Track, for request: Request, _ context: GatewayContext
+    ) throws -> (Ladder, [Rendition]) {
+        let ladders = try named(by: request).map { [$0] } ?? Self.accepted(by: request.headers[.accept])
+        var isOffered = false
+        for ladder in ladders {
+            let rungs =
+                track.source?.rungs(of: ladder, bitrate: track.bitrate, among: context.plan.offered, inSegments: false) ?? []
+            isOffered = isOffered || !rungs.isEmpty
+            let permitted = rungs.filter { context.permits(rendition: $0.name) }
+            if !permitted.isEmpty { return (ladder, permitted) }
         }
-        let accepted = request.headers[.accept]?.lowercased() ?? ""
-        func names(_ types: String...) -> Bool { types.contains(where: accepted.contains) }
-        if names("audio/ogg", "audio/opus") { return .opus }
-        return names("audio/mp4", "audio/aac", "audio/m4a", "audio/x-m4a") && !names("audio/mpeg", "audio/mp3") ? .aac : .mp3
+        throw isOffered ? Problem.unauthorised : Problem(.notOffered, track: track.id)
+    }
+
+    private func named(by request: Request) throws -> Ladder? {
+        guard let name = request.uri.queryParameters["ladder"] else { return nil }
+        guard let ladder = Ladder(rawValue: String(name)), ladder.isProgressive else {
+            throw Problem.badRequest("ladder: \(name) is not one that is served as one file: mp3, opus or aac")
+        }
+        return ladder
+    }
+
+    /// Opus first if the player says that it accepts Opus, AAC if it names MP4 or AAC and no MP3, and else MP3, which all players
+    /// accept; then the others.
+    static func accepted(by field: String?) -> [Ladder] {
+        let types = Set(WeightedName.elements(of: field, takesParameters: true).filter { $0.weight > 0 }.map(\.name))
+        let takesOpus = !types.isDisjoint(with: ["audio/ogg", "audio/opus"])
+        let takesAAC = !types.isDisjoint(with: ["audio/mp4", "audio/aac", "audio/m4a", "audio/x-m4a"])
+        let takesMP3 = !types.isDisjoint(with: ["audio/mpeg", "audio/mp3"])
+        let others: [Ladder] = takesAAC && !takesMP3 ? [.aac, .mp3] : [.mp3, .aac]
+        return takesOpus ? [.opus] + others : others + [.opus]
     }
 
     /// The query of the redirect: the version, the ticket, and the parameters that the rung's URL understands.
