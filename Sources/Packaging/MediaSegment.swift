@@ -20,7 +20,7 @@ public struct MediaSegment: Sendable, Hashable {
         if layout.isFragmented {
             head = bytes
             length = layout.chunks(ofSegment: number).reduce(bytes.count) { sum, chunk in
-                sum + layout.fragments(ofChunk: chunk, trimming: trimming).byteCount
+                sum + layout.byteCount(ofChunk: chunk, trimming: trimming)
             }
             return
         }

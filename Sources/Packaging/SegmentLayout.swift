@@ -28,6 +28,28 @@ public struct SegmentLayout: Sendable, Hashable {
         return first..<min(first + FrameGrid.chunksPerSegment, grid.chunkCount)
     }
 
+    /// The chunks that `range` of a segment's bytes touches: none if it ends before them, all if their sizes are not known.
+    public func chunks(ofSegment number: Int, covering range: Range<Int>, trimming: Trimming) -> Range<Int> {
+        let chunks = chunks(ofSegment: number)
+        guard grid.rendition.ladder.hasKnownSizes, let segment = MediaSegment(self, number: number, trimming: trimming) else {
+            return chunks
+        }
+        var touched = chunks.lowerBound..<chunks.lowerBound
+        var end = segment.head.count
+        for chunk in chunks {
+            let start = end
+            end += byteCount(ofChunk: chunk, trimming: trimming)
+            guard start < range.upperBound, range.lowerBound < end else { continue }
+            touched = (touched.isEmpty ? chunk : touched.lowerBound)..<(chunk + 1)
+        }
+        return touched
+    }
+
+    /// Bytes of a chunk of known size in its segment.
+    public func byteCount(ofChunk chunk: Int, trimming: Trimming) -> Int {
+        isFragmented ? fragments(ofChunk: chunk, trimming: trimming).byteCount : grid.byteCount(ofChunk: chunk)
+    }
+
     /// The segment that holds `chunk`.
     public func segment(ofChunk chunk: Int) -> Int { chunk / FrameGrid.chunksPerSegment }
 

@@ -16,21 +16,24 @@ public struct SegmentReading: Sendable {
     public let length: Int
     private let underWay: ReadingsUnderWay.Reading?
     private var parts: [Part]
+    /// Bytes of the segment before the first part.
+    private let start: Int
     /// Bytes to skip before the next wanted ones, and the number of wanted bytes from there on.
     private var skipped = 0
     private var wanted: Int
     /// Bytes of the first part's chunk that were looked at, and bytes of the part that were skipped or delivered.
     private var (seen, passed) = (0, 0)
 
+    /// - Parameter chunks: those that are leased, which follow each other; all of the segment's if their sizes are not known.
     init(
-        _ layout: SegmentLayout, _ number: Int, _ trimming: Trimming, _ leases: [ChunkLease],
+        _ layout: SegmentLayout, _ number: Int, _ trimming: Trimming, _ chunks: Range<Int>, _ leases: [ChunkLease],
         _ underWay: ReadingsUnderWay.Reading?
     ) async throws {
         self.underWay = underWay
         let segment: MediaSegment?
         if layout.grid.rendition.ladder.hasKnownSizes {
             segment = MediaSegment(layout, number: number, trimming: trimming)
-            parts = zip(layout.chunks(ofSegment: number), leases).map { chunk, lease in
+            parts = zip(chunks, leases).map { chunk, lease in
                 layout.isFragmented ? .fragments(lease, layout.fragments(ofChunk: chunk, trimming: trimming)) : .chunk(lease)
             }
         } else {
@@ -47,14 +50,17 @@ public struct SegmentReading: Sendable {
             segment = MediaSegment(layout, number: number, frames: frames, trimming: trimming)
         }
         guard let segment else { throw StreamError.renderFailed("the segment's chunks have too few or too many frames") }
-        parts.insert(.bytes(ByteBuffer(bytes: segment.head)), at: 0)
+        let passed = layout.chunks(ofSegment: number).lowerBound..<chunks.lowerBound
+        start = passed.isEmpty ? 0 : passed.reduce(segment.head.count) { $0 + layout.byteCount(ofChunk: $1, trimming: trimming) }
+        if passed.isEmpty { parts.insert(.bytes(ByteBuffer(bytes: segment.head)), at: 0) }
         length = segment.length
-        wanted = segment.length
+        wanted = segment.length - start
     }
 
-    /// Reads only `range` of the segment's bytes, which must lie inside. Call it before the first ``next(whileConnected:)``.
+    /// Reads only `range` of the segment's bytes, which must lie in what is leased. Call it before the first
+    /// ``next(whileConnected:)``.
     public mutating func narrow(to range: Range<Int>) {
-        (skipped, wanted) = (range.lowerBound, range.count)
+        (skipped, wanted) = (range.lowerBound - start, range.count)
     }
 
     /// The next bytes, as soon as there are any; nil at the end.

@@ -22,28 +22,36 @@ public struct SegmentedRendition: Sendable {
         MediaSegment(layout, number: number, trimming: trimming)?.length
     }
 
-    /// Begins to read a segment. Returns once its length is known and its first frames are there.
+    /// Begins to read a segment, or a range of its bytes. Returns once its length is known and its first frames are there.
     ///
-    /// Opus's and AAC's length is arithmetic; FLAC's is known when the segment is fully encoded. A listener who reads the
-    /// segments in order finds the next one ready.
+    /// Opus's and AAC's length is arithmetic, and only the chunks that the range touches are encoded; FLAC's is known when the
+    /// segment is fully encoded. A listener who reads the segments in order finds the next one ready.
     ///
     /// - Parameters:
+    ///   - range: inside the segment; nil for all of it.
     ///   - listener: its position decides how urgent the segment is; nil for a reader that is neither counted nor refused.
     ///   - hints: its player's statements about the buffer.
     public func segment(
-        _ number: Int, trimming: Trimming = .byBoxes, for listener: Listener? = nil, hints: ListenerHints = ListenerHints()
+        _ number: Int, _ range: Range<Int>? = nil, trimming: Trimming = .byBoxes, for listener: Listener? = nil,
+        hints: ListenerHints = ListenerHints()
     ) async throws -> SegmentReading {
-        let wanted = layout.chunks(ofSegment: number)
-        guard !wanted.isEmpty else { throw StreamError.missing }
+        let all = layout.chunks(ofSegment: number)
+        guard !all.isEmpty else { throw StreamError.missing }
+        let wanted = range.map { layout.chunks(ofSegment: number, covering: $0, trimming: trimming) } ?? all
         let underWay = chunks.underWay(listener)
-        var (demand, isSequential) = chunks.demand(forChunk: wanted.lowerBound, count: wanted.count, of: listener, hints: hints)
-        var leases = [try chunks.lease(wanted.lowerBound, demand)]
-        demand.standing = .underWay
-        // The listener waits for the first frames: nothing of its own takes processors from them.
-        if layout.grid.rendition.ladder.hasKnownSizes { try await leases[0].begins() }
-        for chunk in wanted.dropFirst() { leases.append(try chunks.lease(chunk, demand)) }
-        if isSequential || number == 0 { warm(number + 1, for: listener, urgency: .readAhead) }
-        let reading = try await SegmentReading(layout, number, trimming, leases, underWay)
+        var leases: [ChunkLease] = []
+        if !wanted.isEmpty {
+            var (demand, isSequential) = chunks.demand(
+                forChunk: wanted.lowerBound, count: wanted.count, of: listener, hints: hints)
+            leases = [try chunks.lease(wanted.lowerBound, demand)]
+            demand.standing = .underWay
+            // The listener waits for the first frames: nothing of its own takes processors from them.
+            if layout.grid.rendition.ladder.hasKnownSizes { try await leases[0].begins() }
+            for chunk in wanted.dropFirst() { leases.append(try chunks.lease(chunk, demand)) }
+            if isSequential || number == 0 { warm(number + 1, for: listener, urgency: .readAhead) }
+        }
+        var reading = try await SegmentReading(layout, number, trimming, wanted, leases, underWay)
+        if let range { reading.narrow(to: range) }
         chunks.begin(listener)
         return reading
     }

@@ -1,5 +1,6 @@
 import Audio
 import Foundation
+import NIOCore
 import Packaging
 import TestSupport
 import Testing
@@ -59,6 +60,27 @@ extension EndToEnd {
                     try await expectRenders(renders, server)
                     #expect(try await server.client.metric("sweetspot_chunk_render_seconds_count", #"codec="opus""#) == renders)
                 }
+            }
+        }
+
+        @Test("A range of a segment has the chunks rendered that it touches, and no other", arguments: ["aac-96", "opus-96"])
+        func ranges(_ name: String) async throws {
+            let folder = try TemporaryFolder()
+            let path = try await Signal(seconds: 11).write(in: folder)
+            try await Server.run { server in
+                let track = try await server.add(path)
+                let url = "/hls/\(track.id)/\(name)/1.m4s"
+                var parts: [String: [UInt8]] = [:]
+                // The last byte, those before the first chunk, and some of the first one.
+                for (range, renders) in [("bytes=-1", 1), ("bytes=0-23", 1), ("bytes=20-2000", 2)] {
+                    let answer = try await server.client.get(url, ["Range": range])
+                    #expect(answer.status == 206)
+                    parts[range] = Array(answer.body.readableBytesView)
+                    try await expectRenders(renders, server)
+                }
+                let whole = Array(try await server.client.get(url).body.readableBytesView)
+                let slices = ["bytes=-1": whole.suffix(1), "bytes=0-23": whole.prefix(24), "bytes=20-2000": whole[20...2000]]
+                #expect(parts == slices.mapValues(Array.init))
             }
         }
     }

@@ -92,10 +92,7 @@ extension Media {
         let (context, trimming) = (asked.context, asked.wishes.trimming)
         if let length = segments.knownLength(ofSegment: number, trimming: trimming) {
             return try await responder.respond(to: asked, fields.with(length: length), isCounted: true) { range in
-                var reading = try await segments.segment(
-                    number, trimming: trimming, for: context.listener, hints: hints)
-                reading.narrow(to: range)
-                return reading
+                try await segments.segment(number, range, trimming: trimming, for: context.listener, hints: hints)
             }
         }
         switch ConditionalAnswer(toConditionsOf: asked.request.head, entityTag: fields.entityTag) {
