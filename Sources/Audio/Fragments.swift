@@ -1,6 +1,6 @@
 /// How the frames of one AAC chunk fall into fragments, which a player gets one by one as they are made.
 ///
-/// The first plays for a tenth of a second, so that a listener waits for little, and each later one twice as long as the one
+/// The first plays for a tenth of a second or a frame, so that a listener waits for little, and each later one twice as long as the one
 /// before it, because by then there is more to play than the next takes to make. `Packaging.docc/Decisions/Segments.md` has more.
 public struct Fragments: Sendable, Hashable {
     /// Fragments of a whole chunk.

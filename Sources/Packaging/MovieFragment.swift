@@ -85,7 +85,7 @@ struct MovieFragment {
         }
         dataOffset = place
         guard isEntry, grid.rendition.ladder.rollDistance != nil else { return }
-        // Every sample belongs to the one group that `sgpd` in the init section describes (ISO 14496-12 §8.9.2).
+        // Every sample of an entry belongs to the one group that `sgpd` in the init section describes (ISO 14496-12 §8.9.2).
         traf.appendBox("sbgp", version: 0) { sbgp in
             sbgp.append(contentsOf: "roll".utf8)
             sbgp.append(bigEndian: 1 as UInt32)
