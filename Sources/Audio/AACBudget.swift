@@ -23,6 +23,9 @@ public struct AACBudget: Sendable, Hashable {
     /// Bytes that the standard allows a frame: 6144 bit per channel (ISO 14496-3 §4.5.1.1).
     public static func frameBytes(channels: Int) -> Int { 768 * channels }
 
+    /// What the frames have, in bit/s: the rung's bitrate, or less if a frame cannot have as much.
+    public var bitsPerSecond: Int { bytes / 128 }
+
     /// Bytes that a frame has on average.
     public var share: Double { Double(bytes) / Double(sampleRate) }
 

@@ -54,7 +54,10 @@ extension OpenServer {
                 Self.direct("", "") + Self.limit("flac", "audioWarmth", "Equals", "1", isRequired: false),
                 // Need not be met, and is for another codec.
                 Self.direct("", "") + Self.limit("flac", "audioSamplerate", "LessThanEqual", "8000", isRequired: false),
-                Self.direct("", "") + Self.limit("mp3", "audioSamplerate", "LessThanEqual", "8000")
+                Self.direct("", "") + Self.limit("mp3", "audioSamplerate", "LessThanEqual", "8000"),
+                // As some clients write it: a number, and no word of whether it has to be met.
+                Self.direct("", "") + Self.loose(#""values": [8000]"#),
+                Self.direct("", "") + Self.loose(#""values": [44100, 48000], "required": true"#)
             ] { #expect(try await reasons(members) == [], "\(members)") }
             for (members, expected) in [
                 (#""directPlayProfiles": []"#, ["ContainerNotSupported", "AudioCodecNotSupported"]),
@@ -79,6 +82,7 @@ extension OpenServer {
                     ["AudioBitdepthNotSupported"]
                 ),
                 (Self.direct("", "") + Self.limit("flac", "audioProfile", "Equals", "any"), ["AudioProfileNotSupported"]),
+                (Self.direct("", "") + Self.loose(#""values": [8000], "required": true"#), ["AudioSamplerateNotSupported"]),
                 // What is not known here is in the way if it has to be met.
                 (Self.direct("", "") + Self.limit("flac", "audioWarmth", "Equals", "1"), ["AudioCodecNotSupported"]),
                 (
@@ -92,6 +96,11 @@ extension OpenServer {
             #expect(source["audioChannels"]?.integer == 2 && source["audioSamplerate"]?.integer == 44_100)
             #expect(source["audioBitdepth"]?.integer == 16)
             #expect(source["audioBitrate"]?.integer == (songs.song.document["bitrate"]?.integer ?? 0) * 1000)
+        }
+
+        private static func loose(_ members: String) -> String {
+            #", "codecProfiles": [{"type": "AudioCodec", "name": "flac", "limitations": [{"name": "audioSamplerate", "#
+                + #""comparison": "Equals", \#(members)}]}]"#
         }
 
         private static func limit(
@@ -153,6 +162,18 @@ extension OpenServer {
                 let later = try await stream(id, "transcodeParams=\(text)&offset=4")
                 #expect(later.status == 200 && later.body.count < reply.body.count && later["ETag"] != reply["ETag"])
             }
+        }
+
+        @Test("The bit rate of AAC is what its frames can have, which for one channel is less than the rung's")
+        func budget() async throws {
+            #expect(AACBudget(bitrate: 256, output: OutputFormat(sampleRate: 44_100, channels: 2)).bitsPerSecond == 256_000)
+            let file = try Sound.encoded(Sound.wav(seconds: 2, channels: 1, seed: 75), [], extension: "flac")
+            let id = try #require(try await server.upload(file, name: "mono.flac")["id"]?.text)
+            let profile = #"{"container": "m4a", "audioCodec": "aac", "protocol": "http"}"#
+            let decision = try await decide(id, #""transcodingProfiles": [\#(profile)]"#)
+            #expect(decision["transcodeParams"] == .text("aac-256"))
+            #expect(decision["transcodeStream"]?["audioBitrate"] == .number(171_921))
+            #expect(try await server.send(.DELETE, "/api/v1/tracks/\(id)").status == 204)
         }
 
         @Test("HLS is answered with a playlist of the one rendition")

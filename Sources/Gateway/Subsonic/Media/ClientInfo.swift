@@ -49,8 +49,22 @@ struct ClientInfo: Decodable, Sendable {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             name = Subject(rawValue: try container.decode(String.self, forKey: .name))
             comparison = Comparison(rawValue: try container.decode(String.self, forKey: .comparison))
-            values = try container.decode([String].self, forKey: .values)
-            required = try container.decode(Bool.self, forKey: .required)
+            values = try container.decode([Value].self, forKey: .values).map(\.text)
+            required = try container.decodeIfPresent(Bool.self, forKey: .required) ?? false
+        }
+
+        /// A text, for which some clients send a number.
+        private struct Value: Decodable {
+            var text: String
+
+            init(from decoder: any Decoder) throws {
+                let container = try decoder.singleValueContainer()
+                if let number = try? container.decode(Int.self) {
+                    text = "\(number)"
+                } else {
+                    text = try container.decode(String.self)
+                }
+            }
         }
     }
 

@@ -38,8 +38,13 @@ struct StreamDetails: Hashable, Sendable {
             }
         codec = rung.ladder.rawValue
         channels = output.channels
-        // FLAC is as large as the original is, about.
-        bitrate = (rung.ladder == .flac ? track.bitrate : rung.bitrate) * 1000
+        bitrate =
+            switch rung.ladder {
+            // FLAC is as large as the original is, about.
+            case .flac: track.bitrate * 1000
+            case .aac: AACBudget(bitrate: rung.bitrate, output: output).bitsPerSecond
+            case .mp3, .opus: rung.bitrate * 1000
+            }
         profile = rung.ladder == .aac ? "LC" : nil
         sampleRate = output.sampleRate
         bitDepth = rung.ladder == .flac ? output.bitsPerSample : nil
