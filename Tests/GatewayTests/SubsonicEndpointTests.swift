@@ -50,6 +50,7 @@ struct SubsonicEndpointTests {
                 let options = try await server.send(
                     .OPTIONS, path, [("Origin", "https://x"), ("Access-Control-Request-Method", "POST")])
                 #expect(options.status == 204 && options["Access-Control-Allow-Methods"] == "GET, HEAD, POST", "\(path)")
+                #expect(options["Access-Control-Allow-Headers"]?.contains("Cache-Control, Pragma,") == true, "\(path)")
                 let put = try await server.send(.PUT, path)
                 #expect(put.status == 405 && put["Content-Type"] == "text/xml; charset=utf-8", "\(path)")
             }
@@ -95,6 +96,7 @@ struct SubsonicEndpointTests {
         "What every request has to say is checked",
         arguments: [
             ("v=1.16.1&c=x", nil), ("v=1.2.0&c=x", nil), ("v=1.16.9&c=x", nil), ("v=1.13&c=x", nil), ("c=x", 10),
+            ("v=1.16.1&c=x&f=JSON", nil),
             ("v=1.16.1", 10),
             ("v=1.16.1&c=", 10), ("v=x&c=x", 10), ("v=2.0.0&c=x", 30), ("v=1.17.0&c=x", 30), ("v=0.9.0&c=x", 20),
             ("v=1.16.1&c=x&f=jsonp", 10), ("v=1.16.1&c=x&f=jsonp&callback=a(b)", 10)
@@ -144,6 +146,57 @@ struct SubsonicEndpointTests {
         let ids = String(repeating: "&id=\(String(repeating: "a", count: 22))", count: 1 << 15)
         #expect(try await subsonic.get("ping", usual: usual(try await key()) + ids)["status"]?.text == "ok")
         #expect(try await subsonic.code("scrobble", usual: usual(try await key()) + ids) == 70)
+    }
+
+    @Test("A client that has no artists yet is sent all of a library, also if there are none")
+    func emptyIndexes() async throws {
+        let indexes = try await subsonic.get("getIndexes", ["ifModifiedSince": "0"], usual: usual(try await key()))["indexes"]
+        #expect(indexes?["index"] == .list([]))
+    }
+
+    @Test("A share whose end has passed can be given other words along with that end, and no other end of before")
+    func endedShare() async throws {
+        let catalogue = server.application.catalogue
+        let account = try await catalogue.addAccount(named: uniqueName("sharer"), password: .ofNobody, plan: "unlimited")
+        let own = try await key(account: account)
+        let song = try await subsonic.song(602, ["title": "T"], [("Authorization", "Bearer \(own)")])
+        let shares = try await subsonic.get("createShare", ["id": song], usual: usual(own))["shares"]
+        let id = try #require(shares?["share"]?.list?.first?["id"]?.text)
+        _ = try await catalogue.changeShare(id: id, description: nil, expires: .some(1000), account: account)
+        _ = try await subsonic.get("updateShare", ["id": id, "description": "x", "expires": "1000"], usual: usual(own))
+        let share = try #require(try await catalogue.share(id: id, account: account))
+        #expect(share.description == "x" && share.expires == 1000)
+        #expect(try await subsonic.code("updateShare", ["id": id, "expires": "2000"], usual: usual(own)) == 10)
+    }
+
+    @Test(
+        "Information links to covers, which open by themselves and open nothing else; a key that is not for media gets no links",
+        .enabled(if: Sound.hasEncoder, "ffmpeg is not installed"))
+    func images() async throws {
+        let catalogue = server.application.catalogue
+        let account = try await catalogue.addAccount(named: uniqueName("painter"), password: .ofNobody, plan: "unlimited")
+        let own = try await key(account: account)
+        let file = try SubsonicServer.pictured(seed: 603)
+        let track = try await server.upload(file, name: "seen.flac", [("Authorization", "Bearer \(own)")])
+        let library = try await key(.library, account: account)
+        for (name, member, kind) in [
+            ("getArtistInfo", "artistInfo", "artistId"), ("getArtistInfo2", "artistInfo2", "artistId"),
+            ("getAlbumInfo", "albumInfo", "albumId"), ("getAlbumInfo2", "albumInfo", "albumId")
+        ] {
+            let id = try #require(track[kind]?.text)
+            let info = try #require(try await subsonic.get(name, ["id": id], usual: usual(own))[member])
+            for (image, size) in [("smallImageUrl", 160), ("mediumImageUrl", 320), ("largeImageUrl", 640)] {
+                let link = try #require(info[image]?.text)
+                let path = try #require(link.firstRange(of: "/art/").map { String(link[$0.lowerBound...]) })
+                #expect(link.hasPrefix("http://") && path.hasSuffix("&size=\(size)"))
+                let picture = try await server.get(path)
+                #expect(picture.status == 200 && picture["Content-Type"] == "image/jpeg", "\(name) \(image)")
+                let song = try await server.get(path.replacing("/art/", with: "/stream/").replacing("?", with: "/original?"))
+                #expect(song.status == 401)
+            }
+            let plain = try #require(try await subsonic.get(name, ["id": id], usual: usual(library))[member])
+            #expect(plain.keys.allSatisfy { !$0.hasSuffix("ImageUrl") })
+        }
     }
 
     @Test("Another account's ids are not found, whatever is asked of them")

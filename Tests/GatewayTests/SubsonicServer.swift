@@ -1,6 +1,7 @@
 import Foundation
 import Locker
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import Gateway
@@ -48,6 +49,20 @@ struct SubsonicServer: Sendable {
         let answer = try await ask(name, parameters, usual: usual, sourceLocation: sourceLocation)
         #expect(answer["status"]?.text == "failed", "\(name): \(answer)", sourceLocation: sourceLocation)
         return answer["error"]?["code"]?.integer
+    }
+
+    /// A FLAC with a cover of 300 by 200 pixels.
+    static func pictured(seed: UInt64) throws -> [UInt8] {
+        let folder = try TemporaryFolder()
+        let picture = "\(folder.path)/cover.jpg"
+        let drawn = try runBlocking(
+            "ffmpeg", ["-nostdin", "-v", "error", "-f", "lavfi", "-i", "testsrc=size=300x200", "-frames:v", "1", picture])
+        try #require(drawn.status == 0)
+        let tags = [
+            "-i", picture, "-map", "0:a", "-map", "1:v", "-c:v", "copy", "-disposition:v", "attached_pic", "-metadata",
+            "title=Seen", "-metadata", "artist=Painter", "-metadata", "album=Gallery"
+        ]
+        return try Sound.encoded(Sound.wav(seconds: 0.4, seed: seed), tags, extension: "flac")
     }
 
     /// Uploads a song and gives it tags; returns its id.

@@ -30,6 +30,7 @@ struct Authentication: Sendable {
             }
             var context = context
             context.permission = grant.permission
+            context.scopes = grant.scopes
             context.plan = grant.plan
             do {
                 return try await route.handler(request, context)

@@ -9,12 +9,15 @@ import Locker
 struct Ticket: Hashable {
     var account: Int64
     var track: String
-    /// A rendition's name, or `*` for all of them.
+    /// A rendition's name, or `*` for all of them. With any of them, the cover is permitted too.
     var rendition: String
     /// Seconds since 1970.
     var expires: Int
     /// The share that it was given for, and that it ends with; nil if the account itself asked for it.
     var share: String?
+
+    /// The name of no rendition, with which a ticket is for the cover alone.
+    static let coverAlone = "art"
 
     /// Seconds a ticket is valid, for a track that plays `duration` seconds: six hours, and twice the track.
     static func lifetime(ofTrack duration: Double) -> Int { max(6 * 60 * 60, Int((2 * duration).rounded(.up))) }

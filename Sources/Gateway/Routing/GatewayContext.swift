@@ -9,6 +9,8 @@ struct GatewayContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let channel: any Channel
     var permission: Permission?
+    /// What a key is for; set with `permission`.
+    var scopes: Scope = []
     /// The account's limits; set with `permission`.
     var plan = OfferedPlan()
     /// Whether pages of any origin may read the answer; see ``RouteGroup``.

@@ -21,7 +21,7 @@ struct SubsonicRoutes: Sendable {
         SubsonicScan(catalogue: catalogue, imports: imports).add(to: &endpoints)
         SubsonicAbsent().add(to: &endpoints)
         SubsonicBrowsing(catalogue: catalogue).add(to: &endpoints)
-        SubsonicInfo(catalogue: catalogue, suggestions: suggestions).add(to: &endpoints)
+        SubsonicInfo(catalogue: catalogue, suggestions: suggestions, ticketKey: ticketKey).add(to: &endpoints)
         SubsonicSound(catalogue: catalogue, suggestions: suggestions).add(to: &endpoints)
         SubsonicLyrics(catalogue: catalogue).add(to: &endpoints)
         SubsonicLists(catalogue: catalogue).add(to: &endpoints)

@@ -1,20 +1,25 @@
+import Crypto
+import Foundation
 import Locker
 
 /// What the locker itself knows about artists and albums: others that are like them, and the songs that are played most.
 struct SubsonicInfo: Sendable {
     private static let mostSimilar = 500
+    /// Members of an artist's and an album's information, and pixels of the longer side of what they link to.
+    private static let images: [(name: StaticString, size: Int)] = [
+        ("smallImageUrl", 160), ("mediumImageUrl", 320), ("largeImageUrl", 640)
+    ]
 
     let catalogue: Catalogue
     let suggestions: Suggestions
+    let ticketKey: SymmetricKey
 
     func add(to endpoints: inout SubsonicEndpoints) {
         endpoints.route("getArtistInfo", scope: .library) { request, account in
-            let artists = try await similarArtists(request, account)
-            return SubsonicAnswer("artistInfo", ["similarArtist": .list(artists) { SubsonicElement(folder: $0) }])
+            SubsonicAnswer("artistInfo", try await artistInfo(request, account) { SubsonicElement(folder: $0) })
         }
         endpoints.route("getArtistInfo2", scope: .library) { request, account in
-            let artists = try await similarArtists(request, account)
-            return SubsonicAnswer("artistInfo2", ["similarArtist": .list(artists) { SubsonicElement($0) }])
+            SubsonicAnswer("artistInfo2", try await artistInfo(request, account) { SubsonicElement($0) })
         }
         for name in ["getAlbumInfo", "getAlbumInfo2"] { endpoints.route(name, scope: .library, albumInfo) }
         endpoints.route("getSimilarSongs", scope: .library) { request, account in
@@ -34,10 +39,29 @@ struct SubsonicInfo: Sendable {
         throw SubsonicError.notFound
     }
 
-    private func similarArtists(_ request: SubsonicRequest, _ account: Int64) async throws -> [ArtistEntry] {
+    private func artistInfo(
+        _ request: SubsonicRequest, _ account: Int64, _ element: @escaping @Sendable (ArtistEntry) -> SubsonicElement
+    ) async throws -> SubsonicElement {
         let count = try request.count("count", or: 20, atMost: Self.mostSimilar)
         let id = try await artistID(try request.id(), account)
-        return try await catalogue.similarArtists(to: id, account: account, limit: count)
+        let similar = try await catalogue.similarArtists(to: id, account: account, limit: count)
+        var info = SubsonicElement(capacity: 4)
+        addImages(of: try await catalogue.cover(ofArtist: id, account: account), to: &info, request)
+        info.add("similarArtist", .list(similar, element))
+        return info
+    }
+
+    /// Adds links to the cover of a track, which open without Subsonic's credentials; none if there is no cover, nor for a key that is
+    /// not for media.
+    private func addImages(of track: Track?, to info: inout SubsonicElement, _ request: SubsonicRequest) {
+        let origin = request.origin
+        guard let track, track.art != nil, !origin.isEmpty, request.context.scopes.isSuperset(of: .stream) else { return }
+        // Clients keep the answer for days. The links are the same all day, so that their caches find the pictures again.
+        let day = 24 * 60 * 60
+        let expires = (Int(Date.now.timeIntervalSince1970) / day + 31) * day
+        let ticket = Ticket(account: track.account, track: track.id, rendition: Ticket.coverAlone, expires: expires)
+        let link = "\(origin)\(track.artPath)?ticket=\(ticket.signed(with: ticketKey))"
+        for (name, size) in Self.images { info.add(name, .content("\(link)&size=\(size)")) }
     }
 
     @Sendable private func albumInfo(_ request: SubsonicRequest, _ account: Int64) async throws -> SubsonicAnswer {
@@ -47,7 +71,11 @@ struct SubsonicInfo: Sendable {
             album = try await catalogue.albumEntry(id: track.albumID, account: account)
         }
         guard let album else { throw SubsonicError.notFound }
-        return SubsonicAnswer("albumInfo", ["musicBrainzId": album.release.isEmpty ? nil : .content(album.release)])
+        var info: SubsonicElement = ["musicBrainzId": album.release.isEmpty ? nil : .content(album.release)]
+        if let cover = album.cover {
+            addImages(of: try await catalogue.track(id: cover, account: account), to: &info, request)
+        }
+        return SubsonicAnswer("albumInfo", info)
     }
 
     private func similarSongs(_ request: SubsonicRequest, _ account: Int64) async throws -> SubsonicElement {

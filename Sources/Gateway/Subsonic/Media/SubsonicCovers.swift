@@ -54,11 +54,18 @@ struct SubsonicCovers: Sendable {
         case .album:
             return try await catalogue.album(id: id, account: account)?.cover
         case .artist:
-            let albums = try await catalogue.albums(account: account, ofArtist: id, limit: 500).items
-            if let cover = albums.lazy.compactMap(\.cover).last { return cover }
-            return try await catalogue.tracks(account: account, .artist(id), limit: 100).items.first { $0.art != nil }
+            return try await catalogue.cover(ofArtist: id, account: account)
         case .playlist:
             return try await catalogue.tracks(ofPlaylist: id, account: account, limit: 100)?.items.first { $0.art != nil }
         }
+    }
+}
+
+extension Catalogue {
+    /// A track whose cover stands for the artist; nil if none of the artist's has one.
+    func cover(ofArtist id: String, account: Int64) async throws -> Track? {
+        let albums = try await albums(account: account, ofArtist: id, limit: 500).items
+        if let cover = albums.lazy.compactMap(\.cover).last { return cover }
+        return try await tracks(account: account, .artist(id), limit: 100).items.first { $0.art != nil }
     }
 }

@@ -2,7 +2,7 @@ import Crypto
 import Foundation
 import Locker
 
-/// The account's shares, which ``ShareRoutes`` has too: songs, an album or a playlist by a link.
+/// The account's shares, which ``ShareRoutes`` has too: songs, an album, a playlist or an artist's songs by a link.
 struct SubsonicShares: Sendable {
     /// How many songs of a share its document shows.
     private static let mostEntries = 500
@@ -30,7 +30,8 @@ struct SubsonicShares: Sendable {
         return try await answer(shares, request, account)
     }
 
-    /// Shares what the ids name. Songs of several albums and playlists are shared one by one, as they are now.
+    /// Shares what the ids name. Songs of several albums and playlists, and those of an artist, are shared one by
+    /// one, as they are now.
     @Sendable private func create(_ request: SubsonicRequest, _ account: Int64) async throws -> SubsonicAnswer {
         let ids = try request.texts("id")
         guard !ids.isEmpty else { throw SubsonicError.missing("id") }
@@ -49,9 +50,12 @@ struct SubsonicShares: Sendable {
     }
 
     @Sendable private func update(_ request: SubsonicRequest, _ account: Int64) async throws -> SubsonicAnswer {
-        let share = try await catalogue.changeShare(
-            id: try request.id(), description: try request.prose("description"), expires: try end(request), account: account)
-        guard share != nil else { throw SubsonicError.notFound }
+        let id = try request.id()
+        guard let share = try await catalogue.share(id: id, account: account) else { throw SubsonicError.notFound }
+        let changed = try await catalogue.changeShare(
+            id: id, description: try request.prose("description"), expires: try end(request, now: share.expires),
+            account: account)
+        guard changed != nil else { throw SubsonicError.notFound }
         return .ok
     }
 
@@ -67,7 +71,10 @@ struct SubsonicShares: Sendable {
             } else if let songs = try await catalogue.songs(ofPlaylist: id, account: account) {
                 tracks += songs.map(\.track.id)
             } else {
-                let songs = try await catalogue.songs(account: account, .album(id))
+                var songs = try await catalogue.songs(account: account, .album(id))
+                if songs.isEmpty {
+                    songs = try await catalogue.songs(account: account, .artist(id), limit: Share.mostTracks + 1)
+                }
                 guard !songs.isEmpty else { throw SubsonicError.notFound }
                 tracks += songs.map(\.track.id)
             }
@@ -78,9 +85,12 @@ struct SubsonicShares: Sendable {
     }
 
     /// Nil if the request does not say when the share ends; a nil within if it never does.
-    private func end(_ request: SubsonicRequest) throws(SubsonicError) -> Int?? {
+    ///
+    /// - Parameter known: the share's end as it is. Clients send it along with other words, also once it has passed.
+    private func end(_ request: SubsonicRequest, now known: Int? = nil) throws(SubsonicError) -> Int?? {
         guard let milliseconds = try request.number("expires") else { return nil }
         if milliseconds == 0 { return .some(nil) }
+        if milliseconds == known { return .some(known) }
         guard Double(milliseconds) > Date.now.timeIntervalSince1970 * 1000, milliseconds <= SubsonicTime.latest else {
             throw SubsonicError(.parameter, "expires must be milliseconds since 1970 of a time to come, or 0 for never")
         }
@@ -113,7 +123,7 @@ struct SubsonicShares: Sendable {
 
 extension SubsonicRequest {
     /// The scheme and the host that the client reached; empty if it named none, as HTTP/1.0 may.
-    fileprivate var origin: String {
+    var origin: String {
         guard let host = context.client.host else { return "" }
         return (context.client.isTLS ? "https://" : "http://") + host
     }
