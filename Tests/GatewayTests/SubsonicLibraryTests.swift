@@ -143,6 +143,14 @@ struct SubsonicLibraryTests {
         #expect(try await Set(albums(["type": "random"])) == ["First", "Second", "[Unknown Album]"])
         #expect(try await albums(["type": "alphabeticalByName", "offset": "1", "size": "1"]) == ["Second"])
         #expect(try await albums(["type": "alphabeticalByName", "offset": "99"]).isEmpty)
+        for (offset, count) in [("2", 1), ("3", 0), ("500", 0)] {
+            #expect(try await albums(["type": "random", "size": "500", "offset": offset]).count == count, "\(offset)")
+        }
+        // What scripts write for nothing.
+        for nothing in ["undefined", "null", "NaN"] {
+            #expect(try await albums(["type": "newest", "size": nothing, "offset": nothing]).count == 3)
+            #expect(try await subsonic.code("getAlbumList2", ["type": "byYear", "fromYear": nothing, "toYear": "2000"]) == 10)
+        }
         for parameters in [
             [:], ["type": "x"], ["type": "byYear", "fromYear": "1"], ["type": "byGenre"], ["type": "newest", "size": "x"]
         ] as [KeyValuePairs<String, String>] {
@@ -215,6 +223,7 @@ struct SubsonicLibraryTests {
             "songIdToAdd": songs[2]
         ]
         _ = try await subsonic.get("updatePlaylist", changes)
+        _ = try await subsonic.get("updatePlaylist", ["playlistId": id, "name": "", "public": "x"])
         #expect(try await entries(id) == [songs[0], songs[2]])
         let lists = try await list("getPlaylists", [:], "playlists", "playlist")
         #expect(lists.count == 1 && lists[0]["comment"]?.text == "two\nlines" && lists[0]["name"]?.text == "P & <p>")
@@ -223,6 +232,10 @@ struct SubsonicLibraryTests {
         #expect(try await entries(id) == [songs[3]])
         #expect(try await subsonic.code("createPlaylist", ["playlistId": id, "songId": songs[0], "songId": "x"]) == 70)
         #expect(try await entries(id) == [songs[3]])
+        for name in ["", "%20"] {
+            let usual = "\(SubsonicServer.usual)&name=\(name)&songId=\(songs[0])"
+            #expect(try await subsonic.code("createPlaylist", usual: usual) == 10)
+        }
         #expect(try await subsonic.code("createPlaylist", ["songId": songs[0]]) == 10)
         #expect(try await subsonic.code("getPlaylists", ["username": "other"]) == 50)
         _ = try await subsonic.get("deletePlaylist", ["id": id])
@@ -292,6 +305,9 @@ struct SubsonicLibraryTests {
             "scrobble", ["id": songs[1], "id": songs[2], "time": "1600000000000", "time": "1600000100", "submission": "True"])
         let played = try await subsonic.get("getSong", ["id": songs[2]])["song"]?["played"]?.text
         #expect(played == "2020-09-13T12:28:20.000Z")
+        // A time that is left empty is of its own song.
+        _ = try await subsonic.get("scrobble", ["id": songs[0], "id": songs[3], "time": "", "time": "1600000100000"])
+        #expect(try await subsonic.get("getSong", ["id": songs[3]])["song"]?["played"]?.text == played)
         #expect(try await count(1) == 1)
         // The same play again is the same.
         _ = try await subsonic.get("scrobble", ["id": songs[1], "time": "1600000000000"])
@@ -336,6 +352,9 @@ struct SubsonicLibraryTests {
         let mixed = try await share(["id": album, "id": songs[2]])
         #expect(mixed["entry"]?.list?.count == 3)
         #expect(try await list("getShares", [:], "shares", "share").count == 3)
+        let artist = try #require(try await subsonic.get("getSong", ["id": songs[0]])["song"]?["artistId"]?.text)
+        let all = try await share(["id": artist])
+        #expect(Set(all["entry"]?.list?.compactMap { $0["id"]?.text } ?? []) == Set(songs.prefix(2)))
         let url = try #require(one["url"]?.text)
         #expect(url.hasPrefix("http://"))
         let token = try #require(url.split(separator: "/").last)
@@ -440,9 +459,11 @@ struct SubsonicLibraryTests {
         #expect(
             queue?["current"]?.text == songs[1] && queue?["position"]?.integer == 1234 && queue?["changedBy"]?.text == "tests")
         #expect(queue?["entry"]?.list?.map { $0["id"]?.text } == [songs[0], songs[1]])
-        _ = try await subsonic.get("savePlayQueueByIndex", ["id": songs[0], "id": songs[0], "currentIndex": "1"])
+        _ = try await subsonic.get(
+            "savePlayQueueByIndex", ["id": songs[0], "id": songs[0], "currentIndex": "1", "position": "-250"])
         let second = try await subsonic.get("getPlayQueueByIndex")["playQueueByIndex"]
         #expect(second?["currentIndex"]?.integer == 1 && second?["entry"]?.list?.count == 2)
+        #expect(second?["position"]?.integer == 0)
         for parameters in [
             ["id": songs[0]], ["id": songs[0], "currentIndex": "1"], ["id": songs[0], "currentIndex": "-1"], ["currentIndex": "0"]
         ] as [KeyValuePairs<String, String>] {
@@ -472,8 +493,12 @@ struct SubsonicLibraryTests {
         let bookmark = try #require(try await list("getBookmarks", [:], "bookmarks", "bookmark").first)
         #expect(bookmark["position"]?.integer == 777 && bookmark["comment"]?.text == "c")
         #expect(bookmark["entry"]?["id"]?.text == songs[0] && bookmark["entry"]?["bookmarkPosition"]?.integer == 777)
-        _ = try await subsonic.get("deleteBookmark", ["id": songs[0]])
-        #expect(try await subsonic.code("deleteBookmark", ["id": songs[0]]) == 70)
+        _ = try await subsonic.get("createBookmark", ["id": songs[0], "position": "-1"])
+        #expect(try await list("getBookmarks", [:], "bookmarks", "bookmark").first?["position"]?.integer == 0)
+        // Again, and of a song that has none.
+        for _ in 0..<2 { _ = try await subsonic.get("deleteBookmark", ["id": songs[0]]) }
+        #expect(try await list("getBookmarks", [:], "bookmarks", "bookmark").isEmpty)
+        #expect(try await subsonic.code("deleteBookmark", ["id": "x"]) == 70)
         #expect(try await subsonic.code("createBookmark", ["id": songs[0]]) == 10)
     }
 

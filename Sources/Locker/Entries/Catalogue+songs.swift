@@ -142,10 +142,10 @@ extension Catalogue {
 
     /// The lyrics of the first of the account's tracks with this title, by this artist.
     ///
-    /// - Parameter artist: as the tags have it, compared without case; nil for any.
+    /// - Parameter artist: as the tags have it, or one of several, compared without case; empty for tracks without one, nil for any.
     public func lyrics(title: String, artist: String?, account: Int64) async throws -> (song: Track, lyrics: TrackTags.Lyrics)? {
         try await database.read { db in
-            let order = Track.order(of: title)
+            let (order, wantedArtist) = (Track.order(of: title), artist?.lowercased())
             let (name, wanted) = (db.dialect.caseless("title"), db.dialect.caseless("?"))
             // A track with a sort title is ordered by that, and found by its title itself.
             for (condition, value) in [("titleOrder = ?", order), ("titleSort <> '' AND \(name) = \(wanted)", title)] {
@@ -154,8 +154,10 @@ extension Catalogue {
                         account = ? AND \(condition) AND EXISTS (SELECT 1 FROM lyrics WHERE lyrics.track = track.id)
                         ORDER BY id LIMIT 100
                         """, [account, value], db)
-                let fitting = tracks.first {
-                    Track.order(of: $0.title) == order && (artist == nil || artist?.lowercased() == $0.artist.lowercased())
+                let fitting = tracks.first { track in
+                    let names = [track.artist] + track.artists.map(\.name)
+                    return Track.order(of: track.title) == order
+                        && (wantedArtist == nil || names.contains { $0.lowercased() == wantedArtist })
                 }
                 guard let song = fitting else { continue }
                 let lyrics = try db.first("SELECT text, isSynchronised FROM lyrics WHERE track = ?", [song.id]) {

@@ -32,8 +32,10 @@ struct SubsonicPlays: Sendable {
         guard !ids.isEmpty else { throw SubsonicError.missing("id") }
         let isPlay = try request.flag("submission", or: true)
         let now = now
-        let times = try request.texts("time").map { text throws(SubsonicError) in
-            Self.time(try SubsonicRequest.number(text, "time"), now: now)
+        // Each belongs to the song in its place, so one that is empty keeps its place.
+        let times = try request.parameters.all("time").map { text throws(SubsonicError) -> Int? in
+            guard let given = SubsonicRequest.given(text) else { return nil }
+            return Self.time(try SubsonicRequest.number(given, "time"), now: now)
         }
         var isFound = false
         for (place, id) in ids.enumerated() {
@@ -79,8 +81,7 @@ struct SubsonicPlays: Sendable {
         guard let state = NowPlayingBoard.State(rawValue: try request.text("state")) else {
             throw SubsonicError(.parameter, "state must be starting, playing, paused or stopped")
         }
-        let rateText = try request.optional("playbackRate") ?? ""
-        let rate = rateText.isEmpty ? 1 : Double(rateText) ?? .nan
+        let rate = SubsonicRequest.given(request.parameters["playbackRate"]).map { Double($0) ?? .nan } ?? 1
         guard position >= 0, rate.isFinite, (0...100).contains(rate) else {
             throw SubsonicError(.parameter, "positionMs and playbackRate must not be negative")
         }

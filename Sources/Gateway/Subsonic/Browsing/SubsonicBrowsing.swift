@@ -22,7 +22,9 @@ struct SubsonicBrowsing: Sendable {
         try request.checkFolder()
         let changed = try await catalogue.libraryChanged(account: account)
         var indexes: SubsonicElement = ["lastModified": .long(changed), "ignoredArticles": ""]
-        if let since = try request.number("ifModifiedSince"), changed <= since { return SubsonicAnswer("indexes", indexes) }
+        if let since = try request.number("ifModifiedSince"), since > 0, changed <= since {
+            return SubsonicAnswer("indexes", indexes)
+        }
         let artists = try await catalogue.artistEntries(account: account)
         indexes.add("index", SubsonicIndex(artists).elements { SubsonicElement(folder: $0) })
         indexes.add("shortcut", .list([] as [SubsonicValue]))

@@ -11,12 +11,13 @@ struct SubsonicLyrics: Sendable {
     }
 
     @Sendable private func byTitle(_ request: SubsonicRequest, _ account: Int64) async throws -> SubsonicAnswer {
-        let (artist, title) = (try request.optional("artist"), try request.optional("title"))
+        let title = try request.optional("title")
+        var artist = try request.optional("artist").flatMap { $0.isEmpty ? nil : $0 }
+        // A song without one is shown with this name.
+        if artist == SubsonicNames.artist { artist = "" }
         let found =
             try await title.map { $0.isEmpty } ?? true
-            ? nil
-            : catalogue.lyrics(
-                title: title ?? "", artist: artist.flatMap { $0.isEmpty ? nil : $0 }, account: account)
+            ? nil : catalogue.lyrics(title: title ?? "", artist: artist, account: account)
         guard let found else { return SubsonicAnswer("lyrics", ["value": ""]) }
         let lines = LyricSheet(found.lyrics).lines.map(\.text)
         return SubsonicAnswer(

@@ -41,7 +41,9 @@ struct SubsonicLists: Sendable {
         let albums: [AlbumEntry]
         var total: Int?
         if type == "random" {
-            albums = size == 0 ? [] : try await catalogue.randomAlbumEntries(account: account, limit: size)
+            // Pages end, as those of other lists do: a client that reads until one is short would read for ever.
+            let limit = min(size, max(0, try await catalogue.albumCount(account: account) - offset))
+            albums = limit == 0 ? [] : try await catalogue.randomAlbumEntries(account: account, limit: limit)
         } else {
             let choice = try Self.choice(type, request)
             albums = try await catalogue.albumEntries(choice, account: account, at: offset, limit: size)

@@ -80,8 +80,6 @@ struct SubsonicPlaylists: Sendable {
             guard place >= 0 else { throw SubsonicError(.parameter, "songIndexToRemove must be a number from 0 on") }
             places.insert(place)
         }
-        // It says who may see it, which nobody but the owner may.
-        _ = try request.flag("public")
         try requireRoom(for: songs, request)
         let playlist: Playlist?
         do {
@@ -97,9 +95,9 @@ struct SubsonicPlaylists: Sendable {
         return .ok
     }
 
-    /// Nil if it is not given.
+    /// Nil if it is not given, or empty.
     private func name(_ request: SubsonicRequest) throws(SubsonicError) -> String? {
-        guard let name = try request.optional("name", longest: Self.longestName) else { return nil }
+        guard let name = try request.optional("name", longest: Self.longestName), !name.isEmpty else { return nil }
         guard !name.allSatisfy(\.isWhitespace) else { throw SubsonicError(.parameter, "name must not be empty") }
         return name
     }

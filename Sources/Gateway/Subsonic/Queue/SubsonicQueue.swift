@@ -20,9 +20,10 @@ struct SubsonicQueue: Sendable {
         endpoints.route("getBookmarks", scope: .library, bookmarks)
         endpoints.route("createBookmark", scope: .library, createBookmark)
         endpoints.route("deleteBookmark", scope: .library) { request, account in
-            guard try await catalogue.removeBookmark(ofTrack: try request.id(), account: account) else {
-                throw SubsonicError.notFound
-            }
+            let id = try request.id()
+            let isRemoved = try await catalogue.removeBookmark(ofTrack: id, account: account)
+            // Players that finish a song delete its bookmark, whether it has one or not.
+            if !isRemoved, try await catalogue.track(id: id, account: account) == nil { throw SubsonicError.notFound }
             return .ok
         }
     }
@@ -71,15 +72,19 @@ struct SubsonicQueue: Sendable {
         guard ids.count <= PlayQueue.mostTracks else {
             throw SubsonicError(.parameter, "a queue has at most \(PlayQueue.mostTracks) songs")
         }
-        let position = try request.number("position") ?? 0
-        guard (0...1_000_000_000).contains(position) else {
-            throw SubsonicError(.parameter, "position must be milliseconds of the song")
-        }
+        let position = try Self.position(request) ?? 0
         // A queue is not lost for a song that was deleted meanwhile.
         try await catalogue.setPlayQueue(
             tracks: ids, current: current, position: current == nil ? 0 : position, by: request.client, account: account,
             leavingOutUnknown: true)
         return .ok
+    }
+
+    /// Milliseconds of the song, of which those before its beginning are its beginning; nil if they are not given.
+    private static func position(_ request: SubsonicRequest) throws(SubsonicError) -> Int? {
+        guard let position = try request.number("position") else { return nil }
+        guard position <= 1_000_000_000 else { throw SubsonicError(.parameter, "position must be milliseconds of the song") }
+        return max(0, position)
     }
 
     @Sendable private func bookmarks(_ request: SubsonicRequest, _ account: Int64) async throws -> SubsonicAnswer {
@@ -96,10 +101,7 @@ struct SubsonicQueue: Sendable {
 
     @Sendable private func createBookmark(_ request: SubsonicRequest, _ account: Int64) async throws -> SubsonicAnswer {
         let id = try request.id()
-        guard let position = try request.number("position") else { throw SubsonicError.missing("position") }
-        guard (0...1_000_000_000).contains(position) else {
-            throw SubsonicError(.parameter, "position must be milliseconds of the song")
-        }
+        guard let position = try Self.position(request) else { throw SubsonicError.missing("position") }
         let isThere = try await catalogue.setBookmark(
             ofTrack: id, position: position, comment: try request.prose("comment") ?? "", account: account)
         guard isThere else { throw SubsonicError.notFound }
