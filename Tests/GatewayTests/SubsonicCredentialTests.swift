@@ -65,7 +65,7 @@ struct SubsonicCredentialTests {
             "u=\(name)&p=\(password)", "u=\(name.uppercased())&p=\(password)", "u=\(name)&p=enc:\(digits)",
             "u=\(name)&p=enc:\(digits.uppercased())", "u=\(name)&t=\(Self.token(password, "c19b2d"))&s=c19b2d",
             "u=\(name)&t=\(Self.token(password, salt))&s=\(escaped)", "u=\(name)&t=\(Self.token(password, ""))&s=",
-            "apiKey=\(password)"
+            "apiKey=\(password)", "apiKey=\(password)&u=&p=&t=&s=", "apiKey=&u=\(name)&p=\(password)"
         ] { #expect(try await code(credentials) == nil, "\(credentials.prefix(12))") }
         let own = Self.password.replacing(" ", with: "%20")
         for (number, (credentials, expected)) in [
@@ -75,7 +75,8 @@ struct SubsonicCredentialTests {
             ("u=nobody&p=\(password)", 40),
             ("u=\(name)&apiKey=\(password)", 43), ("apiKey=\(password)&p=x", 43), ("u=\(name)", 10), ("", 10),
             ("p=\(password)", 10),
-            ("u=\(name)&t=\(Self.token(password, "x"))", 10), ("apiKey=", 44), ("apiKey=\(password)x", 44)
+            ("u=\(name)&t=\(Self.token(password, "x"))", 10), ("apiKey=", 44), ("apiKey=&u=", 44), ("apiKey=&u=\(name)&p=x", 40),
+            ("apiKey=\(password)x", 44)
         ].enumerated() {
             #expect(try await code(credentials, from: "198.51.\(number).1") == expected, "\(number)")
         }

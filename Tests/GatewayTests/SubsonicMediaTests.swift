@@ -94,7 +94,7 @@ extension OpenServer {
             let id = songs.song.id
             for (name, parameters, code) in [
                 ("stream", "", 10), ("stream", "id=", 10), ("stream", "id=nothing", 70), ("stream", "id=\(id)&maxBitRate=x", 10),
-                ("stream", "id=\(id)&timeOffset=x", 10), ("stream", "id=\(id)&timeOffset=-1", 10),
+                ("stream", "id=\(id)&timeOffset=x", 10), ("stream", "id=\(id)&timeOffset=--1", 10),
                 ("stream", "id=\(id)&timeOffset=9", 10), ("stream", "id=\(id)&timeOffset=1.2.3", 10),
                 ("stream", "id=\(id)&maxBitRate=20", 0), ("stream", "id=\(id)%00", 10), ("download", "id=nothing", 70),
                 ("hls.m3u8", "id=nothing", 70), ("hls.m3u8", "id=\(id)&bitRate=@", 10), ("hls", "id=\(id)&bitRate=8", 0),
@@ -159,9 +159,25 @@ extension OpenServer {
                 let reply = try await server.send(.HEAD, path("stream", "id=\(id)&\(parameters)&timeOffset=\(offset)"))
                 #expect(reply["ETag"] == exact["ETag"], "\(offset)")
             }
-            #expect(
-                try await rest("stream", "id=\(id)&\(parameters)&timeOffset=0.").body
-                    == server.get("/stream/\(id)/\(parameters == "format=raw" ? "original" : name)").body)
+            for offset in ["0.", "-1", "undefined"] {
+                #expect(
+                    try await rest("stream", "id=\(id)&\(parameters)&timeOffset=\(offset)").body
+                        == server.get("/stream/\(id)/\(parameters == "format=raw" ? "original" : name)").body, "\(offset)")
+            }
+        }
+
+        @Test("The last second that a song is shown with has begun, and what is asked for from behind its end is its end")
+        func lastSecond() async throws {
+            let track = try await server.upload(Sound.wav(seconds: 1.4, seed: 76), name: "short.wav")
+            let id = try #require(track["id"]?.text)
+            for offset in ["1.4", "1.5", "1.99"] {
+                let reply = try await rest("stream", "id=\(id)&format=mp3&timeOffset=\(offset)")
+                #expect(reply.status == 200 && reply["Content-Type"] == "audio/mpeg", "\(offset)")
+                let seconds = try #require(Double(reply["X-Content-Duration"] ?? ""))
+                #expect(seconds > 0 && seconds <= 0.11, "\(offset): \(seconds)")
+            }
+            try expectFailure(try await rest("stream", "id=\(id)&format=mp3&timeOffset=2"), 10)
+            #expect(try await server.send(.DELETE, "/api/v1/tracks/\(id)").status == 204)
         }
 
         @Test(
@@ -252,14 +268,24 @@ extension OpenServer {
         @Test("Lyrics come by title and artist, and by id with their times and those of their words")
         func lyrics() async throws {
             let text = "[00:01.00]first <00:01.50>word\n[00:02.00]second\n[00:03.00]<00:03.00>a <00:03.50>b <00:04.00>"
-            let tags = ["-metadata", "title=Sung", "-metadata", "artist=Ada", "-metadata", "lyrics=\(text)"]
+            let tags = ["-metadata", "title=Sung", "-metadata", "artist=Ada feat. Bo", "-metadata", "lyrics=\(text)"]
             let file = try Sound.encoded(Sound.wav(seconds: 0.4, seed: 77), tags, extension: "flac")
             let id = try #require(try await server.upload(file, name: "sung.flac")["id"]?.text)
             func answer(_ name: String, _ parameters: String) async throws -> JSON? {
                 try await rest(name, parameters).json["subsonic-response"]
             }
-            let old = try await answer("getLyrics", "artist=ada&title=SUNG")?["lyrics"]
-            #expect(old?["value"] == .text("first word\nsecond\na b") && old?["artist"] == .text("Ada"))
+            // By all of its artists, or by one of them.
+            for artist in ["ada%20feat.%20bo", "ada", "BO", ""] {
+                let old = try await answer("getLyrics", "artist=\(artist)&title=SUNG")?["lyrics"]
+                #expect(old?["value"] == .text("first word\nsecond\na b"), "\(artist)")
+                #expect(old?["artist"]?.text?.hasPrefix("Ada") == true, "\(artist)")
+            }
+            let plainFile = try Sound.encoded(
+                Sound.wav(seconds: 0.4, seed: 79), ["-metadata", "title=Alone", "-metadata", "lyrics=la"], extension: "flac")
+            let alone = try #require(try await server.upload(plainFile, name: "alone.flac")["id"]?.text)
+            let unknown = try await answer("getLyrics", "artist=%5BUnknown%20Artist%5D&title=Alone")?["lyrics"]
+            #expect(unknown?["value"] == .text("la") && unknown?["artist"] == .text("[Unknown Artist]"))
+            #expect(try await server.send(.DELETE, "/api/v1/tracks/\(alone)").status == 204)
             for parameters in ["artist=Eve&title=Sung", "title=Nothing", ""] {
                 #expect(try await answer("getLyrics", parameters)?["lyrics"] == .object(["value": .text("")]))
             }
@@ -302,18 +328,7 @@ extension OpenServer {
 
         @Test("A cover comes by the id of a track, an album, an artist or a playlist, at the wanted size")
         func covers() async throws {
-            let folder = try TemporaryFolder()
-            let picture = "\(folder.path)/cover.jpg"
-            let drawn = try runBlocking(
-                "ffmpeg", ["-nostdin", "-v", "error", "-f", "lavfi", "-i", "testsrc=size=300x200", "-frames:v", "1", picture])
-            try #require(drawn.status == 0)
-            let tags = [
-                "-i", picture, "-map", "0:a", "-map", "1:v", "-c:v", "copy", "-disposition:v", "attached_pic", "-metadata",
-                "title=Seen",
-                "-metadata", "artist=Painter", "-metadata", "album=Gallery"
-            ]
-            let file = try Sound.encoded(Sound.wav(seconds: 0.4, seed: 78), tags, extension: "flac")
-            let track = try await server.upload(file, name: "seen.flac")
+            let track = try await server.upload(try SubsonicServer.pictured(seed: 78), name: "seen.flac")
             let ids = try ["id", "albumId", "artistId"].map { try #require(track[$0]?.text) }
             let list = try await server.send(
                 .POST, "/api/v1/playlists", body: Array(#"{"name": "p", "tracks": ["\#(ids[0])"]}"#.utf8))

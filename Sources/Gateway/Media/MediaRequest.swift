@@ -12,7 +12,7 @@ struct MediaRequest: Sendable {
     let request: Request
     let context: GatewayContext
     let track: Track
-    let wishes: MediaWishes
+    var wishes: MediaWishes
     /// ``Locker/Catalogue/changes`` before the catalogue was asked for the track.
     let changes: Int
     /// When the route began to handle the request.

@@ -57,7 +57,7 @@ struct SubsonicEndpoints {
     }
 
     private static var preflight: Response {
-        CrossOrigin.preflight(methods: "GET, HEAD, POST", further: "Content-Type, X-Requested-With, ")
+        CrossOrigin.preflight(methods: "GET, HEAD, POST", further: "Content-Type, X-Requested-With, Cache-Control, Pragma, ")
     }
 
     /// - Throws: 10 if a parameter that every request has is missing, 20 or 30 if the client speaks another protocol.

@@ -11,7 +11,7 @@ enum SubsonicFormat: Hashable, Sendable {
     /// text, which would become a script.
     init(_ parameters: SubsonicParameters) {
         self =
-            switch parameters["f"] {
+            switch parameters["f"]?.lowercased() {
             case "json": .json
             case "jsonp": Self.isFunction(parameters["callback"] ?? "") ? .jsonp(parameters["callback"] ?? "") : .json
             default: .xml
@@ -20,7 +20,7 @@ enum SubsonicFormat: Hashable, Sendable {
 
     /// - Throws: 10 if the answer is to be a script, and the callback is not a function's name.
     static func check(_ parameters: SubsonicParameters) throws(SubsonicError) {
-        guard parameters["f"] == "jsonp", !isFunction(parameters["callback"] ?? "") else { return }
+        guard parameters["f"]?.lowercased() == "jsonp", !isFunction(parameters["callback"] ?? "") else { return }
         throw SubsonicError(.parameter, "callback must be names of letters and digits with dots between them")
     }
 

@@ -10,6 +10,9 @@ import Streaming
 ///
 /// No play is counted here: clients say themselves what was played.
 struct SubsonicMedia: Sendable {
+    /// Seconds that are played of a track if its last, begun second is asked for from beyond its end.
+    private static let shortestEnd = 0.1
+
     let catalogue: Catalogue
     let media: Media
     let ticketKey: SymmetricKey
@@ -65,11 +68,15 @@ struct SubsonicMedia: Sendable {
         wishes.tellsDuration = true
         wishes.start = start
         wishes.isDownload = isDownload
-        let asked = try await MediaRequest(
+        var asked = try await MediaRequest(
             request.request, request.context, track: id, wishes: wishes, in: catalogue)
-        guard start < asked.track.duration else {
-            throw SubsonicError(.parameter, "the track ends after \(asked.track.duration) s")
+        let duration = asked.track.duration
+        guard start >= duration else { return asked }
+        // Songs are shown with whole seconds, so that a client can be a part of one beyond the end.
+        guard start < duration.rounded(.up) else {
+            throw SubsonicError(.parameter, "the track ends after \(duration) s")
         }
+        asked.wishes.start = max(0, duration - Self.shortestEnd)
         return asked
     }
 

@@ -30,8 +30,9 @@ struct SubsonicCredentials: CredentialReader {
         let parameters = SubsonicParameters(query: places.query)
         let name = parameters["u"]
         let proof = SubsonicProof(parameters)
-        if let key = parameters["apiKey"] {
-            guard name == nil, parameters["p"] == nil, parameters["t"] == nil else {
+        // Clients with a field for each credential send the empty ones too.
+        if let key = parameters["apiKey"], !key.isEmpty || name?.isEmpty ?? true {
+            guard ["u", "p", "t"].allSatisfy({ parameters[$0]?.isEmpty ?? true }) else {
                 throw SubsonicError(.conflictingMechanisms, "send apiKey alone, without u, p and t")
             }
             return .valid(try await grant(ofKey: key, places))

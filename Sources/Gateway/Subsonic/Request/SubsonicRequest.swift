@@ -69,11 +69,16 @@ struct SubsonicRequest: Sendable {
         }
     }
 
-    /// A whole number; nil if it is missing or empty. A fraction is dropped.
+    /// The text of a number or of a flag; nil if it is missing, empty, or what programs write for nothing.
+    static func given(_ text: String?) -> String? {
+        text.flatMap { ["", "undefined", "null", "NaN"].contains($0) ? nil : $0 }
+    }
+
+    /// A whole number; nil if it is not given. A fraction is dropped.
     ///
     /// - Throws: 10 if it is not a number.
     func number(_ name: String) throws(SubsonicError) -> Int? {
-        guard let text = parameters[name], !text.isEmpty else { return nil }
+        guard let text = Self.given(parameters[name]) else { return nil }
         return try Self.number(text, name)
     }
 
@@ -86,15 +91,16 @@ struct SubsonicRequest: Sendable {
         return isNegative ? -magnitude : magnitude
     }
 
-    /// A number of seconds, from 0 on; 0 if it is missing or empty.
+    /// A number of seconds; 0 if it is not given, or negative.
     ///
-    /// - Throws: 10 if it is not such a number.
+    /// - Throws: 10 if it is not a number.
     func seconds(_ name: String) throws(SubsonicError) -> Double {
-        guard let text = parameters[name], !text.isEmpty else { return 0 }
-        guard let parts = Digits(text[...]), parts.whole.utf8.count <= 9, parts.fraction.utf8.count <= 30,
-            let seconds = Double("\(parts.whole).\(parts.fraction)0")
+        guard let text = Self.given(parameters[name]) else { return 0 }
+        let isNegative = text.hasPrefix("-")
+        guard let parts = Digits(isNegative ? text.dropFirst() : text[...]), parts.whole.utf8.count <= 9,
+            parts.fraction.utf8.count <= 30, let seconds = Double("\(parts.whole).\(parts.fraction)0")
         else { throw SubsonicError(.parameter, "\(name) must be seconds from 0 on") }
-        return seconds
+        return isNegative ? 0 : seconds
     }
 
     /// The digits of a number before and after its point, as programs print numbers: `83.33333333333333`, `10.`
@@ -123,8 +129,8 @@ struct SubsonicRequest: Sendable {
     ///
     /// - Throws: 10 if it is neither true nor false.
     func flag(_ name: String, or usual: Bool = false) throws(SubsonicError) -> Bool {
-        guard let text = parameters[name]?.lowercased(), !text.isEmpty else { return usual }
-        switch text {
+        guard let text = Self.given(parameters[name]) else { return usual }
+        switch text.lowercased() {
         case "true", "1", "yes", "on": return true
         case "false", "0", "no", "off": return false
         default: throw SubsonicError(.parameter, "\(name) must be true or false")
