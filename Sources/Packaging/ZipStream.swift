@@ -22,6 +22,14 @@ public struct ZipStream: Sendable {
 
     public init() {}
 
+    /// Bytes of the archive of these files, known before any of them is read.
+    ///
+    /// - Parameter files: each one's name, of at most 65,535 bytes, and its size in bytes.
+    public static func length(ofFiles files: [(name: String, size: Int)]) -> Int {
+        // A file's header, what follows it, and its entry of the directory; the directory's end.
+        files.reduce(56 + 20 + 22) { $0 + (50 + $1.name.utf8.count) + $1.size + 24 + (74 + $1.name.utf8.count) }
+    }
+
     /// The bytes before a file's.
     ///
     /// - Parameters:

@@ -220,7 +220,8 @@ struct SubsonicEndpointTests {
             ("star", ["artistId": track.artistID]), ("setRating", ["id": song, "rating": "5"]), ("scrobble", ["id": song]),
             ("reportPlayback", ["mediaId": song, "mediaType": "song", "positionMs": "1", "state": "playing"]),
             ("savePlayQueue", ["id": song, "current": song]), ("createBookmark", ["id": song, "position": "1"]),
-            ("deleteBookmark", ["id": song])
+            ("deleteBookmark", ["id": song]), ("download", ["id": song]), ("download", ["id": track.albumID]),
+            ("download", ["id": track.artistID]), ("download", ["id": playlist])
         ]
         for (name, parameters) in requests {
             #expect(try await subsonic.code(name, parameters, usual: usual(other)) == 70, "\(name) \(parameters)")

@@ -242,6 +242,47 @@ struct SubsonicLibraryTests {
         #expect(try await subsonic.code("getPlaylist", ["id": id]) == 70)
     }
 
+    /// Says the names in an archive whose sums are right.
+    private static let listing = """
+        import sys, zipfile
+        archive = zipfile.ZipFile(sys.argv[1])
+        assert archive.testzip() is None
+        sys.stdout.buffer.write('\\n'.join(archive.namelist()).encode())
+        """
+
+    @Test(
+        "An album, an artist and a playlist are downloaded as an archive of their originals, as long as it was said to be",
+        .enabled(if: areInstalled("python3"), "python3 is not installed"))
+    func archives() async throws {
+        let song = try #require(try await subsonic.get("getSong", ["id": songs[0]])["song"])
+        let (album, artist) = (song["albumId"]?.text ?? "", song["artistId"]?.text ?? "")
+        let list = try await subsonic.get(
+            "createPlaylist", ["name": "../p", "songId": songs[2], "songId": songs[1], "songId": songs[2]])["playlist"]
+        let playlist = try #require(list?["id"]?.text)
+        for (id, names) in [
+            (album, ["01 One & _1_.wav", "02 Two.wav"]), (artist, ["01 One & _1_.wav", "02 Two.wav"]),
+            (playlist, ["Three.wav", "02 Two.wav"])
+        ] {
+            let path = "/rest/download?\(SubsonicServer.usual)&id=\(id)"
+            let reply = try await subsonic.server.get(path)
+            #expect(reply.status == 200 && reply["Content-Type"] == "application/zip", "\(id)")
+            #expect(reply["Content-Length"] == "\(reply.body.count)" && reply.body.count > 2 * 2 * 44_100 * 4)
+            #expect(reply.body.suffix(22).starts(with: [0x50, 0x4B, 5, 6]), "it has its end")
+            #expect(reply["Content-Disposition"]?.hasPrefix("attachment; ") == true)
+            let folder = try TemporaryFolder()
+            let file = try folder.write(reply.body, to: "archive.zip")
+            let listed = try runBlocking("python3", ["-c", Self.listing, file])
+            #expect(listed.status == 0, "\(listed.errors)")
+            let paths = String(decoding: listed.bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+            #expect(paths.count == names.count && paths.allSatisfy { $0.hasPrefix("music/") })
+            for (path, name) in zip(paths, names) { #expect(path.hasSuffix("/\(name)")) }
+            let head = try await subsonic.server.send(.HEAD, path)
+            #expect(head.status == 200 && head["Content-Length"] == reply["Content-Length"] && head.body.isEmpty)
+        }
+        _ = try await subsonic.get("deletePlaylist", ["id": playlist])
+        #expect(try await subsonic.code("download", ["id": playlist]) == 70)
+    }
+
     @Test("A playlist of thousands of songs comes by one form, whole or not at all")
     func longPlaylist() async throws {
         let form = [("Content-Type", "application/x-www-form-urlencoded")]

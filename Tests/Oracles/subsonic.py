@@ -2,6 +2,8 @@
 XML by whether it says the same, field by field; both by what every answer keeps: ids, times, whole numbers.
 
 Usage: subsonic.py PROGRAM    (needs the OpenAPI description: SWEETSPOT_OPENSUBSONIC, or ../shared/data/opensubsonic)"""
+import hashlib
+import io
 import json
 import os
 import shutil
@@ -9,6 +11,7 @@ import sys
 import tempfile
 import time
 import urllib.parse
+import zipfile
 
 import jsonschema
 
@@ -375,6 +378,19 @@ def pictures(rest, song, album, artist, playlist):
         check(answer.status == 200 and (answer.kind.startswith("image/") or answer.code in (0, 10)), str(answer))
 
 
+def archive(rest, what, one, files):
+    """A download of several songs."""
+    found.where = f"download of {what}"
+    head, answer = (rest.ask("download", {"id": one}, method=method) for method in ("HEAD", "GET"))
+    if not check(answer.status == 200 and answer.kind == "application/zip", str(answer)):
+        return
+    equal((answer.headers["Content-Length"], head.headers["Content-Length"]), (str(len(answer.body)),) * 2, "length")
+    opened = zipfile.ZipFile(io.BytesIO(answer.body))
+    equal(opened.testzip(), None, "the first file with a wrong sum")
+    check(all(not name.startswith("/") and ".." not in name.split("/") for name in opened.namelist()), f"names {opened.namelist()}")
+    equal(sorted(hashlib.sha256(opened.read(name)).hexdigest() for name in opened.namelist()), sorted(files), "originals")
+
+
 def full(rest, documents):
     files = music.tracks()
     songs = {}
@@ -429,6 +445,8 @@ def full(rest, documents):
     mixed = inner(both(rest, "getAlbum", {"id": albums["Mixed"]["id"]}), "album")
     equal((mixed.get("isCompilation"), mixed.get("songCount"), len(mixed.get("song", []))), (True, 3, 3), "compilation")
     both(rest, "getAlbum", {"id": albums["Single"]["id"]})
+    hashes = [hashlib.sha256(rest.ask("download", {"id": one["id"]}).body).hexdigest() for one in album.get("song", [])]
+    archive(rest, "an album", album["id"], hashes)
     check(len([one for one in albums]) >= 8, f"albums {list(albums)}")
     artists = {one["name"]: one for index in rest.get("getArtists")["artists"]["index"] for one in index["artist"]}
     artist = inner(both(rest, "getArtist", {"id": artists["Ada Lovelace"]["id"]}), "artist")
@@ -574,6 +592,7 @@ def annotate(rest, song, second, album, artist):
     both(rest, "updatePlaylist", {"playlistId": made["id"], "songIndexToRemove": 9}, code=(None, 0, 10, 70), once=True)
     replaced = inner(both(rest, "createPlaylist", {"playlistId": made["id"], "songId": second["id"]}, once=True), "playlist")
     equal(([one["id"] for one in replaced.get("entry", [])], replaced.get("id"), replaced.get("name")), ([second["id"]], made["id"], "Q"), "replaced")
+    archive(rest, "a playlist", made["id"], [hashlib.sha256(rest.ask("download", {"id": second["id"]}).body).hexdigest()])
     empty = inner(both(rest, "createPlaylist", {"name": "Empty"}, once=True), "playlist")
     equal(inner(both(rest, "getPlaylist", {"id": empty["id"]}), "playlist").get("songCount"), 0, "songs of an empty playlist")
     equal(len(inner(both(rest, "getPlaylists"), "playlists").get("playlist", [])), 2, "playlists")

@@ -61,16 +61,7 @@ struct MediaResponder: Sendable {
         }
         let status: HTTPResponse.Status = answer == .whole ? .ok : .partialContent
         if request.method == .head { return Response(status: status, headers: headers, body: .withheld(length: range.count)) }
-        let use = try track.map { track in
-            let use = streams.begin(
-                track.id, of: track.account, by: asked.wishes.player, limit: context.plan.terms.streams)
-            guard let use else {
-                throw Problem(
-                    status: .tooManyRequests, slug: .tooManyStreams, detail: "the plan has no more streams at once",
-                    track: track.id, headers: [.retryAfter: "30"], limit: .streams)
-            }
-            return use
-        }
+        let use = try track.map { try admit($0.id, of: $0.account, by: asked.wishes.player, context) }
         onAdmission()
         let removals = catalogue.removals
         let opened = Handover(try await context.whileConnected { try await open(range) })
@@ -100,6 +91,19 @@ struct MediaResponder: Sendable {
             try await writer.finish(nil)
         }
         return Response(status: status, headers: headers, body: body)
+    }
+
+    /// Counts an answer against the account's plan, until what is returned is released.
+    ///
+    /// - Parameter id: of the track, or of what else is sent as one stream.
+    /// - Throws: 429 if the plan allows no further stream.
+    func admit(_ id: String, of account: Int64, by player: String?, _ context: GatewayContext) throws -> StreamCount.Use {
+        guard let use = streams.begin(id, of: account, by: player, limit: context.plan.terms.streams) else {
+            throw Problem(
+                status: .tooManyRequests, slug: .tooManyStreams, detail: "the plan has no more streams at once", track: id,
+                headers: [.retryAfter: "30"], limit: .streams)
+        }
+        return use
     }
 
     /// Waits that end when the client leaves, or the track or its share is removed.

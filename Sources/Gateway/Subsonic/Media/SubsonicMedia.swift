@@ -40,7 +40,12 @@ struct SubsonicMedia: Sendable {
     }
 
     @Sendable private func download(_ request: SubsonicRequest, _ account: Int64) async throws -> Response {
-        var response = try await media.original(try await asked(request, try request.id(), isDownload: true))
+        let id = try request.id()
+        let isTrack = try await catalogue.recentTrack(id: id, account: account) != nil
+        var response =
+            isTrack
+            ? try await media.original(try await asked(request, id, isDownload: true))
+            : try await archive(of: id, request, account)
         // With the same name, but to be stored.
         if let shown = response.headers[.contentDisposition], shown.hasPrefix("inline;") {
             response.headers[.contentDisposition] = "attachment" + shown.dropFirst("inline".count)
