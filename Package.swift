@@ -40,12 +40,14 @@ let package = Package(
         .systemLibrary(name: "COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
         .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CAssertion", dependencies: ["CFFmpeg"]),
         .target(name: "CSandbox", dependencies: ["CSeccomp"]),
 
         .target(name: "Audio"),
         .target(name: "FileSystem"),
         .target(name: "Taste"),
-        .target(name: "Codec", dependencies: ["Audio", "CChromaprint", "CEBUR128", "CFFmpeg", "CLAME", "COpus"]),
+        .target(
+            name: "Codec", dependencies: ["Audio", "CAssertion", "CChromaprint", "CEBUR128", "CFFmpeg", "CLAME", "COpus"]),
         .target(
             name: "CodecProcess",
             dependencies: [
@@ -246,7 +248,7 @@ let strict = Context.environment["CI"] != nil
 // Benchmarks/ reaches what is internal.
 let isTestable = Context.environment["SWEETSPOT_BENCHMARKS"] != nil
 
-for target in package.targets where target.type != .system && !["CSandbox", "SandboxProbe"].contains(target.name) {
+for target in package.targets where target.type != .system && !["CAssertion", "CSandbox", "SandboxProbe"].contains(target.name) {
     var own = settings
     // The codec loop is the one place that handles C pointers all day; everywhere else each unsafe use is marked.
     if target.type != .test, !["Codec", "TestSupport"].contains(target.name) { own.append(.strictMemorySafety()) }

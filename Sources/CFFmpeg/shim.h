@@ -11,6 +11,7 @@
 
 // The AVERROR family and AV_NOPTS_VALUE are macros with casts or arguments, which Swift does not import.
 static inline int averror_again(void) { return AVERROR(EAGAIN); }
+static inline int averror_bug(void) { return AVERROR_BUG; }
 static inline int averror_eof(void) { return AVERROR_EOF; }
 static inline int averror_io(void) { return AVERROR(EIO); }
 static inline int averror_refused(void) { return AVERROR(EPERM); }

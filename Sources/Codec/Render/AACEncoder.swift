@@ -13,7 +13,7 @@ struct AACEncoder: FrameEncoder, ~Copyable {
     private static let mostSpares = 16
 
     private let job: RenderJob
-    private let encoder: LibavEncoder
+    private var encoder: LibavEncoder
     private let samplesPerFrame: Int
     /// bit/s at which a frame has one byte.
     private let bitRate: Double
@@ -49,13 +49,20 @@ struct AACEncoder: FrameEncoder, ~Copyable {
     ) throws(RenderError) {
         let request = discarding > 0 ? discarded.map(steering.request(after:)) : nil
         encoder.steer(to: Int((request ?? steering.request) * bitRate))
-        guard try encoder.encode(signal, at: sample, samples: samplesPerFrame) else { return }
+        var frame: UnsafeBufferPointer<UInt8>?
+        switch try encoder.encode(signal, at: sample, samples: samplesPerFrame) {
+        case .none: return
+        case .packet: frame = UnsafeBufferPointer(encoder.bytes)
+        case .broken:
+            // A fresh one makes the next frame from this input on.
+            encoder = try LibavEncoder(aac: job, bitRate: Int(steering.request * bitRate))
+            _ = try encoder.encode(signal, at: sample, samples: samplesPerFrame)
+        }
         if discarding > 0 {
             discarding -= 1
-            discarded = encoder.bytes.count
+            discarded = frame?.count
         } else if missing > 0 {
-            let frame = UnsafeBufferPointer(encoder.bytes)
-            if steering.admits(frame.count) {
+            if let frame, steering.admits(frame.count) {
                 try keep(frame, in: &output)
             } else {
                 try replace(frame, signal, sample, in: &output)
@@ -73,18 +80,20 @@ struct AACEncoder: FrameEncoder, ~Copyable {
 
     /// Makes the frame again by itself and smaller, from the same signal: with a fresh encoder and little pre-roll. If it is still too
     /// large, it plays nothing.
+    ///
+    /// - Parameter frame: nil if there is none, because the encoder broke.
     private mutating func replace(
-        _ frame: UnsafeBufferPointer<UInt8>, _ signal: borrowing SignalBuffer, _ sample: Int, in output: inout EncodedBytes
+        _ frame: UnsafeBufferPointer<UInt8>?, _ signal: borrowing SignalBuffer, _ sample: Int, in output: inout EncodedBytes
     ) throws(RenderError) {
         if spares < Self.mostSpares {
             spares += 1
             let spare = try LibavEncoder(aac: job, bitRate: Int(steering.smallRequest * bitRate))
-            var isMade = false
+            var outcome = LibavEncoder.Outcome.none
             let first = max(0, sample - Self.sparePreRoll * samplesPerFrame)
-            for start in stride(from: first, through: sample, by: samplesPerFrame) {
-                isMade = try spare.encode(signal, at: start, samples: samplesPerFrame)
+            for start in stride(from: first, through: sample, by: samplesPerFrame) where outcome != .broken {
+                outcome = try spare.encode(signal, at: start, samples: samplesPerFrame)
             }
-            if isMade, steering.admits(spare.bytes.count) {
+            if outcome == .packet, steering.admits(spare.bytes.count) {
                 return try keep(UnsafeBufferPointer(spare.bytes), in: &output)
             }
         }
@@ -102,10 +111,10 @@ extension LibavEncoder {
         }
     }
 
-    /// Encodes the frame of planar input that begins at `sample`. Returns whether a packet came out.
+    /// Encodes the frame of planar input that begins at `sample`.
     fileprivate func encode(
         _ signal: borrowing SignalBuffer, at sample: Int, samples: Int
-    ) throws(RenderError) -> Bool {
+    ) throws(RenderError) -> Outcome {
         let planes = allocated(frame.pointee.extended_data)
         for channel in 0..<signal.channels {
             UnsafeMutableRawPointer(allocated(planes[channel])).copyMemory(

@@ -38,7 +38,7 @@ struct FLACEncoder: FrameEncoder, ~Copyable {
         guard samples > 0 else { return }
         left -= samples
         load(UnsafeBufferPointer(start: signal.samples(ofChannel: 0, at: sample), count: samples * signal.channels))
-        guard try encoder.encode(samples: samples), renumber(UnsafeBufferPointer(encoder.bytes)) else {
+        guard try encoder.encode(samples: samples) == .packet, renumber(UnsafeBufferPointer(encoder.bytes)) else {
             throw RenderError("libavcodec made no FLAC frame")
         }
         number += 1

@@ -1,8 +1,18 @@
 import Audio
+import CAssertion
 import CFFmpeg
 
 /// A libavcodec encoder for one chunk, with its one input frame and its one output packet.
 struct LibavEncoder: ~Copyable {
+    /// What comes of a frame of input.
+    enum Outcome {
+        case packet
+        /// The encoder needs more input first.
+        case none
+        /// An assertion failed in the encoder, which can make nothing more.
+        case broken
+    }
+
     private let context: UnsafeMutablePointer<AVCodecContext>
     /// Refilled for every call; libavcodec's encoders do not keep it beyond the call.
     let frame: UnsafeMutablePointer<AVFrame>
@@ -48,14 +58,16 @@ struct LibavEncoder: ~Copyable {
     /// Sets the bit rate in bit/s from the next frame on: an encoder with rate control reads it anew for each.
     func steer(to bitRate: Int) { context.pointee.bit_rate = Int64(bitRate) }
 
-    /// Encodes `samples` per channel from ``frame``. Returns whether a packet came out.
-    func encode(samples: Int) throws(RenderError) -> Bool {
+    /// Encodes `samples` per channel from ``frame``.
+    func encode(samples: Int) throws(RenderError) -> Outcome {
         frame.pointee.nb_samples = Int32(clamping: samples)
-        guard avcodec_send_frame(context, frame) >= 0 else { throw RenderError("libavcodec's encoder takes no frame") }
+        let sent = send_frame(context, frame)
+        if sent == averror_bug() { return .broken }
+        guard sent >= 0 else { throw RenderError("libavcodec's encoder takes no frame") }
         let code = avcodec_receive_packet(context, packet)
-        if code == averror_again() { return false }
+        if code == averror_again() { return .none }
         guard code >= 0 else { throw RenderError("libavcodec's encoder failed with \(code)") }
-        return true
+        return .packet
     }
 
     /// The bytes of the last packet of ``encode(samples:)``; valid until its next call.

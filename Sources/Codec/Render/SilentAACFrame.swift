@@ -2,9 +2,12 @@
 /// factor band.
 enum SilentAACFrame {
     /// The frame in the place of one by libavcodec, with whose windows it begins and ends, so that its neighbours overlap as they were
-    /// made to. At most ``AACSteering/silentBytes``.
-    static func bytes(inPlaceOf frame: UnsafeBufferPointer<UInt8>, channels: Int) -> [UInt8] {
-        func bit(_ place: Int) -> UInt64 { place / 8 < frame.count ? UInt64(frame[place / 8] >> (7 - place % 8) & 1) : 0 }
+    /// made to; with a long one if there is none. At most ``AACSteering/silentBytes``.
+    static func bytes(inPlaceOf frame: UnsafeBufferPointer<UInt8>?, channels: Int) -> [UInt8] {
+        func bit(_ place: Int) -> UInt64 {
+            guard let frame, place / 8 < frame.count else { return 0 }
+            return UInt64(frame[place / 8] >> (7 - place % 8) & 1)
+        }
         // Where the first channel's window stands: behind identifier and tag, and a pair's mark of common windows or a gain.
         let window = channels == 2 && bit(7) == 1 ? 9 : channels == 2 ? 17 : 16
         let sequence = bit(window) << 1 | bit(window + 1)
