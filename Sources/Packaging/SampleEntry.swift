@@ -34,7 +34,7 @@ enum SampleEntry {
     private static func appendElementaryStream(_ grid: FrameGrid, to entry: inout [UInt8]) {
         let index = Rendition.aacSampleRates.firstIndex(of: grid.output.sampleRate) ?? 4
         let configuration = UInt16(2 << 11 | index << 7 | grid.output.channels << 3)
-        let bitRate = UInt32(clamping: grid.rendition.bitrate * 1000)
+        let average = AACBudget(bitrate: grid.rendition.bitrate, output: grid.output).bitsPerSecond
         entry.appendBox("esds", version: 0) { esds in
             // ES descriptor, then inside it the decoder's configuration with its set-up, and the sync layer's; sizes are the bytes behind.
             esds += [0x03, 25, 0, 0, 0]
@@ -42,8 +42,9 @@ enum SampleEntry {
             // Size of the decoder's buffer: the most a frame can have.
             let buffer = AACBudget.frameBytes(channels: grid.output.channels)
             esds += [0, UInt8(truncatingIfNeeded: buffer >> 8), UInt8(truncatingIfNeeded: buffer)]
-            esds.append(bigEndian: bitRate / 100 * 112)
-            esds.append(bigEndian: bitRate)
+            // The most over a second: what the encoder is asked for in any frame.
+            esds.append(bigEndian: UInt32(clamping: average * 13 / 10))
+            esds.append(bigEndian: UInt32(clamping: average))
             esds += [0x05, 2]
             esds.append(bigEndian: configuration)
             esds += [0x06, 1, 0x02]

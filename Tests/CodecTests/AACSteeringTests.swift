@@ -51,7 +51,7 @@ struct AACSteeringTests {
                 steering.keep(size)
                 used += size
             }
-            if frames == 126 { #expect(Double(bytes - used) < 4 * budget.share) }
+            if frames == 126 { #expect(Double(bytes - used) < 2.5 * budget.share) }
         }
     }
 

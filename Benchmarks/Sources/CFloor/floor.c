@@ -161,8 +161,8 @@ static void open_encoder(chunk *c) {
         c->aac->sample_fmt = AV_SAMPLE_FMT_FLTP;
         int64_t share = job->kbits * INT64_C(128000), most = (int64_t)(768 * job->channels * 65 / 100) * job->rate;
         c->share = (double)(share < most ? share : most) / job->rate;
-        double all = job->frames * c->share, reserved = (double)(job->bytes - 2 * job->frames) - 1.25 * c->share;
-        c->aim = all < reserved ? all : reserved;
+        double all = job->frames * c->share, reserved = (double)(job->bytes - 2 * job->frames) - 0.75 * c->share;
+        c->aim = job->frames < 16 && all < reserved ? all : reserved;
         c->aac->bit_rate = request(c);
         av_opt_set(c->aac->priv_data, "aac_coder", job->effort == 0 ? "fast" : "twoloop", 0);
         if (job->options) check(av_set_options_string(c->aac->priv_data, job->options, "=", ":") >= 0, "no such option");

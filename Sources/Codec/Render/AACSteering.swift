@@ -5,14 +5,17 @@ import Audio
 /// The encoder is asked for what is left, evenly, and for less still after frames that were too large. `Decisions/AACSize.md` has
 /// the reasons for the numbers.
 struct AACSteering {
-    /// Version of these rules, which the render fingerprint covers.
-    static let version: UInt8 = 1
+    /// Version of these rules, of what ``AACEncoder`` does with frames that are too large, and of ``SilentAACFrame``: the render
+    /// fingerprint covers it.
+    static let version: UInt8 = 2
     /// Bytes of a frame without sound at most.
     static let silentBytes = 7
     /// Of a frame's share, what every later frame is sure to have.
     private static let assured = 0.5
     /// Frames by whose share the aim lies below what there is.
-    private static let reserve = 1.25
+    private static let reserve = 0.75
+    /// Frames from which on a chunk has others enough to take bytes from.
+    private static let many = 16
 
     private let budget: AACBudget
     private let bytes: Int
@@ -26,7 +29,8 @@ struct AACSteering {
         self.budget = budget
         self.bytes = bytes
         missing = frames
-        aim = min(Double(frames) * budget.share, Double(bytes) - Self.reserve * budget.share)
+        let most = Double(bytes) - Self.reserve * budget.share
+        aim = frames < Self.many ? min(Double(frames) * budget.share, most) : most
     }
 
     /// Bytes to ask the encoder for in the next frame.
