@@ -22,7 +22,7 @@ enum M4AHeader {
         InitSection.appendMovie(grid, hearing: cut.trimmed..<cut.trimmed + samples, samples: samples, .none, to: &bytes) { moov in
             appendTags(tags, to: &moov)
         }
-        appendIndex(grid, chunks, to: &bytes)
+        appendIndex(grid, chunks, trimming: cut.trimmed, to: &bytes)
         return bytes
     }
 
@@ -45,7 +45,11 @@ enum M4AHeader {
         return stride(from: 0, to: chunks, by: step).map { $0..<min($0 + step, chunks) }
     }
 
-    private static func appendIndex(_ grid: FrameGrid, _ chunks: [(bytes: Int, samples: Int)], to bytes: inout [UInt8]) {
+    /// - Parameter trimmed: samples that the edit list leaves out: so much shorter is the last reference, at most, that all together are as
+    ///   long as the sound. FFmpeg adds them up.
+    private static func appendIndex(
+        _ grid: FrameGrid, _ chunks: [(bytes: Int, samples: Int)], trimming trimmed: Int, to bytes: inout [UInt8]
+    ) {
         let references = references(chunks.count)
         bytes.appendBox("sidx", version: 1) { sidx in
             sidx.append(bigEndian: InitSection.trackID)
@@ -58,7 +62,8 @@ enum M4AHeader {
             for reference in references {
                 let (size, samples) = chunks[reference].reduce((0, 0)) { ($0.0 + $1.bytes, $0.1 + $1.samples) }
                 sidx.append(bigEndian: UInt32(truncatingIfNeeded: size & 0x7FFF_FFFF))
-                sidx.append(bigEndian: UInt32(clamping: samples))
+                let isLast = reference.upperBound == chunks.count
+                sidx.append(bigEndian: UInt32(clamping: isLast ? max(1, samples - trimmed) : samples))
                 // Begins with a sample that a decoder may start at.
                 sidx.append(bigEndian: 0x9000_0000 as UInt32)
             }
@@ -83,13 +88,16 @@ enum M4AHeader {
                     hdlr.append(contentsOf: "mdirappl".utf8)
                     hdlr.append(zeros: 9)
                 }
-                meta.appendBox("ilst") { ilst in
-                    for (field, text) in zip(fields, texts) where !text.isEmpty {
-                        appendItem(field.0, kind: 1, text, to: &ilst)
-                    }
-                    for (name, number, count) in numbers {
-                        let value = [0, 0, UInt8(truncatingIfNeeded: number >> 8), UInt8(truncatingIfNeeded: number)]
-                        appendItem(name, kind: 0, value + [UInt8](repeating: 0, count: count - 4), to: &ilst)
+                // VLC takes an empty list for a broken one.
+                if !numbers.isEmpty || texts.contains(where: { !$0.isEmpty }) {
+                    meta.appendBox("ilst") { ilst in
+                        for (field, text) in zip(fields, texts) where !text.isEmpty {
+                            appendItem(field.0, kind: 1, text, to: &ilst)
+                        }
+                        for (name, number, count) in numbers {
+                            let value = [0, 0, UInt8(truncatingIfNeeded: number >> 8), UInt8(truncatingIfNeeded: number)]
+                            appendItem(name, kind: 0, value + [UInt8](repeating: 0, count: count - 4), to: &ilst)
+                        }
                     }
                 }
                 meta.appendBox("free") { $0.append(zeros: tagBytes - ($0.count - start)) }

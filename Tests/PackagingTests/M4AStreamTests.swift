@@ -33,9 +33,20 @@ struct M4AStreamTests {
             #expect(place == bytes.count)
             let edit = try #require(boxes[1].content.box("trak/edts/elst"))
             let (length, first) = (edit.number(at: 8, bytes: 8), edit.number(at: 16, bytes: 8))
-            #expect(length == stream.grid.outputSamples - start && first >= 1024 && time == first + length)
+            #expect(length == stream.grid.outputSamples - start && first >= 1024)
+            // All together as long as the sound, unless the last chunk is nothing but what is trimmed.
+            #expect(time >= length && time - length < first)
+            if [1, 700_001].contains(samples) { #expect(time == length) }
             #expect(start == 0 ? first == 1024 : first < 3 * 1024)
         }
+    }
+
+    @Test("A file without tags has no empty list of them, which VLC takes for a broken one")
+    func noTags() throws {
+        let header = try MadeStream("aac-96", samples: 9).layout.header
+        let meta = try #require(BoxReader(header).box("moov/udta/meta"))
+        #expect(BoxReader(meta.bytes.dropFirst(4)).boxes?.map(\.type) == ["hdlr", "free"])
+        #expect(header.count == (try MadeStream("aac-96", samples: 9, tags: TrackTags(title: "a")).layout.header.count))
     }
 
     @Test("Tags are where iTunes has them")
@@ -64,6 +75,6 @@ struct M4AStreamTests {
         let text = String(decoding: output.bytes, as: UTF8.self)
         #expect(text.contains("TAG:title=Tune") && text.contains("codec_name=aac"))
         let duration = text.split(separator: "\n").first { $0.hasPrefix("duration=") }.flatMap { Double($0.dropFirst(9)) }
-        #expect(abs((duration ?? 0) - Double(samples) / 44_100) < 0.03)
+        #expect(abs((duration ?? 0) - Double(samples) / 44_100) < 0.001)
     }
 }
