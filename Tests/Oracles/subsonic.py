@@ -648,7 +648,7 @@ def decisions(rest, flac, mp3):
             check(decision.get("transcodeReason") and decision.get("transcodeStream", {}).get("codec") == "mp3", json.dumps(decision)[:300])
             check(decision.get("transcodeStream", {}).get("audioBitrate", 10**9) <= 128000, "over maxTranscodingAudioBitrate")
             parameters = {"mediaId": song["id"], "mediaType": "song", "transcodeParams": decision.get("transcodeParams", "")}
-            stream = rest.ask("getTranscodeStream", parameters)
+            stream = rest.in_pieces("getTranscodeStream", parameters, check)
             check(stream.status == 200 and stream.kind == "audio/mpeg" and stream.headers["Content-Length"], str(stream)[:200])
             later = rest.ask("getTranscodeStream", {**parameters, "offset": 60})
             check(0.25 < len(later.body) / max(1, len(stream.body)) < 0.5, f"offset=60 gives {len(later.body)} of {len(stream.body)} bytes")
