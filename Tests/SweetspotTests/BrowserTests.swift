@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-extension EndToEnd {
+extension RealTime {
     /// Chromium plays HLS itself, without a script.
     @Suite(
         "Chromium", .tags(.browser, .http, .oracle, .slow),

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-extension EndToEnd {
+extension RealTime {
     /// What other people wrote about Subsonic, and what they wrote for it, judges `/rest`.
     @Suite("Subsonic from outside", .tags(.http, .oracle, .slow), .timeLimit(.minutes(30)))
     struct SubsonicOracleTests {
