@@ -78,7 +78,7 @@ struct WorkerFaultTests {
                 "rest": (MessageHeader(.frames, length: bytes.count - 10, job: 1), Array(bytes[10...])),
                 "done": (MessageHeader(.done, length: 8, job: 1), [1, 0, 0, 0, 0, 0, 0, 0])
             ])
-        try await PoolFixture.run(executable: child.executable, jobDeadline: .seconds(1)) { fixture in
+        try await PoolFixture.run(executable: child.executable, jobDeadline: .seconds(5)) { fixture in
             try await #expect(fixture.render(chunk) == bytes)
             try #expect(fixture.exits("killed-deadline") == 1)
             try #expect(fixture.retries == 1)

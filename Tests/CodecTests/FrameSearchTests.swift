@@ -82,12 +82,10 @@ struct FrameSearchTests {
         let frame = [0xFF, 0xF3, 0x14, 0xC4] + [UInt8](repeating: 0x55, count: 20)
         let runs = Array((0..<8000).map { _ in frame + frame + frame + [1] }.joined())
         let mp3 = try Self.mp3.get()
-        let clock = ContinuousClock()
-        let time = clock.measure {
-            let run = IngestRun(Self.id3(size: runs.count + 700, runs) + mp3)
-            #expect(run.verdicts.count == 1)
-        }
-        #expect(time < .seconds(20))
+        let start = processorTime()
+        let run = IngestRun(Self.id3(size: runs.count + 700, runs) + mp3)
+        #expect(run.verdicts.count == 1)
+        #expect(processorTime() - start < 20)
     }
 
     @Test(

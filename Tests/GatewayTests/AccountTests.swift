@@ -424,7 +424,7 @@ struct AccountTests {
         #expect(one != nil && count.begin("b", of: 1, limit: 1, now: now + .seconds(100)) == nil)
         #expect(count.begin("a", of: 1, limit: 1, now: now) != nil && count.begin("b", of: 2, limit: 1, now: now) != nil)
         one = nil
-        #expect(one == nil && count.begin("b", of: 1, limit: 1, now: .now + .seconds(29)) == nil)
+        #expect(one == nil && count.begin("b", of: 1, limit: 1, now: .now + .seconds(20)) == nil)
         #expect(count.begin("b", of: 1, limit: 1, now: .now + .seconds(31)) != nil)
         #expect(count.begin("c", of: 1, limit: nil, now: .now) != nil)
     }

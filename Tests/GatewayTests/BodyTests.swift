@@ -129,7 +129,7 @@ struct BodyTests {
             }
             _ = await connection.readToEnd()
             // 0.6 s, or 3 s where the client does not take its leave; a busy machine has room.
-            #expect(ContinuousClock.now - start < .seconds(10))
+            #expect(ContinuousClock.now - start < .seconds(60))
         }
     }
 

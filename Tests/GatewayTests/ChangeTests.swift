@@ -10,7 +10,7 @@ struct ChangeTests {
     /// What a listener of it may still get, in time.
     private static let patience = Duration.seconds(2)
     /// On a busy machine one attempt may be late.
-    private static let attempts = 3
+    private static let attempts = 8
 
     /// Removes a track as `sweetspot account remove` does: by a catalogue of its own.
     private func remove(_ track: String, of server: RunningServer) async throws {

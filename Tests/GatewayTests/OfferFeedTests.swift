@@ -205,7 +205,7 @@ import Testing
         for level in 1...40 {
             bomb += "a\(level): &a\(level) [\(Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", "))]\n"
         }
-        let start = ContinuousClock.now
+        let start = processorTime()
         #expect(try problems(bomb).first?.hasPrefix("line 1: anchors and aliases") == true)
         // As a key it is hashed while it is read.
         let key = bomb + "? *a40\n: 1\n? *a40\n: 2\n"
@@ -216,7 +216,7 @@ import Testing
             "!!seq &a [x]", "offers: !<x> &a []", "- 'x'\n- ['x',&a y]", "---\n&ä x", "offers: [x]&a"
         ] { #expect(try problems(hidden).first?.contains("anchors and aliases") == true, "\(hidden)") }
         #expect(try problems("offers: *a").first?.contains("not YAML") == true)
-        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(processorTime() - start < 5)
         // What only looks a little like one.
         let kept = try offers(Self.one("by: R&B, Rhythm & Blues\ntext: '*bold*'\nprice: 5&6"))
         #expect(kept.first?.by == "R&B, Rhythm & Blues" && kept.first?.text == "*bold*")
@@ -248,11 +248,11 @@ import Testing
         let huge = folder.path + "/huge.yaml"
         #expect(FileManager.default.createFile(atPath: huge, contents: nil))
         let file = try FileHandle(forWritingTo: URL(filePath: huge))
-        try file.truncate(atOffset: 100_000_000)
+        // More than can be read in the time.
+        try file.truncate(atOffset: 1_000_000_000_000)
         try file.close()
-        let start = ContinuousClock.now
-        #expect(OfferCheck(file: huge).problems == ["it has 100000000 bytes, but may have 1048576"])
-        #expect(ContinuousClock.now - start < .milliseconds(500))
+        let start = processorTime()
+        #expect(OfferCheck(file: huge).problems == ["it has 1000000000000 bytes, but may have 1048576"])
         let many = "offers:\n" + (0...1000).map { "- {id: a\($0), kind: music, title: T, url: 'https://a.example/'}\n" }.joined()
         #expect(try problems(many) == ["it may have 1000 offers, not 1001"])
         let full =
@@ -268,7 +268,7 @@ import Testing
         ] {
             #expect(try !problems(dense).isEmpty)
         }
-        #expect(ContinuousClock.now - start < .seconds(60))
+        #expect(processorTime() - start < 60)
     }
 
     @Test("No more than twenty problems are told, in the order of their lines")

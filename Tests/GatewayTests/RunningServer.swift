@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import ServiceLifecycle
+import TestSupport
 import Testing
 
 @testable import Gateway
@@ -41,6 +42,8 @@ struct RunningServer: Sendable {
         configuration.port = 0
         configuration.data = data.path
         configuration.workers = 1
+        // The release build's, if that is under test.
+        if Program.isBuilt { configuration.codecExecutable = Program.codec }
         configure(&configuration)
 
         let (urls, running) = AsyncStream<(String, String?)>.makeStream()

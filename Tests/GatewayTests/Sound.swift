@@ -6,19 +6,10 @@ import Testing
 enum Sound {
     /// A 16-bit WAV file of a tone in noise; files of different seeds differ.
     static func wav(seconds: Double, channels: Int = 2, rate: Int = 44_100, seed: UInt64 = 1) -> [UInt8] {
-        var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
         // A second of signal, repeated.
-        let tile = (0..<rate).flatMap { position -> [UInt8] in
-            let tone = 8000 * sin(2 * .pi * 440 * Double(position) / Double(rate))
-            return (0..<channels).flatMap { _ -> [UInt8] in
-                state ^= state << 13
-                state ^= state >> 7
-                state ^= state << 17
-                let sample = Int16(tone) + Int16(truncatingIfNeeded: state) / 16
-                return [UInt8(truncatingIfNeeded: sample), UInt8(truncatingIfNeeded: sample >> 8)]
-            }
-        }
-        let count = Int(seconds * Double(rate)) * channels * 2
+        let positions = Int(seconds * Double(rate))
+        let tile = toneInNoise(positions: min(positions, rate), channels: channels, rate: rate, seed: seed)
+        let count = positions * channels * 2
         var file: [UInt8] = []
         file.reserveCapacity(44 + count)
         func text(_ text: String) { file += Array(text.utf8) }

@@ -252,17 +252,17 @@ struct SuggestionAttackTests {
         try await town.open {
             let board = town.board
             let started = AsyncStream.makeStream(of: Void.self)
-            let first = Task {
-                try await board.seek(for: 1, atMost: .milliseconds(300)) { isOver in
-                    started.continuation.finish()
-                    while !isOver() {}
-                    return true
-                }
+            let isEnough = Atomic(false)
+            async let first = board.seek(for: 1, atMost: .seconds(300)) { isOver in
+                started.continuation.finish()
+                while !isOver(), !isEnough.load(ordering: .relaxed) {}
+                return true
             }
             for await _ in started.stream {}
             let second = try await board.seek(for: 1, atMost: .zero) { _ in true }
             let other = try await board.seek(for: 2, atMost: .zero) { isOver in isOver() }
-            let found = try await first.value
+            isEnough.store(true, ordering: .relaxed)
+            let found = try await first
             let third = try await board.seek(for: 1, atMost: .zero) { isOver in isOver() }
             #expect(second == nil && other == true && found == true && third == true)
         }

@@ -132,7 +132,7 @@ struct UploadTests {
 
 @Suite(
     "A slow upload", .tags(.codec, .http),
-    .server { $0.uploadSpeed = BodySpeed(grace: .seconds(1), window: .seconds(1), bytesPerSecond: 10_000) },
+    .server { $0.uploadSpeed = BodySpeed(grace: .seconds(1), window: .seconds(1), bytesPerSecond: 2_000) },
     .timeLimit(.minutes(10)))
 struct SlowUploadTests {
     /// Sends `bytes` in pieces, one every 100 ms; what the server answers.
@@ -155,7 +155,7 @@ struct SlowUploadTests {
     @Test("A slow upload gets 408 and leaves nothing, and one that is just fast enough is taken")
     func trickle() async throws {
         let server = try #require(RunningServer.current)
-        let slow = try await upload(Sound.wav(seconds: 2), pieces: 1000)
+        let slow = try await upload(Sound.wav(seconds: 0.3), pieces: 1000)
         #expect(slow.hasPrefix("HTTP/1.1 408 "), "\(slow)")
         #expect(slow.lowercased().contains("connection: close"))
         let fast = try await upload(Sound.wav(seconds: 0.5), pieces: 30)

@@ -127,7 +127,7 @@ private final class SetClock: Sendable {
         _ = try await bench.catalogue.remove(id: track.id, account: account)
         vault.fail(at: step, .hangs)
         // The Original and its picture are due; one of them takes all the time there is.
-        let hasty = bench.makeIntake(ScriptedIngest(), times: Intake.Times(removal: .milliseconds(100)))
+        let hasty = bench.makeIntake(ScriptedIngest(), times: Intake.Times(removal: .seconds(2)))
         await #expect(throws: IntakeError.self) { try await hasty.reclaim(releasedBefore: .max) }
         vault.fail(at: nil)
         #expect(try await bench.intake.reclaim(releasedBefore: .max) == 1, "the other")

@@ -205,18 +205,23 @@ import Testing
 
     @Test("A credential that this process ended is not remembered when its end is told")
     func endedCredential() async throws {
-        let (key, secret) = try await catalogue.addKey(account: ada, label: "", scopes: .all)
         let catalogue = catalogue
-        #expect(try await catalogue.holder(ofKey: secret.text) != nil)
-        // The row is there, and the call that wrote it has not returned.
-        let feed = catalogue.feed
-        try await catalogue.database.write(.freeing) { [ada] db in
-            try db.run("DELETE FROM apiKey WHERE id = ?", [key.id])
-            try feed.note(.other, .credentials, of: ada, db)
+        // A second, for which a holder is remembered, may pass on a busy machine before it is asked for.
+        var isRemembered = false
+        for _ in 0..<20 where !isRemembered {
+            let (key, secret) = try await catalogue.addKey(account: ada, label: "", scopes: .all)
+            #expect(try await catalogue.holder(ofKey: secret.text) != nil)
+            // The row is there, and the call that wrote it has not returned.
+            let feed = catalogue.feed
+            try await catalogue.database.write(.freeing) { [ada] db in
+                try db.run("DELETE FROM apiKey WHERE id = ?", [key.id])
+                try feed.note(.other, .credentials, of: ada, db)
+            }
+            isRemembered = try await catalogue.holder(ofKey: secret.text) != nil
+            try await catalogue.lookForChanges()
+            #expect(try await catalogue.holder(ofKey: secret.text) == nil)
         }
-        #expect(try await catalogue.holder(ofKey: secret.text) != nil)
-        try await catalogue.lookForChanges()
-        #expect(try await catalogue.holder(ofKey: secret.text) == nil)
+        #expect(isRemembered)
     }
 
     @Test("A feed of a version before goes on, and its changes have no subjects")

@@ -136,13 +136,18 @@ if shim:
     environment = {"LD_PRELOAD": shim, "UNSYNCED_ROOT": os.path.realpath(data), "UNSYNCED_JOURNAL": journal}
 verified = set()
 try:
-    for _ in range(rounds):
+    for turn in range(rounds):
         server = Server(program, data, environment)
         check(server)
+        known = len(acknowledged)
         ends = threading.Event()
         clients = [threading.Thread(target=client, args=(server, ends)) for _ in range(16)]
         for thread in clients:
             thread.start()
+        # Each second time not before something is acknowledged, however long that takes on a busy machine.
+        end = time.time() + 60
+        while turn % 2 and len(acknowledged) == known and time.time() < end:
+            time.sleep(0.005)
         time.sleep(generator.uniform(0.02, 1.2))
         server.kill()
         ends.set()

@@ -142,8 +142,8 @@ struct HostileTagTests {
         }
         let frame = Made.frame(3, "TIT2", flags: 0x80, Made.big(0, 4) + [0x78, 0x9C] + packed)
         let file = Made.id3(3, (0..<500).flatMap { _ in frame } + Made.text(3, "TALB", "Album"))
-        let start = ContinuousClock.now
+        let start = processorTime()
         #expect(try TagFile(file).read(.id3).tags.album == "Album")
-        #expect(ContinuousClock.now - start < .seconds(20))
+        #expect(processorTime() - start < 20)
     }
 }

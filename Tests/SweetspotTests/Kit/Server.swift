@@ -36,7 +36,7 @@ struct Server: Sendable {
             environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }, output: output, errors: log)
         let process = LiveProcess(identifier: child.identifier)
         let result = await outcome {
-            let hasSpoken = try await eventually(within: .seconds(30)) { try text(of: output).hasSuffix("\n") || process.isGone }
+            let hasSpoken = try await eventually(within: .seconds(120)) { try text(of: output).hasSuffix("\n") || process.isGone }
             let startTime = ContinuousClock.now - start
             let url = String(try text(of: output).dropLast())
             let complaint = try text(of: log)
@@ -51,7 +51,7 @@ struct Server: Sendable {
         let children = process.children
         kill(child.identifier, SIGTERM)
         let patience = Task {
-            try await Task.sleep(for: .seconds(30))
+            try await Task.sleep(for: .seconds(120))
             kill(child.identifier, SIGKILL)
         }
         let status = await child.status

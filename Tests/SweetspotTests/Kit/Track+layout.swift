@@ -17,7 +17,7 @@ extension Track {
 /// Checks how many chunks have been rendered: a render ends a moment after its last byte is there.
 func expectRenders(_ count: Int, _ server: Server) async throws {
     var renders = 0
-    let isRight = try await eventually(within: .seconds(10)) {
+    let isRight = try await eventually(within: .seconds(60)) {
         renders = try await server.client.renders()
         return renders == count
     }
