@@ -253,8 +253,10 @@ for target in package.targets where target.type != .system && !["CAssertion", "C
     // The codec loop is the one place that handles C pointers all day; everywhere else each unsafe use is marked.
     if target.type != .test, !["Codec", "TestSupport"].contains(target.name) { own.append(.strictMemorySafety()) }
     if strict { own.append(.treatAllWarnings(as: .error)) }
-    // A test decodes minutes of sound, or walks over all of a data set: unoptimised that takes fifty times as long.
-    if ["Codec", "Taste"].contains(target.name) { own.append(.unsafeFlags(["-O"], .when(configuration: .debug))) }
+    // A test makes, decodes or packs minutes of sound, or walks over all of a data set: unoptimised that takes fifty times as long.
+    if ["Audio", "Codec", "Packaging", "Taste", "TestSupport"].contains(target.name) {
+        own.append(.unsafeFlags(["-O"], .when(configuration: .debug)))
+    }
     if isTestable, target.name == "Streaming" { own.append(.unsafeFlags(["-enable-testing"])) }
     target.swiftSettings = own
 }

@@ -26,8 +26,7 @@ struct SoundAnalysisTests {
     }
 
     private static func noise(_ count: Int, level: Float = 0.1, seed: UInt64 = 1) -> [Float] {
-        var generator = SeededGenerator(seed: seed)
-        return (0..<count).map { _ in .random(in: -level...level, using: &generator) }
+        whiteNoise(count, level: level, seed: seed)
     }
 
     private static func song(_ seconds: Double, pitch: Double = 1) -> [Float] {

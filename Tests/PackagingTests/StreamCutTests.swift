@@ -6,6 +6,8 @@ import Testing
 @Suite("A Stream that leaves out its beginning", .tags(.packaging))
 struct StreamCutTests {
     private static let names = ["mp3-48", "mp3-64", "mp3-96", "mp3-128", "mp3-320", "opus-24", "opus-96", "aac-96"]
+    /// Those that a short run cuts a sample before and behind each place too, one of each ladder.
+    private static let closely = ["mp3-128", "opus-96", "aac-96"]
     private static let samples = 700_001
 
     /// Places at and around the boundaries of frames, pages and chunks, in output samples.
@@ -14,7 +16,8 @@ struct StreamCutTests {
         let places = [
             1, 2, frame, 3 * frame, 4 * frame - 1105, 7 * frame, 23_688, 24_000, 48_000, chunk, 2 * chunk, chunk + 4 * frame
         ]
-        let all = places.flatMap { [$0 - 1, $0, $0 + 1] } + [grid.outputSamples - 1, grid.outputSamples - frame]
+        let isClose = Program.isLong || closely.contains(grid.rendition.name)
+        let all = places.flatMap { isClose ? [$0 - 1, $0, $0 + 1] : [$0] } + [grid.outputSamples - 1, grid.outputSamples - frame]
         return all.filter { (1..<grid.outputSamples).contains($0) }
     }
 

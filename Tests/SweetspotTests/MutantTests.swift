@@ -18,7 +18,7 @@ extension EndToEnd {
             case refused(Int)
         }
 
-        private static let count = Program.isLong ? 5000 : 300
+        private static let count = Program.isLong ? 5000 : 150
         /// Ingest ends after 20 s and a fifth of the sound; a mutant that takes a minute hangs.
         private static let patience = Duration.seconds(60)
 

@@ -24,22 +24,9 @@ extension EndToEnd {
         func lengths() async throws {
             var compared: [String: Int] = [:]
             var explained: [String: Int] = [:]
-            for path in Self.files {
-                let name = URL(filePath: path).lastPathComponent
-                let finding = try await Finding.inspect(path)
-                guard finding.accepted, let samples = finding.samples else { continue }
-                if finding.codec == "aac" { try await checkAccessUnits(path, finding) }
-                guard let oracle = try await Oracle.judge(path, finding) else {
-                    explained["the oracle makes nothing of it", default: 0] += 1
-                    continue
-                }
-                compared[oracle.tool, default: 0] += 1
-                guard oracle.samples != samples else { continue }
-                let reason = try reason(for: oracle.samples - samples, path, finding)
-                #expect(
-                    reason != nil,
-                    "\(name) (\(finding.container ?? "") \(finding.codec ?? "")): \(samples), \(oracle.tool) \(oracle.samples)")
-                explained[reason ?? "unexplained", default: 0] += 1
+            for found in try await inParallel(2, Self.files, { try await compare($0) }) {
+                if let tool = found.tool { compared[tool, default: 0] += 1 }
+                if let reason = found.reason { explained[reason, default: 0] += 1 }
             }
             print(
                 "lengths compared: \(compared.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))"
@@ -47,6 +34,21 @@ extension EndToEnd {
             for (reason, count) in explained.sorted(by: { $0.value > $1.value }) { print("  \(count): \(reason)") }
             #expect(compared.values.reduce(0, +) >= (Program.isLong ? 480 : 60))
             #expect(explained["the oracle makes nothing of it", default: 0] * 20 <= Self.files.count)
+        }
+
+        /// The oracle that judged the file, nil if none did, and why its length is another; nil if it is not.
+        private func compare(_ path: String) async throws -> (tool: String?, reason: String?) {
+            let name = URL(filePath: path).lastPathComponent
+            let finding = try await Finding.inspect(path)
+            guard finding.accepted, let samples = finding.samples else { return (nil, nil) }
+            if finding.codec == "aac" { try await checkAccessUnits(path, finding) }
+            guard let oracle = try await Oracle.judge(path, finding) else { return (nil, "the oracle makes nothing of it") }
+            guard oracle.samples != samples else { return (oracle.tool, nil) }
+            let reason = try reason(for: oracle.samples - samples, path, finding)
+            #expect(
+                reason != nil,
+                "\(name) (\(finding.container ?? "") \(finding.codec ?? "")): \(samples), \(oracle.tool) \(oracle.samples)")
+            return (oracle.tool, reason ?? "unexplained")
         }
 
         /// faad gives every access unit but the first, and follows no edit list: ours are as many.

@@ -16,7 +16,7 @@ extension EndToEnd {
             let home = try TemporaryFolder()
             let edge = try TemporaryFolder()
             // FLAC is read from the Original, Vorbis from its packet file.
-            let flac = try await Signal(seconds: 20).write(in: folder)
+            let flac = try await Signal(seconds: 10).write(in: folder)
             let vorbis = folder.path + "/vorbis.ogg"
             try await make("ffmpeg", ["-nostdin", "-v", "error", "-i", flac, "-c:a", "libvorbis", vorbis])
             let bodies = try await Server.run(data: home) { server in

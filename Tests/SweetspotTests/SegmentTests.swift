@@ -30,7 +30,7 @@ extension EndToEnd {
             let paths = try await Self.tracks(in: folder)
             let token = "a secret"
             try await Server.run(token: token, environment: Program.takesExtraFormats) { server in
-                for path in paths {
+                try await inParallel(2, paths) { path in
                     let track = try await server.add(path)
                     let verdict = try await Script(name: "segments").run(
                         [server.client.base, token, track.id, path], of: track.title, seconds: 1800)

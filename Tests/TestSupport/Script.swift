@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 /// The scripts of `Tests/Oracles` that need packages of their own, and the Python that has them.
@@ -23,14 +24,26 @@ public struct Script: Sendable {
     /// Whether `make test-deps` could install the packages of that name.
     public static func has(_ packages: String...) -> Bool {
         guard !Program.isFast, FileManager.default.isExecutableFile(atPath: python) else { return false }
-        let check = Process()
-        check.executableURL = URL(filePath: python)
-        check.arguments = ["-c", "import " + packages.joined(separator: ", ")]
-        check.standardError = FileHandle.nullDevice
-        do { try check.run() } catch { return false }
-        check.waitUntilExit()
-        return check.terminationStatus == 0
+        // Each of them is asked for by several suites, and Python takes its time to begin.
+        return packages.allSatisfy { package in
+            known.withLock { known in
+                if let found = known[package] { return found }
+                let check = Process()
+                check.executableURL = URL(filePath: python)
+                check.arguments = ["-c", "import \(package)"]
+                check.standardError = FileHandle.nullDevice
+                var found = false
+                if (try? check.run()) != nil {
+                    check.waitUntilExit()
+                    found = check.terminationStatus == 0
+                }
+                known[package] = found
+                return found
+            }
+        }
     }
+
+    private static let known = Mutex<[String: Bool]>([:])
 
     /// Runs it to its end and prints its figures.
     public func run(_ arguments: [String], of what: String, seconds: Int) async throws -> Verdict {
