@@ -13,12 +13,11 @@ extension EndToEnd {
         }
 
         /// What an unsynced byte does at a crash, as a library that is preloaded.
-        private static let shim = Task {
-            let folder = try TemporaryFolder()
+        private func shim(in folder: TemporaryFolder) async throws -> String {
             let source = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Oracles/unsynced.c").path
             let library = folder.path + "/unsynced.so"
             try await make("clang", ["-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o", library, source])
-            return (folder: folder, library: library)
+            return library
         }
 
         @Test("An acknowledged upload survives the death of the server and all its processes at any moment")
@@ -30,7 +29,8 @@ extension EndToEnd {
 
         @Test("An acknowledged upload survives a disk that loses at each crash what it was not told to keep")
         func survivesLoss() async throws {
-            let library = try await Self.shim.value.library
+            let folder = try TemporaryFolder()
+            let library = try await shim(in: folder)
             let verdict = try await expect("killed", [Program.isLong ? "100" : "4", library])
             #expect((verdict.figures["taken back"] ?? 0) > 0 && (verdict.figures["acknowledged"] ?? 0) > 0)
         }
@@ -38,7 +38,8 @@ extension EndToEnd {
         /// On a busy machine four rounds may end before anything is acknowledged, so they are asked again.
         @Test("An upload that was not synced is found missing")
         func shimBites() async throws {
-            let library = try await Self.shim.value.library
+            let folder = try TemporaryFolder()
+            let library = try await shim(in: folder)
             let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Oracles/killed.py").path
             for attempt in 1... {
                 let output = try await run(
