@@ -58,7 +58,7 @@ extension EndToEnd {
         @Test("A client that stops reading stops the rendering, and gets the rest when it reads on")
         func backPressure() async throws {
             let folder = try TemporaryFolder()
-            let path = try await Signal(seconds: 180).write(in: folder)
+            let path = try await Signal(seconds: 360).write(in: folder)
             try await Server.run { server in
                 let track = try await server.add(path)
                 let (stalled, busy) = (try #require(track.stream("mp3-320")), try #require(track.stream("mp3-256")))

@@ -29,7 +29,7 @@ extension EndToEnd {
             let folder = try TemporaryFolder()
             let paths = try await Self.tracks(in: folder)
             let token = "a secret"
-            try await Server.run(token: token, environment: Program.takesExtraFormats) { server in
+            _ = try await Server.run(token: token, environment: Program.takesExtraFormats) { server in
                 try await inParallel(2, paths) { path in
                     let track = try await server.add(path)
                     let verdict = try await Script(name: "segments").run(
