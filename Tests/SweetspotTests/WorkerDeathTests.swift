@@ -9,7 +9,7 @@ extension EndToEnd {
     struct WorkerDeathTests {
         private static let rates = Program.isLong ? [44_100, 48_000, 32_000, 96_000] : [44_100, 96_000]
         private static let streams = Program.isLong ? 200 : 30
-        private static let leastKills = Program.isLong ? 50 : 5
+        private static let leastKills = Program.isLong ? 50 : 10
 
         @Test("No listener notices a worker's death: every body is whole and right")
         func unnoticed() async throws {
