@@ -1,5 +1,5 @@
 """A proxy between a browser and a server: it notes what was asked for and how much of it was sent, adds pages of a test's own, answers in
-the server's place, and can be as narrow as a network, or gone."""
+the server's place, and can be as narrow as a network, gone, or silent."""
 import http.client
 import http.server
 import socket
@@ -22,6 +22,7 @@ class Between:
         self.hold = lambda path: False
         self.rate = None
         self.is_cut, self.cuts_at = False, None
+        self.is_hung = False
         self.open = set()
         self.lock, self.free_at = threading.Lock(), 0.0
         between = self
@@ -48,8 +49,19 @@ class Between:
         """The network goes in the middle of a download: once that many bytes of a path with this text have been sent."""
         self.cuts_at = (path, sent)
 
+    def hang(self):
+        """The network is silent: nothing is answered, and nothing fails. What was under way stays silent for ever."""
+        self.is_hung = True
+
+    def hear_silence(self):
+        while self.is_hung and not self.is_cut:
+            time.sleep(0.02)
+            if not self.is_hung:
+                while not self.is_cut:
+                    time.sleep(0.1)
+
     def mend(self):
-        self.is_cut, self.cuts_at = False, None
+        self.is_cut, self.cuts_at, self.is_hung = False, None, False
 
     def wait_for(self, size):
         """As long as `size` bytes take on this network; all connections share it."""
@@ -113,6 +125,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             return self.reply(*given)
         while self.owner.hold(self.path) and not self.owner.is_cut:
             time.sleep(0.02)
+        self.owner.hear_silence()
         self.forward(entry, body)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = serve
@@ -149,6 +162,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
                 if not data:
                     break
                 self.owner.wait_for(len(data))
+                self.owner.hear_silence()
                 if self.owner.is_cut:
                     raise ConnectionResetError
                 self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data) if is_chunked else data)

@@ -207,6 +207,36 @@ def case_cut(listener, album):
         len(sound) / RATE), "bytes twice %d" % twice, "resumed %d" % resumed, "full again after %.1f s" % after)
 
 
+def case_hang(listener, album):
+    """A network that says nothing for 20 s, from the middle of a download on, with 30 s in the buffer."""
+    between = listener.between
+    listener.play(album)
+    listener.until(lambda state: state["ahead"] >= 30, 60, "30 s are buffered")
+    between.rate = 260
+    end = time.monotonic() + 30
+    while not any(entry["sent"] > 10_000 and not entry["whole"] for _, _, entry in listener.asked()[-1:]):
+        if time.monotonic() > end:
+            raise browsers.Failure("no download after %s" % listener.asked()[-1][:2])
+        time.sleep(0.05)
+    between.hang()
+    hung = time.monotonic()
+    before = listener.state()
+    time.sleep(CUT)
+    again = len(listener.asked(hung + 1))
+    away = listener.state()
+    between.mend()
+    between.rate = None
+    mended = time.monotonic()
+    fault = listener.fault()
+    listener.until(lambda state: state["ahead"] > 25, 60, "the buffer is full again")
+    after = time.monotonic() - mended
+    sound = listener.caught("hang")
+    check(again >= 1, "hang: what was under way is waited for")
+    check(not fault, "hang: the listener was told %r" % fault)
+    row("silence for %d s with %.1f s buffered" % (CUT, before["ahead"]), "asked again %d times" % again, "least ahead %.1f s" % away["ahead"],
+        "%.1f s of sound" % (len(sound) / RATE), "full again after %.1f s" % after)
+
+
 def refusal(status, slug, seconds=None):
     headers = {"Content-Type": "application/problem+json", **({"Retry-After": str(seconds)} if seconds else {})}
     return status, headers, json.dumps({"type": "/problems/" + slug, "title": slug, "status": status, "detail": "for this test"}).encode()
@@ -306,7 +336,7 @@ def main():
             albums = {item["name"]: item["id"] for item in server.items("/api/v1/albums?limit=10")}
             with open(os.path.join(HERE, "probe", "capture.js"), "rb") as file:
                 pages = {"/probe/capture.js": ("text/javascript", file.read())}
-            cases = [("narrow", case_narrow, "Long"), ("cut", case_cut, "Long"), ("reload", case_reload, "Short"),
+            cases = [("narrow", case_narrow, "Long"), ("cut", case_cut, "Long"), ("hang", case_hang, "Long"), ("reload", case_reload, "Short"),
                      ("hidden", lambda listener, album: case_hidden(listener, album, sound["Short"]), "Short")]
             refusals = ((401, "unauthorized", 3), (429, "too-many-streams", 3), (503, "busy", 3), (404, "not-found", 0), (507, "over-quota", 0))
             for status, slug, seconds in refusals:

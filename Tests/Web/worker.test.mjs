@@ -91,3 +91,23 @@ test('with the server gone copies have their words, waveform and cover, in the n
   network = path => from(path, { type: 'image/jpeg' })
   assert.equal((await ask('/art/a?v=1&size=480')).text, '/art/a?v=1&size=480')
 })
+
+test('a network that hangs shows what is kept; without it the answer is waited for', async () => {
+  const { setTimeout } = globalThis
+  const waits = []
+  globalThis.setTimeout = (fn, ms) => waits.push({ fn, ms })
+  try {
+    network = path => from(path, { type: 'application/json' })
+    for (const path of ['/api/v1/albums', '/art/a?size=96']) await ask(path)
+    network = () => new Promise(() => {})
+    waits.length = 0
+    const late = [ask('/api/v1/albums'), ask('/art/a?size=320'), ask('/api/v1/genres')]
+    await settle()
+    assert.deepEqual(waits.map(wait => wait.ms), [4000, 4000, 4000])
+    for (const { fn } of waits) fn()
+    assert.deepEqual([(await late[0]).text, (await late[1]).text], ['/api/v1/albums', '/art/a?size=96'])
+    assert.equal(await Promise.race([late[2], settle().then(() => 'waits')]), 'waits')
+  } finally {
+    globalThis.setTimeout = setTimeout
+  }
+})

@@ -70,6 +70,17 @@
     if ((await copy.clone().text()).includes('<script type="importmap"')) await cache.put('/', copy)
   }
 
+  /**
+   * An answer of the server, or after some patience what is kept: a network can hang instead of failing.
+   * @param {Promise<Response>} fresh @param {() => Promise<Response | undefined>} kept
+   */
+  function inTime(fresh, kept) {
+    /** @type {any} */
+    let timer
+    const late = new Promise(resolve => { timer = setTimeout(resolve, patience) }).then(kept)
+    return orKept(Promise.race([fresh, late.then(found => found ?? fresh)]), kept).finally(() => clearTimeout(timer))
+  }
+
   /** @param {Request} request */
   async function page(request) {
     const cache = await caches.open(shell)
@@ -77,8 +88,7 @@
       keepPage(cache, response).catch(() => {})
       return response
     })
-    const late = new Promise(resolve => setTimeout(resolve, patience)).then(() => cache.match('/'))
-    return orKept(Promise.race([fresh, late]).then(found => found ?? fresh), () => cache.match('/'))
+    return inTime(fresh, () => cache.match('/'))
   }
 
   /** @param {Request} request @param {string} name @param {number} most */
@@ -94,7 +104,7 @@
     })
     // Of a picture any size that is here will do.
     const how = { ignoreSearch: true }
-    return orKept(fresh, async () => most ? await cache.match(request, how) ?? (await caches.open(pins)).match(request, how) : undefined)
+    return inTime(fresh, async () => most ? await cache.match(request, how) ?? (await caches.open(pins)).match(request, how) : undefined)
   }
 
   /** @param {Request} request */
@@ -105,7 +115,7 @@
       return response
     })
     const how = { ignoreVary: true }
-    return orKept(fresh, async () => await cache.match(request, how) ?? (await caches.open(pins)).match(request, how))
+    return inTime(fresh, async () => await cache.match(request, how) ?? (await caches.open(pins)).match(request, how))
   }
 
   worker.addEventListener('fetch', event => {

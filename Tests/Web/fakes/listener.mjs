@@ -16,8 +16,18 @@ export function listener(tracks, { policy = {}, capacity, Class = FakeMediaSourc
   const network = new EventTarget()
   const log = []
   const heard = []
-  const world = { time: 1_000_000, timers: [] }
-  const fetcher = createFetcher({ fetch: server.fetch, now: () => world.time, clock: () => server.clock, session: 's', stored: device.stored, fallback: device.fallback })
+  const world = {
+    time: 1_000_000, timers: [],
+    /** What ends requests of which nothing comes. @type {Set<{ms: number, fn: () => void}>} */
+    guards: new Set(),
+    silence() { for (const guard of [...world.guards]) guard.fn() },
+  }
+  const later = (ms, fn) => {
+    const guard = { ms, fn }
+    world.guards.add(guard)
+    return () => world.guards.delete(guard)
+  }
+  const fetcher = createFetcher({ fetch: server.fetch, now: () => world.time, clock: () => server.clock, session: 's', stored: device.stored, fallback: device.fallback, later })
   const engine = createEngine({
     audio, fetcher, policy, Class, urls: audio.urls, network, now: () => world.time, later: (ms, fn) => world.timers.push({ ms, fn }),
   })

@@ -4,6 +4,9 @@ import { gridOf, initSection, segment } from './mp4.mjs'
 const jsonOf = (value, status = 200, headers = {}) => new Response(JSON.stringify(value), { status, headers: { 'Content-Type': status < 400 ? 'application/json' : 'application/problem+json', ...headers } })
 export const problem = (status, slug, headers) => jsonOf({ type: `/problems/${slug}`, title: slug, status, detail: slug }, status, headers)
 
+/** Ends with the request. @param {AbortSignal | undefined} signal */
+const hanging = signal => new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
+
 /** @param {Record<string, {samples: number, rate?: number, renditions?: string[], loudness?: any, albumId?: string}>} tracks */
 export function fakeServer(tracks) {
   const server = {
@@ -12,6 +15,10 @@ export function fakeServer(tracks) {
     log: [],
     headers: [],
     isGone: false,
+    /** Neither answers nor fails. */
+    isHung: false,
+    /** Bytes of a segment's body before nothing comes any more. */
+    hangAfter: Infinity,
     /** Answers instead of the file. @type {(path: string, init: any) => Response | null | undefined} */
     instead: () => null,
     /** Bytes of a segment's body before it breaks. */
@@ -28,10 +35,11 @@ export function fakeServer(tracks) {
       if (init.signal?.aborted) throw new DOMException('aborted', 'AbortError')
       await server.gate
       if (init.signal?.aborted) throw new DOMException('aborted', 'AbortError')
+      if (server.isHung) await hanging(init.signal)
       if (server.isGone) throw new TypeError('Failed to fetch')
       server.log.push(pathname + (range ? ` ${range}` : ''))
       server.headers.push(Object.fromEntries(new Headers(init.headers)))
-      const other = server.instead(pathname, init)
+      const other = await server.instead(pathname, init)
       if (other) return other
       const [, kind, ...parts] = pathname.split('/')
       if (kind === 'api') {
@@ -68,7 +76,11 @@ export function fakeServer(tracks) {
             return stream.error(new TypeError('network error'))
           }
           if (at >= bytes.length) return stream.close()
-          const end = Math.min(bytes.length, at + 16_384, at + Math.max(1, server.breakAfter - at))
+          if (at >= server.hangAfter) {
+            server.hangAfter = Infinity
+            return hanging(signal).catch(reason => stream.error(reason))
+          }
+          const end = Math.min(bytes.length, at + 16_384, at + Math.max(1, server.hangAfter - at), at + Math.max(1, server.breakAfter - at))
           server.clock += (end - at) * 8 / server.kbit
           stream.enqueue(bytes.slice(at, end))
           at = end

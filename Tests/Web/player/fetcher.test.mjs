@@ -86,3 +86,43 @@ test('a copy on the device needs no network; a fallback only stands in for it', 
   server.isGone = false
   await assert.rejects(fetcher.json('/api/v1/tracks/none'), { status: 404 })
 })
+
+test('a download of which nothing comes any more has failed, and goes on where it ended', async () => {
+  const guards = new Set()
+  const { server, fetcher } = made({ later: (ms, fn) => {
+    const guard = { ms, fn }
+    guards.add(guard)
+    return () => guards.delete(guard)
+  } })
+  server.hangAfter = 20_000
+  const hung = fetcher.bytes(url)
+  hung.catch(() => {})
+  await new Promise(resolve => setTimeout(resolve, 20))
+  assert.deepEqual([...guards].map(guard => guard.ms), [8000])
+  for (const guard of guards) guard.fn()
+  await assert.rejects(hung, { name: 'Problem', status: 0, slug: 'network' })
+  const { bytes } = await fetcher.bytes(url)
+  assert.deepEqual(bytes, new Uint8Array(await (await server.fetch(url)).arrayBuffer()))
+  assert.equal(server.headers[1].range, 'bytes=20000-')
+  assert.equal(guards.size, 0, 'no timer once nothing is under way')
+})
+
+test('on another network only what was silent for a moment is asked for again', async () => {
+  const { server, fetcher } = made({ later: () => () => {} })
+  server.isHung = true
+  const hung = [fetcher.bytes(url), fetcher.json('/api/v1/tracks/a')]
+  for (const one of hung) one.catch(() => {})
+  await new Promise(resolve => setImmediate(resolve))
+  fetcher.hurry()
+  server.clock += 2000
+  const young = fetcher.refusal(url)
+  fetcher.hurry()
+  for (const one of hung) await assert.rejects(one, { name: 'AbortError' })
+  assert.equal(await Promise.race([young, new Promise(resolve => setImmediate(resolve, 'waits'))]), 'waits')
+})
+
+test('what came with a copy is read before the network, if it is good enough', async () => {
+  const { server, fetcher } = made({ fallback: async () => new Response('{"from":"device"}'), later: () => () => {} })
+  server.isHung = true
+  assert.deepEqual(await fetcher.json('/api/v1/albums/b', { isCopyFirst: true }), { from: 'device' })
+})

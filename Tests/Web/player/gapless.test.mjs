@@ -585,3 +585,44 @@ test('any run, with seeks, rungs, skips and broken networks: what is heard is th
     assert.deepEqual(of('error').filter(one => one.retryAt === null), [])
   }
 })
+
+test('a network that hangs is one that failed: what is here plays on, and the rest comes when it answers', async () => {
+  const { engine, play, heard, server, world, network, audio } = listener({ a: { samples: 48000 * 60 } })
+  engine.start({ id: 'a' })
+  await settle(3)
+  await play(2)
+  server.isHung = true
+  engine.seek(45)
+  await settle(2)
+  assert.equal(world.guards.size, 1)
+  server.isHung = false
+  server.clock += 3000
+  network.dispatchEvent(new Event('online'))
+  await settle(4)
+  await play(3)
+  assert.ok(audio.currentTime > 46, `it plays at ${audio.currentTime}`)
+  server.isHung = true
+  engine.seek(20)
+  await settle(2)
+  world.silence()
+  await settle(2)
+  server.isHung = false
+  world.time += 10_000
+  for (const { fn } of world.timers.splice(0)) fn()
+  await settle(4)
+  await play(2)
+  assert.ok(audio.currentTime > 21 && heard.length > 0)
+})
+
+test('the loudness of an album that does not come is not waited for', async () => {
+  const { engine, play, server, world, audio } = listener({ a: { samples: 48000 * 20, albumId: 'x' } }, { policy: { levelling: 'album' } })
+  server.instead = (path, { signal }) => path.includes('/albums/') ? new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))) : null
+  engine.start({ id: 'a' })
+  await settle(3)
+  const [guard] = world.guards
+  assert.deepEqual([world.guards.size, guard.ms, audio.currentTime], [1, 3000, 0])
+  guard.fn()
+  await settle(3)
+  await play(2)
+  assert.ok(audio.currentTime > 1)
+})

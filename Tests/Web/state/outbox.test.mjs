@@ -142,3 +142,14 @@ test('two tabs send one after the other', async () => {
   assert.equal(await one.outbox.count(), 0)
   assert.equal(one.sent.length + two.sent.length, 1)
 })
+
+test('what is heard before the server has said who is there is kept, and sent once it has', async () => {
+  let isIn = false
+  const { outbox, sent } = made({ isIn: () => isIn })
+  await outbox.play(play('a', 't1'))
+  await settle()
+  assert.deepEqual([sent.length, await outbox.count()], [0, 1])
+  isIn = true
+  await outbox.send({ isUrgent: true })
+  assert.deepEqual([sent.length, await outbox.count()], [1, 0])
+})

@@ -55,10 +55,16 @@ export function asProblem(error) {
 }
 
 /**
- * @typedef {{signal?: AbortSignal, headers?: Record<string, string>, keepalive?: boolean, hasPassword?: boolean}} How `hasPassword` if the
- *   request repeats the password: a 401 is about that
+ * @typedef {{signal?: AbortSignal, headers?: Record<string, string>, keepalive?: boolean, hasPassword?: boolean, patience?: number}} How
+ *   `hasPassword` if the request repeats the password: a 401 is about that; `patience` milliseconds after which there is no answer, 0 for any
  * @typedef {ReturnType<typeof createClient>} Client
  */
+
+/** The signal, and an end of patience: a network can hang instead of failing. @param {AbortSignal | undefined} signal @param {number} patience */
+function within(signal, patience) {
+  if (!patience || !AbortSignal.timeout || !AbortSignal.any) return signal
+  return AbortSignal.any([AbortSignal.timeout(patience), ...(signal ? [signal] : [])])
+}
 
 /**
  * @param {{fetch?: typeof fetch, now?: () => number}} [world]
@@ -71,7 +77,7 @@ export function createClient({ fetch = globalThis.fetch.bind(globalThis), now = 
    * @param {string} method @param {string} path @param {BodyInit | object | undefined} body what is not a body of fetch is sent as JSON
    * @param {How} [how] @returns {Promise<Response>}
    */
-  async function send(method, path, body, { signal, headers = {}, keepalive, hasPassword = false } = {}) {
+  async function send(method, path, body, { signal, headers = {}, keepalive, hasPassword = false, patience = method === 'GET' ? 30_000 : 0 } = {}) {
     const isJSON = body !== undefined && (Object.getPrototypeOf(body) === Object.prototype || Array.isArray(body))
     /** @type {Record<string, string>} */
     const fields = { Accept: 'application/json', ...headers }
@@ -80,7 +86,7 @@ export function createClient({ fetch = globalThis.fetch.bind(globalThis), now = 
     let response
     try {
       response = await fetch(path, {
-        method, signal, keepalive, headers: fields, credentials: 'same-origin',
+        method, signal: within(signal, patience), keepalive, headers: fields, credentials: 'same-origin',
         body: isJSON ? JSON.stringify(body) : /** @type {BodyInit | undefined} */ (body),
       })
     } catch (error) {
@@ -98,7 +104,7 @@ export function createClient({ fetch = globalThis.fetch.bind(globalThis), now = 
     try {
       return await response.json()
     } catch (error) {
-      if (error instanceof Error && error.name === 'AbortError') throw error
+      if (!(error instanceof SyntaxError)) throw asProblem(error)
       throw new Problem(response.status, 'unreadable', 'the answer of the server cannot be read')
     }
   }

@@ -35,7 +35,8 @@ export function setLook(change) {
 
 const open = { name: null, open: true, quota: null, bytes: 0 }
 
-function remembered() {
+/** Who was signed in here last; null after signing out. */
+export function remembered() {
   try {
     const { name, open: isOpen } = JSON.parse(localStorage.getItem(sessionKey) ?? '{}')
     return typeof name === 'string' || isOpen === true ? { ...open, name: name ?? null, open: isOpen === true } : null

@@ -15,6 +15,7 @@ import { createOffline } from '/player/offline.js'
 import { current } from '/core/queue.js'
 import { isPassing } from '/core/retry.js'
 import { play as playOf, skip as skipOf } from '/core/plays.js'
+import { remembered } from '/elements/browser.js'
 import { createSound } from '/elements/sound.js'
 import { watchElsewhere } from '/elements/elsewhere.js'
 
@@ -35,14 +36,21 @@ export async function soundSystem(app) {
     },
     makeMixer: createMixer,
   })
+  /** Whether the server said who is there. */
+  const hasSession = () => {
+    const { open, name, known } = store.get().session
+    return known && (open || name !== null)
+  }
   const channel = createChannel()
   let isOthers = false
   const outbox = createOutbox({
     database, client,
+    // Before the server has answered, and after it wants a new login, what is heard is still this listener's.
     account: () => {
-      const { open, name, known } = store.get().session
-      return open ? '' : known ? name : null
+      const { open, name } = hasSession() ? store.get().session : remembered() ?? {}
+      return open ? '' : name ?? null
     },
+    isIn: hasSession,
   })
   const persist = createPersist({ store, database, fetcher, mayWrite: () => !isOthers })
 
@@ -77,6 +85,8 @@ export async function soundSystem(app) {
     engine, track: app.current, rate: () => store.get().player.speed,
     acts: { play: app.acts.resume, pause: app.acts.pause, next: app.acts.next, previous: app.acts.previous, seek: app.acts.seek },
   })
+  // A device that slept may have another network now.
+  document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible' && sound.wants) engine.retry() })
   window.addEventListener('pagehide', () => { if (engine.heard) report(engine.heard, false) })
   /** @type {any} */
   let feed = null
@@ -109,8 +119,7 @@ export async function soundSystem(app) {
 
   /** Hears of changes, once somebody is signed in. */
   function listen() {
-    const { known, open, name } = store.get().session
-    if (!known || !(open || name)) return
+    if (!hasSession()) return
     if (feed) return feed.retry()
     feed = createServerEvents({ isNeeded: () => sound.wants })
     const check = () => { sync.check().catch(() => {}) }
@@ -122,6 +131,7 @@ export async function soundSystem(app) {
     })
     feed.on('again', () => {
       sound.reached()
+      engine.retry()
       check()
       outbox.send({ isUrgent: true })
       offline.resume()

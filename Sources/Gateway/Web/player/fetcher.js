@@ -8,6 +8,7 @@ import { measured, throughput } from '/core/bandwidth.js'
 import { cmcd } from '/core/cmcd.js'
 import { randomID } from '/lib/id.js'
 import { joined } from '/player/feed.js'
+import { createPatience } from '/player/patience.js'
 
 /** @typedef {ReturnType<typeof createFetcher>} Fetcher */
 /** @typedef {{received: number, total: number | null, elapsed: number}} Progress bytes, and seconds since the request */
@@ -24,11 +25,13 @@ const mostPartials = 4
  * @param {((url: string) => Promise<Response | undefined | null>) | null} [world.stored] finds a copy on this device
  * @param {((url: string) => Promise<Response | undefined | null>) | null} [world.fallback] the same for what the network should have
  * @param {() => void} [world.onSignedOut] called after a 401
+ * @param {(ms: number, fn: () => void) => () => void} [world.later] the timer of a request under way; returns what takes it back
  */
 export function createFetcher({
   fetch = globalThis.fetch.bind(globalThis), now = Date.now, clock = () => performance.now(),
-  session = randomID(), stored = null, fallback = null, onSignedOut = () => {},
+  session = randomID(), stored = null, fallback = null, onSignedOut = () => {}, later,
 } = {}) {
+  const patience = createPatience({ clock, later })
   /** @type {import('/core/bandwidth.js').Bandwidth | null} */
   let bandwidth = null
   /** @type {Map<string, Partial>} */
@@ -97,28 +100,43 @@ export function createFetcher({
       return partial && partial.total !== null ? partial.total - partial.received : null
     },
 
+    /** The network may be another now: what has been silent for a moment is given up. */
+    hurry: patience.hurry,
+
     /** Why the server gives nothing at an address, null if it gives something. @param {string} url @returns {Promise<Problem | null>} */
     async refusal(url) {
+      const { stop, why, over } = patience.watch(undefined)
       try {
-        const response = await answer(url, { headers: { Range: 'bytes=0-0' } })
+        const response = await answer(url, { signal: stop.signal, headers: { Range: 'bytes=0-0' } })
         response.body?.cancel().catch(() => {})
         return null
       } catch (error) {
-        return asProblem(error)
+        return asProblem(why(error))
+      } finally {
+        over()
       }
     },
 
-    /** A document. @param {string} url @param {{signal?: AbortSignal}} [how] */
-    async json(url, { signal } = {}) {
+    /**
+     * A document. @param {string} url
+     * @param {{signal?: AbortSignal, most?: number, isCopyFirst?: boolean}} [how] `most` milliseconds of silence; `isCopyFirst` if what came with a
+     *   copy is good enough
+     */
+    async json(url, { signal, most, isCopyFirst = false } = {}) {
+      const own = await stored?.(url) ?? (isCopyFirst ? await fallback?.(url) : null)
+      if (own) return own.json()
+      const { stop, why, over } = patience.watch(signal, most)
       try {
-        const response = await stored?.(url) ?? await answer(url, { signal, headers: { Accept: 'application/json' } })
+        const response = await answer(url, { signal: stop.signal, headers: { Accept: 'application/json' } })
         return await response.json()
       } catch (error) {
         const isText = error instanceof SyntaxError
-        const problem = isText ? new Problem(0, 'unreadable', 'the answer of the server cannot be read') : asProblem(error)
+        const problem = isText ? new Problem(0, 'unreadable', 'the answer of the server cannot be read') : asProblem(why(error))
         const copy = problem.slug === 'network' ? await fallback?.(url) : null
         if (copy) return copy.json()
         throw problem
+      } finally {
+        over()
       }
     },
 
@@ -146,8 +164,7 @@ export function createFetcher({
       /** @type {Record<string, string>} */
       const headers = cmcd({ ...about, session, throughput: throughput(bandwidth) })
       if (kept) Object.assign(headers, { Range: `bytes=${kept.received}-`, 'If-Range': kept.tag })
-      const stop = new AbortController()
-      signal?.addEventListener('abort', () => stop.abort(), { signal: stop.signal })
+      const { stop, heard, why, over } = patience.watch(signal)
       let partial = kept
       let before = 0
       try {
@@ -158,6 +175,7 @@ export function createFetcher({
         const current = partial
         for (const chunk of current.chunks) onPart(chunk)
         await receive(response, current, (received, chunk) => {
+          heard()
           onPart(chunk)
           if (abandons({ received, total: current.total, elapsed: elapsed() })) stop.abort()
         })
@@ -166,7 +184,9 @@ export function createFetcher({
         if (partial && !isRange) keep(url, partial)
         const loaded = (partial?.received ?? 0) - before
         if (elapsed() > 1 && loaded > 0) bandwidth = measured(bandwidth, loaded, elapsed())
-        throw isRange ? new Problem(0, 'network', error.detail) : asProblem(error)
+        throw isRange ? new Problem(0, 'network', error.detail) : asProblem(why(error))
+      } finally {
+        over()
       }
       bandwidth = measured(bandwidth, partial.received - before, elapsed())
       return { bytes: joined(partial.chunks), loaded: partial.received - before }

@@ -15,6 +15,8 @@ import { createFeed, joined } from '/player/feed.js'
 const fields = 'id,renditions,loudness,channels,bitrate,duration,albumId'
 const mostKnown = 200
 const mostEarly = 3
+/** Milliseconds for which the first sound waits for the loudness of its album. */
+const levelPatience = 3000
 
 export const addresses = {
   /** @param {string} id */
@@ -89,7 +91,7 @@ export function createPieces(fetcher, ladders) {
    * @param {string | null | undefined} id
    */
   const albumLoudness = id => id
-    ? once(`album ${id}`, () => fetcher.json(addresses.album(id)).then(album => album.loudness ?? null)).catch(() => null)
+    ? once(`album ${id}`, () => fetcher.json(addresses.album(id), { isCopyFirst: true, most: levelPatience }).then(album => album.loudness ?? null)).catch(() => null)
     : Promise.resolve(null)
 
   return {

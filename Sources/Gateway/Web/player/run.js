@@ -19,7 +19,7 @@ const pressing = 2
 /**
  * @param {object} world
  * @param {HTMLMediaElement} world.audio @param {import('/player/source.js').Source} world.source
- * @param {import('/player/pieces.js').Pieces} world.pieces @param {{throughput: number | null}} world.fetcher
+ * @param {import('/player/pieces.js').Pieces} world.pieces @param {{throughput: number | null, hurry: () => void}} world.fetcher
  * @param {() => import('/player/engine.js').Policy} world.policy @param {() => number} world.now milliseconds since 1970
  * @param {(ms: number, fn: () => void) => void} world.later the only timer: it ends a stall that no event would end
  * @param {() => number} world.position seconds at which the first track begins, until the element knows its clock
@@ -156,9 +156,11 @@ export function createRun({ audio, source, pieces, fetcher, policy, now, later, 
     pump,
     /** Whether there will be no more sound of this track. */
     get hasFailed() { return trouble.isFinal },
-    /** Tries at once what failed. */
+    /** Tries at once what failed, or hangs. */
     retry() {
       trouble.retry()
+      appending.forgetFull()
+      fetcher.hurry()
       pump()
     },
     /** The clock was set: what is on its way may be of no use. */

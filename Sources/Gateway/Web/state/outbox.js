@@ -14,12 +14,13 @@ const lockName = 'sweetspot-outbox'
 /**
  * @param {object} world
  * @param {import('/lib/database.js').Database} world.database @param {Pick<import('/api/client.js').Client, 'send'>} world.client
- * @param {() => string | null} world.account name of who is signed in; '' on an open server, null if nobody is
+ * @param {() => string | null} world.account whose changes they are: a name, '' on an open server, null if it is not known
+ * @param {() => boolean} [world.isIn] whether the server said that it is them: nothing is sent before
  * @param {EventTarget} [world.page] what tells `online` @param {() => number} [world.now]
  * @param {Pick<LockManager, 'request'> | null} [world.locks]
  */
 export function createOutbox({
-  database, client, account, page = globalThis.window, now = Date.now, locks = globalThis.navigator?.locks ?? null,
+  database, client, account, isIn = () => true, page = globalThis.window, now = Date.now, locks = globalThis.navigator?.locks ?? null,
 }) {
   const bus = events()
   let failures = 0
@@ -39,7 +40,7 @@ export function createOutbox({
   /** @param {Letter} letter @param {boolean} keepalive @returns {Promise<boolean>} whether to go on with the next */
   async function deliver(letter, keepalive) {
     try {
-      await client.send(letter.method, letter.path, letter.body, { keepalive })
+      await client.send(letter.method, letter.path, letter.body, { keepalive, patience: 20_000 })
     } catch (error) {
       const problem = asProblem(error)
       if (isPassing(problem)) {
@@ -66,7 +67,7 @@ export function createOutbox({
 
   /** @param {{keepalive?: boolean, isUrgent?: boolean}} [how] @returns {Promise<void>} */
   function send({ keepalive = false, isUrgent = false } = {}) {
-    if (account() === null || (now() < retryAt && !isUrgent)) return Promise.resolve()
+    if (account() === null || !isIn() || (now() < retryAt && !isUrgent)) return Promise.resolve()
     again = true
     // Two tabs share the outbox; the one that sends has the lock.
     sending ??= (locks ? locks.request(lockName, () => deliverAll(keepalive)) : deliverAll(keepalive))

@@ -44,7 +44,7 @@ export function createQueueSync({ store, client, page = globalThis.window, later
       const own = document()
       // A longer one would be refused unsent; without it the browser may still send it.
       const isShort = keepalive && JSON.stringify(own).length < mostKept
-      const response = await client.send('PUT', path, own, { keepalive: isShort, headers: tag ? { 'If-Match': tag } : {} })
+      const response = await client.send('PUT', path, own, { keepalive: isShort, patience: 20_000, headers: tag ? { 'If-Match': tag } : {} })
       tag = response.headers.get('ETag')
       same = keyOf(own)
       told = own.position
