@@ -26,8 +26,9 @@ test('settings that can be read are, others are left out', () => {
   assert.deepEqual(readSettings(null), {})
 })
 
-test('a position has a key and seconds', () => {
-  assert.deepEqual(readPosition({ key: 'q1', at: 63, x: 1 }), { key: 'q1', at: 63 })
+test('a position has a key, seconds, and when that was', () => {
+  assert.deepEqual(readPosition({ key: 'q1', at: 63, time: 5, x: 1 }), { key: 'q1', at: 63, time: 5 })
+  assert.equal(readPosition({ key: 'q1', at: 63 }).time, Infinity)
   for (const one of [null, {}, { key: 1, at: 1 }, { key: 'q', at: -1 }, { key: 'q', at: NaN }, { key: 'q', at: '5' }]) assert.equal(readPosition(one), null)
 })
 

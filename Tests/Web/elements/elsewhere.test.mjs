@@ -13,7 +13,8 @@ function world(has) {
   const asked = []
   const ids = has.map(String)
   const app = {
-    store, fields: 'id,title,duration', player: { changeTo: change => change() }, live: { show: (text, action) => { app.offered = action } },
+    store, fields: 'id,title,duration', player: { changeTo: change => change(), standAt: seconds => { app.stood = seconds } },
+    said: [], live: { show: (text, action) => { app.said.push(text); app.offered = action } },
     acts: { tell: act => { app.done = act() } },
     client: {
       async get(path) {
@@ -103,4 +104,27 @@ test('the offer stays until it is answered', async () => {
   offer().take()
   await app.done
   assert.deepEqual([offer(), store.get().queue.items.length], [null, 3])
+})
+
+test('each track that another device plays is no new offer, and one in another tab no notice', async () => {
+  const { app, store, sync } = world(numbers(3))
+  store.dispatch({ type: 'queue/play', tracks: [{ id: 'own' }] })
+  sync.emit('elsewhere', { ...found(3, 0), isOwnTab: true })
+  assert.deepEqual([app.said, store.get().ui.elsewhere.text], [[], 'Another tab has a queue of 3 tracks'])
+  sync.emit('kept')
+  sync.emit('elsewhere', found(3, 0))
+  sync.emit('elsewhere', found(3, 1))
+  sync.emit('moved', { position: 44, isHere: false })
+  assert.equal(app.said.length, 1)
+  let from = 0
+  app.player.changeTo = (change, at) => { change(); from = at }
+  app.offered.run()
+  assert.deepEqual([store.get().queue.index, from], [1, 44])
+})
+
+test('the same track is where the other device left it', () => {
+  const { app, store, sync } = world([])
+  store.dispatch({ type: 'queue/play', tracks: [{ id: 'own' }] })
+  sync.emit('moved', { position: 44, isHere: true })
+  assert.equal(app.stood, 44)
 })

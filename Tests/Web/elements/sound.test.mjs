@@ -126,3 +126,20 @@ test('after the track that was to be the last, play goes on with the next', asyn
   await play(2)
   assert.deepEqual([app.current().id, status(), store.get().queue.stopAfter], ['b', 'playing', false])
 })
+
+test('where another device is counts for a silent track, and takes nothing from the server until it plays', async () => {
+  const { app, play, player, status, server, audio } = await world(['a'])
+  app.player.standAt(5)
+  assert.equal(status(), 'playing')
+  await play(1)
+  app.acts.toggle()
+  app.player.standAt(5)
+  assert.deepEqual([status(), player().position], ['idle', 5])
+  const asked = server.log.length
+  await settle(2)
+  assert.equal(server.log.length, asked)
+  app.acts.toggle()
+  await settle(4)
+  await play(1)
+  assert.ok(audio.currentTime > 5.5 && status() === 'playing', `${status()} at ${audio.currentTime}`)
+})

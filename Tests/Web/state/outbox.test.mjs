@@ -153,3 +153,20 @@ test('what is heard before the server has said who is there is kept, and sent on
   await outbox.send({ isUrgent: true })
   assert.deepEqual([sent.length, await outbox.count()], [1, 0])
 })
+
+test('a play that the server always fails at does not hold up those behind it', async () => {
+  const { outbox, sent, world } = made()
+  world.answer = gone
+  for (const track of ['bad', 'b', 'c']) await outbox.play(play(track, 't'))
+  await settle()
+  world.answer = () => {
+    if (sent.at(-1).body.track === 'bad') throw new Problem(500, 'internal', '')
+    return new Response(null, { status: 204 })
+  }
+  await outbox.send({ isUrgent: true })
+  assert.equal(await outbox.count(), 1)
+  for (let i = 0; i < 6; i++) await outbox.play(play('bad', `t${i}`))
+  const { length } = sent
+  await outbox.send({ isUrgent: true })
+  assert.equal(sent.length - length, 3)
+})

@@ -21,18 +21,20 @@ function fakeServer() {
   }
   return server
 }
-function device(server) {
+function device(server, more = {}) {
   const store = createStore(reduce, initial)
   const page = new EventTarget()
   const timers = []
-  const sync = createQueueSync({ store, client: server, page, later: (ms, fn) => {
+  const sync = createQueueSync({ store, client: server, page, ...more, later: (ms, fn) => {
     const timer = { ms, fn, off: false }
     timers.push(timer)
     return () => { timer.off = true }
   } })
   const elsewhere = []
-  sync.on('elsewhere', found => elsewhere.push(found.tracks.join('')))
-  return { store, page, sync, timers, elsewhere, async wait() {
+  sync.on('elsewhere', found => elsewhere.push(found.tracks.join('') + (found.isOwnTab ? ' tab' : '')))
+  const moves = []
+  sync.on('moved', ({ position, isHere }) => moves.push([position, isHere]))
+  return { store, page, sync, timers, elsewhere, moves, async wait() {
     for (const timer of timers.splice(0)) if (!timer.off) timer.fn()
     await settle()
   } }
@@ -61,7 +63,7 @@ test('a page that goes sends what it has', async () => {
   store.dispatch(play('b'))
   page.dispatchEvent(new Event('pagehide'))
   await settle()
-  assert.deepEqual(server.log, ['GET', 'PUT keepalive'])
+  assert.deepEqual(server.log, ['GET', 'PUT', 'PUT keepalive'])
 })
 
 test('a page that goes tells where it is, if that is elsewhere than it was told', async () => {
@@ -149,4 +151,96 @@ test('without a network the change waits for it', async () => {
   page.dispatchEvent(new Event('online'))
   await settle()
   assert.deepEqual(server.queue.tracks, ['a'])
+})
+
+const at = position => ({ type: 'player/time', position, duration: 600, buffered: 600 })
+const sounds = { type: 'player/status', status: 'playing' }
+
+test('what plays tells each half minute where it is, and a device that is silent follows', async () => {
+  const server = fakeServer()
+  const [one, two] = [device(server), device(server)]
+  for (const { store } of [one, two]) store.dispatch(play('a', 'b'))
+  await one.wait()
+  await two.sync.check()
+  one.store.dispatch(sounds)
+  for (let t = 0; t < 70; t += 0.25) {
+    one.store.dispatch(at(t))
+    await settle()
+  }
+  assert.deepEqual([server.queue.position, server.log.filter(line => line === 'PUT').length], [60, 3])
+  await two.sync.check()
+  assert.deepEqual(two.moves, [[60, true]])
+  assert.deepEqual(two.elsewhere, [])
+  two.store.dispatch(sounds)
+  one.store.dispatch(at(91))
+  await settle()
+  await two.sync.check()
+  assert.deepEqual([two.moves.length, one.moves.length], [1, 0], 'what sounds stays where it is')
+})
+
+test('where another device is does not overwrite its queue, and moves what stands on offer', async () => {
+  const server = fakeServer()
+  const [one, two] = [device(server), device(server)]
+  one.store.dispatch(play('a'))
+  await one.wait()
+  await two.sync.check()
+  two.store.dispatch(play('x'))
+  await two.wait()
+  await one.sync.check()
+  one.store.dispatch(sounds)
+  one.store.dispatch(at(100))
+  await settle()
+  assert.deepEqual([server.queue.tracks, one.elsewhere], [['x'], ['x']])
+  two.store.dispatch(sounds)
+  two.store.dispatch(at(40))
+  await settle()
+  await one.sync.check()
+  assert.deepEqual(one.moves, [[40, false]])
+})
+
+test('a page that begins stands where the listener was last, here or elsewhere', async () => {
+  const server = fakeServer()
+  for (const [since, moves] of [['2026-01-01T00:00:20Z', []], ['2026-01-01T00:00:05Z', [[50, true]]]]) {
+    server.queue = { tracks: ['a'], current: 0, position: 50, changed: '2026-01-01T00:00:10Z' }
+    const page = device(server, { since: () => Date.parse(since) })
+    page.store.dispatch(play('a'))
+    page.store.dispatch(at(70))
+    await page.sync.check()
+    assert.deepEqual(page.moves, moves)
+  }
+})
+
+test('another tab of this browser is not another device', async () => {
+  const server = fakeServer()
+  const tabs = []
+  const channel = () => {
+    const own = { on: (_, fn) => { own.fn = fn }, tell: (_, tag) => { for (const tab of tabs) if (tab !== own) tab.fn(tag) } }
+    tabs.push(own)
+    return own
+  }
+  const [one, two] = [device(server, { channel: channel() }), device(server, { channel: channel() })]
+  await two.sync.check()
+  one.store.dispatch(play('a'))
+  await one.wait()
+  await two.sync.check()
+  assert.deepEqual(two.elsewhere, ['a tab'])
+})
+
+test('a change that did not reach the server is sent with the next look at it, and one that was refused is not', async () => {
+  const server = fakeServer()
+  const [one, two] = [device(server), device(server)]
+  await one.sync.check()
+  server.isGone = true
+  one.store.dispatch(play('a'))
+  await one.wait()
+  server.isGone = false
+  await one.sync.check()
+  assert.deepEqual(server.queue.tracks, ['a'])
+  await two.sync.check()
+  two.store.dispatch(play('x'))
+  await two.wait()
+  one.store.dispatch(play('b'))
+  await one.wait()
+  await one.sync.check()
+  assert.deepEqual([server.queue.tracks, one.elsewhere], [['x'], ['x']])
 })

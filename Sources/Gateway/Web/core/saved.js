@@ -56,6 +56,10 @@ export function readSettings(saved) {
   return player
 }
 
-/** Where playing stopped: the item's key, and seconds. @param {any} saved @returns {{key: string, at: number} | null} */
+/**
+ * Where playing stopped: the item's key, and seconds; `time` is when, milliseconds since 1970.
+ * @param {any} saved @returns {{key: string, at: number, time: number} | null}
+ */
 export const readPosition = saved =>
-  isObject(saved) && typeof saved.key === 'string' && between(saved.at, 0, 1e7) ? { key: saved.key, at: saved.at } : null
+  isObject(saved) && typeof saved.key === 'string' && between(saved.at, 0, 1e7) 
+    ? { key: saved.key, at: saved.at, time: between(saved.time, 0, 1e14) ? saved.time : Infinity } : null

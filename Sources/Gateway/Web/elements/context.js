@@ -179,6 +179,8 @@ export function lazySound(app, make = async app => (await import('/elements/soun
     pause: () => with_(made => made.pause()),
     /** @param {number} seconds */
     seek: seconds => with_(made => made.seek(seconds)),
+    /** @param {number} seconds */
+    standAt: seconds => sound?.standAt(seconds),
     next: () => with_(made => made.next()),
     previous: () => with_(made => made.previous()),
     retry: () => with_(made => made.retry()),

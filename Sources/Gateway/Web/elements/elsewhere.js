@@ -41,18 +41,30 @@ async function takeOver(app, found) {
 /** @param {any} app @param {any} sync as state/sync.js makes it */
 export function watchElsewhere(app, sync) {
   const { store } = app
-  /** @param {any} offer */
-  const offer = offer => store.dispatch({ type: 'ui/set', name: 'elsewhere', value: offer })
+  /** What is offered, until it is answered: what the other device does meanwhile changes it without a word. @type {{found: any} | null} */
+  let standing = null
+  /** @param {{found: any} | null} other @param {any} [shown] */
+  function offer(other, shown = null) {
+    standing = other
+    store.dispatch({ type: 'ui/set', name: 'elsewhere', value: shown })
+  }
   sync.on('elsewhere', (/** @type {any} */ found) => {
     if (store.get().queue.items.length === 0) return takeOver(app, found)
-    const text = t('queue.elsewhere', { n: found.tracks.length })
+    const isNew = standing === null
+    const own = standing ?? { found }
+    own.found = found
+    const text = t(found.isOwnTab ? 'queue.otherTab' : 'queue.elsewhere', { n: found.tracks.length })
     const take = () => {
-      if (store.get().ui.elsewhere?.take !== take) return undefined
+      if (standing !== own) return undefined
       offer(null)
-      return takeOver(app, found)
+      return takeOver(app, own.found)
     }
-    offer({ text, take, keep: () => { offer(null); return sync.keep() } })
-    app.live.show(text, { label: t('queue.takeOver'), run: take })
+    offer(own, { text, take, keep: () => { offer(null); return sync.keep() } })
+    if (isNew && !found.isOwnTab) app.live.show(text, { label: t('queue.takeOver'), run: take })
+  })
+  sync.on('moved', (/** @type {any} */ { position, isHere }) => {
+    if (standing) standing.found.position = position
+    else if (isHere) app.player.standAt(position)
   })
   // The server has this device's queue now: the other is gone.
   sync.on('kept', () => offer(null))

@@ -97,7 +97,7 @@ export async function soundSystem(app) {
     store.dispatch({ type: 'player/time', position: at, duration: item.track.duration ?? 0, buffered: 0 })
     engine.prepare(item.track)
   }
-  const sync = createQueueSync({ store, client })
+  const sync = createQueueSync({ store, client, channel, since: () => persist.restored })
   watchElsewhere(app, sync)
   app.offline = offline
   app.onSignedIn = () => {

@@ -159,6 +159,13 @@ export function createSound(app, engine, { onHeard = () => {}, onStart = () => {
       if (!begun) start({ at: seconds, paused: true })
       else engine.seek(seconds)
     },
+    /** Stands at another place of the track, silent: another device went on from here. @param {number} seconds */
+    standAt(seconds) {
+      const now = current(queue())
+      if (wants || !now) return
+      if (begun) rest()
+      store.dispatch({ type: 'player/time', position: seconds, duration: Number(now.track.duration) || player().duration, buffered: 0 })
+    },
     next: () => step(1),
     previous: () => step(-1),
     retry() {

@@ -3,6 +3,8 @@
 import { events } from '/lib/signal.js'
 import { randomID } from '/lib/id.js'
 
+/** @typedef {ReturnType<typeof createChannel>} Channel */
+
 const lockName = 'sweetspot-sound'
 const channelName = 'sweetspot'
 

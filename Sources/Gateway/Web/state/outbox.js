@@ -10,6 +10,9 @@ import { events } from '/lib/signal.js'
 /** @typedef {{key: string, account: string, made: number, method: string, path: string, body: any}} Letter */
 
 const lockName = 'sweetspot-outbox'
+/** A server that answers so is there, and may take another change; how many such answers there are in one round. */
+const ownFaults = [500, 508]
+const mostStuck = 3
 
 /**
  * @param {object} world
@@ -29,6 +32,8 @@ export function createOutbox({
   /** @type {Promise<void> | null} */
   let sending = null
   let again = false
+  /** How many of this round the server could not take. */
+  let stuck = 0
 
   /** @returns {Promise<Letter[]>} the oldest first */
   const letters = async () => {
@@ -46,7 +51,8 @@ export function createOutbox({
       if (isPassing(problem)) {
         failures += 1
         retryAt = nextTry(now(), failures, problem, Math.random())
-        return false
+        // It may be this one alone that the server cannot take.
+        return ownFaults.includes(problem.status) && ++stuck < mostStuck
       }
       bus.emit('refused', { letter, problem: problem.document })
     }
@@ -61,6 +67,7 @@ export function createOutbox({
   async function deliverAll(keepalive) {
     do {
       again = false
+      stuck = 0
       for (const letter of await letters()) if (!await deliver(letter, keepalive)) return
     } while (again)
   }

@@ -1,6 +1,7 @@
 // @ts-check
 /** Keeps the queue, the position and the settings over a reload and a crash: written as they change, and when the page goes. */
 import { current } from '/core/queue.js'
+import { idOf } from '/lib/id.js'
 import { readPosition, readQueue, readSettings, savedQueue, savedSettings } from '/core/saved.js'
 
 /** Seconds of playing between two notes of the position. */
@@ -12,17 +13,18 @@ const names = { position: 'sweetspot.position', settings: 'sweetspot.settings', 
  * @param {import('/core/reducer.js').Store<import('/core/reducer.js').State, any>} world.store
  * @param {import('/lib/database.js').Database} world.database holds the queue, which may be megabytes
  * @param {Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | null} [world.storage] holds what has to be written at once; null if there is none
- * @param {EventTarget} [world.page] what tells `pagehide`
+ * @param {EventTarget} [world.page] what tells `pagehide` @param {() => number} [world.now] milliseconds since 1970
  * @param {() => boolean} [world.mayWrite] whether this tab is the one whose queue counts
  * @param {{bandwidth: any} | null} [world.fetcher] whose measurements are kept
  */
 export function createPersist({
-  store, database, storage = localStorageOrNone(), page = globalThis.window, mayWrite = () => true, fetcher = null,
+  store, database, storage = localStorageOrNone(), page = globalThis.window, now = Date.now, mayWrite = () => true, fetcher = null,
 }) {
   let noted = -interval
   let notedKey = ''
   let isWriting = false
   let isStale = false
+  let restored = 0
 
   /** @param {string} name @param {unknown} value */
   function note(name, value) {
@@ -48,7 +50,7 @@ export function createPersist({
     if (!item || !mayWrite()) return
     noted = player.position
     notedKey = item.key
-    note(names.position, { key: item.key, at: player.position })
+    note(names.position, { key: item.key, at: player.position, time: now() })
   }
 
   /** The newest queue, one write after the other. */
@@ -97,8 +99,12 @@ export function createPersist({
       // Read before the queue is restored: its watcher notes the position of the new state.
       const place = readPosition(noteOf(names.position))
       store.dispatch({ type: 'queue/restore', queue })
-      return place && place.key === current(queue)?.key ? place.at : 0
+      if (place?.key !== current(queue)?.key) return 0
+      restored = place?.time ?? 0
+      return place?.at ?? 0
     },
+    /** When the listener was at the place that was restored, milliseconds since 1970; 0 if none was. */
+    get restored() { return restored },
     /** Forgets all, as after a sign-out. */
     async forget() {
       for (const name of Object.values(names)) storage?.removeItem(name)
@@ -109,16 +115,6 @@ export function createPersist({
       page?.removeEventListener('pagehide', leave)
     },
   }
-}
-
-/** @type {WeakMap<object, number>} */
-const ids = new WeakMap()
-let lists = 0
-/** A number for each list of items: they are replaced, never changed. @param {object} items */
-function idOf(items) {
-  const id = ids.get(items) ?? ++lists
-  ids.set(items, id)
-  return id
 }
 
 function localStorageOrNone() {

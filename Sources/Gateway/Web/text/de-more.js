@@ -95,6 +95,7 @@ export default {
   'queue.empty.text': 'Spielen Sie ein Album, oder fügen Sie Titel über ihr Menü hinzu.',
   'queue.sum': 'Titel {place} von {n}, noch {length}',
   'queue.elsewhere': { one: 'Ein anderes Gerät hat eine Warteschlange mit {n} Titel', other: 'Ein anderes Gerät hat eine Warteschlange mit {n} Titeln' },
+  'queue.otherTab': { one: 'Ein anderer Tab hat eine Warteschlange mit {n} Titel', other: 'Ein anderer Tab hat eine Warteschlange mit {n} Titeln' },
   'queue.takeOver': 'Übernehmen',
   'queue.takenOver': { one: 'Die Warteschlange des anderen Geräts ist hier: {n} Titel', other: 'Die Warteschlange des anderen Geräts ist hier: {n} Titel' },
   'queue.keep': 'Diese behalten',

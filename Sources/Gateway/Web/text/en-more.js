@@ -95,6 +95,7 @@ export default {
   'queue.empty.text': 'Play an album, or add tracks from their menus.',
   'queue.sum': 'Track {place} of {n}, {length} to go',
   'queue.elsewhere': { one: 'Another device has a queue of {n} track', other: 'Another device has a queue of {n} tracks' },
+  'queue.otherTab': { one: 'Another tab has a queue of {n} track', other: 'Another tab has a queue of {n} tracks' },
   'queue.takeOver': 'Take it over',
   'queue.takenOver': { one: 'The other device’s queue is here: {n} track', other: 'The other device’s queue is here: {n} tracks' },
   'queue.keep': 'Keep this one',
