@@ -7,6 +7,7 @@ import { createFetcher } from '/player/fetcher.js'
 import { createMixer } from '/player/mixer.js'
 import { createChannel } from '/state/channel.js'
 import { createOutbox } from '/state/outbox.js'
+import { createReports } from '/state/reports.js'
 import { createPersist } from '/state/persist.js'
 import { createQueueSync } from '/state/sync.js'
 import { createServerEvents } from '/api/events.js'
@@ -14,7 +15,6 @@ import { connectMediaSession } from '/player/session.js'
 import { createOffline } from '/player/offline.js'
 import { current } from '/core/queue.js'
 import { isPassing } from '/core/retry.js'
-import { play as playOf, skip as skipOf } from '/core/plays.js'
 import { remembered } from '/elements/browser.js'
 import { createSound } from '/elements/sound.js'
 import { watchElsewhere } from '/elements/elsewhere.js'
@@ -54,22 +54,13 @@ export async function soundSystem(app) {
   })
   const persist = createPersist({ store, database, fetcher, mayWrite: () => !isOthers })
 
-  /** Lengths of the tracks that sounded: what was heard of one is told when it is gone. @type {Map<string, number>} */
-  const lengths = new Map()
-  engine.on('track', (/** @type {any} */ { key }) => {
-    const item = store.get().queue.items.find((/** @type {any} */ one) => one.key === key)
-    lengths.set(key, item?.track.duration ?? 0)
-  })
   /** Whether the account lets its taste be learned: nothing is told of skips otherwise. */
   let learns = false
   const askTaste = async () => { learns = (await client.get('/api/v1/me/taste').catch(() => null))?.enabled ?? false }
-  /** @param {any} heard @param {boolean} [isLeft] whether another track follows, so that little of it is a skip */
-  function report(heard, isLeft = true) {
-    const hearing = { key: heard.key, id: heard.id, began: heard.at, seconds: heard.seconds }
-    const length = lengths.get(heard.key) ?? 0
-    const told = playOf(hearing, length, heard.stopped) ?? (isLeft && learns ? skipOf(hearing, length, heard.stopped) : null)
-    if (told) outbox.play(told)
-  }
+  const report = createReports({
+    engine, outbox, learns: () => learns,
+    durationOf: key => store.get().queue.items.find((/** @type {any} */ one) => one.key === key)?.track.duration ?? 0,
+  })
   const sound = createSound(app, engine, {
     onHeard: (/** @type {any} */ heard) => report(heard), hasCopy: (/** @type {string} */ id) => offline.renditionOf(id) !== null,
     onStart: () => {
