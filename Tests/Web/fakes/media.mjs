@@ -107,6 +107,7 @@ export class FakeSourceBuffer extends EventTarget {
     const payload = JSON.parse(new TextDecoder().decode(bytes.subarray(bytes.length - 160)).replace(/^.*?mdat/s, '').trim())
     const { spf, rate, track, rendition, priming } = payload
     this.log.push(`segment ${track} ${rendition} ${payload.k}`)
+    if (FakeMediaSource.refuses(payload)) throw new Error('not decoded')
     const size = bytes.length / frames
     const { start, end } = this.window
     const fresh = []
@@ -171,6 +172,8 @@ export class FakeMediaSource extends EventTarget {
     FakeMediaSource.made.push(this)
   }
   static made = []
+  /** Which segments cannot be decoded. @type {(payload: any) => boolean} */
+  static refuses = () => false
   get duration() { return this.length }
   set duration(value) {
     if (this.readyState !== 'open') throw new DOMException('not open', 'InvalidStateError')

@@ -626,3 +626,25 @@ test('the loudness of an album that does not come is not waited for', async () =
   await play(2)
   assert.ok(audio.currentTime > 1)
 })
+
+test('what cannot be decoded of the next track is not the fault of the one that sounds', async () => {
+  const order = ['a', 'b', 'c']
+  const { engine, play, heard, of } = listener({ a: two.a, b: two.b, c: two.b }, { answers: false })
+  engine.on('error', ({ key }) => order.splice(order.indexOf(key), 1))
+  engine.on('want', ({ after }) => {
+    const id = order[order.indexOf(after) + 1]
+    engine.follow(id ? { id } : null, { after })
+  })
+  FakeMediaSource.refuses = ({ track }) => track === 'b'
+  try {
+    engine.start({ id: 'a' })
+    await settle(4)
+    await play(30)
+  } finally {
+    FakeMediaSource.refuses = () => false
+  }
+  assert.deepEqual(of('error').map(({ key, problem, retryAt }) => [key, problem.slug, retryAt]), [['b', 'unplayable', null]])
+  assert.deepEqual(of('track').map(one => one.id), ['a', 'c'])
+  const ofA = heard.filter(frame => frame.track === 'a').reduce((sum, frame) => sum + frame.to - frame.from, 0)
+  assert.ok(ofA > two.a.samples / 48000 - 0.1, `${ofA} s of a`)
+})

@@ -25,6 +25,8 @@ export function createAppending({ source, pieces, loading, entries, policy, time
   /** A segment that is loaded and not appended yet. @type {Loaded | null} */
   let kept = null
   let fullUntil = 0
+  /** Whose segment the browser takes, or has refused. @type {Entry | null} */
+  let suspect = null
 
   /**
    * @param {import('/player/source.js').Part} part @param {Promise<Loaded>} whole @param {number} edge where the segment joins, seconds
@@ -55,6 +57,8 @@ export function createAppending({ source, pieces, loading, entries, policy, time
     /** Whether to wait until more of what is buffered has been played. */
     get isFull() { return time() < fullUntil && time() > fullUntil - 4 },
     forgetFull() { fullUntil = 0 },
+    /** The entry whose segment may be what the browser cannot decode. */
+    get suspect() { return suspect },
 
     /**
      * Loads a segment and appends it. Returns whether it was appended.
@@ -73,10 +77,15 @@ export function createAppending({ source, pieces, loading, entries, policy, time
       if (entries[place] !== entry || !entry.start || !entry.grid || !bytes) return false
       const gain = outputGain(entries, place, rendition, policy().levelling)
       const { offset, from, to } = placement(entry.start, grid, entry.grid)
+      suspect = entry
       await withRoom({
         type: grid.type, key: `${place} ${rendition} ${grid.version} ${gain}`, offset, from: cut ?? from, to,
         init: rendition.startsWith('opus') ? withOutputGain(init, gain) : init, bytes, more: isAwaited ? download.next : undefined,
-      }, download.whole, edge)
+      }, download.whole, edge).catch(error => {
+        if (error?.name !== 'EncodingError') suspect = null
+        throw error
+      })
+      suspect = null
       kept = null
       const { why } = await download.whole
       entry.pieces.push(pieceOf(entry, rendition, segment, why, cut))

@@ -112,6 +112,11 @@ export function watchClock({ audio, bus, placeAt, onTick, now = Date.now }) {
     read,
     /** What has been heard of the audible track until now. */
     get heard() { return hearing && { id: hearing.id, key: hearing.key, at: hearing.began, seconds: hearing.seconds, stopped: position } },
+    /** Another run goes on with the audible track. @param {Sounding} entry */
+    goOn(entry) {
+      if (audible) audible = entry
+      anchor = null
+    },
     /** Another run begins: its clock starts anew. */
     restart() {
       leave(position)

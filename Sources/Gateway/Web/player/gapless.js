@@ -71,10 +71,10 @@ export function createGapless({
     if (Math.abs(audio.volume - wanted) > 1e-4) audio.volume = wanted
   }
 
-  /** @param {{id: string, [name: string]: any}} track @param {string} key @param {number} at seconds */
-  function begin(track, key, at) {
+  /** @param {{id: string, [name: string]: any}} track @param {string} key @param {number} at seconds @param {boolean} [isAgain] whether it is the same play */
+  function begin(track, key, at, isAgain = false) {
     run?.close()
-    clock.restart()
+    if (!isAgain) clock.restart()
     position = at
     shown = ''
     source = openSource(audio, { Class, urls, onChange: () => run?.pump() })
@@ -92,21 +92,25 @@ export function createGapless({
     })
     if (at > 0) audio.currentTime = at
     run.follow(track, key, -1)
+    if (isAgain) clock.goOn(run.entries[0])
     return run
   }
 
-  /** The browser could not decode: once more from here, then it is the track's fault. */
+  /** The browser could not decode: once more from here, then it is the track's fault. What only comes is passed over, and this one goes on. */
   function renew() {
     const entry = current()
     if (!entry || !run) return
     const isPlaying = !audio.paused
-    if (entry.renewals > 0) {
+    const { refused } = run
+    const { id, key } = refused ?? entry
+    const { document } = new Problem(0, 'unplayable', audio.error?.message || 'the browser cannot play the track')
+    if (!refused && entry.renewals > 0) {
       run.close()
       clock.setStatus('error')
-      const problem = new Problem(0, 'unplayable', audio.error?.message || 'the browser cannot play the track')
-      return bus.emit('error', { id: entry.id, key: entry.key, problem: problem.document, retryAt: null })
+      return bus.emit('error', { id, key, problem: document, retryAt: null })
     }
-    beginAgain(entry).entries[0].renewals = entry.renewals + 1
+    beginAgain(entry).entries[0].renewals = entry.renewals + (refused ? 0 : 1)
+    if (refused) bus.emit('error', { id, key, problem: document, retryAt: null })
     if (isPlaying) play()
   }
 
@@ -114,7 +118,7 @@ export function createGapless({
   function beginAgain(entry) {
     const at = audio.currentTime > 0 ? Math.max(0, audio.currentTime - beginsAt(entry)) : position
     pieces.forget(entry.id)
-    return begin(entry.track, entry.key, at)
+    return begin(entry.track, entry.key, at, true)
   }
 
   function play() {

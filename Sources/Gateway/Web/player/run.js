@@ -156,6 +156,11 @@ export function createRun({ audio, source, pieces, fetcher, policy, now, later, 
     pump,
     /** Whether there will be no more sound of this track. */
     get hasFailed() { return trouble.isFinal },
+    /** The entry at a segment of which the browser failed, if it does not sound yet. @returns {Entry | null} */
+    get refused() {
+      const { suspect } = appending
+      return suspect && entries.indexOf(suspect) > entryAtTime(entries, time()) ? suspect : null
+    },
     /** Tries at once what failed, or hangs. */
     retry() {
       trouble.retry()
