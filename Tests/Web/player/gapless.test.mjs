@@ -648,3 +648,21 @@ test('what cannot be decoded of the next track is not the fault of the one that 
   const ofA = heard.filter(frame => frame.track === 'a').reduce((sum, frame) => sum + frame.to - frame.from, 0)
   assert.ok(ofA > two.a.samples / 48000 - 0.1, `${ofA} s of a`)
 })
+
+test('a segment that never finds room is not waited for: a smaller rung plays on, and without one it is said', async () => {
+  // Less than one segment of FLAC.
+  const room = { capacity: 600_000, policy: { downlink: 10_000 } }
+  const one = listener({ a: { samples: 48000 * 60, renditions: ['opus-64', 'opus-160', 'flac'] } }, room)
+  one.engine.start({ id: 'a' })
+  await settle(6)
+  await one.play(70)
+  assertSeamless(one.heard, one.server)
+  assert.deepEqual(one.of('error'), [])
+  assert.ok(one.heard.at(-1).sample > 48000 * 59)
+  assert.deepEqual([...new Set(one.heard.map(frame => frame.rendition))], ['flac', 'opus-160'])
+  const other = listener({ a: { samples: 48000 * 60, renditions: ['flac'] } }, room)
+  other.engine.start({ id: 'a' })
+  await settle(6)
+  await other.play(20)
+  assert.deepEqual(other.of('error').map(({ problem, retryAt }) => [problem.slug, retryAt]), [['unplayable', null]])
+})

@@ -1,5 +1,6 @@
 // @ts-check
 /** Puts segments into the source, each at its sample; makes room where the browser has none (1 to 20 MiB: it does not say how much). */
+import { Problem } from '/api/client.js'
 import { withOutputGain } from '/core/boxes.js'
 import { placement } from '/core/timeline.js'
 import { outputGain, pieceOf } from '/player/entries.js'
@@ -9,6 +10,9 @@ import { here } from '/player/loading.js'
 
 /** Seconds of sound ahead below which a segment is appended as it comes: a listener waits for it. */
 const awaited = 0.5
+
+/** Seconds that are played until the browser is asked for room again. */
+const pause = 2
 
 /** @param {unknown} error */
 export const isFullError = error => error instanceof DOMException && error.name === 'QuotaExceededError'
@@ -30,8 +34,9 @@ export function createAppending({ source, pieces, loading, entries, policy, time
 
   /**
    * @param {import('/player/source.js').Part} part @param {Promise<Loaded>} whole @param {number} edge where the segment joins, seconds
+   * @param {() => boolean} lower asks for a smaller rung; returns whether there is one
    */
-  async function withRoom(part, whole, edge) {
+  async function withRoom(part, whole, edge, lower) {
     try {
       return await source.append(part)
     } catch (error) {
@@ -46,7 +51,10 @@ export function createAppending({ source, pieces, loading, entries, policy, time
     try {
       await source.append({ ...part, bytes: kept.bytes, more: undefined })
     } catch (error) {
-      if (isFullError(error)) fullUntil = time() + 2
+      if (!isFullError(error)) throw error
+      if (edge - time() >= pause) fullUntil = time() + pause
+      // Sound is about to end, and playing on would not make the room.
+      else if (!lower()) throw new Problem(0, 'unplayable', 'the browser has no room for a segment of the track')
       throw error
     }
   }
@@ -55,7 +63,7 @@ export function createAppending({ source, pieces, loading, entries, policy, time
     /** The part of the usual seconds that the browser had room for. */
     get room() { return room },
     /** Whether to wait until more of what is buffered has been played. */
-    get isFull() { return time() < fullUntil && time() > fullUntil - 4 },
+    get isFull() { return time() < fullUntil && time() > fullUntil - 2 * pause },
     forgetFull() { fullUntil = 0 },
     /** The entry whose segment may be what the browser cannot decode. */
     get suspect() { return suspect },
@@ -81,7 +89,7 @@ export function createAppending({ source, pieces, loading, entries, policy, time
       await withRoom({
         type: grid.type, key: `${place} ${rendition} ${grid.version} ${gain}`, offset, from: cut ?? from, to,
         init: rendition.startsWith('opus') ? withOutputGain(init, gain) : init, bytes, more: isAwaited ? download.next : undefined,
-      }, download.whole, edge).catch(error => {
+      }, download.whole, edge, () => loading.lower(entry, rendition)).catch(error => {
         if (error?.name !== 'EncodingError') suspect = null
         throw error
       })

@@ -41,6 +41,8 @@ export function createLoading({ audio, pieces, fetcher, policy, now, buffered, e
   /** @type {Rung | null} */
   let current = null
   let why = ''
+  /** kbit/s that the browser had no room for. */
+  let tooMuch = Infinity
   /** The last segment that did not come to its end. @type {{entry: Entry, segment: number, rendition: string, why: string} | null} */
   let broken = null
   const inPart = (/** @type {Entry} */ entry, /** @type {number} */ segment) =>
@@ -88,7 +90,8 @@ export function createLoading({ audio, pieces, fetcher, policy, now, buffered, e
         return held
       }
       const { cap, saveData, isMetered, isOffline, downlink, pinned } = policy()
-      const choice = choose(details.rungs, {
+      const fitting = details.rungs.filter(rung => rung.bitrate < tooMuch)
+      const choice = choose(fitting.length > 0 ? fitting : details.rungs.slice(0, 1), {
         throughput: isOffline ? 0 : fetcher.throughput ?? downlink, buffer, cap, saveData, isMetered,
         current: current?.name ?? null, isFirst: segment === 0, pinned: pinned(id),
       })
@@ -98,6 +101,16 @@ export function createLoading({ audio, pieces, fetcher, policy, now, buffered, e
       const isLess = part && left !== null && left < choice.rung.bitrate * 125 * usual
       why = isLess ? part.why : choice.why
       return isLess ? part.rendition : choice.rung.name
+    },
+
+    /** A segment finds no room: smaller ones from now on. Returns whether there are any. @param {Entry} entry @param {string} rendition */
+    lower(entry, rendition) {
+      const { rungs } = /** @type {NonNullable<Entry['details']>} */ (entry.details)
+      const bitrate = rungs.find(rung => rung.name === rendition)?.bitrate ?? 0
+      if (!rungs.some(rung => rung.bitrate < bitrate)) return false
+      tooMuch = bitrate
+      Object.assign(entry, { held: null, beginning: null })
+      return true
     },
 
     /** @param {Entry} entry @param {string | null} rendition @param {boolean} isBeginning whether its first segment is what comes next */
