@@ -84,6 +84,14 @@ test('shuffle keeps what was played, and off gives the old order back', () => {
   assert.equal(q.withShuffle(abcde, false, 1), abcde)
 })
 
+test('shuffle off gives back what was put together by hand, and what came since is at its end', () => {
+  const own = q.moved(q.playedNext(abcde, tracks('x')), keysOf(abcde, 'e'), 0)
+  assert.equal(ids(own), 'eabcxd')
+  const mixed = q.added(q.withShuffle(own, true, 3), tracks('y'))
+  const back = q.withShuffle(mixed, false, 0)
+  assert.deepEqual([ids(back), now(back)], ['eabcxdy', 'c'])
+})
+
 test('each act can be undone, and what plays goes on', () => {
   const acts = [queue => q.playedNext(queue, tracks('x')), queue => q.added(queue, tracks('x')), queue => q.removed(queue, keysOf(queue, 'ad')),
     queue => q.moved(queue, keysOf(queue, 'e'), 0), queue => q.cleared(queue), queue => q.withShuffle(queue, true, 9)]

@@ -70,3 +70,23 @@ test('what is refused goes back to what the server has', async () => {
   await settle()
   assert.deepEqual([now().rating, failures.length], [3, 2])
 })
+
+test('a change that is kept is sent between others, and a refusal of it is its own', async () => {
+  const { acts, ask, sent, failures } = world()
+  const backs = []
+  const change = (name, isKept) => acts.inTurn('list', () => ask(name), () => backs.push(name), isKept)
+  change('one')
+  change('lost')
+  change('two')
+  change('kept', true)
+  change('kept too', true)
+  const all = change('three')
+  for (const answer of ['yes', 'no', 'no', 'yes', 'yes']) {
+    const { [answer]: reply } = sent.at(-1)
+    reply(answer === 'no' ? new Error('no') : null)
+    await settle()
+  }
+  await all
+  assert.deepEqual(sent.map(({ what }) => what), ['one', 'two', 'kept', 'kept too', 'three'])
+  assert.deepEqual([backs, failures], [['lost', 'kept'], ['no', 'no']])
+})

@@ -6,7 +6,7 @@ import { shuffledAfter } from '/core/random.js'
 /** @typedef {import('/core/radio.js').Source} Source @typedef {{key: string, track: Track, place: number, from?: Source}} Item */
 /**
  * @typedef {object} Queue
- * @property {readonly Item[]} items in playing order; `place` orders them as they were added
+ * @property {readonly Item[]} items in playing order; `place` orders them as before they were shuffled
  * @property {number} index of the current item, -1 if there is none
  * @property {readonly string[]} history ids of tracks that became audible, the newest last
  * @property {boolean} shuffle @property {'off' | 'all' | 'one'} repeat @property {boolean} stopAfter whether playing stops after this track
@@ -127,17 +127,19 @@ export function cleared(queue) {
 }
 
 /**
- * Shuffles what comes, or puts all in the order in which it was added.
+ * Shuffles what comes, or puts all in the order from before; what was added since then is at the end.
  * @param {Queue} queue @param {boolean} on @param {number} seed @returns {Queue}
  */
 export function withShuffle(queue, on, seed) {
   if (on === queue.shuffle) return queue
   const at = queue.index + 1
   const now = current(queue)
+  // The order to go back to is the one that the listener sees, made by hand or not.
+  const placed = on ? queue.items.map((item, place) => ({ ...item, place })) : []
   const items = on
-    ? [...queue.items.slice(0, at), ...shuffledAfter(queue.items.slice(at), queue.history, item => item.track.id, seed)]
+    ? [...placed.slice(0, at), ...shuffledAfter(placed.slice(at), queue.history, item => item.track.id, seed)]
     : [...queue.items].sort((a, b) => a.place - b.place)
-  return act(queue, 'shuffle', items.length, { items, index: now ? items.indexOf(now) : queue.index, shuffle: on })
+  return act(queue, 'shuffle', items.length, { items, index: now ? items.findIndex(item => item.key === now.key) : queue.index, shuffle: on })
 }
 
 /**

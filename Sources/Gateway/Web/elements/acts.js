@@ -8,7 +8,7 @@ const restart = 3
 const randomSeed = () => crypto.getRandomValues(new Uint32Array(1))[0]
 const speeds = [0.5, 0.75, 1, 1.25, 1.5, 2]
 
-/** @typedef {{send: () => Promise<any>, back: () => void}} Change `back` shows again what was before it */
+/** @typedef {{send: () => Promise<any>, back: () => void, isKept: boolean}} Change `back` shows again what was before it */
 
 /** @param {any} app */
 export function createActs(app) {
@@ -18,7 +18,7 @@ export function createActs(app) {
   const player = () => store.get().player
   /** Counts what the listener has chosen to hear, and pauses: an answer to an earlier choice comes too late. */
   let turn = 0
-  /** Changes under way, by what they are of; `next` is the newest that waits. @type {Map<string, {done: Promise<any>, next: Change | null}>} */
+  /** Changes under way, by what they are of. @type {Map<string, {done: Promise<any>, waiting: Change[]}>} */
   const lines = new Map()
   const undoable = (/** @type {string} */ text) => app.live.show(text, { label: t('undo'), run: acts.undo })
 
@@ -154,30 +154,33 @@ export function createActs(app) {
       await acts.inTurn(path, () => app.client.put(path, { rating }), () => app.mark(kind, item, { rating: was }))
     },
     /**
-     * Sends a change once those of the same thing before it are answered; of several that wait, the newest alone. If the last one is
-     * refused, the page shows again what the server has.
+     * Sends a change once those of the same thing before it are answered; of several that wait, the newest alone, but for those that are kept. If the
+     * last one is refused, the page shows again what the server has.
      * @param {string} key names the thing @param {() => Promise<any>} send @param {() => void} [back] shows what was before
+     * @param {boolean} [isKept] whether it is sent whatever comes after it
      * @returns {Promise<any>} what the server said to the last of them, undefined if it refused
      */
-    inTurn(key, send, back = () => {}) {
+    inTurn(key, send, back = () => {}, isKept = false) {
       const line = lines.get(key)
       if (line) {
-        // What was never sent is not what the server has.
-        line.next = { send, back: line.next?.back ?? back }
+        const last = line.waiting.at(-1)
+        // What was never sent is not what the server has: its `back` stays.
+        if (last && !last.isKept && !isKept) last.send = send
+        else line.waiting.push({ send, back, isKept })
         return line.done
       }
-      const own = { done: Promise.resolve(), next: /** @type {Change | null} */ (null) }
+      const own = { done: Promise.resolve(), waiting: /** @type {Change[]} */ ([]) }
       /** @param {Change} change @returns {Promise<any>} */
       async function go(change) {
         const answer = await change.send().then(result => async () => result, error => async () => { throw error })
-        const { next } = own
-        own.next = null
-        if (next) return go({ send: next.send, back: await answer().then(() => next.back, () => change.back) })
-        lines.delete(key)
-        return acts.tell(answer, change.back)
+        const next = own.waiting.shift()
+        if (next && !next.isKept && !change.isKept) return go({ ...next, back: await answer().then(() => next.back, () => change.back) })
+        if (!next) lines.delete(key)
+        const told = acts.tell(answer, change.back)
+        return next ? told.then(() => go(next)) : told
       }
       lines.set(key, own)
-      own.done = go({ send, back })
+      own.done = go({ send, back, isKept })
       return own.done
     },
     /**

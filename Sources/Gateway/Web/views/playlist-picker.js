@@ -1,14 +1,12 @@
 // @ts-check
 /** Puts tracks into a playlist, one that exists or a new one. */
+import { withoutLast } from '/core/edits.js'
 import { html } from '/lib/html.js'
 import { icon } from '/icons/icons.js'
 import { t } from '/text/text.js'
 import { openDialog } from '/elements/dialog.js'
 import { newPlaylist } from '/views/playlists.js'
 import { idsOf } from '/views/playlist-tracks.js'
-
-/** Additions to each playlist: one after the other, as each sends what it has found there. @type {Map<string, Promise<any>>} */
-const adding = new Map()
 
 /** @param {any} app @param {any[]} tracks */
 export async function pickPlaylist(app, tracks) {
@@ -27,15 +25,14 @@ export async function pickPlaylist(app, tracks) {
   }
   const list = page.items.find((/** @type {any} */ one) => one.id === choice)
   const path = `/api/v1/playlists/${encodeURIComponent(choice)}`
-  const before = adding.get(path) ?? Promise.resolve()
-  const own = before.then(() => app.acts.tell(async () => {
-    const ids = await idsOf(app, choice)
-    await app.client.patch(path, { tracks: [...ids, ...tracks.map(track => track.id)] })
+  const added = tracks.map(track => track.id)
+  /** Sends what the playlist is to be, made of what it is. @param {(ids: string[]) => string[]} edit */
+  const change = edit => app.acts.inTurn(path, async () => {
+    await app.client.patch(path, { tracks: edit(await idsOf(app, choice)) })
     app.playlistsChanged()
-    app.live.show(t('playlist.added', { n: tracks.length, name: list.name }), {
-      label: t('undo'), run: () => app.acts.tell(async () => { await app.client.patch(path, { tracks: ids }); app.playlistsChanged() }),
-    })
-  }))
-  adding.set(path, own)
-  await own
+    app.changes.tell(['playlists'])
+    return true
+  }, undefined, true)
+  if (!await change(ids => [...ids, ...added])) return
+  app.live.show(t('playlist.added', { n: tracks.length, name: list.name }), { label: t('undo'), run: () => change(ids => withoutLast(ids, added)) })
 }

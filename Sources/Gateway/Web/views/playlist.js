@@ -5,6 +5,7 @@ import { t } from '/text/text.js'
 import { copyLink } from '/elements/copy-link.js'
 import { ago, length } from '/text/format.js'
 import { header, playButtons, menuButton } from '/elements/view-header.js'
+import { rebased } from '/core/edits.js'
 import { moves } from '/core/moves.js'
 import { followList } from '/elements/follow-list.js'
 import { livePart } from '/elements/swap.js'
@@ -14,7 +15,7 @@ import { trackList } from '/elements/track-list.js'
 import { radioEntry, shareEntry, trackEntries } from '/elements/track-menu.js'
 import { notice } from '/elements/notice.js'
 import { ask, confirm } from '/elements/dialog.js'
-import { tracksOf } from '/views/playlist-tracks.js'
+import { idsOf, tracksOf } from '/views/playlist-tracks.js'
 
 /** @param {any} app @param {import('/lib/router.js').Place} place @param {AbortSignal} signal */
 export async function show(app, place, signal) {
@@ -24,6 +25,8 @@ export async function show(app, place, signal) {
   let [playlist, tracks] = await load()
   /** Counts the listener's own changes: what was asked for before one does not count. */
   let turn = 0
+  /** The ids that the listener's changes are made of. */
+  let known = tracks.map((/** @type {any} */ track) => track.id)
   let changed = () => {}
   const isSmart = Boolean(playlist.rules)
   const smart = isSmart ? (await import('/views/playlist-smart.js')).smartPlaylist(app, () => playlist) : null
@@ -35,7 +38,14 @@ export async function show(app, place, signal) {
     const was = tracks
     turn += 1
     const show = (/** @type {any[]} */ all) => { tracks = all; update() }
-    const send = (/** @type {any[]} */ all, /** @type {any[]} */ before) => acts.inTurn(path, () => client.patch(path, { tracks: all.map(track => track.id) }), () => show(before))
+    const send = (/** @type {any[]} */ all, /** @type {any[]} */ before) => acts.inTurn(path, async () => {
+      const own = all.map(track => track.id)
+      const wanted = rebased(await idsOf(app, place.parts.id), known, own)
+      const answer = await client.patch(path, { tracks: wanted })
+      known = own
+      if (wanted.length !== all.length) app.changes.tell(['playlists'])
+      return answer
+    }, () => show(before))
     show(now)
     const done = await send(now, was)
     app.playlistsChanged()
@@ -85,6 +95,7 @@ export async function show(app, place, signal) {
     const now = await load()
     if (own !== turn) return null
     ;[playlist, tracks] = now
+    known = tracks.map((/** @type {any} */ track) => track.id)
     app.learn(tracks, began)
     return JSON.stringify(now) === old ? null : moves(before, ids())
   }
