@@ -4,7 +4,9 @@ import { before, beforeEach, test } from 'node:test'
 const origin = 'http://x'
 /** What the browser keeps, by the caches' names; a key is an address. @type {Map<string, Map<string, Response>>} */
 const stores = new Map()
-const worker = Object.assign(new EventTarget(), { location: { href: `${origin}/worker.js`, origin }, skipWaiting() {}, clients: { claim() {} } })
+/** The pages that are open. */
+let pages = [{ id: 'p' }]
+const worker = Object.assign(new EventTarget(), { location: { href: `${origin}/worker.js`, origin }, skipWaiting() {}, clients: { claim() {}, matchAll: async () => pages } })
 /** What the network answers. @type {(path: string) => Response} */
 let network = () => new Response('')
 
@@ -110,4 +112,23 @@ test('a network that hangs shows what is kept; without it the answer is waited f
   } finally {
     globalThis.setTimeout = setTimeout
   }
+})
+
+test('the files of an older version go with the last page that may ask for them', async () => {
+  const shell = cacheOf('sweetspot-shell')
+  network = path => from(path, { type: 'text/javascript' })
+  const tell = async (...urls) => {
+    worker.dispatchEvent(Object.assign(new Event('message'), { data: { type: 'shell', urls }, source: { id: 'p' }, waitUntil() {} }))
+    await settle()
+  }
+  await tell('/web/a.1.js')
+  pages = [{ id: 'p' }, { id: 'old' }]
+  await tell('/web/a.2.js')
+  assert.equal((await ask('/web/a.1.js')).text, '/web/a.1.js')
+  network = gone
+  assert.equal((await ask('/web/a.1.js')).text, '/web/a.1.js')
+  pages = [{ id: 'p' }]
+  await tell('/web/a.2.js')
+  assert.equal(await shell.match('/web/a.1.js'), undefined)
+  assert.equal((await ask('/web/a.2.js')).text, '/web/a.2.js')
 })

@@ -4,7 +4,7 @@ import { createStore, initial, reduce } from '/core/reducer.js'
 import { createClient } from '/api/client.js'
 import { createRouter } from '/lib/router.js'
 import { t, language, moreWords } from '/text/text.js'
-import { applyLook, isUnknown, signIn, signOut } from '/elements/browser.js'
+import { applyLook, explained, isUnknown, renewPage, signIn, signOut } from '/elements/browser.js'
 import { createContext, lazySound } from '/elements/context.js'
 import { shell } from '/elements/shell.js'
 import { liveRegion, problemNotice, waiting } from '/elements/notice.js'
@@ -38,8 +38,10 @@ async function show(place, signal) {
     const heading = page.main.querySelector('h1')
     if (focus) focus.focus({ preventScroll: true })
     else if (!isFirst) heading?.focus({ preventScroll: true })
-  } catch (error) {
+  } catch (thrown) {
+    const error = await explained(thrown)
     if (signal.aborted) return
+    if (error.slug === 'outdated' && !app.wants() && renewPage()) return
     page.main.replaceChildren(problemNotice(error, () => app.router.again()))
     document.title = `${t('problem.title')} · sweetspot`
   } finally {

@@ -17,8 +17,11 @@
   worker.addEventListener('install', () => worker.skipWaiting())
   worker.addEventListener('activate', event => event.waitUntil(worker.clients.claim()))
 
-  /** Keeps the files of the page's version, and drops those of others. @param {string[]} urls */
-  async function keepShell(urls) {
+  /**
+   * Keeps the files of the page's version, and drops those of others, unless a page of another version may still ask for them.
+   * @param {string[]} urls @param {{id: string}} page that sends them
+   */
+  async function keepShell(urls, { id } = { id: '' }) {
     const cache = await caches.open(shell)
     const wanted = new Set(urls.map(url => new URL(url, worker.location.href).href))
     const here = new Set((await cache.keys()).map(request => request.url))
@@ -27,7 +30,8 @@
       const response = await fetch(url)
       if (response.ok) await cache.put(url, response)
     }))
-    await Promise.all([...here].filter(url => !wanted.has(url) && url !== page).map(url => cache.delete(url)))
+    const isAlone = (await worker.clients.matchAll({ type: 'window' })).every(client => client.id === id)
+    if (isAlone) await Promise.all([...here].filter(url => !wanted.has(url) && url !== page).map(url => cache.delete(url)))
     if (!here.has(page)) {
       await keepPage(cache, await fetch(page))
     }
@@ -41,7 +45,7 @@
 
   worker.addEventListener('message', event => {
     const { type, urls } = event.data ?? {}
-    if (type === 'shell' && Array.isArray(urls)) event.waitUntil(keepShell(urls).catch(() => {}))
+    if (type === 'shell' && Array.isArray(urls)) event.waitUntil(keepShell(urls, /** @type {any} */ (event.source) ?? undefined).catch(() => {}))
     // Another account, or nobody: what was seen is nobody's business.
     if (type === 'forget') event.waitUntil(Promise.all([caches.delete(art), caches.delete(lists)]))
   })

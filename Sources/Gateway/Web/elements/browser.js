@@ -1,8 +1,11 @@
 // @ts-check
 /** What this browser keeps of its listener: light or dark, contrast and whether single keys act; and who is signed in, for when the server cannot be asked. */
 
+import { isMissingPart } from '/text/text.js'
+
 const lookKey = 'sweetspot.look'
 const sessionKey = 'sweetspot.session'
+const renewedKey = 'sweetspot.renewed'
 
 /** @returns {{theme: string, contrast: string, keys: string}} '' follows the system; `keys` is `off` or '' */
 export function look() {
@@ -31,6 +34,30 @@ export function setLook(change) {
     // Without storage the choice lasts as long as the page.
   }
   applyLook(now)
+}
+
+/** Whether the server has another version of the page. */
+async function isOutdated() {
+  const own = document.querySelector('script[type=importmap]')?.textContent ?? ''
+  const answer = await fetch('/', { cache: 'no-cache' })
+  const text = answer.ok ? await answer.text() : ''
+  return text.includes('<script type="importmap">') && !text.includes(own)
+}
+
+/** An error, or the reason for which a part of the player did not come: the server no longer has that of this page. @param {any} error */
+export const explained = async error =>
+  isMissingPart(error) && await isOutdated().catch(() => false) ? { status: 0, slug: 'outdated', detail: '' } : error
+
+/** Loads the page of the new version, but not again and again. @returns {boolean} whether it does */
+export function renewPage() {
+  try {
+    if (Date.now() - Number(sessionStorage.getItem(renewedKey)) < 60_000) return false
+    sessionStorage.setItem(renewedKey, String(Date.now()))
+  } catch {
+    return false
+  }
+  location.reload()
+  return true
 }
 
 const open = { name: null, open: true, quota: null, bytes: 0 }
@@ -90,6 +117,8 @@ export async function signIn(app) {
 /** Forgets what was heard, copied, uploaded and seen here. @param {any} app */
 async function forget(app) {
   navigator.serviceWorker?.controller?.postMessage({ type: 'forget' })
+  // A page that was reloaded past the worker has none to tell.
+  if (globalThis.caches) for (const name of ['sweetspot-lists', 'sweetspot-art']) caches.delete(name).catch(() => {})
   app.deskMade?.then((/** @type {any} */ desk) => desk.forget())
   await Promise.all([app.forgetQueue?.(), import('/transfer/kept.js').then(kept => kept.forgetAll()).catch(() => {})])
 }

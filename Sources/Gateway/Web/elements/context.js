@@ -1,6 +1,7 @@
 // @ts-check
 /** What views and elements are given: the state, the server, the sound, and what can be done. */
-import { failureOf, sentence } from '/text/text.js'
+import { failureOf, isMissingPart, sentence, t } from '/text/text.js'
+import { explained } from '/elements/browser.js'
 import { createActs } from '/elements/acts.js'
 import { createChanges } from '/lib/signal.js'
 import { withQuery } from '/api/client.js'
@@ -99,8 +100,9 @@ export function createContext({ store, client, live }) {
     /** Says what went wrong, unless the listener has left. @param {any} error */
     async fail(error) {
       if (error?.name === 'AbortError') return
-      const failure = failureOf(error)
-      if (!await app.tellLimit(failure)) live.show(sentence(failure))
+      const failure = failureOf(isMissingPart(error) ? await explained(error) : error)
+      const action = failure.slug === 'outdated' ? { label: t('reload'), run: () => location.reload() } : undefined
+      if (!await app.tellLimit(failure)) live.show(sentence(failure), action)
     },
     /** Where a plan's limit was met for the first time, says so and which plan has more. @param {any} failure @returns {Promise<boolean>} whether it did */
     tellLimit: async failure => failure?.limit ? import('/elements/limit.js').then(({ tellLimit }) => tellLimit(app, failure), () => false) : false,

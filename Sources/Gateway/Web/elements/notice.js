@@ -13,7 +13,7 @@ export const notice = (what, ...actions) => html`<div class="notice">${icon(what
 export function problemNotice(error, retry, isView = true) {
   const problem = failureOf(error)
   const way = wayOn(problem)
-  const action = way === 'retry' ? html`<button class="button main" @click=${retry}>${icon('retry')}${t('retry')}</button>`
+  const action = way === 'reload' ? html`<button class="button main" @click=${() => location.reload()}>${icon('retry')}${t('reload')}</button>` : way === 'retry' ? html`<button class="button main" @click=${retry}>${icon('retry')}${t('retry')}</button>`
     : way === 'login' ? html`<a class="button main" href=${`/login?to=${encodeURIComponent(location.pathname + location.search)}`}>${t('login')}</a>`
       : html`<a class="button main" href="/">${t('home')}</a>`
   const node = notice({ icon: 'info', title: t('problem.title'), text: sentence(problem), isView }, action)

@@ -56,7 +56,7 @@ export function t(key, values = {}) {
 /** @typedef {{status: number, slug?: string, detail?: string, retryAt?: number | null, limit?: string}} Failure `limit` is the plan's that it met */
 
 const bySlug = new Set([
-  'network', 'unreadable', 'too-large', 'unsupported-format', 'undecodable', 'over-quota', 'disk-full', 'too-many-streams', 'busy',
+  'network', 'outdated', 'unreadable', 'too-large', 'unsupported-format', 'undecodable', 'over-quota', 'disk-full', 'too-many-streams', 'busy',
   'render-failed', 'rendition-not-offered', 'unplayable', 'device-full',
 ])
 /** Limits of a plan that are no room and no streams. */
@@ -72,11 +72,15 @@ export function sentence(problem) {
   return problem.status >= 500 ? t('problem.server') : t('problem.other')
 }
 
-/** `retry`, `login`, `home`: what the button under the sentence does. @param {Failure} problem */
-export const wayOn = problem => problem.status === 401 ? 'login' : problem.status === 404 || problem.status === 403 ? 'home' : 'retry'
+/** `retry`, `reload`, `login`, `home`: what the button under the sentence does. @param {Failure} problem */
+export const wayOn = problem => problem.slug === 'outdated' ? 'reload' : problem.status === 401 ? 'login' : problem.status === 404 || problem.status === 403 ? 'home' : 'retry'
+
+/** Whether a part of the player did not come; each browser says so in its own words. @param {any} error */
+export const isMissingPart = error => error instanceof TypeError && /dynamically imported module|importing a module script/i.test(error.message)
 
 /** Any error as a failure; also a problem document as the server states it. @param {any} error @returns {Failure} */
 export function failureOf(error) {
+  if (isMissingPart(error)) return { status: 0, slug: 'network', detail: error.message }
   if (typeof error?.status !== 'number') return { status: 0, slug: '', detail: String(error?.message ?? error) }
   const slug = /^\/problems\/([a-z-]+)$/.exec(error.type ?? '')?.[1]
   return slug ? { ...error, slug } : error
