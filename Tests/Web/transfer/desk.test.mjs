@@ -32,7 +32,7 @@ test('a file that was refused can be dropped again', async () => {
   await drop()
   assert.equal(desk.uploads[0].stage, 'refused')
   server.room = true
-  assert.deepEqual(await drop(), { taken: 1, left: 0 })
+  assert.deepEqual(await drop(), { taken: 1, left: 0, unread: 0 })
   assert.deepEqual(desk.uploads.map(one => [one.stage, one.problem]), [['stored', null]])
 })
 
@@ -43,4 +43,20 @@ test('where room was made a file goes on without being dropped again', async () 
   assert.equal(await desk.resume(desk.uploads[0]), true)
   await settle()
   assert.equal(desk.uploads[0].stage, 'stored')
+})
+
+test('a file that is no longer in its place is not tried for ever', async () => {
+  const { desk, server } = world(415)
+  server.room = true
+  const file = new File(['sound'], 'a.flac', { lastModified: 1 })
+  const moved = async () => { throw new DOMException('gone', 'NotReadableError') }
+  Object.assign(file, { arrayBuffer: moved, slice: () => ({ arrayBuffer: moved }) })
+  const count = await desk.add(async function* () {
+    yield { name: 'no.flac', file: null, handle: null }
+    yield { name: 'a.flac', file, handle: null }
+  })
+  await settle()
+  assert.deepEqual(count, { taken: 1, left: 0, unread: 1 })
+  const [one] = desk.uploads
+  assert.deepEqual([one.stage, one.problem.slug, await desk.resume(one)], ['failed', 'file-gone', false])
 })

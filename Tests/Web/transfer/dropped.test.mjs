@@ -37,3 +37,11 @@ test('a folder whose handle breaks, or is missing, is walked by its entries', as
 test('a single file comes by its handle', async () => {
   assert.deepEqual(await found(item(fileEntry('a.mp3'), fileHandle('a.mp3'))), [['a.mp3', 'a.mp3']])
 })
+
+test('what cannot be read is said, and does not keep back the rest of the folder', async () => {
+  const no = (_, failed) => failed(new DOMException('no', 'NotReadableError'))
+  const entry = folderEntry('Live', { name: 'a.mp3', isFile: true, file: no }, { name: 'locked', isFile: false, createReader: () => ({ readEntries: no }) }, fileEntry('b.mp3'))
+  const all = []
+  for await (const { name, file } of ofDrop({ items: [item(entry, undefined)] })()) all.push([name, file !== null])
+  assert.deepEqual(all, [['Live/a.mp3', false], ['Live/locked', false], ['Live/b.mp3', true]])
+})

@@ -46,6 +46,8 @@ export default {
   'uploads.files': 'Dateien wählen',
   'uploads.folder': 'Ordner wählen',
   'uploads.taken': { one: '{n} Datei wird hochgeladen.', other: '{n} Dateien werden hochgeladen.' },
+  'uploads.unread': { one: '{n} Datei oder Ordner war nicht lesbar.', other: '{n} Dateien und Ordner waren nicht lesbar.' },
+  'problem.file-gone': 'Die Datei ist nicht mehr an ihrem Ort oder hat sich geändert. Wählen Sie sie noch einmal.',
   'uploads.left': { one: '{n} Datei ist keine Musik und wurde ausgelassen.', other: '{n} Dateien sind keine Musik und wurden ausgelassen.' },
   'uploads.sum': '{done} von {n} fertig, {part}',
   'uploads.tidy': 'Fertige aus der Liste nehmen',

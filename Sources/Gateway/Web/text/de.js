@@ -77,7 +77,7 @@ export default {
   'nowhere.text': 'Vielleicht ist die Adresse vertippt, oder was sie zeigte, wurde gelöscht.',
   'problem.title': 'Das hat nicht geklappt',
   'problem.network': 'Der Server ist nicht zu erreichen. Ihre Warteschlange bleibt erhalten.',
-  'problem.outdated': 'Der Server hat eine neue Version des Players. Lade die Seite neu, dann geht es weiter.',
+  'problem.outdated': 'Der Server hat eine neue Version des Players. Laden Sie die Seite neu, dann geht es weiter.',
   'problem.unreadable': 'Der Server hat eine Antwort geschickt, die nicht zu lesen ist.',
   'problem.too-large': 'Die Datei ist größer, als der Server annimmt.',
   'problem.unsupported-format': 'Das ist kein Audioformat, das der Server annimmt.',

@@ -46,6 +46,8 @@ export default {
   'uploads.files': 'Choose files',
   'uploads.folder': 'Choose a folder',
   'uploads.taken': { one: '{n} file is being uploaded.', other: '{n} files are being uploaded.' },
+  'uploads.unread': { one: '{n} file or folder could not be read.', other: '{n} files and folders could not be read.' },
+  'problem.file-gone': 'The file is no longer in its place, or has changed. Choose it again.',
   'uploads.left': { one: '{n} file is not music and was left out.', other: '{n} files are not music and were left out.' },
   'uploads.sum': '{done} of {n} done, {part}',
   'uploads.tidy': 'Take finished ones off the list',

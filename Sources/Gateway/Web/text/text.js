@@ -57,7 +57,7 @@ export function t(key, values = {}) {
 
 const bySlug = new Set([
   'network', 'outdated', 'unreadable', 'too-large', 'unsupported-format', 'undecodable', 'over-quota', 'disk-full', 'too-many-streams', 'busy',
-  'render-failed', 'rendition-not-offered', 'unplayable', 'device-full',
+  'render-failed', 'rendition-not-offered', 'unplayable', 'device-full', 'file-gone',
 ])
 /** Limits of a plan that are no room and no streams. */
 const byLimit = new Set(['playlists', 'playlistTracks'])

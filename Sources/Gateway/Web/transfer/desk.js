@@ -19,6 +19,9 @@ const atOnce = 2
 const longestHashed = 256 * 1024 * 1024
 const again = 3000
 
+/** Whether there still is a file where it was chosen: the browser says no more of one that is not than of a network. @param {Blob | null} file */
+const isThere = async file => !file || file.slice(0, 1).arrayBuffer().then(() => true, () => false)
+
 /** @param {any} client */
 export function createDesk(client) {
   /** @type {Upload[]} */
@@ -87,7 +90,12 @@ export function createDesk(client) {
       await transfer(one, stop.signal)
     } catch (error) {
       if (stop.signal.aborted) return
-      const problem = failureOf(error)
+      let problem = failureOf(error)
+      if (problem.status === 0 && !await isThere(one.file)) {
+        problem = { status: 410, slug: 'file-gone', detail: '' }
+        one.file = null
+      }
+      if (stop.signal.aborted) return
       const passing = problem.status === 0 || [408, 409, 423, 429, 502, 503, 504].includes(problem.status)
       // The file itself is refused; anything else can be tried again.
       if ([413, 415, 422, 507].includes(problem.status)) set(one, { stage: 'refused', problem })
@@ -123,11 +131,15 @@ export function createDesk(client) {
     uploads, on: bus.on,
     /**
      * Takes files; those that an unfinished upload is about go on.
-     * @param {() => AsyncGenerator<import('/transfer/dropped.js').Found>} files @returns {Promise<{taken: number, left: number}>}
+     * @param {() => AsyncGenerator<import('/transfer/dropped.js').Found>} files @returns {Promise<{taken: number, left: number, unread: number}>}
      */
     async add(files) {
-      const count = { taken: 0, left: 0 }
+      const count = { taken: 0, left: 0, unread: 0 }
       for await (const { name, file, handle } of files()) {
+        if (!file) {
+          count.unread += 1
+          continue
+        }
         if (!isMusic(name)) {
           count.left += 1
           continue

@@ -1,7 +1,10 @@
 // @ts-check
 /** The files of a drop or a choice: folders are walked, what is no music is counted and left out. */
 
-/** @typedef {{name: string, file: File, handle: any}} Found `name` has the folders; `handle` can be kept where the browser gives one */
+/**
+ * @typedef {{name: string, file: File | null, handle: any}} Found `name` has the folders; `file` is null if it, or the folder, cannot be read; `handle`
+ *   can be kept where the browser gives one
+ */
 
 const music = /\.(mp3|flac|ogg|oga|opus|m4a|m4b|mp4|aac|alac|wav|wave|aif|aiff|aifc|wma|wv|ape|mpc|caf|webm|mka|tta|dsf|dff)$/i
 export const accept = 'audio/*,.flac,.opus,.ogg,.oga,.m4a,.m4b,.wv,.ape,.mpc,.wma,.aif,.aiff,.caf,.mka'
@@ -12,14 +15,15 @@ export const isMusic = (/** @type {string} */ name) => music.test(name) && !/(^|
 async function* walkEntry(entry, folder) {
   const name = folder + entry.name
   if (entry.isFile) {
-    yield { name, handle: null, file: await new Promise((resolve, reject) => entry.file(resolve, reject)) }
+    yield { name, handle: null, file: await new Promise(resolve => entry.file(resolve, () => resolve(null))) }
     return
   }
   const reader = entry.createReader()
   for (;;) {
-    /** @type {any[]} */
-    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject))
-    if (!some.length) return
+    /** @type {any[] | null} */
+    const some = await new Promise(resolve => reader.readEntries(resolve, () => resolve(null)))
+    if (!some) yield { name, handle: null, file: null }
+    if (!some?.length) return
     for (const one of some) yield* walkEntry(one, `${name}/`)
   }
 }
@@ -27,7 +31,7 @@ async function* walkEntry(entry, folder) {
 /** @param {any} handle @param {string} folder @returns {AsyncGenerator<Found>} */
 async function* walkHandle(handle, folder) {
   const name = folder + handle.name
-  if (handle.kind === 'file') yield { name, handle, file: await handle.getFile() }
+  if (handle.kind === 'file') yield { name, handle, file: await handle.getFile().catch(() => null) }
   else for await (const one of handle.values()) yield* walkHandle(one, `${name}/`)
 }
 

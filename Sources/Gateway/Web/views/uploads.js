@@ -33,8 +33,9 @@ export async function show(app, place, signal) {
 
   /** @param {() => AsyncGenerator<any>} found */
   async function take(found) {
-    const { taken, left } = await desk.add(found)
-    app.live.show([t('uploads.taken', { n: taken }), left ? t('uploads.left', { n: left }) : ''].filter(Boolean).join(' '))
+    const { taken, left, unread } = await desk.add(found)
+    const words = [t('uploads.taken', { n: taken }), left && t('uploads.left', { n: left }), unread && t('uploads.unread', { n: unread })]
+    app.live.show(words.filter(Boolean).join(' '))
   }
   /** Asks for files by handles, which can be kept for after a reload, or by an input. A folder's handle would leave out some names. */
   async function choose() {
