@@ -132,3 +132,13 @@ test('the files of an older version go with the last page that may ask for them'
   assert.equal(await shell.match('/web/a.1.js'), undefined)
   assert.equal((await ask('/web/a.2.js')).text, '/web/a.2.js')
 })
+
+test('a long scroll does not push out the pages of albums and playlists', async () => {
+  network = path => from(path, { type: 'application/json' })
+  const own = ['/api/v1/tracks?album=a&limit=200', '/api/v1/playlists/p/tracks?limit=500', '/api/v1/albums/a']
+  for (const path of own) await ask(path)
+  await ask('/api/v1/tracks?sort=title&at=200')
+  assert.deepEqual([[...stores.get('sweetspot-lists').keys()], [...stores.get('sweetspot-places').keys()]], [['/api/v1/tracks?sort=title&at=200'], own])
+  network = gone
+  for (const path of own) assert.equal((await ask(path)).text, path)
+})

@@ -3,9 +3,11 @@
 /** The service worker: the page, its pictures and its lists with the server gone. Sound is not its business. */
 {
   const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self))
-  const [shell, art, lists, pins] = ['sweetspot-shell', 'sweetspot-art', 'sweetspot-lists', 'sweetspot-pins']
+  const [shell, art, lists, places, pins] = ['sweetspot-shell', 'sweetspot-art', 'sweetspot-lists', 'sweetspot-places', 'sweetspot-pins']
   const mostArt = 3000
+  /** Pages of the long lists, of which a scroll asks for many; and of albums, playlists and the like, which those do not push out. */
   const mostLists = 600
+  const mostPlaces = 2000
   /** Milliseconds after which a page that was asked for comes from here, if it is here. */
   const patience = 4000
   /** Answers that are about this moment, or secret, or large. */
@@ -47,7 +49,7 @@
     const { type, urls } = event.data ?? {}
     if (type === 'shell' && Array.isArray(urls)) event.waitUntil(keepShell(urls, /** @type {any} */ (event.source) ?? undefined).catch(() => {}))
     // Another account, or nobody: what was seen is nobody's business.
-    if (type === 'forget') event.waitUntil(Promise.all([caches.delete(art), caches.delete(lists)]))
+    if (type === 'forget') event.waitUntil(Promise.all([art, lists, places].map(name => caches.delete(name))))
   })
 
   /**
@@ -113,9 +115,12 @@
 
   /** @param {Request} request */
   async function freshFirst(request) {
-    const cache = await caches.open(lists)
+    const { pathname, searchParams } = new URL(request.url)
+    const isLong = /^\/api\/v1\/(tracks|albums|artists)$/.test(pathname) && !['album', 'artist', 'genre'].some(name => searchParams.has(name))
+    const [name, most] = isLong ? [lists, mostLists] : [places, mostPlaces]
+    const cache = await caches.open(name)
     const fresh = fetch(request).then(response => {
-      if (response.status === 200) cache.put(request, response.clone()).then(() => Math.random() < 0.02 ? trim(cache, mostLists) : undefined, () => {})
+      if (response.status === 200) cache.put(request, response.clone()).then(() => Math.random() < 0.02 ? trim(cache, most) : undefined, () => {})
       return response
     })
     const how = { ignoreVary: true }

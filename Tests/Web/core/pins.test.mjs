@@ -13,6 +13,11 @@ test('the segments of an Opus track weigh what two of them say', () => {
   assert.deepEqual(segmentBytes(short, { first: 552, last: 552 }), { bytes: 552, isExact: true })
 })
 
+test('the segments of an AAC track are as even', () => {
+  const grid = gridOf('aac-96', 48000 * 20 + 5)
+  assert.deepEqual(segmentBytes(grid, { first: 70, last: 9 }), { bytes: 70 * (grid.segments - 1) + 9, isExact: true })
+})
+
 test('other codecs are estimated, and so is what is unknown', () => {
   assert.deepEqual(segmentBytes(gridOf('flac', 48000 * 20), { first: 700_000, last: 5 }), { bytes: 900 * 125 * 20, isExact: false })
   assert.equal(segmentBytes(gridOf('opus-64', 48000 * 20), null).isExact, false)

@@ -36,7 +36,7 @@ test('lists and covers go with the listener, worker or not', async () => {
   navigator.serviceWorker = {}
   signOut(page('ann').app)
   navigator.serviceWorker = serviceWorker
-  assert.deepEqual(deleted.slice(-2), ['sweetspot-lists', 'sweetspot-art'])
+  assert.deepEqual(deleted.slice(-3), ['sweetspot-lists', 'sweetspot-places', 'sweetspot-art'])
 })
 
 test('a part of the player that does not come is the network’s, or another version’s', async () => {

@@ -206,3 +206,39 @@ test('a copy that the server refuses for the moment goes on when the server want
   assert.equal(offline.renditionOf('a'), 'opus-64')
   assert.equal(later.length, 1)
 })
+
+test('in another quality the files of the one before go, once the new ones are whole', async () => {
+  const { offline, caches, server } = made()
+  await offline.pin([track], 'opus-64')
+  const { instead } = server
+  server.instead = path => {
+    if (path.endsWith('opus-96/2.m4s')) throw new TypeError('Failed to fetch')
+    return instead(path)
+  }
+  await offline.pin([track], 'opus-96')
+  const of = rendition => [...caches.files.keys()].filter(url => url.includes(`/${rendition}/`)).length
+  assert.deepEqual([offline.renditionOf('a'), of('opus-64')], [null, 6])
+  server.instead = instead
+  await offline.resume()
+  assert.deepEqual([offline.renditionOf('a'), of('opus-64'), of('opus-96')], ['opus-96', 0, 6])
+  await offline.pin([track], 'opus-64')
+  await offline.unpin(['a'])
+  assert.deepEqual([...caches.files.keys()], [])
+})
+
+test('sizes are asked for a few at a time, and no more once they are not wanted', async () => {
+  const ids = Array.from({ length: 20 }, (_, i) => `t${i}`)
+  const { offline, server } = made(Object.fromEntries(ids.map(id => [id, { samples: 48000 * 8 }])))
+  let [open, most] = [0, 0]
+  const stop = new AbortController()
+  server.instead = async (path, { signal }) => {
+    most = Math.max(most, ++open)
+    await new Promise(resolve => setImmediate(resolve))
+    open -= 1
+    if (server.log.length > 20) stop.abort()
+    signal?.throwIfAborted()
+    return null
+  }
+  await assert.rejects(offline.size(ids.map(id => ({ id })), 'opus-64', stop.signal), { name: 'AbortError' })
+  assert.ok(most > 1 && most <= 8 && server.log.length < 40, `${most} at once, ${server.log.length} in all`)
+})

@@ -5,20 +5,23 @@
  * @typedef {{url: string, bytes: number, tag: string}} Part a file as it came, with its ETag
  */
 /**
- * @typedef {{id: string, rendition: string, version: string, track: any, wanted: string[], parts: Part[], bytes: number, at: number}} Pin
+ * @typedef {{id: string, rendition: string, version: string, track: any, wanted: string[], old?: string[], parts: Part[], bytes: number,
+ *   at: number}} Pin `old` are files of another rendition, which go once this one is whole;
  *   `wanted` are the addresses of a whole copy, `bytes` what they weigh as far as it is known, `at` when it was pinned (milliseconds)
  */
 
 /**
- * Bytes of all segments. Exact for Opus, whose packets of a rung have one size: all segments but the last are alike. An estimate for
- * other codecs.
+ * Bytes of all segments. Exact for Opus and AAC, whose chunks of a rung have one size: all segments but the last are alike. An estimate for FLAC.
  * @param {Grid} grid @param {{first: number, last: number} | null} lengths of these segments in bytes, null if they are unknown
  * @returns {{bytes: number, isExact: boolean}}
  */
 export function segmentBytes(grid, lengths) {
-  if (lengths && grid.type.includes('opus')) return { bytes: lengths.first * (grid.segments - 1) + lengths.last, isExact: true }
+  if (lengths && isEven(grid)) return { bytes: lengths.first * (grid.segments - 1) + lengths.last, isExact: true }
   return { bytes: Math.round(grid.samples / grid.rate * grid.bitrate * 125), isExact: false }
 }
+
+/** Whether the lengths of two segments say those of all. @param {Grid} grid */
+export const isEven = ({ type }) => /opus|mp4a/.test(type)
 
 /** Addresses that are not here yet. @param {Pin} pin */
 export function missing(pin) {

@@ -118,7 +118,7 @@ export async function signIn(app) {
 async function forget(app) {
   navigator.serviceWorker?.controller?.postMessage({ type: 'forget' })
   // A page that was reloaded past the worker has none to tell.
-  if (globalThis.caches) for (const name of ['sweetspot-lists', 'sweetspot-art']) caches.delete(name).catch(() => {})
+  if (globalThis.caches) for (const name of ['sweetspot-lists', 'sweetspot-places', 'sweetspot-art']) caches.delete(name).catch(() => {})
   app.deskMade?.then((/** @type {any} */ desk) => desk.forget())
   await Promise.all([app.forgetQueue?.(), import('/transfer/kept.js').then(kept => kept.forgetAll()).catch(() => {})])
 }

@@ -42,8 +42,8 @@ export const whyEntry = (app, item) => item?.from?.reasons?.length
 /** @param {any} app @param {any} track */
 function pinEntry(app, track) {
   if (!app.offline?.isPossible) return undefined
-  const isKept = app.offline.state(track.id)?.isWhole
-  return { name: 'keep', label: t(isKept ? 'pin.remove.action' : 'pin.action'), icon: 'offline', run: () => dialogs(app).pin(track) }
+  const state = app.offline.state(track.id)
+  return { name: 'keep', label: t(!state ? 'pin.action' : state.isWhole ? 'pin.remove.action' : 'pin.underWay'), icon: 'offline', run: () => dialogs(app).pin(track) }
 }
 
 /**

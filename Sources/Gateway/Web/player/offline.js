@@ -58,6 +58,7 @@ export function createOffline({
         }
         if (await check(pin.id)) break
       }
+      await dropOld(pin.id)
     } catch (error) {
       if (stop.signal.aborted) return true
       const problem = asProblem(error)
@@ -68,6 +69,14 @@ export function createOffline({
       if (loading.get(pin.id) === stop) loading.delete(pin.id)
     }
     return true
+  }
+
+  /** Of a copy that is whole, the files of another rendition go. @param {string} id */
+  async function dropOld(id) {
+    const pin = pins.get(id)
+    if (!pin?.old?.length || !isWhole(pin)) return
+    for (const url of pin.old) await copies.remove(url)
+    if (pins.get(id) === pin) await keep({ ...pin, old: [] })
   }
 
   /** Compares a copy with what was noted when it came; what differs counts as missing. @param {string} id @param {boolean} [isQuick] */
@@ -150,8 +159,8 @@ export function createOffline({
     /** Any file that came with a copy, for when the network has none. @param {string} url @returns {Promise<Response | undefined>} */
     fallback: async url => pins.size > 0 ? copies.match(url) : undefined,
 
-    /** Bytes of the sound of these tracks, before it is loaded. @param {Track[]} tracks @param {string} rendition */
-    size: (tracks, rendition) => wanted.size(tracks, rendition, id => pins.get(id)),
+    /** Bytes of the sound of these tracks, before it is loaded. @param {Track[]} tracks @param {string} rendition @param {AbortSignal} [signal] */
+    size: (tracks, rendition, signal) => wanted.size(tracks, rendition, id => pins.get(id), signal),
 
     /** Copies tracks, one after the other. @param {Track[]} tracks @param {string} rendition */
     async pin(tracks, rendition) {
@@ -160,8 +169,14 @@ export function createOffline({
       for (const track of tracks) {
         const known = pins.get(track.id)
         if (known?.rendition === rendition) continue
-        const [{ bytes }, { sound, grid }] = await Promise.all([wanted.size([track], rendition, id => pins.get(id)), wanted.plan(track.id, rendition)])
-        await keep({ id: track.id, rendition, version: grid.version, track, wanted: sound, parts: [], bytes, at: now() })
+        const plan = await wanted.plan(track.id, rendition)
+        const { bytes } = await wanted.weight(plan)
+        const { grid: { version }, sound } = plan
+        loading.get(track.id)?.abort()
+        loading.delete(track.id)
+        // What was copied in another quality goes once this one is whole.
+        const old = [...known?.old ?? [], ...known?.wanted ?? []].filter(url => !sound.includes(url))
+        await keep({ id: track.id, rendition, version, track, wanted: sound, old, parts: [], bytes, at: now() })
       }
       for (const { id } of tracks) {
         const pin = pins.get(id)
@@ -177,9 +192,9 @@ export function createOffline({
         loading.get(id)?.abort()
         pins.delete(id)
       }
-      for (const { id, wanted, track } of going) {
+      for (const { id, wanted, old = [], track } of going) {
         await database.delete('pins', id)
-        for (const url of [...wanted, ...beside(track)]) if (!isShared(url)) await copies.remove(url)
+        for (const url of [...wanted, ...old, ...beside(track)]) if (!isShared(url)) await copies.remove(url)
         bus.emit('removed', { id })
       }
     },

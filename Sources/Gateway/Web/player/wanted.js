@@ -1,6 +1,6 @@
 // @ts-check
 /** The files of a copy, by their addresses, and what they weigh. */
-import { isWhole, received, segmentBytes } from '/core/pins.js'
+import { isEven, isWhole, received, segmentBytes } from '/core/pins.js'
 import { readGrid } from '/core/timeline.js'
 import { addresses } from '/player/pieces.js'
 
@@ -16,37 +16,46 @@ export const beside = track => [
   ...(track.art ? covers.map(size => `${track.art}${track.art?.includes('?') ? '&' : '?'}size=${size}`) : []),
 ]
 
+/** Tracks whose sizes are asked for at once. */
+const atOnce = 4
+
 /** @param {import('/player/copies.js').Copies} copies */
 export function createWanted(copies) {
-  /** @param {string} id @param {string} rendition */
-  async function plan(id, rendition) {
-    const grid = readGrid(await (await copies.ask(addresses.grid(id, rendition))).json())
+  /** @param {string} id @param {string} rendition @param {AbortSignal} [signal] */
+  async function plan(id, rendition, signal) {
+    const grid = readGrid(await (await copies.ask(addresses.grid(id, rendition), { signal })).json())
     const segments = Array.from({ length: grid.segments }, (_, k) => addresses.segment(id, rendition, grid, k))
     return { grid, sound: [addresses.track(id), addresses.grid(id, rendition), addresses.init(id, rendition, grid), ...segments] }
   }
 
-  /** @param {string} id @param {string} rendition @returns {Promise<{bytes: number, isExact: boolean}>} */
-  async function sizeOf(id, rendition) {
-    const { grid, sound } = await plan(id, rendition)
-    if (!grid.type.includes('opus')) return segmentBytes(grid, null)
-    const lengthOf = async (/** @type {string} */ url) => Number((await copies.ask(url, { method: 'HEAD' })).headers.get('Content-Length'))
+  /** @param {Awaited<ReturnType<typeof plan>>} plan @param {AbortSignal} [signal] @returns {Promise<{bytes: number, isExact: boolean}>} */
+  async function weight({ grid, sound }, signal) {
+    if (!isEven(grid)) return segmentBytes(grid, null)
+    const lengthOf = async (/** @type {string} */ url) => Number((await copies.ask(url, { method: 'HEAD', signal })).headers.get('Content-Length'))
     const [first, last] = await Promise.all([lengthOf(sound[sound.length - grid.segments]), lengthOf(sound[sound.length - 1])])
     return segmentBytes(grid, first > 0 && last > 0 ? { first, last } : null)
   }
+
   /**
    * Bytes of the sound of tracks, before it is loaded; of a copy that is here whole they are known.
    * @param {Track[]} tracks @param {string} rendition @param {(id: string) => import('/core/pins.js').Pin | undefined} pinOf
+   * @param {AbortSignal} [signal]
    */
-  async function size(tracks, rendition, pinOf) {
+  async function size(tracks, rendition, pinOf, signal) {
     let bytes = 0
     let isExact = true
-    for (const { id } of tracks) {
-      const pin = pinOf(id)
-      const one = pin && isWhole(pin) && pin.rendition === rendition ? { bytes: received(pin), isExact: true } : await sizeOf(id, rendition)
-      bytes += one.bytes
-      isExact &&= one.isExact
+    const left = [...tracks]
+    async function some() {
+      for (let track = left.shift(); track; track = left.shift()) {
+        const pin = pinOf(track.id)
+        const isKnown = pin && isWhole(pin) && pin.rendition === rendition
+        const one = isKnown ? { bytes: received(pin), isExact: true } : await weight(await plan(track.id, rendition, signal), signal)
+        bytes += one.bytes
+        isExact &&= one.isExact
+      }
     }
+    await Promise.all(Array.from({ length: atOnce }, some))
     return { bytes, isExact }
   }
-  return { plan, size }
+  return { plan, weight, size }
 }

@@ -18,6 +18,17 @@ export async function askToPin(app, name, tracks) {
     await offline.unpin(ids)
     return app.live.show(t('pin.removed', { name }))
   }
+  // One that is under way, or came in part, may go too, also without a network.
+  if (ids.some(id => offline.state(id))) {
+    const answer = await openDialog(t('pin.title', { name }), close => html`<div class="stack"><p>${t('pin.partly', { name })}</p>
+      <div class="actions"><button class="button danger" @click=${() => close('stop')}>${t('pin.stop')}</button>
+        <button class="button" autofocus @click=${() => close('on')}>${t('pin.goOn')}</button></div></div>`)
+    if (answer !== 'on' && answer !== 'stop') return
+    if (answer === 'stop') {
+      await offline.unpin(ids)
+      return app.live.show(t('pin.removed', { name }))
+    }
+  }
   const path = withQuery(`/api/v1/tracks/${encodeURIComponent(ids[0])}`, { fields: 'id,renditions,channels,bitrate' })
   const first = await app.acts.tell(() => app.client.get(path))
   if (!first) return
@@ -25,20 +36,22 @@ export async function askToPin(app, name, tracks) {
   if (!rungs.length) return app.live.show(t('problem.rendition-not-offered'))
   const chosen = rungs.find(rung => rung.name === 'opus-128') ?? rungs[rungs.length - 1]
   const sum = html`<p class="quiet" role="status"></p>`
-  let turn = 0
+  let weighing = new AbortController()
   /** @param {string} rendition */
   async function weigh(rendition) {
-    const own = ++turn
+    weighing.abort()
+    weighing = new AbortController()
+    const { signal } = weighing
     sum.textContent = t('pin.weighing')
     try {
-      const { bytes, isExact } = await offline.size(tracks, rendition)
+      const { bytes, isExact } = await offline.size(tracks, rendition, signal)
       const { quota = Infinity, usage = 0 } = await offline.estimate() ?? {}
       const left = quota - usage
       const needed = ids.reduce((rest, id) => rest - (offline.state(id)?.received ?? 0), bytes)
       const text = t(isExact ? 'pin.size' : 'pin.size.about', { size: size(bytes) })
-      if (own === turn) sum.textContent = needed > left ? `${text}. ${t('pin.room', { size: size(Math.max(0, left)) })}` : text
+      if (!signal.aborted) sum.textContent = needed > left ? `${text}. ${t('pin.room', { size: size(Math.max(0, left)) })}` : text
     } catch (error) {
-      if (own === turn) sum.textContent = sentence(failureOf(error))
+      if (!signal.aborted) sum.textContent = sentence(failureOf(error))
     }
   }
   weigh(chosen.name)
@@ -50,7 +63,7 @@ export async function askToPin(app, name, tracks) {
       <span>${nameOf({ rendition: rung.name, bitrate: rung.bitrate })}</span></label>`)}</div></fieldset>
     ${sum}<div class="actions"><button type="button" class="button" @click=${() => close()}>${t('cancel')}</button>
       <button class="button main">${t('pin.action')}</button></div></form>`)
-  turn += 1
+  weighing.abort()
   if (!rendition) return
   app.say(t('pin.begun', { name }))
   await app.acts.tell(async () => {
