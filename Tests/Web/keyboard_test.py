@@ -195,6 +195,17 @@ def journey(hands, music):
     hands.press("z", ctrl=True)
     browser.wait(f"JSON.stringify({order}) === arguments[0]", 5, "Ctrl+Z undoes", browser.get("return JSON.stringify(arguments[0])", first))
 
+    # What is said has a way to it, and takes the focus back to where it was.
+    hands.tab_to("main .tracks .row[tabindex='0']")
+    hands.press("Delete")
+    browser.wait("document.querySelector('.toast .button')", 5, "a row is removed")
+    hands.press("F6")
+    browser.wait("document.activeElement?.matches('.toast .button')", 5, "F6 goes to the notice")
+    hands.look()
+    hands.press("Enter")
+    browser.wait(f"JSON.stringify({order}) === arguments[0]", 5, "Enter undoes", browser.get("return JSON.stringify(arguments[0])", first))
+    browser.wait("document.activeElement?.closest('.tracks')", 5, "the focus is back in the list")
+
     # Search, and the sheet.
     hands.press("k", ctrl=True)
     browser.wait("location.pathname === '/search' && document.activeElement?.matches('input')", 10, "Ctrl+K searches")

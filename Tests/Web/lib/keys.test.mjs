@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { shortcuts } from '/elements/shortcuts.js'
 import { listenForKeys, nameOf } from '/lib/keys.js'
 
 const key = (name, modifiers = {}) => ({ key: name, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...modifiers })
@@ -28,7 +29,7 @@ test('what edits a text is left to the text', t => {
   globalThis.document = Object.assign(new EventTarget(), { querySelector: () => null })
   t.after(() => { for (const name of ['HTMLElement', 'HTMLInputElement', 'document']) delete globalThis[name] })
   const pressed = []
-  listenForKeys(['mod+z', 'mod+k', 'n'].map(keys => ({ keys, name: keys, run: () => pressed.push(keys) })), { areOn: () => true })
+  listenForKeys(['mod+z', 'mod+k', 'n', 'f6'].map(keys => ({ keys, name: keys, run: () => pressed.push(keys) })), { areOn: () => true })
   const press = (target, name, modifiers) => {
     const event = Object.assign(new Event('keydown', { cancelable: true }), key(name, modifiers))
     Object.defineProperty(event, 'target', { value: target })
@@ -41,5 +42,17 @@ test('what edits a text is left to the text', t => {
   press(input, 'n')
   press(input, 'k', { ctrlKey: true })
   press(page, 'z', { ctrlKey: true })
-  assert.deepEqual(pressed, ['mod+k', 'mod+z'])
+  press(input, 'F6')
+  assert.deepEqual(pressed, ['mod+k', 'mod+z', 'f6'])
+})
+
+test('undo is that of the newest notice, and else that of the queue', () => {
+  const done = []
+  let hasNotice = true
+  const live = { undo: () => hasNotice && done.push('notice') > 0 }
+  const undo = shortcuts({ acts: { undo: () => done.push('queue') }, live, store: {} }).find(one => one.name === 'undo')
+  undo.run()
+  hasNotice = false
+  undo.run()
+  assert.deepEqual(done, ['notice', 'queue'])
 })

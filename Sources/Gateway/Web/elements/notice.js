@@ -35,6 +35,10 @@ export function liveRegion() {
   const notices = html`<section class="toasts" aria-label=${t('notices')}></section>`
   let turn = false
   let said = { text: '', at: -together }
+  /** Those that are shown, the newest last. @type {{notice: HTMLElement, label: string, press: () => void}[]} */
+  let shown = []
+  /** Where the focus was before it came here. @type {Element | null} */
+  let before = null
 
   /** Says a text; the same text twice is said twice, and one right after another with it. @param {string} text */
   function say(text) {
@@ -51,13 +55,17 @@ export function liveRegion() {
    */
   function show(text, action) {
     say(text)
+    const press = () => { leave(); action?.run() }
     const notice = html`<div class="toast"><p>${text}</p>
-      ${action && html`<button class="button" @click=${() => { leave(); action.run() }}>${action.label}</button>`}
+      ${action && html`<button class="button" @click=${press}>${action.label}</button>`}
       <button class="tool" aria-label=${t('close')} @click=${leave}>${icon('close')}</button></div>`
     let timer = setTimeout(leave, stay)
     function leave() {
       clearTimeout(timer)
+      const hadFocus = notice.contains(document.activeElement)
       notice.remove()
+      shown = shown.filter(one => one.notice !== notice)
+      if (hadFocus && before?.isConnected) /** @type {HTMLElement} */ (before).focus({ preventScroll: true })
     }
     const hold = () => clearTimeout(timer)
     const release = () => { hold(); timer = setTimeout(leave, stay) }
@@ -66,8 +74,24 @@ export function liveRegion() {
     notice.addEventListener('focusin', hold)
     notice.addEventListener('focusout', release)
     notices.append(notice)
+    shown = [...shown, { notice, label: action?.label ?? '', press }].slice(-3)
     while (notices.children.length > 3) notices.firstElementChild?.remove()
   }
 
-  return { nodes: [notices, region], say, show }
+  /** Takes back what the newest notice offers to take back. @returns {boolean} whether there is one */
+  function undo() {
+    const found = shown.findLast(({ label }) => label === t('undo'))
+    found?.press()
+    return Boolean(found)
+  }
+
+  /** To the buttons of the newest notice, and from there back. */
+  function focus() {
+    const { activeElement } = document
+    if (notices.contains(activeElement)) return /** @type {HTMLElement | null} */ (before)?.focus({ preventScroll: true })
+    before = activeElement
+    shown.at(-1)?.notice.querySelector('button')?.focus({ preventScroll: true })
+  }
+
+  return { nodes: [notices, region], say, show, undo, focus }
 }

@@ -43,7 +43,7 @@ export function listenForKeys(shortcuts, { areOn, signal }) {
   document.addEventListener('keydown', event => {
     if (event.defaultPrevented || event.isComposing || document.querySelector('dialog:modal')) return
     const name = nameOf(event)
-    const plain = !/^(alt|mod)\+/.test(name)
+    const plain = !/^(alt|mod)\+|^f\d+$/.test(name)
     if ((plain || editing.test(name)) && takesText(event.target)) return
     if (plain && (!areOn() || hasOwnUse(event))) return
     const pair = event.timeStamp - since < pause ? `${first} ${name}` : ''

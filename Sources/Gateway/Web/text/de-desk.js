@@ -157,6 +157,7 @@ export default {
   'key.now': 'Aktueller Titel',
   'key.current': 'Zum aktuellen Titel',
   'key.undo': 'Letzte Änderung der Warteschlange zurücknehmen',
+  'key.notices': 'Zum neuesten Hinweis und zurück',
   'key.search': 'Suche',
   'key.home': 'Start',
   'key.albums': 'Alben',

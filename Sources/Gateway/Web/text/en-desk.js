@@ -157,6 +157,7 @@ export default {
   'key.now': 'Now playing',
   'key.current': 'Go to what is playing',
   'key.undo': 'Undo the last act on the queue',
+  'key.notices': 'To the newest notice, and back',
   'key.search': 'Search',
   'key.home': 'Home',
   'key.albums': 'Albums',

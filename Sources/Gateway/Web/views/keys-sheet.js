@@ -8,7 +8,7 @@ const isMac = /mac|iphone|ipad/i.test(navigator.platform ?? '')
 /** @type {Record<string, string>} */
 const caps = {
   mod: isMac ? '⌘' : t('key.ctrl'), shift: t('key.shift'), alt: isMac ? '⌥' : 'Alt', space: t('key.space'),
-  arrowleft: '←', arrowright: '→', arrowup: '↑', arrowdown: '↓',
+  arrowleft: '←', arrowright: '→', arrowup: '↑', arrowdown: '↓', f6: 'F6',
 }
 
 /** @param {string} cap */
@@ -20,7 +20,7 @@ const shown = keys => keys.split(', ').map((one, i) => html`${i ? ` ${t('or')} `
 
 /** Keys in lists, which are not shortcuts of the page. @type {Array<[keys: string, name: string]>} */
 const inLists = [
-  ['arrowup, arrowdown', 'list.move'], ['Enter', 'list.play'], ['mod+space', 'list.select'], ['shift+arrowdown', 'list.range'], ['mod+a', 'list.all'],
+  ['arrowup, arrowdown', 'list.move'], ['Enter', 'list.play'], [isMac ? 'shift+space' : 'mod+space', 'list.select'], ['shift+arrowdown', 'list.range'], ['mod+a', 'list.all'],
   ['arrowright, arrowleft', 'list.inside'], ['shift+F10', 'list.menu'], ['alt+arrowup, alt+arrowdown', 'list.reorder'], ['', 'list.ahead'],
 ]
 
