@@ -174,3 +174,40 @@ test('what cannot be decoded is said', () => {
   assert.deepEqual(of('error').map(one => [one.problem.slug, one.retryAt]), [['unplayable', null]])
   assert.equal(of('state').at(-1).status, 'error')
 })
+
+test('where the server has no AAC as one file it is MP3', async t => {
+  t.after(() => { Element.types = ['opus'] })
+  Element.types = ['mp4a']
+  const audio = new Element()
+  const errors = []
+  const answer = () => new Response('{"type":"/problems/rendition-not-offered"}', { status: 404, headers: { 'Content-Type': 'application/problem+json' } })
+  const fetcher = createFetcher({ fetch: async () => answer(), now: () => 7, session: 's' })
+  const engine = createEngine({ audio, network: new EventTarget(), fetcher, Class: null, now: () => 7 })
+  engine.on('error', error => errors.push(error))
+  engine.start({ id: 'a' })
+  audio.error = { code: 4, message: 'no' }
+  audio.dispatchEvent(new Event('error'))
+  for (let i = 0; i < 6; i++) await new Promise(resolve => setImmediate(resolve))
+  assert.deepEqual([audio.src, errors], ['/stream/a/auto?ladder=mp3', []])
+})
+
+test('it is levelled by the element, and the form that plays is told with its reason', async () => {
+  const audio = new Element()
+  const rungs = []
+  const documents = {
+    '/api/v1/tracks/a': { id: 'a', albumId: 'l', loudness: { integrated: -12, truePeak: -1 } }, '/api/v1/albums/l': { loudness: { integrated: -14, truePeak: -1 } },
+    '/stream/a/auto': { rendition: 'opus-128', ladder: 'opus', reasons: [{ cause: 'max', limit: 128 }] },
+  }
+  const fetcher = createFetcher({ fetch: async url => Response.json(documents[url.split('?')[0]]), now: () => 7, session: 's' })
+  const engine = createEngine({ audio, policy: { levelling: 'album', cap: 128 }, network: new EventTarget(), fetcher, Class: null, now: () => 7 })
+  engine.on('rung', rung => rungs.push(rung))
+  engine.volume(0.5)
+  engine.start({ id: 'a' })
+  const settle = async () => { for (let i = 0; i < 8; i++) await new Promise(resolve => setImmediate(resolve)) }
+  await settle()
+  assert.ok(Math.abs(audio.volume - 0.5 * 10 ** (-4 / 20)) < 1e-6)
+  assert.deepEqual(rungs, [{ id: 'a', key: 'a', rendition: 'opus-128', bitrate: 128, why: 'max', bytes: null }])
+  engine.setPolicy({ levelling: 'off' })
+  await settle()
+  assert.equal(audio.volume, 0.5)
+})

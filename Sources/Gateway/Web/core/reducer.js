@@ -13,7 +13,7 @@ import * as queues from '/core/queue.js'
 /**
  * @typedef {object} Player
  * @property {Status} status @property {number} position seconds @property {number} duration seconds @property {number} buffered
- *   seconds of the track @property {{rendition: string, bitrate: number, why: string, bytes: number} | null} rung
+ *   seconds of the track @property {{rendition: string, bitrate: number, why: string, bytes: number | null} | null} rung
  * @property {number} volume 0 to 1 @property {boolean} muted @property {Levelling} levelling @property {number} crossfade
  *   seconds that tracks overlap @property {boolean} scrub whether a slider that is dragged is heard
  * @property {{mobile: number, wifi: number}} quality kbit/s, 0 for the best there is @property {number | null} sleepAt milliseconds

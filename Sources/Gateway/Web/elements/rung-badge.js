@@ -14,26 +14,29 @@ export function nameOf({ rendition, bitrate }) {
 /** @param {any} app @param {{hasSettings?: boolean}} [how] */
 export function rungBadge(app, { hasSettings = true } = {}) {
   const label = html`<span></span>`
+  const bytes = html`<span></span>`
   const about = html`<div class="rung-about" popover="auto" role="group" aria-label=${t('rung.title')}></div>`
-  const button = html`<button class="rung-badge small" aria-haspopup="dialog">${label}</button>`
+  const button = html`<button class="rung-badge small" aria-expanded="false">${label}</button>`
   const node = html`<span class="rung" hidden>${button}${about}</span>`
   button.popoverTargetElement = about
 
   function fill() {
     const { rung, quality } = app.store.get().player
     if (!rung) return
+    bytes.textContent = rung.bytes === null ? '' : size(rung.bytes)
     about.replaceChildren(html`<div class="stack">
       <h2>${nameOf(rung)}</h2>
       <p>${t(`rung.why.${rung.why}`)}</p>
       <dl class="facts">
         <dt>${t('rung.bitrate')}</dt><dd>${t('kbit', { n: Math.round(rung.bitrate) })}</dd>
-        <dt>${t('rung.bytes')}</dt><dd>${size(rung.bytes)}</dd>
+        ${rung.bytes !== null && html`<dt>${t('rung.bytes')}</dt><dd>${bytes}</dd>`}
         <dt>${t('quality.wifi')}</dt><dd>${quality.wifi ? t('quality.upTo', { n: quality.wifi }) : t('quality.best')}</dd>
         <dt>${t('quality.mobile')}</dt><dd>${quality.mobile ? t('quality.upTo', { n: quality.mobile }) : t('quality.best')}</dd>
       </dl>
       ${hasSettings && html`<a class="text-link" href="/settings">${t('rung.change')}</a>`}</div>`)
   }
   about.addEventListener('beforetoggle', (/** @type {any} */ event) => {
+    button.setAttribute('aria-expanded', String(event.newState === 'open'))
     if (event.newState !== 'open') return
     fill()
     const { left, top } = button.getBoundingClientRect()
@@ -48,6 +51,7 @@ export function rungBadge(app, { hasSettings = true } = {}) {
     update({ rung }) {
       node.hidden = !rung
       if (!rung) return
+      if (about.matches(':popover-open') && rung.bytes !== null) bytes.textContent = size(rung.bytes)
       const text = nameOf(rung)
       if (label.textContent === text) return
       label.textContent = text

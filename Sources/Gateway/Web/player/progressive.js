@@ -3,7 +3,9 @@
 import { events } from '/lib/signal.js'
 import { watchClock } from '/player/clock.js'
 import { withQuery } from '/api/client.js'
+import { factor, gain } from '/core/levels.js'
 import { isPassing, nextTry } from '/core/retry.js'
+import { addresses } from '/player/pieces.js'
 
 /** @typedef {import('/player/engine.js').Engine} Engine @typedef {import('/player/engine.js').World} World */
 /** @typedef {{key: string, id: string, track: {id: string, [name: string]: any}}} Entry */
@@ -19,6 +21,8 @@ export function createProgressive({
   let following
   let position = 0
   let failures = 0
+  let loudness = 1
+  let decibels = 0
   let ladder = audio.canPlayType('audio/ogg; codecs=opus') ? 'opus'
     : audio.canPlayType('audio/mp4; codecs="mp4a.40.2"') === 'probably' ? 'aac' : 'mp3'
 
@@ -56,6 +60,24 @@ export function createProgressive({
     url = withQuery(`/stream/${entry.id}/auto`, { ladder, max: limit === Infinity ? null : limit })
     audio.src = address(url)
     bus.emit('want', { id: entry.id, after: entry.key })
+    describe(entry, url)
+  }
+
+  const setVolume = () => { audio.volume = loudness * factor(decibels) }
+
+  /** How loud the track is, and which stream the server gives and why; what does not come is done without. @param {Entry} own @param {string} from */
+  async function describe(own, from) {
+    if (!fetcher) return
+    const ask = (/** @type {string} */ address) => fetcher.json(address, { isCopyFirst: true }).catch(() => null)
+    const [details, decision] = await Promise.all([ask(addresses.track(own.id)), ask(`${from}&explain`)])
+    const { levelling } = policy
+    const album = levelling === 'album' && details?.albumId ? await ask(addresses.album(details.albumId)) : null
+    if (entry !== own || url !== from || levelling !== policy.levelling) return
+    decibels = gain(levelling, details?.loudness, album?.loudness)
+    setVolume()
+    if (!decision?.rendition) return
+    const bitrate = Number(decision.rendition.split('-')[1]) || 0
+    bus.emit('rung', { id: own.id, key: own.key, rendition: decision.rendition, bitrate, why: decision.reasons?.[0]?.cause ?? 'top', bytes: null })
   }
 
   function onError() {
@@ -68,7 +90,9 @@ export function createProgressive({
     const own = audio.error
     fetcher.refusal(url).then(problem => {
       if (audio.error !== own) return
-      if (problem) tell(problem.document, isPassing(problem) ? nextTry(now(), failures, problem, Math.random()) : null)
+      // A server may offer AAC in segments alone, or not at all.
+      if (problem?.slug === 'rendition-not-offered' && ladder === 'aac') failed('unplayable', message)
+      else if (problem) tell(problem.document, isPassing(problem) ? nextTry(now(), failures, problem, Math.random()) : null)
       else failed('unplayable', message)
     })
   }
@@ -132,8 +156,15 @@ export function createProgressive({
       position = Math.max(0, to)
       if (audio.readyState > 0) audio.currentTime = position
     },
-    setPolicy(changes) { policy = { ...policy, ...changes } },
-    volume(value) { audio.volume = Math.max(0, Math.min(1, value)) },
+    setPolicy(changes) {
+      const { levelling } = policy
+      policy = { ...policy, ...changes }
+      if (entry && policy.levelling !== levelling) describe(entry, url)
+    },
+    volume(value) {
+      loudness = Math.max(0, Math.min(1, value))
+      setVolume()
+    },
     mute(on) { audio.muted = on },
     rate(value) {
       audio.defaultPlaybackRate = value

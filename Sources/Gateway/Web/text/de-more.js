@@ -85,6 +85,7 @@ export default {
   'rung.why.throughput': 'Das trägt das Netz im Augenblick.',
   'rung.why.urgency': 'Der Puffer ist fast leer, darum kommen zuerst kleine Teile.',
   'rung.why.lowest': 'Das Netz trägt weniger als die kleinste Form; das ist die kleinste.',
+  'rung.why.kept': 'Der Server bleibt bei der Form, mit der dieser Titel begann.',
   'rung.why.pinned': 'Es spielt von der Kopie auf diesem Gerät.',
   'rung.why.careful': 'Es geht Stufe für Stufe hinauf, während sich der Puffer füllt.',
   'rung.why.codec': 'Eine bessere Form hat einen anderen Codec; das wechselt mit dem nächsten Titel.',

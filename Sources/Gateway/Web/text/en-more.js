@@ -85,6 +85,7 @@ export default {
   'rung.why.throughput': 'This is what the network carries at the moment.',
   'rung.why.urgency': 'The buffer is almost empty, so small parts come first.',
   'rung.why.lowest': 'The network carries less than the smallest form; this is the smallest.',
+  'rung.why.kept': 'The server keeps to the form with which this track began.',
   'rung.why.pinned': 'It plays from the copy on this device.',
   'rung.why.careful': 'It goes up one step at a time, while the buffer fills.',
   'rung.why.codec': 'A better form has another codec; that changes with the next track.',
