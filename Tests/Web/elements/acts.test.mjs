@@ -2,20 +2,21 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createStore, initial, reduce } from '/core/reducer.js'
 import { createActs } from '/elements/acts.js'
+import { moreWords } from '/text/text.js'
 
 /** A page whose answers come when the test says so. */
 function world() {
   const store = createStore(reduce, initial)
-  const [sent, failures, marks] = [[], [], []]
+  const [sent, failures, marks, said] = [[], [], [], []]
   const ask = what => new Promise((yes, no) => sent.push({ what, yes, no }))
   const app = {
-    store, say() {}, live: { show() {} }, fail: error => failures.push(error.message), fresh: item => ({ ...item, ...Object.assign({}, ...marks) }),
+    store, say() {}, live: { show: text => said.push(text) }, fail: error => failures.push(error.message), fresh: item => ({ ...item, ...Object.assign({}, ...marks) }),
     mark: (kind, item, change) => marks.push(change), current: () => null,
     player: { startWith: change => change(), toggle() {}, pause() {} },
     client: { put: (path, body) => ask(['put', path, body]), delete: path => ask(['delete', path]) },
   }
   const acts = app.acts = createActs(app)
-  return { acts, ask, store, sent, failures, marks, titles: () => store.get().queue.items.map(item => item.track.title).join(), now: () => Object.assign({}, ...marks) }
+  return { acts, ask, store, said, sent, failures, marks, titles: () => store.get().queue.items.map(item => item.track.title).join(), now: () => Object.assign({}, ...marks) }
 }
 const settle = async () => { for (let i = 0; i < 4; i++) await new Promise(resolve => setImmediate(resolve)) }
 const track = title => ({ id: title, title })
@@ -89,4 +90,14 @@ test('a change that is kept is sent between others, and a refusal of it is its o
   await all
   assert.deepEqual(sent.map(({ what }) => what), ['one', 'two', 'kept', 'kept too', 'three'])
   assert.deepEqual([backs, failures], [['lost', 'kept'], ['no', 'no']])
+})
+
+test('a queue that is full says how much it took', async () => {
+  await moreWords()
+  const { acts, said } = world()
+  const many = n => Array.from({ length: n }, (_, i) => track(`t${i}`))
+  acts.play(many(9_990))
+  acts.add(many(4))
+  acts.playNext(many(9))
+  assert.deepEqual(said, ['4 tracks added to the queue', 'The queue is full: it took 6 tracks, and left 3 out'])
 })

@@ -22,6 +22,14 @@ export function createActs(app) {
   const lines = new Map()
   const undoable = (/** @type {string} */ text) => app.live.show(text, { label: t('undo'), run: acts.undo })
 
+  /** Puts tracks into the queue, and says how many of them it took. @param {any} action @param {string} done */
+  function put(action, done) {
+    const before = queue().items.length
+    dispatch(action)
+    const n = queue().items.length - before
+    undoable(n === action.tracks.length ? t(done, { n }) : t('queue.full', { n, left: action.tracks.length - n }))
+  }
+
   const acts = {
     speeds,
     /**
@@ -38,7 +46,7 @@ export function createActs(app) {
       app.player.startWith(() => dispatch({
         type: 'queue/play', tracks, index, from, seed: randomSeed(), position: player().position, ...(shuffle === undefined ? {} : { shuffle }),
       }))
-      if (isOwn || from) undoable(t('queue.replaced', { n: tracks.length }))
+      if (isOwn || from) undoable(t('queue.replaced', { n: queue().items.length }))
     },
     /** The listener chooses: what was chosen before and has not come yet is not played. @returns {() => boolean} whether it still counts */
     choose() {
@@ -58,13 +66,11 @@ export function createActs(app) {
     },
     /** @param {any[]} tracks */
     playNext(tracks) {
-      dispatch({ type: 'queue/next', tracks })
-      undoable(t('queue.next.done', { n: tracks.length }))
+      put({ type: 'queue/next', tracks }, 'queue.next.done')
     },
     /** @param {any[]} tracks @param {import('/core/radio.js').Source[]} [from] */
     add(tracks, from) {
-      dispatch({ type: 'queue/add', tracks, from })
-      undoable(t('queue.add.done', { n: tracks.length }))
+      put({ type: 'queue/add', tracks, from }, 'queue.add.done')
     },
     /** @param {string[]} keys */
     remove(keys) {

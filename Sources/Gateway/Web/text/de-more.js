@@ -99,6 +99,7 @@ export default {
   'queue.otherTab': { one: 'Ein anderer Tab hat eine Warteschlange mit {n} Titel', other: 'Ein anderer Tab hat eine Warteschlange mit {n} Titeln' },
   'queue.takeOver': 'Übernehmen',
   'queue.takenOver': { one: 'Die Warteschlange des anderen Geräts ist hier: {n} Titel', other: 'Die Warteschlange des anderen Geräts ist hier: {n} Titel' },
+  'queue.full': { one: 'Die Warteschlange ist voll: {n} Titel kam hinein, {left} nicht', other: 'Die Warteschlange ist voll: {n} Titel kamen hinein, {left} nicht' },
   'queue.keep': 'Diese behalten',
   'queue.leftOut': '{title} wird ausgelassen. {why}',
   moved: 'An Platz {place} von {total} verschoben',

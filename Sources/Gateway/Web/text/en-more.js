@@ -99,6 +99,7 @@ export default {
   'queue.otherTab': { one: 'Another tab has a queue of {n} track', other: 'Another tab has a queue of {n} tracks' },
   'queue.takeOver': 'Take it over',
   'queue.takenOver': { one: 'The other device’s queue is here: {n} track', other: 'The other device’s queue is here: {n} tracks' },
+  'queue.full': { one: 'The queue is full: it took {n} track, and left {left} out', other: 'The queue is full: it took {n} tracks, and left {left} out' },
   'queue.keep': 'Keep this one',
   'queue.leftOut': '{title} is left out. {why}',
   moved: 'Moved to place {place} of {total}',

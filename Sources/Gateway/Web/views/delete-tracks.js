@@ -8,7 +8,7 @@ function unqueue(app, ids) {
   const queue = () => app.store.get().queue
   const keys = queue().items.filter((/** @type {any} */ item) => ids.has(item.track.id)).map((/** @type {any} */ item) => item.key)
   if (!keys.length) return () => {}
-  app.store.dispatch({ type: 'queue/remove', keys })
+  app.store.dispatch({ type: 'queue/remove', keys, position: app.store.get().player.position })
   const act = queue().undo.at(-1)
   return () => {
     if (act && queue().undo.at(-1) === act) app.player.changeTo(() => app.store.dispatch({ type: 'queue/undo' }), act.position)
