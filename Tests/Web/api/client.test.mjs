@@ -1,6 +1,6 @@
 import test from 'node:test'
 import assert from 'node:assert/strict'
-import { Problem, asProblem, createClient, problemOf, retryAfter, withQuery } from '/api/client.js'
+import { Problem, asProblem, createClient, problemOf, retryAfter, withQuery, every } from '/api/client.js'
 
 function made(answer) {
   const calls = []
@@ -95,4 +95,14 @@ test('Retry-After is seconds or a date', () => {
 test('queries are escaped', () => {
   assert.equal(withQuery('/x', { q: 'a&b=c #', n: 5, no: null, none: undefined, off: false, favourite: true }), '/x?q=a%26b%3Dc%20%23&n=5&favourite=true')
   assert.equal(withQuery('/x', {}), '/x')
+})
+
+test('a list of any length comes whole, page by page', async () => {
+  const asked = []
+  const get = async path => {
+    asked.push(path)
+    return asked.length < 3 ? { items: [asked.length], next: `n${asked.length}` } : { items: [3], next: null }
+  }
+  assert.deepEqual(await every({ get }, '/api/v1/genres', { fields: 'id' }), [1, 2, 3])
+  assert.deepEqual(asked, ['', '&after=n1', '&after=n2'].map(after => `/api/v1/genres?limit=500&fields=id${after}`))
 })

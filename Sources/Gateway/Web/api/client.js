@@ -135,3 +135,18 @@ export function withQuery(path, query) {
       : [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`])
   return parts.length > 0 ? `${path}?${parts.join('&')}` : path
 }
+
+/**
+ * All items of a list of the server, page by page.
+ * @param {Pick<Client, 'get'>} client @param {string} path @param {Parameters<typeof withQuery>[1]} [query] @param {How} [how] @returns {Promise<any[]>}
+ */
+export async function every(client, path, query = {}, how) {
+  const all = []
+  let after = null
+  do {
+    const page = await client.get(withQuery(path, { limit: 500, ...query, after }), how)
+    all.push(...page.items)
+    after = page.next ?? null
+  } while (after !== null)
+  return all
+}

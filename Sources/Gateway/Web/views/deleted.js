@@ -1,6 +1,7 @@
 // @ts-check
 /** What was deleted lately and can still be brought back, and for how long. */
 import '/text/rare.js'
+import { every } from '/api/client.js'
 import { html } from '/lib/html.js'
 import { keyed } from '/lib/list.js'
 import { icon } from '/icons/icons.js'
@@ -18,7 +19,7 @@ const leftOf = one => t('deleted.left', { time: length(Math.max(60, (Date.parse(
 
 /** @param {any} app @param {import('/lib/router.js').Place} place @param {AbortSignal} signal */
 export async function show(app, place, signal) {
-  const load = async () => (await app.client.get('/api/v1/deleted?limit=500', { signal })).items
+  const load = () => every(app.client, '/api/v1/deleted', {}, { signal })
   /** @type {any[]} */
   let all = await load()
   const list = html`<ul class="entries"></ul>`

@@ -1,5 +1,6 @@
 // @ts-check
 /** The tracks of a genre. */
+import { mostItems } from '/core/queue.js'
 import { html } from '/lib/html.js'
 import { t } from '/text/text.js'
 import { serverRows } from '/elements/rows.js'
@@ -20,7 +21,7 @@ export async function show(app, place, signal) {
   const showCount = () => { count.textContent = t('tracks.n', { n: rows.total() }) }
   showCount()
   followList(app, list, rows, { signal, show: showCount })
-  const all = () => rows.range(0, Math.min(rows.total(), 1000))
+  const all = () => rows.range(0, Math.min(rows.total(), mostItems))
   const more = menuButton(t('menu.of', { name }), () => seedEntries(app, { kind: 'genre', id: name, title: name }, all), name)
   return {
     title: name,

@@ -1,5 +1,6 @@
 // @ts-check
 /** All genres, the larger ones in larger letters. */
+import { every } from '/api/client.js'
 import { html } from '/lib/html.js'
 import { t } from '/text/text.js'
 import { listHeader } from '/elements/view-header.js'
@@ -16,7 +17,7 @@ const list = items => items.length
 
 /** @param {any} app @param {import('/lib/router.js').Place} place @param {AbortSignal} signal */
 export async function show(app, place, signal) {
-  const load = async () => (await app.client.get('/api/v1/genres?limit=500', { signal })).items
+  const load = () => every(app.client, '/api/v1/genres', {}, { signal })
   const part = livePart(await load(), list)
   app.changes.on(['library'], async () => part.update(await load()), signal)
   return { title: t('nav.genres'), node: html`${listHeader(t('nav.genres'))}${part.node}` }

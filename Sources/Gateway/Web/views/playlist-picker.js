@@ -1,5 +1,6 @@
 // @ts-check
 /** Puts tracks into a playlist, one that exists or a new one. */
+import { every } from '/api/client.js'
 import { withoutLast } from '/core/edits.js'
 import { html } from '/lib/html.js'
 import { icon } from '/icons/icons.js'
@@ -10,11 +11,11 @@ import { idsOf } from '/views/playlist-tracks.js'
 
 /** @param {any} app @param {any[]} tracks */
 export async function pickPlaylist(app, tracks) {
-  const page = await app.acts.tell(() => app.client.get('/api/v1/playlists?limit=500'))
-  if (!page) return
+  const lists = await app.acts.tell(() => every(app.client, '/api/v1/playlists'))
+  if (!lists) return
   const choice = await openDialog(t('playlist.addTo'), close => html`<ul class="pick">
     <li><button autofocus @click=${() => close('new')}>${icon('plus')}<span>${t('playlist.new')}</span></button></li>
-    ${page.items.filter((/** @type {any} */ one) => !one.rules).map((/** @type {any} */ one) => html`<li><button @click=${() => close(one.id)}>${icon('playlists')}
+    ${lists.filter((/** @type {any} */ one) => !one.rules).map((/** @type {any} */ one) => html`<li><button @click=${() => close(one.id)}>${icon('playlists')}
       <span class="clip" dir="auto">${one.name}</span><span class="small quiet">${t('tracks.n', { n: one.tracks })}</span></button></li>`)}</ul>`)
   if (!choice) return
   if (choice === 'new') {
@@ -23,7 +24,7 @@ export async function pickPlaylist(app, tracks) {
     const open = { label: t('open'), run: () => app.router.go(`/playlist/${encodeURIComponent(made.id)}`) }
     return app.live.show(t('playlist.added', { n: tracks.length, name: made.name }), open)
   }
-  const list = page.items.find((/** @type {any} */ one) => one.id === choice)
+  const list = lists.find((/** @type {any} */ one) => one.id === choice)
   const path = `/api/v1/playlists/${encodeURIComponent(choice)}`
   const added = tracks.map(track => track.id)
   /** Sends what the playlist is to be, made of what it is. @param {(ids: string[]) => string[]} edit */

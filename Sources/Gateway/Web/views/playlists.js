@@ -1,6 +1,7 @@
 // @ts-check
 /** All playlists. */
 import '/text/rules.js'
+import { every } from '/api/client.js'
 import { html } from '/lib/html.js'
 import { icon } from '/icons/icons.js'
 import { t } from '/text/text.js'
@@ -23,7 +24,7 @@ export async function newPlaylist(app, tracks = []) {
 
 /** @param {any} app @param {import('/lib/router.js').Place} place @param {AbortSignal} signal */
 export async function show(app, place, signal) {
-  const load = async () => (await app.client.get('/api/v1/playlists?limit=500', { signal })).items
+  const load = () => every(app.client, '/api/v1/playlists', {}, { signal })
   const add = () => html`<button class="button main" @click=${async () => {
     const made = await newPlaylist(app)
     if (made) app.router.go(`/playlist/${encodeURIComponent(made.id)}`)

@@ -1,6 +1,7 @@
 // @ts-check
 /** The rules of a smart playlist, new or to be changed. */
 import '/text/rules.js'
+import { every } from '/api/client.js'
 import { html } from '/lib/html.js'
 import { t, failureOf, sentence } from '/text/text.js'
 import { blank, conditionsOf, most, readFields, readFile, readRules, writeRules } from '/core/rules.js'
@@ -26,7 +27,7 @@ export async function show(app, place, signal) {
     return { title, node: html`${listHeader(title)}${notice(words, html`<a class="button main" href=${back}>${t('open')}</a>`)}` }
   }
   const isAsked = fields.some(one => one.kind === 'playlist')
-  const playlists = isAsked ? await client.get('/api/v1/playlists?limit=500', { signal }).then((/** @type {any} */ page) => page.items, () => []) : []
+  const playlists = isAsked ? await every(client, '/api/v1/playlists', {}, { signal }).catch(() => []) : []
   const others = playlists.filter((/** @type {any} */ one) => one.id !== id)
 
   const name = html`<input name="name" required maxlength="500" autocomplete="off" value=${playlist?.name ?? ''}>`

@@ -4,7 +4,7 @@ import { html } from '/lib/html.js'
 import { icon } from '/icons/icons.js'
 import { t } from '/text/text.js'
 import { fixedRows } from '/elements/rows.js'
-import { withQuery } from '/api/client.js'
+import { every, withQuery } from '/api/client.js'
 import { isWorthAsking, narrowed, query as cleaned } from '/core/search.js'
 import { livePart } from '/elements/swap.js'
 import { albumCard, artistCard, playlistCard, shelf } from '/elements/covers.js'
@@ -53,8 +53,7 @@ export async function show(app, place, signal) {
   }
   /** @param {string} text @param {AbortSignal} until */
   async function find(text, until) {
-    atHand ??= Promise.all(['/api/v1/playlists?limit=500', '/api/v1/genres?limit=500'].map(path =>
-      app.client.get(path, { signal }).then((/** @type {any} */ page) => page.items, () => [])))
+    atHand ??= Promise.all(['/api/v1/playlists', '/api/v1/genres'].map(path => every(app.client, path, {}, { signal }).catch(() => [])))
     const asked = isWorthAsking(text)
       ? app.client.get(withQuery('/api/v1/search', { q: text, limit: 50, fields: app.fields }), { signal: until })
       : { artists: [], albums: [], tracks: [] }
