@@ -106,6 +106,8 @@ class Journey:
         self.quiet("seek")
 
     def quality(self):
+        check(self.browser.get("return document.querySelector('.playing-tools .volume').checkVisibility() !== matchMedia('(pointer: coarse)').matches"),
+              f"{self.where}: the volume is where a mouse plays, and not where fingers do")
         self.press(".playing-tools [aria-label='Quality and loudness']")
         self.browser.wait("document.querySelector('.menu .menu-item')", 5, f"{self.where}: the menu is open")
         self.browser.get("[...document.querySelectorAll('.menu .menu-item')].find(one => one.textContent.includes('48 kbit/s')).id = 'wanted-limit'")

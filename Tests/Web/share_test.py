@@ -68,6 +68,7 @@ class Share:
         self.guest.tap("main .button.main")
         until(lambda: self.guest.get(GUEST)["sounds"], 30, f"{name} sounds")
         figures["sound after"] = f"{time.monotonic() - began:.1f} s"
+        self.guest.wait("document.querySelector('.guest-player .rung-badge')?.checkVisibility()", 10, f"{name}: what plays")
         nothing = self.guest.get("return [Object.keys(localStorage), document.cookie, document.querySelectorAll('nav, a[href^=\"/\"]').length]")
         check(nothing == [[], "", 0], f"{name}: the page keeps and offers nothing of an account: {nothing}")
         asked = self.guest.get("return performance.getEntriesByType('resource').map(one => new URL(one.name).pathname).filter(one => one.startsWith('/api/'))")

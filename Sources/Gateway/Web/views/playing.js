@@ -8,7 +8,7 @@ import { clock, secondsOf } from '/text/format.js'
 import { linkButton, toggle, tool } from '/elements/controls.js'
 import { coverArt, setCover } from '/elements/covers.js'
 import { artistLinks } from '/elements/track-row.js'
-import { transport } from '/elements/player-bar.js'
+import { transport, volumeControl } from '/elements/player-bar.js'
 import { seekSlider } from '/elements/seek-slider.js'
 import { rungBadge } from '/elements/rung-badge.js'
 import { lyricLines } from '/elements/lyric-lines.js'
@@ -35,7 +35,9 @@ export async function show(app, place, signal) {
     ], track.title)
   })
   more.setAttribute('aria-haspopup', 'menu')
-  const [seek, buttons, rung, words, tools] = [seekSlider(app), transport(app), rungBadge(app), lyricLines(app), listeningTools(app)]
+  const [seek, buttons, rung, words, tools, volume] = [
+    seekSlider(app), transport(app), rungBadge(app), lyricLines(app), listeningTools(app), volumeControl(app),
+  ]
   const lyricsButton = toggle('lyrics', t('lyrics'), () => {
     lyricsButton.setAttribute('aria-pressed', String(page.classList.toggle('with-lyrics')))
   }, 'lyrics-button')
@@ -46,7 +48,7 @@ export async function show(app, place, signal) {
     <div class="stage"><div class="sleeve">${cover}</div>
       <div class="desk"><div class="name"><div class="words">${title}${by}</div>${heart}</div>
         ${seek.node}${buttons.node}
-        <div class="playing-tools">${rung.node}${tools.node}${lyricsButton}
+        <div class="playing-tools">${rung.node}${volume.node}${tools.node}${lyricsButton}
           <a class="tool" href="/queue" aria-label=${t('queue')} title=${t('queue')}>${icon('queue')}</a></div></div></div>
     ${words.node}</div>`
   const nothing = html`<div><h1 class="unseen" tabindex="-1">${t('now')}</h1>
@@ -84,6 +86,7 @@ export async function show(app, place, signal) {
     seek.update(state.player)
     buttons.update(state)
     rung.update(state.player)
+    volume.update(state.player)
     tools.update(state)
     words.follow(state.player.position)
   }
