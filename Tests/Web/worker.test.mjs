@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { problemOf } from '/api/client.js'
 import { before, beforeEach, test } from 'node:test'
 
 const origin = 'http://x'
@@ -141,4 +142,14 @@ test('a long scroll does not push out the pages of albums and playlists', async 
   assert.deepEqual([[...stores.get('sweetspot-lists').keys()], [...stores.get('sweetspot-places').keys()]], [['/api/v1/tracks?sort=title&at=200'], own])
   network = gone
   for (const path of own) assert.equal((await ask(path)).text, path)
+})
+
+test('the worker and the page take the same answers for a server that is gone', async () => {
+  network = () => from('[1]', { type: 'application/json' })
+  await ask('/api/v1/albums')
+  for (let status = 400; status < 600; status++) {
+    network = () => from('<h1>no</h1>', { status })
+    const isGone = (await problemOf(network(), 0)).slug === 'network'
+    assert.equal((await ask('/api/v1/albums')).text === '[1]', isGone, String(status))
+  }
 })

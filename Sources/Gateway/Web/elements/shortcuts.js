@@ -6,6 +6,11 @@ export function shortcuts(app) {
   const { acts, store } = app
   const volume = (/** @type {number} */ by) => () => acts.volume(Math.max(0, Math.min(1, store.get().player.volume + by)))
   const go = (/** @type {string} */ path) => () => app.router.go(path)
+  /** To the row of what plays, on its album. */
+  function showCurrent() {
+    const track = app.current()
+    if (track?.albumId) app.router.go(`/album/${encodeURIComponent(track.albumId)}?track=${encodeURIComponent(track.id)}`)
+  }
   return [
     { keys: 'space, k', name: 'toggle', run: () => acts.toggle() },
     { keys: 'n, shift+arrowright', name: 'next', run: () => acts.next() },
@@ -20,7 +25,7 @@ export function shortcuts(app) {
     { keys: 'f', name: 'favourite', run: () => app.current() && acts.favourite('tracks', app.current()) },
     { keys: 'q', name: 'queue', run: () => acts.showQueue() },
     { keys: 'y', name: 'now', run: () => location.pathname === '/playing' ? app.back() : app.router.go('/playing') },
-    { keys: 'c', name: 'current', run: () => app.current()?.albumId && app.router.go(`/album/${encodeURIComponent(app.current().albumId)}`) },
+    { keys: 'c', name: 'current', run: showCurrent },
     { keys: 'mod+z', name: 'undo', run: () => app.live.undo() || acts.undo() },
     { keys: 'f6', name: 'notices', run: () => app.live.focus() },
     { keys: '/, mod+k', name: 'search', run: go('/search') },

@@ -45,6 +45,8 @@ export function createRouter({ routes, other, show }) {
   const none = () => {}
   let leaving = new AbortController()
   let key = entry()
+  /** The address that is shown, without what follows `#`. */
+  let shown = ''
   /** Whether scroll positions are the listener's: while a view is built they are not. */
   let settled = true
 
@@ -58,6 +60,7 @@ export function createRouter({ routes, other, show }) {
     const { signal } = leaving
     const found = match(routes, url.pathname) ?? { parts: {}, load: other, name: '' }
     key = entry()
+    shown = url.pathname + url.search
     settled = false
     await show({ ...found, path: url.pathname, query: url.searchParams, moment: momentOf(url.hash), again }, signal)
     if (signal.aborted) return
@@ -65,6 +68,8 @@ export function createRouter({ routes, other, show }) {
     settled = true
   }
 
+  /** Whether it is a place in what is shown, which the browser finds by itself. @param {URL} url */
+  const isInside = url => url.pathname + url.search === shown && url.hash !== '' && !momentOf(url.hash)
   const isOurs = (/** @type {URL} */ url) => url.origin === location.origin && (match(routes, url.pathname) !== null)
 
   function listen() {
@@ -82,11 +87,16 @@ export function createRouter({ routes, other, show }) {
       })
       return
     }
-    window.addEventListener('popstate', () => enter(new URL(location.href), true))
+    window.addEventListener('popstate', () => {
+      const url = new URL(location.href)
+      if (!isInside(url)) enter(url, true)
+    })
     document.addEventListener('click', event => {
       const link = /** @type {Element} */ (event.target).closest?.('a[href]')
       if (!(link instanceof HTMLAnchorElement) || event.defaultPrevented || event.button || link.target || link.download) return
-      if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || !isOurs(new URL(link.href))) return
+      if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+      const url = new URL(link.href)
+      if (!isOurs(url) || isInside(url)) return
       event.preventDefault()
       go(link.href)
     })

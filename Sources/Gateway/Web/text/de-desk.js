@@ -105,6 +105,7 @@ export default {
   'keys.api.new': 'Neuer Schlüssel',
   'keys.api.label': 'Wofür er ist',
   'keys.api.scopes': 'Was er darf',
+  'keys.api.none': 'Wählen Sie mindestens eines.',
   'keys.api.make': 'Schlüssel anlegen',
   'keys.api.made': 'Der neue Schlüssel',
   'keys.api.once': 'Kopieren Sie ihn jetzt: Er wird nur einmal gezeigt.',

@@ -105,6 +105,7 @@ export default {
   'keys.api.new': 'New key',
   'keys.api.label': 'What it is for',
   'keys.api.scopes': 'What it may do',
+  'keys.api.none': 'Choose at least one.',
   'keys.api.make': 'Make key',
   'keys.api.made': 'The new key',
   'keys.api.once': 'Copy it now: it is shown only once.',

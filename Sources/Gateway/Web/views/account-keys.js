@@ -14,11 +14,13 @@ async function askForKey() {
   /** @type {any} */
   let asked = null
   await openDialog(t('keys.api.new'), close => {
+    const none = html`<p class="fault" role="alert" hidden>${t('keys.api.none')}</p>`
     /** @param {SubmitEvent} event */
     function submit(event) {
       event.preventDefault()
       const form = new FormData(/** @type {HTMLFormElement} */ (event.target))
       const chosen = form.getAll('scope')
+      none.hidden = chosen.length > 0
       if (!chosen.length) return
       asked = { label: String(form.get('label')).trim(), scopes: chosen }
       close()
@@ -26,7 +28,7 @@ async function askForKey() {
     return html`<form class="stack" @submit=${submit}>
       <label class="field">${t('keys.api.label')}<input name="label" maxlength="200" autofocus></label>
       <fieldset class="setting"><legend>${t('keys.api.scopes')}</legend>${scopes.map(one => html`<label class="choice">
-        <input type="checkbox" name="scope" value=${one} ?checked=${one !== 'admin'}><span>${t(`scope.${one}`)}</span></label>`)}</fieldset>
+        <input type="checkbox" name="scope" value=${one} ?checked=${one !== 'admin'}><span>${t(`scope.${one}`)}</span></label>`)}</fieldset>${none}
       <div class="actions"><button type="button" class="button" @click=${() => close()}>${t('cancel')}</button>
         <button class="button main">${t('keys.api.make')}</button></div></form>`
   })

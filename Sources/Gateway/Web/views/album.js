@@ -51,5 +51,8 @@ export async function show(app, place, signal) {
   const node = html`${head.node}${tracks.node}
   <p class="small quiet foot">${t('album.added', { date: date(album.added) })}</p>
   ${shelf(t('album.others', { artist: album.artist }), others.map((/** @type {any} */ one) => albumCard(app, one)), { href: artist })}`
+  const at = place.again ? -1 : rows.known().findIndex(track => track.id === place.query.get('track'))
+  // Once the view is there, and at its top.
+  if (at >= 0) requestAnimationFrame(() => { if (!signal.aborted) tracks.focus(at) })
   return { title: `${album.name} – ${album.artist}`, node }
 }
