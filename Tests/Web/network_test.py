@@ -21,6 +21,8 @@ from between import Between
 HERE = os.path.dirname(os.path.abspath(__file__))
 # kbit/s; seconds.
 NARROW, BUFFERED, CUT = 100, 10, 20
+# Seconds for which a busy machine may keep a browser from sound that it has; and how much its capture is off.
+BUSY, ROUGH = 2, 0.5
 # Part of the network that a rung may take at most.
 FITS = 0.85
 RATE = 48_000
@@ -125,7 +127,9 @@ class Listener:
         busy = [wait for wait in waits if wait["time"] > 0.1 and wait["ahead"] >= 1]
         if check(pieces, name + ": nothing is heard"):
             gaps = [round((b[0] - a[1]) / RATE, 3) for a, b in zip(pieces, pieces[1:])]
-            check(not starved and len(gaps) <= len(busy), "%s: gaps of %s s are heard, waits %s" % (name, gaps, starved))
+            excused = sorted((min(BUSY, (wait.get("to", len(sound)) - wait["frame"]) / RATE) + ROUGH for wait in busy), reverse=True)
+            is_excused = len(gaps) <= len(excused) and all(gap <= most for gap, most in zip(sorted(gaps, reverse=True), excused))
+            check(not starved and is_excused, "%s: gaps of %s s are heard, waits %s %s" % (name, gaps, starved, busy))
         return sound
 
 

@@ -85,6 +85,12 @@ class Listener:
         self.browser.go(self.server.base + "/")
         self.browser.wait("document.querySelector('main .shelf')", 20, "the home page")
 
+    def answered(self, *paths):
+        """The page has the answers, and what it makes of them had its time."""
+        self.browser.wait("""arguments[0].every(path => performance.getEntriesByType('resource').some(
+          one => new URL(one.name).pathname === path && one.responseEnd > 0))""", 20, f"{paths} are answered", list(paths))
+        time.sleep(0.5)
+
     def counts(self):
         """What the operator sees: day, offer, shown, clicked."""
         lines = subprocess.run([PROGRAM, "offers", "counts", "--csv", "--data", self.server.data], capture_output=True, text=True, timeout=60).stdout.split("\n")[1:]
@@ -115,7 +121,7 @@ class Listener:
                 status, _, answer = self.server.send("POST", f"/api/v1/tracks?name={os.path.basename(path).replace(' ', '%20')}", file.read(), self.session)
             assert status == 201, answer
         self.home()
-        time.sleep(2)
+        self.answered("/api/v1/recommendations", "/api/v1/days")
         check(not self.browser.get(f"return document.querySelector('{OFFER}') || {ASKED}"), "an offer is asked for before anything may be learned")
         check(not self.browser.get("return document.querySelector('.for-you .shelf')"), "something is suggested before anything may be learned")
         check(self.get("/api/v1/offers")["offer"] is None, "an offer without taste")
@@ -133,10 +139,10 @@ class Listener:
         until(lambda: self.browser.get(SOUNDS), 30, "it sounds again")
         self.browser.get("navigation.navigate('/tracks')")
         self.browser.wait("location.pathname === '/tracks' && document.querySelector('main .tracks')", 10, "elsewhere")
-        self.browser.get("navigation.navigate('/')")
+        self.browser.get("performance.clearResourceTimings(); navigation.navigate('/')")
         self.browser.wait("document.querySelector('.for-you .shelf')", 20, "the home page changes: suggestions")
         self.picture("home")
-        time.sleep(2)
+        self.answered("/api/v1/recommendations", "/api/v1/days")
         check(self.browser.get(SOUNDS), "it plays on")
         check(not self.browser.get(f"return document.querySelector('{OFFER}')"), "an offer beside what plays")
         check(self.get("/api/v1/offers")["offer"] is None, "the server offers something while it plays")
@@ -212,7 +218,7 @@ class Listener:
         self.picture("dismissed")
         until(lambda: self.get("/api/v1/me/offers")["dismissed"] == 1, 10, "the server knows")
         self.home()
-        time.sleep(2)
+        self.answered("/api/v1/recommendations", "/api/v1/offers")
         check(not self.browser.get(f"return document.querySelector('{OFFER}')"), "it is back after a reload")
         check(self.counts() == [(1, 1)], f"counted twice: {self.counts()}")
 
@@ -261,7 +267,7 @@ class Listener:
         check(not now["enabled"] and now["tracks"] == 0 and now["skips"] == 0, f"after opting out: {now}")
         check(self.get("/api/v1/me/offers")["dismissed"] == 0, "what was dismissed is still known")
         self.home()
-        time.sleep(2)
+        self.answered("/api/v1/recommendations", "/api/v1/days")
         check(not self.browser.get(f"return document.querySelector('.for-you .shelf, {OFFER}')"), "the home page still knows the taste")
         self.picture("out")
 

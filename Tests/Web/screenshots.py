@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 import covers
-from stage import DESK, PASSWORD, PHONE, ROOT, Server, account, check, chromium, figures, main
+from stage import DESK, PASSWORD, PHONE, ROOT, Server, account, check, chromium, figures, main, until
 
 PUBLISH = "--publish" in sys.argv
 given = [one for one in sys.argv[1:] if not one.startswith("--")]
@@ -269,6 +269,9 @@ def tour(camera, folder):
         camera.view("scrobbling", "/scrobbling")
         camera.view("plans", "/account", lambda: browser.get("document.querySelector('#plan').scrollIntoView()"))
         camera.view("taste", "/taste")
+        if not WORDS or any(word in "offer" for word in WORDS):
+            # The server offers nothing for a while after it has streamed, and a page asks once.
+            until(lambda: camera.server.send("GET", "/api/v1/offers", headers=camera.headers)[2]["offer"], 120, "there is an offer")
         camera.view("offer", "/", lambda: browser.wait("document.querySelector('.offer')", 20, "the offer"), lambda: browser.get("document.querySelector('.offer').scrollIntoView({ block: 'center' })"))
         if is_phone:
             camera.view("lyrics", "/playing", ".lyrics-button")

@@ -14,6 +14,7 @@
     // Of several elements, the one that was started last is listened to.
     audio.addEventListener('play', () => { heard.audio = audio })
     audio.addEventListener('waiting', () => heard.waits.push({ frame: frames(), time: audio.currentTime, ahead: ahead() }))
+    audio.addEventListener('playing', () => { for (const wait of heard.waits) wait.to ??= frames() })
     const context = new AudioContext({ sampleRate: 48_000, latencyHint: 'playback' })
     const source = context.createMediaElementSource(audio)
     context.audioWorklet.addModule('/probe/capture.js').then(() => {
