@@ -133,6 +133,11 @@ export function createContext({ store, client, live }) {
     /** To where the listener came from, or to the first view. */
     back: () => history.length > 1 ? history.back() : app.router.go('/'),
     networkKind: () => /** @type {any} */ (navigator).connection?.type === 'cellular' ? 'mobile' : 'wifi',
+    /** Brings back what an earlier page left unfinished, so that it is seen from every view. */
+    async resumeUploads() {
+      const { all } = await import('/transfer/kept.js')
+      if ((await all()).length > 0) await app.desk()
+    },
     /** The uploads of this page. @type {() => Promise<any>} */
     desk() {
       app.deskMade ??= import('/transfer/desk.js').then(async ({ createDesk }) => {

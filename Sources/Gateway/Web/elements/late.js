@@ -16,4 +16,5 @@ export async function addTheRest(app, page) {
   await app.player.load()
   performance.mark('playable')
   await install()
+  await app.resumeUploads()
 }
