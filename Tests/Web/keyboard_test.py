@@ -160,6 +160,12 @@ def journey(hands, music):
     # Menus by keyboard, and back to where they came from.
     hands.go("ga", "/albums")
     hands.tab_to("main .card-title")
+    hands.press("F10", shift=True)
+    browser.wait("document.activeElement?.closest('.menu')", 5, "Shift+F10 opens the album's menu")
+    names = browser.get("return [...document.querySelectorAll('.menu .menu-item')].map(one => one.textContent.trim())")
+    check({"Play next", "Keep on this device", "Edit tags", "Delete"} <= set(names), f"the album's menu has {names}")
+    hands.press("Escape")
+    browser.wait("document.activeElement?.matches('main .card-title')", 5, "the focus is back at the album")
     hands.press("Enter")
     browser.wait("document.querySelector('main .tracks .row:not(.head) .title')?.textContent", 10, "the album again")
     hands.tab_to("main .tracks .row[tabindex='0']")

@@ -1,6 +1,6 @@
 // @ts-check
 /** What views and elements are given: the state, the server, the sound, and what can be done. */
-import { failureOf, isMissingPart, sentence, t } from '/text/text.js'
+import { failureOf, isMissingPart, moreWords, sentence, t } from '/text/text.js'
 import { explained } from '/elements/browser.js'
 import { createActs } from '/elements/acts.js'
 import { createChanges } from '/lib/signal.js'
@@ -124,12 +124,18 @@ export function createContext({ store, client, live }) {
       if (!items.length) return live.show(app.nothing())
       app.acts.play(items, shuffle ? null : 0, shuffle)
     }),
-    playAlbum: (/** @type {any} */ album) => app.acts.playWhatComes(async () => {
+    async tracksOfAlbum(/** @type {any} */ album) {
       const { serverRows } = await import('/elements/rows.js')
       const rows = serverRows(app, '/api/v1/tracks', { album: album.id })
       await rows.ready()
       return rows.all()
-    }, (/** @type {any[]} */ tracks) => app.acts.play(tracks, 0, false)),
+    },
+    playAlbum: (/** @type {any} */ album) => app.acts.playWhatComes(() => app.tracksOfAlbum(album), (/** @type {any[]} */ tracks) => app.acts.play(tracks, 0, false)),
+    /** The menu of a card. @param {any} album @param {{x: number, y: number}} at */
+    async albumMenu(album, at) {
+      const [{ openMenu }, { albumEntries }] = await Promise.all([import('/elements/menu.js'), import('/elements/track-menu.js'), moreWords()])
+      openMenu(at, albumEntries(app, album, () => app.tracksOfAlbum(album)), album.name)
+    },
     /** To where the listener came from, or to the first view. */
     back: () => history.length > 1 ? history.back() : app.router.go('/'),
     networkKind: () => /** @type {any} */ (navigator).connection?.type === 'cellular' ? 'mobile' : 'wifi',

@@ -55,6 +55,18 @@ export function albumCard(app, album) {
       <button class="card-play" data-act="play" tabindex="-1">${icon('play')}</button></div>
     <a class="card-title clip" dir="auto"></a><span class="card-by clip small quiet" dir="auto"></span></li>`
   card.querySelector('[data-act]').addEventListener('click', () => app.playAlbum(card.album))
+  /** @param {Event} event @param {number} x @param {number} y */
+  function openMenu(event, x, y) {
+    if (!card.album) return
+    event.preventDefault()
+    app.albumMenu(card.album, { x, y })
+  }
+  card.addEventListener('contextmenu', (/** @type {MouseEvent} */ event) => openMenu(event, event.clientX, event.clientY))
+  card.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== 'ContextMenu' && !(event.key === 'F10' && event.shiftKey)) return
+    const { left, bottom } = card.querySelector('.card-title').getBoundingClientRect()
+    openMenu(event, left, bottom)
+  })
   fillAlbumCard(card, album)
   return card
 }

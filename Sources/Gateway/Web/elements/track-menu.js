@@ -9,8 +9,8 @@ const dialogs = app => ({
   playlist: async (/** @type {any[]} */ tracks) => (await import('/views/playlist-picker.js')).pickPlaylist(app, tracks),
   share: async (/** @type {any} */ what, /** @type {string} */ name) => (await import('/views/share-dialog.js')).askToShare(app, what, name),
   rate: async (/** @type {'tracks' | 'albums'} */ kind, /** @type {any} */ item) => (await import('/views/rate.js')).askRating(app, kind, item),
-  pin: async (/** @type {any} */ track) => (await import('/views/pin-dialog.js')).askToPin(app, track.title, [track]),
-  edit: async (/** @type {any} */ track) => (await import('/views/tag-editor.js')).editTags(app, track.id),
+  pin: async (/** @type {string} */ name, /** @type {any[]} */ tracks) => (await import('/views/pin-dialog.js')).askToPin(app, name, tracks),
+  edit: async (/** @type {any[]} */ tracks) => (await import('/views/tag-editor.js')).editTags(app, tracks.map(track => track.id)),
   radio: async (/** @type {any} */ seed, /** @type {boolean} */ atEnd) => (await import('/elements/radio.js')).playRadio(app, seed, { atEnd }),
   path: async (/** @type {any} */ from, /** @type {any} */ to) => (await import('/elements/radio.js')).playPath(app, from, to),
   why: async (/** @type {any} */ what) => (await import('/views/why-dialog.js')).showWhy(app, what),
@@ -43,7 +43,7 @@ export const whyEntry = (app, item) => item?.from?.reasons?.length
 function pinEntry(app, track) {
   if (!app.offline?.isPossible) return undefined
   const state = app.offline.state(track.id)
-  return { name: 'keep', label: t(!state ? 'pin.action' : state.isWhole ? 'pin.remove.action' : 'pin.underWay'), icon: 'offline', run: () => dialogs(app).pin(track) }
+  return { name: 'keep', label: t(!state ? 'pin.action' : state.isWhole ? 'pin.remove.action' : 'pin.underWay'), icon: 'offline', run: () => dialogs(app).pin(track.title, [track]) }
 }
 
 /**
@@ -77,10 +77,11 @@ export function trackEntries(app, shown, load, { own = [], album = true, inQueue
       null,
       pinEntry(app, shown[0]),
       { name: 'about', label: t('track.about'), icon: 'info', href: `/track/${encodeURIComponent(one.id)}` },
-      { name: 'edit', label: t('track.edit'), icon: 'edit', run: () => dialogs(app).edit(one) },
+      { name: 'edit', label: t('track.edit'), icon: 'edit', run: () => dialogs(app).edit([one]) },
       { name: 'link', label: t('link.copy'), icon: 'link', run: () => copyLink(app, `/track/${encodeURIComponent(one.id)}`) },
     ] : []),
     null,
+    ...(one ? [] : [{ name: 'edit', label: t('track.edit'), icon: 'edit', run: then(dialogs(app).edit) }]),
     { name: 'delete', label: t('track.delete'), icon: 'trash', danger: true, run: then(dialogs(app).erase) },
   ].filter(entry => entry !== undefined)
 }
@@ -99,9 +100,13 @@ export function albumEntries(app, album, load) {
     null,
     { label: t('favourite'), icon: 'heart', checked: Boolean(app.fresh(album).favourite), run: () => acts.favourite('albums', album) },
     { label: t('rate'), icon: 'star', run: () => dialogs(app).rate('albums', album) },
-    { label: t('go.artist', { name: album.artist }), icon: 'artists', href: `/artist/${encodeURIComponent(album.artistId)}` },
+    album.artistId ? { label: t('go.artist', { name: album.artist }), icon: 'artists', href: `/artist/${encodeURIComponent(album.artistId)}` } : undefined,
     { label: t('link.copy'), icon: 'link', run: () => copyLink(app, `/album/${encodeURIComponent(album.id)}`) },
     shareEntry(app, share => share({ album: album.id }, album.name)),
+    null,
+    app.offline?.isPossible ? { label: t('pin.action'), icon: 'offline', run: then((/** @type {any[]} */ tracks) => dialogs(app).pin(album.name, tracks)) } : undefined,
+    { label: t('track.edit'), icon: 'edit', run: then(dialogs(app).edit) },
+    { label: t('track.delete'), icon: 'trash', danger: true, run: then(dialogs(app).erase) },
   ].filter(entry => entry !== undefined)
 }
 
