@@ -163,7 +163,7 @@ def journey(hands, music):
     hands.press("F10", shift=True)
     browser.wait("document.activeElement?.closest('.menu')", 5, "Shift+F10 opens the album's menu")
     names = browser.get("return [...document.querySelectorAll('.menu .menu-item')].map(one => one.textContent.trim())")
-    check({"Play next", "Keep on this device", "Edit tags", "Delete"} <= set(names), f"the album's menu has {names}")
+    check({"Play next", "Keep on this device", "Edit tags", "Delete from the library"} <= set(names), f"the album's menu has {names}")
     hands.press("Escape")
     browser.wait("document.activeElement?.matches('main .card-title')", 5, "the focus is back at the album")
     hands.press("Enter")
