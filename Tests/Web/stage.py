@@ -298,7 +298,7 @@ class Chromium:
 
     KEYS = {"Enter": ("\r", 13), "Tab": ("", 9), "Escape": ("", 27), " ": (" ", 32), "ArrowDown": ("", 40), "ArrowUp": ("", 38),
             "ArrowLeft": ("", 37), "ArrowRight": ("", 39), "Home": ("", 36), "End": ("", 35), "PageDown": ("", 34), "PageUp": ("", 33),
-            "ContextMenu": ("", 93), "F10": ("", 121), "Delete": ("", 46)}
+            "ContextMenu": ("", 93), "F6": ("", 117), "F10": ("", 121), "Delete": ("", 46)}
 
     def key(self, key, alt=False, ctrl=False, shift=False):
         text, code = self.KEYS.get(key) or (key, ord(key.upper()))
