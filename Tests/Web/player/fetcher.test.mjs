@@ -99,8 +99,10 @@ test('a download of which nothing comes any more has failed, and goes on where i
   hung.catch(() => {})
   await new Promise(resolve => setTimeout(resolve, 20))
   assert.deepEqual([...guards].map(guard => guard.ms), [8000])
+  server.clock += 8000
   for (const guard of guards) guard.fn()
   await assert.rejects(hung, { name: 'Problem', status: 0, slug: 'network' })
+  assert.equal(fetcher.throughput, null, 'silence is no speed')
   const { bytes } = await fetcher.bytes(url)
   assert.deepEqual(bytes, new Uint8Array(await (await server.fetch(url)).arrayBuffer()))
   assert.equal(server.headers[1].range, 'bytes=20000-')

@@ -160,6 +160,7 @@ export function createFetcher({
       const kept = partials.get(url)
       partials.delete(url)
       const began = clock()
+      let last = began
       const elapsed = () => (clock() - began) / 1000
       /** @type {Record<string, string>} */
       const headers = cmcd({ ...about, session, throughput: throughput(bandwidth) })
@@ -176,6 +177,7 @@ export function createFetcher({
         for (const chunk of current.chunks) onPart(chunk)
         await receive(response, current, (received, chunk) => {
           heard()
+          last = clock()
           onPart(chunk)
           if (abandons({ received, total: current.total, elapsed: elapsed() })) stop.abort()
         })
@@ -183,7 +185,9 @@ export function createFetcher({
         const isRange = error instanceof Problem && error.status === 416
         if (partial && !isRange) keep(url, partial)
         const loaded = (partial?.received ?? 0) - before
-        if (elapsed() > 1 && loaded > 0) bandwidth = measured(bandwidth, loaded, elapsed())
+        // A silence says nothing of how fast the network is when it carries.
+        const took = stop.signal.reason instanceof Problem ? (last - began) / 1000 : elapsed()
+        if (took > 1 && loaded > 0) bandwidth = measured(bandwidth, loaded, took)
         throw isRange ? new Problem(0, 'network', error.detail) : asProblem(why(error))
       } finally {
         over()
