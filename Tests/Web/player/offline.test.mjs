@@ -21,8 +21,14 @@ function made(tracks = { a: { samples: 48000 * 20 + 7 }, b: { samples: 48000 * 8
   // A question that the listener leaves unanswered.
   const persist = () => { asked.persist += 1; return new Promise(() => {}) }
   const later = []
-  const make = () => createOffline({ database, caches, fetch: server.fetch, storage: { persist }, later: (ms, fn) => later.push({ ms, fn }), page, now: () => 1 })
-  return { server, caches, database, page, offline: make(), again: make, asked, later }
+  const guards = new Set()
+  const wait = (ms, fn) => {
+    const guard = { ms, fn }
+    guards.add(guard)
+    return () => guards.delete(guard)
+  }
+  const make = () => createOffline({ database, caches, fetch: server.fetch, storage: { persist }, later: (ms, fn) => later.push({ ms, fn }), wait, page, now: () => 1 })
+  return { server, caches, database, page, offline: make(), again: make, asked, later, guards }
 }
 const track = { id: 'a', albumId: 'l', art: '/art/a?v=1', title: 'A' }
 
@@ -241,4 +247,25 @@ test('sizes are asked for a few at a time, and no more once they are not wanted'
   }
   await assert.rejects(offline.size(ids.map(id => ({ id })), 'opus-64', stop.signal), { name: 'AbortError' })
   assert.ok(most > 1 && most <= 8 && server.log.length < 40, `${most} at once, ${server.log.length} in all`)
+})
+
+test('a copy on a network that hangs ends as one on a network that is gone, and goes on when that is back', async () => {
+  const { offline, server, page, guards } = made()
+  const problems = []
+  offline.on('problem', ({ problem }) => problems.push(problem.slug))
+  const { instead } = server
+  server.instead = path => {
+    if (path.endsWith('/2.m4s')) server.hangAfter = 1000
+    return instead(path)
+  }
+  const copying = offline.pin([track], 'opus-64')
+  await settle(20)
+  assert.equal(guards.size, 1)
+  server.instead = instead
+  for (const { fn } of guards) fn()
+  await copying
+  assert.deepEqual([problems, offline.renditionOf('a'), guards.size], [['network'], null, 0])
+  page.dispatchEvent(new Event('online'))
+  await settle(10)
+  assert.equal(offline.renditionOf('a'), 'opus-64')
 })

@@ -3,6 +3,8 @@
 import { Problem, asProblem, problemOf } from '/api/client.js'
 import { cmcd } from '/core/cmcd.js'
 import { randomID } from '/lib/id.js'
+import { joined } from '/player/feed.js'
+import { createPatience } from '/player/patience.js'
 
 /** @typedef {ReturnType<typeof createCopies>} Copies */
 
@@ -11,9 +13,10 @@ export const cacheName = 'sweetspot-pins'
 /**
  * @param {object} world
  * @param {CacheStorage | null} world.caches null where the page did not come over TLS @param {typeof fetch} world.fetch
- * @param {() => number} world.now
+ * @param {() => number} world.now @param {(ms: number, fn: () => void) => () => void} [world.wait] the timer of a download under way
  */
-export function createCopies({ caches, fetch, now }) {
+export function createCopies({ caches, fetch, now, wait }) {
+  const patience = createPatience({ clock: () => performance.now(), later: wait })
   const open = async () => caches ? caches.open(cacheName) : null
   // By these the server knows that one copier asks for all of them: a plan limits how many tracks are streamed at once.
   const headers = cmcd({ session: randomID() })
@@ -30,6 +33,25 @@ export function createCopies({ caches, fetch, now }) {
     throw await problemOf(response, now())
   }
 
+  /** A file with all its bytes, which come or not: a network can hang instead of failing. @param {string} url @param {AbortSignal} [signal] */
+  async function whole(url, signal) {
+    const { stop, heard, why, over } = patience.watch(signal)
+    try {
+      const response = await ask(url, { signal: stop.signal, headers })
+      const reader = response.body?.getReader()
+      const chunks = []
+      for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+        heard()
+        chunks.push(part.value)
+      }
+      return { response, bytes: joined(chunks) }
+    } catch (error) {
+      throw asProblem(why(error))
+    } finally {
+      over()
+    }
+  }
+
   return {
     ask,
     /** @param {string} url @returns {Promise<Response | undefined>} */
@@ -42,8 +64,7 @@ export function createCopies({ caches, fetch, now }) {
      * @param {string} url @param {AbortSignal} [signal] @returns {Promise<import('/core/pins.js').Part>}
      */
     async store(url, signal) {
-      const response = await ask(url, { signal, headers })
-      const bytes = await response.arrayBuffer().catch(error => { throw asProblem(error) })
+      const { response, bytes } = await whole(url, signal)
       const length = response.headers.get('Content-Length')
       const isEncoded = response.headers.has('Content-Encoding')
       if (length !== null && !isEncoded && Number(length) !== bytes.byteLength) throw new Problem(0, 'network', 'the download ended early')

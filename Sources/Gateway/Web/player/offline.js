@@ -18,13 +18,14 @@ import { beside, createWanted } from '/player/wanted.js'
  * @param {CacheStorage | null} [world.caches] null where the page did not come over TLS
  * @param {typeof fetch} [world.fetch] @param {StorageManager | null} [world.storage] @param {() => number} [world.now]
  * @param {EventTarget} [world.page] @param {(ms: number, fn: () => void) => void} [world.later]
+ * @param {(ms: number, fn: () => void) => () => void} [world.wait] the timer of a download under way
  */
 export function createOffline({
   database, later = (ms, fn) => { setTimeout(fn, ms) }, caches = globalThis.caches ?? null, fetch = globalThis.fetch.bind(globalThis), storage = globalThis.navigator?.storage ?? null,
-  now = Date.now, page = globalThis.window,
+  now = Date.now, page = globalThis.window, wait,
 }) {
   const bus = events()
-  const copies = createCopies({ caches, fetch, now })
+  const copies = createCopies({ caches, fetch, now, wait })
   const wanted = createWanted(copies)
   /** @type {Map<string, Pin>} */
   const pins = new Map()
