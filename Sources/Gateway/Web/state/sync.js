@@ -116,8 +116,9 @@ export function createQueueSync({ store, client, page = globalThis.window, later
   })
   // Another device can go on where this one is, not where the track began. What stands on offer is not overwritten by that.
   const offMoved = store.subscribe(({ player: { position } }) => position, (position, { player: { status }, queue: { items } }) => {
-    if (status !== 'playing' || Math.abs(position - asked) < stride * Math.ceil(items.length / usual) || keyOf(document()) !== same) return
+    if (status !== 'playing' || Math.abs(position - asked) < stride * Math.ceil(items.length / usual)) return
     asked = position
+    if (keyOf(document()) !== same) return
     isDirty = true
     back()
   })
