@@ -33,7 +33,7 @@ extension ReportCommand {
         let mode: Report.Mode = mode == .dp ? .dp : .k
         let reports = try await catalogue.reportCount(ofYear: month.year, mode: mode.rawValue)
         let report = tally.report(mode, after: before, reportsOfYear: reports) {
-            KeyedNumbers(key: key, label: "\(month.text)\u{2}noise\u{2}\($0.label)")
+            KeyedNumbers(key: key, label: "\(month.text)\u{2}noise\u{2}\($0)")
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -38,7 +38,7 @@ extension Report {
         } else {
             sentences.append(
                 """
-                Mode k: a row needs \(least) listeners; numbers are rounded and small neighbours of hidden rows are hidden too. \
+                Mode k: a row needs \(least) listeners; numbers are rounded and there are no totals. \
                 This is not differential privacy.
                 """)
         }

@@ -7,10 +7,11 @@ extension ReportTally {
     /// - Parameters:
     ///   - before: the report of the month before, to show changes; nil if it was not made in this mode.
     ///   - reports: How many reports with noise the calendar year has already.
-    ///   - noise: the random numbers of a cell in this month: the same each time, and secret.
+    ///   - noise: the random numbers of a label in this month: the same each time, and secret. The label says how many listeners a cell has:
+    ///     with one noise for two counts, a month that is made twice would show what is between them.
     public func report(
         _ mode: Report.Mode, after before: Report? = nil, reportsOfYear reports: Int = 0,
-        noise: (ReportKey) -> some RandomNumberGenerator
+        noise: (_ label: String) -> some RandomNumberGenerator
     ) -> Report {
         let least = mode == .k ? rules.leastListeners : rules.threshold
         var report = Report(month: month.text, mode: mode, note: "", least: least)
@@ -54,11 +55,11 @@ extension ReportTally {
         return means.last ?? 1
     }
 
-    private func noisyRows(_ noise: (ReportKey) -> some RandomNumberGenerator) -> [(kind: ReportKind, row: Report.Row)] {
+    private func noisyRows(_ noise: (String) -> some RandomNumberGenerator) -> [(kind: ReportKind, row: Report.Row)] {
         let gaussian = DiscreteGaussian(deviation: rules.deviation)
         return cells.compactMap { key, cell in
             guard cell.listeners >= rules.leastListeners else { return nil }
-            var generator = noise(key)
+            var generator = noise("\(key.label)\u{1}\(cell.listeners)")
             let listeners = cell.listeners + gaussian.sample(using: &generator)
             guard listeners >= rules.threshold else { return nil }
             return (key.kind, Report.Row(key, listeners: listeners, plays: nil))

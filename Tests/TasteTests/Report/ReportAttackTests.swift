@@ -51,6 +51,15 @@ struct ReportAttackTests {
         #expect(report.listeners(.release) == former.listeners(.release) && former.releases.count == 2)
     }
 
+    @Test func `a month that is made twice does not show what is between: each count has noise of its own`() throws {
+        let noises = try (120..<140).map { count in
+            var world = try ReportedWorld()
+            world.add(count, world.plays("Wide"))
+            return try #require(world.report(.dp).listeners(.artist)["Wide"]) - count
+        }
+        #expect(Set(noises).count > 1)
+    }
+
     @Test func `membership: one account changes cells of ten listeners alone, by one step`() throws {
         var without = try ReportedWorld()
         for (artist, count) in [("Eight", 8), ("Nine", 9), ("Ten", 10), ("Twenty-two", 22), ("Not theirs", 12)] {

@@ -52,9 +52,9 @@ struct ReportedWorld {
 
 extension ReportTally {
     func report(_ mode: Report.Mode, after before: Report? = nil, reportsOfYear: Int = 0, seed: UInt64) -> Report {
-        report(mode, after: before, reportsOfYear: reportsOfYear) { key in
+        report(mode, after: before, reportsOfYear: reportsOfYear) { label in
             // FNV-1a.
-            let label = key.label.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+            let label = label.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
             return SeededGenerator(seed: label ^ seed &* 0x9E37_79B9_7F4A_7C15)
         }
     }
