@@ -196,17 +196,24 @@ struct AccountCommand: AsyncParsableCommand {
             var reader = ListenReader(latest: Int(Date.now.timeIntervalSince1970 * 1000) + 24 * 60 * 60 * 1000)
             var counts = ListenCounts()
             var isOver = false
+            var fault: ListenReader.Malformed?
             var waiting: [Listen] = []
             while !isOver {
                 let bytes = try handle.read(upToCount: Self.piece) ?? Data()
                 isOver = bytes.isEmpty
-                waiting += isOver ? try reader.finish() : try reader.read(bytes)
+                do throws(ListenReader.Malformed) {
+                    if isOver { try reader.finish(into: &waiting) } else { try reader.read(bytes, into: &waiting) }
+                } catch {
+                    // What came before it stays.
+                    (fault, isOver) = (error, true)
+                }
                 while waiting.count >= Self.batch || (isOver && !waiting.isEmpty) {
                     counts += try await catalogue.add(
                         Array(waiting.prefix(Self.batch)), foundBy: index, account: account)
                     waiting.removeFirst(min(Self.batch, waiting.count))
                 }
             }
+            if let fault { throw fault }
             return (counts, reader.ignored)
         }
     }

@@ -16,10 +16,10 @@ import Testing
         var reader = ListenReader(latest: 2_000_000_000_000)
         var (listens, rest): ([Listen], ArraySlice<UInt8>) = ([], Array(text.utf8)[...])
         while !rest.isEmpty {
-            listens += try reader.read(rest.prefix(piece))
+            try reader.read(rest.prefix(piece), into: &listens)
             rest = rest.dropFirst(piece)
         }
-        listens += try reader.finish()
+        try reader.finish(into: &listens)
         return (listens, reader.ignored)
     }
 
@@ -99,6 +99,33 @@ import Testing
         #expect(fault?.reason.isEmpty == false)
     }
 
+    @Test(
+        "What comes before what is malformed is read",
+        arguments: [
+            #"[{"listened_at": 5000000, "track_metadata": {"track_name": "t", "artist_name": "a"}}, x"#,
+            "artist,track,uts\na,t,5000000\nb,c,d\n"
+        ])
+    func before(text: String) {
+        var reader = ListenReader(latest: 2_000_000_000_000)
+        var listens: [Listen] = []
+        #expect(throws: ListenReader.Malformed.self) {
+            try reader.read(text.utf8, into: &listens)
+            try reader.finish(into: &listens)
+        }
+        #expect(listens.map(\.title) == ["t"])
+    }
+
+    @Test(
+        "Times are in UTC: an offset of nothing is passed over, and another is no time",
+        arguments: [
+            ("2026-11-25T20:15+00:00", 0), ("2026-11-25T20:15:02+0000", 2), ("2026-11-25 20:15:02.5-00", 2),
+            ("2026-11-25T20:15:02Z", 2),
+            ("25 Nov 2026, 20:15", 0), ("2026-11-25T20:15+02:00", nil), ("2026-11-25T20:15:02-0500", nil)
+        ] as [(String, Int?)])
+    func offsets(text: String, seconds: Int?) {
+        #expect(ListenTime.milliseconds(text) == seconds.map { 1_795_637_700_000 + $0 * 1000 })
+    }
+
     @Test("No bytes whatever end anything but the reading")
     func hostile() {
         var chance = SystemRandomNumberGenerator()
@@ -116,9 +143,10 @@ import Testing
                     if bytes.isEmpty { bytes = [0] }
                 }
                 var reader = ListenReader(latest: 2_000_000_000_000)
-                let listens = (try? reader.read(bytes)) ?? []
+                var listens: [Listen] = []
+                try? reader.read(bytes, into: &listens)
                 #expect(listens.allSatisfy { (1_000_000...2_000_000_000_000).contains($0.at) })
-                _ = try? reader.finish()
+                try? reader.finish(into: &listens)
             }
         }
     }

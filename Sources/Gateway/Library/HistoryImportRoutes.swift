@@ -70,14 +70,14 @@ final class HistoryImportRoutes: Sendable {
                 length += bytes.readableBytes
                 guard length <= Self.longestBody else { throw Self.tooLong }
                 let start = ContinuousClock.now
-                waiting += try reader.read(bytes.readableBytesView)
+                try reader.read(bytes.readableBytesView, into: &waiting)
                 while waiting.count >= Self.batch {
                     counts += try await write(Array(waiting.prefix(Self.batch)))
                     waiting.removeFirst(Self.batch)
                 }
                 try await Task.sleep(for: ContinuousClock.now - start)
             }
-            waiting += try reader.finish()
+            try reader.finish(into: &waiting)
             counts += try await write(waiting)
         } catch let fault as ListenReader.Malformed {
             counts += try await write(waiting)

@@ -31,9 +31,8 @@ public struct ListenReader: Sendable {
     /// - Parameter latest: milliseconds since 1970; later listens are of a clock that was wrong.
     public init(latest: Int) { self.latest = latest }
 
-    /// The listens that are whole with these bytes.
-    public mutating func read(_ bytes: some Sequence<UInt8>) throws(Malformed) -> [Listen] {
-        var found: [Listen] = []
+    /// Adds the listens that are whole with these bytes, those before what is malformed among them.
+    public mutating func read(_ bytes: some Sequence<UInt8>, into found: inout [Listen]) throws(Malformed) {
         for byte in bytes {
             if form == .unknown {
                 try start(byte)
@@ -46,22 +45,19 @@ public struct ListenReader: Sendable {
                 take(row, &found)
             }
         }
-        return found
     }
 
-    /// The listens that are whole with the end of the file.
+    /// Adds the listens that are whole with the end of the file.
     ///
     /// - Throws: ``Malformed`` if it ends in the middle.
-    public mutating func finish() throws(Malformed) -> [Listen] {
-        var found: [Listen] = []
+    public mutating func finish(into found: inout [Listen]) throws(Malformed) {
         switch form {
         case .unknown: throw Malformed(line: line, reason: "the file is empty")
         case .json:
             try scanner.finish(&drafts)
-            found = drafts.take(latest, &ignored)
+            found += drafts.take(latest, &ignored)
         case .csv: if let row = try table.finish() { take(row, &found) }
         }
-        return found
     }
 
     /// Decides by the first sign of the text.
