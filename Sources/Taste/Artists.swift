@@ -4,12 +4,12 @@ public struct Artists: Sendable {
     let artists: [Int32]
     /// Items by artist.
     let tracks: Rows
-    /// Accounts and artists.
+    /// Accounts and artists, without weights.
     public private(set) var interactions: Interactions
 
     /// - Parameters:
     ///   - artists: the artist of each item by its number, -1 if unknown. Numbers out of range are unknown.
-    ///   - interactions: accounts and items. An account likes an artist as much as all the items of it together.
+    ///   - interactions: accounts and items.
     public init(_ artists: [Int32], of interactions: Interactions) {
         let artists = artists.map { $0 >= 0 && $0 < Interactions.mostNumbers ? $0 : -1 }
         var starts = [Int32](repeating: 0, count: Int(artists.max() ?? -1) + 2)
@@ -23,11 +23,20 @@ public struct Artists: Sendable {
         }
         self.artists = artists
         tracks = Rows(starts: starts, values: values)
-        var builder = InteractionsBuilder(pairs: interactions.pairCount)
+        var builder = InteractionsBuilder(accounts: interactions.accountCount, keepsWeights: false)
+        // The account that an artist was last found for.
+        var finders = [Int32](repeating: -1, count: max(0, starts.count - 1))
+        var list: [Seed] = []
         for account in 0..<Int32(interactions.accountCount) {
-            for seed in Self.seeds(interactions.seeds(of: account), artists: artists) {
-                builder.append(Preference(account: account, item: seed.item, weight: seed.weight))
+            list.removeAll(keepingCapacity: true)
+            for item in interactions.items(of: account) where item < artists.count {
+                let artist = artists[Int(item)]
+                guard artist >= 0, finders[Int(artist)] != account else { continue }
+                finders[Int(artist)] = account
+                list.append(Seed(item: artist))
             }
+            list.sort { $0.item < $1.item }
+            builder.append(list: list)
         }
         self.interactions = builder.finish()
     }
@@ -42,9 +51,7 @@ public struct Artists: Sendable {
     }
 
     /// Seeds among the artists: each with the weight of all its items.
-    public func seeds(_ seeds: [Seed]) -> [Seed] { Self.seeds(seeds, artists: artists) }
-
-    private static func seeds(_ seeds: [Seed], artists: [Int32]) -> [Seed] {
+    public func seeds(_ seeds: [Seed]) -> [Seed] {
         var weights: [Int32: Float] = [:]
         for seed in seeds where seed.isSound && seed.item < artists.count && artists[Int(seed.item)] >= 0 {
             weights[artists[Int(seed.item)], default: 0] += seed.weight
@@ -54,15 +61,18 @@ public struct Artists: Sendable {
 
     /// Scores of artists as scores of their items: the most popular item of an artist has the artist's score, the others less by the root of
     /// their popularity beside it.
-    func spread(_ scores: Scores, in interactions: Interactions) -> Scores {
+    ///
+    /// - Parameter most: artists whose items are scored, the best ones. Items of the others would come last.
+    func spread(_ scores: Scores, in interactions: Interactions, most: Int = 1000) -> Scores {
         var spread = Scores(count: interactions.itemCount)
-        for artist in scores.items {
-            let items = tracks[artist].filter { $0 < interactions.itemCount }
-            let most = items.lazy.map(interactions.accountCount(of:)).max() ?? 0
-            guard most > 0 else { continue }
-            for item in items {
-                let share = (Float(interactions.accountCount(of: item)) / Float(most)).squareRoot()
-                if share > 0, scores[artist] * share > 0 { spread.add(scores[artist] * share, to: item) }
+        for artist in scores.best(most) {
+            let items = tracks[artist.item]
+            var popularity = 0
+            for item in items { popularity = max(popularity, interactions.accountCount(of: item)) }
+            guard popularity > 0 else { continue }
+            for item in items where item < interactions.itemCount {
+                let share = (Float(interactions.accountCount(of: item)) / Float(popularity)).squareRoot()
+                if artist.score * share > 0 { spread.add(artist.score * share, to: item) }
             }
         }
         return spread

@@ -28,7 +28,8 @@ extension Interactions {
     public mutating func publish(perAccount: Int = 500) {
         guard !changed.isEmpty else { return }
         byItem = Rows()
-        var builder = InteractionsBuilder(perAccount: perAccount, pairs: byAccount.total)
+        var builder = InteractionsBuilder(
+            perAccount: perAccount, pairs: byAccount.total, keepsWeights: !weights.isEmpty || byAccount.total == 0)
         for account in 0..<max(Int32(byAccount.count), (changed.keys.max() ?? -1) + 1) {
             for seed in seeds(of: account) {
                 builder.append(Preference(account: account, item: seed.item, weight: seed.weight))
@@ -42,7 +43,7 @@ extension Interactions {
     public mutating func remove(_ account: Int32) {
         changed[account] = nil
         for item in byAccount[account] { byItem.remove(account, from: item) }
-        for place in byAccount.range(of: account) { weights[place] = 0 }
+        if !weights.isEmpty { for place in byAccount.range(of: account) { weights[place] = 0 } }
         byAccount.removeAll(from: account)
     }
 
@@ -52,8 +53,10 @@ extension Interactions {
         guard let place = byAccount[account].firstIndex(of: item) else { return }
         byItem.remove(account, from: item)
         let range = byAccount.range(of: account)
-        for next in place + 1..<range.upperBound { weights[next - 1] = weights[next] }
-        weights[range.upperBound - 1] = 0
+        if !weights.isEmpty {
+            for next in place + 1..<range.upperBound { weights[next - 1] = weights[next] }
+            weights[range.upperBound - 1] = 0
+        }
         byAccount.remove(item, from: account)
     }
 }
@@ -76,11 +79,18 @@ extension Interactions {
             }
         }
         next = []
+        // Numbers of accounts fit into the low bits, of which the order by hash needs none.
+        let low = UInt64(Self.mostNumbers) - 1
+        var order: [UInt64] = []
         for item in 0..<Int(items) where starts[item + 1] - starts[item] > 1 {
             let range = Int(starts[item])..<Int(starts[item + 1])
-            let order = range.map { (hash: mixed(UInt64(item) << 32 | UInt64(accounts[$0])), account: accounts[$0]) }
-                .sorted { ($0.hash, $0.account) < ($1.hash, $1.account) }
-            for (place, entry) in zip(range, order) { accounts[place] = entry.account }
+            order.removeAll(keepingCapacity: true)
+            for place in range {
+                let account = UInt64(accounts[place])
+                order.append(mixed(UInt64(item) << 32 | account) & ~low | account)
+            }
+            order.sort()
+            for (place, entry) in zip(range, order) { accounts[place] = Int32(truncatingIfNeeded: entry & low) }
         }
         byItem = Rows(starts: starts, values: accounts)
     }

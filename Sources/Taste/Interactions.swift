@@ -1,7 +1,7 @@
 /// Who likes what, as two sets of lists: the items of each account, and the accounts of each item.
 ///
 /// Both are in compressed sparse rows of Int32. A pair takes 12 bytes: its item and weight in the account's list, its account in the
-/// item's list. What an account changes after ``init(_:)`` shows in its own ``seeds(of:)`` at once, and in the lists that others walk over
+/// item's list; 8 without weights, which only ``seeds(of:)`` tells of. What an account changes after ``init(_:)`` shows in its own ``seeds(of:)`` at once, and in the lists that others walk over
 /// from the next ``publish()`` on. An account that is removed leaves nothing in either.
 ///
 /// A copy shares its memory until one of the two is changed.
@@ -15,7 +15,7 @@ public struct Interactions: Sendable {
     /// Of each item's accounts. The order in a list is that of a hash of account and item: its first accounts are a sample of all of them
     /// which hardly changes if one joins or leaves.
     var byItem: Rows
-    /// Beside the items of `byAccount`.
+    /// Beside the items of `byAccount`; empty if they were not kept.
     var weights: [Float]
     /// Whole lists of accounts that have changed since the last ``publish()``.
     var changed: [Int32: [Seed]]
@@ -58,10 +58,10 @@ public struct Interactions: Sendable {
     /// Items that an account likes, by number, as others see it.
     public func items(of account: Int32) -> ArraySlice<Int32> { byAccount[account] }
 
-    /// What an account likes now, by number of the item.
+    /// What an account likes now, by number of the item; all alike if weights were not kept.
     public func seeds(of account: Int32) -> [Seed] {
         if let own = changed[account] { return own }
         let range = byAccount.range(of: account)
-        return range.map { Seed(item: byAccount.values[$0], weight: weights[$0]) }
+        return range.map { Seed(item: byAccount.values[$0], weight: weights.isEmpty ? 1 : weights[$0]) }
     }
 }

@@ -2,6 +2,8 @@
 public struct InteractionsBuilder: ~Copyable, Sendable {
     /// The most items that are kept of an account, heaviest first.
     public let perAccount: Int
+    /// Whether the lists tell how much an account likes each item. A walk need not know it of others.
+    public let keepsWeights: Bool
     /// Rows that were left out because a number or a weight was out of range.
     public private(set) var refusedCount = 0
 
@@ -14,15 +16,24 @@ public struct InteractionsBuilder: ~Copyable, Sendable {
     /// Rows of accounts whose list was over when they came.
     private var late: [Int32: [Seed]] = [:]
     private var most: Int32 = -1
+    /// Accounts that are expected in all.
+    private let accounts: Int
 
-    public init(perAccount: Int = 500, pairs: Int = 0) {
+    /// - Parameters:
+    ///   - pairs: that are expected. Arrays that grow by doubling take three times their room for a moment.
+    ///   - accounts: that are expected, if pairs are not: room is made for as many lists as the first ones took.
+    ///   - keepsWeights: without weights, rows have to come account by account.
+    public init(perAccount: Int = 500, pairs: Int = 0, accounts: Int = 0, keepsWeights: Bool = true) {
         self.perAccount = max(0, perAccount)
+        self.keepsWeights = keepsWeights
+        self.accounts = min(max(0, accounts), Int(Interactions.mostNumbers))
         let pairs = min(max(0, pairs), Interactions.mostPairs)
         items.reserveCapacity(pairs)
-        weights.reserveCapacity(pairs)
+        if keepsWeights { weights.reserveCapacity(pairs) }
     }
 
-    /// Takes a row. Leaves it out if its weight is not above 0 and finite, or a number is negative or too large.
+    /// Takes a row. Leaves it out if its weight is not above 0 and finite, or a number is negative or too large, or if its account's list
+    /// is over and weights are not kept.
     public mutating func append(_ row: Preference) {
         let seed = Seed(item: row.item, weight: row.weight)
         guard seed.isSound, row.item < Interactions.mostNumbers, row.account >= 0, row.account < Interactions.mostNumbers else {
@@ -30,6 +41,10 @@ public struct InteractionsBuilder: ~Copyable, Sendable {
             return
         }
         if row.account < account {
+            guard keepsWeights else {
+                refusedCount += 1
+                return
+            }
             late[row.account, default: []].append(seed)
             return
         }
@@ -45,14 +60,31 @@ public struct InteractionsBuilder: ~Copyable, Sendable {
     }
 
     private mutating func endList() {
-        for seed in Self.kept(list, most: perAccount) where items.count < Interactions.mostPairs {
+        let kept = Self.kept(list, most: perAccount)
+        list.removeAll(keepingCapacity: true)
+        append(list: kept)
+    }
+
+    /// Takes the whole list of the next account: its items by number, each once.
+    mutating func append(list: [Seed]) {
+        makeRoom(for: list.count)
+        for seed in list where items.count < Interactions.mostPairs {
             items.append(seed.item)
-            weights.append(seed.weight)
+            if keepsWeights { weights.append(seed.weight) }
             most = max(most, seed.item)
         }
         starts.append(Int32(items.count))
-        list.removeAll(keepingCapacity: true)
         account += 1
+    }
+
+    private mutating func makeRoom(for count: Int) {
+        let least = items.count + count
+        guard least > items.capacity else { return }
+        // A little more than the lists so far let expect, and enough more not to come back at every list.
+        let expected = least / (Int(account) + 1) * accounts
+        let room = min(max(least + least / 8, expected + expected / 32), Interactions.mostPairs)
+        items.reserveCapacity(room)
+        if keepsWeights { weights.reserveCapacity(room) }
     }
 
     /// Reads everything once more, in order.

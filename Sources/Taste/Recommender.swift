@@ -33,12 +33,13 @@ public struct Recommender: Sendable, Hashable {
         let sound = seeds.filter(\.isSound)
         let heaviest = sound.map(\.weight).max() ?? 1
         let seeds = sound.map { Seed(item: $0.item, weight: $0.weight / heaviest) }
-        var scores = walk.scores(from: seeds, in: interactions, without: account)
+        let paths = walk.paths(from: seeds, in: interactions, without: account)
+        var scores = walk.scores(over: paths, in: interactions)
         let level = scores.level
         if level > 0, level.isFinite {
             scores.scale { _ in 1 / level }
             if let ridge, ridgeShare > 0 {
-                let mixture = ridge.scores(from: seeds, in: interactions, without: account, walk: walk)
+                let mixture = ridge.scores(over: paths, in: interactions)
                 let level = mixture.level
                 if level > 0 { for item in scores.items { scores.raise(item, by: ridgeShare * mixture[item] / level) } }
             }

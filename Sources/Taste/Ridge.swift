@@ -42,7 +42,11 @@ public struct Ridge: Sendable, Hashable {
     public func scores(
         from seeds: [Seed], in interactions: Interactions, without account: Int32? = nil, walk: Walk
     ) -> Scores {
-        let paths = walk.paths(from: seeds, in: interactions, without: account)
+        scores(over: walk.paths(from: seeds, in: interactions, without: account), in: interactions)
+    }
+
+    /// - Parameter paths: as ``Walk/paths(from:in:without:)`` gives them.
+    func scores(over paths: [WalkPath], in interactions: Interactions) -> Scores {
         let near = nearest(paths, in: interactions)
         let system = RidgeSystem(near, ridge: self, interactions: interactions)
         guard let mixture = system.mixture(for: paths.map(\.seed), steps: steps) else {

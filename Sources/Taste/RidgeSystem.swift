@@ -8,25 +8,31 @@ struct RidgeSystem {
     private let interactions: Interactions
     private let penalty: Float
     /// n^-q by number of the item, as far as it was asked for; 0 if it was not.
-    private var discounts: [Float]
+    private let discounts: [Float]
     /// n^-2q, likewise.
-    private var squares: [Float]
+    private let squares: [Float]
 
     init(_ accounts: [Int32], ridge: Ridge, interactions: Interactions) {
-        rows = accounts.map(interactions.byAccount.range(of:))
-        items = interactions.byAccount.values
+        let rows = accounts.map(interactions.byAccount.range(of:))
+        let items = interactions.byAccount.values
+        (self.rows, self.items) = (rows, items)
         scale = rows.map { power(Float(max(1, $0.count)), -ridge.activity) }
         self.interactions = interactions
         penalty = ridge.penalty
         let powers = PowerTable(exponent: -ridge.popularity)
-        discounts = [Float](repeating: 0, count: interactions.itemCount)
-        squares = discounts
+        var discounts = [Float](repeating: 0, count: interactions.itemCount)
+        var squares = discounts
+        var discountSpan = discounts.mutableSpan
+        var squareSpan = squares.mutableSpan
         for row in rows {
-            for item in items[row] where discounts[Int(item)] == 0 {
-                discounts[Int(item)] = powers[interactions.accountCount(of: item)]
-                squares[Int(item)] = discounts[Int(item)] * discounts[Int(item)]
+            let list = items.span.extracting(row)
+            for place in list.indices where discountSpan[Int(list[place])] == 0 {
+                let discount = powers[interactions.accountCount(of: list[place])]
+                discountSpan[Int(list[place])] = discount
+                squareSpan[Int(list[place])] = discount * discount
             }
         }
+        (self.discounts, self.squares) = (discounts, squares)
     }
 
     /// The mixture of rows that gives a list; nil if there is none.
@@ -66,41 +72,49 @@ struct RidgeSystem {
     /// What a mixture likes.
     func scores(of mixture: [Float], discount: Float) -> Scores {
         var sums = [Float](repeating: 0, count: discounts.count)
-        var reached: [Int32] = []
-        for (index, row) in rows.enumerated() {
-            let part = mixture[index] * scale[index]
-            for item in items[row] {
-                if sums[Int(item)] == 0 { reached.append(item) }
-                sums[Int(item)] += part
-            }
-        }
+        add(mixture, to: sums.mutableSpan)
         var scores = Scores(count: sums.count)
         let powers = PowerTable(exponent: -discount)
-        for item in reached where sums[Int(item)] > 0 {
-            scores.add(sums[Int(item)] * discounts[Int(item)] * powers[interactions.accountCount(of: item)], to: item)
-            sums[Int(item)] = 0
+        for row in rows {
+            let list = items.span.extracting(row)
+            for place in list.indices where sums[Int(list[place])] > 0 {
+                let item = list[place]
+                scores.add(sums[Int(item)] * discounts[Int(item)] * powers[interactions.accountCount(of: item)], to: item)
+                sums[Int(item)] = 0
+            }
         }
         return scores
     }
 
     /// (R Rᵀ + ridge·I) times a vector.
     private func product(_ vector: [Float], ridge: Float, sums: inout [Float]) -> [Float] {
+        add(vector, to: sums.mutableSpan)
+        let product = rows.indices.map { scale[$0] * weighted(rows[$0], sums) + ridge * vector[$0] }
+        clear(sums.mutableSpan)
+        return product
+    }
+
+    /// Adds R times a vector, without its n^-q.
+    private func add(_ vector: [Float], to sums: consuming MutableSpan<Float>) {
         for (index, row) in rows.enumerated() {
             let part = vector[index] * scale[index]
             let list = items.span.extracting(row)
             for place in list.indices { sums[Int(list[place])] += part }
         }
-        let product = rows.indices.map { scale[$0] * weighted(rows[$0], sums) + ridge * vector[$0] }
+    }
+
+    private func clear(_ sums: consuming MutableSpan<Float>) {
         for row in rows {
             let list = items.span.extracting(row)
             for place in list.indices { sums[Int(list[place])] = 0 }
         }
-        return product
     }
 
     /// The sums of a list's items, each times its n^-2q.
     private func weighted(_ row: Range<Int>, _ sums: [Float]) -> Float {
         let list = items.span.extracting(row)
+        let sums = sums.span
+        let squares = squares.span
         var sum = Float(0)
         for place in list.indices {
             let item = Int(list[place])

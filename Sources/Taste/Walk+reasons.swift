@@ -9,10 +9,12 @@ extension Walk {
             for fan in interactions.accounts(of: item) { isFan[Int(fan)] = true }
             defer { for fan in interactions.accounts(of: item) { isFan[Int(fan)] = false } }
             let found = paths.compactMap { path -> Reason? in
-                let both = path.accounts.filter { isFan[Int($0)] }
-                guard both.count >= support else { return nil }
-                let mass = both.reduce(Float(0)) { $0 + 1 / Float(max(1, interactions.byAccount.count(of: $1))) }
-                return Reason(seed: path.seed.item, share: path.seed.weight * path.share * mass)
+                var (both, mass) = (0, Float(0))
+                for account in path.accounts where isFan[Int(account)] {
+                    both += 1
+                    mass += 1 / Float(max(1, interactions.byAccount.count(of: account)))
+                }
+                return both < support ? nil : Reason(seed: path.seed.item, share: path.seed.weight * path.share * mass)
             }
             let whole = found.reduce(0) { $0 + $1.share }
             guard whole > 0, whole.isFinite else { return [] }

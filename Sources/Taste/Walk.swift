@@ -21,7 +21,7 @@ public struct Walk: Sendable, Hashable {
 
     public init(popularity: Float = 0.3, support: Int = 3, sample: Int = 100, seeds: Int = 200, paths: Int = 4000) {
         self.popularity = popularity.isFinite ? min(max(popularity, 0), 1) : 0
-        self.support = max(1, support)
+        self.support = min(max(1, support), Int(Reached.most) - 1)
         self.sample = max(0, sample)
         self.seeds = max(0, seeds)
         self.paths = max(0, paths)
@@ -31,29 +31,50 @@ public struct Walk: Sendable, Hashable {
     ///
     /// - Parameter account: who asks. Its own list is not followed.
     public func scores(from seeds: [Seed], in interactions: Interactions, without account: Int32? = nil) -> Scores {
+        scores(over: paths(from: seeds, in: interactions, without: account), in: interactions)
+    }
+
+    /// What the latest seed that reached an item has led there.
+    private struct Reached {
+        /// The most accounts that are counted.
+        static let most: UInt32 = 1 << 10 - 1
+
+        /// Σ 1/|v|.
+        var mass: Float = 0
+        /// The number of the seed's path, from 1, and in the low bits how many v: above that of a path before.
+        var mark: UInt32 = 0
+    }
+
+    /// - Parameter paths: as ``paths(from:in:without:)`` gives them.
+    func scores(over paths: [WalkPath], in interactions: Interactions) -> Scores {
         var scores = Scores(count: interactions.itemCount)
-        // Of each item that one seed reaches: Σ 1/|v|, and how many v.
-        var masses = [SIMD2<Float>](repeating: .zero, count: interactions.itemCount)
-        var reached: [Int32] = []
-        for path in paths(from: seeds, in: interactions, without: account) where path.accounts.count >= support {
-            reached.removeAll(keepingCapacity: true)
+        // Of each item. What another path has left there is not cleared but told apart by its mark.
+        var entries = [Reached](repeating: Reached(), count: interactions.itemCount)
+        var reached = entries.mutableSpan
+        let values = interactions.byAccount.values.span
+        let support = UInt32(support)
+        var found: [Int32] = []
+        for (path, number) in zip(paths, 1...) where path.accounts.count >= support {
+            let mark = UInt32(truncatingIfNeeded: number) << 10
+            found.removeAll(keepingCapacity: true)
             for account in path.accounts {
                 let range = interactions.byAccount.range(of: account)
-                let part = SIMD2(1 / Float(max(1, range.count)), 1)
-                let items = interactions.byAccount.values.span.extracting(range)
+                let part = 1 / Float(max(1, range.count))
+                let items = values.extracting(range)
                 for place in items.indices {
                     let item = items[place]
-                    let mass = masses[Int(item)]
-                    if mass.y == 0 { reached.append(item) }
-                    masses[Int(item)] = mass + part
+                    let entry = reached[Int(item)]
+                    // Whether it is is chance: a branch would be taken wrongly half of the time.
+                    let isKnown = entry.mark > mark
+                    let count = min((isKnown ? entry.mark &- mark : 0) &+ 1, Reached.most)
+                    reached[Int(item)] = Reached(mass: (isKnown ? entry.mass : 0) + part, mark: mark &+ count)
+                    if count == support { found.append(item) }
                 }
             }
             let factor = min(path.seed.weight * path.share, .greatestFiniteMagnitude)
-            let support = Float(support)
-            for item in reached {
-                let mass = masses[Int(item)]
-                if mass.y >= support, factor * mass.x > 0 { scores.add(factor * mass.x, to: item) }
-                masses[Int(item)] = .zero
+            for item in found {
+                let mass = factor * reached[Int(item)].mass
+                if mass > 0 { scores.add(mass, to: item) }
             }
         }
         if popularity > 0 {

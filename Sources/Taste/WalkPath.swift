@@ -16,6 +16,7 @@ extension Walk {
             .sorted { ($0.weight, $1.item) > ($1.weight, $0.item) }
         let followed = sorted.filter { known.insert($0.item).inserted }.prefix(self.seeds)
         let sample = sample(for: followed.map { interactions.accountCount(of: $0.item) })
+        let own = account.map { Set(interactions.items(of: $0)) } ?? []
         return followed.compactMap { seed in
             let all = interactions.accounts(of: seed.item)
             var accounts: [Int32] = []
@@ -25,7 +26,7 @@ extension Walk {
                 accounts.append(other)
             }
             guard !accounts.isEmpty else { return nil }
-            let others = accounts.count < sample ? accounts.count : all.count - (account.map(all.contains) == true ? 1 : 0)
+            let others = accounts.count < sample ? accounts.count : all.count - (own.contains(seed.item) ? 1 : 0)
             return WalkPath(seed: seed, accounts: accounts, share: Float(others) / Float(accounts.count) / Float(others + 1))
         }
     }

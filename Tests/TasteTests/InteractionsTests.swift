@@ -35,6 +35,25 @@ struct InteractionsTests {
         #expect(Interactions([]).itemCount == 0)
     }
 
+    @Test func `without weights the lists are the same, and rows have to come account by account`() {
+        let sorted = rows.sorted { $0.account < $1.account }
+        var builder = InteractionsBuilder(perAccount: 9, accounts: 5, keepsWeights: false)
+        for row in sorted { builder.append(row) }
+        builder.append(Preference(account: 0, item: 1, weight: 1))
+        #expect(builder.refusedCount == 1)
+        var (light, heavy) = (builder.finish(), Interactions(rows, perAccount: 9))
+        #expect(light.byAccount.values == heavy.byAccount.values && light.byItem.values == heavy.byItem.values)
+        #expect(light.weights.isEmpty && light.seeds(of: 3).map(\.item) == heavy.seeds(of: 3).map(\.item))
+        for account in [3, 4] as [Int32] {
+            let item = heavy.seeds(of: account)[0].item
+            for remove in [{ $0.remove(item, of: account) }, { $0.remove(account) }] as [(inout Interactions) -> Void] {
+                remove(&light)
+                remove(&heavy)
+                #expect(light.byAccount.values == heavy.byAccount.values && light.byItem.values == heavy.byItem.values)
+            }
+        }
+    }
+
     @Test func `the heaviest of an account's items are kept`() {
         let many = (0..<700).map { Preference(account: 0, item: $0, weight: Float($0 + 1)) }
         #expect(Interactions(many).items(of: 0) == ArraySlice(200..<700))
