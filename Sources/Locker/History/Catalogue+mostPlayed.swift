@@ -36,7 +36,10 @@ extension Catalogue {
             let arguments: Arguments = [account, span.lowerBound, span.upperBound]
             let sums = try db.first(
                 """
-                SELECT count(*), sum(coalesce(play.heard, track.samples * 1000 / track.sampleRate))
+                SELECT count(*), sum(
+                    CASE WHEN play.heard < track.samples * 1000 / track.sampleRate THEN play.heard
+                        ELSE track.samples * 1000 / track.sampleRate END
+                )
                 FROM play JOIN track ON track.id = play.track WHERE play.account = ? AND play.at >= ? AND play.at < ?
                 """, arguments
             ) { row in (plays: row[0] as Int, heard: row[1] as Int?) }
