@@ -52,6 +52,13 @@ extension Catalogue {
         if let former, former.recording != chosen { try end(former.recording, db) }
     }
 
+    /// Writes the recording of a track whose Original has changed to what is learned and hidden of it.
+    static func setRecording(of track: Track, _ db: any Connection) throws {
+        let recording: Int64? = try db.value("SELECT recording FROM sound WHERE sha256 = ?", [track.hash])
+        try db.run("UPDATE taste SET recording = ? WHERE account = ? AND track = ?", [recording, track.account, track.id])
+        try db.run("UPDATE hidden SET recording = ? WHERE account = ? AND item = ?", [recording, track.account, track.id])
+    }
+
     /// Forgets an Original that is being removed.
     static func forgetSound(of hash: OriginalHash, _ db: any Connection) throws {
         let recording: Int64? = try db.value("DELETE FROM sound WHERE sha256 = ? RETURNING recording", [hash])

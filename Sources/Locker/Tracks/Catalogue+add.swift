@@ -73,6 +73,7 @@ extension Catalogue {
             var track = Track(arrival, account: account, art: art, added: former.added)
             (track.id, track.played, track.marks) = (former.id, former.played, former.marks)
             try Self.write(&track, arrival.filing, db)
+            try Self.setRecording(of: track, db)
             try Self.setLyrics(arrival.lyrics, of: track.id, db)
             try Self.setGenres(of: track, arrival.filing, db)
             try Self.setSearch(of: track, db)
@@ -93,11 +94,7 @@ extension Catalogue {
         announced announcement: Announcement
     ) async throws -> [OriginalHash]? {
         let now = now()
-        let owners: [Int64] = try await database.read { db in
-            try db.values("SELECT account FROM track WHERE sha256 = ? LIMIT ?", [hash, Self.mostTold + 1])
-        }
-        // Who adds the Original meanwhile tells of that.
-        return try await change(.library, ofEach: owners.count > Self.mostTold ? [nil] : owners) { db in
+        return try await change(.library, ofEach: try await owners(of: hash)) { db in
             guard let track = try Track.all(where: "sha256 = ? LIMIT 1", [hash], db).first else { return nil }
             try Self.use(announcement, for: [hash, art], db)
             var addition = Addition(track: track, isNew: false)
@@ -111,6 +108,14 @@ extension Catalogue {
 
     /// Accounts that are told of a change one by one; of more, all are.
     private static let mostTold = 64
+
+    /// The accounts to tell of a change of an Original's rows; nil for all, if they are many. Who adds the Original meanwhile tells of that.
+    func owners(of hash: OriginalHash) async throws -> [Int64?] {
+        let owners: [Int64] = try await database.read { db in
+            try db.values("SELECT account FROM track WHERE sha256 = ? LIMIT ?", [hash, Self.mostTold + 1])
+        }
+        return owners.count > Self.mostTold ? [nil] : owners
+    }
 
     private static func isImported(_ hash: OriginalHash, except path: [UInt8], account: Int64, _ db: any Connection) throws
         -> Bool

@@ -30,7 +30,7 @@ extension Catalogue {
         _ measures: SoundMeasures, of hash: OriginalHash, recording: RecordingChoice? = nil,
         announced announcement: Announcement
     ) async throws -> Int? {
-        try await change([], of: nil) { db in
+        try await change([], ofEach: try await owners(of: hash)) { db in
             let formers = try Track.all(where: "sha256 = ?", [hash], db)
             guard let first = formers.first else { return nil }
             try Self.use(announcement, for: [hash], db)
