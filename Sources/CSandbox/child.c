@@ -77,3 +77,5 @@ void allocator_return_freed_memory(void) {
     mallopt(M_TRIM_THRESHOLD, 256 << 10);
     mallopt(M_ARENA_MAX, 2);
 }
+
+void allocator_trim(void) { malloc_trim(0); }

@@ -29,6 +29,9 @@ public enum SandboxKind: Sendable {
 /// filters and limits keep codec processes from files and the network.
 public func landlockVersion() -> Int { Int(sandbox_landlock_version()) }
 
+/// Gives memory that was freed back to the system, after work that took much of it for a short time.
+public func giveBackFreedMemory() { allocator_trim() }
+
 /// Gives up everything the process does not need from here on: descriptors from 3 on, files, network, processes, threads, core
 /// dumps, privileges, memory beyond the kind's limits, and all system calls but a dozen. Ends the process with status 71 if a
 /// step fails.

@@ -1,7 +1,7 @@
 // Starting a child with nothing but its pipes, and what the child gives up before it reads a byte that came from outside.
 //
 // In C because Glibc's Swift module has none of pipe2, memfd_create, posix_spawn_file_actions_addclosefrom_np, prlimit, RLIMIT_NPROC and
-// RLIMIT_MEMLOCK, which are GNU extensions, prctl is variadic, and mallopt is missing. Every function that can fail returns 0 or an errno.
+// RLIMIT_MEMLOCK, which are GNU extensions, prctl is variadic, and mallopt and malloc_trim are missing. Every function that can fail returns 0 or an errno.
 #pragma once
 
 #include <stdbool.h>
@@ -30,6 +30,9 @@ int child_set_cpu_limit(pid_t process, uint64_t seconds);
 
 /// Makes glibc's allocator give freed memory of 32 KiB and more back at once, and keep two heaps instead of one a thread.
 void allocator_return_freed_memory(void);
+
+/// Has glibc's allocator give back what is free in all of its heaps now.
+void allocator_trim(void);
 
 /// The version of the kernel's Landlock, from 1; 0 where it has none, or it is switched off. sandbox_enter goes without it then.
 int sandbox_landlock_version(void);

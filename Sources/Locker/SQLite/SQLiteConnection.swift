@@ -192,7 +192,8 @@ private final class SQLiteColumns: Columns {
     }
 
     func real(at place: Int) -> Double {
-        if ![SQLITE_FLOAT, SQLITE_INTEGER].contains(type(at: place)) { note(place) }
+        let type = type(at: place)
+        if type != SQLITE_FLOAT, type != SQLITE_INTEGER { note(place) }
         return unsafe sqlite3_column_double(statement.sqliteStatement, CInt(place))
     }
 
