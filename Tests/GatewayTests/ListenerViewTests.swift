@@ -22,7 +22,7 @@ struct ListenerViewTests {
             for recording in recordings {
                 builder.append(RecordingTaste(account: account, recording: recording, weight: 1, at: now))
             }
-            builder.append(artists: builder.withoutArtists.map { "artist \($0)" })
+            for recording in recordings { builder.append(artist: "artist \(recording)", of: recording) }
         }
         return builder.finish()
     }
@@ -43,13 +43,36 @@ struct ListenerViewTests {
             likes: likes, hiddenTracks: [], hiddenRecordings: hidden, now: Self.now, date: (month: 9, day: 21))
     }
 
+    private func others(_ view: ListenerView) -> (own: [ListenerView.Pick], new: [ListenerView.Pick]) {
+        let picks = view.othersPicks(10)
+        return (view.explained(picks.own), view.explained(picks.new))
+    }
+
     private static let own = [track("a", recording: 1, artist: "A"), track("b", recording: 2, artist: "B")]
 
     @Test("What others who like the same like is suggested, with what led to it, and nothing that one other has alone")
     func new() throws {
-        let picks = view(Self.likes(60), Self.own).othersPicks(10).new
+        let picks = others(view(Self.likes(60), Self.own)).new
         #expect(picks.map(\.item) == [.new(3)])
         #expect(Set(try #require(picks.first).because) == [0, 1])
+    }
+
+    @Test("What only its artist speaks for has artists as reasons, and what nothing speaks for is not suggested")
+    func artistReasons() throws {
+        var builder = Likes.Builder(of: Self.listeners(1...60), at: Self.now)
+        // One other likes what the account has; all like something of artists A and B.
+        for account in 1...60 as ClosedRange<Int64> {
+            let own: [(Int64, String)] = account > 2 ? [(12 + account % 10, "A")] : [(11, "A")]
+            for (recording, artist) in own + (account > 1 ? [(30 + account % 6, "B")] : []) {
+                builder.append(RecordingTaste(account: account, recording: recording, weight: 1, at: Self.now))
+                builder.append(artist: artist, of: recording)
+            }
+        }
+        let view = view(builder.finish(), [Self.track("own", recording: 11, artist: "A")])
+        let picks = others(view).new
+        #expect(picks.contains { if case .new(30...35) = $0.item { true } else { false } })
+        #expect(picks.allSatisfy { $0.kind == .artist && $0.because == [0] })
+        #expect(view.explained([ListenerView.Pick(item: .new(777), because: [], kind: .track)]).isEmpty)
     }
 
     @Test("Fewer than fifty listeners say nothing of each other")

@@ -20,7 +20,9 @@ import Testing
                 builder.append(RecordingTaste(account: account, recording: recording, weight: 1, at: now))
             }
         }
-        builder.append(artists: builder.withoutArtists.map { OwnTrack.key(ofArtist: "Artist \($0)") })
+        for recording in 1...3 as ClosedRange<Int64> {
+            builder.append(artist: OwnTrack.key(ofArtist: "Artist \(recording)"), of: recording)
+        }
         return builder.finish()
     }
 
@@ -108,7 +110,9 @@ import Testing
                 builder.append(RecordingTaste(account: account, recording: recording, weight: 1, at: Self.now))
             }
         }
-        builder.append(artists: ["Artist 1", "Artist 2", "Bowie, David"].map(OwnTrack.key(ofArtist:)))
+        for (recording, name) in zip(Int64(1)..., ["Artist 1", "Artist 2", "Bowie, David"]) {
+            builder.append(artist: OwnTrack.key(ofArtist: name), of: recording)
+        }
         let likes = builder.finish()
         #expect(pick(offer("David Bowie"), view(likes))?.reason == .taste)
         var text = ""

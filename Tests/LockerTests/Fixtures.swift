@@ -48,6 +48,16 @@ extension Catalogue {
         return try await database.read { try $0.all("EXPLAIN QUERY PLAN \(statement)", arguments) { $0[3] } }
     }
 
+    /// What all listeners like, in pages, and the artists of recordings.
+    func tastesOfAll(page: Int = 1000) throws -> (tastes: [RecordingTaste], artists: [Int64: String]) {
+        try readTastes { reader in
+            var (tastes, artists): ([RecordingTaste], [Int64: String]) = ([], [:])
+            try reader.tastes(page: page) { tastes.append($0) }
+            try reader.artists { artists[$0] = $1 }
+            return (tastes, artists)
+        }
+    }
+
     @discardableResult
     func add(
         account: Int64, hash: OriginalHash, map: TrackMap, measures: SoundMeasures = SoundMeasures(), title: String

@@ -243,23 +243,18 @@ import Testing
         let tracks = [try await add(1), try await add(2)]
         let hidden = try #require(try await catalogue.recording(of: tracks[0].hash))
         let shown = try #require(try await catalogue.recording(of: tracks[1].hash))
-        #expect(try await catalogue.recordingTastes(after: nil).tastes.count == 2)
+        #expect(try catalogue.tastesOfAll().tastes.count == 2)
         for (item, recording) in [(tracks[0].id, hidden), (Identifier.random(), 99)] {
             try await catalogue.hide(HiddenItem(item: item, recording: recording, title: "t", artist: "a"), account: account)
         }
         // Pages go on behind one of which nothing is left.
-        var (found, last): ([Int64], (account: Int64, track: String)?) = ([], nil)
-        repeat {
-            let page = try await catalogue.recordingTastes(after: last, limit: 1)
-            found += page.tastes.map(\.recording)
-            last = page.last
-        } while last != nil
-        #expect(found == [shown])
+        let (found, artists) = try catalogue.tastesOfAll(page: 1)
+        #expect(found.map(\.recording) == [shown])
         // The names of artists are those of listeners alone.
-        #expect(try await catalogue.artistOrders(ofRecordings: [hidden]) != [""])
+        #expect(artists[hidden] != nil)
         try await catalogue.setTaste(false, account: account)
         #expect(try await catalogue.hiddenItems(account: account).items.map(\.item) == [tracks[0].id])
-        #expect(try await catalogue.artistOrders(ofRecordings: [hidden]) == [""])
+        #expect(try catalogue.tastesOfAll().artists.isEmpty)
     }
 
     @Test("An erased time takes the last plays of tracks and albums back, and is not brought back by a deleted track")
@@ -302,15 +297,67 @@ import Testing
             try await catalogue.setTaste(true, account: account)
             for number in 0..<3 { _ = try await add(number, for: account) }
         }
-        var (rows, last): ([RecordingTaste], (account: Int64, track: String)?) = ([], nil)
-        repeat {
-            let page = try await catalogue.recordingTastes(after: last, limit: 2)
-            rows += page.tastes
-            last = page.last
-        } while last != nil
+        let rows = try catalogue.tastesOfAll(page: 2).tastes
         #expect(rows.count == 6 && Set(rows).count == 6 && Set(rows.map(\.account)) == [account, other])
         _ = try await catalogue.removeAccount(id: other)
-        #expect(try await catalogue.recordingTastes(after: nil).tastes.map(\.account) == [account, account, account])
+        #expect(try catalogue.tastesOfAll().tastes.map(\.account) == [account, account, account])
+    }
+
+    @Test("What was heard of a play is at most the track's length in the sums of a year")
+    func heardAtMost() async throws {
+        let track = try await add(1)
+        for (time, heard) in [(1, nil), (2, 60_000), (3, 9_000_000)] as [(Int, Int?)] {
+            try await play(track, at: time, heard: heard)
+        }
+        let whole = Int((track.duration * 1000).rounded(.down))
+        #expect(try await catalogue.mostPlayed(account: account, in: 0..<9).heard == 60_000 + 2 * whole)
+    }
+
+    @Test("A departure is counted for each listener that opts out, erases history or is removed, and for nothing else")
+    func departures() async throws {
+        let track = try await add(1)
+        var known = 0
+        func left() async throws -> Int {
+            let now = try await catalogue.departures()
+            defer { known = now }
+            return now - known
+        }
+        try await play(track, at: Self.noon)
+        try await catalogue.eraseHistory(account: account)
+        try await catalogue.setTaste(true, account: account)
+        try await play(track, at: Self.noon)
+        #expect(try await left() == 0)
+        let sign = try #require(try await catalogue.listeners()[account])
+        try await catalogue.eraseHistory(account: account, in: 0..<1)
+        #expect(try await left() == 0)
+        try await catalogue.eraseHistory(account: account, in: 0..<Int.max)
+        #expect(try await left() == 1)
+        #expect(try await catalogue.listeners()[account] != sign)
+        try await catalogue.eraseHistory(account: account)
+        #expect(try await left() == 1)
+        try await catalogue.setTaste(false, account: account)
+        #expect(try await left() == 1)
+        try await catalogue.setTaste(true, account: account)
+        _ = try await catalogue.removeAccount(id: account)
+        #expect(try await left() == 1)
+    }
+
+    @Test("Of several names that of most accounts is taken, whoever has many encodes; of an album too few agree on, none")
+    func names() throws {
+        var tally = NameTally(agreed: 3)
+        func goesOn(_ title: String, _ account: Int64, album: String = "") -> Bool {
+            tally.add(NameTally.Vote(title: title, artist: "a", album: album, genres: "[]", milliseconds: 1, account: account))
+        }
+        for _ in 0..<9 { #expect(goesOn("mine", 1)) }
+        for account in 2...3 as ClosedRange<Int64> { #expect(goesOn("ours", account, album: "x")) }
+        #expect(try tally.name() == nil)
+        #expect(goesOn("ours", 4))
+        #expect(try tally.name()?.title == "ours")
+        #expect(try tally.name()?.album == "")
+        for account in 5...20 as ClosedRange<Int64> { #expect(goesOn("ours", account, album: "x")) }
+        // Twenty of one mind are enough.
+        #expect(!goesOn("ours", 21, album: "x"))
+        #expect(try tally.name()?.album == "x")
     }
 
     @Test("What was learned is in no byte of the file or its log after opting out, erasing or the account's removal")

@@ -24,8 +24,8 @@ struct Offers: Sendable {
         guard rules.allows(history, on: day) else { return nil }
         let (view, _) = try await suggestions.view(of: account, now: Int(Date.now.timeIntervalSince1970 * 1000), withOthers: true)
         let rules = rules
-        let pick = try await suggestions.board.work {
-            let taste = view.offerTaste(ofArtists: Set(feed.traits.flatMap { $0.artists.joined() }))
+        let pick = try await suggestions.board.ask { likes in
+            let taste = view.among(likes).offerTaste(ofArtists: Set(feed.traits.flatMap { $0.artists.joined() }))
             return rules.pick(
                 from: feed.traits, for: taste, after: history, plan: plan, on: day, salt: UInt64(bitPattern: account))
         }

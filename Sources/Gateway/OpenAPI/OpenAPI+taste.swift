@@ -23,7 +23,7 @@ extension OpenAPI {
         static let hidden = Operation(
             summary: "What is not suggested any more, the latest first.", parameters: paging, answer: page("Hidden"))
         static let hide = Operation(
-            summary: "Do not suggest this: a track's id, or the item of a suggestion.", status: 204, problems: [404])
+            summary: "Do not suggest this: a track's id, or the item of a suggestion.", status: 204, problems: [404, 503])
         static let unhide = Operation(summary: "Suggest this again.", status: 204, problems: [404])
     }
 

@@ -13,7 +13,7 @@ struct ListenerView: Sendable {
         }
 
         var item: Item
-        /// Numbers of own tracks, the strongest first.
+        /// Numbers of own tracks, the strongest first; of kind `artist`, each stands for its artist.
         var because: [Int32]
         var kind: SuggestionReason.Kind
     }
@@ -32,7 +32,8 @@ struct ListenerView: Sendable {
     let library: OwnLibrary
     /// Weights of own tracks by number, faded to one time; those above 0.
     let weights: [Seed]
-    let likes: Likes
+    /// Empty but for as long as ``TasteBoard/ask(_:)`` lasts: see ``among(_:)``.
+    var likes = Likes()
     let hiddenTracks: Set<Int32>
     let hiddenRecordings: Set<Int64>
     /// Milliseconds since 1970.
@@ -42,10 +43,23 @@ struct ListenerView: Sendable {
     private var today: Int { now / Self.day }
     private var number: Int32? { likes.accounts[account] }
 
+    /// The same with what listeners like.
+    func among(_ likes: Likes) -> ListenerView {
+        var view = self
+        view.likes = likes
+        return view
+    }
+
     /// Items of ``likes`` by own track, for the recordings that both have.
     private func seeds(of own: [Seed]) -> [Seed] {
-        own.compactMap { seed in
-            library.tracks[Int(seed.item)].recording.flatMap { likes.items[$0] }.map { Seed(item: $0, weight: seed.weight) }
+        own.compactMap { seed in item(of: .own(seed.item)).map { Seed(item: $0, weight: seed.weight) } }
+    }
+
+    /// The item of ``likes``; nil if no listener liked it.
+    private func item(of item: Pick.Item) -> Int32? {
+        switch item {
+        case .own(let number): library.tracks[Int(number)].recording.flatMap(likes.item(of:))
+        case .new(let recording): likes.item(of: recording)
         }
     }
 
@@ -65,39 +79,70 @@ struct ListenerView: Sendable {
     private func wasHeardLately(_ number: Int32) -> Bool { library.tracks[Int(number)].played > now - Self.rest * Self.day }
 
     /// What others who like the same like: tracks that the account owns and did not hear for a while, and recordings that it does not
-    /// own. At most `count` of each.
+    /// own. At most `count` of each, without what led to them: see ``explained(_:)``.
     func othersPicks(_ count: Int) -> (own: [Pick], new: [Pick]) {
         guard likes.listenerCount >= Self.fewestListeners, count > 0 else { return ([], []) }
         let seeds = likedSeeds
         let recommender = Recommender()
         let scores = recommender.scores(from: seeds, in: likes.interactions, artists: likes.artists, without: number)
-        let unwanted = Set(hiddenRecordings.compactMap { likes.items[$0] })
+        let unwanted = Set(hiddenRecordings.compactMap(likes.item(of:)))
         let owned = scores.best(count * 4) { item in own(item).map { !isHidden($0) && !wasHeardLately($0) } == true }
         let others = scores.best(count * 4) { item in
-            own(item) == nil && !unwanted.contains(item)
-                && likes.interactions.accounts(of: item).count { $0 != number } >= recommender.naming
+            own(item) == nil && !unwanted.contains(item) && isNamed(item)
         }
         let ownList = list(of: owned, count, ListRules()) { item in own(item).flatMap { library.description(of: $0) } }
         let newList = list(of: others, count, ListRules(lengths: nil)) { item in
             Taste.Track(
                 item: item, artist: likes.artists.artist(of: item), popularity: likes.interactions.accountCount(of: item))
         }
-        let reasons = recommender.walk.reasons(
-            for: ownList + newList, from: seeds, in: likes.interactions, without: number)
-        let picks = zip(ownList + newList, reasons).map { item, reasons in
-            let because = reasons.filter { $0.seed != item }.compactMap { own($0.seed) }.prefix(3)
-            let found = own(item).map(Pick.Item.own) ?? .new(likes.recordings[Int(item)])
-            return Pick(item: found, because: Array(because), kind: .track)
-        }
-        return (Array(picks.prefix(ownList.count)), Array(picks.dropFirst(ownList.count)))
+        return (
+            ownList.compactMap { own($0).map { Pick(item: .own($0), because: [], kind: .track) } },
+            newList.map { Pick(item: .new(likes.recordings[Int($0)]), because: [], kind: .track) }
+        )
     }
 
-    /// Recordings that enough others have for the account to be told of them.
-    var namedByOthers: [Int64] {
-        let naming = Recommender().naming
-        return likes.recordings.indices.filter { item in
-            likes.interactions.accounts(of: Int32(item)).count { $0 != number } >= naming
-        }.map { likes.recordings[$0] }
+    /// Picks of ``othersPicks(_:)`` with up to three own tracks that led to each: because those who play them play it too, or else because
+    /// those who play their artists play its artist too. What no own track led to is left out.
+    func explained(_ picks: [Pick]) -> [Pick] {
+        let walk = Recommender().walk
+        let seeds = likedSeeds
+        let items = picks.map { item(of: $0.item) ?? -1 }
+        let reasons = walk.reasons(for: items, from: seeds, in: likes.interactions, without: number)
+        var explained = picks
+        for (place, reasons) in reasons.enumerated() {
+            explained[place].because = reasons.filter { $0.seed != items[place] }.prefix(3).compactMap { own($0.seed) }
+        }
+        let rest = explained.indices.filter { explained[$0].because.isEmpty }
+        guard !rest.isEmpty else { return explained }
+        // The own track that is liked most of each artist.
+        var best: [Int32: Int32] = [:]
+        for seed in seeds.sorted(by: { ($0.weight, $1.item) > ($1.weight, $0.item) }) {
+            guard let artist = likes.artists.artist(of: seed.item), best[artist] == nil else { continue }
+            best[artist] = own(seed.item)
+        }
+        let artists = walk.reasons(
+            for: rest.map { likes.artists.artist(of: items[$0]) ?? -1 }, from: likes.artists.seeds(seeds),
+            in: likes.artists.interactions, without: number)
+        for (place, reasons) in zip(rest, artists) {
+            (explained[place].because, explained[place].kind) = (reasons.prefix(3).compactMap { best[$0.seed] }, .artist)
+        }
+        return explained.filter { !$0.because.isEmpty }
+    }
+
+    /// Whether enough others like an item for the account to be told of it.
+    private func isNamed(_ item: Int32) -> Bool {
+        let (accounts, naming) = (likes.interactions.accounts(of: item), Recommender().naming)
+        return accounts.count > naming || accounts.count { $0 != number } >= naming
+    }
+
+    /// The first recording that the account may be told of and that passes; nil if there is none, or the time is over.
+    func named(until isOver: () -> Bool, where passes: (Int64) -> Bool) -> Int64? {
+        guard likes.listenerCount >= Self.fewestListeners else { return nil }
+        for item in likes.recordings.indices where isNamed(Int32(item)) {
+            if isOver() { return nil }
+            if passes(likes.recordings[item]) { return likes.recordings[item] }
+        }
+        return nil
     }
 
     /// Those of ``othersPicks(_:)`` that may be listed with others by what they are called: not out of season, songs alone, one of an
@@ -113,7 +158,7 @@ struct ListenerView: Sendable {
             let album = name.album.isEmpty ? nil : albums[[name.album, name.artist], default: known]
             if let album { albums[[name.album, name.artist]] = album }
             return Taste.Track(
-                item: place, artist: likes.items[recording].flatMap(likes.artists.artist(of:)), album: album,
+                item: place, artist: likes.item(of: recording).flatMap(likes.artists.artist(of:)), album: album,
                 length: LengthClass(milliseconds: Int64(name.milliseconds)),
                 season: Season(words: name.genres + [name.title, name.album]))
         }.map { picks[Int($0)] }

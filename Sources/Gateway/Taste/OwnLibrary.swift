@@ -6,7 +6,7 @@ import Taste
 ///
 /// Of several encodes of one recording the first stands for all: it was heard when any of them was, and lists name it alone.
 struct OwnLibrary: Sendable {
-    let tracks: [OwnTrack]
+    private(set) var tracks: [OwnTrack]
     /// Numbers by the tracks' ids.
     let numbers: [String: Int32]
     /// The first track of each recording.
@@ -14,10 +14,10 @@ struct OwnLibrary: Sendable {
     /// The first track of each track's recording.
     private let firsts: [Int32]
     /// Sittings and the tracks heard in them.
-    let sittings: Interactions
+    private(set) var sittings = Interactions()
     /// The latest plays, the oldest of them first.
-    let plays: [(at: Int, item: Int32)]
-    private let descriptions: [Taste.Track]
+    private(set) var plays: [(at: Int, item: Int32)] = []
+    private var descriptions: [Taste.Track]
 
     /// - Parameter plays: times in milliseconds since 1970, the oldest first.
     init(_ tracks: [OwnTrack], plays: [(at: Int, track: String)]) {
@@ -35,9 +35,16 @@ struct OwnLibrary: Sendable {
         self.numbers = numbers
         self.firsts = firsts
         numbersOfRecordings = recordings
-        self.plays = plays.compactMap { [firsts] play in numbers[play.track].map { (at: play.at, item: firsts[Int($0)]) } }
+        descriptions = Self.descriptions(of: tracks)
+        hear(plays)
+    }
+
+    /// Takes these for the latest plays, without any that was erased since.
+    mutating func hear(_ plays: [(at: Int, track: String)]) {
+        self.plays = plays.compactMap { play in numbers[play.track].map { (at: play.at, item: firsts[Int($0)]) } }
+        for play in self.plays { tracks[Int(play.item)].played = max(tracks[Int(play.item)].played, play.at) }
         sittings = Sessions.interactions(of: self.plays.map { (at: Int64($0.at), item: $0.item) })
-        descriptions = Self.descriptions(of: tracks, in: sittings)
+        for number in descriptions.indices { descriptions[number].popularity = sittings.accountCount(of: Int32(number)) }
     }
 
     /// The track that stands for all encodes of a track's recording; `number` itself if it is out of range.
@@ -47,9 +54,6 @@ struct OwnLibrary: Sendable {
 
     /// Whether a track stands for its recording.
     func isFirst(_ number: Int32) -> Bool { first(of: number) == number }
-
-    /// Whether the numbers of both are those of the same tracks.
-    func hasSameTracks(as other: OwnLibrary) -> Bool { tracks.elementsEqual(other.tracks) { $0.id == $1.id } }
 
     /// What the account likes most, by number: weights as of the latest of their times, of all encodes together. Only their ratios
     /// count, which stay the same.
@@ -79,7 +83,7 @@ struct OwnLibrary: Sendable {
         number >= 0 && number < descriptions.count ? descriptions[Int(number)] : nil
     }
 
-    private static func descriptions(of tracks: [OwnTrack], in sittings: Interactions) -> [Taste.Track] {
+    private static func descriptions(of tracks: [OwnTrack]) -> [Taste.Track] {
         var names: [String: Int32] = [:]
         func number(_ name: String) -> Int32 {
             let known = names[name] ?? Int32(names.count)
@@ -90,7 +94,7 @@ struct OwnLibrary: Sendable {
             Taste.Track(
                 item: item, artist: number(track.artistID), album: number(track.albumID),
                 length: LengthClass(milliseconds: Int64(min(track.duration, 1e9) * 1000)),
-                season: Season(words: track.genres + [track.title]), popularity: sittings.accountCount(of: item))
+                season: Season(words: track.genres + [track.title]))
         }
     }
 

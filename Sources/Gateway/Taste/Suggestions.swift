@@ -27,11 +27,15 @@ struct Suggestions: Sendable {
         guard try await catalogue.tasteStamp(account: account).since != nil else { return list }
         list.isEnabled = true
         let (view, sound) = try await view(of: account, now: now, withOthers: true)
-        let (own, new) = try await board.work { view.othersPicks(limit) }
-        var names: [Int64: CommonName] = [:]
-        for case .new(let recording) in new.map(\.item) { names[recording] = try await name(of: recording, view) }
-        let (others, rest) = try await board.work { [names] in
-            let others = Array(Self.alternating(own, view.fitting(new, named: names)).prefix(limit))
+        let (own, new, time) = try await board.ask { likes in
+            let picks = view.among(likes).othersPicks(limit)
+            return (picks.own, picks.new, likes.time)
+        }
+        let names = try await names(
+            of: new.compactMap { if case .new(let recording) = $0.item { recording } else { nil } }, at: time)
+        let (others, rest) = try await board.ask { likes in
+            let view = view.among(likes)
+            let others = view.explained(Array(Self.alternating(own, view.fitting(new, named: names)).prefix(limit)))
             return (others, view.libraryPicks(limit - others.count, sound: sound))
         }
         var known: Set<ListenerView.Pick.Item> = []
@@ -93,14 +97,10 @@ struct Suggestions: Sendable {
         let (own, sound) = (library.own, library.sound)
         guard let first = own.numbers[start], let last = own.numbers[end] else { return nil }
         let hidden = own.numbers(ofHidden: try await catalogue.hidden(account: account))
-        let path = try await board.seek(for: account, atMost: Self.longestSearch) { isOver in
+        let path = try await board.seek(for: account, atMost: Self.longestSearch) { _, isOver in
             own.path(from: first, to: last, longest: longest, sound: sound, hidden: hidden, until: isOver) ?? []
         }
-        guard let path else {
-            throw Problem(
-                status: .serviceUnavailable, slug: .busy, detail: "another path of this account is being looked for",
-                headers: [.retryAfter: "1"])
-        }
+        guard let path else { throw Self.busy }
         return path.map { number in
             let proximity = number == first ? 1 : Double(sound?.proximity(first, number) ?? 0)
             return (id: own.tracks[Int(number)].id, proximity: proximity)
@@ -115,22 +115,33 @@ struct Suggestions: Sendable {
         return Set(own.numbers(ofHidden: hidden).map { own.tracks[Int($0)].id })
     }
 
+    private static let busy = Problem(
+        status: .serviceUnavailable, slug: .busy, detail: "another search of this account is under way",
+        headers: [.retryAfter: "1"])
+
     /// What can be hidden: one of the account's tracks, or a recording that suggestions may name to it; nil if it is neither.
+    ///
+    /// - Throws: ``Problem`` if another search of the account is under way, or this one takes too long.
     func item(_ item: String, for account: Int64) async throws -> HiddenItem? {
         if let track = try await catalogue.track(id: item, account: account) {
             let recording = try await catalogue.recording(of: track.hash)
             return HiddenItem(item: item, recording: recording, title: track.title, artist: track.artist)
         }
-        guard try await catalogue.tasteStamp(account: account).since != nil else { return nil }
+        guard Identifier.isOne(item), try await catalogue.tasteStamp(account: account).since != nil else { return nil }
         let (view, _) = try await view(of: account, now: now, withOthers: true)
-        let found = try await board.work { view.namedByOthers.first { name(of: $0, for: account) == item } }
-        guard let found, let name = try await name(of: found, view) else { return nil }
+        // Each recording's id is worked out anew: they are kept nowhere.
+        let search = try await board.seek(for: account, atMost: Self.longestSearch) { likes, isOver in
+            let found = view.among(likes).named(until: isOver) { name(of: $0, for: account) == item }
+            return (recording: found, isOver: found == nil && isOver(), time: likes.time)
+        }
+        guard let search, !search.isOver else { throw Self.busy }
+        guard let found = search.recording, let name = try await names(of: [found], at: search.time)[found] else { return nil }
         return HiddenItem(item: item, recording: found, title: name.title, artist: name.artist)
     }
 
     /// What suggestions for an account are made of now, and the sound of its library.
     ///
-    /// - Parameter others: whether what others like counts.
+    /// - Parameter others: whether it will be asked ``ListenerView/among(_:)`` those who are opted in.
     func view(
         of account: Int64, now: Int, withOthers others: Bool
     ) async throws -> (ListenerView, SoundSpace?) {
@@ -138,18 +149,23 @@ struct Suggestions: Sendable {
         let own = library.own
         let hidden = try await catalogue.hidden(account: account)
         let date = CalendarSpan(minutesAhead: 0).date(of: now)
-        let likes = others ? try await board.likes(of: try await catalogue.listeners()) : Likes()
+        if others { try await board.dropDeparted() }
         let view = ListenerView(
-            account: account, library: own, weights: library.weights, likes: likes,
+            account: account, library: own, weights: library.weights,
             hiddenTracks: Set(hidden.tracks.compactMap { own.numbers[$0] }), hiddenRecordings: hidden.recordings, now: now,
             date: date)
         return (view, library.sound)
     }
 
-    /// What a recording that the account does not own is called; nil if too few agree.
-    private func name(of recording: Int64, _ view: ListenerView) async throws -> CommonName? {
-        let name = try await catalogue.commonName(ofRecording: recording, agreed: Self.naming, until: view.likes.time)
-        return board.settled(name, of: recording)
+    /// What recordings that the account does not own are called, without those on which too few agree.
+    ///
+    /// - Parameter time: when likings were read.
+    private func names(of recordings: [Int64], at time: Int) async throws -> [Int64: CommonName] {
+        if recordings.isEmpty { return [:] }
+        let found = try await catalogue.commonNames(ofRecordings: recordings, agreed: Self.naming, until: time)
+        var names: [Int64: CommonName] = [:]
+        for recording in recordings { names[recording] = board.settled(found[recording], of: recording) }
+        return names
     }
 
     private static func alternating(_ one: [ListenerView.Pick], _ other: [ListenerView.Pick]) -> [ListenerView.Pick] {
@@ -164,15 +180,19 @@ struct Suggestions: Sendable {
     private func items(
         of picks: [ListenerView.Pick], _ view: ListenerView, _ names: [Int64: CommonName] = [:]
     ) async throws -> [SuggestedItem] {
-        let ids = picks.compactMap { if case .own(let number) = $0.item { view.library.tracks[Int(number)].id } else { nil } }
+        var numbers = picks.compactMap { if case .own(let number) = $0.item { number } else { nil } }
+        // Artists are called as on their tracks.
+        numbers += picks.flatMap { $0.kind == .artist ? $0.because : [] }
+        let ids = Set(numbers).map { view.library.tracks[Int($0)].id }
         let tracks = Dictionary(
             try await catalogue.tracks(ids: ids, account: view.account).map { ($0.id, $0) }
         ) { first, _ in first }
         var items: [SuggestedItem] = []
         for pick in picks {
-            let reasons = pick.because.map { number in
+            let reasons = pick.because.compactMap { number -> SuggestionReason? in
                 let track = view.library.tracks[Int(number)]
-                return SuggestionReason(kind: pick.kind, id: track.id, title: track.title)
+                guard pick.kind == .artist else { return SuggestionReason(kind: pick.kind, id: track.id, title: track.title) }
+                return tracks[track.id].map { SuggestionReason(kind: .artist, id: $0.artistID, title: $0.artist) }
             }
             switch pick.item {
             case .own(let number):

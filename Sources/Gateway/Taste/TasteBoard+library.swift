@@ -11,20 +11,26 @@ extension TasteBoard {
         let stamp = try await catalogue.tasteStamp(account: account)
         let (former, drops) = libraries.withLock { ($0.use(account), $0.drops) }
         if let former, former.stamp == stamp { return former.library }
-        let tracks = try await catalogue.ownTracks(account: account)
         let plays = try await catalogue.latestPlays(account: account, limit: Self.mostPlays)
         let rows = try await catalogue.tasteRows(account: account)
-        let (own, weights, hasSameTracks) = try await work {
-            let own = OwnLibrary(tracks, plays: plays)
-            return (own, own.weights(of: rows), former?.library.own.hasSameTracks(as: own) == true)
-        }
-        var sound = former?.library.sound
-        // Numbers in the former sound are those of the former tracks, which may have changed since the stamp was read.
-        if former?.stamp.changed != stamp.changed || !hasSameTracks {
+        let library: TasteLibrary
+        if let known = former?.library, former?.stamp.library == stamp.library {
+            // All that has changed is what was heard. What the account has is not read again for each play.
+            library = try await work {
+                var library = known
+                library.own.hear(plays)
+                library.weights = library.own.weights(of: rows)
+                return library
+            }
+        } else {
+            let tracks = try await catalogue.ownTracks(account: account)
             let sounds = try await catalogue.ownSounds(account: account)
-            sound = sounds.isEmpty ? nil : try await work { own.soundSpace(of: sounds) }
+            library = try await work {
+                let own = OwnLibrary(tracks, plays: plays)
+                return TasteLibrary(
+                    own: own, sound: sounds.isEmpty ? nil : own.soundSpace(of: sounds), weights: own.weights(of: rows))
+            }
         }
-        let library = TasteLibrary(own: own, sound: sound, weights: weights)
         libraries.withLock { $0.keep(library, stamp, of: account, since: drops) }
         return library
     }

@@ -8,8 +8,9 @@ struct TasteLibraries {
         var used: ContinuousClock.Instant
     }
 
-    /// Accounts whose libraries are kept.
+    /// Accounts whose libraries are kept, as long as they do not have too many tracks in all; that of the latest is kept however large.
     private static let most = 8
+    private static let mostTracks = 200_000
     private static let longestRest = Duration.seconds(60 * 60)
 
     /// How often libraries were dropped because something was erased.
@@ -28,7 +29,10 @@ struct TasteLibraries {
     mutating func keep(_ library: TasteLibrary, _ stamp: TasteStamp, of account: Int64, since drops: Int) {
         guard drops == self.drops else { return }
         kept[account] = Kept(library: library, stamp: stamp, used: .now)
-        while kept.count > Self.most, let oldest = kept.min(by: { $0.value.used < $1.value.used }) { kept[oldest.key] = nil }
+        func isTooMuch() -> Bool {
+            kept.count > Self.most || kept.values.reduce(0) { $0 + $1.library.own.tracks.count } > Self.mostTracks
+        }
+        while kept.count > 1, isTooMuch(), let oldest = kept.min(by: { $0.value.used < $1.value.used }) { kept[oldest.key] = nil }
     }
 
     /// - Parameter account: nil for all.

@@ -11,6 +11,9 @@ public enum Identifier {
         String(decoding: bytes.prefix(22).map { digits[Int($0) % 62] }, as: UTF8.self)
     }
 
+    /// Whether a text has the form of an id.
+    public static func isOne(_ text: String) -> Bool { text.utf8.count == 22 && text.utf8.allSatisfy(digits.contains) }
+
     public static func random() -> String {
         var generator = SystemRandomNumberGenerator()
         return random(using: &generator)

@@ -7,6 +7,13 @@ protocol Database: Sendable {
     /// - Throws: A ``CatalogueError`` if the database fails, and what `body` throws.
     func read<Value: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value
 
+    /// Runs `body` on the calling thread, by a connection of its own that keeps little in memory and is closed afterwards: for long readings
+    /// that nothing may wait for. Each statement is on a state of its own of the database, so that none holds up what is written for long.
+    /// Blocks. `body` must not write.
+    ///
+    /// - Throws: As ``read(_:)``.
+    func readAside<Value>(_ body: (any Connection) throws -> Value) throws -> Value
+
     /// Runs `body` as one transaction. No other transaction writes beside it, and it has reached the disk when the call
     /// returns.
     ///

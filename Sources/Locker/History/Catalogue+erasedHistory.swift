@@ -10,6 +10,7 @@ extension Catalogue {
             // Nor does a deleted track bring any of it back.
             try db.run("DELETE FROM deletedPlay WHERE track IN (SELECT id FROM deletedTrack WHERE account = ?)", [account])
             try db.run("UPDATE deletedTrack SET played = 0, plays = 0 WHERE account = ?", [account])
+            try Self.noteErasure(of: account, db)
             if try Self.learnsTaste(of: account, db) { try Self.rebuildTaste(of: account, at: now, db) }
         }
     }
@@ -35,11 +36,17 @@ extension Catalogue {
             }
             try Self.forgetPlayed(of: account, in: times, db)
             try Self.eraseDeletedPlays(of: account, in: times, db)
+            let tracks = Set(plays.map(\.track)).union(skipped)
+            if !tracks.isEmpty { try Self.noteErasure(of: account, db) }
             guard try Self.learnsTaste(of: account, db) else { return }
-            for track in Set(plays.map(\.track)).union(skipped) {
+            for track in tracks {
                 try Self.rebuildTaste(of: account, track: track, at: now, db)
             }
         }
+    }
+
+    private static func noteErasure(of account: Int64, _ db: any Connection) throws {
+        try db.run("UPDATE account SET erasures = erasures + 1 WHERE id = ?", [account])
     }
 
     /// Sets the last plays of tracks and albums that were within a time to the last of the plays that are left.

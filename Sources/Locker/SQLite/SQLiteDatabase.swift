@@ -7,6 +7,7 @@ internal import Synchronization
 /// Several processes may use one file: a writer waits up to ten seconds for another's transaction.
 final class SQLiteDatabase: Database {
     private let pool: DatabasePool
+    private let configuration: Configuration
     private let reserve: CatalogueReserve?
     private let isClosed = Atomic(false)
     /// Whether the log may still have pages with what was erased.
@@ -25,20 +26,21 @@ final class SQLiteDatabase: Database {
         onStatement: (@Sendable (String) -> Void)? = nil
     ) throws {
         self.reserve = reserve
-        pool = try Self.usingReserve(reserve) {
+        var configuration = Self.configuration
+        if let onStatement {
+            configuration.prepareDatabase { db in db.trace { onStatement("\($0)") } }
+        }
+        self.configuration = configuration
+        pool = try Self.usingReserve(reserve) { [configuration] in
             try Self.requireKnownSchema(path)
-            return try Self.open(path, reserve, upTo: last, onStatement)
+            return try Self.open(path, configuration, reserve, upTo: last)
         }
         reserve?.restore()
     }
 
     private static func open(
-        _ path: String, _ reserve: CatalogueReserve?, upTo last: String?, _ onStatement: (@Sendable (String) -> Void)?
+        _ path: String, _ configuration: Configuration, _ reserve: CatalogueReserve?, upTo last: String?
     ) throws -> DatabasePool {
-        var configuration = configuration
-        if let onStatement {
-            configuration.prepareDatabase { db in db.trace { onStatement("\($0)") } }
-        }
         let pool = try DatabasePool(path: path, configuration: configuration)
         // GRDB leaves the one writing connection at NORMAL, with which a power cut may undo an acknowledged transaction.
         let level = try pool.writeWithoutTransaction { db in
@@ -60,9 +62,16 @@ final class SQLiteDatabase: Database {
         configuration.prepareDatabase { db in
             // SQLite's own 2 MB are too few for the albums and indexes of 100,000 tracks: a page of a list would read its rows from the file.
             try db.execute(sql: "PRAGMA cache_size = -8000")
+            // Rules with many conditions ask for one row's text again and again.
+            let last = Mutex((text: "", folded: ""))
             db.add(
                 function: DatabaseFunction(SQLiteDialect.folding, argumentCount: 1, pure: true) { values in
-                    String.fromDatabaseValue(values[0]).map(FoldedText.plain)
+                    guard let text = String.fromDatabaseValue(values[0]) else { return nil }
+                    return last.withLock { last in
+                        // Byte by byte: texts that Unicode holds equal are found by other texts.
+                        if !last.text.utf8.elementsEqual(text.utf8) { last = (text, FoldedText.plain(text)) }
+                        return last.folded
+                    }
                 })
         }
         return configuration
@@ -100,6 +109,19 @@ final class SQLiteDatabase: Database {
     func read<Value: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value {
         do {
             return try await pool.read { try body(SQLiteConnection($0)) }
+        } catch let error as DatabaseError {
+            throw CatalogueError(error)
+        }
+    }
+
+    func readAside<Value>(_ body: (any Connection) throws -> Value) throws -> Value {
+        var configuration = configuration
+        configuration.readonly = true
+        configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA cache_size = -512") }
+        do {
+            let file = try DatabaseQueue(path: pool.path, configuration: configuration)
+            defer { try? file.close() }
+            return try file.unsafeRead { try body(SQLiteConnection($0)) }
         } catch let error as DatabaseError {
             throw CatalogueError(error)
         }

@@ -1,68 +1,28 @@
 public import Audio
 
 extension Catalogue {
-    /// The accounts that are opted in, and since when, in milliseconds since 1970: the id of an account that is gone may be given to
-    /// another.
-    public func listeners() async throws -> [Int64: Int] {
-        try await database.read { db in
-            let rows = try db.all("SELECT id, taste FROM account WHERE taste IS NOT NULL") { ($0[0] as Int64, $0[1] as Int) }
-            return Dictionary(rows) { first, _ in first }
+    /// The accounts that are opted in, each with a number that is another one if it opts in anew or has erased any of its history, or if its
+    /// id was that of an account that is gone.
+    public func listeners() async throws -> [Int64: Int] { try await database.read { try Self.listeners($0) } }
+
+    static func listeners(_ db: any Connection) throws -> [Int64: Int] {
+        // An erasure takes longer than a millisecond.
+        let rows = try db.all("SELECT id, taste + erasures FROM account WHERE taste IS NOT NULL") {
+            ($0[0] as Int64, $0[1] as Int)
         }
+        return Dictionary(rows) { first, _ in first }
     }
 
-    /// What the accounts that are opted in like, by account and track, of recordings that are known; without what they skip more than they
-    /// hear, and what they hide.
-    ///
-    /// - Parameters:
-    ///   - last: that of the page before; nil for the first page.
-    ///   - limit: Clamped to 1...100,000.
-    /// - Returns: a page, and its last account and track; nil after the last page.
-    public func recordingTastes(
-        after last: (account: Int64, track: String)?, limit: Int = 10_000
-    ) async throws -> (tastes: [RecordingTaste], last: (account: Int64, track: String)?) {
-        let limit = min(max(1, limit), 100_000)
-        return try await database.read { db in
-            var (tastes, end): ([RecordingTaste], (Int64, String)?) = ([], nil)
-            tastes.reserveCapacity(limit)
-            var count = 0
-            try db.rows(
-                """
-                SELECT account, recording, weight, at, track FROM taste
-                WHERE (account, track) > (?, ?) AND weight > 0 AND recording IS NOT NULL ORDER BY account, track LIMIT ?
-                """, [last?.account ?? 0, last?.track ?? "", limit]
-            ) { row in
-                tastes.append(RecordingTaste(account: row[0], recording: row[1], weight: row[2], at: row[3]))
-                count += 1
-                if count == limit { end = (row[0], row[4]) }
-                return true
-            }
-            var hidden: [Int64: Set<Int64>] = [:]
-            try db.rows(
-                "SELECT account, recording FROM hidden WHERE account >= ? AND account <= ? AND recording IS NOT NULL",
-                [tastes.first?.account ?? 0, tastes.last?.account ?? -1]
-            ) { row in
-                hidden[row[0], default: []].insert(row[1])
-                return true
-            }
-            if !hidden.isEmpty { tastes.removeAll { hidden[$0.account]?.contains($0.recording) == true } }
-            return (tastes, end)
-        }
-    }
+    /// How often accounts that were opted in have opted out, erased any of their history or were removed, by whichever process: as long as it
+    /// is the same, whoever was among ``listeners()`` is there with the same number.
+    public func departures() async throws -> Int { try await database.read { try Self.departures($0) } }
 
-    /// The names that the artists of recordings are ordered by, in lockers of accounts that are opted in: equal for one artist in all
-    /// lockers whose tags agree. Empty for those that no such track is of any more.
-    public func artistOrders(ofRecordings recordings: [Int64]) async throws -> [String] {
-        try await database.read { db in
-            try recordings.map { recording in
-                try db.value(
-                    """
-                    SELECT track.artistOrder FROM sound JOIN track ON track.sha256 = sound.sha256
-                        JOIN account ON account.id = track.account
-                    WHERE sound.recording = ? AND account.taste IS NOT NULL
-                    ORDER BY sound.sha256, track.account LIMIT 1
-                    """, [recording]) ?? ""
-            }
-        }
+    static func departures(_ db: any Connection) throws -> Int { try db.value("SELECT total FROM departure") ?? 0 }
+
+    /// Runs `body` with what all listeners like, on the calling thread, which waits for the database: for a thread of the lowest priority,
+    /// that no request waits for.
+    public func readTastes<Value>(_ body: (TasteReader) throws -> Value) throws -> Value {
+        try database.readAside { try body(TasteReader($0)) }
     }
 
     /// All tracks of an account's locker.
@@ -84,38 +44,31 @@ extension Catalogue {
         }
     }
 
-    /// What most of the listeners who have a recording call it, if at least `count` of them agree: a title that only one locker has is
-    /// never shown to another.
+    /// What most of the listeners who have a recording call it, for each of some recordings, if at least `count` of them agree: a title that
+    /// only one locker has is never shown to another. Of many owners the first ones are asked, by the hashes of the Originals.
     ///
     /// - Parameter time: milliseconds since 1970; accounts that opted in later, and tracks that were added later, do not count.
-    public func commonName(ofRecording recording: Int64, agreed count: Int, until time: Int = .max) async throws -> CommonName? {
+    public func commonNames(
+        ofRecordings recordings: [Int64], agreed count: Int, until time: Int = .max
+    ) async throws -> [Int64: CommonName] {
         try await database.read { db in
-            let found = """
-                FROM sound JOIN track ON track.sha256 = sound.sha256 JOIN account ON account.id = track.account
-                WHERE sound.recording = ? AND account.taste <= ? AND track.added <= ?
-                """
-            let named = try db.first(
-                """
-                SELECT track.title, track.artist, count(DISTINCT track.account), min(track.genres), min(sound.milliseconds)
-                \(found) GROUP BY track.title, track.artist ORDER BY 3 DESC, 1, 2 LIMIT 1
-                """, [recording, time, time]
-            ) { row in
-                let genres = try Track.list(row[3])
-                return (
-                    name: CommonName(title: row[0], artist: row[1], album: "", genres: genres, milliseconds: row[4]),
-                    accounts: row[2] as Int
-                )
+            var names: [Int64: CommonName] = [:]
+            for recording in recordings {
+                var tally = NameTally(agreed: count)
+                try db.rows(
+                    """
+                    SELECT track.title, track.artist, track.album, track.genres, sound.milliseconds, track.account
+                    FROM sound JOIN track ON track.sha256 = sound.sha256 JOIN account ON account.id = track.account
+                    WHERE sound.recording = ? AND account.taste <= ? AND track.added <= ? ORDER BY sound.sha256 LIMIT ?
+                    """, [recording, time, time, NameTally.most]
+                ) { row in
+                    tally.add(
+                        NameTally.Vote(
+                            title: row[0], artist: row[1], album: row[2], genres: row[3], milliseconds: row[4], account: row[5]))
+                }
+                names[recording] = try tally.name()
             }
-            guard let named, named.accounts >= count else { return nil }
-            var name = named.name
-            let album = try db.first(
-                """
-                SELECT track.album, count(DISTINCT track.account) \(found) AND track.title = ? AND track.artist = ?
-                GROUP BY track.album ORDER BY 2 DESC, 1 LIMIT 1
-                """, [recording, time, time, name.title, name.artist]
-            ) { (album: $0[0] as String, accounts: $0[1] as Int) }
-            if let album, album.accounts >= count { name.album = album.album }
-            return name
+            return names
         }
     }
 

@@ -39,17 +39,17 @@ extension Catalogue {
         try await database.read { db in
             let stamp = try db.first(
                 """
-                SELECT libraryChanged, taste, plays, skips, (SELECT min(at) FROM play WHERE play.account = account.id),
+                SELECT libraryChanged, sounds, erasures, taste, plays, skips, (SELECT min(at) FROM play WHERE play.account = account.id),
                     (SELECT max(at) FROM play WHERE play.account = account.id),
                     (SELECT max(at) FROM skip WHERE skip.account = account.id)
                 FROM account WHERE id = ?
                 """, [account]
             ) { row in
                 TasteStamp(
-                    changed: row[0], since: row[1], plays: row[2], skips: row[3], firstPlay: row[4], lastPlay: row[5],
-                    lastSkip: row[6])
+                    library: TasteStamp.Library(changed: row[0], sounds: row[1], erasures: row[2]), since: row[3], plays: row[4],
+                    skips: row[5], firstPlay: row[6], lastPlay: row[7], lastSkip: row[8])
             }
-            return stamp ?? TasteStamp(changed: 0, plays: 0, skips: 0)
+            return stamp ?? TasteStamp(library: TasteStamp.Library(changed: 0, sounds: 0, erasures: 0), plays: 0, skips: 0)
         }
     }
 

@@ -27,8 +27,17 @@ public struct TasteRow: Sendable, Hashable {
 /// What changes with an account's library, history and taste. Equal stamps of an account are of equal ones, except for the middle of a full
 /// history.
 public struct TasteStamp: Sendable, Hashable {
-    /// As ``Catalogue/libraryChanged(account:)``.
-    public var changed: Int
+    /// What the account has, by which plays change nothing but when each track was played last.
+    public struct Library: Sendable, Hashable {
+        /// As ``Catalogue/libraryChanged(account:)``.
+        public var changed: Int
+        /// How often what is known of the sound of its Originals has changed.
+        public var sounds: Int
+        /// How often any of its history was erased: then tracks may have been played last before.
+        public var erasures: Int
+    }
+
+    public var library: Library
     /// As ``TasteState/since``.
     public var since: Int?
     public var plays: Int

@@ -58,7 +58,9 @@ enum SQLiteSchema {
         Change("smart playlists", smartPlaylists),
         Change("song tags", songTags),
         Change("albums without a name", unnamedAlbums),
-        Change("recordings of hidden items", hiddenRecordings)
+        Change("recordings of hidden items", hiddenRecordings),
+        Change("departures", departures),
+        Change("sound changes", soundChanges)
     ]
 
     private static let tracks = """
