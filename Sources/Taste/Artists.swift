@@ -59,12 +59,12 @@ public struct Artists: Sendable {
         return weights.map { Seed(item: $0.key, weight: min($0.value, .greatestFiniteMagnitude)) }.sorted { $0.item < $1.item }
     }
 
-    /// Scores of artists as scores of their items: the most popular item of an artist has the artist's score, the others less by the root of
-    /// their popularity beside it.
+    /// Scores of artists as scores of their items, each once: the most popular item of an artist has the artist's score, the others less by
+    /// the root of their popularity beside it.
     ///
     /// - Parameter most: artists whose items are scored, the best ones. Items of the others would come last.
-    func spread(_ scores: Scores, in interactions: Interactions, most: Int = 1000) -> Scores {
-        var spread = Scores(count: interactions.itemCount)
+    func spread(_ scores: Scores, in interactions: Interactions, most: Int = 1000) -> [Scored] {
+        var spread: [Scored] = []
         for artist in scores.best(most) {
             let items = tracks[artist.item]
             var popularity = 0
@@ -72,7 +72,7 @@ public struct Artists: Sendable {
             guard popularity > 0 else { continue }
             for item in items where item < interactions.itemCount {
                 let share = (Float(interactions.accountCount(of: item)) / Float(popularity)).squareRoot()
-                if artist.score * share > 0 { spread.add(artist.score * share, to: item) }
+                if artist.score * share > 0 { spread.append(Scored(item: item, score: artist.score * share)) }
             }
         }
         return spread

@@ -45,10 +45,15 @@ public struct Recommender: Sendable, Hashable {
             }
         }
         if let artists, artistShare > 0 {
+            // Little hangs on it, so few are followed.
+            var walk = walk
+            (walk.seeds, walk.paths) = (min(walk.seeds, 50), min(walk.paths, 1000))
             let found = walk.scores(from: artists.seeds(seeds), in: artists.interactions, without: account)
             let spread = artists.spread(found, in: interactions)
-            let level = spread.level
-            if level > 0 { for item in spread.items { scores.raise(item, by: artistShare * spread[item] / level) } }
+            var best = BestHeap(capacity: 20)
+            for scored in spread { best.insert(scored) }
+            let level = Scores.level(of: best.sorted())
+            if level > 0 { for scored in spread { scores.raise(scored.item, by: artistShare * scored.score / level) } }
         }
         return scores
     }

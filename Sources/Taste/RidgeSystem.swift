@@ -7,10 +7,10 @@ struct RidgeSystem {
     private let scale: [Float]
     private let interactions: Interactions
     private let penalty: Float
-    /// n^-q by number of the item, as far as it was asked for; 0 if it was not.
+    /// The items of all rows, each once.
+    private let reached: [Int32]
+    /// n^-q by number of the item; 0 for those that are in no row.
     private let discounts: [Float]
-    /// n^-2q, likewise.
-    private let squares: [Float]
 
     init(_ accounts: [Int32], ridge: Ridge, interactions: Interactions) {
         let rows = accounts.map(interactions.byAccount.range(of:))
@@ -21,18 +21,16 @@ struct RidgeSystem {
         penalty = ridge.penalty
         let powers = PowerTable(exponent: -ridge.popularity)
         var discounts = [Float](repeating: 0, count: interactions.itemCount)
-        var squares = discounts
-        var discountSpan = discounts.mutableSpan
-        var squareSpan = squares.mutableSpan
+        var span = discounts.mutableSpan
+        var reached: [Int32] = []
         for row in rows {
             let list = items.span.extracting(row)
-            for place in list.indices where discountSpan[Int(list[place])] == 0 {
-                let discount = powers[interactions.accountCount(of: list[place])]
-                discountSpan[Int(list[place])] = discount
-                squareSpan[Int(list[place])] = discount * discount
+            for place in list.indices where span[Int(list[place])] == 0 {
+                span[Int(list[place])] = powers[interactions.accountCount(of: list[place])]
+                reached.append(list[place])
             }
         }
-        (self.discounts, self.squares) = (discounts, squares)
+        (self.reached, self.discounts) = (reached, discounts)
     }
 
     /// The mixture of rows that gives a list; nil if there is none.
@@ -45,7 +43,7 @@ struct RidgeSystem {
         var residual = rows.indices.map { scale[$0] * weighted(rows[$0], sums) }
         for seed in seeds { sums[Int(seed.item)] = 0 }
         let diagonal = rows.indices.reduce(Float(0)) { sum, row in
-            sum + scale[row] * scale[row] * items[rows[row]].reduce(0) { $0 + squares[Int($1)] }
+            sum + scale[row] * scale[row] * items[rows[row]].reduce(0) { $0 + discounts[Int($1)] * discounts[Int($1)] }
         }
         let ridge = penalty * diagonal / Float(rows.count)
         // Conjugate gradients: Hestenes and Stiefel, 1952.
@@ -73,24 +71,20 @@ struct RidgeSystem {
     func scores(of mixture: [Float], discount: Float) -> Scores {
         var sums = [Float](repeating: 0, count: discounts.count)
         add(mixture, to: sums.mutableSpan)
-        var scores = Scores(count: sums.count)
         let powers = PowerTable(exponent: -discount)
-        for row in rows {
-            let list = items.span.extracting(row)
-            for place in list.indices where sums[Int(list[place])] > 0 {
-                let item = list[place]
-                scores.add(sums[Int(item)] * discounts[Int(item)] * powers[interactions.accountCount(of: item)], to: item)
-                sums[Int(item)] = 0
-            }
+        var span = sums.mutableSpan
+        for item in reached {
+            let place = Int(item)
+            span[place] = max(0, span[place]) * discounts[place] * powers[interactions.accountCount(of: item)]
         }
-        return scores
+        return Scores(values: sums, items: reached)
     }
 
     /// (R Rᵀ + ridge·I) times a vector.
     private func product(_ vector: [Float], ridge: Float, sums: inout [Float]) -> [Float] {
         add(vector, to: sums.mutableSpan)
         let product = rows.indices.map { scale[$0] * weighted(rows[$0], sums) + ridge * vector[$0] }
-        clear(sums.mutableSpan)
+        for item in reached { sums[Int(item)] = 0 }
         return product
     }
 
@@ -103,22 +97,15 @@ struct RidgeSystem {
         }
     }
 
-    private func clear(_ sums: consuming MutableSpan<Float>) {
-        for row in rows {
-            let list = items.span.extracting(row)
-            for place in list.indices { sums[Int(list[place])] = 0 }
-        }
-    }
-
     /// The sums of a list's items, each times its n^-2q.
     private func weighted(_ row: Range<Int>, _ sums: [Float]) -> Float {
         let list = items.span.extracting(row)
         let sums = sums.span
-        let squares = squares.span
+        let discounts = discounts.span
         var sum = Float(0)
         for place in list.indices {
             let item = Int(list[place])
-            sum += sums[item] * squares[item]
+            sum += sums[item] * (discounts[item] * discounts[item])
         }
         return sum
     }

@@ -8,6 +8,14 @@ public struct Scores: Sendable {
     /// - Parameter count: items have numbers below this.
     public init(count: Int) { values = [Float](repeating: 0, count: max(0, count)) }
 
+    /// - Parameters:
+    ///   - values: by number of the item; not below 0, and 0 for those that are not among `items`.
+    ///   - items: each once.
+    init(values: [Float], items: [Int32]) {
+        self.values = values
+        self.items = items.filter { values[Int($0)] > 0 }
+    }
+
     /// The score of an item; 0 without one.
     public subscript(item: Int32) -> Float {
         item >= 0 && item < values.count ? values[Int(item)] : 0
@@ -46,8 +54,9 @@ public struct Scores: Sendable {
     }
 
     /// The mean of the 20 best: what scores of two kinds are divided by before they are added.
-    var level: Float {
-        let best = best(20)
-        return best.isEmpty ? 0 : best.reduce(0) { $0 + $1.score } / Float(best.count)
+    var level: Float { Self.level(of: best(20)) }
+
+    static func level(of best: [Scored]) -> Float {
+        best.isEmpty ? 0 : best.reduce(0) { $0 + $1.score } / Float(best.count)
     }
 }
