@@ -1,6 +1,6 @@
 """What 10,000 listeners like, in one server: how long reading it takes, what it takes of memory and of others' first bytes, and how long a
 list of suggestions takes by HTTP. The rows are written past the server: 300 likings a listener, of 100,000 recordings, the popular ones more.
-The server is started until enough first bytes were measured while it reads.
+The server is started until enough first bytes were measured while it reads, each time once more without anything to read.
 
 Usage: taste_large.py PROGRAM LISTENERS RECORDINGS [ROUNDS]"""
 import http.client
@@ -173,10 +173,15 @@ try:
     database.close()
     figures["filled s"] = round(time.time() - began, 1)
 
-    path, during, reads, works = f"/stream/{ident}/mp3-128", [], [], []
+    path, during, alone, reads, works = f"/stream/{ident}/mp3-128", [], [], [], []
+
+    def opt(listening):
+        """The listeners opt in or out, while no server runs."""
+        with sqlite3.connect(data + "/catalogue.sqlite") as database:
+            database.execute("UPDATE account SET taste = ? WHERE id >= 1000", (now if listening else None,))
+        database.close()
+
     while len(during) < SAMPLES and len(reads) < 20:
-        if reads:
-            equal(server.stop(), 0, "status at an end")
         server = Server(program, data, quiet, arguments=())
         started, client, done = time.time(), Client(), threading.Event()
 
@@ -195,13 +200,25 @@ try:
         during += first_bytes(client, path, lambda _: not done.is_set())
         thread.join()
         check(has_read(client), "no suggestions come from listeners")
+        equal(server.stop(), 0, "status at an end")
+        # The same start without anything to read.
+        opt(False)
+        server = Server(program, data, quiet, arguments=())
+        started, client = time.time(), Client()
+        client.get(path)
+        alone += first_bytes(client, path, lambda _: time.time() < started + reads[-1])
+        equal(server.stop(), 0, "status at an end")
+        opt(True)
     figures["read s"] = [round(one, 2) for one in reads]
     figures["read, processor s of its thread"] = [round(one, 2) for one in works]
-    figures["memory MB, read"] = round(memory("VmRSS"), 1)
-    after = first_bytes(client, path, lambda count: count < len(during))
-    for name, times in (("while it is read", during), ("afterwards", after)):
+    for name, times in (("while it is read", during), ("after a start without", alone)):
         figures[f"first byte p50 ms, {name}"] = round(statistics.median(times), 2)
         figures[f"first byte p99 ms, {name}"] = round(p99(times), 2)
+    server = Server(program, data, quiet, arguments=())
+    started, client = time.time(), Client()
+    while not has_read(client) and time.time() < started + 600:
+        time.sleep(1)
+    figures["memory MB, read"] = round(memory("VmRSS"), 1)
     times, costs = [], []
     for _ in range(rounds):
         former = processor()
