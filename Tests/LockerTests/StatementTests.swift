@@ -43,7 +43,7 @@ import Testing
         let (fixture, texts) = try await statements()
         let dialects = [SQLiteDialect().search]
         let statements = texts.filter { text in
-            ["SELECT", "UPDATE", "DELETE", "INSERT"].contains { text.hasPrefix($0) } && !dialects.contains(text)
+            ["SELECT", "UPDATE", "DELETE", "INSERT", "WITH"].contains { text.hasPrefix($0) } && !dialects.contains(text)
                 // The tables of GRDB and of FTS5.
                 && !["sqlite_master", "grdb_migrations", "'main'."].contains { text.contains($0) }
         }

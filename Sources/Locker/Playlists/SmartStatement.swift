@@ -15,6 +15,8 @@ struct SmartStatement {
     private let day: Int
     private let dialect: any Dialect
     private let asked: [String: Asked]
+    /// Whether there are so many conditions on titles that each title is folded once beforehand.
+    private let foldsTitles: Bool
 
     private(set) var text = ""
     private(set) var arguments: Arguments = []
@@ -24,7 +26,24 @@ struct SmartStatement {
     ///   - asked: the playlists that the rules ask for, and those that these ask for; others count as chosen.
     init(_ rules: SmartRules, of id: String, account: Int64, day: Int, asked: [String: Asked], dialect: any Dialect) {
         (self.account, self.day, self.asked, self.dialect) = (account, day, asked, dialect)
+        var titles = Self.titles(in: rules.condition)
+        for case .smart(let rules) in asked.values { titles += Self.titles(in: rules.condition) }
+        foldsTitles = titles > 1
+        if foldsTitles {
+            let title = dialect.folded("track.title")
+            add(
+                "WITH folded AS MATERIALIZED (SELECT track.id AS id, \(title) AS title FROM track WHERE track.account = ?)",
+                account)
+            add(" ")
+        }
         list(rules, of: id, columns: "track.id, track.samples * 1000000 / track.sampleRate", depth: 1)
+    }
+
+    private static func titles(in expression: SmartRules.Expression) -> Int {
+        switch expression {
+        case .all(let parts), .any(let parts): parts.reduce(0) { $0 + titles(in: $1) }
+        case .test(let test): test.field == .title ? 1 : 0
+        }
     }
 
     private mutating func add(_ part: String, _ values: (any Bindable)?...) {
@@ -105,12 +124,19 @@ extension SmartStatement {
             add(" AND ")
             compare("genre.name", test.comparison, folded)
             add(")")
+        case .title where foldsTitles:
+            add("track.id IN (SELECT folded.id FROM folded WHERE ")
+            compare(folded: "folded.title", test.comparison, folded)
+            add(")")
         default: compare(column(of: test.field), test.comparison, folded)
         }
     }
 
     private mutating func compare(_ column: String, _ comparison: SmartOperator, _ folded: String) {
-        let text = dialect.folded(column)
+        compare(folded: dialect.folded(column), comparison, folded)
+    }
+
+    private mutating func compare(folded text: String, _ comparison: SmartOperator, _ folded: String) {
         if comparison == .is { return add("\(text) = ?", folded) }
         var pattern = comparison == .startsWith ? "" : "%"
         for character in folded.unicodeScalars {

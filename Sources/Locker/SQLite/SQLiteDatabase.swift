@@ -62,16 +62,9 @@ final class SQLiteDatabase: Database {
         configuration.prepareDatabase { db in
             // SQLite's own 2 MB are too few for the albums and indexes of 100,000 tracks: a page of a list would read its rows from the file.
             try db.execute(sql: "PRAGMA cache_size = -8000")
-            // Rules with many conditions ask for one row's text again and again.
-            let last = Mutex((text: "", folded: ""))
             db.add(
                 function: DatabaseFunction(SQLiteDialect.folding, argumentCount: 1, pure: true) { values in
-                    guard let text = String.fromDatabaseValue(values[0]) else { return nil }
-                    return last.withLock { last in
-                        // Byte by byte: texts that Unicode holds equal are found by other texts.
-                        if !last.text.utf8.elementsEqual(text.utf8) { last = (text, FoldedText.plain(text)) }
-                        return last.folded
-                    }
+                    String.fromDatabaseValue(values[0]).map(FoldedText.plain)
                 })
         }
         return configuration
