@@ -24,7 +24,7 @@ export async function show(app, place, signal) {
   let all = await load()
   const list = html`<ul class="entries"></ul>`
   const none = notice({ icon: 'trash', title: t('deleted.none'), text: t('deleted.none.text') })
-  const every = html`<button class="button" @click=${() => restore(all.map(one => one.id))}>${icon('undo')}${t('deleted.restoreAll')}</button>`
+  const restoreAll = html`<button class="button" @click=${() => restore(all.map(one => one.id))}>${icon('undo')}${t('deleted.restoreAll')}</button>`
 
   /** @param {any[]} now */
   function update(now) {
@@ -32,7 +32,7 @@ export async function show(app, place, signal) {
     keyed(list, all, one => one.id, entry, (node, one) => { node.querySelector('.left').textContent = leftOf(one) })
     none.hidden = all.length > 0
     list.hidden = all.length === 0
-    every.hidden = all.length < 2
+    restoreAll.hidden = all.length < 2
   }
   /** @param {string[]} ids */
   async function restore(ids) {
@@ -49,7 +49,7 @@ export async function show(app, place, signal) {
     <button class="button" aria-label=${t('deleted.restore.of', { name: one.title })} @click=${() => restore([one.id])}>${icon('undo')}
       <span>${t('deleted.restore')}</span></button></li>`
 
-  const root = html`<div class="deleted">${listHeader(t('nav.deleted'), every)}<p class="quiet deleted-about">${t('deleted.text')}</p>${list}${none}</div>`
+  const root = html`<div class="deleted">${listHeader(t('nav.deleted'), restoreAll)}<p class="quiet deleted-about">${t('deleted.text')}</p>${list}${none}</div>`
   update(all)
   let timer = 0
   const tick = () => {
