@@ -10,6 +10,7 @@ import time
 from stage import DESK, PASSWORD, album, check, chromium, figures, main, served, until
 
 TITLES = ["Harbour", "Low Water", "Lights Out"]
+SECONDS = [60, 8, 40]
 SOUNDS = "return sounds.some(one => !one.paused && !one.ended && one.currentTime > 0.5)"
 BOX = "document.querySelector('#taste input[type=checkbox]')"
 
@@ -62,8 +63,13 @@ class Taste:
         self.browser.click(".player [aria-label='Next track']")
         until(lambda: self.known()["skips"] == 1, 20, "a skip is kept")
         until(lambda: self.known()["plays"] == 1, 60, "a play is kept")
-        play = self.server.items("/api/v1/history", self.session)[0]
-        check(play["source"] == "player" and play["heard"] >= 5 and play["track"]["title"] == TITLES[1], f"the play: {play}")
+        def heard():
+            return next(one for one in self.server.items("/api/v1/history", self.session) if one["track"]["title"] == TITLES[1])
+        # It is told once half of it was heard, and again at its end.
+        check(heard()["source"] == "player" and heard()["heard"] >= SECONDS[1] / 2, f"the play: {heard()}")
+        until(lambda: heard()["heard"] >= SECONDS[1] - 1, 20, "all of it was heard")
+        # The third is to be no play.
+        self.browser.click(".player .play-button")
 
     def account(self):
         self.browser.go(self.server.base + "/account")
@@ -95,7 +101,7 @@ class Taste:
 
 
 def run(folder):
-    music = album(os.path.join(folder, "music"), "Coast", "Ada", TITLES, seconds=[60, 8, 40])
+    music = album(os.path.join(folder, "music"), "Coast", "Ada", TITLES, seconds=SECONDS)
     os.makedirs(os.path.join(folder, "data"))
     with served(folder) as server, chromium() as browser:
         browser.size(*DESK)
