@@ -91,4 +91,6 @@ def fill(database, account, tracks, artists, first):
             if generator.random() < 0.3:
                 database.execute("INSERT INTO play (account, at, track) VALUES (?, ?, ?)", (account, first + number, key))
                 database.execute("UPDATE track SET plays = ? WHERE id = ?", (generator.randint(1, 50), key))
+    database.execute(
+        "UPDATE account SET libraryChanged = (SELECT max(added) FROM track WHERE account = account.id) WHERE id = ?", (account,))
     return artist[0], album[0], genres[0]
