@@ -171,6 +171,16 @@ def case_narrow(listener, album):
         "wide again: " + " ".join(map(str, fast)))
 
 
+def recover(listener):
+    """Brings the network back: what the listener was told of its absence, and the seconds until the buffer is full again."""
+    listener.between.mend()
+    listener.between.rate = None
+    mended = time.monotonic()
+    fault = listener.fault()
+    listener.until(lambda state: state["ahead"] > 25, 60, "the buffer is full again")
+    return fault, time.monotonic() - mended
+
+
 def case_cut(listener, album):
     """Nothing answers for 20 s, from the middle of a download on, with 30 s in the buffer."""
     between = listener.between
@@ -186,12 +196,7 @@ def case_cut(listener, album):
     before = listener.state()
     time.sleep(CUT)
     away = listener.state()
-    between.mend()
-    between.rate = None
-    mended = time.monotonic()
-    fault = listener.fault()
-    listener.until(lambda state: state["ahead"] > 25, 60, "the buffer is full again")
-    after = time.monotonic() - mended
+    fault, after = recover(listener)
     time.sleep(2)
     sound = listener.caught("cut")
     by_path = {}
@@ -228,12 +233,7 @@ def case_hang(listener, album):
     time.sleep(CUT)
     again = sum(entry["asked"] > hung + 1 and entry["path"].startswith("/hls/") for entry in list(between.log))
     away = listener.state()
-    between.mend()
-    between.rate = None
-    mended = time.monotonic()
-    fault = listener.fault()
-    listener.until(lambda state: state["ahead"] > 25, 60, "the buffer is full again")
-    after = time.monotonic() - mended
+    fault, after = recover(listener)
     sound = listener.caught("hang")
     check(again >= 1, "hang: what was under way is waited for")
     check(not fault, "hang: the listener was told %r" % fault)

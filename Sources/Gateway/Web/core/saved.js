@@ -61,5 +61,5 @@ export function readSettings(saved) {
  * @param {any} saved @returns {{key: string, at: number, time: number} | null}
  */
 export const readPosition = saved =>
-  isObject(saved) && typeof saved.key === 'string' && between(saved.at, 0, 1e7) 
+  isObject(saved) && typeof saved.key === 'string' && between(saved.at, 0, 1e7)
     ? { key: saved.key, at: saved.at, time: between(saved.time, 0, 1e14) ? saved.time : Infinity } : null
