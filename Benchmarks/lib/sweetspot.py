@@ -22,12 +22,12 @@ def timings(source, rendition, jobs, *more):
 class Server:
     """A server with a cold cache: nothing is kept, so every request renders. Open to all, or to who has `token`."""
 
-    def __init__(self, music, data, memory="0", command=(), environment=None, token=None):
+    def __init__(self, music, data, memory="0", command=(), environment=None, token=None, program=PROGRAM):
         self.credentials = {"Authorization": f"Bearer {token}"} if token else {}
         access = ["--token", token] if token else ["--open"]
         environment = dict(os.environ, SWEETSPOT_CACHE_MEMORY=memory, SWEETSPOT_CACHE_DISK="0", LOG_LEVEL="error", **(environment or {}))
         self.process = subprocess.Popen(
-            [*command, PROGRAM, "serve", *access, "--port", "0", "--data", data, "--music", music],
+            [*command, program, "serve", *access, "--port", "0", "--data", data, "--music", music],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment)
         self.port = int(self.process.stdout.readline().rsplit(":", 1)[1])
         for _ in range(600):
