@@ -8,14 +8,14 @@ import { applyLook, explained, isUnknown, renewPage, signIn, signOut } from '/el
 import { createContext, lazySound } from '/elements/context.js'
 import { shell } from '/elements/shell.js'
 import { liveRegion, problemNotice, waiting } from '/elements/notice.js'
-import { routes } from '/begin.js'
+import { moreStyles, routes } from '/begin.js'
 
 applyLook()
 document.documentElement.lang = language
 const store = createStore(reduce, initial)
 const client = createClient()
 const app = createContext({ store, client, live: liveRegion() })
-const guest = location.pathname.startsWith('/share/') ? await import('/elements/guest.js') : null
+const [guest] = location.pathname.startsWith('/share/') ? await Promise.all([import('/elements/guest.js'), moreStyles()]) : [null]
 app.player = lazySound(app, guest?.makeSound)
 const page = guest ? guest.frame(app) : shell(app)
 
@@ -27,7 +27,7 @@ async function show(place, signal) {
   page.mark(place.path)
   const slow = setTimeout(() => { if (!signal.aborted) page.main.replaceChildren(waiting()) }, isFirst ? 0 : 150)
   try {
-    const [{ show: view }] = await Promise.all([place.load(), place.name === 'home' ? null : moreWords()])
+    const [{ show: view }] = await Promise.all([place.load(), ...place.name === 'home' ? [] : [moreWords(), moreStyles()]])
     const { title, node, bare = false, focus } = await view(app, place, signal)
     if (signal.aborted) return
     page.bare(bare)
@@ -52,6 +52,7 @@ async function show(place, signal) {
 
 app.router = createRouter({ routes: guest?.routes ?? routes, show, other: () => import('/views/nowhere.js') })
 app.countUploads = page.countUploads
+app.moreStyles = moreStyles
 app.nothing = () => t('nothing.toPlay')
 app.playlistsChanged = async () => {
   const found = await client.get('/api/v1/playlists?limit=40').catch(() => null)

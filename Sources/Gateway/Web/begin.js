@@ -1,5 +1,5 @@
 // @ts-check
-/** The views by their paths. The first one is asked for, and the words, while that which shows them is on its way. */
+/** The views by their paths. The first one is asked for, its words and its styles, while that which shows them is on its way. */
 import { match } from '/lib/router.js'
 
 const home = () => import('/views/home.js')
@@ -18,5 +18,25 @@ export const routes = [
   ['/settings', () => import('/views/settings.js')], ['/login', () => import('/views/login.js')], ['/setup', () => import('/views/setup.js')],
 ]
 
-match(routes, location.pathname)?.load().catch(() => {})
+/** @type {Promise<unknown> | null} */
+let coming = null
+
+/** @param {HTMLLinkElement} link @returns {Promise<void>} */
+const enabled = link => new Promise(done => {
+  link.addEventListener('load', () => done(), { once: true })
+  // Without its styles a view can still be read; the next one asks for them again.
+  link.addEventListener('error', () => {
+    link.disabled = true
+    coming = null
+    done()
+  }, { once: true })
+  link.disabled = false
+})
+
+/** The styles that the first view does not need. They are there once this resolves. */
+export const moreStyles = () => coming ??= Promise.all([.../** @type {NodeListOf<HTMLLinkElement>} */ (document.querySelectorAll('link[disabled]'))].map(enabled))
+
+const first = match(routes, location.pathname)
+first?.load().catch(() => {})
+if (first?.name !== 'home') moreStyles()
 import('/text/text.js').catch(() => {})

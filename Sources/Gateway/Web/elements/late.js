@@ -9,7 +9,7 @@ import { shortcuts } from '/elements/shortcuts.js'
 
 /** @param {any} app @param {{addPlayer: (player: Node) => void}} page */
 export async function addTheRest(app, page) {
-  await moreWords()
+  await Promise.all([moreWords(), app.moreStyles()])
   page.addPlayer(playerBar(app))
   app.shortcuts = shortcuts(app)
   listenForKeys(app.shortcuts, { areOn: () => look().keys !== 'off' })

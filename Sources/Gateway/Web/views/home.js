@@ -65,7 +65,7 @@ export async function show(app, place, signal) {
   const [forYou, days, offers] = [html`<div class="for-you"></div>`, html`<div></div>`, html`<div></div>`]
   forYou.style.setProperty('min-height', `${room()}px`)
   // After the view: it waits for neither.
-  setTimeout(() => import('/views/home-taste.js').then(({ fill }) => fill(app, { forYou, days, offers }, signal)).catch(() => {}))
+  setTimeout(() => Promise.all([import('/views/home-taste.js'), app.moreStyles()]).then(([{ fill }]) => fill(app, { forYou, days, offers }, signal)).catch(() => {}))
   const [first, ...rest] = shelves.map(one => one.part.node)
   return { title: t('home'), node: html`${heading}${quick.node}${first}${forYou}${rest}${days}${offers}` }
 }
