@@ -20,7 +20,8 @@ class Between:
         self.answer = lambda path, headers: None
         # Given a path: whether its request has to wait before the server hears of it.
         self.hold = lambda path: False
-        self.rate = None
+        # kbit/s to the browser, None for what the machine has; seconds before an answer begins.
+        self.rate, self.latency = None, 0
         self.is_cut, self.cuts_at = False, None
         self.is_hung = False
         self.open = set()
@@ -125,6 +126,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             return self.reply(*given)
         while self.owner.hold(self.path) and not self.owner.is_cut:
             time.sleep(0.02)
+        time.sleep(self.owner.latency)
         self.owner.hear_silence()
         self.forward(entry, body)
 

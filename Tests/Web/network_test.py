@@ -145,7 +145,7 @@ def case_narrow(listener, album):
     state = listener.until(lambda state: state["ahead"] < BUFFERED + 0.3, 20, "no more than %d s are buffered" % BUFFERED)
     before = [rung for rung, _, _ in listener.asked()]
     check(before and set(before) == {128}, "narrow: it plays opus-%s" % before)
-    listener.browser.throttle(NARROW, 50)
+    between.rate, between.latency = NARROW, 0.05
     since = time.monotonic()
     released.append(True)
     held = state["ahead"]
@@ -159,7 +159,7 @@ def case_narrow(listener, album):
     first = next((rung for rung, _, _ in slow), None)
     check(first is not None and first <= NARROW * FITS, "narrow: the next request is for %s kbit/s of %s" % (first, NARROW))
     check(all(rung <= NARROW * FITS for rung, _, _ in slow), "narrow: it asks for %s" % [rung for rung, _, _ in slow])
-    listener.browser.throttle()
+    between.rate, between.latency = None, 0
     wide = time.monotonic()
     end = wide + 60
     while time.monotonic() < end and not any(rung == 128 for rung, _, _ in listener.asked(wide)):
