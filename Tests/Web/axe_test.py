@@ -121,6 +121,8 @@ def open_views(browser, server):
         views.state("rules in words", f"/playlist/{smart}", "main .rules-words summary", shown="main .rule-words")
         views.state("rules that are refused", "/smart", lambda: browser.type("x"), item(browser, "Add group", "main .button"), "main .rules-form .button.main", shown=".fault:not([hidden])")
         views.state("new playlist", "/playlists", "main .list-head .button", shown="dialog[open]")
+        views.state("selected albums", "/albums", lambda: browser.wait("(one => one && (one.click(), true))([...document.querySelectorAll('.card-check:not([hidden])')]"
+                    ".find(one => one.closest('.card').checkVisibility()))", 10, "an album's box"), shown=".selection-bar")
         views.state("selection", "/tracks", f"{ROW} .when, {ROW} .time", lambda: browser.key("a", ctrl=True), shown=".selection-bar")
         views.state("shortcuts", "/", lambda: browser.key("?", shift=True), shown="dialog[open] .keys-sheet")
         views.state("sound", "/playing", ".playing-tools [aria-label='Quality and loudness']", shown=".menu")

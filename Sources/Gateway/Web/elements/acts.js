@@ -143,14 +143,14 @@ export function createActs(app) {
       if (!matchMedia('(min-width: 64rem)').matches) return app.router.go('/queue')
       dispatch({ type: 'ui/set', name: 'queueOpen', value: !store.get().ui.queueOpen })
     },
-    /** Makes it a favourite, or no longer. @param {'tracks' | 'albums' | 'artists'} kind @param {any} item */
+    /** Makes it a favourite, or no longer; undefined if the server refused. @param {'tracks' | 'albums' | 'artists'} kind @param {any} item */
     async favourite(kind, item) {
       const was = app.fresh(item).favourite
       const now = was ? null : new Date().toISOString()
       app.mark(kind, item, { favourite: now })
       app.say(t(now ? 'favourite.added' : 'favourite.removed', { name: item.title ?? item.name }))
       const path = `/api/v1/${kind}/${encodeURIComponent(item.id)}/favourite`
-      await acts.inTurn(path, () => now ? app.client.put(path) : app.client.delete(path), () => app.mark(kind, item, { favourite: was }))
+      return acts.inTurn(path, () => now ? app.client.put(path) : app.client.delete(path), () => app.mark(kind, item, { favourite: was }))
     },
     /** @param {'tracks' | 'albums' | 'artists'} kind @param {any} item @param {number} rating 0 for none */
     async rate(kind, item, rating) {

@@ -7,10 +7,11 @@ import { onWidth } from '/elements/width.js'
 /**
  * @param {{total: () => number, at: (place: number) => any, want: (first: number, last: number) => void,
  *   listen: (changed: () => void, signal: AbortSignal) => void, renew?: (also: number[]) => Promise<((place: number) => number) | null>}} rows
- * @param {{make: () => any, fill: (card: any, item: any) => void, label: string, signal: AbortSignal, text?: number}} options
- *   `text` is the height of what stands under the picture, in rem
+ * @param {{make: () => any, fill: (card: any, item: any, place: number) => void, label: string, signal: AbortSignal, text?: number,
+ *   moved?: (move: (place: number) => number) => void}} options
+ *   `text` is the height of what stands under the picture, in rem; `moved` is told where entries are now
  */
-export function cardGrid(rows, { make, fill, label, signal, text = 3.5 }) {
+export function cardGrid(rows, { make, fill, label, signal, text = 3.5, moved = () => {} }) {
   const body = html`<div class="card-rows"></div>`
   const node = html`<div class="card-grid" role="list" aria-label=${label}>${body}</div>`
   let columns = 1
@@ -30,7 +31,7 @@ export function cardGrid(rows, { make, fill, label, signal, text = 3.5 }) {
         card.setAttribute('role', 'listitem')
         card.setAttribute('aria-posinset', String(place + 1))
         card.setAttribute('aria-setsize', String(rows.total()))
-        fill(card, rows.at(place))
+        fill(card, rows.at(place), place)
       })
     },
   })
@@ -49,12 +50,18 @@ export function cardGrid(rows, { make, fill, label, signal, text = 3.5 }) {
     virtual.setTotal(Math.ceil(rows.total() / columns))
     virtual.refresh()
   }
+  /** @param {Element} card @returns {number} its place, -1 if it shows none */
+  function placeOf(card) {
+    const line = card.parentElement ? virtual.placeOf(card.parentElement) : -1
+    return line >= 0 ? line * columns + [.../** @type {Element} */ (card.parentElement).children].indexOf(card) : -1
+  }
   /** The place of the card with the focus, -1 for none. */
   function focusedPlace() {
     const card = node.contains(document.activeElement) ? document.activeElement?.closest('.card') : null
-    const line = card?.parentElement ? virtual.placeOf(card.parentElement) : -1
-    return card && line >= 0 ? line * columns + [...card.parentElement.children].indexOf(card) : -1
+    return card ? placeOf(card) : -1
   }
+  /** Gives a card's link, or another part of it, the focus, if the card is in the document. @param {number} place @param {string} [part] */
+  const focus = (place, part = 'a') => virtual.rowAt(Math.floor(place / columns))?.children[place % columns]?.querySelector(part)?.focus({ preventScroll: true })
   onWidth(body, measure, signal)
   rows.listen(measure, signal)
   // The card with the focus stays, however far the page is scrolled.
@@ -63,7 +70,9 @@ export function cardGrid(rows, { make, fill, label, signal, text = 3.5 }) {
     if (row) virtual.pin(virtual.placeOf(row))
   }, { signal })
   return {
-    node,
+    node, placeOf, focus,
+    /** Shows the items of the cards anew. */
+    refill: virtual.refresh,
     /** Follows a change on the server. @returns {Promise<boolean>} whether there was one */
     async refresh() {
       const place = focusedPlace()
@@ -73,8 +82,9 @@ export function cardGrid(rows, { make, fill, label, signal, text = 3.5 }) {
       const goal = move(had)
       // A line goes where its first card goes.
       virtual.rearrange(line => Math.floor(move(line * columns) / columns), Math.ceil(rows.total() / columns))
+      moved(move)
       measure()
-      if (goal >= 0 && goal !== had) virtual.rowAt(Math.floor(goal / columns))?.children[goal % columns]?.querySelector('a')?.focus({ preventScroll: true })
+      if (goal >= 0 && goal !== had) focus(goal)
       return true
     },
     /** Scrolls to a card. @param {number} place */

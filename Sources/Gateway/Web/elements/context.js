@@ -134,7 +134,7 @@ export function createContext({ store, client, live }) {
     /** The menu of a card. @param {any} album @param {{x: number, y: number}} at */
     async albumMenu(album, at) {
       const [{ openMenu }, { albumEntries }] = await Promise.all([import('/elements/menu.js'), import('/elements/track-menu.js'), moreWords()])
-      openMenu(at, albumEntries(app, album, () => app.tracksOfAlbum(album)), album.name)
+      openMenu(at, albumEntries(app, [album]), album.name)
     },
     /** To where the listener came from, or to the first view. */
     back: () => history.length > 1 ? history.back() : app.router.go('/'),

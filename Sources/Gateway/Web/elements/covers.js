@@ -59,7 +59,8 @@ export function albumCard(app, album) {
   function openMenu(event, x, y) {
     if (!card.album) return
     event.preventDefault()
-    app.albumMenu(card.album, { x, y })
+    // A grid has more to offer.
+    ;(card.openMenu ?? app.albumMenu)(card.album, { x, y })
   }
   card.addEventListener('contextmenu', (/** @type {MouseEvent} */ event) => openMenu(event, event.clientX, event.clientY))
   card.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {

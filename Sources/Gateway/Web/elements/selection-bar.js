@@ -6,8 +6,11 @@ import { t } from '/text/text.js'
 import { tool } from '/elements/controls.js'
 import { openMenu } from '/elements/menu.js'
 
-/** @param {any} list */
-export function selectionBar(list) {
+/** The list whose bar is shown: a page has one selection. @type {any} */
+let holder = null
+
+/** @param {any} list @param {number} [least] selected rows from which on the bar is shown */
+export function selectionBar(list, least = 2) {
   const count = html`<strong></strong>`
   const run = (/** @type {string} */ name) => list.entries(list.selection.places).find((/** @type {any} */ one) => one?.name === name)?.run()
   const menu = tool('more', t('menu.of', { name: t('selection') }), () => {
@@ -27,12 +30,17 @@ export function selectionBar(list) {
     node,
     leave() {
       if (!node.hidden) document.documentElement.classList.remove('selecting')
+      if (holder === list) holder = null
       node.remove()
     },
     update() {
       const n = list.selection.size
-      node.hidden = n < 2
-      if (node.isConnected) document.documentElement.classList.toggle('selecting', n >= 2)
+      if (n >= least && holder !== list) {
+        holder?.selection.clear()
+        holder = list
+      }
+      node.hidden = n < least
+      if (node.isConnected) document.documentElement.classList.toggle('selecting', n >= least)
       count.textContent = t('selected', { n })
     },
   }

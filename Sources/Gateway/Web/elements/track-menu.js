@@ -1,8 +1,12 @@
 // @ts-check
 /** The menus of tracks, albums, artists and genres. */
+import { mostItems } from '/core/queue.js'
 import { t } from '/text/text.js'
 import { copyLink } from '/elements/copy-link.js'
 import { hrefOf } from '/core/radio.js'
+
+/** Albums whose tracks are asked for at once. */
+const beside = 6
 
 /** Dialogs that few open: each is loaded when it is. @param {any} app */
 const dialogs = app => ({
@@ -86,27 +90,52 @@ export function trackEntries(app, shown, load, { own = [], album = true, inQueue
   ].filter(entry => entry !== undefined)
 }
 
-/** @param {any} app @param {any} album @param {() => Promise<any[]>} load its tracks */
-export function albumEntries(app, album, load) {
+/** The tracks of albums, in their order, no more than a queue takes but for whole albums. @param {any} app @param {readonly any[]} albums */
+async function tracksOf(app, albums) {
+  const tracks = []
+  for (let i = 0; i < albums.length && tracks.length < mostItems; i += beside) {
+    tracks.push(...(await Promise.all(albums.slice(i, i + beside).map(app.tracksOfAlbum))).flat())
+  }
+  return tracks
+}
+
+/**
+ * What can be done with albums.
+ * @param {any} app @param {any[]} shown the albums that are here, in the menu for one of them @param {() => Promise<any[]>} [all] gives them whole
+ * @param {Array<any>} [own] entries of the list itself
+ */
+export function albumEntries(app, shown, all = async () => shown, own = []) {
   const { acts } = app
+  const one = shown.length === 1 ? shown[0] : null
+  const load = async () => tracksOf(app, await all())
   const then = (/** @type {(tracks: any[]) => void} */ run) => () => acts.tell(async () => run(await load()))
+  const areLiked = shown.every(album => app.fresh(album).favourite)
+  const like = async () => {
+    for (const album of await all()) {
+      if (Boolean(app.fresh(album).favourite) === areLiked && await acts.favourite('albums', album) === undefined) return
+    }
+  }
+  const pin = async (/** @type {any[]} */ tracks) => dialogs(app).pin(one?.name ?? t('albums.n', { n: (await all()).length }), tracks)
   return [
-    { label: t('play'), icon: 'play', run: () => acts.playWhatComes(load, acts.play) },
-    { label: t('shuffle'), icon: 'shuffle', run: () => acts.playWhatComes(load, (/** @type {any[]} */ tracks) => acts.play(tracks, null, true)) },
-    { label: t('play.next'), icon: 'queue', run: then(acts.playNext) },
-    { label: t('queue.add'), icon: 'plus', run: then(acts.add) },
-    { label: t('playlist.addTo'), icon: 'playlists', run: then(dialogs(app).playlist) },
-    radioEntry(app, { kind: 'album', id: album.id, title: album.name }),
+    { name: 'play', label: t('play'), icon: 'play', run: () => acts.playWhatComes(load, acts.play) },
+    { name: 'shuffle', label: t('shuffle'), icon: 'shuffle', run: () => acts.playWhatComes(load, (/** @type {any[]} */ tracks) => acts.play(tracks, null, true)) },
+    { name: 'next', label: t('play.next'), icon: 'queue', run: then(acts.playNext) },
+    { name: 'add', label: t('queue.add'), icon: 'plus', run: then(acts.add) },
+    { name: 'playlist', label: t('playlist.addTo'), icon: 'playlists', run: then(dialogs(app).playlist) },
+    one ? radioEntry(app, { kind: 'album', id: one.id, title: one.name }) : undefined,
+    ...(own.length ? [null, ...own] : []),
     null,
-    { label: t('favourite'), icon: 'heart', checked: Boolean(app.fresh(album).favourite), run: () => acts.favourite('albums', album) },
-    { label: t('rate'), icon: 'star', run: () => dialogs(app).rate('albums', album) },
-    album.artistId ? { label: t('go.artist', { name: album.artist }), icon: 'artists', href: `/artist/${encodeURIComponent(album.artistId)}` } : undefined,
-    { label: t('link.copy'), icon: 'link', run: () => copyLink(app, `/album/${encodeURIComponent(album.id)}`) },
-    shareEntry(app, share => share({ album: album.id }, album.name)),
+    { name: 'favourite', label: t('favourite'), icon: 'heart', checked: areLiked, run: () => acts.tell(like) },
+    ...(one ? [
+      { name: 'rate', label: t('rate'), icon: 'star', run: () => dialogs(app).rate('albums', one) },
+      one.artistId ? { name: 'artist', label: t('go.artist', { name: one.artist }), icon: 'artists', href: `/artist/${encodeURIComponent(one.artistId)}` } : undefined,
+      { name: 'link', label: t('link.copy'), icon: 'link', run: () => copyLink(app, `/album/${encodeURIComponent(one.id)}`) },
+      shareEntry(app, share => share({ album: one.id }, one.name)),
+    ] : []),
     null,
-    app.offline?.isPossible ? { label: t('pin.action'), icon: 'offline', run: then((/** @type {any[]} */ tracks) => dialogs(app).pin(album.name, tracks)) } : undefined,
-    { label: t('track.edit'), icon: 'edit', run: then(dialogs(app).edit) },
-    { label: t('track.delete'), icon: 'trash', danger: true, run: then(dialogs(app).erase) },
+    app.offline?.isPossible ? { name: 'keep', label: t('pin.action'), icon: 'offline', run: then(pin) } : undefined,
+    { name: 'edit', label: t('track.edit'), icon: 'edit', run: then(dialogs(app).edit) },
+    { name: 'delete', label: t('track.delete'), icon: 'trash', danger: true, run: then(dialogs(app).erase) },
   ].filter(entry => entry !== undefined)
 }
 

@@ -111,6 +111,7 @@ export default {
   selected: { one: '{n} ausgewählt', other: '{n} ausgewählt' },
   selection: 'Auswahl',
   'selection.clear': 'Auswahl aufheben',
+  'select.of': '{name} auswählen',
   'column.grip': 'Verschieben',
   'column.heart': 'Favorit',
   'column.more': 'Mehr',

@@ -111,6 +111,7 @@ export default {
   selected: { one: '{n} selected', other: '{n} selected' },
   selection: 'Selection',
   'selection.clear': 'Clear the selection',
+  'select.of': 'Select {name}',
   'column.grip': 'Move',
   'column.heart': 'Favourite',
   'column.more': 'More',

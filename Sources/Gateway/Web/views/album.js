@@ -38,7 +38,7 @@ export async function show(app, place, signal) {
     facts: facts([album.year, t('tracks.n', { n: album.tracks }), length(album.duration)]),
     actions: [
       ...playButtons(app, all), heartButton(app, 'albums', album, signal), pinButton(app, album.name, all, signal),
-      menuButton(t('menu.of', { name: album.name }), () => albumEntries(app, album, all), album.name),
+      menuButton(t('menu.of', { name: album.name }), () => albumEntries(app, [album]), album.name),
       stars(app, 'albums', album, signal),
     ],
   }), unmarked)

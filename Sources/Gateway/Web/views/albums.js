@@ -3,8 +3,7 @@
 import { html } from '/lib/html.js'
 import { t } from '/text/text.js'
 import { lettersOf, serverRows } from '/elements/rows.js'
-import { cardGrid } from '/elements/card-grid.js'
-import { albumCard, fillAlbumCard } from '/elements/covers.js'
+import { albumGrid } from '/elements/album-grid.js'
 import { lettersRail, railed } from '/elements/letters-rail.js'
 import { listHeader, sortSelect } from '/elements/view-header.js'
 import { followList } from '/elements/follow-list.js'
@@ -20,7 +19,7 @@ export async function show(app, place, signal) {
   const rows = serverRows(app, '/api/v1/albums', { sort })
   const letters = lettered.has(sort) ? lettersOf(app, 'albums', sort) : Promise.resolve([])
   await rows.ready(signal)
-  const grid = cardGrid(rows, { make: () => albumCard(app, undefined), fill: fillAlbumCard, label: t('nav.albums'), signal })
+  const grid = albumGrid(app, rows, { label: t('nav.albums'), signal })
   const initials = await letters
   const { rail, choice, update } = lettersRail(initials, at => grid.reveal(at), signal)
   const count = html`<p class="quiet small list-count"></p>`

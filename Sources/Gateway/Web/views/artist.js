@@ -6,8 +6,8 @@ import { t } from '/text/text.js'
 import { serverRows } from '/elements/rows.js'
 import { header, playButtons, heartButton, menuButton, stars, facts } from '/elements/view-header.js'
 import { seedEntries } from '/elements/track-menu.js'
-import { albumCard, fillAlbumCard, initials, tint, shelf } from '/elements/covers.js'
-import { cardGrid } from '/elements/card-grid.js'
+import { albumCard, initials, tint, shelf } from '/elements/covers.js'
+import { albumGrid } from '/elements/album-grid.js'
 import { livePart, unmarked } from '/elements/swap.js'
 import { libraryList } from '/elements/library-list.js'
 
@@ -24,7 +24,7 @@ export async function show(app, place, signal) {
   const tracks = libraryList(app, rows, { label: t('tracks.of', { name: artist.name }), columns: { cover: true, album: true }, signal })
   /** @param {any} albums rows @param {string} title */
   function section(albums, title) {
-    const grid = cardGrid(albums, { make: () => albumCard(app, undefined), fill: fillAlbumCard, label: title, signal })
+    const grid = albumGrid(app, albums, { label: title, signal })
     const node = html`<section class="part"><h2>${title}</h2>${grid.node}</section>`
     const show = () => { node.hidden = albums.total() === 0 }
     show()
