@@ -1,5 +1,5 @@
-"""The player in a browser without Media Source: it plays each track as one file, seeks, goes on to the next, and stays where it was after a
-reload.
+"""The player in a browser without Media Source: it plays each track as one file, seeks, goes on to the next, stays where it was after a
+reload, and plays what was kept on the device with the server gone.
 
 Usage: fallback_test.py    (needs SWEETSPOT_PROGRAM, or a release build)
 """
@@ -23,6 +23,13 @@ return one ? {src: one.currentSrc, at: one.currentTime, plays: !one.paused, seek
 """
 
 
+# The slider's own way to seek.
+SEEK = """
+const slider = document.querySelector('.player input[type=range]:not(.volume)');
+slider.value = arguments[0]; slider.dispatchEvent(new Event('input', {bubbles: true})); slider.dispatchEvent(new Event('change', {bubbles: true}))
+"""
+
+
 def settled(browser, holds, seconds, words):
     end = time.monotonic() + seconds
     while True:
@@ -32,6 +39,44 @@ def settled(browser, holds, seconds, words):
         if time.monotonic() > end:
             raise AssertionError(f"{words}: {state}")
         time.sleep(0.1)
+
+
+KEPT = """
+const cache = await caches.open('sweetspot-pins');
+const found = [];
+for (const request of await cache.keys()) {
+  const {pathname} = new URL(request.url);
+  if (!pathname.startsWith('/stream/') && !pathname.startsWith('/hls/')) continue;
+  const response = await cache.match(request);
+  found.push([pathname, (await response.arrayBuffer()).byteLength, response.headers.get('ETag')]);
+}
+return found
+"""
+
+
+def copied(browser, server, album_id):
+    """The album on the device: each track is the file that the server has, and plays without it."""
+    browser.go(f"{server.base}/album/{album_id}")
+    browser.click("main .pin", seconds=30)
+    browser.wait("return document.querySelector('dialog[open]')?.innerText.includes('Exactly')", 30, "the size")
+    browser.click("dialog .button.main")
+    browser.wait("return document.querySelector('main .pin.on')", 60, "it is kept")
+    kept = browser.run_async(KEPT)
+    check(len(kept) == len(LENGTHS), f"kept are {kept}")
+    for path, length, tag in kept:
+        status, headers, _ = server.send("HEAD", path)
+        check((status, int(headers["Content-Length"]), headers["ETag"]) == (200, length, tag), f"{path} is {length} bytes of {tag}: {status} {headers}")
+    figures["bytes kept"] = sum(length for _, length, _ in kept)
+    browser.wait("return navigator.serviceWorker.controller && performance.getEntriesByName('playable').length", 30, "the worker")
+    server.stop()
+    browser.go(f"{server.base}/album/{album_id}")
+    browser.wait("return performance.getEntriesByName('playable').length > 0 && document.querySelector('.tracks .row:not(.head) .title')", 40, "the album without the server")
+    browser.run("document.querySelector('.tracks .row:not(.head)').dispatchEvent(new MouseEvent('dblclick', {bubbles: true}))")
+    state = settled(browser, lambda state: state["plays"] and state["at"] > 0.5, 20, "it does not play without the server")
+    check(state["src"].endswith(kept[0][0]) or state["src"].endswith(kept[1][0]), f"it plays {state}")
+    browser.run(SEEK, LENGTHS[0] - 4)
+    settled(browser, lambda state: state["title"] == "First" and LENGTHS[0] - 4 < state["at"], 20, "it does not seek without the server")
+    settled(browser, lambda state: state["title"] == "Second" and state["at"] > 1, 30, "it does not go on without the server")
 
 
 def steps(folder):
@@ -46,9 +91,7 @@ def steps(folder):
         browser.run("document.querySelector('.tracks .row:not(.head)').dispatchEvent(new MouseEvent('dblclick', {bubbles: true}))")
         state = settled(browser, lambda state: state["plays"] and state["at"] > 0.5, 20, "it does not play")
         check("/stream/" in state["src"] and state["title"] == "First", f"it plays {state}")
-        # The slider's own way to seek.
-        browser.run("""const slider = document.querySelector('.player input[type=range]:not(.volume)');
-            slider.value = 15; slider.dispatchEvent(new Event('input', {bubbles: true})); slider.dispatchEvent(new Event('change', {bubbles: true}))""")
+        browser.run(SEEK, 15)
         state = settled(browser, lambda state: state["at"] > 15.2, 20, "it does not seek")
         check(state["at"] < 19, f"it sought to {state['at']:.1f} s")
         state = settled(browser, lambda state: state["title"] == "Second" and 4 < state["at"] < 11, 40, "it does not go on")
@@ -65,6 +108,9 @@ def steps(folder):
         check(abs(state["at"] - place) < 1, f"it was at {place:.1f} s, and goes on at {state['at']:.1f}")
         errors = browser.console()
         check(not errors, f"on the console: {errors[:3]}")
+        copied(browser, server, found["id"])
+        errors = [line for line in browser.console() if "net::ERR_" not in line]
+        check(not errors, f"on the console without the server: {errors[:3]}")
 
 
 main("fallback", steps)

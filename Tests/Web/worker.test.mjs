@@ -36,13 +36,13 @@ beforeEach(() => stores.clear())
 
 const settle = async () => { for (let i = 0; i < 6; i++) await new Promise(resolve => setImmediate(resolve)) }
 /** What a page gets for a request; null if the worker leaves it to the browser. */
-async function ask(path, mode = 'cors') {
+async function ask(path, mode = 'cors', headers = {}) {
   let answer = null
-  const request = { url: origin + path, method: 'GET', mode, headers: new Headers() }
+  const request = { url: origin + path, method: 'GET', mode, headers: new Headers(headers) }
   worker.dispatchEvent(Object.assign(new Event('fetch'), { request, respondWith: promise => { answer = promise } }))
   const response = await answer
   await settle()
-  return response && { status: response.status, text: await response.text() }
+  return response && { status: response.status, text: await response.text(), range: response.headers.get('Content-Range') ?? '' }
 }
 /** An answer as it comes from the same origin. */
 const from = (text, { status = 200, type = 'text/html; charset=utf-8' } = {}) =>
@@ -152,4 +152,18 @@ test('the worker and the page take the same answers for a server that is gone', 
     const isGone = (await problemOf(network(), 0)).slug === 'network'
     assert.equal((await ask('/api/v1/albums')).text === '[1]', isGone, String(status))
   }
+})
+
+test('an element gets the part of a copied file that it asks for, with the server gone; of what is no copy, the server’s', async () => {
+  cacheOf('sweetspot-pins').put('/stream/a/opus-64', new Response('0123456789'))
+  network = gone
+  const part = async range => { const { status, text, range: of } = await ask('/stream/a/opus-64', 'no-cors', { Range: range }); return [status, text, of] }
+  assert.deepEqual(await part('bytes=0-1'), [206, '01', 'bytes 0-1/10'])
+  assert.deepEqual(await part('bytes=7-'), [206, '789', 'bytes 7-9/10'])
+  assert.deepEqual(await part('bytes=8-99'), [206, '89', 'bytes 8-9/10'])
+  assert.deepEqual(await part('bytes=10-'), [416, '', 'bytes */10'])
+  assert.deepEqual(await ask('/stream/a/opus-64', 'no-cors'), { status: 200, text: '0123456789', range: '' })
+  network = path => new Response(`of the server: ${path}`)
+  assert.equal((await ask('/stream/b/opus-64', 'no-cors', { Range: 'bytes=0-' })).text, 'of the server: /stream/b/opus-64')
+  for (const path of ['/stream/a/auto?ladder=opus', '/stream/a/original', '/hls/a/opus-64/0.m4s']) assert.equal(await ask(path, 'no-cors', { Range: 'bytes=0-' }), null)
 })

@@ -1,6 +1,6 @@
 // @ts-check
 /// <reference lib="webworker" />
-/** The service worker: the page, its pictures and its lists with the server gone. Sound is not its business. */
+/** The service worker: the page, its pictures and its lists with the server gone; and of sound whole files that are copies, which an element asks for by itself. */
 {
   const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self))
   const [shell, art, lists, places, pins] = ['sweetspot-shell', 'sweetspot-art', 'sweetspot-lists', 'sweetspot-places', 'sweetspot-pins']
@@ -127,10 +127,26 @@
     return inTime(fresh, async () => await cache.match(request, how) ?? (await caches.open(pins)).match(request, how))
   }
 
+  /** A copy of a whole file, or what of it an element asks for. @param {Request} request */
+  async function copied(request) {
+    const kept = await (await caches.open(pins)).match(request.url)
+    const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get('Range') ?? '') ?? []
+    if (!kept) return fetch(request)
+    if (first === undefined) return kept
+    const file = await kept.blob()
+    const from = Number(first)
+    const to = Math.min(last ? Number(last) : Infinity, file.size - 1)
+    if (from > to) return new Response(null, { status: 416, headers: { 'Content-Range': `bytes */${file.size}` } })
+    const headers = { 'Content-Type': kept.headers.get('Content-Type') ?? '', 'Content-Length': String(to - from + 1), 'Content-Range': `bytes ${from}-${to}/${file.size}` }
+    return new Response(file.slice(from, to + 1), { status: 206, headers })
+  }
+
   worker.addEventListener('fetch', event => {
     const { request } = event
     const url = new URL(request.url)
-    if (request.method !== 'GET' || url.origin !== worker.location.origin || request.headers.has('Range')) return
+    const isOwn = request.method === 'GET' && url.origin === worker.location.origin
+    if (isOwn && request.mode !== 'navigate' && /^\/stream\/[^/]+\/[a-z\d]+-\d+$/.test(url.pathname)) return event.respondWith(copied(request))
+    if (!isOwn || request.headers.has('Range')) return
     const { pathname } = url
     if (request.mode === 'navigate') {
       if (!notPages.test(pathname)) event.respondWith(page(request))

@@ -1,9 +1,9 @@
 import test from 'node:test'
 import assert from 'node:assert/strict'
-import { isWhole, missing, received, segmentBytes, verified, withPart } from '/core/pins.js'
+import { isWhole, missing, received, segmentBytes, verified, weight, withPart } from '/core/pins.js'
 import { gridOf } from '../fakes/mp4.mjs'
 
-const pin = { id: 't', rendition: 'opus-64', version: 'v', track: {}, wanted: ['/a', '/b', '/c'], parts: [], bytes: 0, at: 0 }
+const pin = { id: 't', rendition: 'opus-64', track: {}, wanted: ['/hls/a', '/hls/b', '/hls/c'], parts: [], bytes: 0, at: 0 }
 
 test('the segments of an Opus track weigh what two of them say', () => {
   const grid = gridOf('opus-160', 48000 * 20 + 5)
@@ -25,18 +25,29 @@ test('other codecs are estimated, and so is what is unknown', () => {
 
 test('a copy is whole when nothing is missing', () => {
   let copy = pin
-  for (const url of ['/b', '/a', '/a']) copy = withPart(copy, { url, bytes: 10, tag: '"x"' })
-  assert.deepEqual(missing(copy), ['/c'])
+  for (const url of ['/hls/b', '/hls/a', '/hls/a']) copy = withPart(copy, { url, bytes: 10, tag: '"x"' })
+  assert.deepEqual(missing(copy), ['/hls/c'])
   assert.equal(received(copy), 20)
   assert.equal(isWhole(copy), false)
-  assert.equal(isWhole(withPart(copy, { url: '/c', bytes: 1, tag: '' })), true)
+  assert.equal(isWhole(withPart(copy, { url: '/hls/c', bytes: 1, tag: '' })), true)
   assert.equal(isWhole({ ...pin, wanted: [] }), false)
 })
 
 test('a part of another length or tag is missing again', () => {
   let copy = pin
   for (const url of pin.wanted) copy = withPart(copy, { url, bytes: 10, tag: '"x"' })
-  const found = new Map([['/a', { bytes: 10, tag: '"x"' }], ['/b', { bytes: 9, tag: '"x"' }], ['/c', { bytes: 10, tag: '"y"' }]])
-  assert.deepEqual(missing(verified(copy, found)), ['/b', '/c'])
+  const found = new Map([['/hls/a', { bytes: 10, tag: '"x"' }], ['/hls/b', { bytes: 9, tag: '"x"' }], ['/hls/c', { bytes: 10, tag: '"y"' }]])
+  assert.deepEqual(missing(verified(copy, found)), ['/hls/b', '/hls/c'])
   assert.deepEqual(missing(verified(copy, new Map())), pin.wanted)
+})
+
+test('what is on the device is counted once, and sound by itself', () => {
+  const part = (url, bytes) => ({ url, bytes, tag: '' })
+  const copies = ['a', 'b'].map(id => ({
+    ...pin, id, parts: [part(`/hls/${id}/opus-64/gapless.json`, 300), part(`/hls/${id}/opus-64/0.m4s?gapless`, 5000)], beside: [part('/art/x?size=96', 1000)],
+  }))
+  assert.equal(received(copies[0]), 5000)
+  assert.equal(weight([copies[0]]), 6300)
+  assert.equal(weight(copies), 11_600)
+  assert.equal(weight([pin]), 0)
 })

@@ -6,7 +6,7 @@ import { fakeCaches } from '../fakes/caches.mjs'
 import { fakeServer } from '../fakes/server.mjs'
 import { assertSeamless, listener, settle } from '../fakes/listener.mjs'
 
-function made(tracks = { a: { samples: 48000 * 20 + 7 }, b: { samples: 48000 * 8 } }) {
+function made(tracks = { a: { samples: 48000 * 20 + 7 }, b: { samples: 48000 * 8 } }, how = {}) {
   const server = fakeServer(tracks)
   const caches = fakeCaches()
   const database = memoryDatabase()
@@ -27,7 +27,7 @@ function made(tracks = { a: { samples: 48000 * 20 + 7 }, b: { samples: 48000 * 8
     guards.add(guard)
     return () => guards.delete(guard)
   }
-  const make = () => createOffline({ database, caches, fetch: server.fetch, storage: { persist }, later: (ms, fn) => later.push({ ms, fn }), wait, page, now: () => 1 })
+  const make = () => createOffline({ database, caches, fetch: server.fetch, storage: { persist }, later: (ms, fn) => later.push({ ms, fn }), wait, page, now: () => 1, ...how })
   return { server, caches, database, page, offline: make(), again: make, asked, later, guards }
 }
 const track = { id: 'a', albumId: 'l', art: '/art/a?v=1', title: 'A' }
@@ -38,9 +38,16 @@ test('the size is known before, to the byte', async () => {
   assert.equal(isExact, true)
   assert.equal(caches.files.size, 0)
   await offline.pin([track, { id: 'b' }], 'opus-64')
-  const segments = [...caches.files].filter(([url]) => url.includes('.m4s'))
-  const sizes = await Promise.all(segments.map(async ([, response]) => (await response.clone().arrayBuffer()).byteLength))
-  assert.equal(bytes, sizes.reduce((a, b) => a + b))
+  const weigh = async part => {
+    const files = [...caches.files].filter(([url]) => part.test(url))
+    return (await Promise.all(files.map(async ([, response]) => (await response.clone().arrayBuffer()).byteLength))).reduce((a, b) => a + b)
+  }
+  assert.equal(bytes, await weigh(/\.m4s|init\.mp4/))
+  assert.equal(offline.state('a').received + offline.state('b').received, bytes)
+  assert.equal(offline.weight(), await weigh(/./))
+  const asked = server.log.length
+  assert.deepEqual(await offline.size([track, { id: 'b' }], 'opus-64'), { bytes, isExact: true })
+  assert.equal(server.log.length, asked)
   assert.ok(server.log.length > 10)
 })
 
@@ -268,4 +275,30 @@ test('a copy on a network that hangs ends as one on a network that is gone, and 
   page.dispatchEvent(new Event('online'))
   await settle(10)
   assert.equal(offline.renditionOf('a'), 'opus-64')
+})
+
+test('without a Media Source a copy is one file, of which the size is known before', async () => {
+  const { offline, server, caches, again } = made(undefined, { areWhole: true, ladders: ['opus'] })
+  const { instead } = server
+  server.instead = (path, init) => path.startsWith('/stream/') ? new Response(init.method === 'HEAD' ? null : new Uint8Array(7000), { headers: { 'Content-Length': '7000', ETag: '"s"' } }) : instead(path)
+  assert.deepEqual(await offline.size([track], 'opus-64'), { bytes: 7000, isExact: true })
+  await offline.pin([track], 'opus-64')
+  assert.deepEqual([offline.renditionOf('a'), offline.state('a').received], ['opus-64', 7000])
+  assert.deepEqual([...caches.files.keys()].filter(url => /hls|stream/.test(url)), ['/stream/a/opus-64'])
+  caches.files.set('/stream/a/opus-64', new Response(new Uint8Array(7000), { headers: { ETag: '"other"' } }))
+  server.isGone = true
+  assert.equal(await offline.verify('a'), false)
+  server.isGone = false
+  assert.equal(await offline.verify('a'), true)
+  const other = again()
+  await other.open()
+  assert.equal(other.renditionOf('a'), 'opus-64')
+})
+
+test('a copy in segments is none for a browser without a Media Source, and the other way round', async () => {
+  const { offline, database } = made()
+  await offline.pin([track], 'opus-64')
+  const other = createOffline({ database, caches: fakeCaches(), storage: null, page: new EventTarget(), areWhole: true })
+  await other.open()
+  assert.deepEqual([offline.renditionOf('a'), other.renditionOf('a')], ['opus-64', null])
 })

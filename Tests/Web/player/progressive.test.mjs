@@ -211,3 +211,19 @@ test('it is levelled by the element, and the form that plays is told with its re
   await settle()
   assert.equal(audio.volume, 0.5)
 })
+
+test('a copy on this device is the stream that plays, and no decision is asked for', async () => {
+  const audio = new Element()
+  const asked = []
+  const fetcher = { json: async url => { asked.push(url); return {} } }
+  const engine = createEngine({ audio, policy: { pinned: id => id === 'a' ? 'opus-64' : null, cap: 160 }, network: new EventTarget(), fetcher, Class: null })
+  const rungs = []
+  engine.on('rung', ({ rendition, why }) => rungs.push([rendition, why]))
+  engine.start({ id: 'a' })
+  assert.equal(audio.src, '/stream/a/opus-64')
+  await new Promise(setImmediate)
+  assert.deepEqual(rungs, [['opus-64', 'pinned']])
+  assert.ok(!asked.some(url => url.includes('explain')))
+  engine.start({ id: 'b' })
+  assert.equal(audio.src, '/stream/b/auto?ladder=opus&max=160')
+})

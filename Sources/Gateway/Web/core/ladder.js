@@ -26,7 +26,7 @@ const worth = 0.6
 const mono = { opus: 24, aac: 32 }
 
 /**
- * The rungs of a track that this browser plays in segments, lowest first: of Opus, or AAC where there is no Opus, and FLAC above.
+ * The rungs of a track that this browser plays, lowest first: of Opus, or AAC or MP3 where there is no Opus, and FLAC above.
  * @param {{renditions: {name: string, ladder: string}[], channels: number, bitrate: number}} track
  * @param {readonly string[]} ladders that the browser plays @returns {Rung[]}
  */
@@ -37,7 +37,7 @@ export function rungsOf(track, ladders) {
     const bitrate = Number(name.slice(ladder.length + 1))
     return bitrate > 0 && (bitrate > (mono[ladder] ?? 0) || track.channels === 1) ? [{ name, ladder, bitrate }] : []
   })
-  const lossy = ['opus', 'aac'].find(ladder => all.some(rung => rung.ladder === ladder))
+  const lossy = ['opus', 'aac', 'mp3'].find(ladder => all.some(rung => rung.ladder === ladder))
   return all.filter(rung => rung.ladder === lossy || rung.ladder === 'flac').sort((a, b) => a.bitrate - b.bitrate)
 }
 

@@ -5,9 +5,10 @@
  * @typedef {{url: string, bytes: number, tag: string}} Part a file as it came, with its ETag
  */
 /**
- * @typedef {{id: string, rendition: string, version: string, track: any, wanted: string[], old?: string[], parts: Part[], bytes: number,
+ * @typedef {{id: string, rendition: string, track: any, wanted: string[], old?: string[], parts: Part[], beside?: Part[], bytes: number,
  *   at: number}} Pin `old` are files of another rendition, which go once this one is whole;
- *   `wanted` are the addresses of a whole copy, `bytes` what they weigh as far as it is known, `at` when it was pinned (milliseconds)
+ *   `wanted` are the addresses of a whole copy, `bytes` what its sound weighs, `beside` the covers, words and the like that came with it,
+ *   `at` when it was pinned (milliseconds)
  */
 
 /**
@@ -32,8 +33,15 @@ export function missing(pin) {
 /** @param {Pin} pin */
 export const isWhole = pin => pin.wanted.length > 0 && missing(pin).length === 0
 
-/** Bytes that are here. @param {Pin} pin */
-export const received = pin => pin.parts.reduce((sum, part) => sum + part.bytes, 0)
+/** Whether the file is sound: what is not is known only once it is here. @param {string} url */
+const isSound = url => /^\/(hls|stream)\//.test(url) && !/\.json(\?|$)/.test(url)
+
+/** Bytes of the sound that is here. @param {Pin} pin */
+export const received = pin => pin.parts.reduce((sum, part) => sum + (isSound(part.url) ? part.bytes : 0), 0)
+
+/** Bytes of all files of copies, each once: tracks of an album share its cover. @param {readonly Pin[]} pins */
+export const weight = pins => [...new Map(pins.flatMap(pin => [...pin.parts, ...pin.beside ?? []]).map(part => [part.url, part.bytes])).values()]
+  .reduce((sum, bytes) => sum + bytes, 0)
 
 /** With a part that came. @param {Pin} pin @param {Part} part @returns {Pin} */
 export const withPart = (pin, part) => ({ ...pin, parts: [...pin.parts.filter(one => one.url !== part.url), part] })

@@ -13,6 +13,8 @@ import { createQueueSync } from '/state/sync.js'
 import { createServerEvents } from '/api/events.js'
 import { connectMediaSession } from '/player/session.js'
 import { createOffline } from '/player/offline.js'
+import { streamLadder } from '/player/progressive.js'
+import { playableLadders } from '/player/source.js'
 import { current } from '/core/queue.js'
 import { isPassing } from '/core/retry.js'
 import { remembered } from '/elements/browser.js'
@@ -23,7 +25,9 @@ import { watchElsewhere } from '/elements/elsewhere.js'
 export async function soundSystem(app) {
   const { store, client } = app
   const database = await openDatabase()
-  const offline = createOffline({ database })
+  const ladders = playableLadders()
+  const areWhole = ladders.length === 0
+  const offline = createOffline({ database, areWhole, ladders: areWhole ? [streamLadder(new Audio())] : ladders })
   await offline.open()
   offline.on('problem', (/** @type {any} */ { problem }) => { if (!isPassing(problem)) app.fail(problem) })
   const onSignedOut = () => { client.get('/api/v1/me').catch(() => {}) }

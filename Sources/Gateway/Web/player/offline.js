@@ -1,7 +1,7 @@
 // @ts-check
 /** Copies of tracks on this device: whole files by their addresses, so that playing them is the same as playing from the server. */
 import { asProblem } from '/api/client.js'
-import { isWhole, missing, received, verified, withPart } from '/core/pins.js'
+import { isWhole, missing, received, verified, weight, withPart } from '/core/pins.js'
 import { isPassing, nextTry } from '/core/retry.js'
 import { events } from '/lib/signal.js'
 import { createCopies } from '/player/copies.js'
@@ -19,14 +19,15 @@ import { beside, createWanted } from '/player/wanted.js'
  * @param {typeof fetch} [world.fetch] @param {StorageManager | null} [world.storage] @param {() => number} [world.now]
  * @param {EventTarget} [world.page] @param {(ms: number, fn: () => void) => void} [world.later]
  * @param {(ms: number, fn: () => void) => () => void} [world.wait] the timer of a download under way
+ * @param {string[]} [world.ladders] that are kept, in segments, or as whole files with `areWhole`: without Media Source @param {boolean} [world.areWhole]
  */
 export function createOffline({
   database, later = (ms, fn) => { setTimeout(fn, ms) }, caches = globalThis.caches ?? null, fetch = globalThis.fetch.bind(globalThis), storage = globalThis.navigator?.storage ?? null,
-  now = Date.now, page = globalThis.window, wait,
+  now = Date.now, page = globalThis.window, wait, ladders = [], areWhole = false,
 }) {
   const bus = events()
   const copies = createCopies({ caches, fetch, now, wait })
-  const wanted = createWanted(copies)
+  const wanted = createWanted(copies, areWhole)
   /** @type {Map<string, Pin>} */
   const pins = new Map()
   /** @type {Map<string, AbortController>} */
@@ -48,6 +49,9 @@ export function createOffline({
     loading.set(pin.id, stop)
     try {
       for (const url of beside(pin.track)) if (!await copies.match(url)) await copies.store(url, stop.signal).catch(skipAbsent)
+      const begun = pins.get(pin.id)
+      if (!begun || stop.signal.aborted) return true
+      await keep({ ...begun, beside: await whatCame(begun) })
       // Once more for what did not stay as it came.
       for (let turn = 0; turn < 2; turn++) {
         for (const url of missing(pins.get(pin.id) ?? pin)) {
@@ -80,12 +84,17 @@ export function createOffline({
     if (pins.get(id) === pin) await keep({ ...pin, old: [] })
   }
 
+  /** What of a copy is no sound and is here. @param {Pin} pin */
+  const whatCame = async pin => [...await copies.measure(beside(pin.track), true)].map(([url, part]) => ({ url, ...part }))
+
   /** Compares a copy with what was noted when it came; what differs counts as missing. @param {string} id @param {boolean} [isQuick] */
   async function check(id, isQuick = false) {
     const pin = pins.get(id)
     if (!pin) return false
     const checked = verified(pin, await copies.measure(pin.parts.map(part => part.url), isQuick))
-    if (pins.get(id) === pin && checked.parts.length !== pin.parts.length) await keep(checked)
+    checked.beside = await whatCame(pin)
+    const isNews = checked.parts.length !== pin.parts.length || weight([checked]) !== weight([pin])
+    if (pins.get(id) === pin && isNews) await keep(checked)
     return isWhole(checked)
   }
 
@@ -111,7 +120,9 @@ export function createOffline({
   /** The rendition of a whole copy. @param {string} id @returns {string | null} */
   function renditionOf(id) {
     const pin = pins.get(id)
-    return pin && isWhole(pin) ? pin.rendition : null
+    // What came before the browser had a Media Source plays without one alone.
+    const isPlayable = pin && pin.wanted.some(url => url.startsWith('/stream/')) === areWhole
+    return isPlayable && isWhole(pin) ? pin.rendition : null
   }
 
   /** A file of the sound of a copy. @param {string} url */
@@ -144,13 +155,15 @@ export function createOffline({
   return {
     /** `change` {id, received, total, isWhole}; `problem` {id, problem}; `removed` {id}. */
     on: bus.on,
-    isPossible: caches !== null,
+    isPossible: caches !== null, ladders,
     /** Reads what is pinned: before the first of the others. */
     async open() {
       for (const pin of await database.all('pins')) pins.set(pin.id, pin)
     },
     /** @returns {Pin[]} the newest first */
     list: () => [...pins.values()].sort((a, b) => b.at - a.at),
+    /** Bytes of all files of copies, of these tracks or of all, as far as they are here. @param {string[]} [ids] */
+    weight: (ids = [...pins.keys()]) => weight(ids.flatMap(id => pins.get(id) ?? [])),
     /** @param {string} id @returns {{received: number, total: number, isWhole: boolean} | null} */
     state(id) {
       const pin = pins.get(id)
@@ -172,12 +185,12 @@ export function createOffline({
         if (known?.rendition === rendition) continue
         const plan = await wanted.plan(track.id, rendition)
         const { bytes } = await wanted.weight(plan)
-        const { grid: { version }, sound } = plan
+        const wants = [...plan.documents, ...plan.sound]
         loading.get(track.id)?.abort()
         loading.delete(track.id)
         // What was copied in another quality goes once this one is whole.
-        const old = [...known?.old ?? [], ...known?.wanted ?? []].filter(url => !sound.includes(url))
-        await keep({ id: track.id, rendition, version, track, wanted: sound, old, parts: [], bytes, at: now() })
+        const old = [...known?.old ?? [], ...known?.wanted ?? []].filter(url => !wants.includes(url))
+        await keep({ id: track.id, rendition, track, wanted: wants, old, parts: [], bytes, at: now() })
       }
       for (const { id } of tracks) {
         const pin = pins.get(id)

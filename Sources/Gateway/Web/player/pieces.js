@@ -25,6 +25,8 @@ export const addresses = {
   album: id => `/api/v1/albums/${id}`,
   /** @param {string} id @param {string} rendition */
   grid: (id, rendition) => `/hls/${id}/${rendition}/gapless.json`,
+  /** @param {string} id @param {string} rendition */
+  stream: (id, rendition) => `/stream/${id}/${rendition}`,
   /** @param {string} id @param {string} rendition @param {Pick<Grid, 'version'>} grid */
   init: (id, rendition, grid) => `/hls/${id}/${rendition}/init.mp4?gapless&v=${grid.version}`,
   /** @param {string} id @param {string} rendition @param {Pick<Grid, 'version'>} grid @param {number} k */

@@ -10,6 +10,10 @@ import { addresses } from '/player/pieces.js'
 /** @typedef {import('/player/engine.js').Engine} Engine @typedef {import('/player/engine.js').World} World */
 /** @typedef {{key: string, id: string, track: {id: string, [name: string]: any}}} Entry */
 
+/** The ladder of whole files that a browser plays. @param {Pick<HTMLMediaElement, 'canPlayType'>} audio */
+export const streamLadder = audio => audio.canPlayType('audio/ogg; codecs=opus') ? 'opus'
+  : audio.canPlayType('audio/mp4; codecs="mp4a.40.2"') === 'probably' ? 'aac' : 'mp3'
+
 /** @param {Pick<World, 'audio' | 'policy' | 'now' | 'network' | 'address' | 'later'> & {fetcher?: World['fetcher'] | null}} world @returns {Engine} */
 export function createProgressive({
   audio, policy, fetcher = null, now = Date.now, network = globalThis, address = url => url, later = (ms, fn) => { setTimeout(fn, ms) },
@@ -23,8 +27,7 @@ export function createProgressive({
   let failures = 0
   let loudness = 1
   let decibels = 0
-  let ladder = audio.canPlayType('audio/ogg; codecs=opus') ? 'opus'
-    : audio.canPlayType('audio/mp4; codecs="mp4a.40.2"') === 'probably' ? 'aac' : 'mp3'
+  let ladder = streamLadder(audio)
 
   const clock = watchClock({
     audio, bus, now, onTick: () => {},
@@ -48,6 +51,8 @@ export function createProgressive({
   listen('error', onError)
   network.addEventListener?.('online', () => resume(), { signal: off.signal })
   let url = ''
+  /** The rendition that plays, if it is a copy on this device. @type {string | null} */
+  let copy = null
 
   /** @param {Entry} other @param {number} at seconds */
   function begin(other, at) {
@@ -57,7 +62,9 @@ export function createProgressive({
     position = at
     const { cap, saveData } = policy
     const limit = Math.min(cap || Infinity, saveData ? 64 : Infinity)
-    url = withQuery(`/stream/${entry.id}/auto`, { ladder, max: limit === Infinity ? null : limit })
+    // The worker gives the element what of a copy it asks for.
+    copy = policy.pinned?.(entry.id) ?? null
+    url = copy ? addresses.stream(entry.id, copy) : withQuery(`/stream/${entry.id}/auto`, { ladder, max: limit === Infinity ? null : limit })
     audio.src = address(url)
     bus.emit('want', { id: entry.id, after: entry.key })
     describe(entry, url)
@@ -69,7 +76,9 @@ export function createProgressive({
   async function describe(own, from) {
     if (!fetcher) return
     const ask = (/** @type {string} */ address) => fetcher.json(address, { isCopyFirst: true }).catch(() => null)
-    const [details, decision] = await Promise.all([ask(addresses.track(own.id)), ask(`${from}&explain`)])
+    const [details, decision] = await Promise.all([
+      ask(addresses.track(own.id)), copy ? { rendition: copy, reasons: [{ cause: 'pinned' }] } : ask(`${from}&explain`),
+    ])
     const { levelling } = policy
     const album = levelling === 'album' && details?.albumId ? await ask(addresses.album(details.albumId)) : null
     if (entry !== own || url !== from || levelling !== policy.levelling) return

@@ -19,21 +19,24 @@ export const beside = track => [
 /** Tracks whose sizes are asked for at once. */
 const atOnce = 4
 
-/** @param {import('/player/copies.js').Copies} copies */
-export function createWanted(copies) {
+/** @param {import('/player/copies.js').Copies} copies @param {boolean} areWhole whether the sound of a track is one file: without Media Source */
+export function createWanted(copies, areWhole) {
   /** @param {string} id @param {string} rendition @param {AbortSignal} [signal] */
   async function plan(id, rendition, signal) {
+    if (areWhole) return { grid: null, documents: [addresses.track(id)], sound: [addresses.stream(id, rendition)] }
     const grid = readGrid(await (await copies.ask(addresses.grid(id, rendition), { signal })).json())
     const segments = Array.from({ length: grid.segments }, (_, k) => addresses.segment(id, rendition, grid, k))
-    return { grid, sound: [addresses.track(id), addresses.grid(id, rendition), addresses.init(id, rendition, grid), ...segments] }
+    return { grid, documents: [addresses.track(id), addresses.grid(id, rendition)], sound: [addresses.init(id, rendition, grid), ...segments] }
   }
 
   /** @param {Awaited<ReturnType<typeof plan>>} plan @param {AbortSignal} [signal] @returns {Promise<{bytes: number, isExact: boolean}>} */
   async function weight({ grid, sound }, signal) {
-    if (!isEven(grid)) return segmentBytes(grid, null)
     const lengthOf = async (/** @type {string} */ url) => Number((await copies.ask(url, { method: 'HEAD', signal })).headers.get('Content-Length'))
-    const [first, last] = await Promise.all([lengthOf(sound[sound.length - grid.segments]), lengthOf(sound[sound.length - 1])])
-    return segmentBytes(grid, first > 0 && last > 0 ? { first, last } : null)
+    const ends = grid && isEven(grid) ? [sound[1], sound[sound.length - 1]] : []
+    const start = await lengthOf(sound[0])
+    const [first, last] = await Promise.all(ends.map(lengthOf))
+    const rest = grid ? segmentBytes(grid, first > 0 && last > 0 ? { first, last } : null) : { bytes: 0, isExact: true }
+    return { bytes: start + rest.bytes, isExact: rest.isExact && start > 0 }
   }
 
   /**

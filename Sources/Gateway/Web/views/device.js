@@ -20,10 +20,10 @@ export async function show(app, place, signal) {
     label: t('nav.device'), columns: { cover: true, album: true, when: 'column.size' }, signal,
     about(track) {
       const state = track && offline.state(track.id)
-      return { when: !state ? '' : state.isWhole ? size(state.received) : percent(state.total ? state.received / state.total : 0) }
+      return { when: !state ? '' : state.isWhole ? size(offline.weight([track.id])) : percent(state.total ? state.received / state.total : 0) }
     },
   })
-  for (const type of ['change', 'removed']) signal.addEventListener('abort', offline.on(type, () => list.virtual.refresh()))
+  for (const type of ['change', 'removed']) signal.addEventListener('abort', offline.on(type, () => { list.virtual.refresh(); showSum() }))
   /** What the browser has thrown away meanwhile is loaded again. */
   async function look() {
     for (const { id } of pins) if (!signal.aborted) await offline.verify(id, { isQuick: true })
@@ -35,11 +35,13 @@ export async function show(app, place, signal) {
     app.router.again()
   }
   const none = notice({ icon: 'offline', title: t('device.none'), text: t(offline.isPossible ? 'device.none.text' : 'device.impossible') })
-  const bytes = pins.reduce((/** @type {number} */ sum, /** @type {any} */ pin) => sum + (offline.state(pin.id)?.received ?? 0), 0)
+  const sum = html`<p class="quiet small list-count"></p>`
+  const showSum = () => { sum.textContent = `${t('tracks.n', { n: offline.list().length })} · ${size(offline.weight())}` }
+  showSum()
   return {
     title: t('nav.device'),
     node: pins.length ? html`${listHeader(t('nav.device'), ...playButtons(app, async () => tracks), button('trash', t('pin.remove.action'), remove))}
-      <p class="quiet small list-count">${t('tracks.n', { n: pins.length })} · ${size(bytes)}</p>${list.node}`
+      ${sum}${list.node}`
       : html`${listHeader(t('nav.device'))}${none}`,
   }
 }

@@ -6,7 +6,6 @@ import { size } from '/text/format.js'
 import { openDialog, confirm } from '/elements/dialog.js'
 import { nameOf } from '/elements/rung-badge.js'
 import { rungsOf } from '/core/ladder.js'
-import { playableLadders } from '/player/source.js'
 import { withQuery } from '/api/client.js'
 
 /** @param {any} app @param {string} name @param {any[]} tracks */
@@ -32,9 +31,9 @@ export async function askToPin(app, name, tracks) {
   const path = withQuery(`/api/v1/tracks/${encodeURIComponent(ids[0])}`, { fields: 'id,renditions,channels,bitrate' })
   const first = await app.acts.tell(() => app.client.get(path))
   if (!first) return
-  const rungs = rungsOf(first, playableLadders()).slice(-5)
+  const rungs = rungsOf(first, offline.ladders).slice(-5)
   if (!rungs.length) return app.live.show(t('problem.rendition-not-offered'))
-  const chosen = rungs.find(rung => rung.name === 'opus-128') ?? rungs[rungs.length - 1]
+  const chosen = rungs.find(rung => rung.bitrate === 128) ?? rungs[rungs.length - 1]
   const sum = html`<p class="quiet" role="status"></p>`
   let weighing = new AbortController()
   /** @param {string} rendition */
@@ -68,6 +67,6 @@ export async function askToPin(app, name, tracks) {
   app.say(t('pin.begun', { name }))
   await app.acts.tell(async () => {
     await offline.pin(tracks, rendition)
-    if (ids.every(id => offline.state(id)?.isWhole)) app.live.show(t('pin.done', { name }))
+    if (ids.every(id => offline.state(id)?.isWhole)) app.live.show(t('pin.done', { name, size: size(offline.weight(ids)) }))
   })
 }
