@@ -281,6 +281,8 @@ def tour(camera, folder):
             browser.click(".player .queue-button")
             camera.view("search-start", "/search")
             camera.view("keys", "/", lambda: browser.key("?", shift=True), shown="dialog[open]")
+        camera.view("selected", "/albums", lambda: browser.get("for (const one of [...document.querySelectorAll('.card-check:not([hidden])')]"
+                    ".filter(one => one.closest('.card').checkVisibility()).slice(0, 3)) one.click()"), shown=".selection-bar")
         camera.view("menu", album, f"{row} [data-act=menu]", shown=".menu")
         camera.view("tags", album, f"{row} [data-act=menu]", item(browser, "Edit tags"), shown="dialog[open]")
         camera.view("quality", "/playing", ".playing-tools [aria-label='Quality and loudness']", shown=".menu")

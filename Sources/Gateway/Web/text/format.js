@@ -39,7 +39,8 @@ export function length(seconds) {
 export function size(bytes) {
   const step = Math.min(sizes.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3))
   const value = bytes / 1000 ** step
-  return measure(sizes[step], value, value < 10 && step > 1 ? 1 : 0)
+  // Short, English has no plural of bytes.
+  return measure(sizes[step], value, value < 10 && step > 1 ? 1 : 0, step ? 'short' : 'long')
 }
 
 /** `3 hours ago`. @param {string} time @param {number} [now] milliseconds */
