@@ -1,7 +1,7 @@
 /// How the frames of one AAC chunk fall into fragments, which a player gets one by one as they are made.
 ///
-/// The first plays for a tenth of a second or a frame, so that a listener waits for little, and each later one twice as long as the one
-/// before it, because by then there is more to play than the next takes to make. `Packaging.docc/Decisions/Segments.md` has more.
+/// The first plays for a twentieth of a second or a frame, so that a listener waits for little, and each later one three times as long as all
+/// before it, because they play for longer than it takes to make. `Packaging.docc/Decisions/Segments.md` has more.
 public struct Fragments: Sendable, Hashable {
     /// Fragments of a whole chunk.
     public static let most = 4
@@ -15,7 +15,7 @@ public struct Fragments: Sendable, Hashable {
     ///   - sampleRate: in Hz.
     public init(frames: Int, sampleRate: Int) {
         self.frames = frames
-        first = max(1, (sampleRate / 10 + 512) / 1024)
+        first = max(1, (sampleRate / 20 + 512) / 1024)
     }
 
     /// Fragments that the chunk has.
@@ -28,6 +28,6 @@ public struct Fragments: Sendable, Hashable {
     public func ends(afterFrame frame: Int) -> Bool { (0..<Self.most).contains { end(of: $0) == frame } }
 
     private func end(of fragment: Int) -> Int {
-        fragment >= Self.most - 1 ? frames : min(frames, first * ((2 << fragment) - 1))
+        fragment >= Self.most - 1 ? frames : min(frames, first << (2 * fragment))
     }
 }

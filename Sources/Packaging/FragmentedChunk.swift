@@ -1,7 +1,9 @@
 import Audio
 
-/// One chunk of AAC as fragments, with a `free` box behind them that fills it up to a size known beforehand. A segment and the
-/// progressive file have the same bytes of it.
+/// One chunk of AAC as fragments, with a `free` box behind them that fills it up to a size known beforehand.
+///
+/// A segment's chunk has several, so that its first sound can leave early. A file's has one: FFmpeg takes a reference of the `sidx` for one
+/// fragment, and after a seek passes over the others. `Packaging.docc/Decisions/Segments.md` has more.
 public struct FragmentedChunk: Sendable, Hashable {
     /// Bytes of a box without content.
     private static let freeBytes = 8
@@ -18,17 +20,18 @@ public struct FragmentedChunk: Sendable, Hashable {
 
     /// - Parameters:
     ///   - chunk: one that the grid has.
+    ///   - isWhole: whether the chunk is a single fragment.
     ///   - first: the first frame of the rendition that there is; media time begins with it. The frames of the chunk before it are
     ///     left out, and their bytes are filling.
-    init(_ grid: FrameGrid, chunk: Int, trimming: Trimming, from first: Int = 0) {
+    init(_ grid: FrameGrid, chunk: Int, trimming: Trimming, isWhole: Bool, from first: Int = 0) {
         self.grid = grid
         self.chunk = chunk
         self.trimming = trimming
         origin = first
         let frames = grid.frames(ofChunk: chunk)
-        let whole = Fragments(frames: frames.count, sampleRate: grid.output.sampleRate)
-        fragments = (0..<whole.count).map { whole[$0].clamped(to: max(0, first - frames.lowerBound)..<frames.count) }
-            .filter { !$0.isEmpty }
+        let early = Fragments(frames: frames.count, sampleRate: grid.output.sampleRate)
+        let parts = isWhole ? [0..<frames.count] : (0..<early.count).map { early[$0] }
+        fragments = parts.map { $0.clamped(to: max(0, first - frames.lowerBound)..<frames.count) }.filter { !$0.isEmpty }
         var bytes = grid.byteCount(ofChunk: chunk) - frames.count * EncodedFrames.prefixBytes + Self.freeBytes
         for (index, frames) in fragments.enumerated() {
             bytes += Self.fragment(grid, chunk, index, frames, [], trimming, first).headBytes

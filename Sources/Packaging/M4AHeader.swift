@@ -20,7 +20,10 @@ enum M4AHeader {
         }
         let samples = grid.outputSamples - cut.samples
         InitSection.appendMovie(grid, hearing: cut.trimmed..<cut.trimmed + samples, samples: samples, .none, to: &bytes) { moov in
-            appendTags(tags, to: &moov)
+            let frames = grid.frameCount - cut.firstFrame
+            let gapless = gaplessText(
+                priming: cut.trimmed, remainder: frames * grid.samplesPerFrame - cut.trimmed - samples, samples: samples)
+            appendTags(tags, gapless: gapless, to: &moov)
         }
         appendIndex(grid, chunks, trimming: cut.trimmed, to: &bytes)
         return bytes
@@ -45,12 +48,19 @@ enum M4AHeader {
         return stride(from: 0, to: chunks, by: step).map { $0..<min($0 + step, chunks) }
     }
 
-    /// - Parameter trimmed: samples that the edit list leaves out: so much shorter is the last reference, at most, that all together are as
-    ///   long as the sound. FFmpeg adds them up.
+    /// - Parameter trimmed: samples that the edit list leaves out: so much shorter are the last references, that all together are as long as
+    ///   the sound. FFmpeg adds them up.
     private static func appendIndex(
         _ grid: FrameGrid, _ chunks: [(bytes: Int, samples: Int)], trimming trimmed: Int, to bytes: inout [UInt8]
     ) {
         let references = references(chunks.count)
+        var durations = references.map { chunks[$0].reduce(0) { $0 + $1.samples } }
+        var rest = trimmed
+        for index in durations.indices.reversed() where rest > 0 {
+            let taken = min(rest, durations[index] - 1)
+            durations[index] -= taken
+            rest -= taken
+        }
         bytes.appendBox("sidx", version: 1) { sidx in
             sidx.append(bigEndian: InitSection.trackID)
             sidx.append(bigEndian: UInt32(clamping: grid.output.sampleRate))
@@ -59,26 +69,38 @@ enum M4AHeader {
             sidx.append(bigEndian: 0 as UInt64)
             sidx.append(bigEndian: 0 as UInt16)
             sidx.append(bigEndian: UInt16(truncatingIfNeeded: references.count))
-            for reference in references {
-                let (size, samples) = chunks[reference].reduce((0, 0)) { ($0.0 + $1.bytes, $0.1 + $1.samples) }
+            for (reference, duration) in zip(references, durations) {
+                let size = chunks[reference].reduce(0) { $0 + $1.bytes }
                 sidx.append(bigEndian: UInt32(truncatingIfNeeded: size & 0x7FFF_FFFF))
-                let isLast = reference.upperBound == chunks.count
-                sidx.append(bigEndian: UInt32(clamping: isLast ? max(1, samples - trimmed) : samples))
+                sidx.append(bigEndian: UInt32(clamping: duration))
                 // Begins with a sample that a decoder may start at.
                 sidx.append(bigEndian: 0x9000_0000 as UInt32)
             }
         }
     }
 
+    /// What iTunes writes about the sound's place among the samples. FFmpeg, which does not apply the edit list to fragments, goes by it.
+    private static func gaplessText(priming: Int, remainder: Int, samples: Int) -> [UInt8] {
+        func hexadecimal(_ number: Int, digits: Int) -> String {
+            let text = String(number, radix: 16, uppercase: true)
+            return " " + String(repeating: "0", count: max(0, digits - text.count)) + text
+        }
+        let unused = hexadecimal(0, digits: 8)
+        let counts = [hexadecimal(priming, digits: 8), hexadecimal(remainder, digits: 8), hexadecimal(samples, digits: 16)]
+        let numbers = [unused] + counts + [String](repeating: unused, count: 8)
+        return Array(numbers.joined().utf8)
+    }
+
     /// Every known field as iTunes has it, cut if needed, then filling.
-    private static func appendTags(_ tags: TrackTags, to moov: inout [UInt8]) {
+    private static func appendTags(_ tags: TrackTags, gapless: [UInt8], to moov: inout [UInt8]) {
         let fields = [
             ("\u{A9}nam", tags.title), ("\u{A9}ART", tags.artist), ("aART", tags.albumArtist), ("\u{A9}alb", tags.album),
             ("\u{A9}gen", tags.genres.first ?? ""), ("\u{A9}day", tags.year > 0 ? String(tags.year) : "")
         ].filter { !$0.1.isEmpty }
         let numbers = [("trkn", tags.track, 8), ("disk", tags.disc, 6)].filter { (1...0xFFFF).contains($0.1) }
-        // `udta`, `meta`, `hdlr`, `ilst` and the box that fills; each field has two boxes and eight bytes around its text.
-        let overhead = 8 + 12 + 33 + 8 + 8 + fields.count * 24 + numbers.reduce(0) { $0 + 24 + $1.2 }
+        // `udta`, `meta`, `hdlr`, `ilst` and the box that fills; each field has two boxes and eight bytes around its text, the gapless one
+        // a domain and a name too.
+        let overhead = 8 + 12 + 33 + 8 + 8 + 72 + gapless.count + fields.count * 24 + numbers.reduce(0) { $0 + 24 + $1.2 }
         let texts = TextBudget.fit(fields.map(\.1), into: tagBytes - overhead)
         let start = moov.count
         moov.appendBox("udta") { udta in
@@ -88,16 +110,18 @@ enum M4AHeader {
                     hdlr.append(contentsOf: "mdirappl".utf8)
                     hdlr.append(zeros: 9)
                 }
-                // VLC takes an empty list for a broken one.
-                if !numbers.isEmpty || texts.contains(where: { !$0.isEmpty }) {
-                    meta.appendBox("ilst") { ilst in
-                        for (field, text) in zip(fields, texts) where !text.isEmpty {
-                            appendItem(field.0, kind: 1, text, to: &ilst)
-                        }
-                        for (name, number, count) in numbers {
-                            let value = [0, 0, UInt8(truncatingIfNeeded: number >> 8), UInt8(truncatingIfNeeded: number)]
-                            appendItem(name, kind: 0, value + [UInt8](repeating: 0, count: count - 4), to: &ilst)
-                        }
+                meta.appendBox("ilst") { ilst in
+                    for (field, text) in zip(fields, texts) where !text.isEmpty {
+                        appendItem(field.0, kind: 1, text, to: &ilst)
+                    }
+                    for (name, number, count) in numbers {
+                        let value = [0, 0, UInt8(truncatingIfNeeded: number >> 8), UInt8(truncatingIfNeeded: number)]
+                        appendItem(name, kind: 0, value + [UInt8](repeating: 0, count: count - 4), to: &ilst)
+                    }
+                    ilst.appendBox("----") { item in
+                        item.appendBox("mean", version: 0) { $0.append(contentsOf: "com.apple.iTunes".utf8) }
+                        item.appendBox("name", version: 0) { $0.append(contentsOf: "iTunSMPB".utf8) }
+                        appendData(kind: 1, gapless, to: &item)
                     }
                 }
                 meta.appendBox("free") { $0.append(zeros: tagBytes - ($0.count - start)) }
@@ -109,14 +133,18 @@ enum M4AHeader {
     private static func appendItem(_ name: String, kind: UInt32, _ value: [UInt8], to ilst: inout [UInt8]) {
         let start = ilst.count
         ilst.appendBox("____") { item in
-            item.appendBox("data") { data in
-                data.append(bigEndian: kind)
-                data.append(bigEndian: 0 as UInt32)
-                data.append(contentsOf: value)
-            }
+            appendData(kind: kind, value, to: &item)
         }
         // The copyright sign is one byte in these names, as in Mac OS Roman.
         let type = name.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
         ilst.replaceSubrange((start + 4)..<(start + 8), with: type)
+    }
+
+    private static func appendData(kind: UInt32, _ value: [UInt8], to item: inout [UInt8]) {
+        item.appendBox("data") { data in
+            data.append(bigEndian: kind)
+            data.append(bigEndian: 0 as UInt32)
+            data.append(contentsOf: value)
+        }
     }
 }

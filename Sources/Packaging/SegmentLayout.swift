@@ -6,7 +6,7 @@ public import Audio
 /// and presentation time, which begins with the track and ends with it, after exactly ``FrameGrid/outputSamples``.
 public struct SegmentLayout: Sendable, Hashable {
     /// Version of the rules and of the boxes; part of every entity tag.
-    public static let version = 3
+    public static let version = 4
 
     public let grid: FrameGrid
 
@@ -82,6 +82,6 @@ public struct SegmentLayout: Sendable, Hashable {
     ///
     /// - Parameter chunk: one that the grid has.
     public func fragments(ofChunk chunk: Int, trimming: Trimming) -> FragmentedChunk {
-        FragmentedChunk(grid, chunk: chunk, trimming: trimming)
+        FragmentedChunk(grid, chunk: chunk, trimming: trimming, isWhole: false)
     }
 }

@@ -5,7 +5,7 @@ import Crypto
 /// chunks. Every position is arithmetic.
 public struct StreamLayout: Sendable {
     /// Version of the layout's rules; part of every ETag.
-    public static let version = 4
+    public static let version = 5
 
     public let grid: FrameGrid
     /// The header region: ID3v2 tag and Info frame; OpusHead and OpusTags; or an MP4's boxes before its fragments.
@@ -19,7 +19,7 @@ public struct StreamLayout: Sendable {
     private let cutBytes: Int
     /// Side information that plays nothing, and where it takes the place of a frame's own: in bytes of the whole Stream's audio.
     private let silence: [(place: Int, side: [UInt8])]
-    /// The Ogg pages around Opus; MP3 frames follow each other bare, and AAC's come in fragments.
+    /// The Ogg pages around Opus; MP3 frames follow each other bare, and each of AAC's chunks is a fragment.
     private let pages: OpusPages?
     /// The first frame of the whole Stream that this one has.
     private let firstFrame: Int
@@ -78,8 +78,8 @@ public struct StreamLayout: Sendable {
     public static func length(of grid: FrameGrid) -> Int? {
         guard grid.rendition.ladder.isProgressive else { return nil }
         if grid.rendition.ladder == .aac {
-            let last = FragmentedChunk(grid, chunk: grid.chunkCount - 1, trimming: .byBoxes).byteCount
-            let chunk = FragmentedChunk(grid, chunk: 0, trimming: .byBoxes).byteCount
+            let last = FragmentedChunk(grid, chunk: grid.chunkCount - 1, trimming: .byBoxes, isWhole: true).byteCount
+            let chunk = FragmentedChunk(grid, chunk: 0, trimming: .byBoxes, isWhole: true).byteCount
             return M4AHeader.byteCount(chunks: grid.chunkCount) + (grid.chunkCount - 1) * chunk + last
         }
         // The serial number is in the pages and not in their sizes.
@@ -117,13 +117,14 @@ public struct StreamLayout: Sendable {
 
         init(_ grid: FrameGrid, from first: Int) {
             let firstChunk = first / grid.framesPerChunk
-            chunkBytes = FragmentedChunk(grid, chunk: 0, trimming: .byBoxes).byteCount
+            chunkBytes = FragmentedChunk(grid, chunk: 0, trimming: .byBoxes, isWhole: true).byteCount
             let end = grid.encoderDelay + grid.outputSamples
             for chunk in firstChunk..<grid.chunkCount {
                 let frames = grid.frames(ofChunk: chunk).clamped(to: first..<grid.frameCount)
                 let samples = min(end, frames.upperBound * grid.samplesPerFrame) - frames.lowerBound * grid.samplesPerFrame
                 let isAlike = chunk > firstChunk && chunk < grid.chunkCount - 1
-                let bytes = isAlike ? chunkBytes : FragmentedChunk(grid, chunk: chunk, trimming: .byBoxes, from: first).byteCount
+                let own = isAlike ? nil : FragmentedChunk(grid, chunk: chunk, trimming: .byBoxes, isWhole: true, from: first)
+                let bytes = own?.byteCount ?? chunkBytes
                 chunks.append((bytes, samples))
             }
             cutBytes = firstChunk * chunkBytes + (firstChunk == grid.chunkCount - 1 ? 0 : chunkBytes - chunks[0].bytes)
@@ -164,7 +165,8 @@ public struct StreamLayout: Sendable {
         let count = byteRange(ofChunk: chunk).count
         guard offset >= 0, offset < count else { return [] }
         if grid.rendition.ladder == .aac {
-            return FragmentedChunk(grid, chunk: chunk, trimming: .byBoxes, from: firstFrame).bytes(frames: frames, from: offset)
+            return FragmentedChunk(grid, chunk: chunk, trimming: .byBoxes, isWhole: true, from: firstFrame)
+                .bytes(frames: frames, from: offset)
         }
         let start = max(0, cutBytes - chunk * chunkBytes) + offset
         if let pages { return pages.bytes(ofChunk: chunk, frames: frames, from: start) }

@@ -68,9 +68,9 @@ struct PlaylistTests {
                 #EXTM3U
                 #EXT-X-VERSION:7
                 #EXT-X-INDEPENDENT-SEGMENTS
-                #EXT-X-STREAM-INF:BANDWIDTH=99570,AVERAGE-BANDWIDTH=98720,CODECS="mp4a.40.2"
+                #EXT-X-STREAM-INF:BANDWIDTH=99552,AVERAGE-BANDWIDTH=98718,CODECS="mp4a.40.2"
                 aac-96/index.m3u8?v=1&ticket=a
-                #EXT-X-STREAM-INF:BANDWIDTH=67366,AVERAGE-BANDWIDTH=66683,CODECS="mp4a.40.2"
+                #EXT-X-STREAM-INF:BANDWIDTH=67348,AVERAGE-BANDWIDTH=66681,CODECS="mp4a.40.2"
                 aac-64/index.m3u8?v=1&ticket=a
 
                 """)

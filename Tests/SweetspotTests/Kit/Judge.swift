@@ -12,15 +12,17 @@ enum Judge {
         let complaints: String
     }
 
-    /// What ffprobe, ffmpeg and, for Opus, opusinfo make of a file.
-    static func examine(_ path: String, isOpus: Bool) async throws -> Sound {
+    /// What ffprobe, ffmpeg and, for Opus, opusinfo make of a file from `start` s on.
+    static func examine(_ path: String, isOpus: Bool, from start: Double = 0) async throws -> Sound {
         let probe = try await run(
             "ffprobe", ["-v", "warning", "-show_entries", "stream=sample_rate,channels", "-of", "csv=p=0", path])
         let format = probe.text.split(whereSeparator: { !$0.isNumber }).compactMap { Int($0) }
         try #require(probe.status == 0 && format.count == 2, "ffprobe: \(probe.text) \(probe.errors)")
         let folder = try TemporaryFolder()
         let decoded = folder.path + "/decoded"
-        let decoder = try await run("ffmpeg", ["-nostdin", "-v", "warning", "-i", path, "-c:a", "pcm_u8", "-f", "u8", decoded])
+        let seek = start > 0 ? ["-ss", "\(start)"] : []
+        let decoder = try await run(
+            "ffmpeg", ["-nostdin", "-v", "warning"] + seek + ["-i", path, "-c:a", "pcm_u8", "-f", "u8", decoded])
         try #require(decoder.status == 0, "ffmpeg: \(decoder.errors)")
         let size = try FileManager.default.attributesOfItem(atPath: decoded)[.size] as? NSNumber
         var complaints = probe.errors + decoder.errors
