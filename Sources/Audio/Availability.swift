@@ -4,7 +4,7 @@ extension SourceFormat {
     /// A rung is offered if its codec can carry it at the output rate and channels, and if the source is lossless; or lossy in
     /// another codec and no lower rung reaches the source's bitrate; or lossy in the same codec and the rung is below the source.
     /// The lowest legal rung is always offered; FLAC only from lossless sources. A mono rung of a source with more channels
-    /// exists as a progressive file only.
+    /// exists as a progressive file only; so that every track has segments, AAC's lowest rung that has them is always offered too.
     ///
     /// - Parameter bitrate: the source's audio bitrate in kbit/s, as in ``TrackMap/bitrate``.
     public func offeredRungs(of ladder: Ladder, bitrate: Int) -> [Rendition] {
@@ -13,8 +13,9 @@ extension SourceFormat {
         }
         if codec.isLossless { return legal }
         if ladder == .flac { return [] }
+        let lowestInSegments = ladder == .aac ? legal.first(where: hasSegments) : nil
         return legal.enumerated().filter { position, rung in
-            if position == 0 { return true }
+            if position == 0 || rung == lowestInSegments { return true }
             if codec.ladder == ladder { return rung.bitrate < bitrate }
             return legal[position - 1].bitrate < bitrate
         }.map(\.element)

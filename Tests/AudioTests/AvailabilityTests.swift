@@ -71,8 +71,9 @@ struct AvailabilityTests {
             return
         }
         let lower = legal.filter { $0.bitrate < rung.bitrate }
+        let isFirstInSegments = rung.ladder == .aac && rung == legal.first(where: map.source.hasSegments)
         let addsSomething =
-            if map.source.codec.isLossless || lower.isEmpty {
+            if map.source.codec.isLossless || lower.isEmpty || isFirstInSegments {
                 true
             } else if map.source.codec.ladder == rung.ladder {
                 rung.bitrate < map.bitrate
