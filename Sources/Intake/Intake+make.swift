@@ -32,10 +32,16 @@ extension Intake {
     }
 
     /// Runs `body` with the path of a stored Original's bytes, which are fetched first if the store keeps no local file.
+    ///
+    /// - Throws: `OriginalError.damaged` if they do not have the hash: a map of them would be of another song.
     func withLocalFile<Result>(
         of hash: OriginalHash, _ body: (String) async throws -> Result
     ) async throws -> Result {
-        if let path = originals.localFile(of: hash) { return try await body(path) }
+        let damaged = OriginalError.damaged("its bytes are not the ones it is named after")
+        if let path = originals.localFile(of: hash) {
+            guard try await digest(of: hash) == hash else { throw damaged }
+            return try await body(path)
+        }
         guard let size = try await originals.size(of: hash) else { throw OriginalError.missing }
         let staged = try await stage(leaving: nil)
         return try await discarding([staged]) {
@@ -44,9 +50,7 @@ extension Intake {
                 let piece = try await originals.read(range, of: .original, original: hash)
                 try await threadPool.runIfActive { try staged.append(piece.span) }
             }
-            guard try await threadPool.runIfActive({ try staged.seal() }) == hash else {
-                throw OriginalError.damaged("its bytes are not the ones it is named after")
-            }
+            guard try await threadPool.runIfActive({ try staged.seal() }) == hash else { throw damaged }
             return try await body(staged.path)
         }
     }

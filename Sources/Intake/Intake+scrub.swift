@@ -29,7 +29,8 @@ extension Intake {
         }
     }
 
-    private func digest(of hash: OriginalHash, bytesPerSecond: Int) async throws -> OriginalHash {
+    /// - Parameter bytesPerSecond: nil for as fast as it goes.
+    func digest(of hash: OriginalHash, bytesPerSecond: Int? = nil) async throws -> OriginalHash {
         guard let size = try await originals.size(of: hash) else { throw OriginalError.missing }
         var sum = SHA256()
         for start in stride(from: 0, to: size, by: SourceFile.piece) {
@@ -40,7 +41,7 @@ extension Intake {
                 sum.update(bytes.span)
                 return sum
             }
-            try await Task.sleep(for: .seconds(1) * (Double(range.count) / Double(bytesPerSecond)))
+            if let bytesPerSecond { try await Task.sleep(for: .seconds(1) * (Double(range.count) / Double(bytesPerSecond))) }
         }
         return try OriginalHash(sum.finalize())
     }

@@ -28,6 +28,16 @@ import Testing
         #expect(try bench.files(in: "incoming") == [])
     }
 
+    @Test("A TrackMap is not made of an Original that was cut: it would be one of a shorter song")
+    func cutOriginal() async throws {
+        let bench = try Workbench()
+        let account = try await bench.catalogue.localAccount()
+        let hash = try await bench.upload(noise(3_000), account: account).track.hash
+        try spoil(hash, bench)
+        try Data(noise(3_000).prefix(1_500)).write(to: URL(filePath: bench.originals.path(of: hash)))
+        await #expect(throws: IntakeError.self) { try await bench.intake.remakeMap(hash) }
+    }
+
     @Test("The same song again repairs a spoilt map or Original", arguments: [true, false])
     func repairs(map: Bool) async throws {
         let bench = try Workbench()
