@@ -17,7 +17,9 @@ public struct RenditionStream: Sendable {
     init?(_ chunks: RenditionChunks, from seconds: Double = 0) {
         let rendering = chunks.rendering
         let position = seconds * Double(rendering.grid.output.sampleRate)
-        guard let samples = Int(exactly: position.rounded()) else { return nil }
+        // Within the last sample there is something left.
+        let end = Double(rendering.grid.outputSamples)
+        guard position < end, let samples = Int(exactly: min(position.rounded(), end - 1)) else { return nil }
         let layout = StreamLayout(
             grid: rendering.grid, tags: rendering.map.tags, original: rendering.original, from: samples)
         guard let layout else { return nil }
