@@ -1,10 +1,15 @@
 import Foundation
 import Hummingbird
+import Locker
 import NIOCore
+import Originals
 import Packaging
 
 /// Writes an archive to a client, as fast as the client reads.
 struct Archive {
+    /// Bytes of an original that are read at a time.
+    private static let piece = 256 << 10
+
     private var zip = ZipStream()
     private var writer: any ResponseBodyWriter
     private let channel: any Channel
@@ -40,10 +45,30 @@ struct Archive {
 
     @concurrent mutating func end() async throws { try await send(zip.end()) }
 
+    /// A track's original, as it is stored.
+    ///
+    /// - Parameter before: called before each piece, with the bytes of it. What it throws ends the archive.
+    @concurrent mutating func add(
+        _ track: Track, as name: String, from originals: any OriginalStore,
+        before: @concurrent (Range<Int>) async throws -> Void = { _ in }
+    ) async throws {
+        try await begin(name, size: track.bytes, at: track.added)
+        for offset in stride(from: 0, to: track.bytes, by: Self.piece) {
+            let piece = offset..<min(offset + Self.piece, track.bytes)
+            try await before(piece)
+            try await write(try await originals.read(piece, of: .original, original: track.hash))
+        }
+        try await end()
+    }
+
     /// A file that is a JSON array of the documents that `body` writes.
+    ///
+    /// - Parameter time: milliseconds since 1970.
     @concurrent mutating func array(
+        _ name: String, at time: Int,
         _ body: @concurrent (@concurrent (any JSONWritable) async throws -> Void) async throws -> Void
     ) async throws {
+        try await begin(name, size: nil, at: time)
         var isFirst = true
         try await body { item in
             var text = JSONText()

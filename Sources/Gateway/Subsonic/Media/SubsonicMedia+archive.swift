@@ -8,8 +8,6 @@ import Packaging
 extension SubsonicMedia {
     /// Songs of one archive: their names are in memory until its end.
     private static let mostSongs = 10_000
-    /// Bytes of an original that are read at a time.
-    private static let piece = 256 << 10
 
     /// A song was deleted while the archive was sent.
     private struct Deleted: Error {}
@@ -40,22 +38,16 @@ extension SubsonicMedia {
         let body = ResponseBody(contentLength: length) { writer in
             defer { withExtendedLifetime(use) {} }
             var archive = Archive(writer: writer, channel: context.channel)
-            var removals: Int?
             for (name, track) in sent {
-                try await archive.begin(name, size: track.bytes, at: track.added)
-                var offset = 0
-                while offset < track.bytes {
+                var removals: Int?
+                try await archive.add(track, as: name, from: media.originals) { piece in
                     let removed = catalogue.removals
-                    if removed != removals || offset == 0 {
+                    if removed != removals {
                         removals = removed
                         guard try await catalogue.isStored(track) else { throw Deleted() }
                     }
-                    let piece = offset..<min(offset + Self.piece, track.bytes)
-                    try await archive.write(try await media.originals.read(piece, of: .original, original: track.hash))
                     media.responder.responseBytes.increment(by: piece.count)
-                    offset = piece.upperBound
                 }
-                try await archive.end()
             }
             try await archive.finish()
         }
