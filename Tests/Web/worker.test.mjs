@@ -144,6 +144,14 @@ test('a long scroll does not push out the pages of albums and playlists', async 
   for (const path of own) assert.equal((await ask(path)).text, path)
 })
 
+test('what is about this moment, secret or large is asked of the server alone', async () => {
+  network = path => from(path, { type: 'application/json' })
+  for (const path of ['offers', 'plans', 'me', 'me/offers', 'recommendations', 'keys', 'app-passwords', 'sessions', 'events', 'queue', 'search?q=a']) {
+    assert.equal(await ask(`/api/v1/${path}`), null, path)
+  }
+  assert.equal((await ask('/api/v1/playlists')).text, '/api/v1/playlists')
+})
+
 test('the worker and the page take the same answers for a server that is gone', async () => {
   network = () => from('[1]', { type: 'application/json' })
   await ask('/api/v1/albums')

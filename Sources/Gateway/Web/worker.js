@@ -11,7 +11,7 @@
   /** Milliseconds after which a page that was asked for comes from here, if it is here. */
   const patience = 4000
   /** Answers that are about this moment, or secret, or large. */
-  const passing = /^\/api\/v1\/(events|me|recommendations|radio|path|hidden|keys|sessions?|uploads|known|queue|search|share|deleted|openapi)/
+  const passing = /^\/api\/v1\/(events|me|offers|plans|recommendations|radio|path|hidden|keys|app-passwords|sessions?|uploads|known|queue|search|share|deleted|openapi)/
 
   /** What the server shows to people is the player; these are for programs, and pictures. */
   const notPages = /^\/(setup$|healthz$|readyz$|metrics$|api\/|art\/|dash\/|hls\/|rest\/|stream\/)/
