@@ -277,7 +277,8 @@ struct PlanRouteTests {
             #expect(plans.map { $0["name"]?.text } == ["tiny", "plus", "free"])
             #expect(plans[0]["quota"] == .number(40_000) && plans[0]["lossless"] == .bool(false) && plans[0]["price"] == .null)
             #expect(
-                plans[1]["best"]?.text == "mp3-192" && plans[1]["price"]?.text == "3 € a month" && plans[1]["streams"] == .null)
+                plans[1]["maxRendition"]?.text == "mp3-192" && plans[1]["price"]?.text == "3 € a month"
+                    && plans[1]["streams"] == .null)
             #expect(plans[2]["title"] == .null && plans[2]["streams"] == .number(3))
         }
     }

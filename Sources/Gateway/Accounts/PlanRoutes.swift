@@ -20,9 +20,9 @@ struct PlanRoutes: Sendable {
     private struct PlanDocument: Encodable {
         var name: String
         @Nullable var quota: Int?
-        @Nullable var streams: Int?
-        @Nullable var best: String?
+        @Nullable var maxRendition: String?
         var lossless: Bool
+        @Nullable var streams: Int?
         @Nullable var playlists: Int?
         var playlistTracks: Int
         @Nullable var history: Int?
@@ -31,7 +31,7 @@ struct PlanRoutes: Sendable {
 
         init(_ name: String, _ plan: Plan) {
             self.name = name
-            (quota, streams, best, lossless) = (plan.quota?.bytes, plan.streams, plan.best?.name, plan.isLossless)
+            (quota, maxRendition, lossless, streams) = (plan.quota?.bytes, plan.best?.name, plan.isLossless, plan.streams)
             (playlists, playlistTracks, history) = (plan.playlists, plan.playlistTracks, plan.history)
             (title, price) = (plan.title, plan.price)
         }

@@ -46,12 +46,10 @@ extension OpenAPI {
             "plans": described(array(reference("Plan"), upTo: 1000), "those on show, the account's among them")
         ]),
         "Plan": described(
-            object([
-                "name": text, "quota": described(nullable(count), "bytes"),
-                "streams": described(nullable(count), "tracks at once"),
-                "best": described(nullable(text), "the best lossy rendition"), "lossless": flag, "playlists": nullable(count),
-                "playlistTracks": count, "history": described(nullable(count), "plays that are kept"), "title": nullable(text),
-                "price": described(nullable(text), "as the operator words it")
-            ]), "null is any number, or any rendition")
+            object(
+                termMembers.merging([
+                    "name": text, "quota": described(nullable(count), "bytes"), "title": nullable(text),
+                    "price": described(nullable(text), "as the operator words it")
+                ]) { $1 }), "null is any number, or any rendition")
     ]
 }

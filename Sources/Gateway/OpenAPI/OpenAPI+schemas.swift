@@ -86,12 +86,7 @@ extension OpenAPI {
         "Account": object([
             "name": text, "plan": text, "tracks": count, "bytes": count, "quota": nullable(count), "terms": reference("Terms")
         ]),
-        "Terms": described(
-            object([
-                "maxRendition": described(nullable(text), "the best lossy rendition"), "lossless": flag,
-                "streams": described(nullable(count), "tracks at once"), "playlists": nullable(count), "playlistTracks": count,
-                "history": described(nullable(count), "plays that are kept")
-            ]), "what the plan allows; null is any"),
+        "Terms": described(object(termMembers), "what the plan allows; null is any"),
         "Taste": object([
             "enabled": flag, "since": described(nullable(time), "when the account opted in"),
             "asked": described(nullable(time), "when it first said yes or no"),
@@ -135,6 +130,13 @@ extension OpenAPI {
                 "password": described(text, "shown once")
             ], optional: ["password"]),
         "Ticket": object(["ticket": text, "expires": time, "url": text])
+    ]
+
+    /// What a plan allows beside the quota; null is any.
+    static let termMembers: [String: JSONLiteral] = [
+        "maxRendition": described(nullable(text), "the best lossy rendition"), "lossless": flag,
+        "streams": described(nullable(count), "tracks at once"), "playlists": nullable(count), "playlistTracks": count,
+        "history": described(nullable(count), "plays that are kept")
     ]
 
     private static let trackMembers: [String: JSONLiteral] = [

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { changes, larger, limitMet, readPlans, upgradeLink } from '/core/plans.js'
 
-const free = { name: 'free', quota: 2e9, streams: 1, best: 'opus-128', lossless: false, playlists: 10, playlistTracks: 100, history: 1000, title: null, price: null }
-const plus = { ...free, name: 'plus', title: 'Plus', price: '4 EUR a month', quota: 1e11, streams: null, best: null, lossless: true }
+const free = { name: 'free', quota: 2e9, streams: 1, maxRendition: 'opus-128', lossless: false, playlists: 10, playlistTracks: 100, history: 1000, title: null, price: null }
+const plus = { ...free, name: 'plus', title: 'Plus', price: '4 EUR a month', quota: 1e11, streams: null, maxRendition: null, lossless: true }
 const json = { plan: 'free', upgrade: 'https://shop.example/?plan={plan}', plans: [plus, free] }
 
 test('the own plan and the others are told apart', () => {
@@ -20,14 +20,14 @@ test('an answer without the own plan says nothing', () => {
 
 test('only what is other is a change, and it is more or less', () => {
   const { own, others } = readPlans(json)
-  assert.deepEqual(changes(own, others[0]).map(one => `${one.isMore ? '+' : '-'}${one.term}`), ['+quota', '+streams', '+best', '+lossless'])
+  assert.deepEqual(changes(own, others[0]).map(one => `${one.isMore ? '+' : '-'}${one.term}`), ['+quota', '+streams', '+maxRendition', '+lossless'])
   assert.ok(changes(others[0], own).every(one => !one.isMore))
   assert.deepEqual(changes(own, own), [])
 })
 
 test('of renditions the bitrate counts', () => {
-  const [low, high] = [{ ...free, best: 'aac-64' }, { ...free, best: 'opus-160' }]
-  assert.deepEqual(changes(low, high), [{ term: 'best', isMore: true }])
+  const [low, high] = [{ ...free, maxRendition: 'aac-64' }, { ...free, maxRendition: 'opus-160' }]
+  assert.deepEqual(changes(low, high), [{ term: 'maxRendition', isMore: true }])
 })
 
 test('a larger plan is one with more of what ran out', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import { tellLimit } from '/elements/limit.js'
 
-const free = { name: 'free', quota: 2e9, streams: 1, best: null, lossless: true, playlists: null, playlistTracks: null, history: null }
+const free = { name: 'free', quota: 2e9, streams: 1, maxRendition: null, lossless: true, playlists: null, playlistTracks: null, history: null }
 const kept = new Map()
 globalThis.localStorage = { getItem: key => kept.get(key) ?? null, setItem: (key, value) => { kept.set(key, value) } }
 beforeEach(() => kept.clear())

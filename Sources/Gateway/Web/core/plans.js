@@ -1,22 +1,22 @@
 // @ts-check
 /** Plans, and what another one changes. */
 
-/** @typedef {'quota' | 'streams' | 'best' | 'lossless' | 'playlists' | 'playlistTracks' | 'history'} Term */
+/** @typedef {'quota' | 'streams' | 'maxRendition' | 'lossless' | 'playlists' | 'playlistTracks' | 'history'} Term */
 /**
- * @typedef {{name: string, title: string, price: string, quota: number | null, streams: number | null, best: string | null, lossless: boolean,
+ * @typedef {{name: string, title: string, price: string, quota: number | null, streams: number | null, maxRendition: string | null, lossless: boolean,
  *   playlists: number | null, playlistTracks: number | null, history: number | null}} Plan   null for no bound; `quota` in bytes
  */
 /** @typedef {{term: Term, isMore: boolean}} Change */
 
 /** @type {Term[]} */
-const terms = ['quota', 'streams', 'best', 'lossless', 'playlists', 'playlistTracks', 'history']
+const terms = ['quota', 'streams', 'maxRendition', 'lossless', 'playlists', 'playlistTracks', 'history']
 const bound = (/** @type {unknown} */ value) => typeof value === 'number' && value >= 0 ? value : null
 const text = (/** @type {unknown} */ value) => typeof value === 'string' ? value.trim() : ''
 
 /** @param {any} one @returns {Plan} */
 const readPlan = one => ({
   name: one.name, title: text(one.title) || one.name, price: text(one.price), quota: bound(one.quota), streams: bound(one.streams),
-  best: text(one.best) || null, lossless: one.lossless === true, playlists: bound(one.playlists), playlistTracks: bound(one.playlistTracks),
+  maxRendition: text(one.maxRendition) || null, lossless: one.lossless === true, playlists: bound(one.playlists), playlistTracks: bound(one.playlistTracks),
   history: bound(one.history),
 })
 
@@ -30,12 +30,12 @@ export function readPlans(json) {
   return own ? { own, others: plans.filter((/** @type {Plan} */ one) => one !== own), upgrade: text(json.upgrade) } : null
 }
 
-/** Kilobits of a rendition, as its name has them; a plan without a best one allows all. @param {string | null} best */
-const worth = best => best === null ? Infinity : Number(/\d+$/.exec(best)?.[0] ?? 0)
+/** Kilobits of a rendition, as its name has them; a plan without a best one allows all. @param {string | null} rendition */
+const worth = rendition => rendition === null ? Infinity : Number(/\d+$/.exec(rendition)?.[0] ?? 0)
 
 /** How much a plan has of something, to be compared. @param {Plan} plan @param {Term} term */
 function measure(plan, term) {
-  if (term === 'best') return worth(plan.best)
+  if (term === 'maxRendition') return worth(plan.maxRendition)
   if (term === 'lossless') return Number(plan.lossless)
   return plan[term] ?? Infinity
 }

@@ -12,5 +12,5 @@ export function termInWords(plan, term) {
   if (value === null) return t(`plans.${term}.any`)
   if (term === 'quota') return t('plans.quota', { size: size(Number(value)) })
   // `Opus 160` of `opus-160`.
-  return term === 'best' ? t('plans.best', { name: nameOf({ rendition: value, bitrate: 0 }) }) : t(`plans.${term}`, { n: value })
+  return term === 'maxRendition' ? t('plans.maxRendition', { name: nameOf({ rendition: value, bitrate: 0 }) }) : t(`plans.${term}`, { n: value })
 }

@@ -26,7 +26,7 @@ function otherPlan(own, other, upgrade) {
 
 /** @param {NonNullable<ReturnType<typeof import('/core/plans.js').readPlans>>} plans */
 export function planSection({ own, others, upgrade }) {
-  const terms = /** @type {const} */ (['quota', 'best', 'lossless', 'streams', 'playlists', 'playlistTracks', 'history'])
+  const terms = /** @type {const} */ (['quota', 'maxRendition', 'lossless', 'streams', 'playlists', 'playlistTracks', 'history'])
   return html`<section id="plan" tabindex="-1"><h2>${t('plans')}</h2>
     <div class="plan own"><h3 dir="auto">${own.title}</h3>${priceLine(own)}<ul class="terms">${terms.map(term =>
       html`<li>${icon(term === 'lossless' && !own.lossless ? 'minus' : 'check')}<span>${termInWords(own, term)}</span></li>`)}</ul></div>
