@@ -159,13 +159,17 @@ struct AccountCommand: AsyncParsableCommand {
             commandName: "import-history",
             abstract: "Take over plays from exports of ListenBrainz and Last.fm: JSON, JSON lines or CSV.")
         private static let piece = 1 << 18
-        /// Listens that are written in one transaction.
-        private static let batch = 250
 
         @Argument(help: "The account; local is the one of --open and --token.")
         var name: String
         @Argument(help: "The exports, unpacked.")
         var files: [String]
+        @Option(
+            help: """
+                The server's configuration file, for how many plays the account's plan keeps and how long. Without it all are \
+                taken over, and the server forgets those that it does not keep.
+                """)
+        var config: String?
         @OptionGroup var place: Place
 
         func run() async throws {
@@ -173,12 +177,16 @@ struct AccountCommand: AsyncParsableCommand {
             defer { try? catalogue.close() }
             let account = try await find(name, in: catalogue)
             let index = try await catalogue.listenIndex(account: account.id)
+            let kept = try await kept(of: account)
             var refused: [String] = []
             for file in files {
                 do {
-                    let (counts, ignored) = try await bring(file, index, account.id, catalogue)
+                    var listens = ListenImport(
+                        foundBy: index, account: account.id, in: catalogue, keeping: kept.plays, for: kept.age)
+                    try await bring(file, &listens)
+                    let counts = listens.counts
                     let found = "\(counts.joined) new plays, \(counts.known) known, \(counts.unknown) of unknown tracks"
-                    print("\(file): \(found), \(ignored) ignored")
+                    print("\(file): \(found), \(listens.ignored) ignored, \(counts.forgotten) older than what is kept")
                 } catch let fault as ListenReader.Malformed {
                     refused.append("\(file), line \(fault.line): \(fault.reason): mend it and send it again")
                 }
@@ -186,35 +194,21 @@ struct AccountCommand: AsyncParsableCommand {
             if !refused.isEmpty { throw CommandFailure.refused(refused.joined(separator: "; ")) }
         }
 
-        private func bring(
-            _ file: String, _ index: ListenIndex, _ account: Int64, _ catalogue: Catalogue
-        ) async throws -> (ListenCounts, ignored: Int) {
+        /// How many plays the server keeps of the account, and how long; nil for no bound.
+        private func kept(of account: Account) async throws -> (plays: Int?, age: Duration?) {
+            guard let config else { return (nil, nil) }
+            let configuration = try ServerConfiguration(
+                access: .accounts, reading: try await configurationReader(file: config))
+            return try configuration.keptHistory(ofPlan: account.hasPassword ? account.plan : nil)
+        }
+
+        private func bring(_ file: String, _ listens: inout ListenImport) async throws {
             guard let handle = FileHandle(forReadingAtPath: file) else {
                 throw CommandFailure.refused("\(file) cannot be read: name an export")
             }
             defer { try? handle.close() }
-            var reader = ListenReader(latest: Int(Date.now.timeIntervalSince1970 * 1000) + 24 * 60 * 60 * 1000)
-            var counts = ListenCounts()
-            var isOver = false
-            var fault: ListenReader.Malformed?
-            var waiting: [Listen] = []
-            while !isOver {
-                let bytes = try handle.read(upToCount: Self.piece) ?? Data()
-                isOver = bytes.isEmpty
-                do throws(ListenReader.Malformed) {
-                    if isOver { try reader.finish(into: &waiting) } else { try reader.read(bytes, into: &waiting) }
-                } catch {
-                    // What came before it stays.
-                    (fault, isOver) = (error, true)
-                }
-                while waiting.count >= Self.batch || (isOver && !waiting.isEmpty) {
-                    counts += try await catalogue.add(
-                        Array(waiting.prefix(Self.batch)), foundBy: index, account: account)
-                    waiting.removeFirst(min(Self.batch, waiting.count))
-                }
-            }
-            if let fault { throw fault }
-            return (counts, reader.ignored)
+            while let bytes = try handle.read(upToCount: Self.piece), !bytes.isEmpty { try await listens.read(bytes) }
+            try await listens.finish()
         }
     }
 

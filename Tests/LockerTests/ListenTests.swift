@@ -239,6 +239,29 @@ import Testing
         #expect(try await bring(listens, since: 1_050_000).forgotten == 4)
     }
 
+    @Test("An export in pieces is taken as they come, within its bounds; what comes before what is malformed stays")
+    func pieces() async throws {
+        _ = try await add(1, "T", by: "A")
+        let index = try await catalogue.listenIndex(account: account)
+        let rows = (1...600).map { "\(1000 + $0 * 2),A,T\n" }
+        var listens = ListenImport(foundBy: index, account: account, in: catalogue, keeping: 500, for: .seconds(1900))
+        var rest = Array(("uts,artist,track\n" + rows.joined() + "200000,A,T\n").utf8)[...]
+        while !rest.isEmpty {
+            try await listens.read(rest.prefix(4000))
+            rest = rest.dropFirst(4000)
+        }
+        #expect(listens.counts.joined >= 250)
+        try await listens.finish()
+        // What was heard 1,900 s before the clock, 3,000, and what is a day ahead of it, are out.
+        #expect(listens.counts.joined == 551 && listens.counts.forgotten == 49 && listens.ignored == 1)
+        #expect(try await catalogue.history(account: account, limit: 500).items.count == 500)
+        var broken = ListenImport(foundBy: index, account: account, in: catalogue)
+        await #expect(throws: ListenReader.Malformed.self) {
+            try await broken.read("uts,artist,track\n2500,A,T\nnever,A,T\n2600,A,T\n".utf8)
+        }
+        #expect(broken.counts.joined == 1)
+    }
+
     @Test("Listens are learned from as plays of their time are, at most three a day")
     func taste() async throws {
         let track = try await add(1, "T", by: "A")

@@ -29,13 +29,37 @@ extension EndToEnd {
             try "uts,artist,track\n1700000000,x,y\nnever,x,y\n".write(toFile: bad, atomically: true, encoding: .utf8)
             let first = try await account("import-history ada '\(good)'")
             #expect(first.status == 0, "\(first.errors)")
-            #expect(first.text.contains("0 new plays, 0 known, 1 of unknown tracks, 1 ignored"), "\(first.text)")
+            let counts = "0 new plays, 0 known, 1 of unknown tracks, 1 ignored, 0 older than what is kept"
+            #expect(first.text.contains(counts), "\(first.text)")
             for (words, word) in [
                 ("ada '\(bad)'", "line 3"), ("ada /nowhere", "cannot be read"), ("bob '\(good)'", "not found")
             ] {
                 let output = try await account("import-history \(words)")
                 #expect(output.status == 1 && output.errorLines.count == 1 && output.errors.contains(word), "\(output.errors)")
             }
+        }
+
+        @Test("Of an export as many plays are kept as the account's plan in the configuration keeps, and as long")
+        func keptHistory() async throws {
+            #expect(try await account("add ada", input: "correct horse\\ncorrect horse\\n").status == 0)
+            let song = try await Signal(seconds: 3).write(in: folder)
+            let tagged = folder.path + "/tagged.flac"
+            try await make("ffmpeg", ["-v", "error", "-i", song, "-metadata", "title=T", "-metadata", "artist=A", tagged])
+            #expect(try await sweetspot("import", tagged, "--data", folder.path, "--account", "ada").status == 0)
+            let now = Int(Date.now.timeIntervalSince1970)
+            let times = [now - 400 * 86_400] + (1...4).map { now - $0 * 3600 }
+            let export = folder.path + "/export.csv"
+            try ("uts,artist,track\n" + times.map { "\($0),A,T\n" }.joined())
+                .write(toFile: export, atomically: true, encoding: .utf8)
+            let config = folder.path + "/sweetspot.yaml"
+            try "plans:\n  free:\n    history: 3\nlimits:\n  history: 365d\n"
+                .write(toFile: config, atomically: true, encoding: .utf8)
+            let bounded = try await account("import-history ada '\(export)' --config '\(config)'")
+            #expect(bounded.text.contains(": 4 new plays, 0 known, 0 of unknown tracks, 0 ignored, 1 older than"), "\(bounded)")
+            let again = try await account("import-history ada '\(export)' --config '\(config)'")
+            #expect(again.text.contains(": 0 new plays, 3 known, 0 of unknown tracks, 0 ignored, 2 older than"), "\(again)")
+            let all = try await account("import-history ada '\(export)'")
+            #expect(all.text.contains(": 2 new plays, 3 known, 0 of unknown tracks, 0 ignored, 0 older than"), "\(all)")
         }
 
         @Test("An account is added, listed, given a key that opens its locker alone, and removed with its music")

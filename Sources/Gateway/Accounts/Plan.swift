@@ -110,6 +110,18 @@ extension ConfiguredPlans {
     }
 }
 
+extension ServerConfiguration {
+    /// What is kept of the history of an account on a plan.
+    ///
+    /// - Parameter plan: as ``OfferedPlans`` takes it; nil for the account of `--open` and `--token`.
+    /// - Returns: how many plays, and how long; nil for no bound.
+    public func keptHistory(ofPlan plan: String?) throws(Invalid) -> (plays: Int?, age: Duration?) {
+        guard let plan else { return (Plan.unlimited.history, historyAge) }
+        let (named, usual) = (try plans.plan(plan), try plans.plan(Plan.usual))
+        return ((named ?? usual ?? .free).history, historyAge)
+    }
+}
+
 /// A plan, with the rungs that the server offers in it.
 struct OfferedPlan: Sendable {
     /// Nil if the server has no plans: with `--open` and `--token`.

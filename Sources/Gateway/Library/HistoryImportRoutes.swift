@@ -1,5 +1,4 @@
 import Audio
-import Foundation
 import HTTPTypes
 import Hummingbird
 import Locker
@@ -9,10 +8,6 @@ import Synchronization
 /// `/api/v1/history/import`: the plays that another service knows of, from its export. They are read as they come.
 final class HistoryImportRoutes: Sendable {
     private static let longestBody = 1 << 30
-    /// Listens that are written in one transaction.
-    private static let batch = 250
-    /// Milliseconds that an exported clock may be ahead.
-    private static let clockSlack = 24 * 60 * 60 * 1000
     /// Imports at once. Each has an index of its account's tracks in memory, and rests as long as it worked.
     private static let most = 2
 
@@ -53,16 +48,9 @@ final class HistoryImportRoutes: Sendable {
         }
         try begin(account)
         defer { running.withLock { _ = $0.remove(account) } }
-        let now = Int(Date.now.timeIntervalSince1970 * 1000)
-        let since = age.map { now - Int($0 / .milliseconds(1)) }
-        let index = try await catalogue.listenIndex(account: account)
-        var reader = ListenReader(latest: now + Self.clockSlack)
-        var counts = ListenCounts()
-        var waiting: [Listen] = []
-        @Sendable func write(_ listens: [Listen]) async throws -> ListenCounts {
-            try await catalogue.add(
-                listens, foundBy: index, account: account, keeping: context.plan.terms.history, since: since)
-        }
+        var listens = ListenImport(
+            foundBy: try await catalogue.listenIndex(account: account), account: account, in: catalogue,
+            keeping: context.plan.terms.history, for: age)
         do {
             try await context.allowBody(speed)
             var length = 0
@@ -70,20 +58,14 @@ final class HistoryImportRoutes: Sendable {
                 length += bytes.readableBytes
                 guard length <= Self.longestBody else { throw Self.tooLong }
                 let start = ContinuousClock.now
-                try reader.read(bytes.readableBytesView, into: &waiting)
-                while waiting.count >= Self.batch {
-                    counts += try await write(Array(waiting.prefix(Self.batch)))
-                    waiting.removeFirst(Self.batch)
-                }
+                try await listens.read(bytes.readableBytesView)
                 try await Task.sleep(for: ContinuousClock.now - start)
             }
-            try reader.finish(into: &waiting)
-            counts += try await write(waiting)
+            try await listens.finish()
         } catch let fault as ListenReader.Malformed {
-            counts += try await write(waiting)
             throw Problem.badRequest(
                 """
-                line \(fault.line): \(fault.reason). \(counts.joined + counts.known) listens before it are in the history; a mended \
+                line \(fault.line): \(fault.reason). \(listens.counts.joined + listens.counts.known) listens before it are in the history; a mended \
                 file may be sent again
                 """)
         } catch let problem as Problem {
@@ -95,7 +77,7 @@ final class HistoryImportRoutes: Sendable {
         } catch {
             throw Problem.badRequest("the file's bytes could not be received")
         }
-        return try Response(json: CountsDocument(counts, ignored: reader.ignored), for: request)
+        return try Response(json: CountsDocument(listens.counts, ignored: listens.ignored), for: request)
     }
 
     private static let tooLong = Problem(

@@ -49,6 +49,9 @@ public final class Catalogue: Sendable {
         (self.database, self.reserve, self.now) = (database, reserve, now)
     }
 
+    /// Milliseconds since 1970, by the clock that rows are written by.
+    public var time: Int { now() }
+
     /// Runs one transaction after which everything that is remembered is still right: see ``Database/write(_:_:)``.
     func write<Value: Sendable>(
         _ purpose: Purpose = .keeping, _ body: @escaping @Sendable (any Connection) throws -> Value

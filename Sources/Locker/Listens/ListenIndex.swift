@@ -108,7 +108,7 @@ extension Catalogue {
     ///   - count: As for ``markPlayed(id:account:at:stopped:heard:source:keeping:)``. If the history is full, listens before its
     ///     first play are not added.
     ///   - start: milliseconds since 1970 before which nothing is remembered; nil for no such time.
-    public func add(
+    func add(
         _ listens: [Listen], foundBy index: ListenIndex, account: Int64, keeping count: Int? = nil, since start: Int? = nil
     ) async throws -> ListenCounts {
         try await change(.history, of: account) { db in
