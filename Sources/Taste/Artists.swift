@@ -59,13 +59,14 @@ public struct Artists: Sendable {
         return weights.map { Seed(item: $0.key, weight: min($0.value, .greatestFiniteMagnitude)) }.sorted { $0.item < $1.item }
     }
 
+    /// Artists whose items are scored, the best ones. Items of the others would come last.
+    private static let mostSpread = 1000
+
     /// Scores of artists as scores of their items, each once: the most popular item of an artist has the artist's score, the others less by
     /// the root of their popularity beside it.
-    ///
-    /// - Parameter most: artists whose items are scored, the best ones. Items of the others would come last.
-    func spread(_ scores: Scores, in interactions: Interactions, most: Int = 1000) -> [Scored] {
+    func spread(_ scores: Scores, in interactions: Interactions) -> [Scored] {
         var spread: [Scored] = []
-        for artist in scores.best(most) {
+        for artist in scores.best(Self.mostSpread) {
             let items = tracks[artist.item]
             var popularity = 0
             for item in items { popularity = max(popularity, interactions.accountCount(of: item)) }

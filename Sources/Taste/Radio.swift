@@ -15,10 +15,9 @@ public struct Radio: Sendable, Hashable {
     /// - Parameters:
     ///   - listeners: scores by what accounts like, as ``Recommender`` gives them.
     ///   - sound: scores by sound, as ``SoundSpace`` gives them.
-    ///   - heard: what the station has played, which does not come again.
     ///   - day, salt, date, describe: as ``ListRules/list(of:count:day:salt:date:describe:)`` has them.
     public func next(
-        from seeds: [Seed], listeners: [Scored], sound: [Scored] = [], heard: Set<Int32> = [], count: Int = 20, day: Int,
+        from seeds: [Seed], listeners: [Scored], sound: [Scored] = [], count: Int = 20, day: Int,
         salt: UInt64 = 0, date: (month: Int, day: Int), describe: (Int32) -> Track?
     ) -> [Scored] {
         var rules = rules
@@ -30,7 +29,7 @@ public struct Radio: Sendable, Hashable {
         for (scores, share) in [(listeners, 1 - soundShare), (sound, soundShare)] {
             let isAlone = listeners.isEmpty || sound.isEmpty
             guard let best = scores.map(\.score).max(), best > 0, best.isFinite else { continue }
-            for scored in scores where scored.score > 0 && !heard.contains(scored.item) {
+            for scored in scores where scored.score > 0 {
                 sums[scored.item, default: 0] += scored.score / best * (isAlone ? 1 : share)
             }
         }

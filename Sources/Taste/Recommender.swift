@@ -10,17 +10,12 @@ public struct Recommender: Sendable, Hashable {
     public var ridgeShare: Float
     /// The weight of the walk on artists beside the walk's 1.
     public var artistShare: Float
-    /// Distinct accounts that must like an item before it is named to an account that does not have it.
-    public var naming: Int
 
-    public init(
-        walk: Walk = Walk(), ridge: Ridge? = Ridge(), ridgeShare: Float = 2, artistShare: Float = 0.05, naming: Int = 5
-    ) {
+    public init(walk: Walk = Walk(), ridge: Ridge? = Ridge(), ridgeShare: Float = 2, artistShare: Float = 0.05) {
         self.walk = walk
         self.ridge = ridge
         self.ridgeShare = ridgeShare.isFinite ? min(max(ridgeShare, 0), 100) : 0
         self.artistShare = artistShare.isFinite ? min(max(artistShare, 0), 100) : 0
-        self.naming = max(1, naming)
     }
 
     /// Scores of all items that enough accounts stand behind, the seeds among them.
@@ -56,29 +51,5 @@ public struct Recommender: Sendable, Hashable {
             if level > 0 { for scored in spread { scores.raise(scored.item, by: artistShare * scored.score / level) } }
         }
         return scores
-    }
-
-    /// What to suggest, best first, with up to three reasons each.
-    ///
-    /// - Parameters:
-    ///   - account: who asks; its own list is not followed.
-    ///   - hidden: items that are not named whatever they score: heard today, "not this".
-    ///   - familiar: items that the account has, which may be named even if few others have them.
-    ///   - mayRepeat: whether seeds may be suggested. Radio plays what one knows, too.
-    public func suggestions(
-        from seeds: [Seed], in interactions: Interactions, artists: Artists? = nil, without account: Int32? = nil,
-        hidden: Set<Int32> = [], familiar: Set<Int32> = [], mayRepeat: Bool = false, count: Int = 20
-    ) -> [Suggestion] {
-        let own = mayRepeat ? [] : Set(seeds.map(\.item))
-        let best = scores(from: seeds, in: interactions, artists: artists, without: account).best(count) { item in
-            guard !hidden.contains(item), !own.contains(item) else { return false }
-            if familiar.contains(item) { return true }
-            let accounts = interactions.accounts(of: item)
-            return accounts.count > naming || accounts.count { $0 != account } >= naming
-        }
-        let reasons = walk.reasons(for: best.map(\.item), from: seeds, in: interactions, without: account)
-        return zip(best, reasons).map { scored, reasons in
-            Suggestion(item: scored.item, score: scored.score, reasons: Array(reasons.prefix(3)))
-        }
     }
 }

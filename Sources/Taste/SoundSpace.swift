@@ -14,7 +14,7 @@ public struct SoundSpace: Sendable {
     /// Mean and inverse deviation of a point's distances.
     private var spreads: [SIMD2<Float>]
     /// Artists by number of the item, -1 if unknown.
-    private var artists: [Int32]
+    private let artists: [Int32]
     private var mean: SIMD64<Float> = .zero
     private var inverseDeviation: SIMD64<Float> = .zero
     /// Items to which every other's distances are taken.
@@ -42,31 +42,6 @@ public struct SoundSpace: Sendable {
 
     /// Whether the sound of an item is known.
     public func contains(_ item: Int32) -> Bool { item >= 0 && item < isThere.count && isThere[Int(item)] }
-
-    /// Puts a new track in, or takes its features anew. The scale stays that of the library as it was when the space was made.
-    public mutating func insert(_ item: Int32, features: [Float], artist: Int32 = -1) {
-        guard features.count == Self.width, item >= 0, item < Interactions.mostNumbers else { return }
-        while count <= Int(item) {
-            eighths += [SIMD8<Float>](repeating: .zero, count: 8)
-            isThere.append(false)
-            artists.append(-1)
-            spreads.append(SIMD2(0, 1))
-        }
-        let point = SIMD64<Float>(features)
-        isThere[Int(item)] = Self.isSound(point)
-        set(isThere[Int(item)] ? standard(point) : .zero, of: Int(item))
-        artists[Int(item)] = artist
-        if isThere[Int(item)] { spreads[Int(item)] = spread(of: Int(item)) }
-    }
-
-    /// Takes a track out and overwrites its numbers.
-    public mutating func remove(_ item: Int32) {
-        guard contains(item) else { return }
-        isThere[Int(item)] = false
-        set(.zero, of: Int(item))
-        artists[Int(item)] = -1
-        spreads[Int(item)] = SIMD2(0, 1)
-    }
 
     /// The nearest tracks, nearest first, with their mutual proximity, 0 to 1.
     ///

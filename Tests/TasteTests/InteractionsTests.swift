@@ -2,7 +2,7 @@ import Testing
 
 @testable import Taste
 
-/// Who likes what: complete, bounded, changed at once for oneself, and erased without a trace.
+/// Who likes what: complete, bounded, and erased without a trace.
 struct InteractionsTests {
     private let rows = RandomListening(seed: 1).rows
 
@@ -44,14 +44,9 @@ struct InteractionsTests {
         var (light, heavy) = (builder.finish(), Interactions(rows, perAccount: 9))
         #expect(light.byAccount.values == heavy.byAccount.values && light.byItem.values == heavy.byItem.values)
         #expect(light.weights.isEmpty && light.seeds(of: 3).map(\.item) == heavy.seeds(of: 3).map(\.item))
-        for account in [3, 4] as [Int32] {
-            let item = heavy.seeds(of: account)[0].item
-            for remove in [{ $0.remove(item, of: account) }, { $0.remove(account) }] as [(inout Interactions) -> Void] {
-                remove(&light)
-                remove(&heavy)
-                #expect(light.byAccount.values == heavy.byAccount.values && light.byItem.values == heavy.byItem.values)
-            }
-        }
+        light.remove(3)
+        heavy.remove(3)
+        #expect(light.byAccount.values == heavy.byAccount.values && light.byItem.values == heavy.byItem.values)
     }
 
     @Test func `the heaviest of an account's items are kept`() {
@@ -60,60 +55,27 @@ struct InteractionsTests {
         #expect(Interactions(many, perAccount: 0).pairCount == 0)
     }
 
-    @Test func `what an account plays is in its own list at once, and in those of others after the batch`() {
-        var interactions = Interactions(rows)
-        interactions.add(2, to: 299, of: 500)
-        #expect(interactions.seeds(of: 500) == [Seed(item: 299, weight: 2)])
-        #expect(!interactions.accounts(of: 299).contains(500))
-        interactions.publish()
-        #expect(interactions.seeds(of: 500) == [Seed(item: 299, weight: 2)])
-        #expect(interactions.accounts(of: 299).contains(500))
-        let seeds = interactions.seeds(of: 3)
-        interactions.add(1, to: seeds[0].item, of: 3)
-        #expect(interactions.seeds(of: 3)[0].weight == seeds[0].weight + 1)
-        interactions.add(-1000, to: seeds[0].item, of: 3)
-        #expect(interactions.seeds(of: 3) == Array(seeds.dropFirst()))
-    }
-
-    @Test func `a batch gives the lists that all rows at once give`() {
-        var grown = Interactions(rows.filter { $0.account % 3 != 0 })
-        for row in rows where row.account % 3 == 0 { grown.add(row.weight, to: row.item, of: row.account) }
-        grown.publish()
-        let whole = Interactions(rows)
-        #expect(grown.byAccount.values == whole.byAccount.values)
-        #expect(grown.byItem.values == whole.byItem.values)
-        #expect(zip(grown.weights, whole.weights).allSatisfy { abs($0 - $1) < 1e-4 })
+    @Test func `an item that few like is not liked by enough, and the account that asks does not count`() {
+        let four = (0..<4 as Range<Int32>).map { Preference(account: $0, item: 1, weight: 1) }
+        #expect(!Interactions(four).isLiked(1, byAtLeast: 5, besides: nil))
+        let five = Interactions(four + [Preference(account: 4, item: 1, weight: 1)])
+        #expect(five.isLiked(1, byAtLeast: 5, besides: nil) && five.isLiked(1, byAtLeast: 5, besides: 9))
+        #expect(!five.isLiked(1, byAtLeast: 5, besides: 4))
+        let six = Interactions((0..<6 as Range<Int32>).map { Preference(account: $0, item: 1, weight: 1) })
+        #expect(six.isLiked(1, byAtLeast: 5, besides: 4) && !six.isLiked(2, byAtLeast: 5, besides: nil))
     }
 
     @Test func `an account that is removed leaves nothing`() {
         var interactions = Interactions(rows)
-        interactions.add(1, to: 5, of: 17)
         interactions.remove(17)
         #expect(interactions.seeds(of: 17).isEmpty)
         #expect(interactions.items(of: 17).isEmpty)
         // Nor in the places that no list reaches.
         #expect(!interactions.byItem.values.contains(17))
-        #expect(interactions.changed[17] == nil)
         #expect(interactions.byAccount.values.count { $0 == -1 } == Set(rows.filter { $0.account == 17 }.map(\.item)).count)
         let without = Interactions(rows.filter { $0.account != 17 })
         for item in 0..<Int32(interactions.itemCount) { #expect(interactions.accounts(of: item) == without.accounts(of: item)) }
-        interactions.add(1, to: 5, of: 18)
-        interactions.publish()
-        #expect(!interactions.byItem.values.contains(17) && !interactions.byItem.values.contains(-1))
         interactions.remove(-1)
         interactions.remove(.max)
-    }
-
-    @Test func `an item that is removed from an account is gone for everyone`() {
-        var interactions = Interactions(rows)
-        let seeds = interactions.seeds(of: 9)
-        interactions.add(1, to: 299, of: 9)
-        interactions.remove(seeds[1].item, of: 9)
-        #expect(!interactions.seeds(of: 9).contains { $0.item == seeds[1].item })
-        #expect(!interactions.accounts(of: seeds[1].item).contains(9))
-        #expect(interactions.items(of: 9).count == seeds.count - 1)
-        interactions.publish()
-        #expect(!interactions.accounts(of: seeds[1].item).contains(9))
-        interactions.remove(.max, of: 9)
     }
 }

@@ -79,12 +79,11 @@ struct ListRulesTests {
         #expect(LengthClass(milliseconds: milliseconds) == length)
     }
 
-    @Test func `a station keeps to the lengths of its seeds, does not repeat, and stands artists apart`() {
+    @Test func `a station keeps to the lengths of its seeds, and stands artists apart`() {
         let radio = Radio()
         let describe = { (item: Int32) in Track(item: item, artist: item % 2, length: item % 8 < 4 ? .long : .song) }
-        let list = radio.next(from: [Seed(item: 1)], listeners: candidates, heard: [0, 2], day: 1, date: june, describe: describe)
+        let list = radio.next(from: [Seed(item: 1)], listeners: candidates, day: 1, date: june, describe: describe)
         #expect(list.allSatisfy { $0.item % 8 < 4 })
-        #expect(Set(list.map(\.item)).isDisjoint(with: [0, 2]))
         // Two artists are in the library: two of each, then it stops.
         #expect(list.count == 4)
         #expect(zip(list, list.dropFirst()).allSatisfy { $0.item % 2 != $1.item % 2 })

@@ -3,62 +3,37 @@ import Testing
 
 @testable import Taste
 
-/// What is suggested: not what one has, not what few have, and something else after the next play.
+/// What is ranked first: by ratios of weights alone, by artists where tracks lead nowhere, and something else after the next play.
 struct RecommenderTests {
     private let interactions = Interactions(RandomListening(seed: 3).rows)
-    private let recommender = Recommender(walk: Walk(support: 2), naming: 3)
+    private let recommender = Recommender(walk: Walk(support: 2))
 
-    @Test func `suggestions are neither own nor hidden, and have reasons`() {
-        let seeds = interactions.seeds(of: 8)
-        let list = recommender.suggestions(from: seeds, in: interactions, without: 8)
-        #expect(list.count == 20)
-        #expect(list.allSatisfy { suggestion in !seeds.contains { $0.item == suggestion.item } && !suggestion.reasons.isEmpty })
-        let hidden = Set(list.prefix(5).map(\.item))
-        let rest = recommender.suggestions(from: seeds, in: interactions, without: 8, hidden: hidden)
-        #expect(hidden.isDisjoint(with: rest.map(\.item)))
-        #expect(rest.first?.item == list[5].item)
+    /// The best items that are no seeds.
+    private func best(
+        _ recommender: Recommender, from seeds: [Seed], in interactions: Interactions, artists: Artists? = nil,
+        without account: Int32? = nil
+    ) -> [Int32] {
+        let own = Set(seeds.map(\.item))
+        return recommender.scores(from: seeds, in: interactions, artists: artists, without: account)
+            .best(20) { !own.contains($0) }.map(\.item)
     }
 
     @Test func `a play changes the next answer`() {
-        var interactions = interactions
-        let before = recommender.suggestions(from: interactions.seeds(of: 8), in: interactions, without: 8)
-        interactions.add(50, to: before[3].item, of: 8)
-        let after = recommender.suggestions(from: interactions.seeds(of: 8), in: interactions, without: 8)
-        #expect(!after.contains { $0.item == before[3].item })
-        #expect(after.map(\.item) != before.map(\.item))
-        #expect(after[0].reasons.contains { $0.seed == before[3].item })
+        let seeds = interactions.seeds(of: 8)
+        let before = best(recommender, from: seeds, in: interactions, without: 8)
+        let played = (seeds + [Seed(item: before[3], weight: 50)]).sorted { $0.item < $1.item }
+        let after = best(recommender, from: played, in: interactions, without: 8)
+        #expect(after.count == 20 && after != before)
+        let reasons = recommender.walk.reasons(for: [after[0]], from: played, in: interactions, without: 8)
+        #expect(reasons[0].contains { $0.seed == before[3] })
     }
 
     @Test(arguments: [1e-36, 1e-9, 1e9, 1e36] as [Float])
     func `only ratios of weights count`(scale: Float) {
         let seeds = interactions.seeds(of: 8)
         let scaled = seeds.map { Seed(item: $0.item, weight: $0.weight * scale) }
-        let list = recommender.suggestions(from: scaled, in: interactions, without: 8).map(\.item)
-        #expect(list == recommender.suggestions(from: seeds, in: interactions, without: 8).map(\.item))
-    }
-
-    @Test func `others' suggestions stay as they are until the batch`() {
-        var interactions = interactions
-        let before = recommender.suggestions(from: interactions.seeds(of: 8), in: interactions, without: 8)
-        for item in 0..<40 as Range<Int32> { interactions.add(3, to: item, of: 9) }
-        #expect(recommender.suggestions(from: interactions.seeds(of: 8), in: interactions, without: 8) == before)
-    }
-
-    @Test func `an item that few have is never named to who does not have it`() {
-        // Four accounts like both; item 1 is a demo of theirs.
-        let rows = (0..<4 as Range<Int32>).flatMap { account in
-            [Preference(account: account, item: 0, weight: 1), Preference(account: account, item: 1, weight: 1)]
-        }
-        let interactions = Interactions(rows)
-        let recommender = Recommender(artistShare: 1)
-        let artists = Artists([0, 0], of: interactions)
-        let seeds = [Seed(item: 0)]
-        #expect(recommender.suggestions(from: seeds, in: interactions, artists: artists).isEmpty)
-        #expect(recommender.suggestions(from: seeds, in: interactions, artists: artists, familiar: [1]).map(\.item) == [1])
-        // The asking account does not count.
-        let five = Interactions(rows + [Preference(account: 4, item: 1, weight: 1)])
-        #expect(recommender.suggestions(from: seeds, in: five, without: 4).isEmpty)
-        #expect(recommender.suggestions(from: seeds, in: five).map(\.item) == [1])
+        let list = best(recommender, from: scaled, in: interactions, without: 8)
+        #expect(list == best(recommender, from: seeds, in: interactions, without: 8))
     }
 
     @Test func `artists lead to tracks that no pair of tracks leads to`() {
@@ -68,10 +43,10 @@ struct RecommenderTests {
         }
         let interactions = Interactions(rows)
         let artists = Artists((0..<20).map { $0 / 10 }, of: interactions)
-        let recommender = Recommender(artistShare: 0.3, naming: 1)
-        #expect(recommender.suggestions(from: [Seed(item: 0)], in: interactions, without: 0).isEmpty)
-        let list = recommender.suggestions(from: [Seed(item: 0)], in: interactions, artists: artists, without: 0)
-        #expect(list.contains { $0.item >= 10 })
+        let recommender = Recommender(artistShare: 0.3)
+        #expect(best(recommender, from: [Seed(item: 0)], in: interactions, without: 0).isEmpty)
+        let list = best(recommender, from: [Seed(item: 0)], in: interactions, artists: artists, without: 0)
+        #expect(list.contains { $0 >= 10 })
         #expect(Artists([-7, .max, 3], of: interactions).artist(of: 0) == nil)
         #expect(Artists([], of: interactions).seeds([Seed(item: 5)]).isEmpty)
     }
@@ -116,11 +91,10 @@ struct RecommenderTests {
         }
     }
 
-    @Test func `nothing known, nothing suggested`() {
-        #expect(recommender.suggestions(from: [], in: interactions).isEmpty)
-        #expect(recommender.suggestions(from: [Seed(item: 1)], in: Interactions()).isEmpty)
-        #expect(recommender.suggestions(from: [Seed(item: 1)], in: interactions, count: 0).isEmpty)
-        #expect(recommender.suggestions(from: [Seed(item: 1)], in: interactions, count: -1).isEmpty)
+    @Test func `nothing known, nothing ranked`() {
+        #expect(recommender.scores(from: [], in: interactions).items.isEmpty)
+        #expect(recommender.scores(from: [Seed(item: 1)], in: Interactions()).items.isEmpty)
+        for count in [0, -1] { #expect(recommender.scores(from: [Seed(item: 1)], in: interactions).best(count).isEmpty) }
         #expect(Ridge(neighbours: -1, penalty: .nan, activity: .infinity, steps: .max).steps == 100)
     }
 }

@@ -64,17 +64,6 @@ struct SoundSpaceTests {
         #expect(counts.max() ?? 250 < (plain.max() ?? 0) / 2)
     }
 
-    @Test func `tracks come and go`() {
-        var space = space
-        let features = Array(Self.features()[20 * 64..<21 * 64])
-        space.insert(400, features: features, artist: 99)
-        #expect(space.nearest(to: 400, count: 5).allSatisfy { $0.item / 10 == 2 })
-        #expect(space.nearest(to: 20, count: 5).first?.item == 400)
-        space.remove(400)
-        #expect(space.nearest(to: 400).isEmpty)
-        #expect(!space.nearest(to: 20).contains { $0.item == 400 })
-    }
-
     @Test func `numbers that are not finite are not in the space`() {
         var features = Self.features(clusters: 3)
         features[3 * 64 + 5] = .nan
@@ -89,10 +78,6 @@ struct SoundSpaceTests {
         #expect(space.nearest(to: 0, count: 29).allSatisfy { ![3, 4, 5].contains($0.item) && $0.score.isFinite })
         #expect(space.nearest(to: 0, count: -1).isEmpty && space.nearest(to: 0, count: .max / 8).count > 5)
         #expect(SoundSpace(features: []).nearest(to: 0).isEmpty)
-        var one = SoundSpace(features: [Float](repeating: 1, count: 64))
-        #expect(one.nearest(to: 0).isEmpty)
-        one.insert(.max, features: [1])
-        one.insert(1, features: [1])
-        #expect(one.count == 1)
+        #expect(SoundSpace(features: [Float](repeating: 1, count: 64)).nearest(to: 0).isEmpty)
     }
 }

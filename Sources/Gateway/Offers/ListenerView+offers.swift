@@ -10,9 +10,8 @@ extension ListenerView {
         var sums: [String: Double] = [:]
         var keys: [String: Set<String>] = [:]
         var total = 0.0
-        for seed in weights where !hiddenTracks.contains(seed.item) {
+        for seed in liked {
             let track = library.tracks[Int(seed.item)]
-            if let recording = track.recording, hiddenRecordings.contains(recording) { continue }
             let weight = Double(seed.weight)
             total += weight
             sums[track.artistID, default: 0] += weight
@@ -32,16 +31,15 @@ extension ListenerView {
     /// How much those who like the same like some artists whom the account does not have: 1 for the best of all that it does not have.
     private func othersArtists(_ wanted: Set<String>) -> [String: Double] {
         guard likes.listenerCount >= Self.fewestListeners, !wanted.isEmpty else { return [:] }
-        let recommender = Recommender()
         let all = likes.artists.interactions
         let seeds = likes.artists.seeds(likedSeeds)
         let own = Set(seeds.map(\.item))
-        let scores = recommender.walk.scores(from: seeds, in: all, without: likes.accounts[account])
+        let scores = Recommender().walk.scores(from: seeds, in: all, without: number)
         guard let best = scores.best(1, where: { !own.contains($0) }).first?.score, best > 0 else { return [:] }
         var found: [String: Double] = [:]
         for key in wanted {
             guard let artist = likes.artist(ordered: key), scores[artist] > 0,
-                all.accounts(of: artist).count(where: { $0 != likes.accounts[account] }) >= recommender.naming
+                all.isLiked(artist, byAtLeast: Self.fewestNaming, besides: number)
             else { continue }
             found[key] = min(Double(scores[artist] / best), 1)
         }

@@ -20,9 +20,10 @@ struct ListenerView: Sendable {
 
     /// Days within which a track that was heard is not suggested again.
     private static let rest = 14
-    private static let day = 86_400_000
     /// With fewer listeners, nothing that others like has enough of them behind it.
     static let fewestListeners = 50
+    /// Other accounts that must like an item, or agree on a name, before an account is told of it.
+    static let fewestNaming = 5
     /// Tracks that one's latest plays stand for.
     private static let mostSeeds = 100
     /// Tracks of a genre that its radio goes on from.
@@ -40,8 +41,8 @@ struct ListenerView: Sendable {
     let now: Int
     let date: (month: Int, day: Int)
 
-    private var today: Int { now / Self.day }
-    private var number: Int32? { likes.accounts[account] }
+    private var today: Int { CalendarDay.containing(now) }
+    var number: Int32? { likes.accounts[account] }
 
     /// The same with what listeners like.
     func among(_ likes: Likes) -> ListenerView {
@@ -64,7 +65,7 @@ struct ListenerView: Sendable {
     }
 
     /// Own tracks that the account likes; what it hides says nothing of it.
-    private var liked: [Seed] { weights.filter { !isHidden($0.item) } }
+    var liked: [Seed] { weights.filter { !isHidden($0.item) } }
 
     /// Items of ``likes`` that the account likes.
     var likedSeeds: [Seed] { seeds(of: liked) }
@@ -76,7 +77,9 @@ struct ListenerView: Sendable {
         hiddenTracks.contains(number) || library.tracks[Int(number)].recording.map(hiddenRecordings.contains) == true
     }
 
-    private func wasHeardLately(_ number: Int32) -> Bool { library.tracks[Int(number)].played > now - Self.rest * Self.day }
+    private func wasHeardLately(_ number: Int32) -> Bool {
+        library.tracks[Int(number)].played > now - Self.rest * CalendarDay.milliseconds
+    }
 
     /// What others who like the same like: tracks that the account owns and did not hear for a while, and recordings that it does not
     /// own. At most `count` of each, without what led to them: see ``explained(_:)``.
@@ -131,8 +134,7 @@ struct ListenerView: Sendable {
 
     /// Whether enough others like an item for the account to be told of it.
     private func isNamed(_ item: Int32) -> Bool {
-        let (accounts, naming) = (likes.interactions.accounts(of: item), Recommender().naming)
-        return accounts.count > naming || accounts.count { $0 != number } >= naming
+        likes.interactions.isLiked(item, byAtLeast: Self.fewestNaming, besides: number)
     }
 
     /// The first recording that the account may be told of and that passes; nil if there is none, or the time is over.
@@ -203,7 +205,7 @@ struct ListenerView: Sendable {
     /// Tracks of the latest plays, with weights that fade by half in 14 days; the account's favourites if it has heard nothing.
     private var lately: [Seed] {
         var sums: [Int32: Float] = [:]
-        for play in library.plays where play.at > now - 90 * Self.day && !isHidden(play.item) {
+        for play in library.plays where play.at > now - 90 * CalendarDay.milliseconds && !isHidden(play.item) {
             sums[play.item, default: 0] += Float(Decay.now.weight(1, from: Int64(play.at), to: Int64(now)))
         }
         let seeds = sums.isEmpty ? liked : sums.map { Seed(item: $0.key, weight: $0.value) }

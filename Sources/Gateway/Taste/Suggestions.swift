@@ -7,8 +7,6 @@ import Taste
 
 /// Suggestions, radio and paths for accounts: reads what they are made of, and names what comes of it.
 struct Suggestions: Sendable {
-    /// Accounts that must agree on a name before it is shown to one that does not own the recording.
-    private static let naming = 5
     /// For the way from one track to another: nothing else is suggested to anyone meanwhile.
     private static let longestSearch = Duration.milliseconds(500)
 
@@ -17,12 +15,9 @@ struct Suggestions: Sendable {
     /// Makes the items of recordings that an account does not own.
     let key: SymmetricKey
 
-    /// Milliseconds since 1970.
-    private var now: Int { Int(Date.now.timeIntervalSince1970 * 1000) }
-
     /// The list of today.
     func today(for account: Int64, limit: Int) async throws -> SuggestedList {
-        let now = now
+        let now = catalogue.time
         var list = SuggestedList(isEnabled: false, day: CalendarSpan(minutesAhead: 0).day(of: now))
         guard try await catalogue.tasteStamp(account: account).since != nil else { return list }
         list.isEnabled = true
@@ -49,7 +44,7 @@ struct Suggestions: Sendable {
     func radio(
         from seed: RadioSeed, for account: Int64, limit: Int
     ) async throws -> [(track: Locker.Track, reasons: [SuggestionReason])]? {
-        let (view, sound) = try await view(of: account, now: now, withOthers: false)
+        let (view, sound) = try await view(of: account, now: catalogue.time, withOthers: false)
         var playlist: [String] = []
         if case .playlist(let id) = seed {
             guard let page = try await catalogue.tracks(ofPlaylist: id, account: account, limit: 500) else { return nil }
@@ -128,7 +123,7 @@ struct Suggestions: Sendable {
             return HiddenItem(item: item, recording: recording, title: track.title, artist: track.artist)
         }
         guard Identifier.isOne(item), try await catalogue.tasteStamp(account: account).since != nil else { return nil }
-        let (view, _) = try await view(of: account, now: now, withOthers: true)
+        let (view, _) = try await view(of: account, now: catalogue.time, withOthers: true)
         // Each recording's id is worked out anew: they are kept nowhere.
         let search = try await board.seek(for: account, atMost: Self.longestSearch) { likes, isOver in
             let found = view.among(likes).named(until: isOver) { name(of: $0, for: account) == item }
@@ -162,7 +157,7 @@ struct Suggestions: Sendable {
     /// - Parameter time: when likings were read.
     private func names(of recordings: [Int64], at time: Int) async throws -> [Int64: CommonName] {
         if recordings.isEmpty { return [:] }
-        let found = try await catalogue.commonNames(ofRecordings: recordings, agreed: Self.naming, until: time)
+        let found = try await catalogue.commonNames(ofRecordings: recordings, agreed: ListenerView.fewestNaming, until: time)
         var names: [Int64: CommonName] = [:]
         for recording in recordings { names[recording] = board.settled(found[recording], of: recording) }
         return names
