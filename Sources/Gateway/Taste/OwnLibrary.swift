@@ -43,7 +43,7 @@ struct OwnLibrary: Sendable {
     mutating func hear(_ plays: [(at: Int, track: String)]) {
         self.plays = plays.compactMap { play in numbers[play.track].map { (at: play.at, item: firsts[Int($0)]) } }
         for play in self.plays { tracks[Int(play.item)].played = max(tracks[Int(play.item)].played, play.at) }
-        sittings = Sessions.interactions(of: self.plays.map { (at: Int64($0.at), item: $0.item) })
+        sittings = Sittings.interactions(of: self.plays.map { (at: Int64($0.at), item: $0.item) })
         for number in descriptions.indices { descriptions[number].popularity = sittings.accountCount(of: Int32(number)) }
     }
 

@@ -1,30 +1,30 @@
 /// What one account played in one go, so that a server of few accounts has something to walk over.
 ///
-/// Sessions take the place of accounts in ``Interactions``: two tracks are near if they are often played in one session. All sessions
+/// Sittings take the place of accounts in ``Interactions``: two tracks are near if they are often played in one sitting. All sittings
 /// are of the same account, or of accounts that share, so nobody else's privacy is in it and a support of 1 or 2 will do.
-public enum Sessions {
-    /// The longest pause within a session: 30 minutes, in milliseconds.
+public enum Sittings {
+    /// The longest pause within a sitting: 30 minutes, in milliseconds.
     public static let pause: Int64 = 1_800_000
 
-    /// Sessions of one account as lists of accounts.
+    /// Sittings of one account as lists of accounts.
     ///
     /// - Parameters:
     ///   - plays: times in milliseconds since 1970 and numbers of items, in any order.
-    ///   - most: sessions that are kept, latest first.
+    ///   - most: sittings that are kept, latest first.
     public static func interactions(of plays: [(at: Int64, item: Int32)], most: Int = 10_000) -> Interactions {
-        var sessions: [[Int32]] = []
+        var sittings: [[Int32]] = []
         var last: Int64?
         for play in plays.sorted(by: { ($0.at, $0.item) < ($1.at, $1.item) }) {
             let (gap, isFar) = play.at.subtractingReportingOverflow(last ?? play.at)
-            if last == nil || isFar || gap > pause { sessions.append([]) }
-            sessions[sessions.count - 1].append(play.item)
+            if last == nil || isFar || gap > pause { sittings.append([]) }
+            sittings[sittings.count - 1].append(play.item)
             last = play.at
         }
         var builder = InteractionsBuilder(pairs: plays.count)
-        let kept = sessions.suffix(min(max(0, most), Int(Interactions.mostNumbers)))
-        for (number, session) in kept.enumerated() {
+        let kept = sittings.suffix(min(max(0, most), Int(Interactions.mostNumbers)))
+        for (number, sitting) in kept.enumerated() {
             // A loop of one song is one liking.
-            for item in Set(session).sorted() {
+            for item in Set(sitting).sorted() {
                 builder.append(Preference(account: Int32(truncatingIfNeeded: number), item: item, weight: 1))
             }
         }
