@@ -24,7 +24,7 @@ extension Catalogue {
         }
     }
 
-    /// Erases the tie, its token and what waits. Returns false if there is none.
+    /// Erases the scrobbler, its token and what waits. Returns false if there is none.
     @discardableResult
     public func removeScrobbler(_ service: ScrobbleService, account: Int64) async throws -> Bool {
         try await change(.account, .erasing, of: account) { db in
@@ -84,11 +84,11 @@ extension Catalogue {
     ) async throws -> ScrobbleBatch? {
         let place = Self.sealing(service, account)
         return try await database.read { db in
-            let tie = try db.first(
+            let scrobbler = try db.first(
                 "SELECT sealed, failures FROM scrobbler WHERE account = ? AND service = ? AND fault IS NULL",
                 [account, service.rawValue]
             ) { (sealed: $0[0] as [UInt8], failures: $0[1] as Int) }
-            guard let tie else { return nil }
+            guard let scrobbler else { return nil }
             let plays = try db.all(
                 """
                 SELECT scrobble.at, track.id, title, artist, album, albumArtist, samples, sampleRate, musicBrainz, release
@@ -102,7 +102,8 @@ extension Catalogue {
             }
             guard !plays.isEmpty else { return nil }
             return ScrobbleBatch(
-                account: account, service: service, token: seal.open(tie.sealed, of: place), failures: tie.failures, plays: plays)
+                account: account, service: service, token: seal.open(scrobbler.sealed, of: place), failures: scrobbler.failures,
+                plays: plays)
         }
     }
 

@@ -4,7 +4,7 @@ public enum ScrobbleService: String, Sendable, CaseIterable {
     case lastFM = "lastfm"
 }
 
-/// An account's tie to a service, without its token.
+/// A service that an account has told, without its token there.
 public struct Scrobbler: Sendable, Hashable {
     public var service: ScrobbleService
     /// Of the listener there.
