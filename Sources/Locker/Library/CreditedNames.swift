@@ -46,17 +46,16 @@ struct CreditedNames: Sendable, Hashable {
     /// The text before the guests, and the guests.
     private static func parted(_ text: String) -> (main: Substring, guest: Substring?) {
         let bytes = Array(text.utf8)
+        let last = trimmed(text).utf8.last
+        let isClosed = last == UInt8(ascii: ")") || last == UInt8(ascii: "]")
         for start in bytes.indices.dropFirst() where bytes[start] | 0x20 == 0x66 {
             let isBracketed = bytes[start - 1] == 0x28 || bytes[start - 1] == 0x5B
-            guard isBracketed || bytes[start - 1] == 0x20, let end = endOfMarker(bytes, start, isBracketed: isBracketed) else {
-                continue
-            }
+            guard isBracketed ? isClosed : bytes[start - 1] == 0x20,
+                let end = endOfMarker(bytes, start, isBracketed: isBracketed)
+            else { continue }
             let main = Substring(trimmed(String(decoding: bytes[..<(isBracketed ? start - 1 : start)], as: UTF8.self)))
             var guest = Substring(trimmed(String(decoding: bytes[end...], as: UTF8.self)))
-            if isBracketed {
-                guard let last = guest.utf8.last, last == UInt8(ascii: ")") || last == UInt8(ascii: "]") else { continue }
-                guest.unicodeScalars.removeLast()
-            }
+            if isBracketed, !guest.isEmpty { guest.unicodeScalars.removeLast() }
             guard !main.isEmpty, !guest.allSatisfy({ $0.isWhitespace || $0.isPunctuation }) else { continue }
             return (main, guest)
         }
