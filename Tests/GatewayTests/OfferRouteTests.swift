@@ -1,6 +1,7 @@
 import Audio
 import Foundation
 import Locker
+import Logging
 import NIOHTTP1
 import TestSupport
 import Testing
@@ -22,6 +23,15 @@ struct OfferRouteTests {
     private struct Shop {
         let server: RunningServer
         let folder: TemporaryFolder
+        let log: LogLines
+
+        /// Changes the feed, and waits until the server has refused it.
+        func expectRefusal(_ change: () throws -> Void) async throws {
+            let refusals = { log.all.count { $0.hasPrefix("the feed of offers is refused") } }
+            let before = refusals()
+            try change()
+            #expect(try await eventually { refusals() > before })
+        }
 
         func write(_ feed: String) throws {
             try folder.write(Array(feed.utf8), to: "next.yaml")
@@ -62,12 +72,13 @@ struct OfferRouteTests {
         let folder = try TemporaryFolder()
         try folder.write(OfferFeedTests.png, to: "p.png")
         try folder.write(Array(feed.utf8), to: "offers.yaml")
-        try await RunningServer.run(access: .accounts) { configuration in
+        let log = LogLines(from: .error)
+        try await RunningServer.run(access: .accounts, logger: log.logger) { configuration in
             configuration.offers.feed = folder.path + "/offers.yaml"
             configuration.offers.pause = .milliseconds(20)
             configuration.plans.given = ["plus": Plan()]
         } _: { server in
-            try await body(Shop(server: server, folder: folder))
+            try await body(Shop(server: server, folder: folder, log: log))
         }
     }
 
@@ -157,20 +168,19 @@ struct OfferRouteTests {
                 Self.first.replacing("p.png", with: "../p.png"), "&a [*a]", "\u{0}", String(repeating: "x", count: 2 << 20)
             ]
             for feed in wrong {
-                try shop.write(feed)
-                try await Task.sleep(for: .milliseconds(150))
+                try await shop.expectRefusal { try shop.write(feed) }
                 #expect(try await ada.offer()["id"]?.text == "plus", "\(feed.prefix(40))")
             }
-            try FileManager.default.removeItem(atPath: shop.folder.path + "/offers.yaml")
-            try await Task.sleep(for: .milliseconds(150))
+            try await shop.expectRefusal { try FileManager.default.removeItem(atPath: shop.folder.path + "/offers.yaml") }
             #expect(try await ada.offer()["id"]?.text == "plus")
             try shop.folder.write(
                 Array("offers:\n- {id: new, kind: show, title: T, url: 'https://a.example/'}\n".utf8), to: "offers.yaml")
             _ = try await shop.server.get("/api/v1/offers", [ada.key]) { try $0.json["offer"]?["id"]?.text == "new" }
             #expect(try await ada.post("plus/shown") == 404)
             // One whose picture is missing has its turn when the picture is there.
-            try shop.write("offers:\n- {id: late, kind: show, title: T, url: 'https://a.example/', picture: late.png}\n")
-            try await Task.sleep(for: .milliseconds(150))
+            try await shop.expectRefusal {
+                try shop.write("offers:\n- {id: late, kind: show, title: T, url: 'https://a.example/', picture: late.png}\n")
+            }
             #expect(try await ada.offer()["id"]?.text == "new")
             try shop.folder.write(OfferFeedTests.png, to: "late.png")
             _ = try await shop.server.get("/api/v1/offers", [ada.key]) { try $0.json["offer"]?["id"]?.text == "late" }
