@@ -55,6 +55,21 @@ export function asProblem(error) {
 }
 
 /**
+ * A successful answer. Throws a {@link Problem}, or an AbortError.
+ * @param {typeof fetch} fetch @param {string} url @param {RequestInit | undefined} init @param {() => number} now @returns {Promise<Response>}
+ */
+export async function answerOf(fetch, url, init, now) {
+  let response
+  try {
+    response = await fetch(url, { credentials: 'same-origin', ...init })
+  } catch (error) {
+    throw asProblem(error)
+  }
+  if (response.ok) return response
+  throw await problemOf(response, now())
+}
+
+/**
  * @typedef {{signal?: AbortSignal, headers?: Record<string, string>, keepalive?: boolean, hasPassword?: boolean, patience?: number}} How
  *   `hasPassword` if the request repeats the password: a 401 is about that; `patience` milliseconds after which there is no answer, 0 for any
  * @typedef {ReturnType<typeof createClient>} Client

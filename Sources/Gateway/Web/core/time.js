@@ -23,19 +23,13 @@ export function parse(text) {
 
 /** @typedef {(unit: 'hour' | 'minute' | 'second', n: number) => string} Say says a number of units in the listener's language */
 
-/** @type {Say} */
-const english = (unit, n) => `${n} ${unit}${n === 1 ? '' : 's'}`
-
-/** `1 minute 3 seconds`. @param {number} seconds @param {Say} [say] */
-export function spoken(seconds, say = english) {
+/** `1 minute 3 seconds`. @param {number} seconds @param {Say} say */
+export function spoken(seconds, say) {
   const units = /** @type {const} */ (['hour', 'minute', 'second'])
   const values = parts(seconds)
   const said = units.flatMap((unit, i) => values[i] > 0 ? [say(unit, values[i])] : [])
   return said.length > 0 ? said.join(' ') : say('second', 0)
 }
-
-/** `1 minute 3 seconds of 4 minutes`, a slider's `aria-valuetext`. @param {number} position @param {number} duration */
-export const spokenPosition = (position, duration) => `${spoken(Math.min(position, duration))} of ${spoken(duration)}`
 
 /** Minutes that the listener's clock is ahead of UTC. @param {Date} now */
 export const offsetOf = now => -now.getTimezoneOffset()

@@ -1,5 +1,8 @@
 // @ts-check
-/** What this browser keeps of its listener: light or dark, contrast and whether single keys act; and who is signed in, for when the server cannot be asked. */
+/**
+ * What this browser keeps of its listener: the look and whether single keys act, and who is signed in, for when the server cannot be asked;
+ * and whether its page is of the server's version.
+ */
 
 import { isMissingPart } from '/text/text.js'
 

@@ -1,6 +1,6 @@
 // @ts-check
 /** Files from the server in the browser's cache, each as it came or not at all. */
-import { Problem, asProblem, problemOf } from '/api/client.js'
+import { Problem, answerOf, asProblem } from '/api/client.js'
 import { cmcd } from '/core/cmcd.js'
 import { randomID } from '/lib/id.js'
 import { joined } from '/player/feed.js'
@@ -21,17 +21,8 @@ export function createCopies({ caches, fetch, now, wait }) {
   // By these the server knows that one copier asks for all of them: a plan limits how many tracks are streamed at once.
   const headers = cmcd({ session: randomID() })
 
-  /** A successful answer; throws a problem otherwise. @param {string} url @param {RequestInit} [init] @returns {Promise<Response>} */
-  async function ask(url, init) {
-    let response
-    try {
-      response = await fetch(url, { credentials: 'same-origin', ...init })
-    } catch (error) {
-      throw asProblem(error)
-    }
-    if (response.ok) return response
-    throw await problemOf(response, now())
-  }
+  /** @param {string} url @param {RequestInit} [init] */
+  const ask = (url, init) => answerOf(fetch, url, init, now)
 
   /** A file with all its bytes, which come or not: a network can hang instead of failing. @param {string} url @param {AbortSignal} [signal] */
   async function whole(url, signal) {

@@ -3,7 +3,7 @@
  * Media from the server, or from the copies on this device: measures the network, says with each request how the player does
  * (CMCD), and goes on where a broken download ended.
  */
-import { Problem, asProblem, problemOf } from '/api/client.js'
+import { Problem, answerOf, asProblem } from '/api/client.js'
 import { measured, throughput } from '/core/bandwidth.js'
 import { cmcd } from '/core/cmcd.js'
 import { randomID } from '/lib/id.js'
@@ -39,16 +39,12 @@ export function createFetcher({
 
   /** @param {string} url @param {RequestInit} init @returns {Promise<Response>} */
   async function answer(url, init) {
-    let response
     try {
-      response = await fetch(url, { credentials: 'same-origin', ...init })
+      return await answerOf(fetch, url, init, now)
     } catch (error) {
-      throw asProblem(error)
+      if (error instanceof Problem && error.status === 401) onSignedOut()
+      throw error
     }
-    if (response.ok) return response
-    const problem = await problemOf(response, now())
-    if (problem.status === 401) onSignedOut()
-    throw problem
   }
 
   /** @param {string} url @param {Partial} partial */

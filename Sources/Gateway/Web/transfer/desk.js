@@ -96,6 +96,7 @@ export function createDesk(client) {
         one.file = null
       }
       if (stop.signal.aborted) return
+      // Fewer than `isPassing` has: a file is not sent again and again to a server that fails with it, nor without a login.
       const passing = problem.status === 0 || [408, 409, 423, 429, 502, 503, 504].includes(problem.status)
       // The file itself is refused; anything else can be tried again.
       if ([413, 415, 422, 507].includes(problem.status)) set(one, { stage: 'refused', problem })

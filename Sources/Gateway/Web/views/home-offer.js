@@ -2,7 +2,6 @@
 /** The offer on the first view: one card that says what it is, goes as soon as something plays, and for good with one click. */
 import '/text/offers.js'
 import { html } from '/lib/html.js'
-import { icon } from '/icons/icons.js'
 import { t } from '/text/text.js'
 import { date } from '/text/format.js'
 import { isQuiet } from '/core/offers.js'
