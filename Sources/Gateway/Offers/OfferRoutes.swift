@@ -36,7 +36,7 @@ struct OfferRoutes: Sendable {
             .response(to: request, headers: [.cacheControl: "no-store"])
     }
 
-    /// The id of an offer that the feed has.
+    /// The offer that the path names. Throws 404 if the feed has none.
     private func known(_ context: GatewayContext) throws -> Offer {
         guard let offer = offers.board.feed[try context.parameters.require("offer")] else { throw Problem.notFound() }
         return offer

@@ -57,7 +57,7 @@ struct LastFM: ScrobbleProtocol {
         var error: Int
     }
 
-    /// https://www.last.fm/api/errorcodes: 4, 9, 14, 15 and 17 are about the listener's token, 6, 7 and 13 about what is sent.
+    /// https://www.last.fm/api/errorcodes: 4, 9, 14, 15 and 17 are about the listener's token, 6 and 7 about what is sent.
     func verdict(status: Int, fields: HTTPHeaders, body: [UInt8]) -> ScrobbleVerdict {
         let fault = try? JSONDecoder().decode(Fault.self, from: Data(body))
         switch (status, fault?.error) {

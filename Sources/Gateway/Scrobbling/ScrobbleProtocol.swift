@@ -18,7 +18,7 @@ struct ScrobbleRequest: Sendable, Equatable {
 /// What an answer of a service means.
 enum ScrobbleVerdict: Sendable, Equatable {
     case taken
-    /// The token is none, or is none any more.
+    /// The token is not valid, or no longer.
     case badToken
     /// The plays are none that the service takes: another try is answered alike.
     case refused

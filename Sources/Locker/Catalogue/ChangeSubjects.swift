@@ -12,7 +12,7 @@ public struct ChangeSubjects: OptionSet, Sendable, Hashable {
     public static let uploads = ChangeSubjects(rawValue: 4)
     public static let playlists = ChangeSubjects(rawValue: 8)
     public static let history = ChangeSubjects(rawValue: 16)
-    /// The plan, the sessions and the keys.
+    /// The plan, sessions, keys, shares, app passwords, scrobbling, taste, what is hidden, offers.
     public static let account = ChangeSubjects(rawValue: 32)
     /// A session, a key or the account has ended. Clients are not told of it: it is for those who hold a credential.
     public static let credentials = ChangeSubjects(rawValue: 64)

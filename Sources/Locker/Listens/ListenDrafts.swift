@@ -104,7 +104,9 @@ struct ListenDrafts: Sendable {
         }
         func time() throws(Malformed) -> Int? {
             if text.isEmpty { return nil }
-            guard let time = ListenTime.milliseconds(text) else { throw Malformed(line: line, reason: "a listen's time is none") }
+            guard let time = ListenTime.milliseconds(text) else {
+                throw Malformed(line: line, reason: "the time of a listen cannot be read")
+            }
             return time
         }
         switch frame {

@@ -135,7 +135,7 @@ struct ListenTable: Sendable {
         draft.at = ListenTime.milliseconds(time)
         // What is played now has no time yet.
         draft.isPlayingNow = time.isEmpty
-        if draft.at == nil, !time.isEmpty { throw fault("a listen's time is none") }
+        if draft.at == nil, !time.isEmpty { throw fault("the time of a listen cannot be read") }
         try ListenDrafts.require(draft, rowLine)
         return draft
     }
