@@ -12,7 +12,7 @@ extension Intake {
                 let known = try await catalogue.imported(path: file.path.key, account: account)
                 if case .taken(let hash) = known?.record.verdict { former = hash }
                 if let known, known.record.identity == look.identity {
-                    if let outcome = try await settle(file, look, known, account: account) { return outcome }
+                    if let outcome = try await settle(file, look, known) { return outcome }
                 } else if let outcome = try await settleMoved(file, look, account: account) {
                     return outcome
                 }
@@ -30,7 +30,7 @@ extension Intake {
 
     /// The outcome for an unchanged file; nil if it has to be read again anyway.
     private func settle(
-        _ file: ImportFile, _ look: ImportFile.Look, _ known: Catalogue.Known, account: Int64
+        _ file: ImportFile, _ look: ImportFile.Look, _ known: Catalogue.Known
     ) async throws -> ImportedFile.Outcome? {
         switch known.record.verdict {
         case .refused(let reason):

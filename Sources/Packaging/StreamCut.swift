@@ -20,7 +20,7 @@ struct StreamCut: Sendable {
     /// Samples that a player is to leave out at the beginning: the encoder's delay and what the first frames have too much.
     let trimmed: Int
     /// Frames at the beginning that are made silent, because their main data began in frames that are left out: see
-    /// ``SilentFrame``.
+    /// ``SilentMP3Frame``.
     let silentFrames: Int
 
     /// - Parameter samples: from 0 on, and less than the grid's.
@@ -46,23 +46,5 @@ struct StreamCut: Sendable {
             silentFrames = firstFrame == 0 ? 0 : preRoll - sounding
         }
         trimmed = samples + grid.encoderDelay - firstFrame * spf
-    }
-}
-
-/// The side information of an MP3 frame that plays nothing, while its bytes are still there for the frames behind it.
-enum SilentFrame {
-    /// Side information with no main data (ISO 11172-3 §2.4.1.7, ISO 13818-3 §2.4.1.7).
-    ///
-    /// - Parameter count: bytes of main data that the frames before it have. It says that its own begins there: else a decoder
-    ///   would throw them away.
-    static func side(of format: OutputFormat, mainDataBefore count: Int) -> [UInt8] {
-        var side = [UInt8](repeating: 0, count: InfoFrame.sideBytes(in: format))
-        if format.sampleRate >= 32_000 {
-            let begin = min(count, 511)
-            (side[0], side[1]) = (UInt8(begin >> 1), UInt8(begin & 1) << 7)
-        } else {
-            side[0] = UInt8(min(count, 255))
-        }
-        return side
     }
 }

@@ -67,7 +67,7 @@ public struct StreamLayout: Sendable {
         var before = 0
         return (cut.firstFrame..<cut.firstFrame + cut.silentFrames).map { frame in
             let start = frames.offset(ofFrame: frame)
-            let side = SilentFrame.side(of: grid.output, mainDataBefore: before)
+            let side = SilentMP3Frame.side(of: grid.output, mainDataBefore: before)
             before += frames.offset(ofFrame: frame + 1) - start - InfoFrame.headerBytes - side.count
             return (start + InfoFrame.headerBytes, side)
         }

@@ -161,7 +161,7 @@ final class ChunkStore: Sendable {
         misses.increment()
         let dropped = state.withLock { state -> ChunkFlight? in
             state.renders[name] = nil
-            if !state.isStopped, state.scheduler.release(name, now: .now) {
+            if !state.isStopped, state.scheduler.release(name) {
                 startRenders(&state)
                 return nil
             }

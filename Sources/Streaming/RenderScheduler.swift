@@ -167,7 +167,7 @@ struct RenderScheduler<Key: Hashable & Sendable>: ~Copyable, Sendable {
     }
 
     /// The held chunk could not be loaded: it is queued for its remaining claims. Returns false if there are none: it is over.
-    mutating func release(_ key: Key, now: ContinuousClock.Instant) -> Bool {
+    mutating func release(_ key: Key) -> Bool {
         guard let entry = entries[key], case .held = entry.phase else { return false }
         guard !entry.claims.isEmpty else {
             remove(key)

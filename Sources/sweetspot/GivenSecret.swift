@@ -22,9 +22,9 @@ struct GivenSecret {
     /// Nil if none is given.
     ///
     /// - Throws: ``ServerConfiguration/Invalid`` if the file cannot be used.
-    func value(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> String? {
+    func value() throws -> String? {
         if let text { return text }
         if let file { return try readToken(file: file, option: options.file) }
-        return environment[Self.variable]
+        return ProcessInfo.processInfo.environment[Self.variable]
     }
 }

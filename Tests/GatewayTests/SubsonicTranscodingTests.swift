@@ -248,6 +248,11 @@ extension OpenServer {
                 #expect(reply.status == 200)
                 #expect(try reply.json["subsonic-response"]?["error"]?["code"]?.integer == 10)
             }
+            // The client's platform decides nothing.
+            let plain = try await server.send(
+                .POST, "/rest/getTranscodeDecision?u=local&p=any&v=1.16.1&c=test&f=json&mediaId=\(id)&mediaType=song",
+                [("Content-Type", "application/json")], body: Array(#"{"name": "a"}"#.utf8))
+            #expect(try plain.json["subsonic-response"]?["status"]?.text == "ok")
         }
     }
 }

@@ -283,7 +283,7 @@ import Testing
         let isDropped = scheduler.leave("forgotten", ticket: forgotten)
         let nothing = scheduler.startNext(now: now)
         #expect(!isDropped && nothing == nil)
-        let isQueued = [scheduler.release("bad", now: now), scheduler.release("forgotten", now: now)]
+        let isQueued = [scheduler.release("bad"), scheduler.release("forgotten")]
         scheduler.finish("good", now: now)
         let order = drain(&scheduler)
         #expect(isQueued == [true, false] && order == ["bad"])

@@ -5,7 +5,6 @@ public struct AcousticFingerprint: Sendable, Hashable {
     public static let seconds = 120
     /// Words that are kept: the first of more.
     public static let mostWords = 1024
-    static let wordSeconds = 1365.0 / 11_025
 
     /// In the order of time. Empty if nothing was measured, or if the track is shorter than 3 s.
     public let words: [UInt32]

@@ -11,18 +11,16 @@ public enum FileName {
         ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"]
             + ["COM", "LPT"].flatMap { name in "0123456789¹²³".unicodeScalars.map { "\(name)\($0)" } })
 
-    /// A name to propose to a program that applies further rules when it saves. Empty if `text` is.
-    ///
-    /// - Parameter count: of UTF-8, at most.
-    public static func safe(_ text: some StringProtocol, bytes count: Int = 240) -> String {
-        cleaned(text, separators).prefix(bytes: count)
+    /// A name to propose to a program that applies further rules when it saves: at most 240 bytes of UTF-8. Empty if `text`
+    /// is.
+    public static func safe(_ text: some StringProtocol) -> String {
+        cleaned(text, separators).prefix(bytes: 240)
     }
 
-    /// One name of a path that every file system accepts and every program reads alike: never empty, `..` or hidden.
-    ///
-    /// - Parameter count: of UTF-8, at most; up to two more if an end of the name needs an underscore.
-    public static func portable(_ text: some StringProtocol, bytes count: Int = 100) -> String {
-        var name = Substring(cleaned(text, reserved).prefix(bytes: count)).unicodeScalars
+    /// One name of a path that every file system accepts and every program reads alike: never empty, `..` or hidden. At most 100 bytes of
+    /// UTF-8; up to two more if an end of the name needs an underscore.
+    public static func portable(_ text: some StringProtocol) -> String {
+        var name = Substring(cleaned(text, reserved).prefix(bytes: 100)).unicodeScalars
         // Windows drops dots and spaces at the end.
         while let last = name.last, last == "." || last.properties.isWhitespace { name.removeLast() }
         guard let first = name.first, let last = name.last else { return "_" }

@@ -65,8 +65,8 @@ final class StreamCount: Sendable {
     }
 
     /// Whether the account streams anything.
-    func isStreaming(_ account: Int64, now: ContinuousClock.Instant = .now) -> Bool {
-        accounts.withLock { $0[account]?.values.contains { $0.isStreamed(now) } ?? false }
+    func isStreaming(_ account: Int64) -> Bool {
+        accounts.withLock { $0[account]?.values.contains { $0.isStreamed(.now) } ?? false }
     }
 
     private func end(_ account: Int64, _ track: String) {

@@ -1,6 +1,6 @@
 import Audio
 
-/// `inline` with a file name (RFC 6266), safe for any title: see ``Audio/FileName/safe(_:bytes:)``.
+/// `inline` with a file name (RFC 6266), safe for any title: see ``Audio/FileName/safe(_:)``.
 func contentDisposition(title: String, fileExtension: String) -> String {
     let title = FileName.safe(String(String.UnicodeScalarView(title.unicodeScalars.prefix(60))))
     let name = "\(title.isEmpty ? "track" : title).\(fileExtension)"

@@ -46,20 +46,6 @@ struct PlainTarget: RouterMiddleware {
     /// Whether `text` contains a control character, as it is or percent-encoded (RFC 3986 §2.1).
     static func hasControlCharacters(_ text: Substring) -> Bool {
         guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 >= 0x7F || $0 < 0x20 }) else { return false }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count)
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            let digits = rest.prefix(2)
-            if byte == UInt8(ascii: "%"), digits.count == 2, digits.allSatisfy({ UnicodeScalar($0).properties.isASCIIHexDigit }),
-                let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
-            {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self).hasControlCharacters
+        return text.utf8.percentDecoded().hasControlCharacters
     }
 }

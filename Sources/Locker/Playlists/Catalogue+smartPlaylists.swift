@@ -72,22 +72,21 @@ extension Catalogue {
         return try changePlaylist(id: id, name: name, tracks: nil, account: account, now: now, db)
     }
 
-    /// Makes a playlist of the tracks that a smart playlist has now. Returns nil if the account has no such playlist.
+    /// Makes a playlist of the tracks that a smart playlist has now, with its name and the day. Returns nil if the account has no such playlist.
     ///
     /// - Parameters:
-    ///   - name: nil for the smart playlist's name with the day.
     ///   - most: Playlists that the account may have; nil for any number.
     ///   - mostTracks: tracks that a playlist may have.
     /// - Throws: ``CatalogueError/hasNoRules``, ``CatalogueError/tooManyPlaylists``, ``CatalogueError/overQuota`` for too many tracks.
     public func freezePlaylist(
-        id: String, named name: String? = nil, account: Int64, ofAtMost most: Int? = nil, mostTracks: Int = Playlist.mostTracks
+        id: String, account: Int64, ofAtMost most: Int? = nil, mostTracks: Int = Playlist.mostTracks
     ) async throws -> Playlist? {
         guard let playlist = try await storedPlaylist(id: id, account: account) else { return nil }
         guard playlist.rules != nil else { throw CatalogueError.hasNoRules }
         let ids = try await members(of: playlist, account: account).ids
         guard ids.count <= mostTracks else { throw CatalogueError.overQuota }
         let now = now()
-        let name = name ?? "\(playlist.name.prefix(bytes: 480)) \(CalendarDay.text(CalendarDay.containing(now)))"
+        let name = "\(playlist.name.prefix(bytes: 480)) \(CalendarDay.text(CalendarDay.containing(now)))"
         return try await change(.playlists, of: account) { db in
             try Self.requireRoom(ofAtMost: most, account: account, db)
             // Some may have been removed meanwhile.

@@ -2,23 +2,23 @@ public import Audio
 
 extension Catalogue {
     /// Originals and pictures that were released at `time` (milliseconds since 1970) or before, the earliest first, at most
-    /// `limit`: rows stopped referring to them then, or never began.
+    /// 100: rows stopped referring to them then, or never began.
     ///
     /// A row may refer to them again: see ``beginRemoval(of:)``, which takes those off this list.
-    public func released(before time: Int, limit: Int = 100) async throws -> [OriginalHash] {
+    public func released(before time: Int) async throws -> [OriginalHash] {
         try await database.read { db in
-            try db.values("SELECT sha256 FROM released WHERE since <= ? ORDER BY since LIMIT ?", [time, limit])
+            try db.values("SELECT sha256 FROM released WHERE since <= ? ORDER BY since LIMIT 100", [time])
                 .compactMap { (bytes: [UInt8]) in OriginalHash(bytes: bytes) }
         }
     }
 
-    /// Originals that tracks refer to, in the order of their hashes.
+    /// Originals that tracks refer to, in the order of their hashes, at most 100.
     ///
     /// - Parameter hash: the last hash of the page before; nil for the first page.
-    public func originals(after hash: OriginalHash?, limit: Int = 100) async throws -> [OriginalHash] {
+    public func originals(after hash: OriginalHash?) async throws -> [OriginalHash] {
         try await database.read { db in
             try db.values(
-                "SELECT DISTINCT sha256 FROM track WHERE sha256 > ? ORDER BY sha256 LIMIT ?", [Array(hash?.bytes ?? []), limit]
+                "SELECT DISTINCT sha256 FROM track WHERE sha256 > ? ORDER BY sha256 LIMIT 100", [Array(hash?.bytes ?? [])]
             ).compactMap { (bytes: [UInt8]) in OriginalHash(bytes: bytes) }
         }
     }

@@ -1,14 +1,15 @@
 public import Audio
 
 extension Catalogue {
-    /// Originals of tracks that were added before the catalogue kept all of their tags, in the order of their hashes.
+    /// Originals of tracks that were added before the catalogue kept all of their tags, in the order of their hashes,
+    /// at most 100.
     ///
     /// - Parameter hash: the last hash of the page before; nil for the first page.
-    public func untagged(after hash: OriginalHash?, limit: Int = 100) async throws -> [OriginalHash] {
+    public func untagged(after hash: OriginalHash?) async throws -> [OriginalHash] {
         try await database.read { db in
             try db.values(
-                "SELECT DISTINCT sha256 FROM track WHERE tagged = 0 AND sha256 > ? ORDER BY sha256 LIMIT ?",
-                [Array(hash?.bytes ?? []), limit]
+                "SELECT DISTINCT sha256 FROM track WHERE tagged = 0 AND sha256 > ? ORDER BY sha256 LIMIT 100",
+                [Array(hash?.bytes ?? [])]
             ).compactMap { (bytes: [UInt8]) in OriginalHash(bytes: bytes) }
         }
     }

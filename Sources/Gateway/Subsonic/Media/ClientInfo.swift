@@ -69,7 +69,6 @@ struct ClientInfo: Decodable, Sendable {
     }
 
     var name: String
-    var platform: String
     /// bit/s; 0 or nil for no limit.
     var maxAudioBitrate: Int?
     var maxTranscodingAudioBitrate: Int?

@@ -33,11 +33,8 @@ struct SubsonicCovers: Sendable {
     ///
     /// - Parameter text: an id, or one behind a kind: `pl-` is what some clients put before a playlist's.
     private func track(_ text: String, _ account: Int64) async throws -> Track? {
-        let id = text.utf8.count > Self.idLength ? String(text.suffix(Self.idLength)) : text
-        let isID =
-            id.utf8.count == Self.idLength
-            && id.utf8.allSatisfy { UnicodeScalar($0).properties.isAlphabetic || (0x30...0x39).contains($0) }
-        guard isID else { return nil }
+        let id = String(text.suffix(Self.idLength))
+        guard Identifier.isOne(id) else { return nil }
         let mark = text.dropLast(Self.idLength)
         let stated = Kind.allCases.filter { mark == "\($0.rawValue)-" }
         for kind in stated.isEmpty ? Kind.allCases : stated {

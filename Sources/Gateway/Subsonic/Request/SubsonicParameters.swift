@@ -9,8 +9,8 @@ struct SubsonicParameters: Sendable {
     init(query: String) {
         for pair in query.utf8.split(separator: UInt8(ascii: "&")) {
             let end = pair.firstIndex(of: UInt8(ascii: "="))
-            let name = Self.decoded(pair[..<(end ?? pair.endIndex)])
-            let value = end.map { Self.decoded(pair[pair.index(after: $0)...]) } ?? ""
+            let name = pair[..<(end ?? pair.endIndex)].percentDecoded(plusIsSpace: true)
+            let value = end.map { pair[pair.index(after: $0)...].percentDecoded(plusIsSpace: true) } ?? ""
             values[name, default: []].append(value)
         }
     }
@@ -20,29 +20,4 @@ struct SubsonicParameters: Sendable {
 
     /// All values of this name, in their order.
     func all(_ name: String) -> [String] { values[name] ?? [] }
-
-    private static func decoded(_ text: Substring.UTF8View) -> String {
-        guard text.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
-            return String(decoding: text, as: UTF8.self)
-        }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count)
-        var rest = text
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "+") {
-                bytes.append(UInt8(ascii: " "))
-                continue
-            }
-            let digits = rest.prefix(2)
-            if byte == UInt8(ascii: "%"), digits.count == 2, digits.allSatisfy({ UnicodeScalar($0).properties.isASCIIHexDigit }),
-                let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
-            {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
 }

@@ -31,8 +31,8 @@ struct SubsonicRequest: Sendable {
     }
 
     /// A text in one line that has to be there and must not be empty.
-    func text(_ name: String, longest: Int = longestText) throws(SubsonicError) -> String {
-        guard let text = try optional(name, longest: longest), !text.isEmpty else { throw .missing(name) }
+    func text(_ name: String) throws(SubsonicError) -> String {
+        guard let text = try optional(name), !text.isEmpty else { throw .missing(name) }
         return text
     }
 

@@ -4,7 +4,7 @@ extension SQLiteSchema {
     /// Tracks and albums by several artists, several albums of one title and album artist, and sort names for all of them.
     ///
     /// Existing tracks get what their columns tell. The rest of their tags is read from their maps later: see
-    /// ``Catalogue/untagged(after:limit:)``.
+    /// ``Catalogue/untagged(after:)``.
     static func addCredits(to db: SQLiteConnection) throws {
         for trigger in [
             "track_counted", "track_uncounted", "track_recounted", "album_searchable", "album_unsearchable"

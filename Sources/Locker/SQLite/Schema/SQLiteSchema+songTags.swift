@@ -1,6 +1,6 @@
 extension SQLiteSchema {
     /// Tags that decide no list, as ``SongTags`` has them; lists have a newline between their values. Existing tracks get theirs
-    /// from their maps: see ``Catalogue/untagged(after:limit:)``. The indexes are for the titles of an album's discs, and for
+    /// from their maps: see ``Catalogue/untagged(after:)``. The indexes are for the titles of an album's discs, and for
     /// titles by which no list is ordered.
     static let songTags = """
         \(columns(of: "track"))
