@@ -4,8 +4,6 @@ public struct Decay: Sendable, Hashable {
     /// Milliseconds, above 0.
     public let halfLife: Double
 
-    /// What an account likes: 180 days.
-    public static let taste = Decay(days: 180)
     /// What an account is listening to now: 14 days.
     public static let now = Decay(days: 14)
 

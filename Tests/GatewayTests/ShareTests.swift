@@ -52,7 +52,7 @@ private struct Owner {
 }
 
 private func time(in seconds: Double) -> String {
-    TrackDocument.timestamp(milliseconds: Int((Date.now.timeIntervalSince1970 + seconds) * 1000))
+    Timestamp.text(milliseconds: Int((Date.now.timeIntervalSince1970 + seconds) * 1000))
 }
 
 @Suite(

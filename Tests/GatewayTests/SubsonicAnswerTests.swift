@@ -100,7 +100,7 @@ import Testing
         "Times are RFC 3339 in UTC, as Foundation writes them",
         arguments: [0, 1, 951_782_400_123, 1_582_934_400_000, 1_709_251_199_999, 1_795_977_881_664, 4_107_542_399_000])
     func times(milliseconds: Int) {
-        #expect(SubsonicTime.text(milliseconds) == TrackDocument.timestamp(milliseconds: milliseconds))
+        #expect(SubsonicTime.text(milliseconds) == Timestamp.text(milliseconds: milliseconds))
     }
 
     @Test("Times are right for every day of four centuries")

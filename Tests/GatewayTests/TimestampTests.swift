@@ -7,10 +7,10 @@ import Testing
     func isExact() {
         for number in 0..<2000 {
             let time = 1_795_000_000_000 + number * 7919
-            let text = TrackDocument.timestamp(milliseconds: time)
+            let text = Timestamp.text(milliseconds: time)
             #expect(Timestamp(text)?.milliseconds == time, "\(text)")
         }
-        #expect(TrackDocument.timestamp(milliseconds: 1_000_000_000_000) == "2001-09-09T01:46:40.000Z")
+        #expect(Timestamp.text(milliseconds: 1_000_000_000_000) == "2001-09-09T01:46:40.000Z")
     }
 
     @Test(

@@ -119,8 +119,8 @@ struct AccountRoutes: Sendable {
             id = key.id
             label = key.label
             scopes = key.scopes.names
-            created = TrackDocument.timestamp(milliseconds: key.created)
-            used = key.used.map { TrackDocument.timestamp(milliseconds: $0) }
+            created = Timestamp.text(milliseconds: key.created)
+            used = key.used.map { Timestamp.text(milliseconds: $0) }
             self.key = secret?.text
         }
     }

@@ -27,8 +27,8 @@ struct AppPasswordRoutes: Sendable {
         init(_ password: AppPassword, text: String? = nil) {
             id = password.id
             label = password.label
-            created = TrackDocument.timestamp(milliseconds: password.created)
-            used = password.used.map { TrackDocument.timestamp(milliseconds: $0) }
+            created = Timestamp.text(milliseconds: password.created)
+            used = password.used.map { Timestamp.text(milliseconds: $0) }
             self.password = text
         }
     }

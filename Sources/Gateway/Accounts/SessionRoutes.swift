@@ -22,8 +22,8 @@ struct SessionRoutes: Sendable {
 
         init(_ session: Session, _ context: GatewayContext) {
             id = session.id
-            created = TrackDocument.timestamp(milliseconds: session.created)
-            used = TrackDocument.timestamp(milliseconds: session.used)
+            created = Timestamp.text(milliseconds: session.created)
+            used = Timestamp.text(milliseconds: session.used)
             client = session.client
             current = context.permission == .account(session.account, credential: session.credential)
         }

@@ -26,8 +26,8 @@ struct TasteRoutes: Sendable {
 
         init(_ state: TasteState) {
             enabled = state.isOn
-            since = state.since.map { TrackDocument.timestamp(milliseconds: $0) }
-            asked = state.asked.map { TrackDocument.timestamp(milliseconds: $0) }
+            since = state.since.map { Timestamp.text(milliseconds: $0) }
+            asked = state.asked.map { Timestamp.text(milliseconds: $0) }
             (plays, skips, tracks) = (state.plays, state.skips, state.tracks)
         }
     }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A time as clients send it: RFC 3339 (§5.6, `date-time`).
+/// A time as clients send it, and as they are told it: RFC 3339 (§5.6, `date-time`).
 struct Timestamp {
     /// Since 1970.
     let milliseconds: Int
@@ -12,6 +12,14 @@ struct Timestamp {
             let date = styles.lazy.compactMap({ try? Date(text, strategy: $0) }).first
         else { return nil }
         milliseconds = Int((date.timeIntervalSince1970 * 1000).rounded())
+    }
+
+    private static let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+
+    /// A time with milliseconds, in UTC.
+    static func text(milliseconds: Int) -> String {
+        // Foundation cuts what is behind a millisecond, and a `Date` may lie a little before its own.
+        Date(timeIntervalSince1970: (Double(milliseconds) + 0.5) / 1000).formatted(style)
     }
 
     private static func hasForm(_ text: String) -> Bool {

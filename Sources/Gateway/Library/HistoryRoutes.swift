@@ -71,7 +71,7 @@ struct HistoryRoutes: Sendable {
         let form = try await engine.form(for: request, context)
         let items = page.items.map { play in
             PlayDocument(
-                at: TrackDocument.timestamp(milliseconds: play.at), stopped: play.stopped.map { Double($0) / 1000 },
+                at: Timestamp.text(milliseconds: play.at), stopped: play.stopped.map { Double($0) / 1000 },
                 heard: play.heard.map { Double($0) / 1000 }, source: play.source.name, track: TrackDocument(play.track, form))
         }
         return try Response(ListDocument(items: items, next: page.next), for: request)

@@ -55,7 +55,7 @@ struct AlbumDocument: Encodable {
         tracks = album.tracks
         duration = album.duration
         compilation = album.isCompilation
-        added = TrackDocument.timestamp(milliseconds: album.added)
+        added = Timestamp.text(milliseconds: album.added)
         art = album.cover?.artURL
         favourite = album.marks.favouriteText
         rating = album.marks.rating
@@ -99,5 +99,5 @@ extension Track {
 
 extension Marks {
     /// When it became a favourite.
-    var favouriteText: String? { favourite.map { TrackDocument.timestamp(milliseconds: $0) } }
+    var favouriteText: String? { favourite.map { Timestamp.text(milliseconds: $0) } }
 }

@@ -17,8 +17,8 @@ struct PlaylistDocument: Encodable {
         name = playlist.name
         tracks = playlist.tracks
         duration = playlist.duration
-        created = TrackDocument.timestamp(milliseconds: playlist.created)
-        changed = TrackDocument.timestamp(milliseconds: playlist.changed)
+        created = Timestamp.text(milliseconds: playlist.created)
+        changed = Timestamp.text(milliseconds: playlist.changed)
         rules = playlist.rules?.json
     }
 }

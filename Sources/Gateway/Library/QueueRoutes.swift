@@ -26,7 +26,7 @@ struct QueueRoutes: Sendable {
         func write(to text: inout JSONText) {
             text.object { text in
                 text.key("changed")
-                text.value(queue.map { TrackDocument.timestamp(milliseconds: $0.changed) })
+                text.value(queue.map { Timestamp.text(milliseconds: $0.changed) })
                 text.key("current")
                 text.value(queue?.current)
                 text.key("position")

@@ -10,7 +10,7 @@ public struct OfferCheck: Sendable {
 
     /// Reads a feed and the headers of its pictures. Blocks.
     public init(file: String, now: Date = .now) {
-        let today = Int(now.timeIntervalSince1970) / 86_400
+        let today = CalendarDay.containing(Int(now.timeIntervalSince1970) * 1000)
         do throws(RefusedOffers) {
             lines = try OfferFeed(path: file).offers.map { Self.line(of: $0, today) }
             problems = []

@@ -22,7 +22,7 @@ struct Offers: Sendable {
         let history = OfferHistory(shown: state.shown.mapValues(\.id), dismissed: state.dismissed)
         let day = catalogue.offerDay
         guard rules.allows(history, on: day) else { return nil }
-        let (view, _) = try await suggestions.view(of: account, now: Int(Date.now.timeIntervalSince1970 * 1000), withOthers: true)
+        let (view, _) = try await suggestions.view(of: account, now: catalogue.time, withOthers: true)
         let rules = rules
         let pick = try await suggestions.board.ask { likes in
             let taste = view.among(likes).offerTaste(ofArtists: Set(feed.traits.flatMap { $0.artists.joined() }))

@@ -79,7 +79,7 @@ struct Scrobbling: Service {
     private func postpone(_ batch: ScrobbleBatch, after seconds: Int?) async throws {
         let doubled = pace.firstPause * (1 << min(batch.failures, 10))
         let pause = min(seconds.map { .seconds(max(1, $0)) } ?? doubled, Self.longestPause)
-        let due = Int(Date.now.timeIntervalSince1970 * 1000) + Int(pause / .milliseconds(1))
+        let due = catalogue.time + Int(pause / .milliseconds(1))
         try await catalogue.postponeScrobbles(until: due, for: batch.service, account: batch.account)
     }
 

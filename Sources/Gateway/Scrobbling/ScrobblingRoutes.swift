@@ -44,7 +44,7 @@ struct ScrobblingRoutes: Sendable {
             offered = words != nil
             enabled = known != nil
             name = known?.name
-            since = known.map { TrackDocument.timestamp(milliseconds: $0.since) }
+            since = known.map { Timestamp.text(milliseconds: $0.since) }
             (sent, waiting, problem) = (known?.sent ?? 0, known?.waiting ?? 0, known?.fault)
             authorise = (words as? LastFM)?.authorisation
         }

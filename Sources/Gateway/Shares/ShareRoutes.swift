@@ -46,9 +46,9 @@ struct ShareRoutes: Sendable {
             name = share.name
             description = share.description
             tracks = share.tracks
-            created = TrackDocument.timestamp(milliseconds: share.created)
-            expires = share.expires.map { TrackDocument.timestamp(milliseconds: $0) }
-            visited = share.visited.map { TrackDocument.timestamp(milliseconds: $0) }
+            created = Timestamp.text(milliseconds: share.created)
+            expires = share.expires.map { Timestamp.text(milliseconds: $0) }
+            visited = share.visited.map { Timestamp.text(milliseconds: $0) }
             visits = share.visits
         }
     }

@@ -34,7 +34,7 @@ struct SharedRoutes: Sendable {
                     text.value(value)
                 }
                 text.key("expires")
-                text.value(share.expires.map { TrackDocument.timestamp(milliseconds: $0) })
+                text.value(share.expires.map { Timestamp.text(milliseconds: $0) })
                 text.key("items")
                 text.array { text in for item in items { item.write(to: &text) } }
                 text.key("name")

@@ -14,7 +14,7 @@ struct HistoryRetention: Service {
 
     func run() async throws {
         await untilShutdown(pausing: Self.pause, logger, onError: "old plays not forgotten") {
-            let time = Int((Date.now.timeIntervalSince1970 - age / .seconds(1)) * 1000)
+            let time = catalogue.time - Int(age / .milliseconds(1))
             while try await catalogue.forgetHistory(before: time) { try Task.checkCancellation() }
         }
     }

@@ -41,8 +41,9 @@ struct Upkeep: Service {
         catalogue.restoreReserve()
         await catalogue.finishErasing()
         for upload in try await intake.expireUploads() { checks.begin(upload) }
-        let time = Date.now.timeIntervalSince1970 - grace / .seconds(1)
-        let count = try await intake.reclaim(releasedBefore: Int(time * 1000)) { await engine.forget($0) }
+        let count = try await intake.reclaim(releasedBefore: catalogue.time - Int(grace / .milliseconds(1))) {
+            await engine.forget($0)
+        }
         if count > 0 { logger.info("unreferenced files removed", metadata: ["files": "\(count)"]) }
     }
 }

@@ -102,7 +102,7 @@ final class TasteBoard: Service {
             try await readingThread.runIfActive { [catalogue] in
                 Self.yieldToAll()
                 defer { giveBackFreedMemory() }
-                return Found(try catalogue.readTastes { try Self.read($0, isLeft) })
+                return Found(try catalogue.readTastes { try Self.read($0, at: catalogue.time, isLeft) })
             }
         } onCancel: {
             isLeft.isSet.store(true, ordering: .relaxed)
@@ -119,9 +119,9 @@ final class TasteBoard: Service {
         names.withLock { $0 = [:] }
     }
 
-    private static func read(_ reader: TasteReader, _ isLeft: Flag) throws -> Held {
+    private static func read(_ reader: TasteReader, at time: Int, _ isLeft: Flag) throws -> Held {
         let departures = try reader.departures()
-        var builder = Likes.Builder(of: try reader.listeners(), at: Int(Date.now.timeIntervalSince1970 * 1000))
+        var builder = Likes.Builder(of: try reader.listeners(), at: time)
         func goOn() throws {
             if isLeft.isSet.load(ordering: .relaxed) { throw CancellationError() }
         }

@@ -27,8 +27,8 @@ struct YearRoutes: Sendable {
         guard let known = try await catalogue.playSpan(account: context.account) else {
             return try Response(json: ListDocument<YearDocument>(items: []), for: request)
         }
-        let years = Array(span.year(of: known.lowerBound)...span.year(of: known.upperBound)).reversed().compactMap { year in
-            span.year(year).map { (year: year, span: $0) }
+        let years = (span.year(of: known.lowerBound)...span.year(of: known.upperBound)).reversed().map { year in
+            (year: year, span: span.year(year))
         }
         let counts = try await catalogue.playCounts(account: context.account, in: years.map(\.span))
         let items = zip(years, counts).filter { $1 > 0 }.map { YearDocument(year: $0.year, plays: $1) }
@@ -38,10 +38,8 @@ struct YearRoutes: Sendable {
     @Sendable private func year(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let calendar = try Self.calendar(of: request)
         let text = try context.parameters.require("year")
-        guard let year = Int(digits: text), CalendarSpan.years.contains(year), let span = calendar.year(year) else {
-            throw Problem.notFound()
-        }
-        let most = try await catalogue.mostPlayed(account: context.account, in: span, limit: Self.most)
+        guard let year = Int(digits: text), CalendarSpan.years.contains(year) else { throw Problem.notFound() }
+        let most = try await catalogue.mostPlayed(account: context.account, in: calendar.year(year), limit: Self.most)
         let months = try await catalogue.playCounts(account: context.account, in: calendar.months(of: year))
         let form = try await engine.form(for: request, context)
         return try Response(MusicOfYear(year: year, most: most, months: months, form: form), for: request)
@@ -49,7 +47,7 @@ struct YearRoutes: Sendable {
 
     @Sendable private func days(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let calendar = try Self.calendar(of: request)
-        let now = Int(Date.now.timeIntervalSince1970 * 1000)
+        let now = catalogue.time
         let today = String(calendar.day(of: now).suffix(5))
         let text = request.uri.queryParameters["day"].map(String.init) ?? today
         let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)

@@ -29,13 +29,13 @@ struct DeletedRoutes: Sendable {
             title = track.title
             artist = track.artist
             album = track.album
-            deleted = TrackDocument.timestamp(milliseconds: track.deleted)
-            until = TrackDocument.timestamp(milliseconds: track.deleted + grace)
+            deleted = Timestamp.text(milliseconds: track.deleted)
+            until = Timestamp.text(milliseconds: track.deleted + grace)
         }
     }
 
     /// What was deleted at this time or before cannot be put back, in milliseconds since 1970.
-    private var limit: Int { Int(Date.now.timeIntervalSince1970 * 1000) - grace }
+    private var limit: Int { catalogue.time - grace }
 
     @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let page = try await catalogue.deletedTracks(

@@ -62,7 +62,7 @@ struct TrackDocument: JSONWritable {
 
     private func write(_ member: TrackMember, to text: inout JSONText) {
         switch member {
-        case .added: text.member("added", Self.timestamp(milliseconds: track.added))
+        case .added: text.member("added", Timestamp.text(milliseconds: track.added))
         case .album: text.member("album", track.album)
         case .albumArtist: text.member("albumArtist", track.albumArtist)
         case .albumArtists: text.credits("albumArtists", track.albumArtists)
@@ -131,13 +131,7 @@ struct TrackDocument: JSONWritable {
         }
     }
 
-    private static let timestampStyle = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-
-    /// RFC 3339 with milliseconds, in UTC.
-    static func timestamp(milliseconds: Int) -> String {
-        // Foundation cuts what is behind a millisecond, and a `Date` may lie a little before its own.
-        Date(timeIntervalSince1970: (Double(milliseconds) + 0.5) / 1000).formatted(timestampStyle)
-    }
+    static func timestamp(milliseconds: Int) -> String { Timestamp.text(milliseconds: milliseconds) }
 }
 
 extension TrackDocument.RenditionLink {

@@ -141,7 +141,7 @@ struct TrackRoutes: Sendable {
             with: ticketKey)
         return try Response(
             json: TicketDocument(
-                ticket: ticket, expires: TrackDocument.timestamp(milliseconds: expires * 1000),
+                ticket: ticket, expires: Timestamp.text(milliseconds: expires * 1000),
                 url: "\(path)?ticket=\(ticket)"),
             for: request)
     }

@@ -244,7 +244,7 @@ struct UploadRoutes: Sendable {
     private func response(_ status: HTTPResponse.Status, offset: Int, of record: UploadRecord) throws -> Response {
         var headers: HTTPFields = [.tusResumable: Self.version, .uploadOffset: "\(offset)", .cacheControl: "no-store"]
         if offset < record.declaration.length {
-            let expires = status == .ok ? record.expires : Int(Date.now.timeIntervalSince1970 * 1000) + Catalogue.uploadLifetime
+            let expires = status == .ok ? record.expires : catalogue.time + Catalogue.uploadLifetime
             headers[.uploadExpires] = Date(timeIntervalSince1970: Double(expires) / 1000).httpDate
         }
         return Response(status: status, headers: headers)

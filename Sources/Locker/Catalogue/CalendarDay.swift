@@ -15,12 +15,18 @@ public enum CalendarDay {
                 return value * 10 + Int(byte) - 48
             }
         }
-        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), year > 0, 1...12 ~= month,
-            day >= 1
-        else { return nil }
-        let found = days(year, month, day)
+        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), year > 0 else { return nil }
+        return Self.number(year, month, day)
+    }
+
+    /// The day of a date; nil if the calendar does not have it.
+    ///
+    /// - Parameter year: 1 to 9999.
+    public static func number(_ year: Int, _ month: Int, _ day: Int) -> Int? {
+        guard 1...12 ~= month, 1...31 ~= day else { return nil }
+        let number = days(year, month, day)
         // The 31st of a short month is another day.
-        return self.text(found) == text ? found : nil
+        return date(number).day == day ? number : nil
     }
 
     /// The text of a day of the years 1 to 9999: 2026-11-30.
@@ -47,8 +53,8 @@ public enum CalendarDay {
         return String(repeating: "0", count: max(0, count - digits.count)) + digits
     }
 
-    /// The number of a date. Years begin in March, so that the leap day is their last.
-    static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
+    /// The number of a date that the calendar has. Years begin in March, so that the leap day is their last.
+    public static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
         let (year, month) = month > 2 ? (year, month - 3) : (year - 1, month + 9)
         return 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1 - 719_468
     }

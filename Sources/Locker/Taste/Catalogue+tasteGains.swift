@@ -31,10 +31,10 @@ extension Catalogue {
     static func countsToday(
         _ table: String, _ track: String, of account: Int64, at time: Int, isBefore: Bool = false, _ db: any Connection
     ) throws -> Bool {
-        let start = time - time % TasteGain.day
+        let start = time - time % CalendarDay.milliseconds
         let others: Int? = try db.value(
             "SELECT count(*) FROM \(table) WHERE account = ? AND at >= ? AND at < ? AND track = ? AND at <> ?",
-            [account, start, isBefore ? time : start + TasteGain.day, track, time])
+            [account, start, isBefore ? time : start + CalendarDay.milliseconds, track, time])
         return others ?? 0 < TasteGain.mostADay
     }
 
@@ -60,7 +60,7 @@ extension Catalogue {
             try db.rows(statement, [argument]) { row in
                 let (id, time): (String, Int) = (row[0], row[1])
                 guard let duration = weights[id]?.duration else { return true }
-                let day = time / TasteGain.day
+                let day = time / CalendarDay.milliseconds
                 let count = days[id].map { $0.day == day ? $0.count : 0 } ?? 0
                 days[id] = (day, count + 1)
                 if count < TasteGain.mostADay { weights[id]?.weight.add(gain(row[2], duration), at: time) }

@@ -1,13 +1,11 @@
-internal import Foundation
-
 /// What a play, a skip, a mark or owning a track says about an account's taste for it, and how that fades.
 ///
 /// All times are milliseconds: of a track, or since 1970. The numbers are choices, not measurements: no set of plays with times
 /// was at hand. A play counts by the rule of Last.fm's scrobbles: half of a track, or four minutes of it.
-enum TasteGain {
-    /// After this time what was said counts half.
-    static let halfLife = 180 * day
-    static let day = 86_400_000
+public enum TasteGain {
+    /// Days after which what was said counts half.
+    public static let halfLifeDays = 180
+    static let halfLife = halfLifeDays * CalendarDay.milliseconds
     static let owned = 0.3
     /// Of a favourite, of a rating of 5, or of both.
     static let liked = 2.0
@@ -35,29 +33,4 @@ enum TasteGain {
     }
 
     static func ofMarks(_ marks: Marks) -> Double { marks.favourite != nil || marks.rating == 5 ? liked : 0 }
-}
-
-/// How much a track is to an account's taste, as of a time. Below 0 it was skipped more than it was heard.
-///
-/// As all weights of an account fade alike, their order does not change with time: nothing is computed again until the next
-/// play.
-struct TasteWeight: Hashable {
-    private(set) var weight: Double
-    /// Milliseconds since 1970.
-    private(set) var at: Int
-
-    init(_ weight: Double, at time: Int) { (self.weight, at) = (weight, time) }
-
-    /// Adds what was said at a time, which may be before ``at``: the order of additions does not matter.
-    mutating func add(_ gain: Double, at time: Int) {
-        if time >= at {
-            weight = weight * Self.left(after: time - at) + gain
-            at = time
-        } else {
-            weight += gain * Self.left(after: at - time)
-        }
-    }
-
-    /// The part that is left after milliseconds.
-    private static func left(after time: Int) -> Double { exp2(-Double(time) / Double(TasteGain.halfLife)) }
 }

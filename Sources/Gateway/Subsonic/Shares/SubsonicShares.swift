@@ -91,7 +91,7 @@ struct SubsonicShares: Sendable {
         guard let milliseconds = try request.number("expires") else { return nil }
         if milliseconds == 0 { return .some(nil) }
         if milliseconds == known { return .some(known) }
-        guard Double(milliseconds) > Date.now.timeIntervalSince1970 * 1000, milliseconds <= SubsonicTime.latest else {
+        guard milliseconds > catalogue.time, milliseconds <= SubsonicTime.latest else {
             throw SubsonicError(.parameter, "expires must be milliseconds since 1970 of a time to come, or 0 for never")
         }
         return .some(milliseconds)
