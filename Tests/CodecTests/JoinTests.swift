@@ -41,7 +41,8 @@ struct JoinTests {
             ? [
                 Bound(rung: "mp3-48", meanLoss: 1.6, worstLoss: 9.5, ratioLoss: 0.35), Bound(rung: "mp3-320", meanLoss: 1.5),
                 Bound(rung: "opus-24", meanLoss: 0.2), Bound(rung: "opus-160", meanLoss: 0.2),
-                Bound(rung: "aac-64", meanLoss: 1.2, worstLoss: 16), Bound(rung: "aac-128", meanLoss: 1.2, worstLoss: 16)
+                Bound(rung: "aac-64", meanLoss: 1.2, worstLoss: 16), Bound(rung: "aac-128", meanLoss: 1.2, worstLoss: 16),
+                Bound(rung: "aac-160", meanLoss: 1.2, worstLoss: 16), Bound(rung: "aac-256", meanLoss: 1.2, worstLoss: 16)
             ] : [])
 
     private static let isLong = Program.isLong
@@ -67,7 +68,7 @@ struct JoinTests {
         let chunked = try EncodedTrack(try sound.render(grid), grid).decoded()
         // AAC's rate control starts afresh in every chunk, so there a longer pre-roll is the reference.
         let isAAC = grid.rendition.ladder == .aac
-        let reference = try isAAC ? sound.render(grid, preRollFrames: 24) : sound.renderContinuously(grid)
+        let reference = try isAAC ? sound.render(grid, preRollFrames: 40) : sound.renderContinuously(grid)
         let continuous = try EncodedTrack(reference, grid).decoded()
         let block = grid.samplesPerFrame * grid.output.channels
         // Where a decoder may start, Opus does without prediction, which has a price of its own: Decisions/Starts.md.

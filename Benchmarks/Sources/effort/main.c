@@ -75,7 +75,7 @@ static grid make_grid(const char *rung, int rate, int channels, int64_t samples)
         mono_up_to = 32;
         g.samples_per_frame = 1024;
         g.per_chunk = g.rate == 44100 ? 126 : 135;
-        g.pre_roll = g.kbits > 160 ? 16 : 12;
+        g.pre_roll = g.kbits > 160 ? 24 : 12;
         g.look_ahead = 1;
         g.delay = 1024;
     }

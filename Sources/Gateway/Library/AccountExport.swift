@@ -117,7 +117,7 @@ struct AccountExport {
         init(_ account: Account) {
             name = account.name
             plan = account.plan
-            created = TrackDocument.timestamp(milliseconds: account.created)
+            created = Timestamp.text(milliseconds: account.created)
         }
     }
 
@@ -167,7 +167,7 @@ struct AccountExport {
         func write(to text: inout JSONText) {
             text.object { text in
                 text.key("at")
-                text.value(TrackDocument.timestamp(milliseconds: at))
+                text.value(Timestamp.text(milliseconds: at))
                 text.key("track")
                 text.value(track)
                 text.key("stopped")
@@ -190,7 +190,7 @@ struct AccountExport {
 
         init(_ scrobbler: Scrobbler) {
             (service, name) = (scrobbler.service.rawValue, scrobbler.name)
-            (since, sent, waiting) = (TrackDocument.timestamp(milliseconds: scrobbler.since), scrobbler.sent, scrobbler.waiting)
+            (since, sent, waiting) = (Timestamp.text(milliseconds: scrobbler.since), scrobbler.sent, scrobbler.waiting)
         }
     }
 
@@ -204,7 +204,7 @@ struct AccountExport {
                 text.key("weight")
                 text.value(row.weight)
                 text.key("at")
-                text.value(TrackDocument.timestamp(milliseconds: row.at))
+                text.value(Timestamp.text(milliseconds: row.at))
             }
         }
     }

@@ -130,8 +130,6 @@ struct TrackDocument: JSONWritable {
             }
         }
     }
-
-    static func timestamp(milliseconds: Int) -> String { Timestamp.text(milliseconds: milliseconds) }
 }
 
 extension TrackDocument.RenditionLink {
