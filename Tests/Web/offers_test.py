@@ -117,9 +117,7 @@ class Listener:
         self.text("May sweetspot learn from what you listen to?", 60)
         self.session = self.server.cookie()
         for path in music:
-            with open(path, "rb") as file:
-                status, _, answer = self.server.send("POST", f"/api/v1/tracks?name={os.path.basename(path).replace(' ', '%20')}", file.read(), self.session)
-            assert status == 201, answer
+            self.server.upload(path, self.session)
         self.home()
         self.answered("/api/v1/recommendations", "/api/v1/days")
         check(not self.browser.get(f"return document.querySelector('{OFFER}') || {ASKED}"), "an offer is asked for before anything may be learned")

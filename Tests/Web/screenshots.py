@@ -152,12 +152,7 @@ def make(folder):
 
 def fill(server, headers, paths):
     for path in paths:
-        with open(path, "rb") as file:
-            body = file.read()
-        status, _, answer = server.send("POST", f"/api/v1/tracks?name={os.path.basename(path).replace(' ', '%20').replace(',', '%2C').replace(chr(39), '%27')}", body,
-                                        {**headers, "Content-Length": str(len(body))})
-        if status not in (200, 201):
-            raise AssertionError(f"{path}: {status} {answer}")
+        server.upload(path, headers)
     tracks, after = [], ""
     while after is not None:
         page = server.send("GET", f"/api/v1/tracks?sort=album&limit=100{'&after=' + after if after else ''}", headers=headers)[2]

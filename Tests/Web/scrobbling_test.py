@@ -149,9 +149,7 @@ def run(folder):
         page = Page(browser, server)
         for name in sorted(os.listdir(music)):
             if name.endswith(".flac"):
-                with open(os.path.join(music, name), "rb") as file:
-                    status, _, answer = server.send("POST", f"/api/v1/tracks?name={name.replace(' ', '%20')}", file.read(), page.headers)
-                assert status == 201, answer
+                server.upload(os.path.join(music, name), page.headers)
         browser.go(server.base + "/login")
         for name, value in (("name", "ada"), ("password", PASSWORD)):
             browser.click(f"form input[name={name}]")

@@ -154,11 +154,8 @@ def run(folder):
     with served(folder) as server, chromium() as browser, chromium() as guest:
         session = server.cookie()
         for name in sorted(os.listdir(music)):
-            if not name.endswith(".flac"):
-                continue
-            with open(os.path.join(music, name), "rb") as file:
-                status, _, answer = server.send("POST", f"/api/v1/tracks?name={name.replace(' ', '%20')}", file.read(), session)
-            assert status == 201, answer
+            if name.endswith(".flac"):
+                server.upload(os.path.join(music, name), session)
         browser.size(*DESK)
         guest.size(*PHONE, phone=True)
         browser.cdp("Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"])

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 from contextlib import contextmanager
 
 from selenium import webdriver
@@ -166,6 +167,17 @@ class Server:
 
     def items(self, path, headers=None):
         return self.send("GET", path, headers=headers)[2]["items"]
+
+    def upload(self, path, headers):
+        """Sends a file, and gives its track once it is stored: a busy server says first that it is still looking at it."""
+        with open(path, "rb") as file:
+            status, _, answer = self.send("POST", "/api/v1/tracks?name=" + urllib.parse.quote(os.path.basename(path)), file.read(), headers)
+        if status not in (200, 201, 202):
+            raise AssertionError(f"{path}: {status} {answer}")
+        if status != 202:
+            return answer["id"]
+        at = f"/api/v1/uploads/{answer['id']}"
+        return until(lambda: self.send("GET", at, headers=headers)[2]["track"], 120, f"{path} is stored")
 
     def cookie(self, name="ada"):
         """Logs in, and gives the headers of a client with the session."""

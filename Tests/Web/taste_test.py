@@ -50,9 +50,7 @@ class Taste:
     def listened(self, music):
         for name in sorted(os.listdir(music)):
             if name.endswith(".flac"):
-                with open(os.path.join(music, name), "rb") as file:
-                    status, _, answer = self.server.send("POST", f"/api/v1/tracks?name={name.replace(' ', '%20')}", file.read(), self.session)
-                assert status == 201, answer
+                self.server.upload(os.path.join(music, name), self.session)
         self.browser.go(self.server.base + "/albums")
         self.browser.click("main .card-title")
         began = time.monotonic()
