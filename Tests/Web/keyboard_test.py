@@ -110,7 +110,7 @@ def journey(hands, music):
     found = browser.cdp("DOM.querySelector", nodeId=node, selector="input[type=file][accept]")["nodeId"]
     files = sorted(os.path.join(folder, name) for folder, _, names in os.walk(music) for name in names if name.endswith(".flac"))
     browser.cdp("DOM.setFileInputFiles", nodeId=found, files=files)
-    browser.wait(f"[...document.querySelectorAll('.upload')].filter(one => one.dataset.stage === 'stored').length === {len(TITLES + OTHERS)}", 90, "all are stored")
+    browser.wait(f"[...document.querySelectorAll('.upload')].filter(one => one.dataset.stage === 'stored').length === {len(TITLES + OTHERS)}", 300, "all are stored")
 
     hands.go("ga", "/albums")
     hands.tab_to("main .card-title")
