@@ -224,6 +224,14 @@ struct LibraryTests {
             #expect(try await send(.PUT, "/api/v1/\(kind)/none/rating", ["rating": 1]).status == 404)
             #expect(try await server.send(.PUT, "/api/v1/\(kind)/none/favourite").status == 404)
         }
+        // What tracks without tags share is no album and no artist.
+        let bare = try await server.get("/api/v1/tracks/\(song(921, [:]))").json
+        for (kind, key) in [("albums", "albumId"), ("artists", "artistId")] {
+            let place = "/api/v1/\(kind)/\(try #require(bare[key]?.text))"
+            #expect(try await server.get(place).status == 404)
+            #expect(try await server.send(.PUT, place + "/favourite").status == 404)
+            #expect(try await send(.PUT, place + "/rating", ["rating": 5]).status == 404)
+        }
         _ = try await server.send(.DELETE, "/api/v1/tracks/\(id)")
     }
 

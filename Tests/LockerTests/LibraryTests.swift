@@ -137,6 +137,41 @@ import Testing
         }
     }
 
+    @Test("An album or an artist without tracks keeps its marks, but is in no list and takes none until it has some again")
+    func marksOfNone() async throws {
+        let track = try await add(1, "a", by: "A", on: "L")
+        let ids: [(Markable, String)] = [(.album, track.albumID), (.artist, track.artistID)]
+        func favourites() async throws -> [[String]] {
+            [
+                try await catalogue.favouriteAlbums(account: account, at: 0).items.map(\.name),
+                try await catalogue.favouriteArtists(account: account, at: 0).items.map(\.name)
+            ]
+        }
+        for (kind, id) in ids { #expect(try await catalogue.setFavourite(true, kind, id: id, account: account)) }
+        #expect(try await catalogue.remove(id: track.id, account: account) != nil)
+        #expect(try await favourites() == [[], []])
+        for (kind, id) in ids {
+            #expect(try await !catalogue.setFavourite(false, kind, id: id, account: account))
+            #expect(try await !catalogue.setRating(1, kind, id: id, account: account))
+        }
+        try await add(1, "a", by: "A", on: "L")
+        #expect(try await favourites() == [["L"], ["A"]])
+    }
+
+    @Test("Tracks without tags are on no list of favourite artists or albums, and of no artist or album that is played most")
+    func unnamed() async throws {
+        let track = try await add(1, "a", by: "")
+        for (kind, id) in [(Markable.album, track.albumID), (.artist, track.artistID)] {
+            #expect(try await catalogue.setFavourite(true, kind, id: id, account: account))
+        }
+        #expect(try await catalogue.favouriteAlbums(account: account).items.isEmpty)
+        #expect(try await catalogue.favouriteArtists(account: account).items.isEmpty)
+        #expect(try await catalogue.favouriteArtistEntries(account: account).map(\.artist.id) == [track.artistID])
+        #expect(try await catalogue.markPlayed(id: track.id, account: account, at: 5))
+        let most = try await catalogue.mostPlayed(account: account, in: 0..<10)
+        #expect(most.plays == 1 && most.artists.isEmpty && most.albums.isEmpty)
+    }
+
     @Test("An edit moves a track to another album, artist and genre, and nothing else of it changes")
     func edits() async throws {
         let track = try await add(1, "a", by: "A", on: "L", year: 1999, genres: ["Rock"])

@@ -123,11 +123,26 @@ struct LibraryRoutes: Sendable {
     private func setFavourite(
         _ isFavourite: Bool, _ kind: Markable, _ request: Request, _ context: GatewayContext
     ) async throws -> Response {
-        let id = try context.parameters.require(kind.rawValue)
+        let id = try await named(kind, context)
         guard try await catalogue.setFavourite(isFavourite, kind, id: id, account: context.account) else {
             throw Problem.notFound()
         }
         return Response(status: .noContent)
+    }
+
+    /// The id of the path, if it is an item's.
+    ///
+    /// - Throws: 404 for the rows that tracks without an album or an artist share: no list here has them.
+    private func named(_ kind: Markable, _ context: GatewayContext) async throws -> String {
+        let id = try context.parameters.require(kind.rawValue)
+        let isThere =
+            switch kind {
+            case .track: true
+            case .album: try await catalogue.album(id: id, account: context.account) != nil
+            case .artist: try await catalogue.artist(id: id, account: context.account) != nil
+            }
+        guard isThere else { throw Problem.notFound() }
+        return id
     }
 
     private struct RatingRequest: Decodable {
@@ -135,10 +150,10 @@ struct LibraryRoutes: Sendable {
     }
 
     private func setRating(_ kind: Markable, _ request: Request, _ context: GatewayContext) async throws -> Response {
-        let id = try context.parameters.require(kind.rawValue)
         let advice = #"send {"rating": 1 to 5, or 0 for none}"#
         let asked: RatingRequest = try await request.json(upTo: 1024, advice: advice)
         guard (0...5).contains(asked.rating) else { throw Problem.badRequest(advice) }
+        let id = try await named(kind, context)
         guard try await catalogue.setRating(asked.rating, kind, id: id, account: context.account) else {
             throw Problem.notFound()
         }

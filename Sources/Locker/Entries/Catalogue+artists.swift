@@ -15,7 +15,7 @@ extension Catalogue {
     }
 
     public func favouriteArtistEntries(account: Int64) async throws -> [ArtistEntry] {
-        try await listed(.favouriteArtists, [account], account, limit: .max)
+        try await listed(.favouriteArtistEntries, [account], account, limit: .max)
     }
 
     /// The account's artist with this id, if it has tracks or albums.

@@ -28,6 +28,10 @@ extension Listing {
     static let unnamedArtist = Listing(
         name: "unnamed artist", selection: ArtistEntry.columns, source: "artist",
         condition: "account = ? AND name = '' AND uses > 0", columns: ["id"])
+    /// With the artist of the tracks that name none.
+    static let favouriteArtistEntries = Listing(
+        name: "favourite artist entries", selection: ArtistEntry.columns, source: "artist",
+        condition: "account = ? AND favourite > 0 AND uses > 0", columns: ["favourite", "id"], isDescending: true)
     static let tracksOfYears = Listing(
         name: "tracks of years", selection: SongEntry.columns, source: "track",
         condition: "account = ? AND year BETWEEN ? AND ?", columns: ["year", "id"])

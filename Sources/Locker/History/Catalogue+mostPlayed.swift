@@ -75,13 +75,15 @@ extension Catalogue {
         ) { MostPlayed.Counted(plays: $0[Track.columns.count], item: try Track(row: $0)) }
     }
 
-    /// The statement for what the played tracks have in a column that names a row of another table.
+    /// The statement for what the played tracks have in a column that names a row of another table. Tracks without an album or an
+    /// artist share rows without a name, which are left out.
     private static func counting(_ column: String, of table: String, _ selection: String) -> String {
         """
         SELECT counted.plays, \(selection) FROM (
             SELECT track.\(column) AS id, count(*) AS plays FROM play JOIN track ON track.id = play.track
-            WHERE play.account = ? AND play.at >= ? AND play.at < ? GROUP BY track.\(column) ORDER BY 2 DESC, 1 LIMIT ?
-        ) AS counted JOIN \(table) ON \(table).id = counted.id ORDER BY counted.plays DESC, counted.id
+            WHERE play.account = ? AND play.at >= ? AND play.at < ? AND track.\(table) <> ''
+            GROUP BY track.\(column) ORDER BY 2 DESC, 1 LIMIT ?
+        ) AS counted JOIN \(table) ON \(table).id = counted.id AND \(table).name <> '' ORDER BY counted.plays DESC, counted.id
         """
     }
 }

@@ -54,4 +54,14 @@ public enum Markable: String, Sendable, CaseIterable {
     case track
     case album
     case artist
+
+    /// A condition behind another: whether the item of a row is more than what its tracks left.
+    var isThere: String {
+        switch self {
+        case .track: ""
+        // The tracks of an album without a name are not counted.
+        case .album: " AND EXISTS (SELECT 1 FROM track WHERE track.albumId = album.id)"
+        case .artist: " AND uses > 0"
+        }
+    }
 }

@@ -1,7 +1,8 @@
 extension Catalogue {
     /// Marks an item as a favourite from now on, or removes the mark.
     ///
-    /// - Returns: false if the account has no such item.
+    /// - Returns: false if the account has no such item: an album or an artist whose tracks are gone keeps its mark for when
+    ///   they come back, but is none until then.
     public func setFavourite(_ isFavourite: Bool, _ kind: Markable, id: String, account: Int64) async throws -> Bool {
         // A favourite keeps the time at which it became one.
         let value = isFavourite ? "CASE favourite WHEN 0 THEN ? ELSE favourite END" : "0 * ?"
@@ -21,7 +22,7 @@ extension Catalogue {
         return try await change(.library, of: account) { db in
             let learns = try kind == .track && Self.learnsTaste(of: account, db)
             let former = learns ? try Self.marks(ofTrack: id, db) : nil
-            let statement = "UPDATE \(kind.rawValue) SET \(assignment) WHERE id = ? AND account = ?"
+            let statement = "UPDATE \(kind.rawValue) SET \(assignment) WHERE id = ? AND account = ?\(kind.isThere)"
             guard try db.changes(by: statement, [value, id, account]) > 0 else { return false }
             guard let former, let later = try Self.marks(ofTrack: id, db) else { return true }
             let gain = TasteGain.ofMarks(later) - TasteGain.ofMarks(former)

@@ -20,8 +20,9 @@ extension Listing {
             by: ["albumCredit.year", "albumCredit.nameOrder", "albumCredit.album"])
     }
     static let favouriteAlbums = albums(
-        "favourite albums", condition: "album.account = ? AND album.favourite > 0", by: ["album.favourite", "album.id"],
-        isDescending: true)
+        "favourite albums",
+        condition: "album.account = ? AND album.favourite > 0 AND album.tracks > 0 AND album.name <> ''",
+        by: ["album.favourite", "album.id"], isDescending: true)
     static let oneAlbum = albums("album", condition: "album.id = ? AND album.account = ?", by: ["album.id"])
 
     static let oneTrack = Listing(
@@ -31,8 +32,9 @@ extension Listing {
         name: "artists", selection: Artist.columns, source: "artist",
         condition: "account = ? AND uses > 0 AND name <> ''", columns: ["nameOrder", "id"])
     static let favouriteArtists = Listing(
-        name: "favourite artists", selection: Artist.columns, source: "artist", condition: "account = ? AND favourite > 0",
-        columns: ["favourite", "id"], isDescending: true)
+        name: "favourite artists", selection: Artist.columns, source: "artist",
+        condition: "account = ? AND favourite > 0 AND uses > 0 AND name <> ''", columns: ["favourite", "id"],
+        isDescending: true)
     static let oneArtist = Listing(
         name: "artist", selection: Artist.columns, source: "artist", condition: "id = ? AND account = ?", columns: ["id"])
 
