@@ -241,10 +241,10 @@ struct LibraryTests {
         #expect(empty["tracks"] == .list([]) && empty["current"] == .null && empty["changed"] == .null)
         let ids = [try await song(930, ["title": "a"]), try await song(931, ["title": "b"])]
         let wanted = [ids[1], ids[0], ids[1]]
-        #expect(try await send(.PUT, "/api/v1/queue", ["tracks": wanted, "current": 2, "position": 12.5]).status == 204)
+        #expect(try await send(.PUT, "/api/v1/queue", ["tracks": wanted, "current": 2, "position": 2.01]).status == 204)
         let kept = try await server.get("/api/v1/queue").json
         #expect(
-            kept["tracks"] == .list(wanted.map(JSON.text)) && kept["current"] == .number(2) && kept["position"] == .number(12.5))
+            kept["tracks"] == .list(wanted.map(JSON.text)) && kept["current"] == .number(2) && kept["position"] == .number(2.01))
         let bad: [[String: Any]] = [
             [:], ["tracks": [], "current": 0], ["tracks": wanted, "current": 3], ["tracks": wanted, "position": -1],
             ["tracks": Array(repeating: "x", count: 10_001)]
@@ -303,6 +303,48 @@ struct LibraryTests {
         }
         #expect(statuses.sorted() == [204] + Array(repeating: 412, count: 9))
         _ = try await server.send(.DELETE, "/api/v1/tracks/\(id)")
+    }
+
+    @Test("A change whose If-Match or If-None-Match is not of the document is not made (RFC 9110 §13.1.1, §13.1.2)")
+    func preconditions() async throws {
+        let id = try await song(934, ["title": "a"])
+        let made = try await send(.POST, "/api/v1/playlists", ["name": "P", "tracks": [id]])
+        let list = "/api/v1/playlists/\(try #require(made.json["id"]?.text))"
+        let changes: [(HTTPMethod, String, String)] = [
+            (.PATCH, "/api/v1/tracks/\(id)", #"{"title": "b"}"#), (.PATCH, list, #"{"name": "Q"}"#),
+            (.PUT, "/api/v1/me/taste", #"{"enabled": true}"#), (.PUT, "/api/v1/queue", #"{"tracks": []}"#),
+            (.DELETE, list, ""), (.DELETE, "/api/v1/tracks/\(id)", "")
+        ]
+        for (method, path, body) in changes {
+            let before = try await server.get(path)
+            let tag = try #require(before["ETag"])
+            for field in [("If-Match", "\"wrong\""), ("If-None-Match", "*"), ("If-None-Match", tag)] {
+                let refused = try await server.send(method, path, [field], body: Array(body.utf8))
+                try expectProblem(refused, 412, nil)
+                #expect(refused["ETag"] == tag)
+            }
+            #expect(try await server.get(path).body == before.body, "\(method) \(path)")
+            let packed = String(tag.dropLast() + "-gzip\"")
+            let reply = try await server.send(
+                method, path, [("If-Match", packed), ("If-None-Match", "\"wrong\"")], body: Array(body.utf8))
+            #expect([200, 204].contains(reply.status), "\(method) \(path)")
+        }
+        #expect(try await server.send(.DELETE, list, [("If-Match", "*")]).status == 404)
+    }
+
+    @Test("Of many devices that change one playlist at once, one succeeds")
+    func playlistRace() async throws {
+        let list = "/api/v1/playlists/\(try #require(try await send(.POST, "/api/v1/playlists", ["name": "0"]).json["id"]?.text))"
+        let tag = try #require(try await server.get(list)["ETag"])
+        let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+            for name in 1...10 {
+                group.addTask { [server] in
+                    try await server.send(.PATCH, list, [("If-Match", tag)], body: Array(#"{"name": "\#(name)"}"#.utf8)).status
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(statuses.sorted() == [200] + Array(repeating: 412, count: 9))
     }
 
     @Test("A document that writes itself is JSON, whatever is in it")

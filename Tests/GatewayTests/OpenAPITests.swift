@@ -73,6 +73,10 @@ struct OpenAPITests {
             #expect(statuses(path, "get").isSuperset(of: ["200", "304", "412"]), "\(path)")
         }
         #expect(statuses("/queue", "put").isSuperset(of: ["204", "412"]) && !statuses("/queue", "put").contains("304"))
+        for (path, method) in [("/playlists/{playlist}", "patch"), ("/tracks/{track}", "delete"), ("/me/taste", "put")] {
+            #expect(statuses(path, method).contains("412"), "\(method) \(path)")
+        }
+        #expect(!statuses("/tracks/{track}/rating", "put").contains("412"))
         let limit = paths["/tracks"]?["get"]?["parameters"]?.list?.first { $0["name"]?.text == "limit" }?["schema"]
         #expect(limit?["minimum"]?.integer == 1 && limit?["maximum"]?.integer == 500)
         let rating = paths["/tracks/{track}/rating"]?["put"]?["requestBody"]?["content"]?["application/json"]?["schema"]

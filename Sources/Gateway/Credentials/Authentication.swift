@@ -15,8 +15,11 @@ struct Authentication: Sendable {
     let readers: [any CredentialReader]
 
     /// The route's handler, which then runs only for requests with the credentials that the route requires.
-    func guarding(_ route: GatewayRoute) -> GatewayHandler {
-        guard let scope = route.scope.keyScope else { return route.handler }
+    ///
+    /// - Parameter handler: what runs in place of the route's own.
+    func guarding(_ route: GatewayRoute, _ handler: GatewayHandler? = nil) -> GatewayHandler {
+        let handler = handler ?? route.handler
+        guard let scope = route.scope.keyScope else { return handler }
         return { request, context in
             guard
                 let grant = try await grant(
@@ -33,7 +36,7 @@ struct Authentication: Sendable {
             context.scopes = grant.scopes
             context.plan = grant.plan
             do {
-                return try await route.handler(request, context)
+                return try await handler(request, context)
             } catch var problem as Problem where problem.limit != nil {
                 // What plan its owner has is no affair of the guest of a share.
                 let isOwn = grant.permission.share == nil

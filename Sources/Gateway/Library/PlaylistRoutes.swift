@@ -2,6 +2,7 @@ import Audio
 import Foundation
 import Hummingbird
 import Locker
+import Packaging
 import Streaming
 
 /// `/api/v1/playlists`.
@@ -112,8 +113,14 @@ struct PlaylistRoutes: Sendable {
             playlist = try await catalogue.changePlaylist(
                 id: id, name: asked.name?.text, rules: SmartRules(rules), account: account)
         } else {
+            let precondition = Precondition(request)
             let changed = try await catalogue.changePlaylist(
-                id: id, name: asked.name?.text, tracks: asked.tracks?.map(\.text), account: account)
+                id: id, name: asked.name?.text, tracks: asked.tracks?.map(\.text), account: account
+            ) { former in
+                // The document of a smart one has a count that is no row's.
+                guard let precondition, former.rules == nil else { return }
+                try precondition.require(EntityTag.bytes([UInt8](JSONEncoder.gateway.encode(PlaylistDocument(former)))))
+            }
             playlist = changed == nil ? nil : try await catalogue.playlist(id: id, account: account)
         }
         guard let playlist else { throw Problem.notFound() }

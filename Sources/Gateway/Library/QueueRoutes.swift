@@ -68,16 +68,11 @@ struct QueueRoutes: Sendable {
         guard asked.tracks.count <= PlayQueue.mostTracks, (0...1e6).contains(position),
             asked.current.map(asked.tracks.indices.contains) ?? true
         else { throw Problem.badRequest(advice) }
-        let condition = request.headers[.ifMatch]
+        let precondition = Precondition(request)
         let queue = try await catalogue.setPlayQueue(
-            tracks: asked.tracks.map(\.text), current: asked.current, position: Int(position * 1000), account: context.account
-        ) { former in
-            guard let condition else { return }
-            let entityTag = QueueDocument(queue: former).entityTag
-            guard [entityTag, EntityTag.gzip(entityTag)].contains(where: { EntityTag.ifMatch(condition, matches: $0) }) else {
-                throw Problem.preconditionFailed(entityTag: entityTag)
-            }
-        }
+            tracks: asked.tracks.map(\.text), current: asked.current, position: Int((position * 1000).rounded()),
+            account: context.account
+        ) { try precondition?.require(QueueDocument(queue: $0).entityTag) }
         return Response(
             status: .noContent, headers: [.eTag: EntityTag.quoted(QueueDocument(queue: queue).entityTag)])
     }

@@ -94,7 +94,7 @@ extension OpenAPI {
                     "tracks": array(id, upTo: 10_000),
                     "current": nullable(described(number(in: 0...9999), "a place in tracks")),
                     "position": nullable(["type": "number", "minimum": 0, "maximum": 1_000_000, "description": "seconds"])
-                ], required: ["tracks"]), status: 204, headers: ["ETag": text], problems: [404, 412])
+                ], required: ["tracks"]), status: 204, headers: ["ETag": text], problems: [404])
 
         static let queueTracks = Operation(
             summary: "The queue's tracks, in its order.", parameters: paging + [place, fields],

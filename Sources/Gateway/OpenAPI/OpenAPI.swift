@@ -134,9 +134,8 @@ enum OpenAPI {
         return .object(members)
     }
 
-    /// Whether the answer is a document that clients may keep; see ``TextAnswer``.
     private static func isDocument(_ operation: Operation, _ route: Routes.Operation) -> Bool {
-        route.method == .get && operation.isKept && operation.answer != nil && operation.answerType == "application/json"
+        route.method == .get && operation.isDocument
     }
 
     private static func success(_ answer: JSONLiteral?, _ types: [String], _ headers: [String: JSONLiteral]) -> JSONLiteral {
@@ -166,9 +165,14 @@ enum OpenAPI {
         } else if route.scope != .everybody {
             problems += [401, 403]
         }
-        if isDocument(operation, route) { problems.append(412) }
+        if isDocument(operation, route) || route.isConditional { problems.append(412) }
         // 408 for a body that trickles, 507 for a disk without room for the change.
         if isChange { problems += [408, 507] }
         return problems
     }
+}
+
+extension OpenAPI.Operation {
+    /// Whether the answer is a document that clients may keep; see ``TextAnswer``.
+    var isDocument: Bool { isKept && answer != nil && answerType == "application/json" }
 }

@@ -97,10 +97,12 @@ extension Problem {
     static let tooSlow = Problem(
         status: .requestTimeout, detail: "the request's body came too slowly", headers: [.connection: "close"])
 
-    /// - Parameter entityTag: the resource's current tag, without quotes.
-    static func preconditionFailed(entityTag: String) -> Problem {
+    /// - Parameters:
+    ///   - entityTag: the resource's current tag, without quotes.
+    ///   - field: the condition, and what it does.
+    static func preconditionFailed(entityTag: String, field: String = "If-Match does not name") -> Problem {
         Problem(
-            status: .preconditionFailed, detail: "If-Match does not name the current entity tag",
+            status: .preconditionFailed, detail: "\(field) the current entity tag",
             headers: [.eTag: EntityTag.quoted(entityTag)])
     }
 

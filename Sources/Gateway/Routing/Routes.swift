@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import NIOCore
 
 /// The server's routes, and the only way to its router.
 ///
@@ -15,6 +16,8 @@ struct Routes {
         var scope: RouteScope
         /// Its entry in the API's description; see ``GatewayRoute/description``.
         var description: OpenAPI.Operation?
+        /// Whether it is a change of a document that a GET of the path answers, so that it may have a ``Precondition``.
+        var isConditional = false
     }
 
     /// The group of the server's own routes.
@@ -68,11 +71,20 @@ struct Routes {
     ) -> [HTTPRequest.Method: GatewayHandler] {
         let authentication = Authentication(readers: group.credentials)
         var handlers: [HTTPRequest.Method: GatewayHandler] = [:]
+        let read = routes.first { $0.methods.contains(.get) }
         for route in routes {
             for method in route.methods {
-                handlers[method] = authentication.guarding(route)
+                var handler = route.handler
+                var isConditional = false
+                if let read, [.post, .put, .patch, .delete].contains(method), !read.methods.contains(method) {
+                    isConditional = read.description?.isDocument == true
+                    handler = Self.conditional(handler, on: authentication.guarding(read))
+                }
+                handlers[method] = authentication.guarding(route, handler)
                 operations.append(
-                    Operation(path: path, method: method, scope: route.scope, description: route.description))
+                    Operation(
+                        path: path, method: method, scope: route.scope, description: route.description,
+                        isConditional: isConditional))
             }
         }
         let allowed = handlers.keys.sorted { $0.rawValue < $1.rawValue }
@@ -80,6 +92,21 @@ struct Routes {
             handlers[method] = { _, _ in throw Problem.methodNotAllowed(allowed) }
         }
         return handlers
+    }
+
+    /// The handler of a change, which runs only if the request's precondition holds for what `read` answers at the same path
+    /// (RFC 9110 §13.2.2). A change may come between the two: a handler that must not lose it checks again in its transaction.
+    private static func conditional(_ change: @escaping GatewayHandler, on read: @escaping GatewayHandler) -> GatewayHandler {
+        { request, context in
+            if let precondition = Precondition(request) {
+                var head = request.head
+                head.method = .get
+                for name in [HTTPField.Name.ifMatch, .ifNoneMatch, .range, .acceptEncoding] { head.headerFields[name] = nil }
+                let current = try await read(Request(head: head, body: RequestBody(buffer: ByteBuffer())), context)
+                if let entityTag = current.headers[.eTag] { try precondition.require(String(entityTag.dropFirst().dropLast())) }
+            }
+            return try await change(request, context)
+        }
     }
 
     /// Registers media in `group`, by default the server's own: tickets are accepted too, and preflights of pages of other

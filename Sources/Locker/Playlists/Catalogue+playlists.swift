@@ -82,12 +82,17 @@ extension Catalogue {
 
     /// Gives a playlist another name, other tracks, or both. Returns nil if the account has no such playlist.
     ///
-    /// - Throws: ``CatalogueError/noSuchTrack``, ``CatalogueError/followsRules`` for tracks of a smart playlist; then nothing is
-    ///   changed.
-    public func changePlaylist(id: String, name: String?, tracks: [String]?, account: Int64) async throws -> Playlist? {
+    /// - Parameter precondition: Given the playlist that would be changed, in the transaction that changes it.
+    /// - Throws: ``CatalogueError/noSuchTrack``, ``CatalogueError/followsRules`` for tracks of a smart playlist, and what
+    ///   `precondition` throws; then nothing is changed.
+    public func changePlaylist(
+        id: String, name: String?, tracks: [String]?, account: Int64,
+        if precondition: (@Sendable (Playlist) throws -> Void)? = nil
+    ) async throws -> Playlist? {
         let now = now()
-        return try await change(.playlists, of: account) {
-            try Self.changePlaylist(id: id, name: name, tracks: tracks, account: account, now: now, $0)
+        return try await change(.playlists, of: account) { db in
+            if let precondition, let former = try Self.playlist(id: id, account: account, db) { try precondition(former) }
+            return try Self.changePlaylist(id: id, name: name, tracks: tracks, account: account, now: now, db)
         }
     }
 
