@@ -96,6 +96,9 @@ struct Operations {
         var edit = TagEdit()
         (edit.year, edit.track) = (1990, 2)
         #expect(try await catalogue.edit(edit, ofTrack: two.id, account: ada)?.albumID == one.albumID)
+        edit.artist = "C"
+        let third = try #require(try await catalogue.edit(edit, ofTrack: two.id, account: ada)).artistID
+        #expect(try await catalogue.setFavourite(true, .artist, id: third, account: ada))
         (edit.artist, edit.genres) = ("B", ["Jazz"])
         #expect(try await catalogue.edit(edit, ofTrack: two.id, account: ada)?.artist == "B")
         var louder = first

@@ -66,6 +66,39 @@ import Testing
         #expect(try await catalogue.isShared(c.id, by: ofAlbum.id, account: ada))
     }
 
+    @Test("An album keeps its marks and shares under another title or album artist, an artist its marks under another name")
+    func renamed() async throws {
+        let tracks = [try await add(1, "a"), try await add(2, "b")]
+        let share = try await share(.album(tracks[0].albumID))
+        for (kind, id) in [(Markable.album, tracks[0].albumID), (.artist, tracks[0].artistID)] {
+            #expect(try await catalogue.setFavourite(true, kind, id: id, account: ada))
+            #expect(try await catalogue.setRating(4, kind, id: id, account: ada))
+        }
+        for change in [\TagEdit.album, \.albumArtist, \.artist] {
+            var edit = TagEdit()
+            edit[keyPath: change] = "Zero"
+            for track in tracks { _ = try await catalogue.edit(edit, ofTrack: track.id, account: ada) }
+            let now = try #require(try await catalogue.share(id: share.id, account: ada))
+            #expect(try await titles(now) == ["a", "b"] && now.name == "Zero")
+            #expect(try await catalogue.isShared(tracks[1].id, by: share.id, account: ada))
+            let albums = try await catalogue.favouriteAlbums(account: ada).items
+            #expect(albums.map(\.tracks) == [2] && albums.map(\.marks.rating) == [4])
+        }
+        let artists = try await catalogue.favouriteArtists(account: ada).items
+        #expect(artists.map(\.name) == ["Zero"] && artists.map(\.marks.rating) == [4])
+    }
+
+    @Test("A share of an album whose last track joins another album does not show that one")
+    func joined() async throws {
+        let (a, b) = (try await add(1, "a"), try await add(2, "b", on: "M"))
+        let share = try await share(.album(a.albumID))
+        var edit = TagEdit()
+        edit.album = "M"
+        #expect(try await catalogue.edit(edit, ofTrack: a.id, account: ada)?.albumID == b.albumID)
+        #expect(try await titles(#require(try await catalogue.share(id: share.id, account: ada))).isEmpty)
+        #expect(try await !catalogue.isShared(b.id, by: share.id, account: ada))
+    }
+
     @Test("Only what the account has is shared, and only the account changes or ends it")
     func isOwn() async throws {
         let a = try await add(1, "a")

@@ -122,20 +122,32 @@ extension AlbumShelf {
         }
     }
 
-    /// Takes over the favourites and ratings of albums that are part of this one now.
+    /// Notes the album that all tracks of an album without any before come from; nil or empty if there is none.
+    func note(origin: String?, of id: String) throws {
+        guard hasShares else { return }
+        let origin = origin ?? ""
+        try db.run("UPDATE album SET origin = ? WHERE id = ? AND origin <> ?", [origin, id, origin])
+    }
+
+    /// Takes over the favourites and ratings of albums that have no tracks any more because these are on this one, under whichever
+    /// title, and the shares of the one that this one comes from. A link of another one would show tracks that were never on the
+    /// album that was shared.
     func inherit(from others: Set<String>, _ id: String) throws {
-        for other in others {
+        for other in others
+        where try !db.exists("SELECT 1 FROM track WHERE albumId = ? AND id <> ? LIMIT 1", [other, excluded]) {
             let count = try db.changes(
                 by: """
                     UPDATE album
                     SET favourite = CASE WHEN album.favourite < other.favourite THEN other.favourite ELSE album.favourite END,
                         rating = CASE WHEN album.rating < other.rating THEN other.rating ELSE album.rating END
                     FROM album AS other
-                    WHERE album.id = ? AND other.id = ? AND other.name = album.name AND other.favourite + other.rating > 0
-                        AND NOT EXISTS (SELECT 1 FROM track WHERE albumId = other.id AND track.id <> ?)
-                    """, [id, other, excluded])
-            guard count > 0 else { continue }
-            try db.run("UPDATE album SET favourite = 0, rating = 0 WHERE id = ?", [other])
+                    WHERE album.id = ? AND other.id = ? AND other.name <> '' AND other.favourite + other.rating > 0
+                    """, [id, other])
+            if count > 0 { try db.run("UPDATE album SET favourite = 0, rating = 0 WHERE id = ?", [other]) }
+            guard hasShares else { continue }
+            try db.run(
+                "UPDATE share SET album = ? WHERE album = ? AND EXISTS (SELECT 1 FROM album WHERE id = ? AND origin = ?)",
+                [id, other, id, other])
         }
     }
 

@@ -17,6 +17,8 @@ struct AlbumShelf {
     var pending: AlbumMember?
     /// The id of the track whose row is ignored, as it is about to be written or removed.
     private(set) var excluded = ""
+    /// False only for a catalogue of a schema from before albums had origins and shares.
+    private(set) var hasShares = true
 
     init(account: Int64, album: String, db: any Connection) {
         (self.account, self.album, self.db) = (account, album, db)
@@ -43,9 +45,10 @@ struct AlbumShelf {
         try settle([member.owner], in: [member])
     }
 
-    /// Refiles all tracks of one album artist.
+    /// Refiles all tracks of one album artist, for a change of the schema.
     mutating func refile(owner: String, folder: String) throws {
         guard !album.isEmpty else { return }
+        hasShares = false
         try settle([owner], inFolders: [folder])
     }
 
@@ -137,10 +140,12 @@ struct AlbumShelf {
             let looks = try look(of: members, by: artist)
             let id = try identify(members, looks, taken)
             taken.insert(id)
+            let former = Set(members.map(\.albumID))
             try write(looks, id)
+            if !former.contains(id) { try note(origin: former.count == 1 ? former.first : nil, of: id) }
             try setCredits(of: members, looks, album: id)
             for member in members { try put(member, on: id, looks) }
-            try inherit(from: Set(members.map(\.albumID)).subtracting([id]), id)
+            try inherit(from: former.subtracting([id, ""]), id)
         }
     }
 

@@ -45,10 +45,31 @@ extension Catalogue {
 
     /// Overwrites a stored track, with its artists and its album.
     static func write(_ track: inout Track, _ filing: Filing, _ db: any Connection) throws {
-        let filed = try file(&track, filing, former: AlbumMember.one(track.id, db), db)
+        let former = try AlbumMember.one(track.id, db)
+        let filed = try file(&track, filing, former: former, db)
         let fields = try track.fields.filter { $0.column != "id" } + filed
         try db.update("track", fields, where: [("id", track.id)])
         try setCredits(of: track, db)
+        guard let former else { return }
+        try inheritMarks(of: former.artistID, by: track.artistID, db)
+        if let owner = former.albumArtists.first, let successor = track.albumArtists.first {
+            try inheritMarks(of: owner.id, by: successor.id, db)
+        }
+    }
+
+    /// Gives the favourite and rating of an artist that has no tracks any more to the artist that the last has in its place.
+    private static func inheritMarks(of former: String, by artist: String, _ db: any Connection) throws {
+        guard former != artist else { return }
+        let count = try db.changes(
+            by: """
+                UPDATE artist
+                SET favourite = CASE WHEN artist.favourite < other.favourite THEN other.favourite ELSE artist.favourite END,
+                    rating = CASE WHEN artist.rating < other.rating THEN other.rating ELSE artist.rating END
+                FROM artist AS other
+                WHERE artist.id = ? AND other.id = ? AND other.uses = 0 AND other.favourite + other.rating > 0
+                    AND artist.name <> '' AND other.name <> ''
+                """, [artist, former])
+        if count > 0 { try db.run("UPDATE artist SET favourite = 0, rating = 0 WHERE id = ?", [former]) }
     }
 
     /// Refiles the tracks that shared an album, or might have, with a track that is gone or is leaving.

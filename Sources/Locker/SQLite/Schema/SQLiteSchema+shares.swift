@@ -42,4 +42,10 @@ extension SQLiteSchema {
             UPDATE share SET tracks = tracks - 1 WHERE id = OLD.share;
         END;
         """
+
+    /// The album that an album's first tracks were on, all of them: if that has none left, its shares go on with this one. It may be
+    /// an album that was removed.
+    static let albumOrigins = """
+        ALTER TABLE album ADD COLUMN origin TEXT NOT NULL DEFAULT '';
+        """
 }

@@ -60,7 +60,8 @@ enum SQLiteSchema {
         Change("albums without a name", unnamedAlbums),
         Change("recordings of hidden items", hiddenRecordings),
         Change("departures", departures),
-        Change("sound changes", soundChanges)
+        Change("sound changes", soundChanges),
+        Change("origins of albums", albumOrigins)
     ]
 
     private static let tracks = """
