@@ -135,6 +135,7 @@ struct HistoryTests {
             "", "{", "[]", #"{"track":1}"#, #"{"track":"\#(songs[0])","at":"yesterday"}"#,
             #"{"track":"\#(songs[0])","at":"1969-01-01T00:00:00Z"}"#,
             #"{"track":"\#(songs[0])","at":"2999-01-01T00:00:00Z"}"#,
+            #"{"track":"\#(songs[0])","at":"2026-02-30T00:00:00Z"}"#,
             #"{"track":"\#(songs[0])","at":"99999999999999999999-01-01T00:00:00Z"}"#,
             String(repeating: " ", count: 5000)
         ] {

@@ -116,11 +116,12 @@ import Testing
     }
 
     @Test(
-        "Times are in UTC: an offset of nothing is passed over, and another is no time",
+        "Times are in UTC: an offset of nothing is passed over, and another is no time, as on a day that does not exist",
         arguments: [
             ("2026-11-25T20:15+00:00", 0), ("2026-11-25T20:15:02+0000", 2), ("2026-11-25 20:15:02.5-00", 2),
             ("2026-11-25T20:15:02Z", 2),
-            ("25 Nov 2026, 20:15", 0), ("2026-11-25T20:15+02:00", nil), ("2026-11-25T20:15:02-0500", nil)
+            ("25 Nov 2026, 20:15", 0), ("2026-11-31 20:15", nil), ("31 Nov 2026, 20:15", nil),
+            ("2026-11-25T20:15+02:00", nil), ("2026-11-25T20:15:02-0500", nil)
         ] as [(String, Int?)])
     func offsets(text: String, seconds: Int?) {
         #expect(ListenTime.milliseconds(text) == seconds.map { 1_795_637_700_000 + $0 * 1000 })

@@ -1,17 +1,30 @@
 import Foundation
+import Locker
 
 /// A time as clients send it, and as they are told it: RFC 3339 (§5.6, `date-time`).
 struct Timestamp {
     /// Since 1970.
     let milliseconds: Int
 
-    /// Returns nil if `text` has another form: Foundation accepts signs and other forms of ISO 8601 too.
+    /// Returns nil if `text` has another form, or names a time that does not exist. A leap second is the next minute's first.
     init?(_ text: String) {
-        let styles = [true, false].map { Date.ISO8601FormatStyle(includingFractionalSeconds: $0) }
-        guard text.utf8.count <= 40, Self.hasForm(text),
-            let date = styles.lazy.compactMap({ try? Date(text, strategy: $0) }).first
+        let bytes = Array(text.utf8)
+        guard bytes.count <= 40, Self.hasForm(text), let day = CalendarDay.number(String(decoding: bytes[..<10], as: UTF8.self))
         else { return nil }
-        milliseconds = Int((date.timeIntervalSince1970 * 1000).rounded())
+        func number(at place: Int) -> Int { Int(bytes[place] - 48) * 10 + Int(bytes[place + 1] - 48) }
+        let (hour, minute, second) = (number(at: 11), number(at: 14), number(at: 17))
+        guard hour <= 23, minute <= 59, second <= 60 else { return nil }
+        let part = bytes[19...].prefix { $0 == UInt8(ascii: ".") || (0x30...0x39).contains($0) }
+        let fraction = Double("0\(String(decoding: part, as: UTF8.self))") ?? 0
+        var ahead = 0
+        if bytes.last != UInt8(ascii: "Z") {
+            let (hours, minutes) = (number(at: bytes.count - 5), number(at: bytes.count - 2))
+            guard hours <= 23, minutes <= 59 else { return nil }
+            ahead = (hours * 60 + minutes) * (bytes[bytes.count - 6] == UInt8(ascii: "-") ? -1 : 1)
+        }
+        milliseconds =
+            day * CalendarDay.milliseconds + ((hour * 60 + minute - ahead) * 60 + second) * 1000
+            + Int((fraction * 1000).rounded())
     }
 
     private static let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)

@@ -23,7 +23,10 @@ enum ListenTime {
         guard let second, 1970...9999 ~= year, 1...12 ~= month,
             1...31 ~= day, 0...23 ~= hour, 0...59 ~= minute, 0...60 ~= second
         else { return nil }
-        return (((CalendarDay.days(year, month, day) * 24 + hour) * 60 + minute) * 60 + second) * 1000
+        let number = CalendarDay.days(year, month, day)
+        // The 31st of a short month is another day.
+        guard CalendarDay.date(number) == (year, month, day) else { return nil }
+        return (((number * 24 + hour) * 60 + minute) * 60 + second) * 1000
     }
 }
 
