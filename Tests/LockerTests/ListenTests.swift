@@ -61,6 +61,18 @@ import Testing
         #expect(found.listens == Self.expected && found.ignored == 0)
     }
 
+    @Test(
+        "lastfmstats.com's exports are read",
+        arguments: [
+            "Artist;Album;AlbumId;Track;Date#u\nA & B;L;;Two;1700000100500\n",
+            "\u{FEFF}\"Artist\";\"Album\";\"AlbumId\";\"Track\";\"Date#u\"\n\"A & B\";\"L\";\"\";\"Two\";\"1700000100500\"\n",
+            #"{"username":"u","scrobbles":[{"track":"Two","artist":"A & B","album":"L","albumId":"","date":1700000100500}]}"#
+        ])
+    func lastfmstats(export: String) throws {
+        let found = try read(export).listens
+        #expect(found == [Listen(at: 1_700_000_100_500, title: "Two", artist: "A & B", album: "L", recordings: [])])
+    }
+
     @Test("A table without names is artist, album, track and time")
     func unnamed() throws {
         let found = try read("A & B,L,Two,14 Nov 2023 22:13\nX,,Y,\n\"Z, 1\",,Y,15 Nov 2023 00:00")

@@ -63,7 +63,7 @@ struct ListenDrafts: Sendable {
         switch (frames.last, name) {
         case (nil, _), (.list, _): return isObject ? .candidate : .list
         case (.candidate, "payload"), (.candidate, "recenttracks"), (.candidate, "listens"), (.candidate, "track"),
-            (.candidate, "tracks"):
+            (.candidate, "tracks"), (.candidate, "scrobbles"):
             drafts[drafts.count - 1].hasList = true
             return isObject ? .candidate : .list
         case (.candidate, "track_metadata"), (.candidate, "artist"), (.candidate, "album"), (.candidate, "date"),

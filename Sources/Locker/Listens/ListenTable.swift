@@ -144,7 +144,8 @@ struct ListenTable: Sendable {
     ///
     /// - Returns: whether it has names.
     private mutating func nameColumns() throws(Malformed) -> Bool {
-        let names = fields.map { $0.lowercased().filter { $0.isLetter } }
+        // lastfmstats.com writes the listener behind a sign: `Date#name`.
+        let names = fields.map { ($0.split(separator: "#").first ?? "").lowercased().filter { $0.isLetter } }
         for column in Column.allCases {
             for name in column.names where columns[column] == nil { columns[column] = names.firstIndex(of: name) }
         }
