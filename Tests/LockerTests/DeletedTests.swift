@@ -188,6 +188,45 @@ import Testing
         #expect(try await catalogue.albums(account: ada, sort: .name).items.map(\.tracks) == [2])
     }
 
+    @Test("A track comes back with its skips and its bookmark, unless what was learned was erased meanwhile")
+    func listening() async throws {
+        let track = try await add(1, "a")
+        try await catalogue.setTaste(true, account: ada)
+        try await catalogue.markPlayed(id: track.id, account: ada, at: 5, heard: 1)
+        #expect(try await catalogue.setBookmark(ofTrack: track.id, position: 7, comment: "c", account: ada))
+        let before = (try await catalogue.skips(account: ada).items, try await catalogue.tasteRows(account: ada).map(\.weight))
+        #expect(before.0.map(\.at) == [5])
+        #expect(try await catalogue.remove(id: track.id, account: ada) != nil)
+        #expect(try await restore(track.id) != nil)
+        #expect(try await catalogue.skips(account: ada).items == before.0)
+        #expect(try await abs(catalogue.tasteRows(account: ada)[0].weight - before.1[0]) < 1e-6)
+        let bookmark = try #require(try await catalogue.bookmarks(account: ada).first)
+        #expect(bookmark.position == 7 && bookmark.comment == "c" && bookmark.song.track.id == track.id)
+        for isLate in [true, false] {
+            #expect(try await catalogue.remove(id: track.id, account: ada) != nil)
+            if isLate { try await catalogue.eraseHistory(account: ada, in: 6..<9) }
+            if !isLate { try await catalogue.setTaste(false, account: ada) }
+            #expect(try await restore(track.id) != nil)
+            #expect(try await catalogue.skips(account: ada).items.count == (isLate ? 1 : 0))
+        }
+    }
+
+    @Test("A track takes over the place in the queue, the bookmark and the hidden mark of the same file")
+    func twinInQueue() async throws {
+        let first = try await add(1, "a")
+        let other = try await add(2, "b")
+        #expect(try await catalogue.remove(id: first.id, account: ada) != nil)
+        let twin = try await add(1, "a")
+        try await catalogue.setPlayQueue(tracks: [other.id, twin.id, twin.id], current: 1, position: 5, account: ada)
+        #expect(try await catalogue.setBookmark(ofTrack: twin.id, position: 7, comment: "", account: ada))
+        try await catalogue.hide(HiddenItem(item: twin.id, recording: nil, title: "a", artist: "A"), account: ada)
+        #expect(try await restore(first.id) != nil)
+        let queue = try #require(try await catalogue.playQueue(account: ada))
+        #expect(queue.tracks == [other.id, first.id, first.id] && queue.current == 1 && queue.position == 5)
+        #expect(try await catalogue.bookmarks(account: ada).map(\.song.track.id) == [first.id])
+        #expect(try await catalogue.hiddenItems(account: ada).items.map(\.item) == [first.id])
+    }
+
     @Test("A track whose room was used meanwhile stays deleted until there is room again")
     func quota() async throws {
         let track = try await add(1, "a")

@@ -426,6 +426,7 @@ struct Operations {
         #expect(try await catalogue.filesOfDeleted(account: ada) == [track.hash])
         let again = try await catalogue.add(Arrival(hash: track.hash, map: map(), title: "t"), account: ada).track
         #expect(try await catalogue.changePlaylist(id: list.id, name: nil, tracks: [other.id, again.id], account: ada) != nil)
+        try await catalogue.setPlayQueue(tracks: [again.id], current: nil, position: 0, account: ada)
         #expect(try await catalogue.restore(id: track.id, account: ada, deletedSince: 0, quota: nil)?.id == track.id)
         #expect(try await catalogue.remove(id: track.id, account: ada) != nil)
         try await catalogue.expireDeleted(before: .max)

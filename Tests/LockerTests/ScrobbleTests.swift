@@ -31,6 +31,26 @@ import Testing
         try await catalogue.setScrobbler(.listenBrainz, name: "n", token: "secret", account: account, seal: seal)
     }
 
+    @Test("Plays of a deleted track wait again when it is put back, unless they were erased or the service was left meanwhile")
+    func deleted() async throws {
+        try await tie()
+        for time in [5, 6] { try await catalogue.markPlayed(id: track, account: account, at: time) }
+        func undo(_ meanwhile: () async throws -> Void = {}) async throws -> [Int]? {
+            #expect(try await catalogue.remove(id: track, account: account) != nil)
+            #expect(try await batch() == nil)
+            try await meanwhile()
+            #expect(try await catalogue.restore(id: track, account: account, deletedSince: 0, quota: nil) != nil)
+            return try await batch()?.plays.map(\.at)
+        }
+        #expect(try await undo() == [5, 6])
+        #expect(try await undo { try await catalogue.eraseHistory(account: account, in: 5..<6) } == [6])
+        let left = try await undo {
+            try await catalogue.removeScrobbler(.listenBrainz, account: account)
+            try await tie()
+        }
+        #expect(left == nil)
+    }
+
     @Test("Plays wait from when the account is tied, the earliest first, over a restart, until they are taken")
     func waits() async throws {
         #expect(try await catalogue.markPlayed(id: track, account: account, at: 1))

@@ -76,6 +76,16 @@ extension Catalogue {
             """
             INSERT INTO deletedPlay (track, at, stopped, heard, source)
             SELECT track, play.at, stopped, heard, source FROM play WHERE track = ?
+            """,
+            """
+            INSERT INTO deletedScrobble (track, at, account, service)
+            SELECT play.track, play.at, play.account, scrobble.service FROM play JOIN scrobble
+            ON scrobble.account = play.account AND scrobble.at = play.at AND scrobble.track = play.track WHERE play.track = ?
+            """,
+            "INSERT INTO deletedSkip (track, at, heard, source) SELECT track, at, heard, source FROM skip WHERE track = ?",
+            """
+            INSERT INTO deletedBookmark (track, milliseconds, comment, created, changed)
+            SELECT track, milliseconds, comment, created, changed FROM bookmark WHERE track = ?
             """
         ] { try db.run(statement, [id]) }
     }

@@ -1,11 +1,11 @@
 internal import Audio
 
 extension Catalogue {
-    /// Puts a deleted track back as it was, in one transaction: with its id, tags, marks and plays, on its album, and in its places
-    /// in the playlists and shares that are still there.
+    /// Puts a deleted track back as it was, in one transaction: with its id, tags, marks, plays, skips and bookmark, on its album, and
+    /// in its places in the playlists and shares that are still there.
     ///
-    /// If the account was given the same file again meanwhile, the track takes over what the new one is part of, and the new one
-    /// goes.
+    /// If the account was given the same file again meanwhile, the track takes over what the new one is part of, the queue among it,
+    /// and the new one goes.
     ///
     /// - Parameters:
     ///   - time: tracks that were deleted then or before stay deleted (milliseconds since 1970).
@@ -16,7 +16,10 @@ extension Catalogue {
         let now = now()
         return try await change(.ofTracks, .keeping, .tracksRemoved, of: account) { db in
             guard var kept = try KeptTrack.one(id, account: account, since: time, db) else { return nil }
+            var queued: [Int] = []
             if let twin = try Self.track(of: kept.track.hash, account: account, db) {
+                queued = try db.values(
+                    "SELECT position FROM playQueueTrack WHERE account = ? AND track = ? ORDER BY position", [account, twin.id])
                 try Self.takeOver(twin, by: &kept, at: now, db)
             } else {
                 try Self.usage(account, db).requireRoom(for: kept.track.bytes, quota: quota)
@@ -32,6 +35,10 @@ extension Catalogue {
             try Self.setGenres(of: track, kept.filing, db)
             try Self.setSearch(of: track, db)
             try Self.putBack(id, account: account, at: now, db)
+            for position in queued {
+                try db.run(
+                    "INSERT INTO playQueueTrack (account, position, track) VALUES (?, ?, ?)", [account, position, id])
+            }
             try db.run("DELETE FROM deletedTrack WHERE id = ?", [id])
             if try Self.learnsTaste(of: account, db) { try Self.rebuildTaste(of: account, track: id, at: now, db) }
             return try Track.one(id, account: account, db)
@@ -53,8 +60,26 @@ extension Catalogue {
             """
             INSERT INTO deletedPlay (track, at, stopped, heard, source)
             SELECT ?, deletedPlay.at, stopped, heard, source FROM deletedPlay WHERE track = ? ON CONFLICT DO NOTHING
+            """,
+            """
+            INSERT INTO deletedScrobble (track, at, account, service)
+            SELECT ?, deletedScrobble.at, account, service FROM deletedScrobble WHERE track = ? ON CONFLICT DO NOTHING
+            """,
+            """
+            INSERT INTO deletedSkip (track, at, heard, source)
+            SELECT ?, deletedSkip.at, heard, source FROM deletedSkip WHERE track = ? ON CONFLICT DO NOTHING
+            """,
+            """
+            INSERT INTO deletedBookmark (track, milliseconds, comment, created, changed)
+            SELECT ?, milliseconds, comment, created, changed FROM deletedBookmark WHERE track = ? ON CONFLICT DO NOTHING
             """
         ] { try db.run(statement, [kept.track.id, twin.id]) }
+        try db.run(
+            """
+            INSERT INTO hidden (account, item, recording, title, artist, at)
+            SELECT account, ?, recording, title, artist, hidden.at FROM hidden WHERE account = ? AND item = ? ON CONFLICT DO NOTHING
+            """, [kept.track.id, twin.account, twin.id])
+        try db.run("DELETE FROM hidden WHERE account = ? AND item = ?", [twin.account, twin.id])
         let plays: Int? = try db.value("SELECT plays FROM deletedTrack WHERE id = ?", [twin.id])
         kept.plays += plays ?? 0
         kept.track.played = [kept.track.played, twin.played].compactMap(\.self).max()
@@ -63,7 +88,7 @@ extension Catalogue {
         try db.run("DELETE FROM deletedTrack WHERE id = ?", [twin.id])
     }
 
-    /// Gives a track that was put back its places and plays.
+    /// Gives a track that was put back its places, plays, skips and bookmark.
     private static func putBack(_ id: String, account: Int64, at now: Int, _ db: any Connection) throws {
         let places = try db.all(
             "SELECT playlist, position FROM deletedPlaylistTrack WHERE track = ? ORDER BY playlist, position", [id]
@@ -78,6 +103,21 @@ extension Catalogue {
             """
             INSERT INTO play (account, at, track, stopped, heard, source)
             SELECT ?, deletedPlay.at, track, stopped, heard, source FROM deletedPlay WHERE track = ? ON CONFLICT DO NOTHING
+            """, [account, id])
+        try db.run(
+            """
+            INSERT INTO scrobble (account, service, at, track)
+            SELECT account, service, deletedScrobble.at, track FROM deletedScrobble WHERE track = ? ON CONFLICT DO NOTHING
+            """, [id])
+        try db.run(
+            """
+            INSERT INTO skip (account, at, track, heard, source)
+            SELECT ?, deletedSkip.at, track, heard, source FROM deletedSkip WHERE track = ? ON CONFLICT DO NOTHING
+            """, [account, id])
+        try db.run(
+            """
+            INSERT INTO bookmark (account, track, milliseconds, comment, created, changed)
+            SELECT ?, track, milliseconds, comment, created, changed FROM deletedBookmark WHERE track = ? ON CONFLICT DO NOTHING
             """, [account, id])
     }
 

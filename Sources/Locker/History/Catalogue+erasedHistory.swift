@@ -9,6 +9,7 @@ extension Catalogue {
             try db.run("UPDATE album SET played = 0 WHERE account = ? AND played > 0", [account])
             // Nor does a deleted track bring any of it back.
             try db.run("DELETE FROM deletedPlay WHERE track IN (SELECT id FROM deletedTrack WHERE account = ?)", [account])
+            try Self.eraseDeletedSkips(of: account, db)
             try db.run("UPDATE deletedTrack SET played = 0, plays = 0 WHERE account = ?", [account])
             try Self.noteErasure(of: account, db)
             if try Self.learnsTaste(of: account, db) { try Self.rebuildTaste(of: account, at: now, db) }
@@ -36,6 +37,7 @@ extension Catalogue {
             }
             try Self.forgetPlayed(of: account, in: times, db)
             try Self.eraseDeletedPlays(of: account, in: times, db)
+            try Self.eraseDeletedSkips(of: account, in: times, db)
             let tracks = Set(plays.map(\.track)).union(skipped)
             if !tracks.isEmpty { try Self.noteErasure(of: account, db) }
             guard try Self.learnsTaste(of: account, db) else { return }
@@ -81,6 +83,12 @@ extension Catalogue {
                 WHERE id = ?
                 """, [count, count, track])
         }
+    }
+
+    static func eraseDeletedSkips(of account: Int64, in times: Range<Int> = .min ..< .max, _ db: any Connection) throws {
+        try db.run(
+            "DELETE FROM deletedSkip WHERE track IN (SELECT id FROM deletedTrack WHERE account = ?) AND at >= ? AND at < ?",
+            [account, times.lowerBound, times.upperBound])
     }
 
     /// Forgets plays and skips of all accounts from before a time (milliseconds since 1970), at most `limit` of each account in

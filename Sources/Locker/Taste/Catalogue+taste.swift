@@ -25,6 +25,7 @@ extension Catalogue {
                 try db.run("UPDATE account SET taste = NULL WHERE id = ?", [account])
                 try db.run("DELETE FROM taste WHERE account = ?", [account])
                 try db.run("DELETE FROM skip WHERE account = ?", [account])
+                try Self.eraseDeletedSkips(of: account, db)
                 try db.run(
                     "DELETE FROM hidden WHERE account = ? AND item NOT IN (SELECT id FROM track WHERE account = ?)",
                     [account, account])

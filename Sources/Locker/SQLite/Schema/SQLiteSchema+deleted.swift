@@ -83,4 +83,34 @@ extension SQLiteSchema {
             PRIMARY KEY (track, at)
         ) STRICT, WITHOUT ROWID;
         """
+
+    /// The skips and the bookmark of deleted tracks, and which services still have to be told of their plays.
+    static let deletedListening = """
+        CREATE TABLE deletedSkip (
+            track TEXT NOT NULL REFERENCES deletedTrack (id) ON DELETE CASCADE,
+            at INTEGER NOT NULL,
+            heard INTEGER NOT NULL,
+            source TEXT NOT NULL,
+            PRIMARY KEY (track, at)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE deletedBookmark (
+            track TEXT NOT NULL PRIMARY KEY REFERENCES deletedTrack (id) ON DELETE CASCADE,
+            milliseconds INTEGER NOT NULL,
+            comment TEXT NOT NULL,
+            created INTEGER NOT NULL,
+            changed INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE deletedScrobble (
+            track TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            account INTEGER NOT NULL,
+            service TEXT NOT NULL,
+            PRIMARY KEY (track, at, service),
+            FOREIGN KEY (track, at) REFERENCES deletedPlay (track, at) ON DELETE CASCADE,
+            FOREIGN KEY (account, service) REFERENCES scrobbler (account, service) ON DELETE CASCADE
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX deletedScrobble_scrobbler ON deletedScrobble (account, service);
+        """
 }

@@ -61,7 +61,8 @@ enum SQLiteSchema {
         Change("recordings of hidden items", hiddenRecordings),
         Change("departures", departures),
         Change("sound changes", soundChanges),
-        Change("origins of albums", albumOrigins)
+        Change("origins of albums", albumOrigins),
+        Change("listening to deleted tracks", deletedListening)
     ]
 
     private static let tracks = """
