@@ -68,6 +68,25 @@ import Testing
         #expect(counts == [0, 5])
     }
 
+    @Test("A play, or a skip, before all that are kept counts no time, however often it is told")
+    func toldAgain() async throws {
+        let fixture = try Fixture()
+        let catalogue = fixture.catalogue
+        let account = try await catalogue.account(named: "one")
+        let track = try await catalogue.add(account: account, hash: .numbered(1), map: map(), title: "t").track.id
+        try await catalogue.setTaste(true, account: account)
+        for heard in [nil, 1] {
+            for time in [10, 20, 30] + Array(repeating: 5, count: 4) {
+                let moment = heard == nil ? time : time + 100
+                try await catalogue.markPlayed(id: track, account: account, at: moment, heard: heard, keeping: 3)
+            }
+        }
+        let plays = try await catalogue.database.read { try $0.value("SELECT plays FROM track", []) as Int? }
+        #expect(plays == 3)
+        #expect(try await catalogue.history(account: account).items.map(\.at) == [30, 20, 10])
+        #expect(try await catalogue.skips(account: account).items.map(\.at) == [130, 120, 110])
+    }
+
     @Test("The plays of an earlier version's catalogue are counted once")
     func migrates() async throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).sqlite").path

@@ -198,7 +198,7 @@ import Testing
         #expect(try await weights() == [one.id: 0.3, two.id: 0.3])
         #expect(try await catalogue.song(id: one.id, account: account)?.plays == 0)
         // Plays that are forgotten for their number still count, until all is erased.
-        for time in [30, 20] {
+        for time in [20, 30] {
             #expect(try await catalogue.markPlayed(id: one.id, account: account, at: time, keeping: 1))
         }
         try await catalogue.eraseHistory(account: account, in: 30..<31)

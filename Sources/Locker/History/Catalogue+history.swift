@@ -30,6 +30,7 @@ extension Catalogue {
                 return true
             }
             try Self.takeBackSkip(report, db)
+            if try Self.isForgotten("play", at: time, keeping: count, account: account, db) { return true }
             try Self.add(report, db)
             if let count { try Self.forget("play", beyond: count, account: account, db) }
             return true
@@ -118,7 +119,8 @@ extension Catalogue {
 
     private static func addSkip(_ report: PlayReport, keeping count: Int?, _ db: any Connection) throws {
         guard let heard = report.heard, TasteGain.isSkip(heard: heard, of: report.duration),
-            try learnsTaste(of: report.account, db)
+            try learnsTaste(of: report.account, db),
+            try !isForgotten("skip", at: report.at, keeping: count, account: report.account, db)
         else { return }
         let added = try db.changes(
             by: "INSERT INTO skip (account, at, track, heard, source) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -128,6 +130,19 @@ extension Catalogue {
             try addTaste(TasteGain.skipped, for: report.track, of: report.account, at: report.at, db)
         }
         if let count { try forget("skip", beyond: count, account: report.account, db) }
+    }
+
+    /// Whether as many are kept as may be, all of them later. One that is forgotten at once would count each time it is told.
+    ///
+    /// - Parameter table: `play` or `skip`.
+    private static func isForgotten(
+        _ table: String, at time: Int, keeping count: Int?, account: Int64, _ db: any Connection
+    ) throws -> Bool {
+        guard let count else { return false }
+        let rows: Int = try db.value("SELECT \(table)s FROM account WHERE id = ?", [account]) ?? 0
+        guard rows >= count else { return false }
+        let first: Int? = try db.value("SELECT min(at) FROM \(table) WHERE account = ?", [account])
+        return first.map { time < $0 } ?? false
     }
 
     /// Forgets the account's oldest plays, or skips, until `count` are left. Triggers keep the count, so a new one need not
