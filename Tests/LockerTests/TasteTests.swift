@@ -120,6 +120,15 @@ import Testing
         #expect(isNear(try await weight(of: short), 0.3))
     }
 
+    @Test("Of five plays or skips on one day three still count after one turns out to be none", arguments: [true, false])
+    func takenBack(isPlay: Bool) async throws {
+        try await catalogue.setTaste(true, account: account)
+        let track = try await add(1)
+        for number in 0..<5 { try await play(track, at: Self.noon + number, heard: isPlay ? nil : 1000) }
+        try await play(track, at: Self.noon, heard: isPlay ? 1000 : 90_000)
+        #expect(abs((try await weight(of: track) ?? 0) - (isPlay ? 0.3 + 3 - 0.5 : 0.3 - 1.5 + 1)) < 1e-6)
+    }
+
     @Test("What a play heard may be told later, and is what counts")
     func later() async throws {
         try await catalogue.setTaste(true, account: account)

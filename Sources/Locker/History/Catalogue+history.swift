@@ -67,12 +67,6 @@ extension Catalogue {
                 source = CASE source WHEN '' THEN ? ELSE source END
             WHERE account = ? AND at = ? AND track = ?
             """, [report.stopped, report.heard, report.source.rawValue] + key)
-        guard let heard = report.heard, heard != known, try learnsTaste(of: report.account, db),
-            try countsToday("play", report.track, of: report.account, at: report.at, isBefore: true, db)
-        else { return true }
-        let change =
-            TasteGain.ofPlay(heard: heard, of: report.duration) - TasteGain.ofPlay(heard: known, of: report.duration)
-        try addTaste(change, for: report.track, of: report.account, at: report.at, db)
         return true
     }
 
@@ -96,7 +90,7 @@ extension Catalogue {
     private static func takeBackPlay(_ report: PlayReport, heard: Int?, _ db: any Connection) throws {
         let key: Arguments = [report.account, report.at, report.track]
         if try learnsTaste(of: report.account, db),
-            try countsToday("play", report.track, of: report.account, at: report.at, isBefore: true, db)
+            try countsToday("play", report.track, of: report.account, at: report.at, db)
         {
             let gain = TasteGain.ofPlay(heard: heard, of: report.duration)
             try addTaste(-gain, for: report.track, of: report.account, at: report.at, db)
@@ -112,7 +106,7 @@ extension Catalogue {
     private static func takeBackSkip(_ report: PlayReport, _ db: any Connection) throws {
         let key: Arguments = [report.account, report.at, report.track]
         guard try db.changes(by: "DELETE FROM skip WHERE account = ? AND at = ? AND track = ?", key) > 0,
-            try countsToday("skip", report.track, of: report.account, at: report.at, isBefore: true, db)
+            try countsToday("skip", report.track, of: report.account, at: report.at, db)
         else { return }
         try addTaste(-TasteGain.skipped, for: report.track, of: report.account, at: report.at, db)
     }

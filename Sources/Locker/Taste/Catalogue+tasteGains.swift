@@ -25,16 +25,16 @@ extension Catalogue {
             """, [account, track, weight.weight, weight.at, track])
     }
 
-    /// Whether a play of the track at this time is among those of its day that count.
+    /// Whether a play of the track at this time makes one more of its day that counts, or one less if it goes.
     ///
-    /// - Parameter isBefore: whether only the plays before it are counted, not all of that day.
+    /// - Parameter table: `play` or `skip`.
     static func countsToday(
-        _ table: String, _ track: String, of account: Int64, at time: Int, isBefore: Bool = false, _ db: any Connection
+        _ table: String, _ track: String, of account: Int64, at time: Int, _ db: any Connection
     ) throws -> Bool {
         let start = time - time % CalendarDay.milliseconds
         let others: Int? = try db.value(
             "SELECT count(*) FROM \(table) WHERE account = ? AND at >= ? AND at < ? AND track = ? AND at <> ?",
-            [account, start, isBefore ? time : start + CalendarDay.milliseconds, track, time])
+            [account, start, start + CalendarDay.milliseconds, track, time])
         return others ?? 0 < TasteGain.mostADay
     }
 
