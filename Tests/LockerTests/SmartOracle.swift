@@ -148,7 +148,8 @@ extension SmartOracle {
                 let id = rows[place].id
                 let names = "SELECT artist.name FROM credit JOIN artist ON artist.id = credit.artist WHERE credit.track = ?"
                 rows[place].texts[.artist] = Self.folded(try values(names + " AND isOfAlbum = 0", id))
-                rows[place].texts[.albumartist] = Self.folded(try values(names + " AND isOfAlbum = 1", id))
+                let owners = try values(names + " AND isOfAlbum = 1", id)
+                rows[place].texts[.albumartist] = owners.isEmpty ? [""] : Self.folded(owners)
                 let genres = "FROM trackGenre JOIN genre ON genre.id = trackGenre.genre WHERE trackGenre.track = ?"
                 let own = try values("SELECT genre.name \(genres)", id)
                 rows[place].texts[.genre] = own.isEmpty ? [""] : Self.folded(own)

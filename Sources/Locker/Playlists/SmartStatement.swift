@@ -100,6 +100,8 @@ extension SmartStatement {
             add("track.albumId IN (SELECT album.id FROM album WHERE album.account = ? AND ", account)
             compare("album.name", test.comparison, folded)
             add(")")
+        case .albumartist where folded.isEmpty:
+            add("NOT EXISTS (SELECT 1 FROM credit WHERE credit.track = track.id AND credit.isOfAlbum = 1)")
         case .artist, .albumartist:
             add(
                 """
