@@ -94,6 +94,8 @@ import Testing
             try problems(text.replacing("\"show\"", with: "\"opera\"")).first?.hasPrefix("line 4: kind: \"opera\" must be")
                 == true)
         #expect(try problems(text + "x").count == 1)
+        let signs = text.replacing("\"T\"", with: "\"Rock &Roll *b\"").replacing("a.example/\"", with: "a.example/?&a=1\"")
+        #expect(try offers(signs).last?.title == "Rock &Roll *b" && offers(signs).last?.url == "https://a.example/?&a=1")
     }
 
     @Test("A feed without offers offers nothing, and is right")

@@ -1,4 +1,5 @@
 import Audio
+import Foundation
 
 /// The text of a feed, checked before a parser sees it.
 enum OfferText {
@@ -6,18 +7,20 @@ enum OfferText {
     static func checked(_ bytes: [UInt8]) throws(OfferProblem) -> String {
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         let bytes = bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes
+        let first = bytes.first { ![0x09, 0x0A, 0x0D, 0x20].contains($0) }
+        let isJSON = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+        // What is JSON throughout has no anchors: each `&` is inside quotation marks.
+        let mayHaveAnchors = !isJSON || (try? JSONSerialization.jsonObject(with: Data(bytes))) == nil
         for (index, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
             guard let text = String(validating: line, as: UTF8.self) else {
                 throw OfferProblem("it must be text in UTF-8", line: index + 1)
             }
             let end = text.unicodeScalars.last == "\r" ? 1 : 0
             if let fault = fault(in: text.unicodeScalars.dropLast(end)) { throw OfferProblem(fault, line: index + 1) }
-            if hasAnchor(line) {
+            if mayHaveAnchors, hasAnchor(line) {
                 throw OfferProblem("anchors and aliases are not taken: put a space after &, or leave it out", line: index + 1)
             }
         }
-        let first = bytes.first { ![0x09, 0x0A, 0x0D, 0x20].contains($0) }
-        let isJSON = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
         return String(decoding: isJSON ? joiningSurrogates(bytes) : bytes, as: UTF8.self)
     }
 
