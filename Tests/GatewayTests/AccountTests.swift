@@ -133,13 +133,27 @@ struct AccountTests {
         try expectProblem(try await session.server.get(path, ("Cookie", "sweetspot_session=x")), 401, "unauthorised")
     }
 
-    @Test("A page of another site cannot log in")
-    func foreignLogin() async throws {
+    @Test(
+        "A page of another origin can neither log in nor change anything, whichever field the browser tells of it",
+        arguments: [
+            ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Site", "same-site"), ("Origin", "https://elsewhere.example"),
+            ("Origin", "null"), ("Origin", "http://HOST.elsewhere.example"), ("Origin", "http://localhost:1")
+        ])
+    func foreignPages(name: String, value: String) async throws {
         let session = try await beginSession()
-        let elsewhere = [("Sec-Fetch-Site", "cross-site")]
-        let right = try JSONEncoder().encode(["name": session.name, "password": Accounts.password])
-        try expectProblem(
-            try await session.server.send(.POST, "/api/v1/session", elsewhere, body: Array(right)), 403, nil)
+        let host = "127.0.0.1:\(session.server.port)"
+        let right = Array(try JSONEncoder().encode(["name": session.name, "password": Accounts.password]))
+        let login = "/api/v1/session"
+        let elsewhere = (name, value.replacing("HOST", with: host))
+        try expectProblem(try await session.server.send(.POST, login, [elsewhere], body: right), 403, nil)
+        let fields = [session.cookie, session.field, elsewhere]
+        try expectProblem(try await session.server.send(.DELETE, "/api/v1/history", fields), 403, nil)
+        // The server's own, by each scheme: a proxy may end TLS.
+        for own in ["http://\(host)", "HTTPS://\(host)"] {
+            #expect(try await session.server.send(.POST, login, [("Origin", own)], body: right).status == 204)
+            let fields = [session.cookie, session.field, ("Origin", own)]
+            #expect(try await session.server.send(.DELETE, "/api/v1/history", fields).status == 204)
+        }
     }
 
     @Test("A wrong password and an unknown name get the same answer")

@@ -38,9 +38,7 @@ struct AccountRoutes: Sendable {
 
     @Sendable private func logIn(_ request: Request, _ context: GatewayContext) async throws -> Response {
         // A page of another site could log its visitors in to an account of the attacker.
-        guard request.headers[.fetchSite] != "cross-site" else {
-            throw Problem(status: .forbidden, detail: "logging in is for this server's own pages, and for programs")
-        }
+        try Authentication.requireOwnPage(of: request, context.client, "logging in is for programs, and")
         let credentials: Credentials = try await request.json(
             upTo: Self.longestBody, advice: #"send {"name": without control characters, "password": …}"#)
         let account = try await logins.account(named: credentials.name.text, password: credentials.password, context)
@@ -49,7 +47,7 @@ struct AccountRoutes: Sendable {
     }
 
     @Sendable private func logOut(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        try Authentication.requireField(of: request)
+        try Authentication.requireField(of: request, context.client)
         if let secret = request.cookies[Authentication.cookie]?.value { try await catalogue.endSession(secret) }
         return logins.ending(Response(status: .noContent, headers: [.cacheControl: "no-store"]), context)
     }

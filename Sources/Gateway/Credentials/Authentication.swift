@@ -23,7 +23,7 @@ struct Authentication: Sendable {
         return { request, context in
             guard
                 let grant = try await grant(
-                    of: CredentialPlaces(request, from: context.client.address), for: route.scope)
+                    of: CredentialPlaces(request, from: context.client), for: route.scope)
             else {
                 throw Problem.unauthorised
             }
@@ -66,12 +66,22 @@ struct Authentication: Sendable {
         return nil
     }
 
-    static func requireField(of request: Request) throws {
+    static func requireField(of request: Request, _ client: Client?) throws {
         guard request.headers[.requestedWith] != nil else {
             throw Problem(status: .forbidden, detail: "with a cookie, changes need the field X-Requested-With")
         }
-        guard request.headers[values: .fetchSite].allSatisfy({ ["same-origin", "none"].contains($0) }) else {
-            throw Problem(status: .forbidden, detail: "with a cookie, changes are for this server's own pages")
+        try requireOwnPage(of: request, client, "with a cookie, changes are")
+    }
+
+    /// Refuses a request for a page of another origin. A browser that does not say `Sec-Fetch-Site` says `Origin`, which is compared
+    /// with the host that was asked, and with the one that a trusted proxy says was.
+    static func requireOwnPage(of request: Request, _ client: Client?, _ subject: String) throws {
+        let page = SendingPage(request.headers)
+        let hosts = [request.head.authority, client?.host].compactMap(\.self)
+        guard page.isOwn ?? page.isOf(hosts, schemes: ["https", "http"]) else {
+            throw Problem(
+                status: .forbidden,
+                detail: "\(subject) for this server's own pages: a proxy must pass on the Host that was asked for")
         }
     }
 }
@@ -127,28 +137,12 @@ struct HostCheck: RouterMiddleware {
         }
         // Subsonic changes things by GET too, and pages of any origin may read its answers.
         let isSafe = [.get, .head].contains(request.method) && !SubsonicProblems.isSubsonic(request.uri.path)
-        if !isSafe, request.method != .options, !Self.isOwnPage(request.headers, authority: authority) {
+        let page = SendingPage(request.headers)
+        let isOwn = page.isOwn != false && page.isOf([authority], schemes: ["http"])
+        if !isSafe, request.method != .options, !isOwn {
             throw Problem(status: .forbidden, detail: "an open server takes changes only from its own pages")
         }
         return try await next(request, context)
-    }
-
-    /// Whether the request comes from a page of the very origin it is for, or from no page: programs send neither field.
-    ///
-    /// Another port of this machine belongs to another program, but browsers call it the same site: so `same-site` is as
-    /// foreign as `cross-site`.
-    private static func isOwnPage(_ headers: HTTPFields, authority: String) -> Bool {
-        for site in headers[values: .fetchSite] where !["same-origin", "none"].contains(site) { return false }
-        return headers[values: .origin].allSatisfy { origin in
-            let origin = origin.lowercased()
-            return origin.hasPrefix("http://")
-                && withoutDefaultPort(origin.dropFirst(7)) == withoutDefaultPort(authority.lowercased())
-        }
-    }
-
-    private static func withoutDefaultPort(_ authority: some StringProtocol) -> String {
-        for suffix in [":80", ":"] where authority.hasSuffix(suffix) { return String(authority.dropLast(suffix.count)) }
-        return String(authority)
     }
 
     private static func host(of authority: some StringProtocol) -> String {

@@ -8,10 +8,11 @@ import Hummingbird
 /// not notice a credential that is missing elsewhere.
 struct CredentialPlaces: Sendable {
     private let request: Request
+    private let sender: Client?
     /// The address that the request comes from; nil if it is not known. Failures are counted by it, and it is no credential.
-    let client: IPAddress?
+    var client: IPAddress? { sender?.address }
 
-    init(_ request: Request, from client: IPAddress? = nil) { (self.request, self.client) = (request, client) }
+    init(_ request: Request, from sender: Client? = nil) { (self.request, self.sender) = (request, sender) }
 
     var authorization: String? { request.headers[.authorization] }
 
@@ -34,6 +35,6 @@ struct CredentialPlaces: Sendable {
     ///
     /// - Throws: 403 if the field is missing, or the page is another origin's.
     func requireFieldOfChanges() throws {
-        if ![.get, .head, .options].contains(request.method) { try Authentication.requireField(of: request) }
+        if ![.get, .head, .options].contains(request.method) { try Authentication.requireField(of: request, sender) }
     }
 }
