@@ -325,6 +325,16 @@ struct SubsonicLibraryTests {
         #expect(try await subsonic.code("star", ["id": "x"]) == 70)
     }
 
+    @Test("An artist's top songs are without those that are not to be suggested")
+    func topSongs() async throws {
+        let artist = try #require(try await subsonic.get("getSong", ["id": songs[0]])["song"]?["artistId"]?.text)
+        func top() async throws -> Set<String?> { Set(try await names("getTopSongs", ["id": artist], "topSongs", "song")) }
+        #expect(try await top() == ["One & <1>", "Two"])
+        #expect(try await subsonic.server.send(.PUT, "/api/v1/hidden/\(songs[0])").status == 204)
+        #expect(try await top() == ["Two"])
+        #expect(try await subsonic.server.send(.DELETE, "/api/v1/hidden/\(songs[0])").status == 204)
+    }
+
     @Test("A play counts once, when it is submitted; what is played now does not")
     func plays() async throws {
         func count(_ place: Int) async throws -> Int? {

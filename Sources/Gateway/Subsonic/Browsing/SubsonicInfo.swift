@@ -119,7 +119,11 @@ struct SubsonicInfo: Sendable {
             id = try await catalogue.artistID(named: try request.text("artist"), account: account)
         }
         var songs: [SongEntry] = []
-        if let id { songs = try await catalogue.topSongs(ofArtist: id, account: account, limit: count) }
+        if let id {
+            let hidden = try await suggestions.hiddenTracks(of: account)
+            songs = try await catalogue.topSongs(ofArtist: id, account: account, limit: count)
+            songs.removeAll { hidden.contains($0.track.id) }
+        }
         return SubsonicAnswer("topSongs", ["song": .list(songs) { SubsonicElement($0) }])
     }
 }
