@@ -9,7 +9,7 @@ import Streaming
 /// `/api/v1/uploads`: resumable uploads by tus 1.0 (https://tus.io/protocols/resumable-upload) with the extensions creation,
 /// creation-with-upload, termination, expiration and checksum, and the state of an upload.
 struct UploadRoutes: Sendable {
-    private static let version = "1.0.0"
+    fileprivate static let version = "1.0.0"
     private static let path = "/api/v1/uploads"
     private static let bodyType = "application/offset+octet-stream"
     /// Bytes of the longest `Upload-Metadata`.
@@ -33,14 +33,14 @@ struct UploadRoutes: Sendable {
         typealias Document = OpenAPI.Uploads
         routes.resource(
             Self.path,
-            [.on(.post, .upload, Document.create(upTo: limit), create), .on(.options, .upload, Document.options, options)])
+            [.tus(.post, Document.create(upTo: limit), create), .tus(.options, Document.options, options)])
         routes.resource("/api/v1/known", [.on(.post, .upload, Document.known, known)])
         routes.resource(
             "\(Self.path)/:upload",
             [
-                .on(.get, .upload, Document.state, state), .on(.head, .upload, nil, head),
-                .on(.patch, .upload, Document.append, append), .on(.post, .upload, Document.overridden, overridden),
-                .on(.delete, .upload, Document.terminate, terminate), .on(.options, .upload, Document.optionsOfOne, options)
+                .on(.get, .upload, Document.state, state), .tus(.head, nil, head), .tus(.patch, Document.append, append),
+                .tus(.post, Document.overridden, overridden), .tus(.delete, Document.terminate, terminate),
+                .tus(.options, Document.optionsOfOne, options)
             ])
     }
 
@@ -273,6 +273,22 @@ struct UploadRoutes: Sendable {
             values[String(key)] = text
         }
         return values
+    }
+}
+
+extension GatewayRoute {
+    /// A route of tus. The protocol has its version on every answer but one to OPTIONS, refusals too.
+    fileprivate static func tus(
+        _ method: HTTPRequest.Method, _ description: OpenAPI.Operation?, _ handler: @escaping GatewayHandler
+    ) -> GatewayRoute {
+        .on(method, .upload, description) { request, context in
+            do {
+                return try await handler(request, context)
+            } catch var problem as Problem {
+                problem.headers[.tusResumable] = UploadRoutes.version
+                throw problem
+            }
+        }
     }
 }
 
