@@ -61,6 +61,17 @@ struct YearTests {
         #expect(try await server.get("/api/v1/years/2025?offset=-60").json["plays"] == .number(1))
     }
 
+    @Test("A year before 1970 by the listener's clock is in no list, as it can be none")
+    func beforeAll() async throws {
+        try await play(0, "1970-01-01T00:00:00.001Z")
+        let lists: [(String, [Int?])] = [("years", [1970]), ("days?day=01-01", [1970]), ("days?day=12-31", [])]
+        for (list, years) in lists {
+            let path = "/api/v1/\(list)\(list.contains("?") ? "&" : "?")offset="
+            #expect(try await server.get(path + "0").json["items"]?.list?.map { $0["year"]?.integer } == years)
+            #expect(try await server.get(path + "-720").json["items"] == .list([]))
+        }
+    }
+
     @Test("A day has what was heard on it in years before this one, the latest first")
     func days() async throws {
         try await play(0, "2020-02-29T10:00:00Z", "2020-02-28T23:59:59Z", "2019-03-01T00:00:00Z")

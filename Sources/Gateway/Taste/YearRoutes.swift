@@ -31,7 +31,8 @@ struct YearRoutes: Sendable {
             (year: year, span: span.year(year))
         }
         let counts = try await catalogue.playCounts(account: context.account, in: years.map(\.span))
-        let items = zip(years, counts).filter { $1 > 0 }.map { YearDocument(year: $0.year, plays: $1) }
+        let items = zip(years, counts).filter { $1 > 0 && CalendarSpan.years.contains($0.year) }
+            .map { YearDocument(year: $0.year, plays: $1) }
         return try Response(json: ListDocument(items: items), for: request)
     }
 
@@ -58,7 +59,7 @@ struct YearRoutes: Sendable {
         var items: [DayDocument.Year] = []
         if let known = try await catalogue.playSpan(account: context.account) {
             let last = min(calendar.year(of: known.upperBound), calendar.year(of: now) - 1)
-            let first = max(calendar.year(of: known.lowerBound), last - 100)
+            let first = max(calendar.year(of: known.lowerBound), last - 100, CalendarSpan.years.lowerBound)
             let years = stride(from: last, through: first, by: -1).compactMap { year in
                 calendar.day(day, ofMonth: month, in: year).map { (year: year, span: $0) }
             }
