@@ -53,6 +53,31 @@ struct AACChunkTests {
         }
     }
 
+    @Test("The highest frequencies do not come and go with what is asked for in a frame")
+    func bandwidth() throws {
+        let sound = HardSignal.strokes.sound(seconds: 6, sampleRate: 44_100, channels: 2)
+        let grid = try sound.grid("aac-96")
+        let decoded = try EncodedTrack(try sound.render(grid), grid).decoded()
+        for frame in 3..<(decoded.count / 2048 - 3) {
+            let left = (0..<1024).map { decoded[2 * (frame * 1024 + $0)] }
+            #expect(Self.level(of: left, around: 14_500) > Self.level(of: left, around: 11_500) / 100, "\(frame)")
+        }
+    }
+
+    /// Energy of a frame within 500 Hz of a frequency, at 44.1 kHz.
+    private static func level(of frame: [Float], around frequency: Double) -> Double {
+        stride(from: frequency - 500, through: frequency + 500, by: 50).reduce(0) { sum, frequency in
+            var (cosine, sine) = (0.0, 0.0)
+            for (index, sample) in frame.enumerated() {
+                let window = 1 - cos(2 * .pi * Double(index) / Double(frame.count))
+                let angle = 2 * .pi * frequency * Double(index) / 44_100
+                cosine += Double(sample) * window * cos(angle)
+                sine += Double(sample) * window * sin(angle)
+            }
+            return sum + cosine * cosine + sine * sine
+        }
+    }
+
     @Test("A chunk's pieces end where its fragments do")
     func pieces() throws {
         let sound = Music(seconds: 4).sound
@@ -120,6 +145,8 @@ enum HardSignal: String, CaseIterable {
     case square
     /// Noise after silence.
     case bursts
+    /// Noise that dies away, four times a second.
+    case strokes
     /// Quiet, with noise at the end of every three seconds.
     case late
 
@@ -153,6 +180,7 @@ enum HardSignal: String, CaseIterable {
         case .silence: 0
         case .square: index * 882 / rate & 1 == 0 ? 32_767 : -32_767
         case .bursts: index / 7000 % 7 < 4 ? 0 : noise
+        case .strokes: noise >> min(7, 2 + index % (rate / 4) / (rate / 16 + 44))
         case .late: index % (3 * rate) > 3 * rate - rate / 8 ? noise : index % 200 - 100
         }
     }

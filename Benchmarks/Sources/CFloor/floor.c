@@ -118,6 +118,17 @@ static int64_t request(const chunk *c) {
     return (wanted < most ? wanted : most) * (8 * (double)c->job->rate / c->job->samples_per_frame);
 }
 
+// Where the sound of AAC ends, in Hz, at so many bit/s, as Codec.AACEncoder has it.
+static int cutoff(const floor_job *job, int64_t bits) {
+    double rate = (double)bits / job->channels * 1.15, end = rate * 15 / 32 - 5500;
+    if (end < rate / 5) end = rate / 5;
+    if (end > 3000 + rate / 4) end = 3000 + rate / 4;
+    if (end > 12000 + rate / 16) end = 12000 + rate / 16;
+    if (end > 22000) end = 22000;
+    if (end > job->rate / 2.0) end = job->rate / 2.0;
+    return end < 3000 ? 3000 : end;
+}
+
 static void open_encoder(chunk *c) {
     const floor_job *job = c->job;
     c->discarding = job->pre_roll;
@@ -164,6 +175,7 @@ static void open_encoder(chunk *c) {
         double all = job->frames * c->share, reserved = (double)(job->bytes - 2 * job->frames) - 0.75 * c->share;
         c->aim = job->frames < 16 && all < reserved ? all : reserved;
         c->aac->bit_rate = request(c);
+        c->aac->cutoff = cutoff(job, (share < most ? share : most) / 128);
         av_opt_set(c->aac->priv_data, "aac_coder", job->effort == 0 ? "fast" : "twoloop", 0);
         if (job->options) check(av_set_options_string(c->aac->priv_data, job->options, "=", ":") >= 0, "no such option");
         check(avcodec_open2(c->aac, codec, NULL) >= 0, "the AAC encoder does not open");

@@ -32,13 +32,22 @@ struct AACEncoder: FrameEncoder, ~Copyable {
         let steering = AACSteering(
             AACBudget(bitrate: job.bitrate, output: job.output), frames: job.frames, bytes: bytes)
         let bitRate = 8 * Double(job.output.sampleRate) / Double(job.samplesPerFrame)
-        encoder = try LibavEncoder(aac: job, bitRate: Int(steering.request * bitRate))
+        encoder = try LibavEncoder(aac: job, bitRate: Int(steering.request * bitRate), cutoff: Self.cutoff(job))
         self.job = job
         self.steering = steering
         self.bitRate = bitRate
         samplesPerFrame = job.samplesPerFrame
         discarding = job.preRollFrames
         fragments = Fragments(frames: job.frames, sampleRate: job.output.sampleRate)
+    }
+
+    /// Where the sound ends, in Hz: where libavcodec ends it at the rung's bit rate (`AAC_CUTOFF_FROM_BITRATE` in psymodel.h, with the
+    /// 1.15 of its coder). It would decide anew in every frame, by what is asked for in it, and the highest bands would come and go.
+    private static func cutoff(_ job: RenderJob) -> Int {
+        let budget = AACBudget(bitrate: job.bitrate, output: job.output)
+        let rate = Double(budget.bitsPerSecond) / Double(job.output.channels) * 1.15
+        let ends = [max(rate / 5, rate * 15 / 32 - 5500), 3000 + rate / 4, 12_000 + rate / 16, 22_000]
+        return max(3000, Int(min(ends.min() ?? 0, Double(job.output.sampleRate) / 2)))
     }
 
     /// Frames that are still to come.
@@ -55,7 +64,7 @@ struct AACEncoder: FrameEncoder, ~Copyable {
         case .packet: frame = UnsafeBufferPointer(encoder.bytes)
         case .broken:
             // A fresh one makes the next frame from this input on.
-            encoder = try LibavEncoder(aac: job, bitRate: Int(steering.request * bitRate))
+            encoder = try LibavEncoder(aac: job, bitRate: Int(steering.request * bitRate), cutoff: Self.cutoff(job))
             _ = try encoder.encode(signal, at: sample, samples: samplesPerFrame)
         }
         if discarding > 0 {
@@ -103,10 +112,12 @@ struct AACEncoder: FrameEncoder, ~Copyable {
 }
 
 extension LibavEncoder {
-    fileprivate init(aac job: RenderJob, bitRate: Int) throws(RenderError) {
+    /// - Parameter cutoff: in Hz; 0 for libavcodec's choice.
+    fileprivate init(aac job: RenderJob, bitRate: Int, cutoff: Int = 0) throws(RenderError) {
         try self.init("aac", job) { context in
             context.pointee.sample_fmt = AV_SAMPLE_FMT_FLTP
             context.pointee.bit_rate = Int64(bitRate)
+            context.pointee.cutoff = Int32(clamping: cutoff)
             av_opt_set(context.pointee.priv_data, "aac_coder", job.effort == 0 ? "fast" : "twoloop", 0)
         }
     }

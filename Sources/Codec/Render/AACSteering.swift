@@ -7,7 +7,7 @@ import Audio
 struct AACSteering {
     /// Version of these rules, of what ``AACEncoder`` does with frames that are too large, and of ``SilentAACFrame``: the render
     /// fingerprint covers it.
-    static let version: UInt8 = 2
+    static let version: UInt8 = 3
     /// Bytes of a frame without sound at most.
     static let silentBytes = 7
     /// Of a frame's share, what every later frame is sure to have.
