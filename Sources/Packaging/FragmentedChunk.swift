@@ -18,19 +18,30 @@ public struct FragmentedChunk: Sendable, Hashable {
     /// Frames of the chunk in each fragment, in order.
     private let fragments: [Range<Int>]
 
+    /// A chunk of segments.
+    ///
+    /// - Parameter chunk: one that the grid has.
+    init(ofSegment grid: FrameGrid, chunk: Int, trimming: Trimming) {
+        let early = Fragments(frames: grid.frames(ofChunk: chunk).count, sampleRate: grid.output.sampleRate)
+        self.init(grid, chunk, trimming, (0..<early.count).map { early[$0] }, from: 0)
+    }
+
+    /// A chunk of the progressive file.
+    ///
     /// - Parameters:
     ///   - chunk: one that the grid has.
-    ///   - isWhole: whether the chunk is a single fragment.
     ///   - first: the first frame of the rendition that there is; media time begins with it. The frames of the chunk before it are
     ///     left out, and their bytes are filling.
-    init(_ grid: FrameGrid, chunk: Int, trimming: Trimming, isWhole: Bool, from first: Int = 0) {
+    init(ofFile grid: FrameGrid, chunk: Int, from first: Int = 0) {
+        self.init(grid, chunk, .byBoxes, [0..<grid.frames(ofChunk: chunk).count], from: first)
+    }
+
+    private init(_ grid: FrameGrid, _ chunk: Int, _ trimming: Trimming, _ parts: [Range<Int>], from first: Int) {
         self.grid = grid
         self.chunk = chunk
         self.trimming = trimming
         origin = first
         let frames = grid.frames(ofChunk: chunk)
-        let early = Fragments(frames: frames.count, sampleRate: grid.output.sampleRate)
-        let parts = isWhole ? [0..<frames.count] : (0..<early.count).map { early[$0] }
         fragments = parts.map { $0.clamped(to: max(0, first - frames.lowerBound)..<frames.count) }.filter { !$0.isEmpty }
         var bytes = grid.byteCount(ofChunk: chunk) - frames.count * EncodedFrames.prefixBytes + Self.freeBytes
         for (index, frames) in fragments.enumerated() {

@@ -82,6 +82,6 @@ public struct SegmentLayout: Sendable, Hashable {
     ///
     /// - Parameter chunk: one that the grid has.
     public func fragments(ofChunk chunk: Int, trimming: Trimming) -> FragmentedChunk {
-        FragmentedChunk(grid, chunk: chunk, trimming: trimming, isWhole: false)
+        FragmentedChunk(ofSegment: grid, chunk: chunk, trimming: trimming)
     }
 }

@@ -78,8 +78,8 @@ public struct StreamLayout: Sendable {
     public static func length(of grid: FrameGrid) -> Int? {
         guard grid.rendition.ladder.isProgressive else { return nil }
         if grid.rendition.ladder == .aac {
-            let last = FragmentedChunk(grid, chunk: grid.chunkCount - 1, trimming: .byBoxes, isWhole: true).byteCount
-            let chunk = FragmentedChunk(grid, chunk: 0, trimming: .byBoxes, isWhole: true).byteCount
+            let last = FragmentedChunk(ofFile: grid, chunk: grid.chunkCount - 1).byteCount
+            let chunk = FragmentedChunk(ofFile: grid, chunk: 0).byteCount
             return M4AHeader.byteCount(chunks: grid.chunkCount) + (grid.chunkCount - 1) * chunk + last
         }
         // The serial number is in the pages and not in their sizes.
@@ -117,14 +117,13 @@ public struct StreamLayout: Sendable {
 
         init(_ grid: FrameGrid, from first: Int) {
             let firstChunk = first / grid.framesPerChunk
-            chunkBytes = FragmentedChunk(grid, chunk: 0, trimming: .byBoxes, isWhole: true).byteCount
+            chunkBytes = FragmentedChunk(ofFile: grid, chunk: 0).byteCount
             let end = grid.encoderDelay + grid.outputSamples
             for chunk in firstChunk..<grid.chunkCount {
                 let frames = grid.frames(ofChunk: chunk).clamped(to: first..<grid.frameCount)
                 let samples = min(end, frames.upperBound * grid.samplesPerFrame) - frames.lowerBound * grid.samplesPerFrame
                 let isAlike = chunk > firstChunk && chunk < grid.chunkCount - 1
-                let own = isAlike ? nil : FragmentedChunk(grid, chunk: chunk, trimming: .byBoxes, isWhole: true, from: first)
-                let bytes = own?.byteCount ?? chunkBytes
+                let bytes = isAlike ? chunkBytes : FragmentedChunk(ofFile: grid, chunk: chunk, from: first).byteCount
                 chunks.append((bytes, samples))
             }
             cutBytes = firstChunk * chunkBytes + (firstChunk == grid.chunkCount - 1 ? 0 : chunkBytes - chunks[0].bytes)
@@ -165,8 +164,7 @@ public struct StreamLayout: Sendable {
         let count = byteRange(ofChunk: chunk).count
         guard offset >= 0, offset < count else { return [] }
         if grid.rendition.ladder == .aac {
-            return FragmentedChunk(grid, chunk: chunk, trimming: .byBoxes, isWhole: true, from: firstFrame)
-                .bytes(frames: frames, from: offset)
+            return FragmentedChunk(ofFile: grid, chunk: chunk, from: firstFrame).bytes(frames: frames, from: offset)
         }
         let start = max(0, cutBytes - chunk * chunkBytes) + offset
         if let pages { return pages.bytes(ofChunk: chunk, frames: frames, from: start) }
