@@ -17,6 +17,7 @@ struct AACEncoder: FrameEncoder, ~Copyable {
     private let samplesPerFrame: Int
     /// bit/s at which a frame has one byte.
     private let bitRate: Double
+    private let cutoff: Int
     private var discarding: Int
     /// Bytes of the pre-roll's last frame.
     private var discarded: Int?
@@ -29,13 +30,15 @@ struct AACEncoder: FrameEncoder, ~Copyable {
         guard bytes >= job.frames * AACSteering.silentBytes else {
             throw RenderError("\(job.frames) frames of AAC do not fit \(job.byteCount) bytes")
         }
-        let steering = AACSteering(
-            AACBudget(bitrate: job.bitrate, output: job.output), frames: job.frames, bytes: bytes)
+        let budget = AACBudget(bitrate: job.bitrate, output: job.output)
+        let steering = AACSteering(budget, frames: job.frames, bytes: bytes)
         let bitRate = 8 * Double(job.output.sampleRate) / Double(job.samplesPerFrame)
-        encoder = try LibavEncoder(aac: job, bitRate: Int(steering.request * bitRate), cutoff: Self.cutoff(job))
+        let cutoff = Self.cutoff(budget, job.output)
+        encoder = try LibavEncoder(aac: job, bitRate: Int(steering.request * bitRate), cutoff: cutoff)
         self.job = job
         self.steering = steering
         self.bitRate = bitRate
+        self.cutoff = cutoff
         samplesPerFrame = job.samplesPerFrame
         discarding = job.preRollFrames
         fragments = Fragments(frames: job.frames, sampleRate: job.output.sampleRate)
@@ -43,11 +46,10 @@ struct AACEncoder: FrameEncoder, ~Copyable {
 
     /// Where the sound ends, in Hz: where libavcodec ends it at the rung's bit rate (`AAC_CUTOFF_FROM_BITRATE` in psymodel.h, with the
     /// 1.15 of its coder). It would decide anew in every frame, by what is asked for in it, and the highest bands would come and go.
-    private static func cutoff(_ job: RenderJob) -> Int {
-        let budget = AACBudget(bitrate: job.bitrate, output: job.output)
-        let rate = Double(budget.bitsPerSecond) / Double(job.output.channels) * 1.15
+    private static func cutoff(_ budget: AACBudget, _ output: OutputFormat) -> Int {
+        let rate = Double(budget.bitsPerSecond) / Double(output.channels) * 1.15
         let ends = [max(rate / 5, rate * 15 / 32 - 5500), 3000 + rate / 4, 12_000 + rate / 16, 22_000]
-        return max(3000, Int(min(ends.min() ?? 0, Double(job.output.sampleRate) / 2)))
+        return max(3000, Int(min(ends.min() ?? 0, Double(output.sampleRate) / 2)))
     }
 
     /// Frames that are still to come.
@@ -64,7 +66,7 @@ struct AACEncoder: FrameEncoder, ~Copyable {
         case .packet: frame = UnsafeBufferPointer(encoder.bytes)
         case .broken:
             // A fresh one makes the next frame from this input on.
-            encoder = try LibavEncoder(aac: job, bitRate: Int(steering.request * bitRate), cutoff: Self.cutoff(job))
+            encoder = try LibavEncoder(aac: job, bitRate: Int(steering.request * bitRate), cutoff: cutoff)
             _ = try encoder.encode(signal, at: sample, samples: samplesPerFrame)
         }
         if discarding > 0 {
