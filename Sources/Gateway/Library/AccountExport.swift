@@ -39,32 +39,25 @@ struct AccountExport {
     /// Gives the names that the tracks' originals have in the archive.
     @concurrent private func writeTracks(to archive: inout Archive) async throws -> ExportNames {
         var names = ExportNames()
-        try await archive.array("tracks.json", at: owner.created) { write in
-            try await pages {
-                try await catalogue.tracks(account: owner.id, sort: .added, after: $0, limit: 500)
-            } _: { track in
-                names.note(track)
-                try await write(TrackDocument(track, form))
-            }
+        try await write("tracks.json", to: &archive) {
+            try await catalogue.tracks(account: owner.id, sort: .added, after: $0, limit: 500)
+        } _: { track in
+            names.note(track)
+            return TrackDocument(track, form)
         }
         return names
     }
 
     @concurrent private func writePlays(to archive: inout Archive) async throws {
-        try await archive.array("history.json", at: owner.created) { write in
-            try await pages {
-                try await catalogue.history(account: owner.id, after: $0, limit: 500)
-            } _: { play in
-                try await write(
-                    PlayRecord(at: play.at, track: play.track.id, stopped: play.stopped, heard: play.heard, source: play.source))
-            }
+        try await write("history.json", to: &archive) {
+            try await catalogue.history(account: owner.id, after: $0, limit: 500)
+        } _: { play in
+            PlayRecord(at: play.at, track: play.track.id, stopped: play.stopped, heard: play.heard, source: play.source)
         }
-        try await archive.array("skips.json", at: owner.created) { write in
-            try await pages {
-                try await catalogue.skips(account: owner.id, after: $0, limit: 500)
-            } _: { skip in
-                try await write(PlayRecord(at: skip.at, track: skip.track, stopped: nil, heard: skip.heard, source: skip.source))
-            }
+        try await write("skips.json", to: &archive) {
+            try await catalogue.skips(account: owner.id, after: $0, limit: 500)
+        } _: { skip in
+            PlayRecord(at: skip.at, track: skip.track, stopped: nil, heard: skip.heard, source: skip.source)
         }
     }
 
@@ -72,12 +65,20 @@ struct AccountExport {
         try await archive.array("taste.json", at: owner.created) { write in
             for row in try await catalogue.tasteRows(account: owner.id) { try await write(TasteRecord(row: row)) }
         }
-        try await archive.array("hidden.json", at: owner.created) { write in
-            try await pages {
-                try await catalogue.hiddenItems(account: owner.id, after: $0, limit: 500)
-            } _: { item in
-                try await write(HiddenDocument(item))
-            }
+        try await write("hidden.json", to: &archive) {
+            try await catalogue.hiddenItems(account: owner.id, after: $0, limit: 500)
+        } _: { item in
+            HiddenDocument(item)
+        }
+    }
+
+    /// A file with a record of every item of a list.
+    @concurrent private func write<Item>(
+        _ name: String, to archive: inout Archive, _ page: @concurrent (String?) async throws -> Page<Item>,
+        _ record: (Item) -> any JSONWritable
+    ) async throws {
+        try await archive.array(name, at: owner.created) { write in
+            try await pages(page) { try await write(record($0)) }
         }
     }
 

@@ -28,13 +28,11 @@ struct Archive {
 
     /// - Parameter time: milliseconds since 1970.
     @concurrent mutating func begin(_ name: String, size: Int?, at time: Int) async throws {
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = .gmt
-        let date = Date(timeIntervalSince1970: Double(time) / 1000)
-        let part = calendar.dateComponents([.year, .month, .day, .hour, .minute, .second], from: date)
+        let day = CalendarDay.containing(time)
+        let date = CalendarDay.date(day)
+        let second = (time - day * CalendarDay.milliseconds) / 1000
         let stamp = ZipStream.stamp(
-            year: part.year ?? 1980, month: part.month ?? 1, day: part.day ?? 1, hour: part.hour ?? 0, minute: part.minute ?? 0,
-            second: part.second ?? 0)
+            year: date.year, month: date.month, day: date.day, hour: second / 3600, minute: second / 60 % 60, second: second % 60)
         try await send(zip.begin(name, size: size, modified: stamp))
     }
 

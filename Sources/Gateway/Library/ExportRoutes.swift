@@ -1,4 +1,3 @@
-import Foundation
 import HTTPTypes
 import Hummingbird
 import Locker
@@ -23,7 +22,7 @@ struct ExportRoutes: Sendable {
         let account = try context.account
         guard let owner = try await catalogue.account(id: account) else { throw Problem.unauthorised }
         let form = TrackDocument.Form(offered: context.plan.offered, fingerprint: try await engine.knownFingerprint())
-        let day = Timestamp.text(milliseconds: Int(Date.now.timeIntervalSince1970 * 1000)).prefix(10)
+        let day = CalendarDay.text(CalendarDay.containing(catalogue.time))
         let headers: HTTPFields = [
             .contentType: "application/zip", .cacheControl: "no-store",
             .contentDisposition: contentDisposition(title: "sweetspot \(owner.name) \(day)", fileExtension: "zip")
