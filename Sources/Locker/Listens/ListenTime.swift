@@ -20,12 +20,9 @@ enum ListenTime {
             let month = isDayFirst ? months.firstIndex(of: parts[1].prefix(3).lowercased()).map({ $0 + 1 }) : Int(parts[1])
         else { return nil }
         let second = parts.count > 5 ? Int(parts[5].prefix { $0 != "." }) : 0
-        guard let second, 1970...9999 ~= year, 1...12 ~= month,
-            1...31 ~= day, 0...23 ~= hour, 0...59 ~= minute, 0...60 ~= second
+        guard let second, 1970...9999 ~= year, let number = CalendarDay.number(year, month, day), 0...23 ~= hour,
+            0...59 ~= minute, 0...60 ~= second
         else { return nil }
-        let number = CalendarDay.days(year, month, day)
-        // The 31st of a short month is another day.
-        guard CalendarDay.date(number) == (year, month, day) else { return nil }
         return (((number * 24 + hour) * 60 + minute) * 60 + second) * 1000
     }
 }
