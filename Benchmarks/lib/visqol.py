@@ -1,6 +1,7 @@
 """ViSQOL in audio mode, in a Python of its own, with what was judged before in a file."""
 import hashlib
 import json
+import math
 import multiprocessing
 
 from . import commands
@@ -14,6 +15,13 @@ RATE = 48000
 def enter():
     """Goes on in a Python that has ViSQOL, which PyPI gives."""
     commands.enter(commands.make_python("visqol", PACKAGES), **ONE_THREAD)
+
+
+def heard(sound, rate):
+    """One channel as ViSQOL takes it, at its own rate."""
+    from scipy.signal import resample_poly
+    divisor = math.gcd(rate, RATE)
+    return sound if rate == RATE else resample_poly(sound, RATE // divisor, rate // divisor)
 
 
 class Judge:
