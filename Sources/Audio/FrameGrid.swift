@@ -68,7 +68,7 @@ public struct FrameGrid: Sendable, Hashable {
         case .mp3: 5
         case .opus: 8
         // Codec.docc/Decisions/AACPreRoll.md: the rate control needs them to settle.
-        case .aac: rendition.bitrate > 160 ? 24 : 12
+        case .aac: 12
         case .flac: 0
         }
     }

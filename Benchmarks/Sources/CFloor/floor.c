@@ -172,13 +172,17 @@ static void open_encoder(chunk *c) {
         c->aac->sample_fmt = AV_SAMPLE_FMT_FLTP;
         int64_t share = job->kbits * INT64_C(128000), most = (int64_t)(768 * job->channels * 65 / 100) * job->rate;
         c->share = (double)(share < most ? share : most) / job->rate;
-        double all = job->frames * c->share, reserved = (double)(job->bytes - 2 * job->frames) - 0.75 * c->share;
+        double all = job->frames * c->share, reserved = (double)(job->bytes - 2 * job->frames) - 1.25 * c->share;
         c->aim = job->frames < 16 && all < reserved ? all : reserved;
-        c->aac->bit_rate = request(c);
+        // As AACSteering has it: opened below the share, with lambda where it settles.
+        double part = c->share / (768 * job->channels), opening = (8 * part - 1) / (7 * part);
+        c->aac->bit_rate = c->share * (opening > 0.6 ? opening : 0.6) * (8 * (double)job->rate / job->samples_per_frame);
+        c->aac->global_quality = 600;
         c->aac->cutoff = cutoff(job, (share < most ? share : most) / 128);
         av_opt_set(c->aac->priv_data, "aac_coder", job->effort == 0 ? "fast" : "twoloop", 0);
         if (job->options) check(av_set_options_string(c->aac->priv_data, job->options, "=", ":") >= 0, "no such option");
         check(avcodec_open2(c->aac, codec, NULL) >= 0, "the AAC encoder does not open");
+        c->aac->global_quality = 0;
         c->input = av_frame_alloc();
         c->input->format = AV_SAMPLE_FMT_FLTP;
         c->input->sample_rate = job->rate;

@@ -5,7 +5,7 @@
 // SOUND has interleaved floats, EFFORT a number and libavcodec's options: 10, 1, 1:aac_pns=0. Prints a line of JSON for each: processor
 // seconds of its encoder round by round, the efforts taking turns. Writes into FOLDER, as interleaved floats of the rung's rate and
 // channels without any delay: `signal`, what the encoders are fed; EFFORT, the chunks decoded; EFFORT.whole, one continuous encode
-// decoded, for AAC chunks with a pre-roll of 24 frames.
+// decoded, for AAC chunks with a pre-roll of 40 frames.
 
 #include <libavcodec/avcodec.h>
 #include <opus/opus.h>
@@ -16,7 +16,7 @@
 
 #include "floor.h"
 
-enum { MOST_EFFORTS = 32, PACKET = 1024, MARGIN = 2048, LONG_PREROLL = 24 };
+enum { MOST_EFFORTS = 32, PACKET = 1024, MARGIN = 2048, LONG_PREROLL = 40 };
 
 // As Audio.FrameGrid has it, for sounds of 44.1 and 48 kHz; lengths in samples per channel.
 typedef struct {
@@ -75,7 +75,7 @@ static grid make_grid(const char *rung, int rate, int channels, int64_t samples)
         mono_up_to = 32;
         g.samples_per_frame = 1024;
         g.per_chunk = g.rate == 44100 ? 126 : 135;
-        g.pre_roll = g.kbits > 160 ? 24 : 12;
+        g.pre_roll = 12;
         g.look_ahead = 1;
         g.delay = 1024;
     }

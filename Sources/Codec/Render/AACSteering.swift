@@ -7,15 +7,21 @@ import Audio
 struct AACSteering {
     /// Version of these rules, of what ``AACEncoder`` does with frames that are too large, and of ``SilentAACFrame``: the render
     /// fingerprint covers it.
-    static let version: UInt8 = 3
+    static let version: UInt8 = 4
     /// Bytes of a frame without sound at most.
     static let silentBytes = 7
     /// Of a frame's share, what every later frame is sure to have.
     private static let assured = 0.5
     /// Frames by whose share the aim lies below what there is.
-    private static let reserve = 0.75
+    private static let reserve = 1.25
     /// Frames from which on a chunk has others enough to take bytes from.
     private static let many = 16
+    /// The lambda to begin with: near to where libavcodec's rate control settles (`Decisions/AACPreRoll.md`).
+    static let lambda = 600
+    /// Frames in which libavcodec's psychoacoustic model spends the bits that it has saved before the first one.
+    private static let spending = 8.0
+    /// Of a frame's share, what the encoder is opened with at least.
+    private static let leastOpening = 0.6
 
     private let budget: AACBudget
     private let bytes: Int
@@ -31,6 +37,13 @@ struct AACSteering {
         missing = frames
         let most = Double(bytes) - Self.reserve * budget.share
         aim = frames < Self.many ? min(Double(frames) * budget.share, most) : most
+    }
+
+    /// Bytes of a frame to open the encoder with. The psychoacoustic model takes them for what a frame has, and begins with a reservoir as
+    /// large as the rest of the standard's limit; what frames have beyond them empties it.
+    var opening: Double {
+        let part = budget.share / Double(budget.largestFrame)
+        return budget.share * max(Self.leastOpening, (Self.spending * part - 1) / ((Self.spending - 1) * part))
     }
 
     /// Bytes to ask the encoder for in the next frame.

@@ -58,6 +58,9 @@ struct LibavEncoder: ~Copyable {
     /// Sets the bit rate in bit/s from the next frame on: an encoder with rate control reads it anew for each.
     func steer(to bitRate: Int) { context.pointee.bit_rate = Int64(bitRate) }
 
+    /// Goes on without the quality that the encoder was opened with.
+    func forgetQuality() { context.pointee.global_quality = 0 }
+
     /// Encodes `samples` per channel from ``frame``.
     func encode(samples: Int) throws(RenderError) -> Outcome {
         frame.pointee.nb_samples = Int32(clamping: samples)
