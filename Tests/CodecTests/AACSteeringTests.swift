@@ -40,14 +40,19 @@ struct AACSteeringTests {
         }
     }
 
-    @Test("Frames of a share empty the reservoir that the encoder is opened with before the chunk begins", arguments: rates, [1, 2])
+    @Test(
+        "Frames of a share empty the reservoir that the encoder is opened with before the chunk begins", arguments: rates, [1, 2])
     func opening(_ rate: Int, _ channels: Int) {
         for (budget, frames, bytes) in Self.budgets(rate, channels) {
             let opening = AACSteering(budget, frames: frames, bytes: bytes).opening
             let saved = Double(budget.largestFrame) - opening
             #expect(opening < budget.share)
             // Where bits are scarce it lasts longer, and less would be too little for the model.
-            if opening > budget.share * 0.6 { #expect(saved / (budget.share - opening) < 12) } else { #expect(opening == budget.share * 0.6) }
+            if opening > budget.share * 0.6 {
+                #expect(saved / (budget.share - opening) < 12)
+            } else {
+                #expect(opening == budget.share * 0.6)
+            }
         }
     }
 

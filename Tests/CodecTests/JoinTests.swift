@@ -39,7 +39,8 @@ struct JoinTests {
         ]
         + (isLong
             ? [
-                Bound(rung: "mp3-48", meanLoss: 1.6, worstLoss: 9.5, ratioLoss: 0.35), Bound(rung: "mp3-320", meanLoss: 1.5, ratioLoss: 0.15),
+                Bound(rung: "mp3-48", meanLoss: 1.6, worstLoss: 9.5, ratioLoss: 0.35),
+                Bound(rung: "mp3-320", meanLoss: 1.5, ratioLoss: 0.15),
                 Bound(rung: "opus-24", meanLoss: 0.2), Bound(rung: "opus-160", meanLoss: 0.2),
                 Bound(rung: "aac-64", meanLoss: 1.1, worstLoss: 14), Bound(rung: "aac-128", meanLoss: 0.8),
                 Bound(rung: "aac-160", meanLoss: 0.8), Bound(rung: "aac-256", meanLoss: 0.8, worstLoss: 16)
@@ -96,7 +97,8 @@ struct JoinTests {
             // Its encoder has settled where a chunk begins, so that all of the chunk is as it is after a longer pre-roll.
             let everywhere = (0..<(min(original.count, chunked.count, continuous.count) / block)).map { number in
                 let range = (number * block)..<((number + 1) * block)
-                return decibels(energy(zip(chunked[range], original[range]).map(-)), energy(zip(continuous[range], original[range]).map(-)))
+                return decibels(
+                    energy(zip(chunked[range], original[range]).map(-)), energy(zip(continuous[range], original[range]).map(-)))
             }
             let drift = everywhere.reduce(0, +) / Double(everywhere.count)
             #expect(abs(drift) <= 0.25)

@@ -66,7 +66,8 @@ struct AACEncoder: FrameEncoder, ~Copyable {
         case .packet: frame = UnsafeBufferPointer(encoder.bytes)
         case .broken:
             // A fresh one makes the next frame from this input on.
-            encoder = try LibavEncoder(aac: job, bitRate: Int(steering.opening * bitRate), lambda: AACSteering.lambda, cutoff: cutoff)
+            encoder = try LibavEncoder(
+                aac: job, bitRate: Int(steering.opening * bitRate), lambda: AACSteering.lambda, cutoff: cutoff)
             encoder.steer(to: Int(steering.request * bitRate))
             _ = try encoder.encode(signal, at: sample, samples: samplesPerFrame)
         }
