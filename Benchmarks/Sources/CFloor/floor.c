@@ -172,7 +172,7 @@ static void open_encoder(chunk *c) {
         c->aac->sample_fmt = AV_SAMPLE_FMT_FLTP;
         int64_t share = job->kbits * INT64_C(128000), most = (int64_t)(768 * job->channels * 65 / 100) * job->rate;
         c->share = (double)(share < most ? share : most) / job->rate;
-        double all = job->frames * c->share, reserved = (double)(job->bytes - 2 * job->frames) - 1.25 * c->share;
+        double all = job->frames * c->share, reserved = (double)(job->bytes - 2 * job->frames) - (job->frames < 100 ? 0.75 : 1.25) * c->share;
         c->aim = job->frames < 16 && all < reserved ? all : reserved;
         // As AACSteering has it: opened below the share, with lambda where it settles.
         double part = c->share / (768 * job->channels), opening = (8 * part - 1) / (7 * part);

@@ -12,8 +12,8 @@ struct AACSteering {
     static let silentBytes = 7
     /// Of a frame's share, what every later frame is sure to have.
     private static let assured = 0.5
-    /// Frames by whose share the aim lies below what there is.
-    private static let reserve = 1.25
+    /// Frames by whose share the aim lies below what there is, in a chunk of so many frames.
+    private static func reserve(_ frames: Int) -> Double { frames < 100 ? 0.75 : 1.25 }
     /// Frames from which on a chunk has others enough to take bytes from.
     private static let many = 16
     /// The lambda to begin with: near to where libavcodec's rate control settles (`Decisions/AACPreRoll.md`).
@@ -35,7 +35,7 @@ struct AACSteering {
         self.budget = budget
         self.bytes = bytes
         missing = frames
-        let most = Double(bytes) - Self.reserve * budget.share
+        let most = Double(bytes) - Self.reserve(frames) * budget.share
         aim = frames < Self.many ? min(Double(frames) * budget.share, most) : most
     }
 
