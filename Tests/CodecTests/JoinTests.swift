@@ -101,7 +101,7 @@ struct JoinTests {
                     energy(zip(chunked[range], original[range]).map(-)), energy(zip(continuous[range], original[range]).map(-)))
             }
             let drift = everywhere.reduce(0, +) / Double(everywhere.count)
-            #expect(abs(drift) <= 0.25)
+            #expect(abs(drift) <= (isReal ? 0.25 : 0.6))
             print("\(name) in \(bound.rung): \(drift) dB everywhere")
         }
         let mean = losses.reduce(0, +) / Double(losses.count)
