@@ -72,6 +72,7 @@ struct JoinTests {
         let reference = try isAAC ? sound.render(grid, preRollFrames: 40) : sound.renderContinuously(grid)
         let continuous = try EncodedTrack(reference, grid).decoded()
         let block = grid.samplesPerFrame * grid.output.channels
+        func error(of copy: [Float], in range: Range<Int>) -> Double { energy(zip(copy[range], original[range]).map(-)) }
         // Where a decoder may start, Opus does without prediction, which has a price of its own: Decisions/Starts.md.
         var (losses, lossesAtStarts): ([Double], [Double]) = ([], [])
         var (worstAudible, worstAtStarts) = (-Double.infinity, -Double.infinity)
@@ -81,15 +82,14 @@ struct JoinTests {
                 let range = (frame * block)..<((frame + 1) * block)
                 guard range.upperBound <= min(original.count, chunked.count, continuous.count) else { continue }
                 let signal = energy(original[range])
-                let error = energy(zip(chunked[range], original[range]).map(-))
-                let reference = energy(zip(continuous[range], original[range]).map(-))
-                let loss = decibels(error, reference)
+                let noise = error(of: chunked, in: range)
+                let loss = decibels(noise, error(of: continuous, in: range))
                 if grid.standsAlone(chunk: chunk) {
                     lossesAtStarts.append(loss)
-                    if decibels(error, signal) > -25 { worstAtStarts = max(worstAtStarts, loss) }
+                    if decibels(noise, signal) > -25 { worstAtStarts = max(worstAtStarts, loss) }
                 } else {
                     losses.append(loss)
-                    if decibels(error, signal) > -25 { worstAudible = max(worstAudible, loss) }
+                    if decibels(noise, signal) > -25 { worstAudible = max(worstAudible, loss) }
                 }
             }
         }
@@ -97,8 +97,7 @@ struct JoinTests {
             // Its encoder has settled where a chunk begins, so that all of the chunk is as it is after a longer pre-roll.
             let everywhere = (0..<(min(original.count, chunked.count, continuous.count) / block)).map { number in
                 let range = (number * block)..<((number + 1) * block)
-                return decibels(
-                    energy(zip(chunked[range], original[range]).map(-)), energy(zip(continuous[range], original[range]).map(-)))
+                return decibels(error(of: chunked, in: range), error(of: continuous, in: range))
             }
             let drift = everywhere.reduce(0, +) / Double(everywhere.count)
             #expect(abs(drift) <= (isReal ? 0.25 : 0.6))

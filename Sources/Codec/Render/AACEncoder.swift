@@ -34,7 +34,7 @@ struct AACEncoder: FrameEncoder, ~Copyable {
         let steering = AACSteering(budget, frames: job.frames, bytes: bytes)
         let bitRate = 8 * Double(job.output.sampleRate) / Double(job.samplesPerFrame)
         let cutoff = Self.cutoff(budget, job.output)
-        encoder = try LibavEncoder(aac: job, bitRate: Int(steering.opening * bitRate), lambda: AACSteering.lambda, cutoff: cutoff)
+        encoder = try LibavEncoder(settled: job, bitRate: Int(steering.opening * bitRate), cutoff: cutoff)
         self.job = job
         self.steering = steering
         self.bitRate = bitRate
@@ -66,8 +66,7 @@ struct AACEncoder: FrameEncoder, ~Copyable {
         case .packet: frame = UnsafeBufferPointer(encoder.bytes)
         case .broken:
             // A fresh one makes the next frame from this input on.
-            encoder = try LibavEncoder(
-                aac: job, bitRate: Int(steering.opening * bitRate), lambda: AACSteering.lambda, cutoff: cutoff)
+            encoder = try LibavEncoder(settled: job, bitRate: Int(steering.opening * bitRate), cutoff: cutoff)
             encoder.steer(to: Int(steering.request * bitRate))
             _ = try encoder.encode(signal, at: sample, samples: samplesPerFrame)
         }
@@ -116,18 +115,27 @@ struct AACEncoder: FrameEncoder, ~Copyable {
 }
 
 extension LibavEncoder {
-    /// - Parameters:
-    ///   - lambda: of the first frame; 0, as for the cutoff in Hz, is libavcodec's choice.
-    fileprivate init(aac job: RenderJob, bitRate: Int, lambda: Int = 0, cutoff: Int = 0) throws(RenderError) {
+    /// An encoder that begins where its rate control settles.
+    ///
+    /// `global_quality` sets the first lambda when the encoder is opened; in a frame, lambda would be divided by it.
+    /// - Parameter cutoff: in Hz.
+    fileprivate init(settled job: RenderJob, bitRate: Int, cutoff: Int) throws(RenderError) {
+        try self.init(aac: job, bitRate: bitRate) { context in
+            context.pointee.cutoff = Int32(clamping: cutoff)
+            context.pointee.global_quality = AACSteering.lambda
+        }
+        forgetQuality()
+    }
+
+    fileprivate init(
+        aac job: RenderJob, bitRate: Int, setUp: (UnsafeMutablePointer<AVCodecContext>) -> Void = { _ in }
+    ) throws(RenderError) {
         try self.init("aac", job) { context in
             context.pointee.sample_fmt = AV_SAMPLE_FMT_FLTP
             context.pointee.bit_rate = Int64(bitRate)
-            context.pointee.global_quality = Int32(clamping: lambda)
-            context.pointee.cutoff = Int32(clamping: cutoff)
             av_opt_set(context.pointee.priv_data, "aac_coder", job.effort == 0 ? "fast" : "twoloop", 0)
+            setUp(context)
         }
-        // It sets the first lambda when the encoder is opened; in a frame, lambda would be divided by it.
-        forgetQuality()
     }
 
     /// Encodes the frame of planar input that begins at `sample`.

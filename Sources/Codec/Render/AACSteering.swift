@@ -17,7 +17,7 @@ struct AACSteering {
     /// Frames from which on a chunk has others enough to take bytes from.
     private static let many = 16
     /// The lambda to begin with: near to where libavcodec's rate control settles (`Decisions/AACPreRoll.md`).
-    static let lambda = 600
+    static let lambda: Int32 = 600
     /// Frames in which libavcodec's psychoacoustic model spends the bits that it has saved before the first one.
     private static let spending = 8.0
     /// Of a frame's share, what the encoder is opened with at least.
