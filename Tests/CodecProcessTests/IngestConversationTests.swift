@@ -75,7 +75,7 @@ struct IngestConversationTests {
         var conversation = try Self.begun(fileBytes: 100)
         try conversation.hear(.progress(bytes: 50, milliseconds: sound * 1000))
         #expect(
-            OneShotTime.isOver(waited: .seconds(waited), runDelay: .seconds(delay), deadline: conversation.deadline) == isOver)
+            ChildProcess.isOver(waited: .seconds(waited), runDelay: .seconds(delay), deadline: conversation.deadline) == isOver)
     }
 
     @Test(

@@ -85,6 +85,33 @@ struct WorkerFaultTests {
         }
     }
 
+    @Test("A worker that waits for a processor is not killed (a busy machine lost healthy ones after 20 s)")
+    func starved() async throws {
+        let chunk = try #require(MadeChunk())
+        let bytes = [UInt8](repeating: 7, count: chunk.job.byteCount)
+        // Half a second of a processor that four others want, too: two and a half.
+        let child = try ScriptedChild(
+            """
+            cat $d/ready; head -c 16 >$d/request
+            taskset -cp "$(taskset -cp $$ | sed 's/.*[^0-9]//')" $$ >&2
+            others=
+            for _ in 1 2 3 4; do (while kill -0 $$; do :; done) & others="$others $!"; done
+            while read -r used rest </proc/$$/schedstat && [ "$used" -lt 500000000 ]; do :; done
+            kill $others
+            cat $d/frames $d/done; exec sleep 1000
+            """,
+            messages: [
+                "ready": ScriptedChild.ready, "frames": (MessageHeader(.frames, length: bytes.count, job: 1), bytes),
+                "done": (MessageHeader(.done, length: 8, job: 1), [1, 0, 0, 0, 0, 0, 0, 0])
+            ])
+        try await PoolFixture.run(executable: child.executable, jobDeadline: .seconds(2)) { fixture in
+            let begin = ContinuousClock.now
+            try await #expect(fixture.render(chunk) == bytes)
+            #expect(ContinuousClock.now - begin > .seconds(2), "nothing kept it waiting")
+            try #expect(fixture.exits("killed-deadline") == 0)
+        }
+    }
+
     @Test("A retry that makes other bytes is an error, not a body made of both")
     func differs() async throws {
         let child = try ScriptedChild(

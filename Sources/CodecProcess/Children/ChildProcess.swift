@@ -38,6 +38,12 @@ final class ChildProcess: Sendable {
         isReaped.withLock { $0 ? .zero : Duration(runDelayOf: processIdentifier) }
     }
 
+    /// Whether a process that was waited for so long has used up its time. Time without a processor does not count, up to ten times
+    /// the deadline in all.
+    static func isOver(waited: Duration, runDelay: Duration, deadline: Duration) -> Bool {
+        waited >= min(deadline + runDelay, deadline * 10)
+    }
+
     /// Sends SIGKILL, unless the child was reaped.
     func kill() {
         isReaped.withLock { if !$0 { _ = Glibc.kill(processIdentifier, SIGKILL) } }

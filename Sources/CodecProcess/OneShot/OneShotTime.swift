@@ -8,12 +8,6 @@ struct OneShotTime {
     /// Set if its time was up: how long the process had been without a processor by then.
     private var overdueDelay: Duration?
 
-    /// Whether the process has used up its time after `waited`. Time without a processor does not count, up to ten times the
-    /// deadline in all: one-shot processes run behind everything else.
-    static func isOver(waited: Duration, runDelay: Duration, deadline: Duration) -> Bool {
-        waited >= min(deadline + runDelay, deadline * 10)
-    }
-
     /// Waits for the next message, at most until the process has taken `deadline` in all. Returns nil if none comes.
     mutating func next(
         from messages: inout NIOAsyncChannelInboundStream<Message>.AsyncIterator, of child: ChildProcess,
@@ -24,7 +18,7 @@ struct OneShotTime {
             initialDelay: TimeAmount(max(.zero, deadline - waited)), delay: .milliseconds(100)
         ) { [waited] timer in
             let waited = waited + (ContinuousClock.now - asked)
-            guard Self.isOver(waited: waited, runDelay: child.runDelay(), deadline: deadline) else { return }
+            guard ChildProcess.isOver(waited: waited, runDelay: child.runDelay(), deadline: deadline) else { return }
             child.kill()
             timer.cancel()
         }
@@ -34,7 +28,7 @@ struct OneShotTime {
         if message == nil {
             // Time and delay grow until the child is gone, the delay no faster: if the time was over at the kill, it still is.
             let delay = child.runDelay()
-            if Self.isOver(waited: waited, runDelay: delay, deadline: deadline) { overdueDelay = delay }
+            if ChildProcess.isOver(waited: waited, runDelay: delay, deadline: deadline) { overdueDelay = delay }
         }
         return message
     }

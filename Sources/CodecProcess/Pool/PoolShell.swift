@@ -8,7 +8,7 @@ import NIOPosix
 /// Carries out the decisions of ``PoolState``: processes, pipes, timers and callers. Lives on one event loop.
 final class PoolShell {
     /// A worker that is not ready after this long is given up. Loading the libraries takes 50 ms on an idle machine.
-    private static let startDeadline = TimeAmount.seconds(60)
+    private static let startDeadline = Duration.seconds(60)
 
     private let configuration: WorkerPool.Configuration
     private let loop: any EventLoop
@@ -97,7 +97,7 @@ extension PoolShell {
         worker.job = number
         worker.jobStart = .now()
         job.start = job.start ?? worker.jobStart
-        setTimer(of: worker, TimeAmount(configuration.jobDeadline))
+        setDeadline(of: worker, configuration.jobDeadline)
         if let child = worker.child {
             child.allow(cpu: worker.cpu + configuration.jobDeadline + .seconds(10))
             processes.update(child.processIdentifier, isBusy: true)
@@ -195,7 +195,7 @@ extension PoolShell {
             started.closePipes()
             return killAndReap(worker, started.child)
         }
-        setTimer(of: worker, Self.startDeadline)
+        setDeadline(of: worker, Self.startDeadline)
         let connection = NIOLoopBound(WorkerConnection(worker: worker, shell: self), eventLoop: loop)
         NIOPipeBootstrap(group: loop)
             .channelInitializer { channel in
@@ -217,9 +217,24 @@ extension PoolShell {
             }
     }
 
-    private func setTimer(of worker: Worker, _ time: TimeAmount) {
+    /// Ends the worker's life once what it begins now takes longer than `deadline`, not counting time without a processor.
+    private func setDeadline(of worker: Worker, _ deadline: Duration) {
         worker.timer?.cancel()
-        worker.timer = loop.assumeIsolated().scheduleTask(in: time) { self.end(worker, .deadline) }
+        check(worker, deadline, since: .now(), delayBefore: worker.child?.runDelay() ?? .zero, in: deadline)
+    }
+
+    private func check(
+        _ worker: Worker, _ deadline: Duration, since start: NIODeadline, delayBefore: Duration, in pause: Duration
+    ) {
+        worker.timer = loop.assumeIsolated().scheduleTask(in: TimeAmount(pause)) {
+            let waited = Duration(.now() - start)
+            let delay = (worker.child?.runDelay() ?? .zero) - delayBefore
+            if ChildProcess.isOver(waited: waited, runDelay: delay, deadline: deadline) {
+                self.end(worker, .deadline)
+            } else {
+                self.check(worker, deadline, since: start, delayBefore: delayBefore, in: .milliseconds(100))
+            }
+        }
     }
 
     /// Ends a worker's life, once.

@@ -9,7 +9,7 @@ extension WorkerPool {
         public var workers: Int
         /// Whether one process more is kept warm, in case one dies. It costs a quarter of a second of a core at the start.
         public var hasStandby: Bool
-        /// The time one attempt at a job may take before its worker is killed.
+        /// The time one attempt at a job may take before its worker is killed, not counting time without a processor.
         public var jobDeadline: Duration
         /// The complete environment of the workers.
         public var environment: [String: String]
