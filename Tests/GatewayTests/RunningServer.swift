@@ -115,12 +115,15 @@ struct RunningServer: Sendable {
     func beginShutdown() async { await group.triggerGracefulShutdown() }
 
     /// Asks until `condition` holds of the answer; gives up after five minutes.
+    ///
+    /// - Parameter method: `HEAD` if what the condition waits for also cuts bodies under way.
+    @discardableResult
     func get(
-        _ path: String, _ headers: [(String, String)] = [], until condition: (Reply) throws -> Bool
+        _ path: String, _ headers: [(String, String)] = [], by method: HTTPMethod = .GET, until condition: (Reply) throws -> Bool
     ) async throws -> Reply {
         let deadline = ContinuousClock.now + .seconds(300)
         while true {
-            let reply = try await send(.GET, path, headers)
+            let reply = try await send(method, path, headers)
             if try condition(reply) { return reply }
             try #require(ContinuousClock.now < deadline, "\(path) is still \(reply.text)")
         }
