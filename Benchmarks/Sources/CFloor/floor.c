@@ -232,6 +232,9 @@ static void encode_aac(chunk *c) {
     for (int k = 0; k < c->job->channels; k++)
         memcpy(c->input->extended_data[k], sample(c, k, c->encoded), c->job->samples_per_frame * sizeof(float));
     c->aac->bit_rate = request(c);
+    // What lambda is divided by; libavcodec's own number after the pre-roll.
+    int index = c->job->pre_roll - c->discarding;
+    c->aac->global_quality = c->discarding > 0 ? 120 + 280 * (index < 8 ? 8 - index : 0) / 8 : 0;
     check(avcodec_send_frame(c->aac, c->input) >= 0, "the AAC encoder failed");
     if (avcodec_receive_packet(c->aac, c->output) < 0) return;
     if (c->discarding > 0) {

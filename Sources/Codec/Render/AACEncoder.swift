@@ -60,6 +60,7 @@ struct AACEncoder: FrameEncoder, ~Copyable {
     ) throws(RenderError) {
         let request = discarding > 0 ? discarded.map(steering.request(after:)) : nil
         encoder.steer(to: Int((request ?? steering.request) * bitRate))
+        encoder.divideLambda(by: discarding > 0 ? AACSteering.divisor(inPreRoll: job.preRollFrames - discarding) : nil)
         var frame: UnsafeBufferPointer<UInt8>?
         switch try encoder.encode(signal, at: sample, samples: samplesPerFrame) {
         case .none: return
@@ -117,14 +118,14 @@ struct AACEncoder: FrameEncoder, ~Copyable {
 extension LibavEncoder {
     /// An encoder that begins where its rate control settles.
     ///
-    /// `global_quality` sets the first lambda when the encoder is opened; in a frame, lambda would be divided by it.
+    /// `global_quality` sets the first lambda when the encoder is opened.
     /// - Parameter cutoff: in Hz.
     fileprivate init(settled job: RenderJob, bitRate: Int, cutoff: Int) throws(RenderError) {
         try self.init(aac: job, bitRate: bitRate) { context in
             context.pointee.cutoff = Int32(clamping: cutoff)
-            context.pointee.global_quality = AACSteering.lambda
+            context.pointee.global_quality = Int32(clamping: AACSteering.lambda)
         }
-        forgetQuality()
+        divideLambda(by: nil)
     }
 
     fileprivate init(

@@ -7,7 +7,7 @@ import Audio
 struct AACSteering {
     /// Version of these rules, of what ``AACEncoder`` does with frames that are too large, and of ``SilentAACFrame``: the render
     /// fingerprint covers it.
-    static let version: UInt8 = 4
+    static let version: UInt8 = 5
     /// Bytes of a frame without sound at most.
     static let silentBytes = 7
     /// Of a frame's share, what every later frame is sure to have.
@@ -17,9 +17,11 @@ struct AACSteering {
     /// Frames from which on a chunk has others enough to take bytes from.
     private static let many = 16
     /// The lambda to begin with: near to where libavcodec's rate control settles (`Decisions/AACPreRoll.md`).
-    static let lambda: Int32 = 600
+    static let lambda = 600
     /// Frames in which libavcodec's psychoacoustic model spends the bits that it has saved before the first one.
-    private static let spending = 8.0
+    private static let spending = 8
+    /// What libavcodec divides lambda by: usually, and where the model begins to spend.
+    private static let divisor = (usual: 120, spending: 400)
     /// Of a frame's share, what the encoder is opened with at least.
     private static let leastOpening = 0.6
 
@@ -43,7 +45,14 @@ struct AACSteering {
     /// large as the rest of the standard's limit; what frames have beyond them empties it.
     var opening: Double {
         let part = budget.share / Double(budget.largestFrame)
-        return budget.share * max(Self.leastOpening, (Self.spending * part - 1) / ((Self.spending - 1) * part))
+        let spending = Double(Self.spending)
+        return budget.share * max(Self.leastOpening, (spending * part - 1) / ((spending - 1) * part))
+    }
+
+    /// What to divide lambda by in the pre-roll's frame `index`: while the model spends it asks for several times a share, which a
+    /// larger divisor makes up for.
+    static func divisor(inPreRoll index: Int) -> Int {
+        divisor.usual + (divisor.spending - divisor.usual) * max(0, spending - index) / spending
     }
 
     /// Bytes to ask the encoder for in the next frame.

@@ -58,8 +58,8 @@ struct LibavEncoder: ~Copyable {
     /// Sets the bit rate in bit/s from the next frame on: an encoder with rate control reads it anew for each.
     func steer(to bitRate: Int) { context.pointee.bit_rate = Int64(bitRate) }
 
-    /// Goes on without the quality that the encoder was opened with.
-    func forgetQuality() { context.pointee.global_quality = 0 }
+    /// Sets what the AAC encoder divides lambda by from the next frame on; nil is libavcodec's own number.
+    func divideLambda(by divisor: Int?) { context.pointee.global_quality = Int32(clamping: divisor ?? 0) }
 
     /// Encodes `samples` per channel from ``frame``.
     func encode(samples: Int) throws(RenderError) -> Outcome {
