@@ -44,16 +44,23 @@ struct AACSteeringTests {
         "Frames of a share empty the reservoir that the encoder is opened with before the chunk begins", arguments: rates, [1, 2])
     func opening(_ rate: Int, _ channels: Int) {
         for (budget, frames, bytes) in Self.budgets(rate, channels) {
-            let opening = AACSteering(budget, frames: frames, bytes: bytes).opening
+            let opening = AACSteering(budget, frames: frames, bytes: bytes).opening(channels: channels)
+            let least = channels == 1 ? 0.4 : 0.6
             let saved = Double(budget.largestFrame) - opening
             #expect(opening < budget.share)
             // Where bits are scarce it lasts longer, and less would be too little for the model.
-            if opening > budget.share * 0.6 {
+            if opening > budget.share * least {
                 #expect(saved / (budget.share - opening) < 12)
             } else {
-                #expect(opening == budget.share * 0.6)
+                #expect(opening == budget.share * least)
             }
         }
+    }
+
+    @Test("What lambda is divided by in the pre-roll falls to libavcodec's own number, and stays there")
+    func divisor() {
+        let divisors = (0..<12).map(AACSteering.divisor(inPreRoll:))
+        #expect(divisors == [400, 365, 330, 295, 260, 225, 190, 155, 120, 120, 120, 120])
     }
 
     @Test("An encoder that keeps to what it is asked for has every frame admitted, and fills the chunk", arguments: rates)

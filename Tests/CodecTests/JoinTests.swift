@@ -35,15 +35,17 @@ struct JoinTests {
     private static let realBounds =
         [
             Bound(rung: "mp3-128", meanLoss: 1.4, worstLoss: 6.8, ratioLoss: 0.15), Bound(rung: "opus-64", meanLoss: 0.2),
-            Bound(rung: "aac-96", meanLoss: 0.8)
+            Bound(rung: "aac-96", meanLoss: 0.5)
         ]
         + (isLong
             ? [
                 Bound(rung: "mp3-48", meanLoss: 1.6, worstLoss: 9.5, ratioLoss: 0.35),
                 Bound(rung: "mp3-320", meanLoss: 1.5, ratioLoss: 0.15),
                 Bound(rung: "opus-24", meanLoss: 0.2), Bound(rung: "opus-160", meanLoss: 0.2),
-                Bound(rung: "aac-64", meanLoss: 1.1, worstLoss: 14), Bound(rung: "aac-128", meanLoss: 0.8),
-                Bound(rung: "aac-160", meanLoss: 0.8), Bound(rung: "aac-256", meanLoss: 0.8, worstLoss: 16)
+                Bound(rung: "aac-32", meanLoss: 0.5, worstLoss: 18, ratioLoss: 0.3),
+                Bound(rung: "aac-64", meanLoss: 0.5, worstLoss: 12),
+                Bound(rung: "aac-128", meanLoss: 0.5), Bound(rung: "aac-160", meanLoss: 0.5),
+                Bound(rung: "aac-256", meanLoss: 0.8, worstLoss: 16)
             ] : [])
 
     private static let isLong = Program.isLong

@@ -75,11 +75,13 @@ public func make(_ tool: String, _ arguments: [String]) async throws -> Output {
 /// Asks again and again until `condition` holds; false where it does not in time.
 public func eventually(within limit: Duration = .seconds(300), _ condition: () async throws -> Bool) async throws -> Bool {
     let end = ContinuousClock.now + limit
-    while ContinuousClock.now < end {
+    while true {
+        // Asked once after the end, too: on a busy machine the pause may be longer than the limit.
+        let isOver = ContinuousClock.now >= end
         if try await condition() { return true }
+        if isOver { return false }
         try await Task.sleep(for: .milliseconds(20))
     }
-    return false
 }
 
 /// What comes of `body`, so that something can be ended before an error goes on.

@@ -175,8 +175,8 @@ static void open_encoder(chunk *c) {
         double all = job->frames * c->share, reserved = (double)(job->bytes - 2 * job->frames) - (job->frames < 100 ? 0.75 : 1.25) * c->share;
         c->aim = job->frames < 16 && all < reserved ? all : reserved;
         // As AACSteering has it: opened below the share, with lambda where it settles.
-        double part = c->share / (768 * job->channels), opening = (8 * part - 1) / (7 * part);
-        c->aac->bit_rate = c->share * (opening > 0.6 ? opening : 0.6) * (8 * (double)job->rate / job->samples_per_frame);
+        double part = c->share / (768 * job->channels), opening = (8 * part - 1) / (7 * part), least = job->channels == 1 ? 0.4 : 0.6;
+        c->aac->bit_rate = c->share * (opening > least ? opening : least) * (8 * (double)job->rate / job->samples_per_frame);
         c->aac->global_quality = 600;
         c->aac->cutoff = cutoff(job, (share < most ? share : most) / 128);
         av_opt_set(c->aac->priv_data, "aac_coder", job->effort == 0 ? "fast" : "twoloop", 0);

@@ -17,6 +17,8 @@ struct AACEncoder: FrameEncoder, ~Copyable {
     private let samplesPerFrame: Int
     /// bit/s at which a frame has one byte.
     private let bitRate: Double
+    /// bit/s that an encoder is opened with.
+    private let opening: Int
     private let cutoff: Int
     private var discarding: Int
     /// Bytes of the pre-roll's last frame.
@@ -34,10 +36,12 @@ struct AACEncoder: FrameEncoder, ~Copyable {
         let steering = AACSteering(budget, frames: job.frames, bytes: bytes)
         let bitRate = 8 * Double(job.output.sampleRate) / Double(job.samplesPerFrame)
         let cutoff = Self.cutoff(budget, job.output)
-        encoder = try LibavEncoder(settled: job, bitRate: Int(steering.opening * bitRate), cutoff: cutoff)
+        let opening = Int(steering.opening(channels: job.output.channels) * bitRate)
+        encoder = try LibavEncoder(settled: job, bitRate: opening, cutoff: cutoff)
         self.job = job
         self.steering = steering
         self.bitRate = bitRate
+        self.opening = opening
         self.cutoff = cutoff
         samplesPerFrame = job.samplesPerFrame
         discarding = job.preRollFrames
@@ -67,7 +71,7 @@ struct AACEncoder: FrameEncoder, ~Copyable {
         case .packet: frame = UnsafeBufferPointer(encoder.bytes)
         case .broken:
             // A fresh one makes the next frame from this input on.
-            encoder = try LibavEncoder(settled: job, bitRate: Int(steering.opening * bitRate), cutoff: cutoff)
+            encoder = try LibavEncoder(settled: job, bitRate: opening, cutoff: cutoff)
             encoder.steer(to: Int(steering.request * bitRate))
             _ = try encoder.encode(signal, at: sample, samples: samplesPerFrame)
         }

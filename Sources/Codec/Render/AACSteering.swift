@@ -22,8 +22,8 @@ struct AACSteering {
     private static let spending = 8
     /// What libavcodec divides lambda by: usually, and where the model begins to spend.
     private static let divisor = (usual: 120, spending: 400)
-    /// Of a frame's share, what the encoder is opened with at least.
-    private static let leastOpening = 0.6
+    /// Of a frame's share, what the encoder is opened with at least. The model empties its reservoir once for each channel.
+    private static let leastOpening = (mono: 0.4, stereo: 0.6)
 
     private let budget: AACBudget
     private let bytes: Int
@@ -43,10 +43,11 @@ struct AACSteering {
 
     /// Bytes of a frame to open the encoder with. The psychoacoustic model takes them for what a frame has, and begins with a reservoir as
     /// large as the rest of the standard's limit; what frames have beyond them empties it.
-    var opening: Double {
+    func opening(channels: Int) -> Double {
         let part = budget.share / Double(budget.largestFrame)
         let spending = Double(Self.spending)
-        return budget.share * max(Self.leastOpening, (spending * part - 1) / ((spending - 1) * part))
+        let least = channels == 1 ? Self.leastOpening.mono : Self.leastOpening.stereo
+        return budget.share * max(least, (spending * part - 1) / ((spending - 1) * part))
     }
 
     /// What to divide lambda by in the pre-roll's frame `index`: while the model spends it asks for several times a share, which a
