@@ -220,21 +220,18 @@ extension PoolShell {
     /// Ends the worker's life once what it begins now takes longer than `deadline`, not counting time without a processor.
     private func setDeadline(of worker: Worker, _ deadline: Duration) {
         worker.timer?.cancel()
-        check(worker, deadline, since: .now(), delayBefore: worker.child?.runDelay() ?? .zero, in: deadline)
-    }
-
-    private func check(
-        _ worker: Worker, _ deadline: Duration, since start: NIODeadline, delayBefore: Duration, in pause: Duration
-    ) {
-        worker.timer = loop.assumeIsolated().scheduleTask(in: TimeAmount(pause)) {
-            let waited = Duration(.now() - start)
-            let delay = (worker.child?.runDelay() ?? .zero) - delayBefore
-            if ChildProcess.isOver(waited: waited, runDelay: delay, deadline: deadline) {
+        let start = NIODeadline.now()
+        let delayBefore = worker.child?.runDelay() ?? .zero
+        func check(in pause: Duration) {
+            worker.timer = loop.assumeIsolated().scheduleTask(in: TimeAmount(pause)) {
+                let delay = (worker.child?.runDelay() ?? .zero) - delayBefore
+                guard ChildProcess.isOver(waited: Duration(.now() - start), runDelay: delay, deadline: deadline) else {
+                    return check(in: .milliseconds(100))
+                }
                 self.end(worker, .deadline)
-            } else {
-                self.check(worker, deadline, since: start, delayBefore: delayBefore, in: .milliseconds(100))
             }
         }
+        check(in: deadline)
     }
 
     /// Ends a worker's life, once.
